@@ -1,0 +1,357 @@
+/**
+ * The vocabulary. Everything that Holdpoint thinks is said in these words; this file imports nothing.
+ *
+ * Times are milliseconds since the epoch. A snapshot is plain JSON: it is stored, and drawn again later.
+ */
+
+export const systemNames = ["ecs", "codedeploy", "appconfig", "proton"] as const;
+export type SystemName = (typeof systemNames)[number];
+
+/** Milliseconds since the epoch. Whose clock it is (AWS's or Redis's) stands at each use: they are never compared. */
+export type EpochMs = number;
+
+/**
+ * Where a deployment lives. `id` is AWS's own id of the deployment (an ARN or an id), or, where an event names only
+ * the service that is deployed to, the ARN of that service: a look completes it.
+ */
+export interface Ref {
+  readonly system: SystemName;
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+}
+
+/** What people can ask for. `continue` and `terminate-old` are forward, `rollback` and `cancel` are endings. */
+export const actions = ["continue", "rollback", "cancel", "terminate-old", "revert"] as const;
+export type Action = (typeof actions)[number];
+
+/** An ending ends the running deployment, whatever call carries it out. */
+export function isEnding(action: Action): boolean {
+  return action === "rollback" || action === "cancel";
+}
+
+/**
+ * One piece of a sentence. A bare string is Holdpoint's own wording. Everything that AWS or a person wrote is a
+ * `code` or a `quote`: only what draws it knows how to make it harmless (P10).
+ */
+export type Part =
+  | string
+  | { readonly code: string; readonly atMost?: number }
+  | { readonly quote: string }
+  | { readonly bold: Phrase }
+  | { readonly time: EpochMs; readonly show: "deadline" | "minute" | "second" }
+  | { readonly person: string }
+  | { readonly group: string };
+export type Phrase = readonly Part[];
+
+/** One line of a card. `unknown` says since when and why it could not be read; it never looks like a good value. */
+export type Fact =
+  | { readonly kind: "value"; readonly label: string; readonly value: Phrase }
+  | { readonly kind: "unknown"; readonly label: string; readonly why: Phrase };
+
+/** How far a deployment is. `waiting` is not a phase: it is a running deployment with an open hold. */
+export const phases = [
+  "running",
+  "stopping",
+  "rolling-back",
+  "succeeded",
+  "rolled-back",
+  "stopped",
+  "failed",
+] as const;
+export type Phase = (typeof phases)[number];
+
+const terminalPhases: readonly Phase[] = ["succeeded", "rolled-back", "stopped", "failed"];
+
+/** A terminal deployment never runs again. */
+export function isTerminal(deployment: { readonly phase: Phase }): boolean {
+  return terminalPhases.includes(deployment.phase);
+}
+
+/**
+ * What AWS shows about a hold: `open` (waits for a person), the answer that it got, `expired` (AWS's own time-out),
+ * `over` (its deployment went on or ended without an answer), or `pending` (not asked yet, or a status that
+ * Holdpoint does not know, which is shown as it is).
+ */
+export type HoldShows = "open" | "pending" | "expired" | "over" | Action;
+
+/** A point where a deployment waits for a person. */
+export interface Hold {
+  readonly id: string;
+  /** AWS's own name of the stage, passed through. */
+  readonly stage: string;
+  /** AWS's own status word, passed through. */
+  readonly status: string;
+  readonly shows: HoldShows;
+  /** AWS's clock. */
+  readonly expiresAt?: EpochMs;
+  /** True where AWS names no end and Holdpoint works it out. */
+  readonly expiryComputed?: boolean;
+  /** What AWS does by itself when nobody answers, as a sentence: "ECS rolls back by itself." */
+  readonly onExpiry?: Phrase;
+  /** The same as a clause for fallbacks and lists: "ECS rolls back". */
+  readonly onExpiryShort?: string;
+}
+
+/** An action that can be asked for now, with its consequence in words. Nothing else can be asked for. */
+export interface Offer {
+  readonly action: Action;
+  /** The hold that this offer answers; absent: it is about the whole deployment. */
+  readonly holdId?: string;
+  /** At most 30 characters, begins with the verb: "Continue", "Roll back". */
+  readonly label: string;
+  /** One line for the card: "all production traffic moves to the new version." */
+  readonly consequence: Phrase;
+  /** Two or three sentences for the dialog: what moves where, what stays possible. */
+  readonly dialog: Phrase;
+  /** The answer that leaves everything as it is: "Not yet". */
+  readonly deny: string;
+  /**
+   * What the person decides about, by name. These facts are hashed into the button: when one changes, the button no
+   * longer acts. `null`: could not be read, so the offer can't be asked for until it is.
+   */
+  readonly evidence: Readonly<Record<string, string | null>>;
+}
+
+/**
+ * Something that the thread tells once. `name` makes it once; `weight` orders it in the rate budget:
+ * what needs a person, then endings and incidents, then progress.
+ */
+export interface Remark {
+  readonly name: string;
+  readonly weight: "person" | "incident" | "ending" | "progress";
+  readonly emoji: string;
+  readonly words: Phrase;
+  /** AWS's own reason, word for word. */
+  readonly reason?: string;
+  /** The hold that opened with this remark: approvers are mentioned once. */
+  readonly holdId?: string;
+}
+
+/** What AWS says about one deployment at one moment. */
+export interface Deployment {
+  readonly ref: Ref;
+  /** What one lease covers: the deployment, or for Proton the resource, because its calls go by name. */
+  readonly lane: string;
+  /** The name that people use: the ECS service, the CodeDeploy application. */
+  readonly target: string;
+  /** The name of the system in a sentence: "ECS". */
+  readonly systemTitle: string;
+  /** Where it runs beyond account and region: "cluster `main`". */
+  readonly where: Phrase;
+  readonly phase: Phase;
+  /** AWS's own status word, passed through. */
+  readonly status: string;
+  readonly stage?: string;
+  /** AWS's clock. */
+  readonly startedAt?: EpochMs;
+  /** AWS's clock. */
+  readonly endedAt?: EpochMs;
+  readonly holds: readonly Hold[];
+  readonly offers: readonly Offer[];
+  /** What changes, at most four facts. */
+  readonly changes: readonly Fact[];
+  /** Is it healthy: alarms, then tasks, then traffic; at most four facts. */
+  readonly health: readonly Fact[];
+  /** What is happening while nobody has to answer, and what comes next. */
+  readonly progress?: { readonly headline: Phrase; readonly percent?: number; readonly next: Phrase };
+  /** What serves now, for the final card. */
+  readonly outcome?: Phrase;
+  /** AWS's own sentence about a failure or a rollback. */
+  readonly reason?: string;
+  /** True when it failed, or AWS rolled it back by itself. */
+  readonly incident: boolean;
+  /** One line for experts: strategy, stage, requester. */
+  readonly expert: Phrase;
+  /** Full names, digests and differences, for the thread. */
+  readonly details: readonly Fact[];
+  readonly consoleUrl?: string;
+  readonly remarks: readonly Remark[];
+}
+
+/** The durable states of a decision (protocol, section 4). */
+export const decisionStates = [
+  "open",
+  "claimed",
+  "sent",
+  "accepted",
+  "refused",
+  "unclear",
+  "confirmed",
+  "superseded",
+  "expired",
+] as const;
+export type DecisionState = (typeof decisionStates)[number];
+
+/** A live decision is under way: nobody else may answer. */
+export function isLive(state: DecisionState | undefined): boolean {
+  return (
+    state === "claimed" ||
+    state === "sent" ||
+    state === "unclear" ||
+    state === "accepted" ||
+    state === "refused"
+  );
+}
+
+/** A shut decision never changes again. */
+export function isShut(state: DecisionState | undefined): boolean {
+  return state === "confirmed" || state === "superseded" || state === "expired";
+}
+
+/** Who decided what, and how that went. The fields after `state` are those of the latest attempt. */
+export interface Decision {
+  readonly id: DecisionId;
+  readonly state: DecisionState;
+  readonly action?: Action;
+  readonly by: readonly string[];
+  readonly attempt: number;
+  readonly token?: string;
+  readonly evidence?: string;
+  readonly detail?: string;
+  readonly answer?: string;
+  /** Redis's clock, as are the next three. */
+  readonly claimedAt?: EpochMs;
+  readonly sentAt?: EpochMs;
+  readonly settledAt?: EpochMs;
+  readonly resolvedAt?: EpochMs;
+}
+
+/** `end`, `revert`, or 12 hex digits of the hold's id. */
+export type DecisionId = string;
+
+/** One person's recorded wish, not yet a decision. */
+export interface Vote {
+  readonly decision: DecisionId;
+  readonly user: string;
+  readonly action: Action;
+  readonly evidence: string;
+  /** Redis's clock. */
+  readonly at: EpochMs;
+}
+
+/** What happened, in order. Its place in the list is its sequence number. Thread and audit are copies of it. */
+export type LogEntry =
+  | {
+      readonly k: "vote";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action: Action;
+      readonly by: string;
+      readonly n: number;
+      readonly need: number;
+    }
+  | { readonly k: "withdrawn"; readonly at: EpochMs; readonly id: DecisionId; readonly by: string }
+  | {
+      readonly k: "late";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action: Action;
+      readonly by: string;
+      readonly won?: DecisionId;
+      readonly wonBy?: string;
+      readonly wonAction?: Action;
+    }
+  | {
+      readonly k: "claimed";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action: Action;
+      readonly by: string;
+      readonly att: number;
+      readonly others: string;
+      readonly detail?: string;
+    }
+  | {
+      readonly k: "dropped";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action: Action;
+      readonly by: string;
+      readonly att: number;
+      readonly why: string;
+    }
+  | {
+      readonly k:
+        | "accepted"
+        | "refused"
+        | "unclear"
+        | "open"
+        | "superseded"
+        | "expired"
+        | "confirmed"
+        | "reopened"
+        | "notSent"
+        | "lateAnswer";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action?: Action;
+      readonly by?: string;
+      readonly att?: number;
+      readonly answer?: string;
+      readonly asked?: string;
+      readonly detail?: string;
+    }
+  | { readonly k: "remark"; readonly at: EpochMs; readonly remark: Remark };
+
+/** How a request ended. Expected endings are values and are told in words in one place; only bugs are thrown. */
+export type Outcome =
+  | { readonly kind: "accepted"; readonly decision: Decision; readonly deployment: Deployment }
+  | {
+      readonly kind: "waiting";
+      readonly votes: number;
+      readonly need: number;
+      readonly deployment: Deployment;
+      readonly offer: Offer;
+    }
+  | { readonly kind: "refused"; readonly why: Refusal; readonly deployment?: Deployment }
+  | { readonly kind: "busy"; readonly holder?: Decision; readonly deployment: Deployment }
+  | {
+      readonly kind: "decided";
+      readonly winner: Decision;
+      readonly mine: boolean;
+      readonly deployment: Deployment;
+    }
+  | { readonly kind: "stale"; readonly changed: Stale; readonly deployment?: Deployment }
+  | { readonly kind: "not-done"; readonly why: NotDone; readonly deployment: Deployment }
+  | { readonly kind: "rejected"; readonly message: string; readonly deployment: Deployment }
+  | { readonly kind: "unclear"; readonly deployment: Deployment };
+
+/** Why nothing was asked of anybody: the rule, and what would satisfy it. */
+export type Refusal =
+  | { readonly rule: "other-workspace" }
+  | {
+      readonly rule: "not-an-approver";
+      readonly policy: string;
+      readonly action: Action;
+      readonly approvers: readonly Approver[] | "channel-members";
+    }
+  | { readonly rule: "no-rule"; readonly policy: string; readonly action: Action }
+  | { readonly rule: "reason-required"; readonly policy: string; readonly action: Action }
+  | { readonly rule: "lookup-failed"; readonly policy: string; readonly what: string }
+  | { readonly rule: "no-route" }
+  | { readonly rule: "evidence-unknown"; readonly unknown: readonly string[] }
+  | { readonly rule: "aws-not-readable"; readonly why: string }
+  | { readonly rule: "store-down" }
+  | { readonly rule: "store-lost-answer" }
+  | { readonly rule: "restarting" }
+  | { readonly rule: "newer-version" };
+
+/** What is no longer as the person saw it. */
+export type Stale =
+  | { readonly what: "unknown-deployment" }
+  | { readonly what: "wrong-message" }
+  | { readonly what: "not-offered"; readonly action: Action; readonly now: Phrase }
+  | { readonly what: "evidence"; readonly changed: readonly string[] }
+  | { readonly what: "over"; readonly now: Phrase };
+
+/** AWS was asked and did nothing for sure, or nothing was sent. */
+export interface NotDone {
+  readonly cause: "denied" | "throttled" | "unsupported" | "invalid" | "not-sent";
+  readonly message: string;
+}
+
+/** Who may answer, as the configuration writes it: `user:U0456` or `usergroup:S0123`. */
+export type Approver =
+  | { readonly kind: "user"; readonly id: string }
+  | { readonly kind: "usergroup"; readonly id: string };

@@ -1,0 +1,127 @@
+/** Who may ask for what. Pure: everything that had to be looked up is given. */
+
+import type { Action, Approver, Refusal } from "./deployment.ts";
+import type { Lookup } from "./ports.ts";
+
+/** What one action needs. */
+export interface Rule {
+  readonly approvers: readonly Approver[] | "channel-members";
+  readonly approvals: number;
+  readonly reason: "required" | "optional";
+}
+
+/** The rules of a policy, by action. An action without a rule is refused to everybody (P8). */
+export interface Policy {
+  readonly name: string;
+  readonly rules: Readonly<Partial<Record<Action, Rule>>>;
+}
+
+/** Which deployments are shown where, and under which policy. The first match wins. */
+export interface Route {
+  readonly match: {
+    readonly system?: string;
+    /** Id or name of the account. */
+    readonly account?: string;
+    readonly region?: string;
+    /** A name in which `*` stands for any characters. */
+    readonly target?: string;
+  };
+  readonly channel: string;
+  readonly policy: Policy;
+}
+
+export interface Person {
+  readonly user: string;
+  /** True for a user of another workspace (Slack Connect), and when the workspace is not known. */
+  readonly foreign: boolean;
+}
+
+export type Verdict =
+  | { readonly kind: "allowed"; readonly rule: Rule }
+  | { readonly kind: "refused"; readonly why: Refusal };
+
+/** What has to be looked up before this action can be judged. */
+export function lookupsFor(
+  rule: Rule,
+): readonly ({ readonly kind: "usergroup"; readonly id: string } | { readonly kind: "channel" })[] {
+  if (rule.approvers === "channel-members") return [{ kind: "channel" }];
+  return rule.approvers.flatMap((approver) =>
+    approver.kind === "usergroup" ? [{ kind: "usergroup" as const, id: approver.id }] : [],
+  );
+}
+
+/**
+ * Judges one request. `lookups` holds the members of every group (by id) and of the channel (`channel`).
+ * A group that could not be looked up refuses only people who are not allowed without it.
+ */
+export function judge(
+  policy: Policy,
+  request: { readonly action: Action; readonly person: Person; readonly reason: string | undefined },
+  lookups: ReadonlyMap<string, Lookup>,
+): Verdict {
+  const { action, person, reason } = request;
+  const refuse = (why: Refusal): Verdict => ({ kind: "refused", why });
+  if (person.foreign) return refuse({ rule: "other-workspace" });
+  const rule = policy.rules[action];
+  if (rule === undefined) return refuse({ rule: "no-rule", policy: policy.name, action });
+
+  const named =
+    rule.approvers !== "channel-members" &&
+    rule.approvers.some((a) => a.kind === "user" && a.id === person.user);
+  if (!named) {
+    const keys = lookupsFor(rule).map((lookup) => (lookup.kind === "channel" ? "channel" : lookup.id));
+    const answers = keys.map((key) => lookups.get(key));
+    const member = answers.some((answer) => answer?.kind === "found" && answer.users.has(person.user));
+    if (!member) {
+      const missing = answers.findIndex((answer) => answer?.kind !== "found");
+      if (missing !== -1) {
+        const answer = answers[missing];
+        const what = answer?.kind === "failed" ? answer.what : (keys[missing] ?? "approvers");
+        return refuse({ rule: "lookup-failed", policy: policy.name, what });
+      }
+      return refuse({ rule: "not-an-approver", policy: policy.name, action, approvers: rule.approvers });
+    }
+  }
+  if (rule.reason === "required" && (reason === undefined || reason.trim() === "")) {
+    return refuse({ rule: "reason-required", policy: policy.name, action });
+  }
+  return { kind: "allowed", rule };
+}
+
+/** The first route that fits. A target pattern may use `*` for any characters. */
+export function routeFor(
+  routes: readonly Route[],
+  place: {
+    readonly system: string;
+    readonly account: string;
+    readonly accountName: string;
+    readonly region: string;
+    readonly target: string;
+  },
+): Route | undefined {
+  return routes.find(({ match }) => {
+    if (match.system !== undefined && match.system !== place.system) return false;
+    if (match.account !== undefined && match.account !== place.account && match.account !== place.accountName)
+      return false;
+    if (match.region !== undefined && match.region !== place.region) return false;
+    return match.target === undefined || fits(match.target, place.target);
+  });
+}
+
+/** Matches without regular expressions: a pattern is text between stars, found in order. */
+function fits(pattern: string, name: string): boolean {
+  const pieces = pattern.split("*");
+  const first = pieces[0] ?? "";
+  if (pieces.length === 1) return pattern === name;
+  const last = pieces[pieces.length - 1] ?? "";
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length)
+    return false;
+  let from = first.length;
+  const end = name.length - last.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const at = name.indexOf(piece, from);
+    if (at === -1 || at + piece.length > end) return false;
+    from = at + piece.length;
+  }
+  return true;
+}

@@ -1,0 +1,46 @@
+/** The constants of the protocol. Each says the rule that it has to keep; all are milliseconds. */
+
+/** The whole mutating call, connecting included. One attempt (P3). */
+export const callTimeoutMs = 8_000;
+
+/** From claim until begin: reading AWS has to fit in. */
+export const claimLeaseMs = 15_000;
+
+/** Replaces the claim's lease at begin. More than `callTimeoutMs` + 3 s, so that a call ends before its lease. */
+export const sendLeaseMs = 12_000;
+
+/** What has to be left of the lease for the call to be sent at all. */
+export const sendMarginMs = callTimeoutMs + 3_000;
+
+/** From begin until a read "still waiting" proves that nothing happened: the call's time-out + 32 s of read lag. */
+export const quietMs = 40_000;
+
+/** The same after AWS has said yes. */
+export const acceptedMs = 120_000;
+
+/** A claim that crashed before its call is finished by another process only this long (P4). */
+export const freshMs = 120_000;
+
+/** A look that takes longer is looked at again. */
+export const lookLeaseMs = 30_000;
+
+/** Age at which an intent to post may be taken over; a call to Slack times out at 8 s. */
+export const postWaitMs = 20_000;
+
+/** The longest a person is kept waiting for the acknowledgement: Slack gives 3 s. */
+export const ackMs = 2_000;
+
+/** How often what runs is read although nothing was heard. */
+export const idleLookMs = 30_000;
+
+/** The sweep: a deployment whose events were all lost is found within a minute. */
+export const sweepMs = 45_000;
+
+/** How long the settling of an answer is tried again while the store is away; the watch is the net. */
+export const settleRetryMs = 30_000;
+
+/** A snapshot younger than this is drawn again without another read of AWS. */
+export const freshSnapshotMs = 15_000;
+
+/** Head starts in the queue, so that what needs a person comes before what was queued earlier. */
+export const headStartMs = { person: 60_000, incident: 30_000, ending: 30_000, progress: 0 } as const;
