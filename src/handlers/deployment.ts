@@ -87,9 +87,11 @@ export interface Hold {
   readonly expiresAt?: EpochMs;
   /** True where AWS names no end and Holdpoint works it out. */
   readonly expiryComputed?: boolean;
-  /** What AWS does by itself when nobody answers, as a sentence: "ECS rolls back by itself." */
+  /** Which answer AWS gives by itself when nobody does. */
+  readonly onExpiryAction?: Action;
+  /** The same as a sentence: "ECS rolls back by itself." */
   readonly onExpiry?: Phrase;
-  /** The same as a clause for fallbacks and lists: "ECS rolls back". */
+  /** And as a clause for fallbacks and lists: "ECS rolls back". */
   readonly onExpiryShort?: string;
 }
 

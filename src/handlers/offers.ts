@@ -79,14 +79,36 @@ export function sawOf(deployment: Deployment, id: DecisionId, decision: Decision
   if (hold === undefined) return "other";
   if (hold.shows === "open" || hold.shows === "pending") return "open";
   if (hold.shows === "expired") return "expired";
+  if (hold.shows === "over") return wentOn(deployment, decision) ? "match" : "other";
   return hold.shows === decision?.action ? "match" : "other";
+}
+
+/** AWS no longer lists the hold and the deployment went on: that is what a forward answer brings about. */
+function wentOn(deployment: Deployment, decision: Decision | undefined): boolean {
+  const forward = decision?.action !== undefined && !isEnding(decision.action);
+  return forward && (deployment.phase === "running" || deployment.phase === "succeeded");
 }
 
 function sawEnding(deployment: Deployment): Saw {
   if (deployment.phase === "succeeded") return "other";
-  const rolledBackByItself =
-    deployment.holds.some((h) => h.shows === "expired") &&
-    !deployment.holds.some((h) => h.shows === "rollback");
-  if (deployment.phase !== "running") return rolledBackByItself ? "expired" : "match";
-  return deployment.holds.some((h) => h.shows === "rollback") ? "match" : "open";
+  const answered = deployment.holds.some((hold) => hold.shows === "rollback");
+  if (deployment.phase === "running") return answered ? "match" : "open";
+  const timedOut = deployment.holds.some(
+    (hold) => hold.shows === "expired" && hold.onExpiryAction === "rollback",
+  );
+  return timedOut && !answered ? "expired" : "match";
+}
+
+/**
+ * Holds that the previous snapshot knew and AWS no longer lists are kept, as over: their decisions still have to be
+ * resolved, and the card still has to say what became of them.
+ */
+export function keepHolds(fresh: Deployment, previous: Deployment | undefined): Deployment {
+  const listed = new Set(fresh.holds.map((hold) => hold.id));
+  const dropped = (previous?.holds ?? []).filter((hold) => !listed.has(hold.id));
+  if (dropped.length === 0) return fresh;
+  const kept = dropped.map(
+    (hold): Hold => (hold.shows === "open" || hold.shows === "pending" ? { ...hold, shows: "over" } : hold),
+  );
+  return { ...fresh, holds: [...kept, ...fresh.holds] };
 }

@@ -89,11 +89,8 @@ export interface System {
   laneOf(ref: Ref): string;
   /** Pure: reads an event, calls nobody. */
   locate(event: AwsEvent): Location;
-  /** Reads AWS. Never throws for anything that AWS or the network does. `carried` is what only events said. */
-  inspect(
-    ref: Ref,
-    context: { readonly claims: readonly EventClaim[]; readonly carried: Readonly<Record<string, string>> },
-  ): Promise<Inspection>;
+  /** Reads AWS. Never throws for anything that AWS or the network does. */
+  inspect(ref: Ref, context: LookContext): Promise<Inspection>;
   /** True when the read agrees with what the event said; until then the look is repeated. */
   confirms(inspection: Inspection, claim: Claim): boolean;
   /** Sends the one mutating call. One attempt, `callTimeoutMs` in all, never throws for anything that AWS or the network does. */
@@ -109,6 +106,20 @@ export interface System {
 export interface EventClaim {
   readonly claim: Claim;
   readonly time: EpochMs;
+}
+
+/** What only events said about a ref; it waits in the queue beside it. */
+export interface Hint {
+  /** The newest event's claim. */
+  readonly event?: EventClaim;
+  /** What no read of AWS returns, by name. */
+  readonly carried?: Readonly<Record<string, string>>;
+}
+
+/** What is known before AWS is read. */
+export interface LookContext {
+  readonly hint: Hint;
+  readonly previous?: Deployment;
 }
 
 export type Listing =
@@ -155,8 +166,6 @@ export interface View {
   readonly lease?: string;
   /** The decisions that were asked for and exist. */
   readonly decisions: ReadonlyMap<DecisionId, Decision>;
-  readonly carried: Readonly<Record<string, string>>;
-  readonly claims: readonly EventClaim[];
 }
 
 export type ClaimReply =
@@ -213,6 +222,7 @@ export interface Taken {
   readonly readAt: EpochMs;
   readonly storeAgeMs: number;
   readonly note: string;
+  readonly hint: Hint;
   /** How many log entries the audit stream has of this member. */
   readonly audited: number;
 }
@@ -348,12 +358,10 @@ export interface Store {
   /** Slack said 429: nobody spends from this bucket before `retryAfterMs` has passed. */
   limit(team: string, bucket: string, retryAfterMs: number): Promise<void>;
 
-  carry(
-    lane: string,
-    carried: Readonly<Record<string, string>>,
-    claim: EventClaim | undefined,
+  /** Adds members, or makes them earlier; `delayMs` below zero is a head start. A hint is kept in the same step. */
+  enqueue(
+    items: readonly { readonly member: Member; readonly delayMs: number; readonly hint?: Hint }[],
   ): Promise<void>;
-  enqueue(items: readonly { readonly member: Member; readonly delayMs: number }[]): Promise<void>;
   take(token: string, count: number, leaseMs: number): Promise<readonly Taken[]>;
   /**
    * Ends a look. `nextMs` absent: never again. In the same step the index of active deployments and the audit stream
