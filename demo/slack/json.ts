@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+/** What travels between Slack and an app: plain JSON, looked at and never trusted to have a shape. */
+export type Json = z.infer<ReturnType<typeof z.json>>;
+export type JsonObject = { readonly [member: string]: Json };
+
+export const jsonObject = z.record(z.string(), z.json());
+export const jsonObjects = z.array(jsonObject);
+
+const json = z.json();
+
+/** Undefined where the text is no JSON. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return json.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+export function objectIn(value: Json | undefined): JsonObject {
+  const parsed = jsonObject.safeParse(value);
+  return parsed.success ? parsed.data : {};
+}
+
+export function objectsIn(value: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.map(objectIn) : [];
+}
+
+export function stringIn(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A copy without the members that are undefined: JSON has no such value. */
+export function present(members: { readonly [member: string]: Json | undefined }): JsonObject {
+  const kept: { [member: string]: Json } = {};
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) kept[name] = value;
+  return kept;
+}
