@@ -1,0 +1,151 @@
+/** Resolves the names of holdpoint.yml: routes to their policies, actions to their rules. Pure. */
+
+import type { Action, Approver } from "../handlers/deployment.ts";
+import { actions } from "../handlers/deployment.ts";
+import type { Policy, Route, Rule } from "../handlers/policy.ts";
+import { didYouMean } from "./mistake.ts";
+import type { File, FilePolicy, FileRule } from "./schema.ts";
+
+export interface Account {
+  readonly id: string;
+  /** What people call it; the id where the file gives no name. */
+  readonly name: string;
+  readonly regions: readonly string[];
+  readonly role?: string;
+  readonly externalId?: string;
+}
+
+/** A mistake that the shape alone does not show. */
+export interface Unresolved {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** An action without a rule of its own takes the rule of its kin. */
+const kin: Readonly<Partial<Record<Action, Action>>> = { "terminate-old": "continue", revert: "rollback" };
+
+export function resolveAccounts(file: File): {
+  readonly accounts: readonly Account[];
+  readonly wrong: readonly Unresolved[];
+} {
+  const wrong: Unresolved[] = [];
+  const owners = new Map<string, string>();
+  const accounts = Object.entries(file.accounts).map(
+    ([id, { name = id, regions, role, externalId }]): Account => {
+      const path = ["accounts", id];
+      const owner = owners.get(name);
+      if (owner !== undefined)
+        wrong.push({
+          path: [...path, "name"],
+          message: `Account ${owner} has the name \`${name}\` already.`,
+        });
+      owners.set(name, id);
+      if (role !== undefined && role.split(":")[4] !== id)
+        wrong.push({ path: [...path, "role"], message: `This role belongs to another account than ${id}.` });
+      if (externalId !== undefined && role === undefined)
+        wrong.push({ path: [...path, "externalId"], message: "An external id needs a `role` beside it." });
+      return {
+        id,
+        name,
+        regions,
+        ...(role === undefined ? {} : { role }),
+        ...(externalId === undefined ? {} : { externalId }),
+      };
+    },
+  );
+  if (accounts.length === 0) wrong.push({ path: ["accounts"], message: "Name at least one account." });
+  return { accounts, wrong };
+}
+
+export function resolvePolicies(file: File): {
+  readonly policies: ReadonlyMap<string, Policy>;
+  readonly wrong: readonly Unresolved[];
+} {
+  const wrong: Unresolved[] = [];
+  const policies = new Map<string, Policy>();
+  for (const [name, written] of Object.entries(file.policies)) {
+    const path = ["policies", name];
+    const rules: Partial<Record<Action, Rule>> = {};
+    for (const action of actions) {
+      const rule = ruleOf(written, action);
+      if (rule === undefined) {
+        if (written[action] !== undefined) wrong.push({ path: [...path, action], message: noApprovers });
+        continue;
+      }
+      const people = peopleIn(rule.approvers);
+      if (people !== undefined && people < rule.approvals && written[action] !== undefined) {
+        const message = `${rule.approvals} approvals can never be reached: ${people} ${people === 1 ? "person is" : "people are"} named.`;
+        wrong.push({ path: [...path, action, "approvals"], message });
+      }
+      rules[action] = rule;
+    }
+    if (Object.keys(rules).length === 0 && !actions.some((action) => written[action] !== undefined))
+      wrong.push({ path, message: noApprovers });
+    policies.set(name, { name, rules });
+  }
+  return { policies, wrong };
+}
+
+const noApprovers =
+  "Nobody may answer. Add `approvers`: a list of `user:U…` and `usergroup:S…`, or the word `channel-members`.";
+
+function ruleOf(policy: FilePolicy, action: Action): Rule | undefined {
+  const like = kin[action];
+  const written: FileRule | undefined = policy[action] ?? (like === undefined ? undefined : policy[like]);
+  const approvers = written?.approvers ?? policy.approvers;
+  if (approvers === undefined) return undefined;
+  return {
+    approvers: approvers === "channel-members" ? approvers : approvers.map(readApprover),
+    approvals: written?.approvals ?? 1,
+    reason: written?.reason ?? "optional",
+  };
+}
+
+function readApprover(text: string): Approver {
+  const [kind, id = ""] = text.split(":");
+  return { kind: kind === "user" ? "user" : "usergroup", id };
+}
+
+/** How many people a list names; `undefined` when a group makes it open. */
+function peopleIn(approvers: Rule["approvers"]): number | undefined {
+  if (approvers === "channel-members" || approvers.some((a) => a.kind === "usergroup")) return undefined;
+  return new Set(approvers.map((a) => a.id)).size;
+}
+
+export function resolveRoutes(
+  file: File,
+  accounts: readonly Account[],
+  policies: ReadonlyMap<string, Policy>,
+): { readonly routes: readonly Route[]; readonly wrong: readonly Unresolved[] } {
+  const wrong: Unresolved[] = [];
+  const routes = file.routes.flatMap((written, index): Route[] => {
+    const path = ["routes", index];
+    const policy = policies.get(written.policy);
+    if (policy === undefined) {
+      const names = [...policies.keys()];
+      const message = `There is no policy \`${written.policy}\`.${didYouMean(written.policy, names)} Policies: ${names.join(", ")}.`;
+      wrong.push({ path: [...path, "policy"], message });
+    }
+    const { system, account, region, target } = written.match;
+    const matched =
+      account === undefined ? accounts : accounts.filter((a) => a.id === account || a.name === account);
+    if (account !== undefined && matched.length === 0) {
+      const names = accounts.map((a) => a.name);
+      const message = `There is no account \`${account}\`.${didYouMean(account, names)} Accounts: ${names.join(", ")}.`;
+      wrong.push({ path: [...path, "match", "account"], message });
+    } else if (region !== undefined && !matched.some((a) => a.regions.includes(region))) {
+      const regions = [...new Set(matched.flatMap((a) => a.regions))];
+      const message = `No matching account has the region \`${region}\`.${didYouMean(region, regions)} Regions: ${regions.join(", ")}.`;
+      wrong.push({ path: [...path, "match", "region"], message });
+    }
+    if (policy === undefined) return [];
+    const match = {
+      ...(system === undefined ? {} : { system }),
+      ...(account === undefined ? {} : { account }),
+      ...(region === undefined ? {} : { region }),
+      ...(target === undefined ? {} : { target }),
+    };
+    return [{ match, channel: written.channel, policy }];
+  });
+  return { routes, wrong };
+}

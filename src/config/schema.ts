@@ -1,0 +1,133 @@
+/** The shape of holdpoint.yml. What names refer to (accounts, policies) is checked in routes.ts, where both are known. */
+
+import { z } from "zod";
+import { systemNames } from "../handlers/deployment.ts";
+import { didYouMean } from "./mistake.ts";
+
+/** Keys that the design has and this release has not: accepting them would promise something that does not happen. */
+const laterKeys: readonly string[] = [
+  "freeze",
+  "remind",
+  "escalate",
+  "distinctFromRequester",
+  "duringFreeze",
+];
+
+/** An object whose unknown keys are mistakes, named one by one. */
+function strict<Shape extends z.ZodRawShape>(shape: Shape) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => unknownKey(key, known)).join(" ")
+        : undefined,
+  });
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  if (laterKeys.includes(key)) return `This release does not know \`${key}\` yet: remove it.`;
+  return `\`${key}\` is not known here.${didYouMean(key, known)} Known: ${known.join(", ")}.`;
+}
+
+const accountId = z
+  .string()
+  .regex(/^\d{12}$/, "An account id has 12 digits. Put it in quotes, so that leading zeros are kept.")
+  .describe("The AWS account's id, 12 digits, in quotes.");
+
+const account = strict({
+  name: z.string().min(1).max(40).optional().describe("The name that people see. Default: the id."),
+  regions: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, "This is not an AWS region. Write one such as eu-west-1."),
+    )
+    .min(1)
+    .describe("Only these regions are ever called."),
+  role: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/,
+      "This is not a role's ARN. Write arn:aws:iam::<account id>:role/<name>.",
+    )
+    .optional()
+    .describe("The role that is assumed before any call. Default: the process's own credentials."),
+  externalId: z
+    .string()
+    .min(2, "An external id has at least 2 characters.")
+    .max(1224)
+    .optional()
+    .describe("The external id that the role's trust policy asks for."),
+});
+
+const person = z
+  .string()
+  .regex(
+    /^(user:[UW][A-Z0-9]+|usergroup:S[A-Z0-9]+)$/,
+    "This is not an approver. Write `user:` and a member id (user:U0456), or `usergroup:` and a group id (usergroup:S0123).",
+  );
+
+const approvers = z
+  .union([z.literal("channel-members"), z.array(person).min(1)], {
+    error: "Write a list of `user:U…` and `usergroup:S…`, or the word `channel-members`.",
+  })
+  .describe("Who may answer: a list, or `channel-members` for everybody in the card's channel.");
+
+const rule = strict({
+  approvals: z.int().min(1).max(20).optional().describe("How many different people have to ask. Default: 1."),
+  reason: z
+    .enum(["required", "optional"])
+    .optional()
+    .describe("Whether a reason has to be given. Default: optional."),
+  approvers: approvers.optional().describe("Who may ask for this action. Default: the policy's approvers."),
+});
+
+const policy = strict({
+  approvers: approvers.optional(),
+  continue: rule.optional(),
+  rollback: rule.optional(),
+  cancel: rule.optional(),
+  "terminate-old": rule.optional().describe("Default: the rule of `continue`."),
+  revert: rule.optional().describe("Default: the rule of `rollback`."),
+});
+
+const match = strict({
+  system: z.enum(systemNames).optional(),
+  account: z
+    .string({ error: "Write the account's name, or its id in quotes." })
+    .optional()
+    .describe("Name or id of a configured account."),
+  region: z.string().optional(),
+  target: z.string().min(1).optional().describe("The service's name, in which * stands for any characters."),
+});
+
+const route = strict({
+  match: match.default({}).describe("What a deployment has to be. Nothing written matches everything."),
+  channel: z
+    .string()
+    .regex(
+      /^[CG][A-Z0-9]+$/,
+      "This is not a channel's id. Write the id (C0123456789, at the end of the channel's details), not its name.",
+    )
+    .describe("The Slack channel of the card."),
+  policy: z.string().min(1).describe("The name of one of the policies."),
+});
+
+export const fileSchema = strict({
+  accounts: z.record(accountId, account).describe("The AWS accounts that may be called."),
+  queues: z
+    .array(
+      z.url({
+        protocol: /^https?$/,
+        error: "This is not a queue's URL. Write the URL that SQS shows, not the ARN.",
+      }),
+    )
+    .default([])
+    .describe("SQS queues that EventBridge rules deliver to."),
+  routes: z.array(route).min(1).describe("The first route that matches decides; no match: no card."),
+  policies: z.record(z.string().min(1), policy).describe("Who may ask for what."),
+});
+
+export type File = z.infer<typeof fileSchema>;
+export type FilePolicy = z.infer<typeof policy>;
+export type FileRule = z.infer<typeof rule>;
