@@ -210,13 +210,20 @@ export interface Decision {
   readonly attempt: number;
   readonly token?: string;
   readonly evidence?: string;
-  readonly detail?: string;
+  readonly detail?: DecisionDetail;
   readonly answer?: string;
   /** Redis's clock, as are the next three. */
   readonly claimedAt?: EpochMs;
   readonly sentAt?: EpochMs;
   readonly settledAt?: EpochMs;
   readonly resolvedAt?: EpochMs;
+}
+
+/** Kept with a decision: at which point it was asked (a hold's decision id, or `end`), which hold, and why. */
+export interface DecisionDetail {
+  readonly point: DecisionId;
+  readonly holdId?: string;
+  readonly reason?: string;
 }
 
 /** `end`, `revert`, or 12 hex digits of the hold's id. */
@@ -262,7 +269,7 @@ export type LogEntry =
       readonly by: string;
       readonly att: number;
       readonly others: string;
-      readonly detail?: string;
+      readonly detail?: DecisionDetail;
     }
   | {
       readonly k: "dropped";
@@ -304,7 +311,7 @@ export type Outcome =
       readonly votes: number;
       readonly need: number;
       readonly deployment: Deployment;
-      readonly offer: Offer;
+      readonly offer?: Offer;
     }
   | { readonly kind: "refused"; readonly why: Refusal; readonly deployment?: Deployment }
   | { readonly kind: "busy"; readonly holder?: Decision; readonly deployment: Deployment }

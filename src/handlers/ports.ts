@@ -3,6 +3,7 @@
 import type {
   Action,
   Decision,
+  DecisionDetail,
   DecisionId,
   Deployment,
   EpochMs,
@@ -233,7 +234,7 @@ export interface ActiveEntry {
   readonly ref: Ref;
   readonly target: string;
   readonly accountName: string;
-  readonly state: "waiting" | "running" | "rolling-back";
+  readonly state: "waiting" | "running" | "rolling-back" | "ended";
   readonly channel?: string;
   readonly ts?: string;
   readonly expiresAt?: EpochMs;
@@ -383,13 +384,6 @@ export interface Store {
   active(): Promise<readonly ActiveEntry[]>;
 }
 
-/** Kept with a decision: at which point it was asked (a hold's decision id, or `end`), which hold, and why. */
-export interface DecisionDetail {
-  readonly point: DecisionId;
-  readonly holdId?: string;
-  readonly reason?: string;
-}
-
 // ----------------------------------------------------------------------------------------------------------- Board
 
 /** What the board draws. */
@@ -430,7 +424,8 @@ export interface Clock {
 
 /** Counts and tells what happens. Fields never carry tokens, external ids or the text of AWS credentials. */
 export interface Telemetry {
-  count(name: string, labels?: Readonly<Record<string, string>>): void;
+  /** Adds `by` (one, unless said) to a counter. */
+  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
   observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
   log(
     level: "debug" | "info" | "warn" | "error",

@@ -1,0 +1,249 @@
+/**
+ * One person asks for one offer, by button, command or modal:
+ * judge by policy -> queue a watch -> claim -> act (inspect, begin, call, settle) -> enqueue.
+ * At most six round trips to the store. Expected endings are returned; a store that is away is told as a refusal.
+ */
+
+import type { Act, Acted } from "./act.ts";
+import type { Decision, Deployment, Outcome, Refusal } from "./deployment.ts";
+import { isEnding } from "./deployment.ts";
+import { decisionFor, pointOf } from "./identity.ts";
+import type { Route, Rule } from "./policy.ts";
+import { judge, lookupsFor } from "./policy.ts";
+import type { ClaimReply, Clock, Directory, Lookup, Store, Telemetry, View } from "./ports.ts";
+import { StoreError } from "./ports.ts";
+import { belongs, keysOf, offerAt, type Request, routeOf, unlessAsSeen } from "./request.ts";
+import { claimLeaseMs, headStartMs } from "./timing.ts";
+
+export type Withdrawn =
+  | { readonly kind: "withdrawn" | "none"; readonly deployment: Deployment }
+  | { readonly kind: "decided"; readonly winner: Decision; readonly deployment: Deployment }
+  | { readonly kind: "refused"; readonly why: Refusal }
+  | { readonly kind: "unknown-deployment" };
+
+export interface Answerer {
+  /** `onClaimed` is called once the claim has been decided: from then on the request is on record. */
+  answer(request: Request, onClaimed: () => void): Promise<Outcome>;
+  /** Takes a vote back, as long as nothing has been claimed. */
+  withdraw(request: Pick<Request, "key" | "point" | "action" | "person">): Promise<Withdrawn>;
+}
+
+/** A request with everything that was read and judged for it. */
+interface Asked {
+  readonly request: Request;
+  readonly view: View;
+  readonly deployment: Deployment;
+  readonly route: Route;
+  readonly rule: Rule;
+}
+
+type Claimed = ClaimReply | { readonly kind: "lost-reply" };
+
+/** How often an ending that waits for another call of the lane asks again. */
+const busyRetryMs = 500;
+
+export function createAnswer(ports: {
+  readonly store: Pick<Store, "view" | "enqueue" | "claim" | "withdraw">;
+  readonly directory: Directory;
+  readonly act: Act;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly newToken: () => string;
+  /** Wakes the worker of this process. */
+  readonly nudge: () => void;
+  /** Asks for a sweep of everything: a button of an unknown deployment means that the store forgot. */
+  readonly findAgain: () => Promise<void>;
+  readonly stopping: () => boolean;
+}): Answerer {
+  const { store, directory, act, clock, telemetry, routes, accountNames, newToken, nudge } = ports;
+
+  /** Either everything that the claim needs, or how the request ends before it. */
+  async function judgeRequest(request: Request): Promise<Asked | Outcome> {
+    const view = await store.view(request.key, ["end", "revert", request.point]);
+    const deployment = view.snapshot;
+    if (deployment === undefined) {
+      await ports.findAgain();
+      return { kind: "stale", changed: { what: "unknown-deployment" } };
+    }
+    if (!belongs(request, view)) return { kind: "stale", changed: { what: "wrong-message" } };
+    const route = routeOf(deployment, view, routes, accountNames);
+    if (route === undefined) return { kind: "refused", why: { rule: "no-route" }, deployment };
+
+    const { action, person, reason } = request;
+    const lookups = await lookUp(route.policy.rules[action], route.channel);
+    const verdict = judge(route.policy, { action, person, reason }, lookups);
+    if (verdict.kind === "refused") return { kind: "refused", why: verdict.why, deployment };
+    if (ports.stopping()) return { kind: "refused", why: { rule: "restarting" }, deployment };
+
+    const otherwise = unlessAsSeen(request, deployment, view, route.policy);
+    if (otherwise === undefined) return { request, view, deployment, route, rule: verdict.rule };
+    await lookNow(deployment);
+    return otherwise;
+  }
+
+  async function lookUp(rule: Rule | undefined, channel: string): Promise<ReadonlyMap<string, Lookup>> {
+    const wanted = rule === undefined ? [] : lookupsFor(rule);
+    const found = wanted.map(async (lookup): Promise<[string, Lookup]> => {
+      if (lookup.kind === "channel") return ["channel", await directory.channelMembers(channel)];
+      return [lookup.id, await directory.groupMembers(lookup.id)];
+    });
+    return new Map(await Promise.all(found));
+  }
+
+  /** After the watch is queued a lost reply is no refusal: the claim may be on record. */
+  async function claim({ request, deployment, rule }: Asked, token: string): Promise<Claimed> {
+    const { action, point, evidence, reason } = request;
+    const holdId = deployment.offers.find((o) => pointOf(o) === point && o.action === action)?.holdId;
+    const detail = {
+      point,
+      ...(holdId === undefined ? {} : { holdId }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    const ask = {
+      token,
+      leaseMs: claimLeaseMs,
+      action,
+      user: request.person.user,
+      evidence,
+      need: rule.approvals,
+      detail,
+    };
+    const until = clock.monotonicMs() + claimLeaseMs;
+    try {
+      for (;;) {
+        const reply = await store.claim(keysOf(request), ask);
+        // An ending waits for the call of another decision in its lane: seconds, never for how that one ends.
+        if (reply.kind !== "busy-lease" || !isEnding(action) || clock.monotonicMs() >= until) return reply;
+        await clock.wait(busyRetryMs);
+      }
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      telemetry.log("warn", "no reply to a claim", { correlationId: request.correlationId, error });
+      return { kind: "lost-reply" };
+    }
+  }
+
+  async function afterClaim(asked: Asked, reply: Claimed, token: string): Promise<Outcome> {
+    const { request, deployment, view, route } = asked;
+    switch (reply.kind) {
+      case "waiting": {
+        const { votes, need } = reply;
+        const offer = offerAt(request, deployment, view, route.policy)?.offer;
+        return { kind: "waiting", votes, need, deployment, ...(offer === undefined ? {} : { offer }) };
+      }
+      case "busy":
+        return { kind: "busy", holder: reply.holder, deployment };
+      case "busy-lease":
+        return { kind: "busy", deployment };
+      case "decided": {
+        const mine = reply.winner.action === request.action && reply.winner.by.includes(request.person.user);
+        return { kind: "decided", winner: reply.winner, mine, deployment };
+      }
+      case "newer":
+        return { kind: "refused", why: { rule: "newer-version" }, deployment };
+      case "lost-reply":
+        return { kind: "refused", why: { rule: "store-lost-answer" }, deployment };
+      case "yours":
+        return carryOut(asked, reply, token);
+    }
+  }
+
+  async function carryOut(
+    { request, deployment, route, view }: Asked,
+    { by, attempt }: { readonly by: readonly string[]; readonly attempt: number },
+    token: string,
+  ): Promise<Outcome> {
+    const { key, action, point, evidence } = request;
+    try {
+      const acted = await act({
+        ...{ key, action, point, evidence, by, attempt, token },
+        ...{ seen: deployment, policy: route.policy, askedAt: view.now },
+      });
+      const { decision } = keysOf(request);
+      return outcomeOf(acted, {
+        id: decision,
+        state: "accepted",
+        action,
+        by,
+        attempt,
+        evidence,
+        sentAt: view.now,
+      });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      telemetry.log("warn", "the store went away between claim and call", {
+        correlationId: request.correlationId,
+        error,
+      });
+      return { kind: "refused", why: { rule: "store-lost-answer" }, deployment };
+    }
+  }
+
+  /** Asks for a look now, so that the card says what has just become true. A lost one is made up for by the watch. */
+  async function lookNow(deployment: Deployment): Promise<void> {
+    try {
+      await store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: -headStartMs.person }]);
+      nudge();
+    } catch (error) {
+      telemetry.log("warn", "look not queued, the watch will look", { error });
+    }
+  }
+
+  return {
+    async answer(request, onClaimed) {
+      try {
+        const asked = await judgeRequest(request);
+        if ("kind" in asked) return asked;
+        const { deployment } = asked;
+        await store.enqueue([
+          { member: { kind: "ref", ref: deployment.ref }, delayMs: claimLeaseMs + 1_000 },
+        ]);
+        const token = newToken();
+        const reply = await claim(asked, token);
+        onClaimed();
+        telemetry.count("claims", { action: request.action, reply: reply.kind });
+        const outcome = await afterClaim(asked, reply, token);
+        await lookNow(deployment);
+        return outcome;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        telemetry.log("warn", "request refused, the store is away", {
+          correlationId: request.correlationId,
+          error,
+        });
+        return { kind: "refused", why: { rule: "store-down" } };
+      }
+    },
+
+    async withdraw({ key, point, action, person }) {
+      try {
+        const { snapshot: deployment } = await store.view(key, ["end"]);
+        if (deployment === undefined) return { kind: "unknown-deployment" };
+        const reply = await store.withdraw(key, decisionFor(action, point).decision, person.user);
+        await lookNow(deployment);
+        return { ...reply, deployment };
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        return { kind: "refused", why: { rule: "store-down" } };
+      }
+    },
+  };
+}
+
+function outcomeOf(acted: Acted, decision: Decision): Outcome {
+  switch (acted.kind) {
+    case "accepted":
+      return { kind: "accepted", decision, deployment: acted.deployment };
+    case "lost":
+      return { kind: "busy", deployment: acted.deployment };
+    case "unclear":
+      return { kind: "unclear", deployment: acted.deployment };
+    case "rejected":
+    case "not-done":
+    case "refused":
+    case "stale":
+      return acted;
+  }
+}

@@ -1,0 +1,11 @@
+import type { Deployment, Phrase } from "./deployment.ts";
+
+/** What is true now, in one clause. */
+export function nowShows(deployment: Deployment): Phrase {
+  const { systemTitle, status, stage } = deployment;
+  return [
+    `${systemTitle} shows `,
+    { code: status },
+    ...(stage === undefined ? [] : [" at ", { code: stage }]),
+  ];
+}

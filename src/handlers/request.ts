@@ -1,0 +1,95 @@
+/** What a person asks, and whether it still fits what is stored. Pure. */
+
+import type { Action, DecisionId, Deployment, Outcome } from "./deployment.ts";
+import { isLive, isShut } from "./deployment.ts";
+import { decisionFor, pointOf } from "./identity.ts";
+import { nowShows } from "./now-shows.ts";
+import { type PresentOffer, presentOffers } from "./offers.ts";
+import { type Person, type Policy, type Route, routeFor } from "./policy.ts";
+import type { DecisionKeys, DeploymentKey, View } from "./ports.ts";
+
+export interface Request {
+  readonly key: DeploymentKey;
+  /** Where the person asked: a hold's decision id, `end` or `revert`. */
+  readonly point: DecisionId;
+  readonly action: Action;
+  /** The evidence hash of what the person saw. */
+  readonly evidence: string;
+  readonly person: Person;
+  readonly reason?: string;
+  /** The message whose button was pressed: a button acts only in the message that it was drawn in. */
+  readonly message?: { readonly channel: string; readonly ts: string; readonly threadTs?: string };
+  readonly correlationId: string;
+}
+
+export function keysOf(request: Request): DecisionKeys {
+  return { key: request.key, ...decisionFor(request.action, request.point) };
+}
+
+/** A card stays in its channel, whatever the routes say later; its policy is always the present one. */
+export function routeOf(
+  deployment: Deployment,
+  view: Pick<View, "board">,
+  routes: readonly Route[],
+  accountNames: ReadonlyMap<string, string>,
+): Route | undefined {
+  const { system, account, region } = deployment.ref;
+  const accountName = accountNames.get(account) ?? account;
+  const route = routeFor(routes, { system, account, accountName, region, target: deployment.target });
+  if (route === undefined || view.board.channel === undefined) return route;
+  return { ...route, channel: view.board.channel };
+}
+
+/** A button copied into another message does nothing: it is bound to the card, its thread and its broadcast. */
+export function belongs(request: Request, { board }: View): boolean {
+  if (request.message === undefined) return true;
+  const { channel, ts, threadTs } = request.message;
+  return board.ts !== undefined && channel === board.channel && (ts === board.ts || threadTs === board.ts);
+}
+
+/**
+ * What the person saw must still be so; else how it is now. Somebody who is merely late passes: the claim tells who
+ * was first, and records the late one (P2).
+ */
+export function unlessAsSeen(
+  request: Request,
+  deployment: Deployment,
+  view: View,
+  policy: Policy,
+): Outcome | undefined {
+  const { decision, guard } = keysOf(request);
+  const taken = [decision, guard].some((id) => {
+    const state = id === undefined ? undefined : view.decisions.get(id)?.state;
+    return isLive(state) || isShut(state);
+  });
+  if (taken) return undefined;
+  const present = offerAt(request, deployment, view, policy);
+  if (present === undefined) {
+    return {
+      kind: "stale",
+      changed: { what: "not-offered", action: request.action, now: nowShows(deployment) },
+      deployment,
+    };
+  }
+  if (present.evidence === undefined) {
+    return { kind: "refused", why: { rule: "evidence-unknown", unknown: unknownFacts(present) }, deployment };
+  }
+  if (present.evidence === request.evidence) return undefined;
+  return { kind: "stale", changed: { what: "evidence", changed: [] }, deployment };
+}
+
+/** The offer at the point of the request, also where a hold's own rollback hides that of the whole deployment. */
+export function offerAt(
+  request: Pick<Request, "point" | "action">,
+  deployment: Deployment,
+  view: View,
+  policy: Policy,
+): PresentOffer | undefined {
+  const { point, action } = request;
+  const offers = deployment.offers.filter((offer) => offer.action === action && pointOf(offer) === point);
+  return presentOffers({ ...deployment, offers }, view.decisions, view.votes, policy)[0];
+}
+
+function unknownFacts({ offer }: PresentOffer): string[] {
+  return Object.entries(offer.evidence).flatMap(([name, value]) => (value === null ? [name] : []));
+}

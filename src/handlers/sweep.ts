@@ -1,0 +1,53 @@
+/** Finds what was missed: deployments whose events were lost, and looks that the queue lost (P1, P6). */
+
+import type { Next } from "./next-look.ts";
+import { type Route, routeFor } from "./policy.ts";
+import type { Store, System, Telemetry } from "./ports.ts";
+import { idleLookMs, sweepMs } from "./timing.ts";
+
+export type Sweep = (account: string, region: string) => Promise<Next>;
+
+export function createSweep(ports: {
+  readonly systems: readonly System[];
+  readonly store: Pick<Store, "active" | "enqueue">;
+  readonly telemetry: Telemetry;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+}): Sweep {
+  const { systems, store, telemetry, routes, accountNames } = ports;
+
+  return async function sweep(account, region) {
+    const known = (await store.active()).filter(
+      ({ ref }) => ref.account === account && ref.region === region,
+    );
+    const knownIds = new Set(known.map(({ ref }) => `${ref.system} ${ref.id}`));
+    const found = await Promise.all(
+      systems.map(async (system) => {
+        const accountName = accountNames.get(account) ?? account;
+        const wanted = (target: string): boolean =>
+          routeFor(routes, { system: system.name, account, accountName, region, target }) !== undefined;
+        const listing = await system.list(account, region, wanted);
+        if (listing.kind === "listed") return listing.refs;
+        telemetry.count("sweeps_unreadable", { system: system.name });
+        telemetry.log("warn", "sweep could not read", {
+          system: system.name,
+          account,
+          region,
+          why: listing.why,
+        });
+        return [];
+      }),
+    );
+    const missed = found.flat().filter((ref) => !knownIds.has(`${ref.system} ${ref.id}`));
+    // A known member that is in the queue keeps its earlier time; one that the queue lost comes back.
+    const items = [
+      ...missed.map((ref) => ({ member: { kind: "ref" as const, ref }, delayMs: 0 })),
+      ...known.map(({ ref }) => ({ member: { kind: "ref" as const, ref }, delayMs: idleLookMs })),
+    ];
+    if (items.length > 0) await store.enqueue(items);
+    telemetry.count("sweeps", {});
+    if (missed.length > 0)
+      telemetry.log("info", "sweep found deployments", { account, region, found: missed.length });
+    return { nextMs: sweepMs };
+  };
+}
