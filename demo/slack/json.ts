@@ -31,6 +31,11 @@ export function stringIn(value: Json | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** As a form field or a sentence carries it. */
+export function textOf(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /** A copy without the members that are undefined: JSON has no such value. */
 export function present(members: { readonly [member: string]: Json | undefined }): JsonObject {
   const kept: { [member: string]: Json } = {};
