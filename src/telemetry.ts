@@ -1,0 +1,119 @@
+/** Logs as JSON lines and counts for Prometheus. Secrets are blotted out by field name, and by value wherever they turn up. */
+
+import { pino } from "pino";
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import type { Telemetry } from "./handlers/ports.ts";
+import { counters, histograms } from "./metrics.ts";
+
+export interface RunningTelemetry extends Telemetry {
+  /** Prometheus' text format. */
+  metricsText(): Promise<string>;
+  readonly metricsContentType: string;
+}
+
+const secretFields = [
+  "token",
+  "botToken",
+  "appToken",
+  "signingSecret",
+  "externalId",
+  "password",
+  "eventsKey",
+  "authorization",
+];
+
+export function createTelemetry(options: {
+  readonly level: "debug" | "info" | "warn" | "error" | "silent";
+  /** Values that never appear in a log line. */
+  readonly secrets?: readonly string[];
+  /** Where lines go. Default: standard output. */
+  readonly write?: (line: string) => void;
+}): RunningTelemetry {
+  const { level, secrets = [], write } = options;
+  const blot = blotter(secrets);
+  const serializers = Object.fromEntries(
+    ["err", "error", "cause"].map((field) => [field, pino.stdSerializers.errWithCause]),
+  );
+  const settings = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: {
+      paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
+      censor: "[secret]",
+    },
+    serializers,
+    hooks: { streamWrite: blot },
+  };
+  const logger = write === undefined ? pino(settings) : pino(settings, { write });
+
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const counted = new Map(
+    Object.entries(counters).map(([name, { help, labels }]) => [
+      name,
+      {
+        labels,
+        metric: new Counter({
+          name: `holdpoint_${name}_total`,
+          help,
+          labelNames: labels,
+          registers: [registry],
+        }),
+      },
+    ]),
+  );
+  const observed = new Map(
+    Object.entries(histograms).map(([name, { help, labels, buckets }]) => [
+      name,
+      {
+        labels,
+        metric: new Histogram({
+          name: `holdpoint_${name}`,
+          help,
+          labelNames: labels,
+          buckets: [...buckets],
+          registers: [registry],
+        }),
+      },
+    ]),
+  );
+  const unknown = new Set<string>();
+  const tellUnknown = (name: string): void => {
+    if (unknown.has(name)) return;
+    unknown.add(name);
+    logger.error({ name }, "metric is not declared");
+  };
+
+  return {
+    count(name, labels = {}, by = 1) {
+      const entry = counted.get(name);
+      if (entry === undefined) return tellUnknown(name);
+      entry.metric.inc(only(entry.labels, labels), by);
+    },
+    observe(name, value, labels = {}) {
+      const entry = observed.get(name);
+      if (entry === undefined) return tellUnknown(name);
+      entry.metric.observe(only(entry.labels, labels), value);
+    },
+    log(lineLevel, message, fields = {}) {
+      logger[lineLevel](fields, message);
+    },
+    metricsText: () => registry.metrics(),
+    metricsContentType: registry.contentType,
+  };
+}
+
+/** prom-client throws at a label that was not declared; a count must never stop what it counts. */
+function only(declared: readonly string[], labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(declared.map((label) => [label, labels[label] ?? ""]));
+}
+
+/** Short values are left alone: blotting out `a` would make every line unreadable. */
+function blotter(secrets: readonly string[]): (line: string) => string {
+  const written = secrets
+    .filter((secret) => secret.length >= 6)
+    .map((secret) => JSON.stringify(secret).slice(1, -1));
+  return (line) => written.reduce((text, secret) => text.replaceAll(secret, "[secret]"), line);
+}
