@@ -1,0 +1,125 @@
+/** From a decoded request to an answer on the wire, by the service's own schemas. Knows nothing of HTTP servers. */
+import { isRecord, type Misfit, misfits, type OperationShape } from "./schema.ts";
+import { AwsError, type Caller, type Service } from "./service.ts";
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a fake may never do, and what a test must not overlook: an answer that AWS could not give. */
+export class FakeDrift extends Error {
+  override readonly name = "FakeDrift";
+}
+
+/** Errors that every service may answer and that no client models. */
+const commonErrors = new Map([
+  ["AccessDeniedException", 400],
+  ["ExpiredTokenException", 403],
+  ["IncompleteSignature", 403],
+  ["InvalidSignatureException", 403],
+  ["MissingAuthenticationTokenException", 403],
+  ["SerializationException", 400],
+  ["ThrottlingException", 400],
+  ["UnknownOperationException", 501],
+  ["UnrecognizedClientException", 403],
+  ["ValidationException", 400],
+]);
+
+/** Reads and checks a request: unknown members, which the codec would drop silently, are refused. */
+export async function readInput(service: Service, operation: OperationShape, body: string): Promise<object> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(body === "" ? "{}" : body);
+  } catch (cause) {
+    throw Object.assign(new AwsError("SerializationException", "The body is not JSON."), { cause });
+  }
+  if (!isRecord(raw)) throw new AwsError("SerializationException", "The body is not a JSON object.");
+  const wrong = misfits(operation.input, raw);
+  const broken = wrong.filter((misfit) => misfit.kind !== "missing");
+  if (broken.length > 0) throw new AwsError("SerializationException", `${operation.name}: ${list(broken)}`);
+  if (wrong.length > 0) {
+    const name = service.errors.has("InvalidParameterException")
+      ? "InvalidParameterException"
+      : "ValidationException";
+    throw new AwsError(name, `${operation.name}: ${list(wrong)}`);
+  }
+  return service.codec.decode(operation.input, body);
+}
+
+/** Credentials of one account never reach another account's resources. */
+export function refuseForeignArns(input: object, caller: Caller, operation: string): void {
+  for (const arn of arnsIn(input)) {
+    const account = arn.split(":")[4] ?? "";
+    if (account === "" || account === caller.account) continue;
+    throw new AwsError(
+      "AccessDeniedException",
+      `User: ${caller.principal} of account ${caller.account} is not authorized to perform: ${operation} on resource: ${arn}`,
+    );
+  }
+}
+
+export async function runHandler(
+  service: Service,
+  operation: OperationShape,
+  input: object,
+  caller: Caller,
+): Promise<object> {
+  const handler = service.handlers.get(operation.name);
+  if (handler === undefined) {
+    throw new AwsError(
+      "UnknownOperationException",
+      `The fake has no handler for ${service.name} ${operation.name}.`,
+    );
+  }
+  const output: unknown = await handler(input, caller);
+  if (!isRecord(output)) throw new FakeDrift(`${operation.name} answered no object`);
+  const wrong = misfits(operation.output, output);
+  if (wrong.length > 0)
+    throw new FakeDrift(`${operation.name} answered what AWS does not have: ${list(wrong)}`);
+  return output;
+}
+
+export async function success(
+  service: Service,
+  operation: OperationShape,
+  output: object,
+): Promise<WireAnswer> {
+  return {
+    status: operation.http?.status ?? 200,
+    headers: { "content-type": service.codec.contentType },
+    body: await service.codec.encode(operation.output, output),
+  };
+}
+
+/** The status of an error that a handler threw; `undefined` when AWS knows no such error here. */
+export function statusOf(service: Service, name: string): number | undefined {
+  return service.errors.get(name)?.status ?? commonErrors.get(name);
+}
+
+export function failure(
+  contentType: string,
+  error: {
+    readonly name: string;
+    readonly message: string;
+    readonly members?: Readonly<Record<string, unknown>>;
+  },
+  status: number,
+): WireAnswer {
+  return {
+    status,
+    headers: { "content-type": contentType, "x-amzn-errortype": error.name },
+    body: JSON.stringify({ ...error.members, __type: error.name, message: error.message }),
+  };
+}
+
+function list(wrong: readonly Misfit[]): string {
+  return wrong.map((misfit) => `${misfit.kind} ${misfit.path}`).join(", ");
+}
+
+function arnsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return value.startsWith("arn:") ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap(arnsIn);
+  return isRecord(value) ? Object.values(value).flatMap(arnsIn) : [];
+}

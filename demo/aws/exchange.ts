@@ -1,0 +1,168 @@
+/** What one request asks for, by which protocol, and how it is answered. One exchange per request. */
+import {
+  FakeDrift,
+  failure,
+  readInput,
+  refuseForeignArns,
+  runHandler,
+  statusOf,
+  success,
+  type WireAnswer,
+} from "./answer.ts";
+import type { CallOutcome } from "./calls.ts";
+import { isRecord } from "./schema.ts";
+import { AwsError, type Caller, type Service } from "./service.ts";
+import { type Sts, stsErrorXml } from "./sts.ts";
+
+export interface Exchange {
+  readonly service: string;
+  readonly operation: string;
+  readonly write: boolean;
+  readonly caller: Caller;
+  /** The input as it came, for the log of a call that is never run. */
+  readonly raw: object;
+  readonly run: () => Promise<Ran>;
+  readonly failure: (
+    error: { readonly name: string; readonly message: string },
+    status: number,
+  ) => WireAnswer;
+}
+
+export interface Ran {
+  readonly input: object;
+  readonly outcome: CallOutcome;
+  readonly answer: WireAnswer;
+  /** The fake itself is wrong. */
+  readonly problem?: Error;
+}
+
+export interface WireRequest {
+  readonly contentType: string;
+  readonly target: string;
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+const nobody: Caller = { account: "", region: "", principal: "nobody" };
+
+export function exchangeOf(services: readonly Service[], sts: Sts, request: WireRequest): Exchange {
+  if (request.contentType.startsWith("application/x-www-form-urlencoded")) return queryExchange(sts, request);
+  const [target, operation = ""] = request.target.split(".");
+  const service = services.find((known) => known.codec.target === target);
+  return service ? rpcExchange(service, operation, sts, request) : unknownExchange(request);
+}
+
+/** awsJson 1.0 and 1.1: the operation stands in `x-amz-target`. */
+function rpcExchange(service: Service, name: string, sts: Sts, request: WireRequest): Exchange {
+  const { caller, refused } = identify(sts, service.codec.signingName, request.authorization);
+  const fail = (error: AwsError | Error, status: number) => failure(service.codec.contentType, error, status);
+  const raw = parsed(request.body);
+  return {
+    service: service.name,
+    operation: name,
+    write: service.writes(name),
+    caller,
+    raw,
+    failure: fail,
+    run: async () => {
+      let input = raw;
+      try {
+        if (refused) throw refused;
+        const operation = service.operations.get(name);
+        if (operation === undefined)
+          throw new AwsError("UnknownOperationException", `${service.name} has no ${name}.`);
+        input = await readInput(service, operation, request.body);
+        refuseForeignArns(input, caller, `${service.name}:${name}`);
+        const output = await runHandler(service, operation, input, caller);
+        const answer = await success(service, operation, output);
+        return { input, outcome: { kind: "answered", effect: true, output }, answer };
+      } catch (thrown) {
+        const error = asError(thrown);
+        const status = error instanceof AwsError ? statusOf(service, error.name) : undefined;
+        if (status !== undefined) return { input, ...refusal(error, status, fail) };
+        const problem =
+          error instanceof AwsError ? new FakeDrift(`${service.name} has no ${error.name}`) : error;
+        return { input, problem, ...refusal(problem, 500, fail) };
+      }
+    },
+  };
+}
+
+/** The AWS query protocol, which STS alone speaks here. */
+function queryExchange(sts: Sts, request: WireRequest): Exchange {
+  const form = new URLSearchParams(request.body);
+  const { caller, refused } = identify(sts, "sts", request.authorization);
+  const headers = { "content-type": "text/xml" };
+  const fail: Exchange["failure"] = (error, status) => ({ status, headers, body: stsErrorXml(error) });
+  const raw = Object.fromEntries(form);
+  return {
+    service: "sts",
+    operation: form.get("Action") ?? "",
+    write: false,
+    caller,
+    raw,
+    failure: fail,
+    run: async () => {
+      try {
+        if (refused) throw refused;
+        const body = sts.answer(form, caller);
+        return {
+          input: raw,
+          outcome: { kind: "answered", effect: true, output: {} },
+          answer: { status: 200, headers, body },
+        };
+      } catch (thrown) {
+        const error = asError(thrown);
+        if (!(error instanceof AwsError)) return { input: raw, problem: error, ...refusal(error, 500, fail) };
+        return { input: raw, ...refusal(error, error.name === "AccessDenied" ? 403 : 400, fail) };
+      }
+    },
+  };
+}
+
+function unknownExchange(request: WireRequest): Exchange {
+  const fail: Exchange["failure"] = (error, status) => failure("application/x-amz-json-1.1", error, status);
+  const [service = "", operation = ""] = request.target.split(".");
+  const error = new AwsError("UnknownOperationException", `The fake serves no "${request.target}".`);
+  const raw = parsed(request.body);
+  return {
+    service,
+    operation,
+    write: false,
+    caller: nobody,
+    raw,
+    failure: fail,
+    run: async () => ({ input: raw, ...refusal(error, 501, fail) }),
+  };
+}
+
+function identify(
+  sts: Sts,
+  signingName: string,
+  authorization: string | undefined,
+): { caller: Caller; refused?: AwsError } {
+  const identity = sts.callerOf(authorization);
+  if (identity instanceof AwsError) return { caller: nobody, refused: identity };
+  const { signedFor, ...caller } = identity;
+  if (signedFor === signingName) return { caller };
+  const should = `Credential should be scoped to correct service: '${signingName}'.`;
+  return { caller, refused: new AwsError("InvalidSignatureException", should) };
+}
+
+function refusal(error: Error, status: number, fail: Exchange["failure"]): Pick<Ran, "outcome" | "answer"> {
+  const { name, message } = error;
+  return { outcome: { kind: "error", effect: false, name, message, status }, answer: fail(error, status) };
+}
+
+function parsed(body: string): object {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isRecord(value) ? value : { body };
+  } catch {
+    return { body };
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,0 +1,59 @@
+/** What can go wrong with a call, asked for in advance: for the next calls of one operation, or of all. */
+
+export type Fault =
+  /** An error answer. With `when: "after"` the call has done its work all the same, as a 5xx of AWS may have. */
+  | {
+      readonly kind: "error";
+      readonly when: "before" | "after";
+      readonly name: string;
+      readonly status: number;
+      readonly message?: string;
+    }
+  /** No answer at all: the client's time-out ends it. */
+  | { readonly kind: "hang"; readonly when: "before" | "after" }
+  /** The connection is cut. */
+  | { readonly kind: "break"; readonly when: "before" | "after" }
+  | { readonly kind: "delay"; readonly when: "before" | "after"; readonly delayMs: number };
+
+export interface FaultTarget {
+  readonly operation?: string;
+  readonly service?: string;
+  readonly account?: string;
+  readonly region?: string;
+}
+
+export interface Faults {
+  /** Adds a fault for the next `times` calls that match (default 1; `Infinity` until `clear`). Older faults come first. */
+  readonly next: (target: FaultTarget, fault: Fault, times?: number) => void;
+  readonly clear: () => void;
+}
+
+export interface FaultBook extends Faults {
+  readonly take: (call: Required<FaultTarget>) => Fault | undefined;
+}
+
+export function faultBook(): FaultBook {
+  let planned: { readonly target: FaultTarget; readonly fault: Fault; readonly left: number }[] = [];
+  return {
+    next: (target, fault, times = 1) => {
+      planned.push({ target, fault, left: times });
+    },
+    clear: () => {
+      planned = [];
+    },
+    take: (call) => {
+      const found = planned.find(
+        ({ target }) =>
+          (target.operation ?? call.operation) === call.operation &&
+          (target.service ?? call.service) === call.service &&
+          (target.account ?? call.account) === call.account &&
+          (target.region ?? call.region) === call.region,
+      );
+      if (found === undefined) return undefined;
+      planned = planned
+        .map((plan) => (plan === found ? { ...plan, left: plan.left - 1 } : plan))
+        .filter((plan) => plan.left > 0);
+      return found.fault;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** One AWS service of the fake: the shapes and the codec of its SDK client, and the handlers that give it meaning. */
+import { type Codec, codecOf } from "./codec.ts";
+import { type ErrorShape, errorOf, type OperationShape, operationOf } from "./schema.ts";
+
+/** Who calls, as the credentials of the request tell it. */
+export interface Caller {
+  readonly account: string;
+  readonly region: string;
+  /** The session's ARN, or `base` for credentials that no role gave out. */
+  readonly principal: string;
+}
+
+export type Handler<Input, Output> = (input: Input, caller: Caller) => Output | Promise<Output>;
+
+/** All operations of an SDK client as typed handlers; one that is absent answers UnknownOperationException. */
+export type HandlersOf<Package> = {
+  readonly [Key in keyof Package as Key extends `${infer Name}Command` ? Name : never]?: Handler<
+    InputOf<Package[Key]>,
+    Omit<OutputOf<Package[Key]>, "$metadata">
+  >;
+};
+
+type InputOf<Command> = Command extends abstract new (
+  ...args: never
+) => { readonly input: infer Input }
+  ? Input
+  : never;
+type OutputOf<Command> = Command extends abstract new (
+  ...args: never
+) => { resolveMiddleware(...args: never): (...args: never) => Promise<{ output: infer Output }> }
+  ? Output
+  : never;
+
+/**
+ * A method's parameter is compared bivariantly, so handlers of any input fit. That is safe here: the codec has
+ * decoded the input by the schema of the very client that the handler's type comes from.
+ */
+type AnyHandler = { call(input: object, caller: Caller): unknown }["call"];
+
+export interface Service {
+  readonly name: string;
+  readonly codec: Codec;
+  readonly operations: ReadonlyMap<string, OperationShape>;
+  readonly errors: ReadonlyMap<string, ErrorShape>;
+  readonly handlers: ReadonlyMap<string, AnyHandler>;
+  /** True for calls that change something. */
+  readonly writes: (operation: string) => boolean;
+}
+
+export interface ServiceOptions {
+  readonly name: string;
+  /** The namespace import of the SDK client's package: its exports are the schemas. */
+  readonly package: object;
+  readonly client: { readonly config: object };
+  readonly handlers: { readonly [operation: string]: AnyHandler | undefined };
+}
+
+const reads = /^(Get|Describe|List|BatchGet)/;
+
+export function service(options: ServiceOptions): Service {
+  const exported: readonly unknown[] = Object.values(options.package);
+  const operations = exported.map(operationOf).filter((shape) => shape !== undefined);
+  const errors = exported.map(errorOf).filter((shape) => shape !== undefined);
+  const handlers = new Map<string, AnyHandler>();
+  for (const [name, handler] of Object.entries(options.handlers)) {
+    if (!operations.some((operation) => operation.name === name))
+      throw new Error(`AWS has no operation ${name}`);
+    if (handler !== undefined) handlers.set(name, handler);
+  }
+  return {
+    name: options.name,
+    codec: codecOf(options.client),
+    operations: new Map(operations.map((shape) => [shape.name, shape])),
+    errors: new Map(errors.map((shape) => [shape.name, shape])),
+    handlers,
+    writes: (operation) => !reads.test(operation),
+  };
+}
+
+/** An error that AWS answers. `name` must be one that the service models, else it counts as drift of the fake. */
+export class AwsError extends Error {
+  override readonly name: string;
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(name: string, message: string, members: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = name;
+    this.members = members;
+  }
+}
