@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type Allowed, cycle, importsOf, readImports, runtimeImportsOf, violations } from "./imports.ts";
+
+/** Anything that is not listed is forbidden. The arrows point at src/handlers, which knows neither Slack nor AWS nor Redis. */
+const allowed: Allowed = {
+  "src/handlers/": ["src/handlers/", "node:crypto"],
+  "src/handlers/deployment.ts": [],
+  "src/aws/": ["src/aws/", "src/handlers/", "@aws-sdk/", "@smithy/", "zod", "node:"],
+  "src/bot/": ["src/bot/", "src/handlers/", "@slack/", "zod", "node:"],
+  "src/bot/card/": ["src/bot/card/", "src/handlers/", "@slack/types", "zod", "node:crypto"],
+  "src/store/": ["src/store/", "src/handlers/", "ioredis", "js-redis-server", "zod", "node:"],
+  "src/config/": ["src/config/", "src/handlers/", "yaml", "zod", "node:"],
+  "src/": ["src/", "pino", "prom-client", "node:"],
+  "demo/": [
+    "demo/",
+    "src/",
+    "node:",
+    "zod",
+    "undici",
+    "pino",
+    "@aws-sdk/",
+    "@slack/",
+    "@smithy/",
+    "react",
+    "react-dom",
+  ],
+  "demo/page/": [
+    "demo/",
+    "src/handlers/",
+    "node:",
+    "zod",
+    "react",
+    "react-dom",
+    "slack-blocks-to-jsx",
+    "@slack/types",
+  ],
+};
+
+const root = join(import.meta.dirname, "..");
+const imports = readImports(root, ["src", "demo"]);
+
+it("finds the files", () => {
+  expect([...imports.keys()]).toContain("src/handlers/reconcile.ts");
+});
+
+it("lets every folder import only what is on its list", () => {
+  expect(violations(imports, allowed)).toEqual([]);
+});
+
+it("has no cycles", () => {
+  expect(cycle(readImports(root, ["src", "demo"], runtimeImportsOf))).toEqual([]);
+});
+
+describe("the checker itself", () => {
+  const planted = (file: string, text: string) =>
+    violations(new Map([[file, importsOf(file, text)]]), allowed);
+
+  it.each([
+    ["a static import", 'import { Redis } from "ioredis";'],
+    ["a type-only import", 'import type { App } from "@slack/bolt";'],
+    ["a dynamic import", 'const sdk = await import("@aws-sdk/client-ecs");'],
+    ["an import for its effect", 'import "node:fs";'],
+    ["a re-export", 'export { openStore } from "../store/open.ts";'],
+    ["an import over several lines", 'import {\n  a,\n  b,\n} from "../bot/app.ts";'],
+  ])("sees %s", (_what, text) => {
+    expect(planted("src/handlers/answer.ts", text)).toHaveLength(1);
+  });
+
+  it("takes the nearest folder's list, and denies everything to a folder without one", () => {
+    expect(planted("src/handlers/deployment.ts", 'import "./ports.ts";')).toHaveLength(1);
+    expect(planted("src/aws/ecs/index.ts", 'import "../../bot/app.ts";')).toHaveLength(1);
+    expect(planted("lib/new.ts", 'import "./other.ts";')).toHaveLength(1);
+  });
+
+  it("does not take a longer name for the package", () => {
+    expect(planted("src/config/load.ts", 'import "zodiac";')).toHaveLength(1);
+    expect(planted("src/config/load.ts", 'import "zod/mini";')).toEqual([]);
+  });
+
+  it("leaves type-only imports out of cycles, and only those", () => {
+    const text =
+      'import type {\n  A,\n} from "./a.ts";\nimport { type B, b } from "./b.ts";\nexport type { C } from "./c.ts";';
+    expect(runtimeImportsOf("src/x.ts", text)).toEqual(["src/b.ts"]);
+  });
+
+  it("finds a cycle of three", () => {
+    const ring = new Map([
+      ["a", ["b"]],
+      ["b", ["c", "d"]],
+      ["c", ["a"]],
+      ["d", []],
+    ]);
+    expect(cycle(ring)).toEqual(["a", "b", "c", "a"]);
+  });
+});
