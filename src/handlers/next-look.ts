@@ -49,8 +49,8 @@ export function retryMs(fails: number, random: () => number = Math.random): numb
 }
 
 export function nextLook(look: {
-  readonly deployment: Deployment;
-  readonly view: View;
+  readonly deployment: Pick<Deployment, "phase" | "holds">;
+  readonly view: Pick<View, "now" | "decisions">;
   /** What resolving said: the earliest moment at which it can say more. */
   readonly heldMs: number | undefined;
   /** What the board said: it is behind, for this long. */

@@ -20,7 +20,7 @@ interface Queued {
 }
 
 export function createReceive(ports: {
-  readonly systems: readonly System[];
+  readonly systems: readonly Pick<System, "listensTo" | "locate">[];
   /** Configured regions by account id. */
   readonly accounts: ReadonlyMap<string, { readonly regions: readonly string[] }>;
   readonly store: Pick<Store, "enqueue">;

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { Decision, Deployment } from "../../src/handlers/deployment.ts";
+import { nextLook, noteOf, parseNote, retryMs, unconfirmedMs } from "../../src/handlers/next-look.ts";
+import type { View } from "../../src/handlers/ports.ts";
+
+const now = 1_700_000_000_000;
+const running: Pick<Deployment, "phase" | "holds"> = { phase: "running", holds: [] };
+const hold = (expiresAt: number): Deployment["holds"][number] => ({
+  id: "h",
+  stage: "S",
+  status: "AWAITING_ACTION",
+  shows: "open",
+  expiresAt,
+});
+
+function view(...decisions: Decision[]): Pick<View, "now" | "decisions"> {
+  return { now, decisions: new Map(decisions.map((decision) => [decision.id, decision])) };
+}
+const sent = (agoMs: number): Decision => ({
+  id: "end",
+  state: "accepted",
+  by: ["U1"],
+  attempt: 1,
+  sentAt: now - agoMs,
+});
+const calm = { heldMs: undefined, later: undefined };
+
+describe("nextLook", () => {
+  it("looks every 30 s at what runs, and never again at what has ended", () => {
+    expect(nextLook({ deployment: running, view: view(), ...calm })).toEqual({ nextMs: 30_000 });
+    expect(nextLook({ deployment: { ...running, phase: "succeeded" }, view: view(), ...calm })).toEqual({});
+  });
+
+  it("looks right after the deadline, then ever more rarely", () => {
+    const at = (expiresAt: number) =>
+      nextLook({ deployment: { ...running, holds: [hold(expiresAt)] }, view: view(), ...calm }).nextMs;
+    expect(at(now + 5_000)).toBe(6_000);
+    expect(at(now - 10)).toBe(1_000);
+    expect(at(now - 8_000)).toBe(8_000);
+    expect(at(now - 600_000)).toBe(30_000);
+  });
+
+  it("never leaves a decision that is under way without a look within 15 s, also when the deployment has ended", () => {
+    for (const phase of ["running", "failed"] as const) {
+      expect(nextLook({ deployment: { ...running, phase }, view: view(sent(100)), ...calm }).nextMs).toBe(
+        1_000,
+      );
+      expect(nextLook({ deployment: { ...running, phase }, view: view(sent(4_000)), ...calm }).nextMs).toBe(
+        4_000,
+      );
+      expect(
+        nextLook({
+          deployment: { ...running, phase },
+          view: view(sent(90_000)),
+          heldMs: 30_000,
+          later: undefined,
+        }).nextMs,
+      ).toBe(15_000);
+    }
+  });
+
+  it("comes back for the board alone without reading AWS", () => {
+    const next = nextLook({ deployment: running, view: view(), heldMs: undefined, later: 700 });
+    expect(next).toEqual({ nextMs: 700, note: "show" });
+    expect(parseNote(next.note ?? "").showOnly).toBe(true);
+  });
+});
+
+describe("the series after an event that AWS does not confirm", () => {
+  it("is 1, 2, 4, 8 s and then over", () => {
+    let note = "";
+    const series: number[] = [];
+    for (
+      let next = unconfirmedMs(note);
+      next !== undefined && series.length < 10;
+      next = unconfirmedMs(note)
+    ) {
+      series.push(next.nextMs);
+      note = noteOf({ showOnly: false, tries: next.tries });
+    }
+    expect(series).toEqual([1_000, 2_000, 4_000, 8_000]);
+  });
+});
+
+describe("the back-off after failed reads", () => {
+  it("doubles from 2 s to 60 s, is spread, and gives up a ref that never had a card", () => {
+    expect([1, 2, 3, 10].map((fails) => retryMs(fails, () => 1))).toEqual([2_000, 4_000, 8_000, 60_000]);
+    expect(retryMs(1, () => 0)).toBe(1_500);
+    expect(retryMs(61)).toBeUndefined();
+  });
+});

@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { judge, type Policy, type Route, routeFor } from "../../src/handlers/policy.ts";
+import type { Lookup } from "../../src/handlers/ports.ts";
+
+const policy: Policy = {
+  name: "prod",
+  rules: {
+    continue: {
+      approvers: [
+        { kind: "usergroup", id: "S1" },
+        { kind: "user", id: "U9" },
+      ],
+      approvals: 2,
+      reason: "optional",
+    },
+    rollback: { approvers: "channel-members", approvals: 1, reason: "required" },
+  },
+};
+const found = (...users: string[]): Lookup => ({ kind: "found", users: new Set(users) });
+const failed: Lookup = { kind: "failed", what: "usergroups.users.list: missing_scope", cause: undefined };
+
+function ask(
+  action: "continue" | "rollback" | "cancel",
+  user: string,
+  lookups: [string, Lookup][],
+  reason?: string,
+) {
+  return judge(policy, { action, person: { user, foreign: false }, reason }, new Map(lookups));
+}
+
+describe("judge", () => {
+  it("allows a member of an approver group, and a named user", () => {
+    expect(ask("continue", "U1", [["S1", found("U1")]])).toMatchObject({
+      kind: "allowed",
+      rule: { approvals: 2 },
+    });
+    expect(ask("continue", "U9", [["S1", found()]])).toMatchObject({ kind: "allowed" });
+  });
+
+  it("names the rule and who could satisfy it when it refuses", () => {
+    expect(ask("continue", "U2", [["S1", found("U1")]])).toEqual({
+      kind: "refused",
+      why: {
+        rule: "not-an-approver",
+        policy: "prod",
+        action: "continue",
+        approvers: policy.rules.continue?.approvers,
+      },
+    });
+  });
+
+  it("refuses when a group could not be looked up, but not somebody who is named beside it", () => {
+    expect(ask("continue", "U2", [["S1", failed]])).toMatchObject({ why: { rule: "lookup-failed" } });
+    expect(ask("continue", "U2", [])).toMatchObject({ why: { rule: "lookup-failed" } });
+    expect(ask("continue", "U9", [["S1", failed]])).toMatchObject({ kind: "allowed" });
+  });
+
+  it("lets channel members act only where that is written out", () => {
+    expect(ask("rollback", "U5", [["channel", found("U5")]], "errors doubled")).toMatchObject({
+      kind: "allowed",
+    });
+    expect(ask("rollback", "U6", [["channel", found("U5")]], "errors doubled")).toMatchObject({
+      kind: "refused",
+    });
+  });
+
+  it("wants a reason that says something", () => {
+    for (const reason of [undefined, "", "  \n"]) {
+      expect(ask("rollback", "U5", [["channel", found("U5")]], reason)).toMatchObject({
+        why: { rule: "reason-required" },
+      });
+    }
+  });
+
+  it("refuses an action that has no rule", () => {
+    expect(ask("cancel", "U9", [])).toMatchObject({ why: { rule: "no-rule" } });
+  });
+
+  it("never allows a user of another workspace, whoever they are", () => {
+    const verdict = judge(
+      policy,
+      { action: "continue", person: { user: "U9", foreign: true }, reason: "x" },
+      new Map(),
+    );
+    expect(verdict).toEqual({ kind: "refused", why: { rule: "other-workspace" } });
+  });
+});
+
+describe("routeFor", () => {
+  const place = {
+    system: "ecs",
+    account: "111122223333",
+    accountName: "prod",
+    region: "eu-west-1",
+    target: "checkout-api",
+  };
+  const route = (match: Route["match"], channel = "C1"): Route => ({ match, channel, policy });
+
+  it("takes the first route that fits", () => {
+    const routes = [route({ account: "staging" }), route({ target: "checkout-*" }, "C2"), route({}, "C3")];
+    expect(routeFor(routes, place)?.channel).toBe("C2");
+  });
+
+  it.each([
+    [{ account: "prod" }, true],
+    [{ account: "111122223333" }, true],
+    [{ system: "codedeploy" }, false],
+    [{ region: "us-east-1" }, false],
+    [{ target: "*" }, true],
+    [{ target: "check*-api" }, true],
+    [{ target: "check*-*i" }, true],
+    [{ target: "checkout" }, false],
+    [{ target: "*checkout-api*" }, true],
+    [{ target: "checkout-api*-api" }, false],
+  ])("%o fits: %s", (match, fits) => {
+    expect(routeFor([route(match)], place) !== undefined).toBe(fits);
+  });
+
+  it("matches every name by the pattern that its pieces make", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z.+]{0,4}$/), { minLength: 1, maxLength: 4 }),
+        fc.stringMatching(/^[a-z]{0,3}$/),
+        (pieces, glue) => {
+          expect(
+            routeFor([route({ target: pieces.join("*") })], {
+              ...place,
+              target: pieces.join(pieces.length > 1 ? glue : ""),
+            }),
+          ).toBeDefined();
+        },
+      ),
+    );
+  });
+});
