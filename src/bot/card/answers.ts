@@ -1,0 +1,160 @@
+/** The buttons of a card and the dialogs behind them: one for each offer that can be asked for now. */
+
+import type { ActionsBlock, Button, ConfirmationDialog } from "@slack/types";
+import type { Action, Hold } from "../../handlers/deployment.ts";
+import { isEnding, isLive, isTerminal } from "../../handlers/deployment.ts";
+import type { PresentOffer } from "../../handlers/offers.ts";
+import { presentOffers } from "../../handlers/offers.ts";
+import type { Picture } from "../../handlers/ports.ts";
+import { actionsBlock, consoleButton, plainText } from "./blocks.ts";
+import { printButton } from "./button.ts";
+import { code, cutEnd, plain } from "./phrase.ts";
+import { capital, ordinal, placeOf, questionOf, verbs } from "./words.ts";
+
+/** An offer whose button may be drawn: its evidence was read, and the policy has a rule for it. */
+export type Askable = PresentOffer & { readonly evidence: string };
+
+/** Forward, back, and last what can't be undone. */
+const order: readonly Action[] = ["continue", "rollback", "cancel", "revert", "terminate-old"];
+
+/** What can be asked for now. Nothing but a revert can be asked of what has ended. */
+export function offersOf({ deployment, view, route }: Picture): readonly PresentOffer[] {
+  return presentOffers(deployment, view.decisions, view.votes, route.policy)
+    .filter(({ offer }) => offer.action === "revert" || !isTerminal(deployment))
+    .toSorted((a, b) => order.indexOf(a.offer.action) - order.indexOf(b.offer.action));
+}
+
+export function askable(picture: Picture): readonly Askable[] {
+  return offersOf(picture).flatMap((present) =>
+    present.evidence === undefined || picture.route.policy.rules[present.offer.action] === undefined
+      ? []
+      : [{ ...present, evidence: present.evidence }],
+  );
+}
+
+/** Why an offer of AWS has no button, one line each. */
+export function notAskable(picture: Picture): readonly string[] {
+  const { policy } = picture.route;
+  return offersOf(picture).flatMap(({ offer, evidence }) => {
+    const verb = verbs[offer.action];
+    if (policy.rules[offer.action] === undefined) {
+      return [`*Nobody may ${verb}:* policy ${code(policy.name)} has no rule for it.`];
+    }
+    if (evidence !== undefined) return [];
+    const unknown = Object.keys(offer.evidence).filter((fact) => offer.evidence[fact] === null);
+    const what = unknown.map((fact) => code(fact)).join(", ");
+    return [`⚠️ *Nobody can ${verb} now:* what it is about could not be read (${what}).`];
+  });
+}
+
+/** "1 of 2" for each hold that AWS shows open; a single one needs no number. */
+export function holdNumber(picture: Picture, holdId: string | undefined): string | undefined {
+  const open = picture.deployment.holds.filter((hold) => hold.shows === "open");
+  const index = open.findIndex((hold) => hold.id === holdId);
+  return open.length < 2 || index === -1 ? undefined : `${index + 1} of ${open.length}`;
+}
+
+/** One block for each hold, because Slack wants the ids in a block to differ. The link stands in the last one. */
+export function answerBlocks(picture: Picture, prefix = "answer"): readonly ActionsBlock[] {
+  const offers = askable(picture);
+  const points = [...new Set(offers.map((present) => present.point))].slice(0, holdsAtMost);
+  const styled = new Set<string>();
+  const rows = points.map((point) =>
+    offers
+      .filter((present) => present.point === point)
+      .map((present) => {
+        const style = styleOf(present.offer.action);
+        const isFirst = style !== undefined && !styled.has(style);
+        if (style !== undefined) styled.add(style);
+        return answerButton(picture, present, isFirst ? style : undefined);
+      }),
+  );
+  const link = consoleButton(picture.deployment.consoleUrl, picture.deployment.target);
+  const last = rows.pop() ?? [];
+  return [...rows, [...last, ...link]]
+    .filter((buttons) => buttons.length > 0)
+    .map((buttons, index) => actionsBlock(`${prefix}-${index}`, buttons));
+}
+
+/** A message holds 50 blocks; a hold takes a section and a row of buttons. */
+export const holdsAtMost = 18;
+
+function styleOf(action: Action): "primary" | "danger" | undefined {
+  if (action === "continue") return "primary";
+  return isEnding(action) ? "danger" : undefined;
+}
+
+function answerButton(picture: Picture, present: Askable, style: "primary" | "danger" | undefined): Button {
+  const { action } = present.offer;
+  const label = labelOf(picture, present);
+  const place = placeOf(picture.deployment.target, picture.accountName);
+  const wantsReason = picture.route.policy.rules[action]?.reason === "required";
+  return {
+    type: "button",
+    action_id: `answer.${action}`,
+    text: plainText(label, 30),
+    ...(style === undefined ? {} : { style }),
+    value: printButton({ key: picture.key, point: present.point, action, evidence: present.evidence }),
+    accessibility_label: cutEnd(`${label}: ${place}. ${capital(plain(present.offer.consequence))}`, 75),
+    ...(wantsReason ? {} : { confirm: dialogOf(picture, present) }),
+  };
+}
+
+/** Two buttons of the same words would not tell which hold they answer. */
+function labelOf(picture: Picture, { offer }: PresentOffer): string {
+  const number = holdNumber(picture, offer.holdId);
+  return number === undefined || offer.label.includes(number) ? offer.label : `${offer.label} ${number}`;
+}
+
+function dialogOf(picture: Picture, present: Askable): ConfirmationDialog {
+  const { offer } = present;
+  const place = placeOf(picture.deployment.target, picture.accountName);
+  const text = [
+    votesSoFar(picture, present),
+    unknownNow(picture, present),
+    underWayNow(picture, present),
+    plain(offer.dialog),
+  ];
+  const style = styleOf(offer.action);
+  return {
+    title: plainText(questionOf(offer.action, place), 100),
+    text: plainText(text.filter((sentence) => sentence !== "").join(" "), 300),
+    confirm: plainText(offer.label, 30),
+    deny: plainText(offer.deny, 30),
+    ...(style === undefined ? {} : { style }),
+  };
+}
+
+/** Everybody gets the same dialog, so it gives the count and never says "yours". */
+function votesSoFar({ deployment }: Picture, { need, votes }: PresentOffer): string {
+  if (need < 2) return "";
+  const there = `${votes.length} of ${need} votes ${votes.length === 1 ? "is" : "are"} there.`;
+  return `${there} The ${ordinal(need)} makes Holdpoint ask ${deployment.systemTitle}.`;
+}
+
+function unknownNow({ deployment }: Picture, { offer }: PresentOffer): string {
+  if (isEnding(offer.action)) return "";
+  const unknown = deployment.health
+    .filter((fact) => fact.kind === "unknown")
+    .map((fact) => fact.label.toLowerCase());
+  return unknown.length === 0 ? "" : `Unknown now: ${unknown.join(", ")}.`;
+}
+
+/** A rollback beside an answer that is under way is a new request, and its order at AWS is open. */
+function underWayNow({ deployment, view }: Picture, { offer }: PresentOffer): string {
+  if (!isEnding(offer.action) || offer.holdId !== undefined) return "";
+  const live = [...view.decisions.values()].find(
+    (decision) => isLive(decision.state) && decision.action !== undefined && !isEnding(decision.action),
+  );
+  if (live?.action === undefined) return "";
+  const verb = verbs[live.action];
+  return live.state === "accepted"
+    ? `${deployment.systemTitle} has been asked to ${verb} and may be at it already.`
+    : `“${capital(verb)}” may have reached ${deployment.systemTitle}.`;
+}
+
+/** How a hold is called where there are several: its number, its stage and the end of its id. */
+export function holdName(picture: Picture, hold: Hold): string | undefined {
+  const number = holdNumber(picture, hold.id);
+  return number === undefined ? undefined : `*${number}:* stage ${code(hold.stage)}, ${code(hold.id, 20)}`;
+}

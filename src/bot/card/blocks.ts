@@ -1,0 +1,115 @@
+/** Block Kit, as far as Holdpoint uses it. Every function keeps Slack's limits by itself. */
+
+import { createHash } from "node:crypto";
+import type {
+  ActionsBlock,
+  Button,
+  ContextBlock,
+  HeaderBlock,
+  KnownBlock,
+  PlainTextElement,
+  SectionBlock,
+} from "@slack/types";
+import { safeUrl } from "./links.ts";
+import { cutEnd, name } from "./phrase.ts";
+
+export interface Message {
+  /** Carries the message alone on a lock screen: a plain sentence below 250 characters. */
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+export const blocksAtMost = 50;
+const textAtMost = 3_000;
+const buttonsAtMost = 25;
+
+export function plainText(text: string, atMost: number): PlainTextElement {
+  return { type: "plain_text", text: cutEnd(text, atMost), emoji: false };
+}
+
+export function header(text: string): HeaderBlock {
+  return { type: "header", text: plainText(text, 150) };
+}
+
+/** Lines, not fields: on a phone a field takes two lines, and a screen reader reads lines in the right order. */
+export function section(...lines: readonly string[]): SectionBlock {
+  return { type: "section", text: { type: "mrkdwn", text: fitting(lines, "\n") } };
+}
+
+/** One small line, its pieces separated by dots. */
+export function context(...pieces: readonly (string | undefined)[]): ContextBlock {
+  const said = pieces.filter((piece) => piece !== undefined).filter((piece) => piece !== "");
+  return { type: "context", elements: [{ type: "mrkdwn", text: fitting(said, " · ") }] };
+}
+
+/** Sections that hold all these lines; a code block is never torn, because a line is the smallest piece. */
+export function sections(lines: readonly string[]): SectionBlock[] {
+  const packed: string[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    if (size + line.length + 1 > textAtMost) {
+      packed.push([]);
+      size = 0;
+    }
+    packed[packed.length - 1]?.push(line);
+    size += line.length + 1;
+  }
+  return packed.map((some) => section(...some));
+}
+
+/** Whole pieces only: half of one could leave a code span or an entity open. */
+function fitting(pieces: readonly string[], separator: string): string {
+  const all = pieces.join(separator);
+  if (all.length <= textAtMost) return all === "" ? " " : all;
+  let text = "";
+  for (const piece of pieces) {
+    const longer = text === "" ? piece : text + separator + piece;
+    if (longer.length > textAtMost - 30) continue;
+    text = longer;
+  }
+  return `${text}${text === "" ? "" : separator}(too long to show here)`;
+}
+
+export function actionsBlock(blockId: string, buttons: readonly Button[]): ActionsBlock {
+  return { type: "actions", block_id: blockId, elements: buttons.slice(0, buttonsAtMost) };
+}
+
+export function consoleButton(url: string | undefined, target: string): Button[] {
+  const safe = safeUrl(url);
+  if (safe === undefined) return [];
+  return [
+    {
+      type: "button",
+      action_id: "link.console",
+      text: plainText("Open in AWS", 75),
+      url: safe,
+      accessibility_label: cutEnd(`Open ${name(target, 32)} in the AWS console`, 75),
+    },
+  ];
+}
+
+/**
+ * Gives every actions block an id of its content, so that equal pictures draw equal messages, and a redrawn message
+ * never keeps the state that Slack holds for a block.
+ */
+export function identified(blocks: readonly KnownBlock[], prefix: string): KnownBlock[] {
+  const digest = hashOf(JSON.stringify(blocks)).slice(0, 8);
+  return blocks.map((block, index) =>
+    block.type === "actions" ? { ...block, block_id: `${prefix}-${digest}-${index}` } : block,
+  );
+}
+
+/**
+ * What decides on chat.update. A newer read alone is no reason to edit, so "read at" times are left out; only
+ * Holdpoint writes this form, because outside text has its `<` escaped.
+ */
+export function cardHash(message: { readonly text: string; readonly blocks: readonly KnownBlock[] }): string {
+  return hashOf(JSON.stringify([message.text, message.blocks]));
+}
+
+function hashOf(json: string): string {
+  return createHash("sha256")
+    .update(json.replace(/read at <!date\^-?\d+\^[^>]*>/g, "read at"))
+    .digest("hex")
+    .slice(0, 16);
+}

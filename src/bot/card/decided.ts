@@ -1,0 +1,156 @@
+/** Sentences about decisions: who asked, how far it is, and whether AWS confirmed. Asked is not done (P9). */
+
+import type { Action, Decision, DecisionDetail, Deployment } from "../../handlers/deployment.ts";
+import { actions, isEnding } from "../../handlers/deployment.ts";
+import type { Picture } from "../../handlers/ports.ts";
+import { code, dated, mrkdwn, quote } from "./phrase.ts";
+import type { Cause } from "./state.ts";
+import { answeredHolds } from "./state.ts";
+import { capital, count, participles, people, split, verbs } from "./words.ts";
+
+/** At most so many answered holds on a final card; the thread has all of them. */
+const answersAtMost = 3;
+
+/** The reason that a person gave. */
+export function reasonIn(kept: DecisionDetail | undefined): string | undefined {
+  const reason = kept?.reason?.trim();
+  return reason === "" ? undefined : reason;
+}
+
+export function verbOf(action: Action | undefined): string {
+  return action === undefined ? "answer" : verbs[action];
+}
+
+/** “Continue”: a request, as its button calls it. */
+export function quoted(action: Action | undefined): string {
+  return `“${capital(verbOf(action))}”`;
+}
+
+/** What is known about a decision that is under way. The first line says it alone. */
+export function underWay(decision: Decision, deployment: Deployment): readonly string[] {
+  const { systemTitle: aws } = deployment;
+  const verb = verbOf(decision.action);
+  const decidedBy = `Decided by ${people(decision.by)}.`;
+  switch (decision.state) {
+    case "claimed":
+      return [
+        `*Holdpoint asks ${aws} to ${verb}.*`,
+        `${decidedBy} ${aws} is read once more before anything is sent.`,
+      ];
+    case "sent":
+      return [
+        `*Holdpoint asked ${aws} to ${verb}${at(decision.sentAt)} and waits for its answer.*`,
+        `${decidedBy} Nothing more to do: this card changes with the answer.`,
+      ];
+    case "refused":
+      return [
+        `⚠️ *${aws} refused “${verb}”.* Holdpoint reads ${aws} to see what became of it.`,
+        `${aws} says:${quote(decision.answer ?? "")}`,
+        decidedBy,
+      ];
+    case "unclear":
+      return [
+        `⚠️ *It is not known whether ${aws} got “${verb}”.*`,
+        `Holdpoint asked${at(decision.sentAt)} and got no answer. It does not ask again by itself. It reads ${aws}, and this card says what is found: usually within a minute.`,
+      ];
+    default:
+      return [
+        `*${aws} took the request to ${verb}${at(decision.settledAt)} and has not confirmed it yet.*`,
+        `${decidedBy} Nothing more to do: this card changes when ${aws} shows the result.`,
+      ];
+  }
+}
+
+function at(time: number | undefined): string {
+  return time === undefined ? "" : ` at ${dated(time, "second")}`;
+}
+
+/** Why it went back or stopped: who asked, or what AWS did by itself. */
+export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean): readonly string[] {
+  const { systemTitle: aws, phase } = deployment;
+  const goesBack = phase === "rolling-back" || phase === "rolled-back";
+  const did = goesBack ? (isOver ? "rolled back" : "is rolling back") : isOver ? "stopped" : "is stopping";
+  const fails = phase === "failed";
+  switch (cause.by) {
+    case "request": {
+      const { decision } = cause;
+      const asked = `${people(decision.by)} asked to ${verbOf(decision.action)}${minute(decision.claimedAt)}`;
+      const confirmed =
+        decision.state === "confirmed"
+          ? `; ${aws} confirmed${minute(decision.resolvedAt)}${isOver ? "" : ` and ${did}`}.`
+          : `; ${aws} has not confirmed yet.`;
+      const reason = reasonIn(decision.detail);
+      return [`*${asked}${confirmed}*${reason === undefined ? "" : ` Reason:${quote(reason)}`}`];
+    }
+    case "expiry": {
+      const until =
+        cause.hold.expiresAt === undefined ? "in time" : `until ${dated(cause.hold.expiresAt, "deadline")}`;
+      return [`*Nobody answered ${until}, so ${aws} ${fails ? "failed it" : did} by itself.*`];
+    }
+    case "elsewhere": {
+      const mine = cause.decision?.by ?? [];
+      return [
+        `*Somebody ${fails ? "made it fail" : goesBack ? "rolled it back" : "stopped it"} outside Holdpoint* (console, CLI or a script).`,
+        `AWS does not tell Holdpoint who it was; CloudTrail does.${mine.length === 0 ? "" : ` It was not the request of ${people(mine)}.`}`,
+        ...saidBy(deployment),
+      ];
+    }
+    case "system":
+      return [
+        `*${fails ? `${aws} says that it failed` : `${aws} ${did} by itself`}.*`,
+        ...saidBy(deployment),
+      ];
+  }
+}
+
+/** AWS's own sentence, word for word. */
+export function saidBy({ reason }: Pick<Deployment, "reason">, atMost?: number): readonly string[] {
+  return reason === undefined || reason.trim() === "" ? [] : [`*AWS says:*${quote(reason, atMost)}`];
+}
+
+function minute(time: number | undefined): string {
+  return time === undefined ? "" : ` at ${dated(time, "minute")}`;
+}
+
+/** How the holds of a deployment were answered, one line each. */
+export function answerLines(picture: Picture): readonly string[] {
+  const { systemTitle: aws } = picture.deployment;
+  const lines = answeredHolds(picture).flatMap(({ hold, decision }): string[] => {
+    const { action } = decision;
+    if (action !== undefined && isEnding(action)) return [];
+    if (decision.state === "confirmed") {
+      const did = capital(participles[action ?? "continue"]);
+      return [`${did} by ${people(decision.by)}${minute(decision.claimedAt)}. *${aws} confirmed* it.`];
+    }
+    if (decision.state === "expired") {
+      const then = hold.onExpiry === undefined ? "" : ` ${mrkdwn(hold.onExpiry)}`;
+      return [`Nobody answered in time at ${code(hold.stage)}.${then}`];
+    }
+    const mine = decision.by.length === 0 ? "" : `, not by the request of ${people(decision.by)}`;
+    return hold.shows === "rollback" || hold.shows === "cancel"
+      ? []
+      : [`Continued outside Holdpoint at ${code(hold.stage)}${mine}.`];
+  });
+  if (lines.length <= answersAtMost) return lines;
+  return [
+    ...lines.slice(-answersAtMost),
+    `${count(lines.length - answersAtMost, "earlier answer")} in the thread.`,
+  ];
+}
+
+/** Votes that led to nothing. */
+export function unusedVotes({ view }: Picture): readonly string[] {
+  const unused = view.votes.filter(
+    (vote) => view.decisions.get(vote.decision)?.by.includes(vote.user) !== true,
+  );
+  return actions.flatMap((action) => {
+    const users = unused.filter((vote) => vote.action === action).map((vote) => vote.user);
+    if (users.length === 0) return [];
+    return [`*Not used:* ${count(users.length, "vote")} to ${verbOf(action)} (${people(users)})`];
+  });
+}
+
+/** People whom a reopened hold asks once more. */
+export function everybody(...lists: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(lists.flatMap(split))];
+}

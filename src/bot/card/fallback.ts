@@ -1,0 +1,97 @@
+/** The sentence that carries a card alone: target, state, deadline, consequence. Times in UTC, no markup. */
+
+import type { Hold } from "../../handlers/deployment.ts";
+import type { Picture } from "../../handlers/ports.ts";
+import { askable } from "./answers.ts";
+import { verbOf } from "./decided.ts";
+import { fallback, inUtc, plain } from "./phrase.ts";
+import type { Cause, State } from "./state.ts";
+import { placeOf, verbs } from "./words.ts";
+
+export function fallbackOf(picture: Picture, state: State): string {
+  const { deployment, view } = picture;
+  const place = placeOf(deployment.target, picture.accountName);
+  const since =
+    view.staleSince === undefined
+      ? ""
+      : ` ${deployment.systemTitle} could not be read since ${inUtc(view.staleSince, "minute")}.`;
+  return fallback(sentence(picture, state, place), since);
+}
+
+function sentence(picture: Picture, state: State, place: string): string {
+  const { deployment } = picture;
+  const aws = deployment.systemTitle;
+  switch (state.kind) {
+    case "waiting":
+      return `${waitingFor(place, state.holds)}${votes(picture)}`;
+    case "asked":
+      return state.decision.state === "accepted"
+        ? `Holdpoint asked ${aws} to ${verbOf(state.decision.action)} ${place}. ${aws} has not confirmed yet.`
+        : `Holdpoint asks ${aws} to ${verbOf(state.decision.action)} ${place}.`;
+    case "unclear":
+      return `It is not known whether ${aws} got the request to ${verbOf(state.decision.action)} ${place}. Holdpoint reads ${aws} and tells you.${canRollBack(picture)}`;
+    case "refused":
+      return `${aws} refused to ${verbOf(state.decision.action)} ${place}. Holdpoint reads ${aws} to see what became of it.`;
+    case "elsewhere":
+      return `${place} was continued outside Holdpoint, for example in the AWS console.${canRollBack(picture)}`;
+    case "running": {
+      const { progress } = deployment;
+      const how = progress === undefined ? "" : `: ${plain(progress.headline)}`;
+      return `${place} is running${how}. No answer is needed.${canRollBack(picture)}`;
+    }
+    case "done":
+      return `${place} is done${ended(picture)}.${outcome(picture)}`;
+    case "ending":
+      return endingSentence(
+        picture,
+        state.cause,
+        place,
+        deployment.phase === "stopping" ? "is stopping" : "is rolling back",
+      );
+    case "ended":
+      return `${endingSentence(picture, state.cause, place, { "rolled-back": "was rolled back", stopped: "was stopped" }[deployment.phase === "rolled-back" ? "rolled-back" : "stopped"])}${outcome(picture)}`;
+  }
+}
+
+function waitingFor(place: string, holds: readonly Hold[]): string {
+  const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];
+  const answers = holds.length > 1 ? `${holds.length} answers, the first` : "an answer";
+  const until = first?.expiresAt === undefined ? "" : ` until ${inUtc(first.expiresAt, "deadline")}`;
+  const then = first?.onExpiryShort === undefined ? "" : `; without one, ${first.onExpiryShort}`;
+  return `${place} waits for ${answers}${until}${then}.`;
+}
+
+function votes(picture: Picture): string {
+  const forward = askable(picture).find(({ offer, need }) => offer.action === "continue" && need > 1);
+  return forward === undefined ? "" : ` It has ${forward.votes.length} of ${forward.need} votes to continue.`;
+}
+
+function canRollBack(picture: Picture): string {
+  const back = askable(picture).find(({ offer }) => offer.action !== "continue");
+  return back === undefined ? "" : ` You can still ask to ${verbs[back.offer.action]}.`;
+}
+
+function endingSentence(picture: Picture, cause: Cause, place: string, did: string): string {
+  const { systemTitle: aws, phase } = picture.deployment;
+  const what = phase === "failed" ? "failed" : did;
+  switch (cause.by) {
+    case "request":
+      return `${place} ${what} on request${ended(picture)}.`;
+    case "expiry":
+      return `Nobody answered for ${place} in time, so it ${what} by ${aws} itself${ended(picture)}.`;
+    case "elsewhere":
+      return `${place} ${what}${ended(picture)}; this was asked for outside Holdpoint.`;
+    case "system":
+      return phase === "rolling-back"
+        ? `${place} failed and ${aws} is rolling back by itself.`
+        : `${place} ${what} by ${aws} itself${ended(picture)}.`;
+  }
+}
+
+function ended({ deployment }: Picture): string {
+  return deployment.endedAt === undefined ? "" : ` at ${inUtc(deployment.endedAt, "minute")}`;
+}
+
+function outcome({ deployment }: Picture): string {
+  return deployment.outcome === undefined ? "" : ` ${plain(deployment.outcome)}`;
+}

@@ -1,0 +1,86 @@
+/** A card whose deployment has ended: how, who decided and why, whether AWS confirmed, what serves now. */
+
+import type { KnownBlock } from "@slack/types";
+import { isEnding } from "../../handlers/deployment.ts";
+import type { Picture } from "../../handlers/ports.ts";
+import { answerBlocks, askable } from "./answers.ts";
+import { context, header, section } from "./blocks.ts";
+import { answerLines, causeLines, saidBy, unusedVotes } from "./decided.ts";
+import { headerOf, whereLine } from "./header.ts";
+import { linked } from "./links.ts";
+import { dated, factLine, mrkdwn } from "./phrase.ts";
+import type { State } from "./state.ts";
+import { approversOf, lasting, participles, people } from "./words.ts";
+
+type Final = Extract<State, { readonly kind: "done" | "ended" }>;
+
+export function finalBlocks(picture: Picture, state: Final): readonly KnownBlock[] {
+  const buttons = askable(picture).length > 0 ? answerBlocks(picture) : [];
+  return [
+    header(headerOf(picture, state)),
+    ...(state.kind === "done" ? [section(...doneLines(picture))] : endedSections(picture, state)),
+    ...buttons,
+    context(whereLine(picture), lasted(picture), linked(picture.deployment.consoleUrl, "Open in AWS")),
+  ];
+}
+
+function doneLines(picture: Picture): readonly string[] {
+  const { deployment } = picture;
+  const answered = answerLines(picture);
+  const finished = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
+  const nobody = answered.length === 0 ? " Nobody had to answer." : "";
+  return [
+    ...servesNow(picture),
+    ...answered,
+    `*${deployment.systemTitle} finished*${finished}.${nobody}`,
+    ...tooLate(picture),
+    ...revertLine(picture),
+  ];
+}
+
+function endedSections(
+  picture: Picture,
+  state: Extract<Final, { readonly kind: "ended" }>,
+): readonly KnownBlock[] {
+  const { deployment } = picture;
+  const ended =
+    deployment.endedAt === undefined
+      ? []
+      : [`*${deployment.systemTitle} confirmed* it at ${dated(deployment.endedAt, "minute")}.`];
+  const alsoSaid = state.cause.by === "request" && deployment.phase === "failed" ? saidBy(deployment) : [];
+  const again =
+    state.cause.by === "request" ? [] : ["*To try again:* start a new deployment; this one has ended."];
+  return [
+    section(...causeLines(state.cause, deployment, true), ...alsoSaid, ...unusedVotes(picture)),
+    section(...servesNow(picture), ...(state.cause.by === "request" ? [] : ended), ...again),
+  ].filter((block) => block.text?.text.trim() !== "");
+}
+
+/** What serves now, or at least what was deployed. */
+function servesNow({ deployment }: Picture): readonly string[] {
+  return deployment.outcome === undefined ? deployment.changes.map(factLine) : [mrkdwn(deployment.outcome)];
+}
+
+/** A success that overtook an ending: the people who asked for it must read it. */
+function tooLate({ deployment, view }: Picture): readonly string[] {
+  const end = view.decisions.get("end");
+  if (end?.action === undefined || end.by.length === 0 || end.state === "open" || !isEnding(end.action))
+    return [];
+  return [
+    `It could not be ${participles[end.action]} for ${people(end.by)}: ${deployment.systemTitle} had finished before.`,
+  ];
+}
+
+function revertLine(picture: Picture): readonly string[] {
+  const rule = picture.route.policy.rules.revert;
+  return rule === undefined
+    ? []
+    : askable(picture).map(
+        ({ offer }) => `*${offer.label}:* ${mrkdwn(offer.consequence)} By ${approversOf(rule.approvers)}.`,
+      );
+}
+
+function lasted({ deployment }: Picture): string {
+  const { startedAt, endedAt } = deployment;
+  return startedAt === undefined || endedAt === undefined ? "" : `${lasting(endedAt - startedAt)} in all`;
+}

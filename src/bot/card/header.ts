@@ -1,0 +1,60 @@
+/** The first words of a card: a state in fixed spelling, the target and the account. Emoji come with words. */
+
+import type { Picture } from "../../handlers/ports.ts";
+import { verbOf } from "./decided.ts";
+import { code, mrkdwn } from "./phrase.ts";
+import type { Cause, State } from "./state.ts";
+import { placeOf } from "./words.ts";
+
+export function headerOf(picture: Picture, state: State): string {
+  return `${stateWords(picture, state)}: ${placeOf(picture.deployment.target, picture.accountName)}`;
+}
+
+/** Question 2, under the header: system, account, region, cluster or group. */
+export function whereLine({ deployment, accountName }: Picture): string {
+  const { ref, systemTitle, where } = deployment;
+  const account =
+    accountName === ref.account ? code(ref.account) : `${code(accountName, 20)} (${code(ref.account)})`;
+  return [systemTitle, account, code(ref.region), mrkdwn(where)].filter((piece) => piece !== "").join(" · ");
+}
+
+function stateWords(picture: Picture, state: State): string {
+  switch (state.kind) {
+    case "waiting":
+      return isKept(picture) ? "⌛ Old version kept" : "✋ Waiting";
+    case "asked":
+      return `⏳ Asked to ${verbOf(state.decision.action)}`;
+    case "refused":
+    case "unclear":
+      return "❓ Not known";
+    case "elsewhere":
+      return "ℹ️ Continued elsewhere";
+    case "running":
+      return "▶️ Running";
+    case "done":
+      return "✅ Done";
+    case "ending":
+    case "ended":
+      return endWords(picture, state.cause, state.kind === "ended");
+  }
+}
+
+function endWords({ deployment }: Picture, cause: Cause, isOver: boolean): string {
+  const { phase, systemTitle } = deployment;
+  const byItself = cause.by === "expiry" || cause.by === "system" ? ` by ${systemTitle}` : "";
+  if (phase === "failed" || (cause.by === "system" && !isOver)) return "🚨 Failed";
+  if (phase === "stopped") return "⏹️ Stopped";
+  if (phase === "rolled-back") return `⏪ Rolled back${byItself}`;
+  if (phase === "stopping") return "⏹️ Stopping";
+  return phase === "rolling-back"
+    ? "⏪ Rolling back"
+    : `⏳ Asked to ${cause.by === "request" ? verbOf(cause.decision.action) : "stop"}`;
+}
+
+/** The new version serves already; the wait only keeps the way back short. */
+function isKept({ deployment }: Picture): boolean {
+  return (
+    deployment.offers.some((offer) => offer.action === "terminate-old") &&
+    !deployment.offers.some((offer) => offer.action === "continue")
+  );
+}

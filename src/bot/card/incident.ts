@@ -1,0 +1,152 @@
+/**
+ * The one message of an incident that the whole channel sees: what failed, since when, AWS's own reason, and the way
+ * back where there is one by hand. It is redrawn until it is over.
+ */
+
+import type { ActionsBlock, KnownBlock } from "@slack/types";
+import { isEnding } from "../../handlers/deployment.ts";
+import type { Picture } from "../../handlers/ports.ts";
+import { answerBlocks, askable } from "./answers.ts";
+import type { Message } from "./blocks.ts";
+import { actionsBlock, consoleButton, context, identified, section } from "./blocks.ts";
+import { causeLines } from "./decided.ts";
+import { linked } from "./links.ts";
+import { code, dated, fallback, mrkdwn, plain, quote } from "./phrase.ts";
+import { causeOf } from "./state.ts";
+import { approversOf, placeOf } from "./words.ts";
+
+const reasonAtMost = 1_000;
+
+/** True while what happens is nobody's wish: what people asked for is no incident, even if it looks like one to AWS. */
+export function isIncident(picture: Picture): boolean {
+  const cause = causeOf(picture);
+  return cause.by !== "request" && picture.deployment.remarks.some(({ weight }) => weight === "incident");
+}
+
+/** What is true now; undefined where the channel was never told of an incident and there is none. */
+export function drawIncident(picture: Picture): Message | undefined {
+  const wasTold = picture.view.board.incidentTs !== undefined;
+  if (!wasTold && !isIncident(picture)) return undefined;
+  const isOver =
+    picture.deployment.phase === "succeeded" || picture.deployment.endedAt !== undefined || hasEnded(picture);
+  const blocks = isOver ? overBlocks(picture) : openBlocks(picture);
+  return { text: sentence(picture, isOver), blocks: identified(blocks, "incident") };
+}
+
+function hasEnded({ deployment }: Picture): boolean {
+  return (
+    deployment.phase === "rolled-back" || deployment.phase === "stopped" || deployment.phase === "failed"
+  );
+}
+
+function openBlocks(picture: Picture): readonly KnownBlock[] {
+  const { deployment, route } = picture;
+  const back = askable(picture).filter(({ offer }) => isEnding(offer.action));
+  const rule = route.policy.rules[back[0]?.offer.action ?? "rollback"];
+  const called =
+    rule === undefined || rule.approvers === "channel-members"
+      ? "Please"
+      : `${approversOf(rule.approvers)}, please`;
+  const byHand =
+    back.length === 0 ? "There is nothing to roll back by hand." : "It can be rolled back by hand.";
+  return [
+    section(
+      `🚨 *${headline(picture)}:* ${placeInCode(picture)}. *${stateNow(picture)}*`,
+      ...since(picture),
+      ...servesNow(picture),
+    ),
+    ...reasons(picture),
+    section(`${called} look. ${byHand}`),
+    ...(back.length > 0
+      ? answerBlocks(onlyBack(picture), "incident")
+      : linkBlocks(deployment.consoleUrl, deployment.target)),
+  ];
+}
+
+/** The forward answers stay on the card, which shows what they are about. */
+function onlyBack(picture: Picture): Picture {
+  const offers = picture.deployment.offers.filter((offer) => isEnding(offer.action));
+  return { ...picture, deployment: { ...picture.deployment, offers } };
+}
+
+function overBlocks(picture: Picture): readonly KnownBlock[] {
+  const { deployment } = picture;
+  const ended =
+    deployment.phase === "succeeded"
+      ? [`*${deployment.systemTitle} finished the deployment.*`]
+      : causeLines(causeOf(picture), { ...deployment, reason: "" }, true);
+  const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
+  return [
+    section(
+      `${deployment.phase === "failed" ? "🚨" : "⏪"} *Over${when}:* ${placeInCode(picture)}`,
+      ...ended,
+      ...servesNow(picture),
+    ),
+    ...reasons(picture),
+    context(
+      linked(deployment.consoleUrl, "Open in AWS") ?? "No longer current: the card above has the result",
+    ),
+  ];
+}
+
+function headline({ deployment }: Picture): string {
+  return deployment.phase === "running" ? "Something is wrong" : "Failed";
+}
+
+function stateNow(picture: Picture): string {
+  const { phase, systemTitle } = picture.deployment;
+  if (phase !== "running") {
+    const cause = causeOf(picture);
+    const itself = cause.by === "system" || cause.by === "expiry" ? " by itself" : "";
+    return phase === "stopping"
+      ? `${systemTitle} is stopping it${itself}.`
+      : `${systemTitle} is rolling back${itself}.`;
+  }
+  const first = firstIncident(picture);
+  return first === undefined ? "" : `${mrkdwn(first.words)}.`;
+}
+
+function firstIncident({ deployment }: Picture) {
+  return deployment.remarks.find(({ weight }) => weight === "incident");
+}
+
+/** When Holdpoint saw it, which is Redis's time; gone from the view after many more entries. */
+function since({ view }: Picture): readonly string[] {
+  const first = view.log.find((entry) => entry.k === "remark" && entry.remark.weight === "incident");
+  return first === undefined ? [] : [`Seen at ${dated(first.at, "minute")}.`];
+}
+
+function servesNow({ deployment }: Picture): readonly string[] {
+  return deployment.outcome === undefined ? [] : [mrkdwn(deployment.outcome)];
+}
+
+function reasons(picture: Picture): readonly KnownBlock[] {
+  const told = [firstIncident(picture)?.reason, picture.deployment.reason];
+  const different = [...new Set(told.filter((reason) => reason !== undefined && reason.trim() !== ""))];
+  return different.map((reason) => section(`*AWS says:*${quote(reason ?? "", reasonAtMost)}`));
+}
+
+function placeInCode({ deployment, accountName }: Picture): string {
+  return `${code(deployment.target, 32)} in ${code(accountName, 20)}`;
+}
+
+function linkBlocks(url: string | undefined, target: string): readonly ActionsBlock[] {
+  const link = consoleButton(url, target);
+  return link.length === 0 ? [] : [actionsBlock("incident", link)];
+}
+
+function sentence(picture: Picture, isOver: boolean): string {
+  const { deployment } = picture;
+  const place = placeOf(deployment.target, picture.accountName);
+  const first = firstIncident(picture);
+  const what = first === undefined ? "" : ` ${plain(first.words)}.`;
+  if (isOver)
+    return fallback(
+      `The incident of ${place} is over: ${deployment.systemTitle} shows `,
+      { code: deployment.status },
+      ".",
+    );
+  return deployment.phase === "running"
+    ? fallback(`Something is wrong with ${place}.${what}`)
+    : fallback(`${place} failed and ${deployment.systemTitle} is going back.${what}`);
+}

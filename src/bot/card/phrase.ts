@@ -1,0 +1,165 @@
+/**
+ * From a Phrase to what Slack shows. The only place that makes outside text harmless (P10): escaping `& < >` alone
+ * would leave `*`, `_`, `~` and `:name:` at work, so names stand in code spans, sentences of others in code blocks.
+ */
+
+import type { EpochMs, Fact, Part, Phrase } from "../../handlers/deployment.ts";
+
+/** Longest name inside a line of a card; a caller that knows better says `atMost`. */
+const codeAtMost = 36;
+/** Escaping can make a text five times longer, and a section holds 3000 characters. */
+const codeNeverAbove = 500;
+/** A sentence of AWS on a card. The thread shows it in full, which is `quoteInFull`. */
+const quoteAtMost = 200;
+export const quoteInFull = 2_000;
+const quoteNeverAbove = 2_600;
+
+const userId = /^[UW][A-Z0-9]{2,30}$/;
+const groupId = /^S[A-Z0-9]{2,30}$/;
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+
+/** For `mrkdwn` texts. */
+export function mrkdwn(
+  phrase: Phrase,
+  quotes: { readonly atMost: number } = { atMost: quoteAtMost },
+): string {
+  return phrase.map((part) => mrkdwnPart(part, quotes.atMost)).join("");
+}
+
+function mrkdwnPart(part: Part, atMost: number): string {
+  if (typeof part === "string") return escaped(part);
+  if ("code" in part) return code(part.code, part.atMost);
+  if ("quote" in part) return quote(part.quote, atMost);
+  if ("bold" in part) return `*${mrkdwn(part.bold, { atMost })}*`;
+  if ("time" in part) return dated(part.time, part.show);
+  if ("person" in part) return person(part.person);
+  return group(part.group);
+}
+
+/** For `plain_text` objects with `emoji: false`, which format nothing. */
+export function plain(phrase: Phrase): string {
+  return phrase.map(plainPart).join("");
+}
+
+function plainPart(part: Part): string {
+  if (typeof part === "string") return part;
+  if ("code" in part) return name(part.code, part.atMost ?? codeAtMost);
+  if ("quote" in part) return `“${name(part.quote, quoteAtMost)}”`;
+  if ("bold" in part) return plain(part.bold);
+  if ("time" in part) return inUtc(part.time, part.show);
+  return "person" in part ? "somebody" : "a group";
+}
+
+/** A name from outside for `plain_text`: one line, and nothing that reads as a mention or a link in any place. */
+export function name(text: string, atMost: number): string {
+  return cutMiddle(harmless(oneLine(text)), atMost);
+}
+
+/**
+ * The sentence that stands for the whole message in notifications and screen readers. Slack parses it as mrkdwn, so
+ * what could format is replaced by look-alikes. At most 249 characters.
+ */
+export function fallback(...phrase: Phrase): string {
+  return cutEnd(plain(phrase).replaceAll("&", "＆").replaceAll("<", "‹").replaceAll(">", "›"), 249);
+}
+
+/** The lines of facts: `*Label:* value`, or why there is none. */
+export function factLine(fact: Fact): string {
+  const label = `*${escaped(fact.label)}:*`;
+  return fact.kind === "value"
+    ? `${label} ${mrkdwn(fact.value)}`
+    : `${label} ❓ unknown ${mrkdwn(fact.why)}`.trimEnd();
+}
+
+export function code(text: string, atMost: number = codeAtMost): string {
+  const line = oneLine(text).replaceAll("`", "'").trim();
+  return `\`${escaped(cutMiddle(line === "" ? "(empty)" : line, Math.min(atMost, codeNeverAbove)))}\``;
+}
+
+export function quote(text: string, atMost: number = quoteAtMost): string {
+  const lines = invisible(text.replaceAll("\r\n", "\n"), "\n").replaceAll("`", "'").trim();
+  let shown = cutMiddle(lines === "" ? "(empty)" : lines, atMost);
+  while (escaped(shown).length > quoteNeverAbove)
+    shown = cutMiddle(shown, Math.floor([...shown].length * 0.8));
+  return `\n\`\`\`${escaped(shown)}\`\`\``;
+}
+
+export function person(id: string): string {
+  return userId.test(id) ? `<@${id}>` : code(id, 24);
+}
+
+export function group(id: string): string {
+  return groupId.test(id) ? `<!subteam^${id}>` : code(id, 24);
+}
+
+/** Slack shows it in the reader's own zone; the fallback names UTC. */
+export function dated(time: EpochMs, show: "deadline" | "minute" | "second"): string {
+  if (!isDate(time)) return "an unknown time";
+  const format = { deadline: "{date_short_pretty} at {time}", minute: "{time}", second: "{time_secs}" }[show];
+  return `<!date^${Math.floor(time / 1000)}^${format}|${inUtc(time, show)}>`;
+}
+
+/** "17 Nov at 14:32 UTC", "14:32 UTC" or "14:32:07 UTC". */
+export function inUtc(time: EpochMs, show: "deadline" | "minute" | "second"): string {
+  if (!isDate(time)) return "an unknown time";
+  const date = new Date(time);
+  const clock = date.toISOString().slice(11, show === "second" ? 19 : 16);
+  return show === "deadline"
+    ? `${date.getUTCDate()} ${months[date.getUTCMonth()] ?? ""} at ${clock} UTC`
+    : `${clock} UTC`;
+}
+
+function isDate(time: EpochMs): boolean {
+  return Number.isFinite(time) && Math.abs(time) < 8.64e15;
+}
+
+/** 60% head, 40% tail, because names differ at their end. Counted in code points, so no character is torn apart. */
+export function cutMiddle(text: string, atMost: number): string {
+  const points = [...text];
+  if (points.length <= atMost) return text;
+  const head = Math.ceil((atMost - 1) * 0.6);
+  const tail = atMost - 1 - head;
+  return [...points.slice(0, head), "…", ...points.slice(points.length - tail)].join("");
+}
+
+/** Cuts to what Slack counts: UTF-16 units. Never between the halves of a character. */
+export function cutEnd(text: string, atMost: number): string {
+  if (text.length <= atMost) return text;
+  let kept = "";
+  for (const point of text) {
+    if (kept.length + point.length > atMost - 1) break;
+    kept += point;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+function oneLine(text: string): string {
+  return invisible(text, " ").replace(/ {2,}/g, " ");
+}
+
+/** Control characters, and those that turn the direction of writing, make a text look like another one. */
+function invisible(text: string, newline: string): string {
+  return text
+    .split(/[\n\u2028\u2029]/)
+    .map((line) => line.replace(/(?!\u200c|\u200d)[\p{Cc}\p{Cf}\p{Cs}]/gu, " "))
+    .join(newline);
+}
+
+/** Look-alikes for what formats, mentions or links, where no code span is possible. */
+function harmless(text: string): string {
+  return text
+    .replaceAll("<", "‹")
+    .replaceAll(">", "›")
+    .replace(/&(?=#?\w+;)/g, "＆")
+    .replaceAll("`", "'")
+    .replaceAll("*", "∗")
+    .replaceAll("~", "∼")
+    .replaceAll("@", "＠")
+    .replaceAll("://", ":∕∕")
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "ˍ")
+    .replace(/:(?=[\p{L}\p{N}_+'-]+:)/gu, "∶");
+}

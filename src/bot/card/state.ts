@@ -1,0 +1,99 @@
+/** Which of its states a card shows, from what AWS shows and what was decided here. */
+
+import type { Decision, DecisionState, Hold } from "../../handlers/deployment.ts";
+import { isLive, isShut, isTerminal } from "../../handlers/deployment.ts";
+import { decisionOfHold } from "../../handlers/identity.ts";
+import { openHolds } from "../../handlers/offers.ts";
+import type { Picture } from "../../handlers/ports.ts";
+
+/** Why a deployment goes back or stops. */
+export type Cause =
+  | { readonly by: "request"; readonly decision: Decision }
+  /** AWS's own time-out of a hold that nobody answered. */
+  | { readonly by: "expiry"; readonly hold: Hold }
+  /** Console, command line or a script. */
+  | { readonly by: "elsewhere"; readonly decision?: Decision }
+  /** AWS by itself: a failure, a circuit breaker or an alarm. */
+  | { readonly by: "system" };
+
+export type State =
+  | { readonly kind: "waiting"; readonly holds: readonly Hold[] }
+  | { readonly kind: "asked"; readonly decision: Decision }
+  | { readonly kind: "unclear"; readonly decision: Decision }
+  | { readonly kind: "refused"; readonly decision: Decision }
+  | { readonly kind: "elsewhere"; readonly hold: Hold; readonly decision: Decision }
+  | { readonly kind: "running" }
+  | { readonly kind: "ending"; readonly cause: Cause }
+  | { readonly kind: "done" }
+  | { readonly kind: "ended"; readonly cause: Cause };
+
+export function stateOf(picture: Picture): State {
+  const { deployment, view } = picture;
+  const revert = view.decisions.get("revert");
+  if (revert !== undefined && isLive(revert.state)) return stateOfLive(revert);
+  if (deployment.phase === "succeeded") return { kind: "done" };
+  if (isTerminal(deployment)) return { kind: "ended", cause: causeOf(picture) };
+  if (deployment.phase !== "running") return { kind: "ending", cause: causeOf(picture) };
+
+  const end = view.decisions.get("end");
+  if (end !== undefined && isLive(end.state)) return stateOfLive(end);
+  if (end?.state === "confirmed") return { kind: "ending", cause: { by: "request", decision: end } };
+
+  const holds = openHolds(deployment, view.decisions);
+  if (holds.length > 0) return { kind: "waiting", holds };
+
+  const [worst] = liveAnswers(picture);
+  if (worst !== undefined) return stateOfLive(worst);
+  return continuedElsewhere(picture) ?? { kind: "running" };
+}
+
+function stateOfLive(decision: Decision): State {
+  if (decision.state === "unclear" || decision.state === "refused") return { kind: decision.state, decision };
+  return { kind: "asked", decision };
+}
+
+const worry: Readonly<Partial<Record<DecisionState, number>>> = { unclear: 2, refused: 1 };
+
+/** Answers to holds that are under way, what is wrong first. */
+export function liveAnswers({ deployment, view }: Picture): readonly Decision[] {
+  return deployment.holds
+    .map((hold) => view.decisions.get(decisionOfHold(hold.id)))
+    .filter((decision) => decision !== undefined)
+    .filter((decision) => isLive(decision.state))
+    .sort((a, b) => (worry[b.state] ?? 0) - (worry[a.state] ?? 0));
+}
+
+/** Holds whose decision is shut, in the order in which that became known. */
+export function answeredHolds({
+  deployment,
+  view,
+}: Picture): readonly { readonly hold: Hold; readonly decision: Decision }[] {
+  return deployment.holds
+    .flatMap((hold) => {
+      const decision = view.decisions.get(decisionOfHold(hold.id));
+      return decision !== undefined && isShut(decision.state) ? [{ hold, decision }] : [];
+    })
+    .sort((a, b) => (a.decision.resolvedAt ?? 0) - (b.decision.resolvedAt ?? 0));
+}
+
+function continuedElsewhere(picture: Picture): State | undefined {
+  const last = answeredHolds(picture).at(-1);
+  if (last?.decision.state !== "superseded") return undefined;
+  return { kind: "elsewhere", ...last };
+}
+
+/** Says who is behind an ending. Only a decision that AWS may have carried out counts as a request of ours. */
+export function causeOf({ deployment, view }: Picture): Cause {
+  const end = view.decisions.get("end");
+  const ours = end?.state === "confirmed" || (isLive(end?.state) && end?.state !== "refused");
+  if (end !== undefined && ours) return { by: "request", decision: end };
+  const revert = view.decisions.get("revert");
+  if (revert?.state === "confirmed") return { by: "request", decision: revert };
+  const answered = deployment.holds.some((hold) => hold.shows === "rollback" || hold.shows === "cancel");
+  const expired = deployment.holds.find(
+    (hold) => hold.shows === "expired" && hold.onExpiryAction === "rollback",
+  );
+  if (expired !== undefined && !answered) return { by: "expiry", hold: expired };
+  if (deployment.incident && !answered) return { by: "system" };
+  return { by: "elsewhere", ...(end === undefined ? {} : { decision: end }) };
+}

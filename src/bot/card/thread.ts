@@ -1,0 +1,139 @@
+/**
+ * What the thread under a card says: the log, in order, several entries to a message. An incident gets a message of its
+ * own, because the channel sees it and it is redrawn later.
+ */
+
+import type { KnownBlock } from "@slack/types";
+import type { LogEntry, Remark } from "../../handlers/deployment.ts";
+import type { Picture } from "../../handlers/ports.ts";
+import type { Message } from "./blocks.ts";
+import { blocksAtMost, context, identified, section, sections } from "./blocks.ts";
+import { drawIncident, isIncident } from "./incident.ts";
+import { factLine, fallback, inUtc, plain } from "./phrase.ts";
+import { isNews, pingLines, plainWords, timelineLine } from "./timeline.ts";
+import { placeOf } from "./words.ts";
+
+export { drawIncident } from "./incident.ts";
+
+/** An entry with its place in the log; the first one is 1. */
+export interface NumberedEntry {
+  readonly seq: number;
+  readonly entry: LogEntry;
+}
+
+export interface ThreadMessage extends Message {
+  /** True once per incident: the channel sees it too. */
+  readonly broadcast: boolean;
+  /** The last entry that this message tells. Those after it want a message of their own. */
+  readonly to: number;
+}
+
+/** Slack's clock for the card beside Redis's for the store: so much difference means nothing. */
+const clocksMs = 60_000;
+
+/** More would be cut by "Show more", and one long reason fills a block. */
+const entriesAtMost = 30;
+
+/** Tells the first of these entries, and as many after it as belong into one message. There is at least one. */
+export function drawThread(picture: Picture, entries: readonly NumberedEntry[]): ThreadMessage {
+  const broadcastAt = entries.findIndex(({ entry }) => isBroadcast(picture, entry));
+  const [first] = entries;
+  if (broadcastAt === 0 && first !== undefined) {
+    const incident = drawIncident(picture);
+    if (incident !== undefined) return { ...incident, broadcast: true, to: first.seq };
+  }
+  const end = broadcastAt > 0 ? Math.min(broadcastAt, entriesAtMost) : entriesAtMost;
+  return drawTimeline(picture, entries.slice(0, end));
+}
+
+function isBroadcast(picture: Picture, entry: LogEntry): boolean {
+  const { incidentTs } = picture.view.board;
+  return (
+    incidentTs === undefined &&
+    entry.k === "remark" &&
+    entry.remark.weight === "incident" &&
+    isIncident(picture)
+  );
+}
+
+function drawTimeline(picture: Picture, entries: readonly NumberedEntry[]): ThreadMessage {
+  const news = entries.filter(({ entry }) => isNews(picture, entry));
+  const told = news.length === 0 ? entries : news;
+  const isStart = entries.some(({ seq }) => seq === 1);
+  const lines = told.flatMap(({ entry }) => {
+    const ping = pingLines(picture, entry);
+    return ping.length > 0 ? [ping.join("\n")] : [timelineLine(picture, entry)];
+  });
+  const blocks: readonly KnownBlock[] = [
+    ...(isStart && hasLostMemory(picture) ? [lostMemory()] : []),
+    ...sections(lines),
+    ...(isStart ? details(picture) : []),
+  ];
+  return {
+    text: sentence(picture, told),
+    blocks: identified(blocks.slice(0, blocksAtMost), "thread"),
+    broadcast: false,
+    to: entries.at(-1)?.seq ?? 0,
+  };
+}
+
+/** The card is older than the store: what the store knew before is gone, votes included. */
+function hasLostMemory({ view, storeAgeMs }: Picture): boolean {
+  const { ts } = view.board;
+  return ts !== undefined && Number(ts) * 1_000 + clocksMs < view.now - storeAgeMs;
+}
+
+function lostMemory(): KnownBlock {
+  return section(
+    "ℹ️ *Holdpoint's memory was lost; the state was read again from AWS.* Votes from before no longer count: please ask again.",
+  );
+}
+
+function details({ deployment }: Picture): readonly KnownBlock[] {
+  if (deployment.details.length === 0) return [];
+  return [
+    ...sections(["*All values*", ...deployment.details.map(factLine)]),
+    context("Names and values in full"),
+  ];
+}
+
+function sentence(picture: Picture, told: readonly NumberedEntry[]): string {
+  const last = told.at(-1)?.entry;
+  if (last === undefined)
+    return fallback(`News of ${placeOf(picture.deployment.target, picture.accountName)}.`);
+  const more = told.length > 1 ? `${told.length} news, the last: ` : "";
+  const hold =
+    last.k === "remark" ? picture.deployment.holds.find(({ id }) => id === last.remark.holdId) : undefined;
+  const until = hold?.expiresAt === undefined ? "" : ` Answer by ${inUtc(hold.expiresAt, "deadline")}.`;
+  const words = last.k === "remark" ? remarkSentence(picture, last.remark) : plainWords(picture, last);
+  return fallback(`${more}${words}${until}`);
+}
+
+function remarkSentence(picture: Picture, remark: Remark): string {
+  return `${placeOf(picture.deployment.target, picture.accountName)}: ${plain(remark.words)}.`;
+}
+
+const urgency: readonly Remark["weight"][] = ["person", "incident", "ending", "progress"];
+
+/** Where these entries stand in the rate budget: as high as the most urgent of them. */
+export function weightOf(entries: readonly NumberedEntry[]): Remark["weight"] {
+  const weights = entries.map(({ entry }) => weightOfOne(entry));
+  return urgency.find((weight) => weights.includes(weight)) ?? "progress";
+}
+
+function weightOfOne(entry: LogEntry): Remark["weight"] {
+  switch (entry.k) {
+    case "remark":
+      return entry.remark.weight;
+    case "vote":
+    case "withdrawn":
+    case "late":
+      return "progress";
+    case "confirmed":
+    case "superseded":
+    case "expired":
+      return "ending";
+    default:
+      return "person";
+  }
+}

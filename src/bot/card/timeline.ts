@@ -1,0 +1,192 @@
+/** One line of the thread for each thing that happened. Who asked is named; whether AWS did it is another line. */
+
+import type { Hold, LogEntry, Remark } from "../../handlers/deployment.ts";
+import { isLive, isShut } from "../../handlers/deployment.ts";
+import { decisionOfHold } from "../../handlers/identity.ts";
+import { openHolds } from "../../handlers/offers.ts";
+import type { Picture } from "../../handlers/ports.ts";
+import { everybody, quoted, reasonIn, verbOf } from "./decided.ts";
+import { code, dated, mrkdwn, quote, quoteInFull } from "./phrase.ts";
+import { approversOf, lasting, people, placeOf, split } from "./words.ts";
+
+/** The line, with the time in front. */
+export function timelineLine(picture: Picture, entry: LogEntry): string {
+  return `${dated(entry.at, "minute")}  ${wordsOf(picture, entry)}`;
+}
+
+/** False for what happened as everybody expects: a hold that went with its deployment, which nobody had asked about. */
+export function isNews(picture: Picture, entry: LogEntry): boolean {
+  if (entry.k !== "superseded") return true;
+  if (everybody(entry.by, entry.asked).length > 0) return true;
+  const { deployment, view } = picture;
+  const end = view.decisions.get("end")?.state;
+  return (
+    entry.id !== "end" &&
+    !isLive(end) &&
+    end !== "confirmed" &&
+    (deployment.phase === "running" || deployment.phase === "succeeded")
+  );
+}
+
+function wordsOf(picture: Picture, entry: LogEntry): string {
+  const aws = picture.deployment.systemTitle;
+  switch (entry.k) {
+    case "vote":
+      return `🗳️ ${people([entry.by])} votes to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}`;
+    case "withdrawn":
+      return `↩️ ${people([entry.by])} takes the vote back`;
+    case "late":
+      return `🚫 ${people([entry.by])} asked to ${verbOf(entry.action)}, too late: ${people(split(entry.wonBy))} had asked to ${verbOf(entry.wonAction)}`;
+    case "claimed": {
+      const reason = reasonIn(entry.detail);
+      const others = split(entry.others);
+      const against = others.length === 0 ? "" : ` ${people(others)} had voted otherwise.`;
+      return `⏳ ${people(split(entry.by))} asks ${aws} to ${verbOf(entry.action)}.${against}${reason === undefined ? "" : ` Reason:${quote(reason, quoteInFull)}`}`;
+    }
+    case "dropped":
+      return `🚫 ${quoted(entry.action)} of ${people(split(entry.by))} was not sent: something else was decided first`;
+    case "remark":
+      return remarkWords(entry.remark);
+    default:
+      return decisionWords(picture, entry);
+  }
+}
+
+type DecisionEntry = Exclude<
+  LogEntry,
+  { readonly k: "vote" | "withdrawn" | "late" | "claimed" | "dropped" | "remark" }
+>;
+
+function decisionWords(picture: Picture, entry: DecisionEntry): string {
+  const aws = picture.deployment.systemTitle;
+  const verb = verbOf(entry.action);
+  const by = split(entry.by);
+  const who = by.length === 0 ? "" : ` (${people(by)})`;
+  const asked = everybody(entry.by, entry.asked);
+  const again = asked.length === 0 ? "Please ask again." : `${people(asked, 20)}: please ask again.`;
+  switch (entry.k) {
+    case "accepted":
+      return `📨 Asked ${aws} to ${verb}${who}. ${aws} took the request and has not confirmed it yet`;
+    case "refused":
+      return `⚠️ ${aws} refused to ${verb}${who}. Holdpoint reads ${aws}.${said(entry.answer)}`;
+    case "unclear":
+      return `❓ It is not known whether ${aws} got ${quoted(entry.action)}${who}. Holdpoint reads ${aws} and does not ask again by itself`;
+    case "open":
+      return `🚫 ${quoted(entry.action)} was not done${who}. Nothing has changed at AWS.${said(entry.answer)}`;
+    case "confirmed":
+      return `✅ ${aws} confirmed ${quoted(entry.action)}${who}`;
+    case "reopened":
+      return `✋ ${aws} still waits; ${quoted(entry.action)} did not arrive. ${again}`;
+    case "notSent":
+      return `✋ Nothing was sent: Holdpoint stopped before it could ask ${aws} to ${verb}. ${again}`;
+    case "expired":
+      return expiredWords(picture, entry, asked);
+    case "superseded":
+      return supersededWords(picture, entry, asked);
+    case "lateAnswer":
+      return `⚠️ A late answer of ${aws} to ${quoted(entry.action)}${who}: ${entry.answer === "accepted" ? "it took the request" : "not known whether it took it"}. What ${aws} shows counts`;
+  }
+}
+
+function expiredWords(picture: Picture, entry: DecisionEntry, asked: readonly string[]): string {
+  const hold = holdOf(picture, entry.id);
+  const then = hold?.onExpiry === undefined ? "" : ` ${mrkdwn(hold.onExpiry)}`;
+  const late = asked.length === 0 ? "" : ` Not enough came in time: ${people(asked)}.`;
+  return `⌛ The time for an answer is over.${then}${late}`;
+}
+
+function supersededWords(picture: Picture, entry: DecisionEntry, asked: readonly string[]): string {
+  const { systemTitle, status } = picture.deployment;
+  const mine = asked.length === 0 ? "" : ` It was not the request of ${people(asked)}.`;
+  const hold = holdOf(picture, entry.id);
+  if (entry.id !== "end" && hold?.shows === "continue") return `ℹ️ Continued outside Holdpoint.${mine}`;
+  if (entry.id !== "end" && hold?.shows === "rollback") return `ℹ️ Rolled back outside Holdpoint.${mine}`;
+  const what = entry.id === "end" || entry.id === "revert" ? "It ended otherwise" : "The hold is over";
+  return `ℹ️ ${what}: ${systemTitle} shows ${code(status)}.${mine}`;
+}
+
+function holdOf({ deployment }: Picture, id: string): Hold | undefined {
+  return deployment.holds.find((hold) => decisionOfHold(hold.id) === id);
+}
+
+function said(answer: string | undefined): string {
+  return answer === undefined || answer === "" ? "" : ` AWS says:${quote(answer, quoteInFull)}`;
+}
+
+export function remarkWords({ emoji, words, reason }: Remark): string {
+  const why = reason === undefined || reason.trim() === "" ? "" : `. AWS says:${quote(reason, quoteInFull)}`;
+  return `${emoji} ${mrkdwn(words, { atMost: quoteInFull })}${why}`;
+}
+
+/**
+ * Calls the approvers once, when a hold opens under a card that stands already: an edit notifies nobody. A card that
+ * was posted with its hold has named them itself.
+ */
+export function pingLines(picture: Picture, entry: LogEntry): readonly string[] {
+  if (entry.k !== "remark" || entry.remark.holdId === undefined) return [];
+  const { deployment, view, route, accountName } = picture;
+  const hold = openHolds(deployment, view.decisions).find((open) => open.id === entry.remark.holdId);
+  if (hold === undefined || !cardStoodBefore(picture, entry.at) || isShut(view.decisions.get("end")?.state))
+    return [];
+  const rule =
+    route.policy.rules.continue ?? route.policy.rules["terminate-old"] ?? route.policy.rules.rollback;
+  const called =
+    rule === undefined || rule.approvers === "channel-members" ? "" : `${approversOf(rule.approvers, 12)}: `;
+  const place = `${code(deployment.target, 32)} in ${code(accountName, 20)}`;
+  // Words for people: nothing is decided by comparing Redis's clock with AWS's here.
+  const left =
+    hold.expiresAt === undefined ? "" : `, ${lasting(hold.expiresAt - view.now)} from this message`;
+  const until = hold.expiresAt === undefined ? "" : ` until ${dated(hold.expiresAt, "deadline")}${left}`;
+  return [
+    `✋ ${called}${place} *waits for your answer*${until}.`,
+    ...(hold.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(hold.onExpiry)}`]),
+    "The buttons are on the card above.",
+  ];
+}
+
+/** The card's `ts` is Slack's clock, the entry's Redis's: seconds of difference cost a mention or add one. */
+function cardStoodBefore({ view }: Picture, at: number): boolean {
+  const { ts } = view.board;
+  return ts !== undefined && Number(ts) * 1_000 < at;
+}
+
+/** The same in one plain sentence, without names of people. */
+export function plainWords(picture: Picture, entry: LogEntry): string {
+  const { deployment, accountName } = picture;
+  const place = placeOf(deployment.target, accountName);
+  const aws = deployment.systemTitle;
+  const verb = "action" in entry ? verbOf(entry.action) : "answer";
+  switch (entry.k) {
+    case "vote":
+      return `${place} has ${entry.n} of ${entry.need} votes to ${verb}.`;
+    case "withdrawn":
+      return `A vote for ${place} was taken back.`;
+    case "late":
+      return `A request to ${verb} ${place} came too late.`;
+    case "claimed":
+      return `Somebody asks ${aws} to ${verb} ${place}.`;
+    case "accepted":
+      return `${aws} was asked to ${verb} ${place} and has not confirmed yet.`;
+    case "confirmed":
+      return `${aws} confirmed the request to ${verb} ${place}.`;
+    case "unclear":
+      return `It is not known whether ${aws} got the request to ${verb} ${place}.`;
+    case "reopened":
+      return `${aws} still waits for ${place}: please ask again.`;
+    case "notSent":
+      return `Nothing was sent for ${place}: please ask again.`;
+    case "refused":
+      return `${aws} refused to ${verb} ${place}.`;
+    case "expired":
+      return `The time to answer for ${place} is over.`;
+    case "superseded":
+      return `${place} went another way than asked here.`;
+    case "open":
+    case "dropped":
+      return `The request to ${verb} ${place} was not carried out.`;
+    case "lateAnswer":
+      return `A late answer of ${aws} came for ${place}.`;
+    case "remark":
+      return `News of ${place}.`;
+  }
+}

@@ -1,0 +1,100 @@
+/** Verbs, people and counts, spelled the same everywhere. */
+
+import type { Action, Approver } from "../../handlers/deployment.ts";
+import type { Rule } from "../../handlers/policy.ts";
+import { group, name, person } from "./phrase.ts";
+
+/** Longest names in headers and dialogs; the same numbers keep a header in two lines on a phone. */
+const targetAtMost = 32;
+const accountAtMost = 20;
+
+/** "to ...", "may ...", "asked ECS to ..." */
+export const verbs: Readonly<Record<Action, string>> = {
+  continue: "continue",
+  rollback: "roll back",
+  cancel: "cancel",
+  "terminate-old": "terminate the old version",
+  revert: "revert",
+};
+
+/** "... by ...", "was ... outside Holdpoint" */
+export const participles: Readonly<Record<Action, string>> = {
+  continue: "continued",
+  rollback: "rolled back",
+  cancel: "cancelled",
+  "terminate-old": "old version terminated",
+  revert: "reverted",
+};
+
+/** "... needs one person" */
+export const gerunds: Readonly<Record<Action, string>> = {
+  continue: "continuing",
+  rollback: "rolling back",
+  cancel: "cancelling",
+  "terminate-old": "terminating the old version",
+  revert: "reverting",
+};
+
+/** The question over a confirm dialog. */
+export function questionOf(action: Action, where: string): string {
+  return action === "terminate-old"
+    ? `Terminate the old version of ${where}?`
+    : `${capital(verbs[action])} ${where}?`;
+}
+
+/** "checkout-api in prod", for headers, dialogs and fallbacks. */
+export function placeOf(target: string, accountName: string): string {
+  return `${name(target, targetAtMost)} in ${name(accountName, accountAtMost)}`;
+}
+
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** "<@A>, <@B> and <@C>", and after `atMost` names "and 9 more". Nobody: "nobody". */
+export function people(users: readonly string[], atMost = 6): string {
+  return listed(users.map(person), atMost);
+}
+
+/** A log entry names people as one comma-separated word. */
+export function split(users: string | undefined): readonly string[] {
+  return (users ?? "").split(",").filter((user) => user !== "");
+}
+
+export function approversOf(approvers: readonly Approver[] | "channel-members", atMost = 4): string {
+  if (approvers === "channel-members") return "everybody in this channel";
+  return listed(
+    approvers.map((approver) => (approver.kind === "usergroup" ? group(approver.id) : person(approver.id))),
+    atMost,
+  );
+}
+
+export function sameApprovers(a: Rule, b: Rule): boolean {
+  return JSON.stringify(a.approvers) === JSON.stringify(b.approvers);
+}
+
+function listed(words: readonly string[], atMost: number): string {
+  if (words.length === 0) return "nobody";
+  if (words.length > atMost) return `${words.slice(0, atMost).join(", ")} and ${words.length - atMost} more`;
+  const last = words[words.length - 1] ?? "";
+  return words.length === 1 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** "1 vote", "3 votes" */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** "1st", "2nd", "12th" */
+export function ordinal(n: number): string {
+  const teen = n % 100 > 10 && n % 100 < 14;
+  return `${n}${teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th")}`;
+}
+
+/** "28 minutes", "3 hours", "12 days": words for people, compared with nothing. */
+export function lasting(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  if (minutes < 120) return count(minutes, "minute");
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? count(hours, "hour") : count(Math.round(hours / 24), "day");
+}
