@@ -1,0 +1,53 @@
+/** What is known about the one card of a deployment and who is posting (protocol, section 9). */
+
+import { z } from "zod";
+import type { Store } from "../handlers/ports.ts";
+import { deploymentKeys } from "./keys.ts";
+import { countSchema } from "./records.ts";
+import type { RunScript } from "./scripts.ts";
+
+type BoardRecords = Pick<Store, "intend" | "posted" | "shown" | "forgetCard">;
+
+export function createBoardRecords(run: RunScript): BoardRecords {
+  return {
+    async intend(key, { seq, nonce, postWaitMs, known }) {
+      const { board } = deploymentKeys(key);
+      const reply = await run("intend", [board], [seq, nonce, postWaitMs, known ? 1 : 0], intendReply);
+      switch (reply[0]) {
+        case "done":
+          return { kind: "done" };
+        case "busy":
+          return { kind: "busy", ms: reply[1] };
+        default:
+          return { kind: reply[0], seq: reply[1], since: reply[2] };
+      }
+    },
+
+    async posted(key, { seq, nonce, ts, channel, incident, shown }) {
+      const { board } = deploymentKeys(key);
+      const picture = shown === undefined ? [] : [shown.hash, shown.readAt, shown.logLength];
+      const args = [seq, nonce, ts ?? "", channel, incident === true ? 1 : 0, ...picture];
+      const [kind] = await run("posted", [board], args, postedReply);
+      return kind;
+    },
+
+    async shown(key, { hash, readAt, logLength, incident }) {
+      const { board, log } = deploymentKeys(key);
+      const [kind] = await run("shown", [board, log], [hash, readAt, logLength, incident ?? ""], shownReply);
+      return kind;
+    },
+
+    async forgetCard(key, ts) {
+      await run("forget", [deploymentKeys(key).board], [ts], forgetReply);
+    },
+  };
+}
+
+const intendReply = z.union([
+  z.tuple([z.enum(["post", "search", "again"]), countSchema, countSchema]),
+  z.tuple([z.literal("busy"), countSchema]),
+  z.tuple([z.literal("done")]),
+]);
+const postedReply = z.tuple([z.enum(["kept", "freed", "lost"])]);
+const shownReply = z.tuple([z.enum(["kept", "again"])]);
+const forgetReply = z.tuple([z.enum(["forgotten", "kept"])]);

@@ -1,0 +1,157 @@
+/** Claim, begin, settle, resolve: one decision per hold and one ending per deployment (protocol, sections 3 and 4). */
+
+import { z } from "zod";
+import type { Store } from "../handlers/ports.ts";
+import { acceptedMs, claimLeaseMs, freshMs, quietMs } from "../handlers/timing.ts";
+import { decisionKeys, deploymentKeys } from "./keys.ts";
+import { countSchema, decisionReplySchema, maybeDecisionReplySchema, recordVersion } from "./records.ts";
+import type { RunScript } from "./scripts.ts";
+
+type Decisions = Pick<Store, "claim" | "begin" | "settle" | "resolve" | "withdraw">;
+
+export function createDecisions(run: RunScript): Decisions {
+  return {
+    async claim(decision, request) {
+      const keys = decisionKeys(decision);
+      const reply = await run(
+        "claim",
+        [keys.lease, keys.decision, keys.guard, keys.ask, keys.log],
+        [
+          recordVersion,
+          request.token,
+          request.leaseMs,
+          decision.decision,
+          request.action,
+          request.user,
+          request.evidence,
+          request.need,
+          JSON.stringify(request.detail),
+        ],
+        claimReply,
+      );
+      switch (reply[0]) {
+        case "yours":
+          return { kind: "yours", attempt: reply[1], by: reply[2].split(",") };
+        case "waiting":
+          return { kind: "waiting", votes: reply[1], need: reply[2] };
+        case "busy":
+          return { kind: "busy", holder: reply[1] };
+        case "decided":
+          return { kind: "decided", winner: reply[1] };
+        case "busy-lease":
+        case "newer":
+          return { kind: reply[0] };
+      }
+    },
+
+    async begin(decision, attempt) {
+      const keys = decisionKeys(decision);
+      const reply = await run(
+        "begin",
+        [keys.lease, keys.decision, keys.guard, keys.log],
+        [attempt.token, attempt.leaseMs],
+        beginReply,
+      );
+      switch (reply[0]) {
+        case "go":
+          return { kind: "go" };
+        case "lost":
+          return reply[1] === undefined ? { kind: "lost" } : { kind: "lost", decision: reply[1] };
+        case "decided":
+          return { kind: "decided", winner: reply[1] };
+      }
+    },
+
+    async settle(decision, attempt) {
+      const keys = decisionKeys(decision);
+      const reply = await run(
+        "settle",
+        [keys.lease, keys.decision, keys.log],
+        [
+          recordVersion,
+          attempt.token,
+          attempt.answer,
+          attempt.detail,
+          decision.decision,
+          attempt.action,
+          attempt.by.join(","),
+          attempt.attempt,
+        ],
+        settleReply,
+      );
+      if (reply[0] === "kept") return { kind: "kept" };
+      return reply[1] === undefined ? { kind: "late" } : { kind: "late", decision: reply[1] };
+    },
+
+    async resolve(decision, look) {
+      const keys = decisionKeys(decision);
+      const reply = await run(
+        "resolve",
+        [keys.lease, keys.decision, keys.guard, keys.ask, keys.log],
+        [
+          recordVersion,
+          look.saw,
+          look.readAt,
+          look.token,
+          claimLeaseMs,
+          quietMs,
+          acceptedMs,
+          freshMs,
+          decision.decision,
+          look.detail,
+        ],
+        resolveReply,
+      );
+      switch (reply[0]) {
+        case "took":
+          return { kind: "took", decision: reply[1] };
+        case "wait":
+        case "held":
+          return { kind: reply[0], ms: Math.max(0, reply[1]) };
+        default:
+          return { kind: reply[0] };
+      }
+    },
+
+    async withdraw(key, decision, user) {
+      const keys = deploymentKeys(key);
+      const reply = await run(
+        "withdraw",
+        [keys.decision(decision), keys.ask, keys.log],
+        [decision, user],
+        withdrawReply,
+      );
+      return reply[0] === "decided" ? { kind: "decided", winner: reply[1] } : { kind: reply[0] };
+    },
+  };
+}
+
+const claimReply = z.union([
+  z.tuple([z.literal("yours"), countSchema, z.string()]),
+  z.tuple([z.literal("waiting"), countSchema, countSchema]),
+  z.tuple([z.literal("busy"), decisionReplySchema]),
+  z.tuple([z.literal("decided"), decisionReplySchema]),
+  z.tuple([z.enum(["busy-lease", "newer"])]),
+]);
+
+const beginReply = z.union([
+  z.tuple([z.literal("go")]),
+  z.tuple([z.literal("lost"), maybeDecisionReplySchema]),
+  z.tuple([z.literal("decided"), decisionReplySchema]),
+]);
+
+const settleReply = z.union([
+  z.tuple([z.literal("kept")]),
+  z.tuple([z.literal("late"), maybeDecisionReplySchema]),
+]);
+
+const resolveReply = z.union([
+  z.tuple([z.literal("took"), decisionReplySchema]),
+  z.tuple([z.enum(["wait", "held"]), countSchema]),
+  z.tuple([z.enum(["confirmed", "superseded", "expired", "reopened", "notSent", "open", "shut", "newer"])]),
+]);
+
+const withdrawReply = z.union([
+  z.tuple([z.enum(["withdrawn", "none"])]),
+  z.tuple([z.literal("decided"), decisionReplySchema]),
+]);

@@ -1,0 +1,80 @@
+/** What a look reads and writes of one deployment: its snapshot, its failures, and the whole view. */
+
+import { z } from "zod";
+import { type DecisionId, isTerminal } from "../handlers/deployment.ts";
+import type { DeploymentKey, Store, View } from "../handlers/ports.ts";
+import { deploymentKeys } from "./keys.ts";
+import {
+  boardSchema,
+  countSchema,
+  hashOf,
+  jsonText,
+  maybeDecisionReplySchema,
+  recordVersion,
+  storedLogEntrySchema,
+  votesSchema,
+} from "./records.ts";
+import type { RunScript } from "./scripts.ts";
+import { deploymentSchema } from "./snapshot.ts";
+
+type Looks = Pick<Store, "save" | "fail" | "view">;
+
+export function createLooks(run: RunScript): Looks {
+  return {
+    async save(key, { readAt, deployment, decisions }) {
+      const remarks = deployment.remarks.flatMap((remark) => [remark.name, JSON.stringify(remark)]);
+      const terminal = isTerminal(deployment) ? 1 : 0;
+      const [kind, view] = await run(
+        "save",
+        viewKeys(key, decisions),
+        [recordVersion, readAt, terminal, JSON.stringify(deployment), ...remarks],
+        saveReply,
+      );
+      return { kind, view };
+    },
+    fail: (key, why, decisions) => run("fail", viewKeys(key, decisions), [why], viewReply),
+    view: (key, decisions) => run("view", viewKeys(key, decisions), [], viewReply),
+  };
+}
+
+function viewKeys(key: DeploymentKey, decisions: readonly DecisionId[]): string[] {
+  const { dep, board, ask, log, lease, decision } = deploymentKeys(key);
+  return [dep, board, ask, log, lease, ...decisions.map(decision)];
+}
+
+/** A snapshot that can't be read counts as absent: AWS is the truth, and the next look writes it anew (P1). */
+const depSchema = z.object({
+  snapshot: jsonText(deploymentSchema).or(z.undefined()).catch(undefined),
+  readAt: countSchema.exactOptional(),
+  fails: countSchema.default(0),
+  staleSince: countSchema.exactOptional(),
+  staleWhy: z.string().exactOptional(),
+});
+
+const viewReply = z
+  .tuple([
+    countSchema,
+    hashOf(depSchema),
+    hashOf(boardSchema),
+    votesSchema,
+    z.array(storedLogEntrySchema),
+    countSchema,
+    z.string(),
+    z.array(maybeDecisionReplySchema),
+  ])
+  .transform(([now, { snapshot, ...dep }, board, votes, log, logLength, lease, decisions]): View => {
+    const found = decisions.filter((decision) => decision !== undefined);
+    return {
+      now,
+      ...dep,
+      ...(snapshot === undefined ? {} : { snapshot }),
+      board,
+      votes,
+      log,
+      logLength,
+      ...(lease === "" ? {} : { lease }),
+      decisions: new Map(found.map((decision) => [decision.id, decision])),
+    };
+  });
+
+const saveReply = z.tuple([z.enum(["saved", "old", "newer"]), viewReply]);

@@ -1,0 +1,88 @@
+-- Counts a person's wish; when enough people wish the same, the attempt gets the decision and the lane's lease (P2, P4).
+-- KEYS lease decision guard ask log
+-- ARGV version token leaseMs id action user evidence need detail
+local version, token, leaseMs = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+local id, action, user, evidence = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+local need, detail = tonumber(ARGV[8]), ARGV[9]
+local decision, guard = record(KEYS[2]), guardOf(KEYS[3], KEYS[2])
+local lease = redis.call('GET', KEYS[1])
+
+-- A newer release has written here, and its states may mean something else.
+if tonumber(decision.v or 0) > version or tonumber(guard.v or 0) > version then
+  return { 'newer' }
+end
+
+-- Sent again after a lost reply: the same answer, nothing counted twice.
+if decision.token == token and decision.st == 'claimed' and lease == token then
+  return { 'yours', decision.att, decision.by }
+end
+
+-- Somebody was first, here or with the opposite. Whoever wanted something else is put on record once per attempt.
+local winner = stands(decision) and decision or stands(guard) and guard
+if winner then
+  local oneOfThem = string.find(',' .. (winner.by or '') .. ',', ',' .. user .. ',', 1, true)
+  if not (oneOfThem and winner.action == action) then
+    local once = 'late/' .. id .. '/' .. (winner.att or 0) .. '/' .. user .. '/' .. action
+    if redis.call('HSETNX', KEYS[4], once, int(now)) == 1 then
+      redis.call('PEXPIRE', KEYS[4], TTL)
+      say(KEYS[5], {
+        k = 'late', id = id, action = action, by = user,
+        won = winner.id, wonBy = winner.by, wonAction = winner.action,
+      })
+    end
+  end
+  return { lease and lease == winner.token and 'busy' or 'decided', pairsOf(winner) }
+end
+
+-- One wish per person, forward or ending: the new one takes back what contradicts it. Votes add up only when they
+-- are about the same action and the same evidence.
+local voters, others = { [user] = true }, {}
+local wishes = redis.call('HGETALL', KEYS[4])
+local mine = action .. '|' .. evidence .. '|'
+local said
+for i = 1, #wishes, 2 do
+  local about, who = voteOf(wishes[i])
+  if about == id then
+    local same = string.sub(wishes[i + 1], 1, #mine) == mine
+    if same then
+      voters[who] = true
+    end
+    if who == user then
+      said = same
+    end
+  elseif about and (id == 'end' or about == 'end') then
+    if who == user then
+      redis.call('HDEL', KEYS[4], wishes[i])
+    else
+      others[who] = true
+    end
+  end
+end
+write(KEYS[4], id .. '/' .. user, mine .. int(now))
+
+local n = 0
+for _ in pairs(voters) do
+  n = n + 1
+end
+if n < need then
+  if not said then
+    say(KEYS[5], { k = 'vote', id = id, action = action, by = user, n = n, need = need })
+  end
+  return { 'waiting', int(n), int(need) }
+end
+
+-- Another decision of this lane is at AWS. The vote stays, so that asking again is enough.
+if lease then
+  return { 'busy-lease' }
+end
+
+local by, attempt = listed(voters), tonumber(decision.att or 0) + 1
+redis.call('HDEL', KEYS[2], 'sentAt', 'answer', 'settledAt', 'resolvedAt')
+write(KEYS[2], 'v', version, 'id', id, 'st', 'claimed', 'action', action, 'by', by, 'att', attempt,
+  'token', token, 'evidence', evidence, 'claimedAt', int(now), 'detail', detail)
+redis.call('SET', KEYS[1], token, 'PX', leaseMs)
+say(KEYS[5], {
+  k = 'claimed', id = id, action = action, by = by, att = attempt, others = listed(others),
+  detail = cjson.decode(detail),
+})
+return { 'yours', int(attempt), by }

@@ -1,0 +1,59 @@
+-- Ends a look: index, audit and the next look in one step (P1, P5).
+-- KEYS due work note hint active audit audited auditedAt
+-- ARGV member token nextMs note activeName activeEntry auditName auditLength from entry...
+-- nextMs '': never. activeName '': leave the index alone. activeEntry '': take it out. auditName '': nothing to copy
+-- from: how many entries of the log come before these
+local member, token, nextMs, note = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local activeName, activeEntry = ARGV[5], ARGV[6]
+local auditName, auditLength, from = ARGV[7], ARGV[8], tonumber(ARGV[9])
+
+-- A worker that paused can't end what another one has taken since. Sent again it finds nothing and changes nothing.
+local holder, again = string.match(redis.call('HGET', KEYS[2], member) or '', '^([^|]*)|(.*)$')
+if holder ~= token then
+  return { 'lost' }
+end
+redis.call('HDEL', KEYS[2], member)
+
+if activeName ~= '' then
+  if activeEntry == '' then
+    redis.call('HDEL', KEYS[5], activeName)
+  elseif redis.call('HGET', KEYS[5], activeName) ~= activeEntry then
+    redis.call('HSET', KEYS[5], activeName, activeEntry)
+  end
+end
+
+-- The cursor makes each entry of a log come over once. It lives as long as the log, which nobody writes any more.
+if auditName ~= '' then
+  local cursor = tonumber(redis.call('HGET', KEYS[7], member) or 0)
+  for i = 10, #ARGV do
+    local seq = from + i - 9
+    if seq > cursor then
+      redis.call('XADD', KEYS[6], 'MAXLEN', '~', auditLength, '*', 'key', auditName, 'n', int(seq), 'entry', ARGV[i])
+      redis.call('HSET', KEYS[7], member, int(seq))
+      redis.call('ZADD', KEYS[8], int(now), member)
+    end
+  end
+end
+for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[8], '-inf', int(now - TTL), 'LIMIT', 0, 10)) do
+  redis.call('HDEL', KEYS[7], old)
+  redis.call('ZREM', KEYS[8], old)
+end
+
+local dueAt = nextMs ~= '' and now + tonumber(nextMs) or nil
+if again ~= '' and (not dueAt or tonumber(again) < dueAt) then
+  dueAt = tonumber(again)
+end
+if not dueAt then
+  redis.call('ZREM', KEYS[1], member)
+  redis.call('HDEL', KEYS[3], member)
+  redis.call('HDEL', KEYS[4], member)
+  return { 'gone' }
+end
+redis.call('ZADD', KEYS[1], int(dueAt), member)
+-- The note carries a series of looks; something new that came in meanwhile ends it.
+if again == '' and note ~= '' then
+  redis.call('HSET', KEYS[3], member, note)
+else
+  redis.call('HDEL', KEYS[3], member)
+end
+return { again ~= '' and 'again' or 'later' }

@@ -1,0 +1,81 @@
+-- Goes before every script, after the clock. Plain Lua 5.1: Redis 6.2+, Valkey and the embedded engine all run it.
+
+-- Every key of a deployment lives this long after its last write: longer than ECS's longest pause (14 days).
+local TTL = 30 * 24 * 60 * 60 * 1000
+
+-- LIVE: an answer is under way. SHUT: it is over and never changes again.
+local LIVE = { claimed = true, sent = true, unclear = true, accepted = true, refused = true }
+local SHUT = { confirmed = true, superseded = true, expired = true }
+
+-- Somebody was first: this decision is under way, or over.
+local function stands(decision)
+  return LIVE[decision.st] or SHUT[decision.st]
+end
+
+-- Lua would write large numbers as 1.7e+12.
+local function int(number)
+  return string.format('%.0f', number)
+end
+
+-- A hash as a table; an absent key is an empty table.
+local function record(key)
+  local flat, fields = redis.call('HGETALL', key), {}
+  for i = 1, #flat, 2 do
+    fields[flat[i]] = flat[i + 1]
+  end
+  return fields
+end
+
+-- A hash as a reply: name, value, name, value.
+local function pairsOf(fields)
+  local flat = {}
+  for name, value in pairs(fields) do
+    flat[#flat + 1] = name
+    flat[#flat + 1] = value
+  end
+  return flat
+end
+
+-- The guard of a decision. A decision without one names itself: Redis has no optional keys.
+local function guardOf(guardKey, decisionKey)
+  if guardKey == decisionKey then
+    return {}
+  end
+  return record(guardKey)
+end
+
+-- Sets fields and renews the life of their key.
+local function write(key, ...)
+  redis.call('HSET', key, ...)
+  redis.call('PEXPIRE', key, TTL)
+end
+
+local function append(logKey, text)
+  redis.call('RPUSH', logKey, text)
+  redis.call('PEXPIRE', logKey, TTL)
+end
+
+-- Tells the deployment's log. Thread and audit are copies of it, so each change of state speaks in its own step.
+local function say(logKey, entry)
+  entry.at = now
+  append(logKey, cjson.encode(entry))
+end
+
+-- Votes are fields `<decision>/<user>` of the hash `ask`. Other fields there have more parts, or begin with `once`.
+local function voteOf(field)
+  local decision, user = string.match(field, '^([^/]+)/([^/]+)$')
+  if decision == 'once' then
+    return nil
+  end
+  return decision, user
+end
+
+-- Names in one order, each once, as text.
+local function listed(set)
+  local names = {}
+  for name in pairs(set) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return table.concat(names, ',')
+end

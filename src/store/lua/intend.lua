@@ -1,0 +1,29 @@
+-- Asks to post: the card (sequence 0) or the thread's next message. One post of a deployment at a time (P5, P6).
+-- KEYS board
+-- ARGV seq nonce postWaitMs known (1: surely no such message exists)
+local seq, nonce, postWaitMs, known = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
+local board = record(KEYS[1])
+
+if seq == 0 and board.ts then
+  return { 'done' }
+end
+if seq > 0 and tonumber(board.said or 0) >= seq then
+  return { 'done' }
+end
+if board.out == nonce then
+  return { 'again', board.outSeq, board.outSince }
+end
+
+-- Another process is posting, or died while it was. Its message may exist, so whoever takes over searches for it.
+if board.out then
+  local ageMs = now - tonumber(board.outAt)
+  if ageMs < postWaitMs then
+    return { 'busy', int(postWaitMs - ageMs) }
+  end
+  write(KEYS[1], 'out', nonce, 'outAt', int(now))
+  return { 'search', board.outSeq, board.outSince }
+end
+
+-- `0`: nothing is known about when such a message could have been posted.
+write(KEYS[1], 'out', nonce, 'outAt', int(now), 'outSince', int(now), 'outSeq', int(seq))
+return { known and 'post' or 'search', int(seq), '0' }

@@ -1,0 +1,33 @@
+-- Records what came of an intent to post (P5).
+-- KEYS board
+-- ARGV seq nonce ts channel incident (hash readAt logLength)?      ts '': Slack surely refused
+local seq, nonce, ts, channel, incident = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1'
+local board = record(KEYS[1])
+local outcome = ts == '' and 'freed' or 'kept'
+
+-- Sent again after a lost reply.
+if board.ended == nonce then
+  return { outcome }
+end
+-- Somebody waited long enough and took the intent over.
+if board.out ~= nonce then
+  return { 'lost' }
+end
+
+redis.call('HDEL', KEYS[1], 'out', 'outAt', 'outSince', 'outSeq')
+write(KEYS[1], 'ended', nonce)
+if ts == '' then
+  return { outcome }
+end
+if seq == '0' then
+  redis.call('HSET', KEYS[1], 'ts', ts, 'channel', channel)
+else
+  redis.call('HSET', KEYS[1], 'said', seq)
+end
+if incident then
+  redis.call('HSET', KEYS[1], 'incidentTs', ts)
+end
+if ARGV[6] then
+  redis.call('HSET', KEYS[1], 'shown', ARGV[6], 'shownReadAt', ARGV[7], 'shownLog', ARGV[8])
+end
+return { outcome }

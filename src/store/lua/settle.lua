@@ -1,0 +1,46 @@
+-- Writes down what came of an attempt and gives the lane back (P3, P9).
+-- KEYS lease decision log
+-- ARGV version token answer words id action by attempt
+-- answer: accepted, refused, unclear after a call; open when surely nothing was done; superseded, expired when the
+-- read under the lease showed the hold over.
+local version, token, answer, words = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local id, action, by, attempt = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
+local decision = record(KEYS[2])
+local mine = decision.token == token
+
+if redis.call('GET', KEYS[1]) == token then
+  redis.call('DEL', KEYS[1])
+end
+
+-- Sent again after a lost reply.
+if mine and decision.st == answer then
+  return { 'kept' }
+end
+
+local allowed
+if answer == 'superseded' or answer == 'expired' then
+  allowed = mine and decision.st == 'claimed'
+elseif answer == 'open' then
+  allowed = mine and (decision.st == 'claimed' or decision.st == 'sent' or decision.st == 'unclear')
+else
+  -- No record at all: the store has forgotten, and this process alone knows that a call went out.
+  allowed = not decision.st or (mine and (decision.st == 'sent' or decision.st == 'unclear'))
+end
+
+-- Somebody else concluded meanwhile. A call that may have had an effect still goes on record.
+if not allowed then
+  if answer == 'accepted' or answer == 'unclear' then
+    say(KEYS[3], {
+      k = 'lateAnswer', id = id, action = action, by = by, att = attempt, answer = answer, detail = words,
+    })
+  end
+  return { 'late', pairsOf(decision) }
+end
+
+if not decision.st then
+  redis.call('HSET', KEYS[2], 'sentAt', int(now))
+end
+write(KEYS[2], 'v', version, 'id', id, 'st', answer, 'action', action, 'by', by, 'att', attempt,
+  'token', token, 'answer', words, 'settledAt', int(now))
+say(KEYS[3], { k = answer, id = id, action = action, by = by, att = attempt, answer = words })
+return { 'kept' }

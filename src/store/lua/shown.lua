@@ -1,0 +1,20 @@
+-- Records what an edit has drawn. `again`: the picture is behind, draw once more (P7).
+-- KEYS board log
+-- ARGV hash readAt logLength incident ('': its message was not drawn)
+local hash, readAt, logLength, incident = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local board = record(KEYS[1])
+
+-- Somebody drew something newer, and this edit may have come after it: what the card shows is not known any more.
+if tonumber(board.shownReadAt or 0) > readAt or tonumber(board.shownLog or 0) > logLength then
+  redis.call('HDEL', KEYS[1], 'shown')
+  if incident ~= '' then
+    redis.call('HDEL', KEYS[1], 'incidentShown')
+  end
+  return { 'again' }
+end
+
+write(KEYS[1], 'shown', hash, 'shownReadAt', int(readAt), 'shownLog', int(logLength))
+if incident ~= '' then
+  redis.call('HSET', KEYS[1], 'incidentShown', incident)
+end
+return { redis.call('LLEN', KEYS[2]) > logLength and 'again' or 'kept' }

@@ -1,0 +1,3 @@
+-- Everything that a card needs, in one round trip.
+-- KEYS dep board ask log lease decision...
+return wholeView()

@@ -1,0 +1,201 @@
+/** A redis-server of our own, with its append-only file in the data directory. It ends when this process ends. */
+
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { connect as connectSocket } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { StoreError, type Telemetry } from "../handlers/ports.ts";
+
+export interface PrivateServer {
+  /** Its Unix socket: no port is opened. */
+  readonly socket: string;
+  close(): Promise<void>;
+}
+
+const programs = ["redis-server", "valkey-server"];
+
+/** A predecessor that was killed takes a moment to let go of the directory. */
+const predecessorMs = 3_000;
+const startMs = 10_000;
+const stopMs = 5_000;
+const restartMs = 1_000;
+
+/** How flock says that somebody else holds the lock. */
+const lockedExitCode = 73;
+
+/** `undefined` when there is no such program on PATH. */
+export async function startPrivateServer(
+  dataDir: string,
+  telemetry: Telemetry,
+): Promise<PrivateServer | undefined> {
+  const program = await firstRunnable(programs);
+  if (program === undefined) return undefined;
+  const directory = resolve(dataDir);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const socket = socketIn(directory);
+  await untilFree(socket, directory);
+  const command = [...(await guards(directory)), program, ...serverArguments(directory, socket)];
+
+  let stopping = false;
+  let server = launch(command);
+  await untilListening(server, socket, directory);
+  restartWhenItEnds();
+  const endWithUs = () => server.child.kill();
+  process.once("exit", endWithUs);
+
+  /** Its file has everything but the last second, so a server that died is started again. */
+  function restartWhenItEnds(): void {
+    server.child.once("exit", (code, signal) => {
+      if (stopping) return;
+      telemetry.log("error", "the private Redis ended and is started again", {
+        code,
+        signal,
+        output: server.output(),
+      });
+      setTimeout(() => {
+        if (stopping) return;
+        server = launch(command);
+        restartWhenItEnds();
+      }, restartMs).unref();
+    });
+  }
+
+  return {
+    socket,
+    async close() {
+      stopping = true;
+      process.off("exit", endWithUs);
+      await stop(server.child);
+    },
+  };
+}
+
+interface Launched {
+  readonly child: ChildProcess;
+  /** The last lines that it printed. */
+  output(): string;
+}
+
+function launch([program = "", ...args]: readonly string[]): Launched {
+  // A group of its own: Ctrl-C reaches the whole group of the terminal, and would end Redis before we have drained.
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  let tail = "";
+  const keep = (chunk: Buffer) => {
+    tail = (tail + chunk.toString()).slice(-2_000);
+  };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  child.on("error", (error) => {
+    tail += error.message;
+  });
+  return { child, output: () => tail };
+}
+
+function serverArguments(directory: string, socket: string): string[] {
+  const settings: Readonly<Record<string, string>> = {
+    port: "0",
+    unixsocket: socket,
+    unixsocketperm: "700",
+    dir: directory,
+    appendonly: "yes",
+    appendfsync: "everysec",
+    save: "",
+    "maxmemory-policy": "noeviction",
+    daemonize: "no",
+    logfile: "",
+  };
+  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+}
+
+/**
+ * What the program is started through, where the machine has it: `flock`, so that two servers never write one
+ * append-only file, and `setpriv`, so that a server doesn't outlive a parent that was killed.
+ */
+async function guards(directory: string): Promise<string[]> {
+  const lock = [
+    "flock",
+    "--no-fork",
+    "--timeout",
+    String(predecessorMs / 1_000),
+    "--conflict-exit-code",
+    String(lockedExitCode),
+    join(directory, "lock"),
+  ];
+  const leash = ["setpriv", "--pdeathsig", "TERM"];
+  return [
+    ...((await runs("flock", "--version")) ? lock : []),
+    ...((await runs(...leash, "true")) ? leash : []),
+  ];
+}
+
+async function firstRunnable(names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) if (await runs(name, "--version")) return name;
+  return undefined;
+}
+
+function runs(...[program = "", ...args]: readonly string[]): Promise<boolean> {
+  return new Promise((settle) => {
+    execFile(program, args, { timeout: 5_000 }, (error) => settle(error === null));
+  });
+}
+
+/** A socket's path has to fit into about 100 bytes, and a data directory's may not. */
+function socketIn(directory: string): string {
+  const inside = join(directory, "redis.sock");
+  if (Buffer.byteLength(inside) <= 100) return inside;
+  const name = createHash("sha256").update(directory).digest("hex").slice(0, 16);
+  return join(tmpdir(), `holdpoint-${name}.sock`);
+}
+
+async function untilFree(socket: string, directory: string): Promise<void> {
+  const deadline = performance.now() + predecessorMs;
+  while (await listens(socket)) {
+    if (performance.now() > deadline) throw occupied(directory);
+    await wait(100);
+  }
+}
+
+async function untilListening(server: Launched, socket: string, directory: string): Promise<void> {
+  const deadline = performance.now() + startMs;
+  while (!(await listens(socket))) {
+    const { exitCode, signalCode, pid } = server.child;
+    if (exitCode === lockedExitCode) throw occupied(directory);
+    if (exitCode !== null || signalCode !== null || pid === undefined || performance.now() > deadline) {
+      await stop(server.child);
+      throw new StoreError(`the private Redis in ${directory} did not start`, { cause: server.output() });
+    }
+    await wait(20);
+  }
+}
+
+function occupied(directory: string): StoreError {
+  return new StoreError(
+    `the data directory ${directory} is in use by another Holdpoint: stop it, choose another directory, or set REDIS_URL so that both share one Redis`,
+  );
+}
+
+function listens(socket: string): Promise<boolean> {
+  return new Promise((settle) => {
+    const probe = connectSocket(socket);
+    const end = (listening: boolean) => {
+      probe.destroy();
+      settle(listening);
+    };
+    probe.once("connect", () => end(true));
+    probe.once("error", () => end(false));
+    probe.setTimeout(1_000, () => end(true));
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), stopMs);
+  await ended;
+  clearTimeout(timer);
+}

@@ -1,0 +1,107 @@
+/** What is to be looked at and when, what is in progress, and the audit (protocol, section 8). */
+
+import type { Cluster, Redis } from "ioredis";
+import { z } from "zod";
+import { keyText } from "../handlers/identity.ts";
+import type { ActiveEntry, Store, Taken } from "../handlers/ports.ts";
+import { memberText, parseMember, queueKeys } from "./keys.ts";
+import { activeEntrySchema, countSchema, jsonText, storedHintSchema } from "./records.ts";
+import { askRedis, type RunScript } from "./scripts.ts";
+
+type Queue = Pick<Store, "enqueue" | "take" | "done" | "active">;
+
+/** How soon a member that only a newer release can read is offered again, to whichever replica takes it then. */
+const unknownMemberMs = 5_000;
+
+export function createQueue(redis: Redis | Cluster, run: RunScript, auditLength: number): Queue {
+  const { due, work, note, hint, active, audit, audited, auditedAt, epoch } = queueKeys;
+
+  async function end(
+    member: string,
+    token: string,
+    end: Parameters<Store["done"]>[1],
+  ): ReturnType<Store["done"]> {
+    const index = end.active;
+    const copy = end.audit;
+    const [kind] = await run(
+      "done",
+      [due, work, note, hint, active, audit, audited, auditedAt],
+      [
+        member,
+        token,
+        end.nextMs ?? "",
+        end.note ?? "",
+        ...indexArgs(index),
+        copy === undefined ? "" : keyText(copy.key),
+        auditLength,
+        copy?.from ?? 0,
+        ...(copy?.entries ?? []).map((entry) => JSON.stringify(entry)),
+      ],
+      doneReply,
+    );
+    return kind;
+  }
+
+  return {
+    async enqueue(items) {
+      if (items.length === 0) return;
+      const args = items.flatMap(({ member, delayMs, hint: said }) => [
+        memberText(member),
+        delayMs,
+        said === undefined ? "" : JSON.stringify(said),
+      ]);
+      await run("enqueue", [due, work, note, hint], args, enqueueReply);
+    },
+
+    async take(token, count, leaseMs) {
+      const reply = await run(
+        "take",
+        [due, work, note, hint, audited, epoch],
+        [token, count, leaseMs],
+        takeReply,
+      );
+      const [readAt, storeAgeMs, ...members] = reply;
+      const taken: Taken[] = [];
+      for (const [text, itsNote, itsHint, itsAudited] of members) {
+        const member = parseMember(text);
+        if (member === undefined) await end(text, token, { nextMs: unknownMemberMs, note: itsNote });
+        else
+          taken.push({
+            member,
+            token,
+            readAt,
+            storeAgeMs,
+            note: itsNote,
+            hint: itsHint,
+            audited: itsAudited,
+          });
+      }
+      return taken;
+    },
+
+    done: (taken, ending) => end(memberText(taken.member), taken.token, ending),
+
+    async active() {
+      const texts = await askRedis("active", () => redis.hvals(active));
+      return texts.flatMap((text) => {
+        const parsed = storedActiveSchema.safeParse(text);
+        return parsed.success ? [parsed.data] : [];
+      });
+    },
+  };
+}
+
+/** The index's field and text; the first empty: leave it alone, the second: take it out. */
+function indexArgs(active: Parameters<Store["done"]>[1]["active"]): [string, string] {
+  if (active === undefined) return ["", ""];
+  if ("remove" in active) return [keyText(active.remove), ""];
+  return [keyText(active.key), JSON.stringify(active satisfies ActiveEntry)];
+}
+
+const storedActiveSchema = jsonText(activeEntrySchema);
+const enqueueReply = z.tuple([z.literal("queued")]);
+const takeReply = z.tuple(
+  [countSchema, countSchema],
+  z.tuple([z.string(), z.string(), storedHintSchema, countSchema]),
+);
+const doneReply = z.tuple([z.enum(["later", "again", "gone", "lost"])]);

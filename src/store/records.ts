@@ -1,0 +1,238 @@
+/** From what Redis holds to the vocabulary: every reply and every stored text is parsed here, at the door. */
+
+import { z } from "zod";
+import {
+  actions,
+  type Decision,
+  type DecisionDetail,
+  decisionStates,
+  type LogEntry,
+  type Vote,
+} from "../handlers/deployment.ts";
+import type { ActiveEntry, BoardRecord, EventClaim, Hint } from "../handlers/ports.ts";
+import { type Fields, refSchema, remarkSchema } from "./snapshot.ts";
+
+/** The version of the records that this release writes. Raised when a field changes its meaning. */
+export const recordVersion = 1;
+
+/** A number that Redis keeps as text. */
+export const countSchema = z.coerce.number().int();
+const timeSchema = countSchema;
+
+/** A text that has to be JSON of this shape. */
+export function jsonText<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue("not JSON");
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
+const flatSchema = z.array(z.string()).transform((flat) => {
+  const fields: Record<string, string> = {};
+  for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ""] = flat[i + 1] ?? "";
+  return fields;
+});
+
+/** A hash of this shape, as HGETALL gives it inside a script: name, value, name, value. */
+export function hashOf<Schema extends z.ZodType>(schema: Schema) {
+  return flatSchema.transform((fields): unknown => fields).pipe(schema);
+}
+
+const detailSchema = z.object({
+  point: z.string(),
+  holdId: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+} satisfies Fields<DecisionDetail>);
+
+const namesSchema = z.string().transform((text) => (text === "" ? [] : text.split(",")));
+
+/** `hp:{L}:D:x:<decision>` */
+export const decisionSchema = z
+  .object({
+    id: z.string(),
+    st: z.enum(decisionStates),
+    action: z.enum(actions).exactOptional(),
+    by: namesSchema.default([]),
+    att: countSchema.default(0),
+    token: z.string().exactOptional(),
+    evidence: z.string().exactOptional(),
+    detail: jsonText(detailSchema).exactOptional(),
+    answer: z.string().exactOptional(),
+    claimedAt: timeSchema.exactOptional(),
+    sentAt: timeSchema.exactOptional(),
+    settledAt: timeSchema.exactOptional(),
+    resolvedAt: timeSchema.exactOptional(),
+  })
+  .transform(({ st, att, ...rest }): Decision => ({ ...rest, state: st, attempt: att }));
+
+/** The same from a reply; the other one takes an absent record, which is an empty hash. */
+export const decisionReplySchema = hashOf(decisionSchema);
+export const maybeDecisionReplySchema = z.union([
+  z.tuple([]).transform(() => undefined),
+  decisionReplySchema,
+]);
+
+/** `hp:{L}:D:board` */
+export const boardSchema = z
+  .object({
+    channel: z.string().exactOptional(),
+    ts: z.string().exactOptional(),
+    incidentTs: z.string().exactOptional(),
+    incidentShown: z.string().exactOptional(),
+    said: countSchema.default(0),
+    shown: z.string().exactOptional(),
+    shownReadAt: timeSchema.exactOptional(),
+    outSince: timeSchema.exactOptional(),
+  })
+  .transform(
+    ({ outSince, ...rest }): BoardRecord =>
+      outSince === undefined ? rest : { ...rest, postingSince: outSince },
+  );
+
+const wishSchema = z.tuple([z.enum(actions), z.string(), timeSchema]);
+
+/** The votes among the fields of `hp:{L}:D:ask`, oldest first. What is kept there to happen once is no vote. */
+export const votesSchema = flatSchema.transform(votesOf);
+
+export function votesOf(ask: Readonly<Record<string, string>>): readonly Vote[] {
+  const votes: Vote[] = [];
+  for (const [field, value] of Object.entries(ask)) {
+    const [decision, user, ...more] = field.split("/");
+    if (decision === undefined || user === undefined || more.length > 0 || decision === "once") continue;
+    const wish = wishSchema.safeParse(value.split("|"));
+    if (!wish.success) continue;
+    const [action, evidence, at] = wish.data;
+    votes.push({ decision, user, action, evidence, at });
+  }
+  return votes.sort((a, b) => a.at - b.at || (a.user < b.user ? -1 : 1));
+}
+
+const decisionId = z.string();
+const action = z.enum(actions);
+const at = z.number();
+
+/** The member of the union that `Kind` is among the kinds of. */
+type Entry<Kind extends LogEntry["k"], Each = LogEntry> = Each extends { readonly k: infer Kinds }
+  ? Kind extends Kinds
+    ? Each
+    : never
+  : never;
+
+const logEntrySchema = z.discriminatedUnion("k", [
+  z.object({
+    k: z.literal("vote"),
+    at,
+    id: decisionId,
+    action,
+    by: z.string(),
+    n: z.number(),
+    need: z.number(),
+  } satisfies Fields<Entry<"vote">>),
+  z.object({ k: z.literal("withdrawn"), at, id: decisionId, by: z.string() } satisfies Fields<
+    Entry<"withdrawn">
+  >),
+  z.object({
+    k: z.literal("late"),
+    at,
+    id: decisionId,
+    action,
+    by: z.string(),
+    won: decisionId.exactOptional(),
+    wonBy: z.string().exactOptional(),
+    wonAction: action.exactOptional(),
+  } satisfies Fields<Entry<"late">>),
+  z.object({
+    k: z.literal("claimed"),
+    at,
+    id: decisionId,
+    action,
+    by: z.string(),
+    att: z.number(),
+    others: z.string(),
+    detail: detailSchema.exactOptional(),
+  } satisfies Fields<Entry<"claimed">>),
+  z.object({
+    k: z.literal("dropped"),
+    at,
+    id: decisionId,
+    action,
+    by: z.string(),
+    att: z.number(),
+    why: z.string(),
+  } satisfies Fields<Entry<"dropped">>),
+  z.object({
+    k: z.enum([
+      "accepted",
+      "refused",
+      "unclear",
+      "open",
+      "superseded",
+      "expired",
+      "confirmed",
+      "reopened",
+      "notSent",
+      "lateAnswer",
+    ]),
+    at,
+    id: decisionId,
+    action: action.exactOptional(),
+    by: z.string().exactOptional(),
+    att: z.number().exactOptional(),
+    answer: z.string().exactOptional(),
+    asked: z.string().exactOptional(),
+    detail: z.string().exactOptional(),
+  } satisfies Fields<Entry<"accepted">>),
+  z.object({ k: z.literal("remark"), at, remark: remarkSchema } satisfies Fields<Entry<"remark">>),
+]) satisfies z.ZodType<LogEntry>;
+
+/** An entry's place is its number, so one that only a newer release can read is told as such instead of left out. */
+const unreadableEntry: LogEntry = {
+  k: "remark",
+  at: 0,
+  remark: {
+    name: "unreadable",
+    weight: "progress",
+    emoji: "grey_question",
+    words: ["A newer version of Holdpoint recorded something that this one cannot read."],
+  },
+};
+
+export const storedLogEntrySchema = jsonText(logEntrySchema).catch(unreadableEntry);
+
+const claimSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.enum(["hold", "answered"]), holdId: z.string() }),
+  z.object({ kind: z.enum(["ended", "started"]) }),
+]) satisfies z.ZodType<EventClaim["claim"]>;
+
+const hintSchema = z.object({
+  event: z.object({ claim: claimSchema, time: z.number() } satisfies Fields<EventClaim>).exactOptional(),
+  carried: z.record(z.string(), z.string()).exactOptional(),
+} satisfies Fields<Hint>);
+
+/** A hint that can't be read is worth no more than a lost event, and those are allowed for (P1). */
+export const storedHintSchema = z
+  .literal("")
+  .transform((): Hint => ({}))
+  .or(jsonText(hintSchema).catch({}));
+
+export const activeEntrySchema = z.object({
+  key: z.object({ lane: z.string(), deployment: z.string() } satisfies Fields<ActiveEntry["key"]>),
+  ref: refSchema,
+  target: z.string(),
+  accountName: z.string(),
+  state: z.enum(["waiting", "running", "rolling-back", "ended"]),
+  channel: z.string().exactOptional(),
+  ts: z.string().exactOptional(),
+  expiresAt: z.number().exactOptional(),
+  onExpiry: z.string().exactOptional(),
+  votes: z.object({ n: z.number(), need: z.number() }).exactOptional(),
+  holdIds: z.array(z.string()),
+  staleSince: z.number().exactOptional(),
+} satisfies Fields<ActiveEntry>) satisfies z.ZodType<ActiveEntry>;

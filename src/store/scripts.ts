@@ -1,0 +1,95 @@
+/**
+ * Runs the Lua scripts. A script is chosen by the hash of its text, so two releases on one Redis never meet each
+ * other's. Whatever goes wrong is a StoreError: nobody acts on half an answer (P6).
+ */
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Cluster, Redis } from "ioredis";
+import type { z } from "zod";
+import { StoreError } from "../handlers/ports.ts";
+
+export const scriptNames = [
+  "claim",
+  "begin",
+  "settle",
+  "resolve",
+  "withdraw",
+  "save",
+  "fail",
+  "view",
+  "intend",
+  "posted",
+  "shown",
+  "forget",
+  "spend",
+  "limit",
+  "enqueue",
+  "take",
+  "done",
+] as const;
+export type ScriptName = (typeof scriptNames)[number];
+
+/** These answer with the whole view of a deployment. */
+const viewing: readonly ScriptName[] = ["save", "fail", "view"];
+
+export type RunScript = <Reply extends z.ZodType>(
+  name: ScriptName,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+  reply: Reply,
+) => Promise<z.output<Reply>>;
+
+/** `clock` is the Lua that sets `now`; absent, it reads Redis's clock. */
+export function createScripts(redis: Redis | Cluster, clock = lua("clock")): RunScript {
+  const scripts = new Map(
+    scriptNames.map((name) => {
+      const parts = [clock, lua("head"), ...(viewing.includes(name) ? [lua("whole-view")] : []), lua(name)];
+      const text = parts.join("\n");
+      return [name, { text, sha: createHash("sha1").update(text).digest("hex") }];
+    }),
+  );
+
+  return async function run(name, keys, args, reply) {
+    const script = scripts.get(name);
+    if (script === undefined) throw new TypeError(`there is no script ${name}`);
+    const answer = await askRedis(name, async () => {
+      try {
+        return await redis.evalsha(script.sha, keys.length, ...keys, ...args);
+      } catch (error) {
+        if (!isNoScript(error)) throw error;
+        return redis.eval(script.text, keys.length, ...keys, ...args);
+      }
+    });
+    return parseReply(name, reply, answer);
+  };
+}
+
+/** Whether the command ran is not known when this throws. */
+export async function askRedis<Answer>(what: string, command: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await command();
+  } catch (error) {
+    throw new StoreError(`Redis did not answer: ${what}`, { cause: error });
+  }
+}
+
+export function parseReply<Reply extends z.ZodType>(
+  what: string,
+  schema: Reply,
+  answer: unknown,
+): z.output<Reply> {
+  const parsed = schema.safeParse(answer);
+  if (!parsed.success) {
+    throw new StoreError(`Redis holds something that cannot be read: ${what}`, { cause: parsed.error });
+  }
+  return parsed.data;
+}
+
+function isNoScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("NOSCRIPT");
+}
+
+function lua(name: string): string {
+  return readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), "utf8");
+}

@@ -1,0 +1,114 @@
+/**
+ * The shape of a stored deployment. A snapshot may have been written by another release, so it is parsed like anything
+ * else from outside. `Fields` ties each schema to the vocabulary: a member that is missing, renamed or of another type
+ * there or here does not compile.
+ */
+
+import { z } from "zod";
+import {
+  actions,
+  type Deployment,
+  type Fact,
+  type Hold,
+  type HoldShows,
+  type Offer,
+  type Part,
+  type Phrase,
+  phases,
+  type Ref,
+  type Remark,
+  systemNames,
+} from "../handlers/deployment.ts";
+
+/** One schema for every member of `T`, optional ones included. */
+export type Fields<T> = { readonly [Name in keyof T]-?: z.ZodType<Required<T>[Name]> };
+
+const epochMs = z.number();
+
+const phraseSchema: z.ZodType<Phrase> = z.lazy(() => z.array(partSchema));
+
+const partSchema: z.ZodType<Part> = z.union([
+  z.string(),
+  z.object({ code: z.string(), atMost: z.number().exactOptional() }),
+  z.object({ quote: z.string() }),
+  z.object({ bold: phraseSchema }),
+  z.object({ time: epochMs, show: z.enum(["deadline", "minute", "second"]) }),
+  z.object({ person: z.string() }),
+  z.object({ group: z.string() }),
+]);
+
+const factSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("value"), label: z.string(), value: phraseSchema }),
+  z.object({ kind: z.literal("unknown"), label: z.string(), why: phraseSchema }),
+]) satisfies z.ZodType<Fact>;
+
+export const refSchema = z.object({
+  system: z.enum(systemNames),
+  account: z.string(),
+  region: z.string(),
+  id: z.string(),
+} satisfies Fields<Ref>);
+
+const showsSchema = z.enum(["open", "pending", "expired", "over", ...actions]) satisfies z.ZodType<HoldShows>;
+
+const holdSchema = z.object({
+  id: z.string(),
+  stage: z.string(),
+  status: z.string(),
+  shows: showsSchema,
+  expiresAt: epochMs.exactOptional(),
+  expiryComputed: z.boolean().exactOptional(),
+  onExpiryAction: z.enum(actions).exactOptional(),
+  onExpiry: phraseSchema.exactOptional(),
+  onExpiryShort: z.string().exactOptional(),
+} satisfies Fields<Hold>);
+
+const offerSchema = z.object({
+  action: z.enum(actions),
+  holdId: z.string().exactOptional(),
+  label: z.string(),
+  consequence: phraseSchema,
+  dialog: phraseSchema,
+  deny: z.string(),
+  evidence: z.record(z.string(), z.string().nullable()),
+} satisfies Fields<Offer>);
+
+export const remarkSchema = z.object({
+  name: z.string(),
+  weight: z.enum(["person", "incident", "ending", "progress"]),
+  emoji: z.string(),
+  words: phraseSchema,
+  reason: z.string().exactOptional(),
+  holdId: z.string().exactOptional(),
+} satisfies Fields<Remark>);
+
+const progressSchema = z.object({
+  headline: phraseSchema,
+  percent: z.number().exactOptional(),
+  next: phraseSchema,
+} satisfies Fields<NonNullable<Deployment["progress"]>>);
+
+export const deploymentSchema = z.object({
+  ref: refSchema,
+  lane: z.string(),
+  target: z.string(),
+  systemTitle: z.string(),
+  where: phraseSchema,
+  phase: z.enum(phases),
+  status: z.string(),
+  stage: z.string().exactOptional(),
+  startedAt: epochMs.exactOptional(),
+  endedAt: epochMs.exactOptional(),
+  holds: z.array(holdSchema),
+  offers: z.array(offerSchema),
+  changes: z.array(factSchema),
+  health: z.array(factSchema),
+  progress: progressSchema.exactOptional(),
+  outcome: phraseSchema.exactOptional(),
+  reason: z.string().exactOptional(),
+  incident: z.boolean(),
+  expert: phraseSchema,
+  details: z.array(factSchema),
+  consoleUrl: z.string().exactOptional(),
+  remarks: z.array(remarkSchema),
+} satisfies Fields<Deployment>) satisfies z.ZodType<Deployment>;
