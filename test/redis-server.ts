@@ -1,0 +1,66 @@
+/**
+ * One private redis-server on a Unix socket for the whole run. Without one on PATH the suites use the embedded engine
+ * alone, and it is said loudly; HOLDPOINT_REQUIRE_REDIS=1 makes that an error.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The path of its socket; "" when there is no redis-server. */
+    redisSocket: string;
+  }
+}
+
+const withoutRedis = [
+  "",
+  "  No redis-server on PATH: no suite of this run has met a real Redis.",
+  "  The store's suites ran on the embedded engine alone, and test/store/walks.test.ts compared nothing with it.",
+  "  Install redis-server 6.2 or newer, or Valkey. HOLDPOINT_REQUIRE_REDIS=1 makes this an error.",
+  "",
+].join("\n");
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), "holdpoint-redis-"));
+  const socket = join(directory, "s");
+  const server = await start("redis-server", socket, directory);
+  if (server === undefined) {
+    await rm(directory, { recursive: true, force: true });
+    if (process.env["HOLDPOINT_REQUIRE_REDIS"] === "1") throw new Error(withoutRedis);
+    console.warn(withoutRedis);
+    project.provide("redisSocket", "");
+    return async () => console.warn(withoutRedis);
+  }
+  project.provide("redisSocket", socket);
+  return async () => {
+    const ended = once(server, "exit");
+    server.kill();
+    await ended;
+    await rm(directory, { recursive: true, force: true });
+  };
+}
+
+async function start(
+  program: string,
+  socket: string,
+  directory: string,
+): Promise<ChildProcess | undefined> {
+  const args = ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", directory, "--databases", "4096"];
+  const server = spawn(program, args, { stdio: "ignore" });
+  try {
+    await once(server, "spawn");
+  } catch {
+    return undefined;
+  }
+  const client = new Redis({ path: socket, retryStrategy: (times) => (times > 200 ? null : 20) });
+  client.on("error", () => {});
+  await client.ping();
+  client.disconnect();
+  return server;
+}
