@@ -1,0 +1,37 @@
+// Compiles src to dist and puts the Lua scripts beside the code that loads them.
+// With --if-needed it does nothing when dist is newer than everything that it is made from.
+
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(root, "dist");
+const entry = join(dist, "cli.js");
+
+const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).map((file) =>
+  join("src", file),
+);
+/** A folder's own time shows that something was taken out of it. */
+const settings = ["src", "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"];
+
+function newest(files) {
+  return Math.max(...files.map((file) => statSync(join(root, file)).mtimeMs));
+}
+
+if (process.argv.includes("--if-needed") && existsSync(entry)) {
+  if (statSync(entry).mtimeMs > newest([...sources, ...settings])) process.exit(0);
+}
+
+rmSync(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
+  cwd: root,
+  stdio: "inherit",
+});
+for (const file of sources.filter((source) => source.endsWith(".lua"))) {
+  const target = join(dist, file.slice("src/".length));
+  mkdirSync(dirname(target), { recursive: true });
+  copyFileSync(join(root, file), target);
+}
+chmodSync(entry, 0o755);
