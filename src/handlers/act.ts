@@ -20,7 +20,7 @@ import { keepHolds, sawOf } from "./offers.ts";
 import type { Policy } from "./policy.ts";
 import type { Answer, Clock, DecisionKeys, DeploymentKey, Store, System, Telemetry } from "./ports.ts";
 import { StoreError } from "./ports.ts";
-import { sendLeaseMs, sendMarginMs, settleRetryMs } from "./timing.ts";
+import type { Timing } from "./timing.ts";
 
 /** A decision that this process holds the lease for. */
 export interface Attempt {
@@ -64,8 +64,9 @@ export function createAct(ports: {
   readonly telemetry: Telemetry;
   /** True once this process has been told to stop: what was not begun is given back. */
   readonly stopping: () => boolean;
+  readonly timing: Timing;
 }): Act {
-  const { systems, store, clock, telemetry, stopping } = ports;
+  const { systems, store, clock, telemetry, stopping, timing } = ports;
 
   /** Reads AWS again under the lease: only what the people saw may be acted on (P4). */
   async function inspectAgain(attempt: Attempt, system: System): Promise<Ready | Stopped> {
@@ -96,7 +97,7 @@ export function createAct(ports: {
     detail: string,
   ): Promise<void> {
     const { token, action, by } = attempt;
-    const until = clock.monotonicMs() + settleRetryMs;
+    const until = clock.monotonicMs() + timing.settleRetryMs;
     for (;;) {
       try {
         const reply = await store.settle(keys, {
@@ -142,9 +143,9 @@ export function createAct(ports: {
     }
 
     const beganMs = clock.monotonicMs();
-    const begun = await store.begin(keys, { token: attempt.token, leaseMs: sendLeaseMs });
+    const begun = await store.begin(keys, { token: attempt.token, leaseMs: timing.sendLeaseMs });
     if (begun.kind !== "go") return { kind: "lost", deployment };
-    if (sendLeaseMs - (clock.monotonicMs() - beganMs) < sendMarginMs) {
+    if (timing.sendLeaseMs - (clock.monotonicMs() - beganMs) < timing.sendMarginMs) {
       await settle(keys, attempt, "open", "too little of the lease was left to send");
       const why: NotDone = { cause: "not-sent", message: "the store answered too slowly to send safely" };
       return { kind: "not-done", why, deployment };

@@ -13,7 +13,7 @@ import { judge, lookupsFor } from "./policy.ts";
 import type { ClaimReply, Clock, Directory, Lookup, Store, Telemetry, View } from "./ports.ts";
 import { StoreError } from "./ports.ts";
 import { belongs, keysOf, offerAt, type Request, routeOf, unlessAsSeen } from "./request.ts";
-import { claimLeaseMs, headStartMs } from "./timing.ts";
+import { headStartMs, type Timing } from "./timing.ts";
 
 export type Withdrawn =
   | { readonly kind: "withdrawn" | "none"; readonly deployment: Deployment }
@@ -56,8 +56,10 @@ export function createAnswer(ports: {
   /** Asks for a sweep of everything: a button of an unknown deployment means that the store forgot. */
   readonly findAgain: () => Promise<void>;
   readonly stopping: () => boolean;
+  readonly timing: Timing;
 }): Answerer {
   const { store, directory, act, clock, telemetry, routes, accountNames, newToken, nudge } = ports;
+  const { claimLeaseMs } = ports.timing;
 
   /** Either everything that the claim needs, or how the request ends before it. */
   async function judgeRequest(request: Request): Promise<Asked | Outcome> {

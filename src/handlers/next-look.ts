@@ -3,7 +3,7 @@
 import type { Deployment, EpochMs } from "./deployment.ts";
 import { isLive, isTerminal } from "./deployment.ts";
 import type { Store, View } from "./ports.ts";
-import { idleLookMs } from "./timing.ts";
+import type { Timing } from "./timing.ts";
 
 /** How a look ends: what `Store.done` is told. Without `nextMs` the member leaves the queue. */
 export type Next = Parameters<Store["done"]>[1];
@@ -55,8 +55,10 @@ export function nextLook(look: {
   readonly heldMs: number | undefined;
   /** What the board said: it is behind, for this long. */
   readonly later: number | undefined;
+  readonly timing: Pick<Timing, "idleLookMs">;
 }): Next {
   const { deployment, view, heldMs, later } = look;
+  const { idleLookMs } = look.timing;
   const waits: number[] = later === undefined ? [] : [later];
   const live = [...view.decisions.values()].filter((decision) => isLive(decision.state));
   for (const decision of live) {
@@ -68,7 +70,7 @@ export function nextLook(look: {
     waits.push(idleLookMs);
     for (const hold of deployment.holds) {
       if (hold.shows === "open" && hold.expiresAt !== undefined)
-        waits.push(untilDeadline(hold.expiresAt, view.now));
+        waits.push(untilDeadline(hold.expiresAt, view.now, idleLookMs));
     }
   }
   if (waits.length === 0) return {};
@@ -80,7 +82,7 @@ export function nextLook(look: {
 }
 
 /** A look right after the deadline, then more and more rarely: AWS takes its own time to act on it. */
-function untilDeadline(expiresAt: EpochMs, now: EpochMs): number {
+function untilDeadline(expiresAt: EpochMs, now: EpochMs, idleLookMs: number): number {
   return expiresAt > now ? expiresAt - now + 1_000 : backOff(now - expiresAt, idleLookMs);
 }
 

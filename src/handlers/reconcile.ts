@@ -23,7 +23,7 @@ import type {
   View,
 } from "./ports.ts";
 import { routeOf } from "./request.ts";
-import { freshSnapshotMs, headStartMs } from "./timing.ts";
+import { headStartMs, type Timing } from "./timing.ts";
 
 export type Reconcile = (ref: Ref, taken: Taken) => Promise<Next>;
 
@@ -43,8 +43,9 @@ export function createReconcile(ports: {
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
   readonly newToken: () => string;
+  readonly timing: Timing;
 }): Reconcile {
-  const { systems, store, board, act, telemetry, routes, accountNames, newToken } = ports;
+  const { systems, store, board, act, telemetry, routes, accountNames, newToken, timing } = ports;
 
   return async function reconcile(ref, taken) {
     const system = systems.find(({ name }) => name === ref.system);
@@ -54,7 +55,7 @@ export function createReconcile(ports: {
     if (
       parseNote(taken.note).showOnly &&
       before.readAt !== undefined &&
-      before.now - before.readAt < freshSnapshotMs
+      before.now - before.readAt < timing.freshSnapshotMs
     ) {
       return showAgain(place, before);
     }
@@ -86,7 +87,11 @@ export function createReconcile(ports: {
           ? {}
           : conclusion(place, before, asGone(before.snapshot, inspection.why));
       case "deployment":
-        return conclusion(place, before, keepHolds(inspection.deployment, before.snapshot));
+        return conclusion(
+          place,
+          before,
+          asAsked(keepHolds(inspection.deployment, before.snapshot), before.decisions.get("end")),
+        );
     }
   }
 
@@ -118,7 +123,12 @@ export function createReconcile(ports: {
     const view = await store.view(place.key, decisionsOf(before.snapshot));
     const deployment = view.snapshot ?? before.snapshot;
     const shown = await show(place, view, deployment);
-    return withRecords(place, view, deployment, nextLook({ deployment, view, heldMs: undefined, ...shown }));
+    return withRecords(
+      place,
+      view,
+      deployment,
+      nextLook({ deployment, view, heldMs: undefined, timing, ...shown }),
+    );
   }
 
   async function conclusion(place: Place, before: View, fresh: Deployment): Promise<Next> {
@@ -142,7 +152,7 @@ export function createReconcile(ports: {
       place,
       view,
       deployment,
-      nextLook({ deployment, view, heldMs: resolved.heldMs, ...shown }),
+      nextLook({ deployment, view, heldMs: resolved.heldMs, timing, ...shown }),
     );
   }
 
@@ -255,6 +265,16 @@ export function createReconcile(ports: {
       ...(view.staleSince === undefined ? {} : { staleSince: view.staleSince }),
     };
   }
+}
+
+/** What we asked for is no incident, although AWS shows the same states as for a rollback of its own. */
+function asAsked(deployment: Deployment, end: Decision | undefined): Deployment {
+  const ours = isLive(end?.state) || end?.state === "confirmed";
+  if (!ours || deployment.phase === "failed") return deployment;
+  const remarks = deployment.remarks.map((remark) =>
+    remark.weight === "incident" ? { ...remark, weight: "ending" as const } : remark,
+  );
+  return { ...deployment, incident: false, remarks };
 }
 
 function stateOf(deployment: Deployment, waiting: boolean): ActiveEntry["state"] {

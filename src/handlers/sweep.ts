@@ -3,7 +3,7 @@
 import type { Next } from "./next-look.ts";
 import { type Route, routeFor } from "./policy.ts";
 import type { Store, System, Telemetry } from "./ports.ts";
-import { idleLookMs, sweepMs } from "./timing.ts";
+import type { Timing } from "./timing.ts";
 
 export type Sweep = (account: string, region: string) => Promise<Next>;
 
@@ -13,8 +13,9 @@ export function createSweep(ports: {
   readonly telemetry: Telemetry;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
+  readonly timing: Timing;
 }): Sweep {
-  const { systems, store, telemetry, routes, accountNames } = ports;
+  const { systems, store, telemetry, routes, accountNames, timing } = ports;
 
   return async function sweep(account, region) {
     const known = (await store.active()).filter(
@@ -42,12 +43,12 @@ export function createSweep(ports: {
     // A known member that is in the queue keeps its earlier time; one that the queue lost comes back.
     const items = [
       ...missed.map((ref) => ({ member: { kind: "ref" as const, ref }, delayMs: 0 })),
-      ...known.map(({ ref }) => ({ member: { kind: "ref" as const, ref }, delayMs: idleLookMs })),
+      ...known.map(({ ref }) => ({ member: { kind: "ref" as const, ref }, delayMs: timing.idleLookMs })),
     ];
     if (items.length > 0) await store.enqueue(items);
     telemetry.count("sweeps", {});
     if (missed.length > 0)
       telemetry.log("info", "sweep found deployments", { account, region, found: missed.length });
-    return { nextMs: sweepMs };
+    return { nextMs: timing.sweepMs };
   };
 }

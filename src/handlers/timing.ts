@@ -44,3 +44,36 @@ export const freshSnapshotMs = 15_000;
 
 /** Head starts in the queue, so that what needs a person comes before what was queued earlier. */
 export const headStartMs = { person: 60_000, incident: 30_000, ending: 30_000, progress: 0 } as const;
+
+/** All of them, so that a test can run the same protocol faster: every rule above is about their proportions. */
+export interface Timing {
+  readonly callTimeoutMs: number;
+  readonly claimLeaseMs: number;
+  readonly sendLeaseMs: number;
+  readonly sendMarginMs: number;
+  readonly quietMs: number;
+  readonly acceptedMs: number;
+  readonly freshMs: number;
+  readonly lookLeaseMs: number;
+  readonly postWaitMs: number;
+  readonly idleLookMs: number;
+  readonly sweepMs: number;
+  readonly settleRetryMs: number;
+  readonly freshSnapshotMs: number;
+}
+
+export const protocolTiming: Timing = {
+  callTimeoutMs,
+  claimLeaseMs,
+  sendLeaseMs,
+  sendMarginMs,
+  quietMs,
+  acceptedMs,
+  freshMs,
+  lookLeaseMs,
+  postWaitMs,
+  idleLookMs,
+  sweepMs,
+  settleRetryMs,
+  freshSnapshotMs,
+};

@@ -4,7 +4,7 @@ import type { Ref } from "./deployment.ts";
 import type { Next } from "./next-look.ts";
 import type { Clock, Store, Taken, Telemetry } from "./ports.ts";
 import { StoreError } from "./ports.ts";
-import { lookLeaseMs } from "./timing.ts";
+import type { Timing } from "./timing.ts";
 
 export interface Worker {
   /** Something was queued by this process: take at once instead of at the next poll. */
@@ -28,6 +28,7 @@ export function startWorker(ports: {
   readonly newToken: () => string;
   /** Looks under way at the same time. */
   readonly concurrency: number;
+  readonly timing: Timing;
 }): Worker {
   const { store, reconcile, sweep, clock, telemetry, newToken, concurrency } = ports;
   const underWay = new Set<Promise<void>>();
@@ -60,7 +61,7 @@ export function startWorker(ports: {
   async function takeSome(): Promise<boolean> {
     const free = concurrency - underWay.size;
     if (free <= 0) return false;
-    const taken = await store.take(newToken(), free, lookLeaseMs);
+    const taken = await store.take(newToken(), free, ports.timing.lookLeaseMs);
     for (const item of taken) {
       const running: Promise<void> = look(item).finally(() => {
         underWay.delete(running);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Decision, Deployment } from "../../src/handlers/deployment.ts";
 import { nextLook, noteOf, parseNote, retryMs, unconfirmedMs } from "../../src/handlers/next-look.ts";
 import type { View } from "../../src/handlers/ports.ts";
+import { protocolTiming } from "../../src/handlers/timing.ts";
 
 const now = 1_700_000_000_000;
 const running: Pick<Deployment, "phase" | "holds"> = { phase: "running", holds: [] };
@@ -23,7 +24,7 @@ const sent = (agoMs: number): Decision => ({
   attempt: 1,
   sentAt: now - agoMs,
 });
-const calm = { heldMs: undefined, later: undefined };
+const calm = { heldMs: undefined, later: undefined, timing: protocolTiming };
 
 describe("nextLook", () => {
   it("looks every 30 s at what runs, and never again at what has ended", () => {
@@ -60,7 +61,7 @@ describe("nextLook", () => {
   });
 
   it("comes back for the board alone without reading AWS", () => {
-    const next = nextLook({ deployment: running, view: view(), heldMs: undefined, later: 700 });
+    const next = nextLook({ deployment: running, view: view(), ...calm, later: 700 });
     expect(next).toEqual({ nextMs: 700, note: "show" });
     expect(parseNote(next.note ?? "").showOnly).toBe(true);
   });
