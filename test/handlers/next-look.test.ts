@@ -53,8 +53,8 @@ describe("nextLook", () => {
         nextLook({
           deployment: { ...running, phase },
           view: view(sent(90_000)),
+          ...calm,
           heldMs: 30_000,
-          later: undefined,
         }).nextMs,
       ).toBe(15_000);
     }
