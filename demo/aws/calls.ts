@@ -95,7 +95,8 @@ export function recordCalls(): CallRecorder {
       if (calls.length > kept) calls = calls.slice(-kept / 2);
       return (outcome, input) => {
         const call: Call = { ...started, ...(input ? { input } : {}), seq: mine, outcome };
-        calls = calls.map((other) => (other.seq === mine ? call : other));
+        const place = calls.findLastIndex((other) => other.seq === mine);
+        if (place >= 0) calls[place] = call;
         for (const listener of [...listeners]) listener(call);
       };
     },

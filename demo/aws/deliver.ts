@@ -58,7 +58,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
       await response.body?.cancel();
       return { status: response.status, retryAfterMs: retryAfterMs(response.headers.get("retry-after")) };
     } catch {
-      // A time-out or a cut connection: EventBridge can't tell them apart either, and tries again.
+      // A time-out or a cut connection; a 407, which fetch takes for one. All of them are tried again.
       return { status: 0, retryAfterMs: 0 };
     }
   }

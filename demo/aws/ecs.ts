@@ -25,7 +25,7 @@ import { createEventBus, type Events } from "./events.ts";
 import { type Service, service } from "./service.ts";
 import { createLedger, type Reads } from "./table.ts";
 
-export type { Pause, Plan, Stage } from "./ecs/plan.ts";
+export type { Plan } from "./ecs/plan.ts";
 
 export interface Place {
   readonly account: string;
@@ -52,6 +52,13 @@ export interface FakeEcs {
     readonly rollBack: (deploymentArn: string) => void;
   };
   readonly alarm: (deploymentArn: string, alarmName: string) => void;
+  /** Emits an `ECS Service Action` event, such as SERVICE_TASK_PLACEMENT_FAILURE. */
+  readonly announce: (
+    serviceArn: string,
+    type: "INFO" | "WARN" | "ERROR",
+    name: string,
+    reason?: string,
+  ) => void;
   readonly showHooks: (shown: HooksShown) => void;
   /** The error name with which ContinueServiceDeployment refuses a hook that awaits nothing. */
   readonly refuseResolvedHooksWith: (errorName: string) => void;
@@ -83,7 +90,8 @@ export function createFakeEcs({ clock }: { readonly clock: Clock }): FakeEcs {
     deployments: ledger.table(),
   };
   const events = createEventBus(clock);
-  const rollout = createRollout(world, clock, createNews(events, clock.now));
+  const news = createNews(events, clock.now);
+  const rollout = createRollout(world, clock, news);
   let hooksShown: HooksShown = "all";
   let resolvedHookError = "InvalidParameterException";
 
@@ -216,6 +224,8 @@ export function createFakeEcs({ clock }: { readonly clock: Clock }): FakeEcs {
       },
     },
     alarm: rollout.alarm,
+    announce: (arn, type, name, reason) =>
+      news.service(known(world.services.get(arn), arn), type, name, reason),
     showHooks: (shown) => {
       hooksShown = shown;
     },

@@ -54,7 +54,7 @@ export function createSts(options: { readonly roles: readonly Role[]; readonly b
       const scope = /Credential=([^/\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(authorization ?? "");
       const [, key, region, signedFor] = scope ?? [];
       if (key === undefined || region === undefined || signedFor === undefined) {
-        throw new AwsError(
+        return new AwsError(
           "MissingAuthenticationTokenException",
           "The request has no SigV4 credential scope.",
         );
@@ -64,7 +64,7 @@ export function createSts(options: { readonly roles: readonly Role[]; readonly b
       }
       const session = issued.get(key);
       if (session === undefined) {
-        throw new AwsError(
+        return new AwsError(
           "UnrecognizedClientException",
           "The security token included in the request is invalid.",
         );

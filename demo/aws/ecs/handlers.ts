@@ -51,12 +51,15 @@ export function ecsHandlers({
   return {
     ContinueServiceDeployment: (input, caller) => {
       const deployment = deploymentFor(caller, input.serviceDeploymentArn);
+      const action = input.action ?? "CONTINUE";
+      if (action !== "CONTINUE" && action !== "ROLLBACK") {
+        throw new AwsError("InvalidParameterException", "The action must be CONTINUE or ROLLBACK.");
+      }
       const hook = deployment.hooks.find((one) => one.id === input.hookId);
       if (hook?.status !== "AWAITING_ACTION" || deployment.status !== "IN_PROGRESS") {
         throw new AwsError(resolvedHookError(), "The lifecycle hook is not awaiting an action.");
       }
       ledger.writeBegins();
-      const action = input.action ?? "CONTINUE";
       rollout.answerHook(deployment.arn, hook.id, action, "ContinueServiceDeployment asked for a rollback.");
       return { serviceDeploymentArn: deployment.arn };
     },

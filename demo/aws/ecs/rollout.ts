@@ -53,12 +53,18 @@ export function createRollout(world: World, clock: Clock, news: News): Rollout {
     if (opened.length === 0) dwell(arn, step);
   }
 
+  /** What takes no time happens at once, so that a scenario without durations needs no clock. */
+  function soon(arn: string, delayMs: number, work: () => void): void {
+    if (delayMs === 0) work();
+    else later(arn, delayMs, work);
+  }
+
   function dwell(arn: string, step: number): void {
     const { plan } = deploymentOf(arn);
     const entered = stepsOf(plan)[step];
     if (entered === undefined) return;
     if (entered.stage === "SCALE_UP") startTasks(arn, entered.durationMs);
-    later(arn, entered.durationMs, () => {
+    soon(arn, entered.durationMs, () => {
       if (plan.failure?.stage === entered.stage) endings.fail(arn);
       else enter(arn, step + 1);
     });
@@ -69,7 +75,7 @@ export function createRollout(world: World, clock: Clock, news: News): Rollout {
     course.say(deploymentOf(arn), `has started ${asked.requested} tasks.`);
     change(arn, { target: { ...asked, pending: asked.requested } });
     for (let part = 1; part <= scaleUpParts; part += 1) {
-      later(arn, (durationMs * part) / scaleUpParts, () => scaleUpPart(arn, part));
+      soon(arn, (durationMs * part) / scaleUpParts, () => scaleUpPart(arn, part));
     }
   }
 
