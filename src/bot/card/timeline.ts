@@ -52,9 +52,21 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
   }
 }
 
-type DecisionEntry = Exclude<
+type DecisionEntry = Extract<
   LogEntry,
-  { readonly k: "vote" | "withdrawn" | "late" | "claimed" | "dropped" | "remark" }
+  {
+    readonly k:
+      | "accepted"
+      | "refused"
+      | "unclear"
+      | "open"
+      | "superseded"
+      | "expired"
+      | "confirmed"
+      | "reopened"
+      | "notSent"
+      | "lateAnswer";
+  }
 >;
 
 function decisionWords(picture: Picture, entry: DecisionEntry): string {

@@ -1,0 +1,169 @@
+/** The private answers of `/deploy`. */
+
+import type { Button, KnownBlock } from "@slack/types";
+import type { Action } from "../../handlers/deployment.ts";
+import type { ActiveEntry, Picture } from "../../handlers/ports.ts";
+import type { Message } from "./blocks.ts";
+import { actionsBlock, blocksAtMost, context, identified, plainText, section, sections } from "./blocks.ts";
+import { drawCard } from "./card.ts";
+import { cardLink, linked } from "./links.ts";
+import { code, cutEnd, dated, factLine, fallback, inUtc, mrkdwn } from "./phrase.ts";
+import { count, placeOf } from "./words.ts";
+
+export { drawHelp, drawUsage } from "./usage.ts";
+
+/** So that the list, its headings and its footer stay below Slack's 50 blocks. */
+const entriesAtMost = 20;
+const choicesAtMost = 10;
+
+/** What waits, the earliest deadline first, and then what runs. `now` is Redis's clock. */
+export function drawList(entries: readonly ActiveEntry[], now: number, workspaceUrl?: string): Message {
+  const waiting = entries.filter(({ state }) => state === "waiting").toSorted(byDeadline);
+  const running = entries.filter(({ state }) => state === "running" || state === "rolling-back");
+  const [first] = waiting;
+  const counts = `${counted(waiting.length, "waits for an answer", "wait for an answer")}, ${counted(running.length, "is running", "are running")}.`;
+  const deadline =
+    first?.expiresAt === undefined
+      ? ""
+      : ` The first deadline is ${placeOf(first.target, first.accountName)}, ${inUtc(first.expiresAt, "deadline")}.`;
+  const isEmpty = waiting.length + running.length === 0;
+  const line = (entry: ActiveEntry): KnownBlock => section(...entryLines(entry, workspaceUrl));
+  const blocks: KnownBlock[] = [
+    section(
+      isEmpty
+        ? "*Nothing waits and nothing runs.*"
+        : `*${counts}*${waiting.length > 1 ? " Earliest deadline first." : ""}`,
+    ),
+    ...waiting.slice(0, entriesAtMost).map(line),
+    ...more(waiting.length),
+    ...(waiting.length > 0 && running.length > 0 ? [{ type: "divider" } as const] : []),
+    ...running.slice(0, entriesAtMost).map(line),
+    ...more(running.length),
+    context(
+      "Only you see this",
+      `read at ${dated(now, "minute")}`,
+      isEmpty ? undefined : `one in detail: ${code("/deploy show <name>")}`,
+    ),
+  ];
+  return { text: fallback(isEmpty ? "Nothing waits and nothing runs." : `${counts}${deadline}`), blocks };
+}
+
+function counted(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+function byDeadline(a: ActiveEntry, b: ActiveEntry): number {
+  return (a.expiresAt ?? Number.POSITIVE_INFINITY) - (b.expiresAt ?? Number.POSITIVE_INFINITY);
+}
+
+function more(n: number): readonly KnownBlock[] {
+  return n > entriesAtMost ? [context(`and ${n - entriesAtMost} more`)] : [];
+}
+
+const emoji = { waiting: "✋", running: "▶️", "rolling-back": "⏪", ended: "✅" } as const;
+const words = {
+  waiting: "Waiting",
+  running: "Running",
+  "rolling-back": "Going back",
+  ended: "Ended",
+} as const;
+
+function entryLines(entry: ActiveEntry, workspaceUrl: string | undefined): readonly string[] {
+  const { state, expiresAt, onExpiry, votes, holdIds, channel, ts, staleSince } = entry;
+  const then = onExpiry === undefined ? "" : `, then ${mrkdwn([onExpiry])}`;
+  const until =
+    state === "waiting" && expiresAt !== undefined ? ` until ${dated(expiresAt, "deadline")}${then}` : "";
+  const card =
+    channel === undefined || ts === undefined
+      ? undefined
+      : linked(cardLink({ channel, ts }, workspaceUrl), "card");
+  const pieces = [
+    `${words[state]}${until}`,
+    holdIds.length > 1 ? count(holdIds.length, "hold") : undefined,
+    votes === undefined ? undefined : `${votes.n} of ${votes.need} votes`,
+    staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
+    card,
+  ];
+  return [
+    `${emoji[state]} ${code(entry.target, 32)} in ${code(entry.accountName, 20)}`,
+    pieces.filter((piece) => piece !== undefined).join(" · "),
+  ];
+}
+
+/** The card as it would be drawn now, for one person: without buttons, which act only on the card itself. */
+export function drawShow(picture: Picture, workspaceUrl?: string): Message {
+  const { deployment, view } = picture;
+  const card = drawCard(picture);
+  const { channel, ts } = view.board;
+  const link =
+    channel === undefined || ts === undefined
+      ? undefined
+      : linked(cardLink({ channel, ts }, workspaceUrl), "To the card, where it can be answered");
+  const blocks = [
+    ...card.blocks.filter((block) => block.type !== "actions"),
+    ...(deployment.details.length === 0
+      ? []
+      : sections(["*All values*", ...deployment.details.map(factLine)])),
+  ];
+  return {
+    text: card.text,
+    blocks: [...blocks.slice(0, blocksAtMost - 1), context("Only you see this", link)],
+  };
+}
+
+/** One deployment or hold that a name may mean. */
+export interface Candidate {
+  readonly target: string;
+  readonly accountName: string;
+  readonly region: string;
+  /** Where there are several holds: "hold 1 of 2, stage ..." */
+  readonly hold?: string;
+  /** Comes back when it is chosen; at most 2000 characters. */
+  readonly value: string;
+}
+
+/** Asks once in private which one is meant. Nothing is sent before that. */
+export function drawChoice(verb: Action | "show" | "withdraw", candidates: readonly Candidate[]): Message {
+  const shown = candidates.slice(0, choicesAtMost);
+  const rows = shown.flatMap((candidate, index): KnownBlock[] => [
+    section(
+      `*${index + 1}.* ${code(candidate.target, 60)} in ${code(candidate.accountName, 20)}, ${code(candidate.region)}${candidate.hold === undefined ? "" : `, ${code(candidate.hold, 60)}`}`,
+    ),
+    actionsBlock(`choice-${index}`, [choiceButton(verb, candidate, index)]),
+  ]);
+  const rest = candidates.length > shown.length ? ` The first ${shown.length} of ${candidates.length}:` : "";
+  return {
+    text: fallback(
+      `${candidates.length} deployments or holds fit. Choose the one that you mean; nothing was sent yet.`,
+    ),
+    blocks: identified(
+      [
+        section(`*${candidates.length} fit this name. Which one do you mean?* Nothing was sent yet.${rest}`),
+        ...rows,
+        context("Only you see this", `a name can say its account: ${code("/deploy show checkout-api@prod")}`),
+      ],
+      "choice",
+    ),
+  };
+}
+
+const choiceVerbs: Readonly<Record<Action | "show" | "withdraw", string>> = {
+  continue: "Continue",
+  rollback: "Roll back",
+  cancel: "Cancel",
+  "terminate-old": "Terminate old of",
+  revert: "Revert",
+  show: "Show",
+  withdraw: "Withdraw vote for",
+};
+
+function choiceButton(verb: Action | "show" | "withdraw", candidate: Candidate, index: number): Button {
+  const { target, accountName, value } = candidate;
+  return {
+    type: "button",
+    action_id: `choice.${index}`,
+    text: plainText(`${choiceVerbs[verb]} ${index + 1}`, 75),
+    value,
+    accessibility_label: cutEnd(`${choiceVerbs[verb]} ${placeOf(target, accountName)}`, 75),
+  };
+}

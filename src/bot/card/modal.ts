@@ -1,0 +1,70 @@
+/** Asks for the reason, where the policy wants one. It stands in place of the confirm dialog, never beside it. */
+
+import type { ModalView } from "@slack/types";
+import type { Deployment } from "../../handlers/deployment.ts";
+import type { PresentOffer } from "../../handlers/offers.ts";
+import { context, plainText, section } from "./blocks.ts";
+import { code, dated, name, plain } from "./phrase.ts";
+
+export const reasonModal = { callbackId: "reason", blockId: "reason", actionId: "text" } as const;
+
+/** Slack's longest title and button of a modal. */
+const labelAtMost = 24;
+const metadataAtMost = 3_000;
+
+export function drawReasonModal(asked: {
+  readonly present: PresentOffer;
+  readonly deployment: Deployment;
+  readonly accountName: string;
+  readonly policyName: string;
+  /** Comes back with the reason; at most 3000 characters. */
+  readonly privateMetadata: string;
+}): ModalView {
+  const { present, deployment, accountName, policyName, privateMetadata } = asked;
+  const { offer, need, votes } = present;
+  if (privateMetadata.length > metadataAtMost)
+    throw new RangeError("the metadata of a modal holds 3000 characters");
+  const hold = deployment.holds.find(({ id }) => id === offer.holdId);
+  const ends =
+    hold?.expiresAt === undefined ? undefined : `The hold ends ${dated(hold.expiresAt, "deadline")}`;
+  return {
+    type: "modal",
+    callback_id: reasonModal.callbackId,
+    title: plainText(offer.label, labelAtMost),
+    submit: plainText(offer.label, labelAtMost),
+    close: plainText(offer.deny, labelAtMost),
+    private_metadata: privateMetadata,
+    blocks: [
+      section(
+        `${code(deployment.target, 32)} in ${code(accountName, 20)} (${deployment.systemTitle}, ${code(deployment.ref.region)})`,
+      ),
+      { type: "section", text: plainText(plain(offer.dialog), 3_000) },
+      ...(need < 2
+        ? []
+        : [
+            section(
+              `${votes.length} of ${need} votes so far. Holdpoint asks ${deployment.systemTitle} at ${need}.`,
+            ),
+          ]),
+      {
+        type: "input",
+        block_id: reasonModal.blockId,
+        label: plainText("Reason", 2_000),
+        hint: plainText(
+          `Policy ${name(policyName, 36)} wants one. It is shown on the card and kept in the audit.`,
+          2_000,
+        ),
+        element: {
+          type: "plain_text_input",
+          action_id: reasonModal.actionId,
+          multiline: true,
+          min_length: 3,
+          max_length: 500,
+          focus_on_load: true,
+          placeholder: plainText("For example: errors doubled on test traffic", 150),
+        },
+      },
+      context(ends, "What you saw is checked once more before anything is sent."),
+    ],
+  };
+}
