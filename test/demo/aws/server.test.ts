@@ -177,6 +177,24 @@ describe("credentials", () => {
     client.destroy();
   });
 
+  it("end when their session does", async () => {
+    const RoleArn = "arn:aws:iam::444455556666:role/holdpoint";
+    const asked = { Action: "AssumeRole", RoleArn, RoleSessionName: "U0456", DurationSeconds: "0" };
+    const authorization = "AWS4-HMAC-SHA256 Credential=base/20261117/eu-west-1/sts/aws4_request";
+    const body = new URLSearchParams(asked);
+    const xml = await (
+      await fetch(stage.aws.url, { method: "POST", headers: { authorization }, body })
+    ).text();
+    const accessKeyId = /<AccessKeyId>(.*)<\/AccessKeyId>/.exec(xml)?.[1] ?? "";
+    expect(accessKeyId).toBe("ASIA.444455556666.holdpoint.1");
+    const credentials = { accessKeyId, secretAccessKey: "s", sessionToken: "t" };
+    const client = new ECSClient({ ...clientOptions(stage.aws.url), credentials });
+    expect(await failureOf(client.send(new ListClustersCommand({})))).toMatchObject({
+      name: "ExpiredTokenException",
+    });
+    client.destroy();
+  });
+
   it("are given out for the right external id", async () => {
     const client = assuming("arn:aws:iam::111122223333:role/holdpoint", "secret");
     const { clusterArns } = await client.send(new ListClustersCommand({}));
