@@ -32,7 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await start("redis-server", socket, directory);
   if (server === undefined) {
     await rm(directory, { recursive: true, force: true });
-    if (process.env["HOLDPOINT_REQUIRE_REDIS"] === "1") throw new Error(withoutRedis);
+    if (process.env.HOLDPOINT_REQUIRE_REDIS === "1") throw new Error(withoutRedis);
     console.warn(withoutRedis);
     project.provide("redisSocket", "");
     return async () => console.warn(withoutRedis);
@@ -46,12 +46,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function start(
-  program: string,
-  socket: string,
-  directory: string,
-): Promise<ChildProcess | undefined> {
-  const args = ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", directory, "--databases", "4096"];
+async function start(program: string, socket: string, directory: string): Promise<ChildProcess | undefined> {
+  const args = [
+    "--port",
+    "0",
+    "--unixsocket",
+    socket,
+    "--save",
+    "",
+    "--dir",
+    directory,
+    "--databases",
+    "4096",
+  ];
   const server = spawn(program, args, { stdio: "ignore" });
   try {
     await once(server, "spawn");

@@ -2,14 +2,17 @@
 
 import { z } from "zod";
 import type { Store } from "../handlers/ports.ts";
-import { acceptedMs, claimLeaseMs, freshMs, quietMs } from "../handlers/timing.ts";
+import type { Timing } from "../handlers/timing.ts";
 import { decisionKeys, deploymentKeys } from "./keys.ts";
 import { countSchema, decisionReplySchema, maybeDecisionReplySchema, recordVersion } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 
 type Decisions = Pick<Store, "claim" | "begin" | "settle" | "resolve" | "withdraw">;
 
-export function createDecisions(run: RunScript): Decisions {
+/** What `resolve` measures by. */
+export type ResolveTiming = Pick<Timing, "claimLeaseMs" | "quietMs" | "acceptedMs" | "freshMs">;
+
+export function createDecisions(run: RunScript, timing: ResolveTiming): Decisions {
   return {
     async claim(decision, request) {
       const keys = decisionKeys(decision);
@@ -93,10 +96,10 @@ export function createDecisions(run: RunScript): Decisions {
           look.saw,
           look.readAt,
           look.token,
-          claimLeaseMs,
-          quietMs,
-          acceptedMs,
-          freshMs,
+          timing.claimLeaseMs,
+          timing.quietMs,
+          timing.acceptedMs,
+          timing.freshMs,
           decision.decision,
           look.detail,
         ],

@@ -1,9 +1,11 @@
 /** Opens the store: a given Redis, else a private one beside us, else the engine inside this process. */
 
 import type { Store, Telemetry } from "../handlers/ports.ts";
+import { protocolTiming } from "../handlers/timing.ts";
 import type { StoreAddress } from "./address.ts";
 import { type AuditLine, readAudit } from "./audit.ts";
 import { type Connection, connect } from "./client.ts";
+import type { ResolveTiming } from "./decisions.ts";
 import { startPrivateServer } from "./private-server.ts";
 import { askRedis } from "./scripts.ts";
 import { createStore } from "./store.ts";
@@ -36,14 +38,16 @@ export async function openStore(options: {
   readonly url: StoreAddress | undefined;
   readonly dataDir: string;
   readonly telemetry: Telemetry;
+  /** Absent: the protocol's. */
+  readonly timing?: ResolveTiming;
 }): Promise<OpenStore> {
-  const { url, dataDir, telemetry } = options;
-  if (url !== undefined) return opened("redis", connect(url, telemetry), telemetry);
+  const { url, dataDir, telemetry, timing = protocolTiming } = options;
+  if (url !== undefined) return opened("redis", connect(url, telemetry), { telemetry, timing });
 
   const server = await startPrivateServer(dataDir, telemetry);
   if (server !== undefined) {
     const connection = connect({ kind: "single", url: server.socket }, telemetry);
-    return opened("redis-server", connection, telemetry, server);
+    return opened("redis-server", connection, { telemetry, timing, server });
   }
 
   telemetry.log(
@@ -52,21 +56,27 @@ export async function openStore(options: {
   );
   const { startEmbedded } = await import("./embedded.ts");
   const engine = await startEmbedded();
-  return opened("embedded", connect(engine.address, telemetry), telemetry, engine);
+  return opened("embedded", connect(engine.address, telemetry), { telemetry, timing, server: engine });
 }
 
 async function opened(
   backend: OpenStore["backend"],
   connection: Connection,
-  telemetry: Telemetry,
-  server?: { close(): Promise<void> },
+  {
+    telemetry,
+    timing,
+    server,
+  }: { telemetry: Telemetry; timing: ResolveTiming; server?: { close(): Promise<void> } },
 ): Promise<OpenStore> {
   const { redis } = connection;
   if (!(await connection.ready(firstReadyMs))) {
     telemetry.log("warn", "started without Redis: everything that needs it is refused until it is back");
   }
   return {
-    store: createStore(redis, backend === "embedded" ? { auditLength: embeddedAuditLength } : {}),
+    store: createStore(redis, {
+      timing,
+      ...(backend === "embedded" ? { auditLength: embeddedAuditLength } : {}),
+    }),
     backend,
     async ping() {
       await askRedis("ping", () => redis.ping());

@@ -1,19 +1,18 @@
 /** What is to be looked at and when, what is in progress, and the audit (protocol, section 8). */
 
-import type { Cluster, Redis } from "ioredis";
 import { z } from "zod";
 import { keyText } from "../handlers/identity.ts";
 import type { ActiveEntry, Store, Taken } from "../handlers/ports.ts";
 import { memberText, parseMember, queueKeys } from "./keys.ts";
 import { activeEntrySchema, countSchema, jsonText, storedHintSchema } from "./records.ts";
-import { askRedis, type RunScript } from "./scripts.ts";
+import type { RunScript } from "./scripts.ts";
 
 type Queue = Pick<Store, "enqueue" | "take" | "done" | "active">;
 
 /** How soon a member that only a newer release can read is offered again, to whichever replica takes it then. */
 const unknownMemberMs = 5_000;
 
-export function createQueue(redis: Redis | Cluster, run: RunScript, auditLength: number): Queue {
+export function createQueue(run: RunScript, auditLength: number): Queue {
   const { due, work, note, hint, active, audit, audited, auditedAt, epoch } = queueKeys;
 
   async function end(
@@ -82,11 +81,8 @@ export function createQueue(redis: Redis | Cluster, run: RunScript, auditLength:
     done: (taken, ending) => end(memberText(taken.member), taken.token, ending),
 
     async active() {
-      const texts = await askRedis("active", () => redis.hvals(active));
-      return texts.flatMap((text) => {
-        const parsed = storedActiveSchema.safeParse(text);
-        return parsed.success ? [parsed.data] : [];
-      });
+      const entries = await run("active", [active], [], activeReply);
+      return entries.filter((entry) => entry !== undefined);
     },
   };
 }
@@ -98,7 +94,8 @@ function indexArgs(active: Parameters<Store["done"]>[1]["active"]): [string, str
   return [keyText(active.key), JSON.stringify(active satisfies ActiveEntry)];
 }
 
-const storedActiveSchema = jsonText(activeEntrySchema);
+/** An entry of a newer release is left out: the index never decides anything. */
+const activeReply = z.array(jsonText(activeEntrySchema).or(z.undefined()).catch(undefined));
 const enqueueReply = z.tuple([z.literal("queued")]);
 const takeReply = z.tuple(
   [countSchema, countSchema],

@@ -27,6 +27,7 @@ export const scriptNames = [
   "enqueue",
   "take",
   "done",
+  "active",
 ] as const;
 export type ScriptName = (typeof scriptNames)[number];
 

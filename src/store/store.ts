@@ -1,29 +1,36 @@
-/** The durable record over one Redis. One method is one script is one round trip. */
+/** The durable record. One method is one script is one round trip. */
 
 import type { Cluster, Redis } from "ioredis";
 import type { Store } from "../handlers/ports.ts";
+import { protocolTiming } from "../handlers/timing.ts";
 import { createBoardRecords } from "./board.ts";
 import { createBudget } from "./budget.ts";
-import { createDecisions } from "./decisions.ts";
+import { createDecisions, type ResolveTiming } from "./decisions.ts";
 import { createLooks } from "./looks.ts";
 import { createQueue } from "./queue.ts";
-import { createScripts } from "./scripts.ts";
+import { createScripts, type RunScript } from "./scripts.ts";
 
+export interface StoreOptions {
+  /** About how many entries the audit stream keeps. The embedded engine copies a whole key at each write. */
+  readonly auditLength?: number;
+  readonly timing?: ResolveTiming;
+}
+
+/** `clock` is the Lua that sets `now`; absent, it reads Redis's clock. */
 export function createStore(
   redis: Redis | Cluster,
-  options: {
-    /** About how many entries the audit stream keeps. The embedded engine copies a whole key at each write. */
-    readonly auditLength?: number;
-    /** Lua that sets `now`; absent, Redis's clock. */
-    readonly clock?: string;
-  } = {},
+  options: StoreOptions & { readonly clock?: string } = {},
 ): Store {
-  const run = createScripts(redis, options.clock);
+  return storeOver(createScripts(redis, options.clock), options);
+}
+
+/** Over whatever runs the scripts. */
+export function storeOver(run: RunScript, options: StoreOptions = {}): Store {
   return {
-    ...createDecisions(run),
+    ...createDecisions(run, options.timing ?? protocolTiming),
     ...createLooks(run),
     ...createBoardRecords(run),
     ...createBudget(run),
-    ...createQueue(redis, run, options.auditLength ?? 100_000),
+    ...createQueue(run, options.auditLength ?? 100_000),
   };
 }

@@ -39,9 +39,7 @@ export async function openRealStore(options: Parameters<typeof createStore>[1] =
   };
 }
 
-export async function openEmbeddedStore(
-  options: Parameters<typeof createStore>[1] = {},
-): Promise<TestStore> {
+export async function openEmbeddedStore(options: Parameters<typeof createStore>[1] = {}): Promise<TestStore> {
   const engine = await createRedisMock();
   const redis = new Redis(engine.url);
   return {

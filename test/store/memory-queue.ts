@@ -1,0 +1,95 @@
+/** The scripts about the queue, once more in TypeScript. */
+
+import type { Hint } from "../../src/handlers/ports.ts";
+import { storedHintSchema } from "../../src/store/records.ts";
+import type { MemoryScript } from "./memory-script.ts";
+
+const keptMs = 30 * 24 * 60 * 60 * 1_000;
+
+function merged(old: Hint, fresh: Hint): Hint {
+  const newer = fresh.event !== undefined && (old.event?.time ?? 0) <= fresh.event.time;
+  const event = newer ? fresh.event : old.event;
+  const carried = { ...old.carried, ...fresh.carried };
+  return {
+    ...(fresh.carried === undefined && old.carried === undefined ? {} : { carried }),
+    ...(event === undefined ? {} : { event }),
+  };
+}
+
+export const enqueue: MemoryScript = ({ space, now }, keys, args) => {
+  const [due = "", work = "", note = "", hint = ""] = keys;
+  for (let i = 0; i < args.length; i += 3) {
+    const [member = "", delayMs = "", said = ""] = args.slice(i, i + 3);
+    const dueAt = now + Number(delayMs);
+    const [token, again = ""] = space.field(work, member)?.split("|") ?? [];
+    if (token === undefined) {
+      if ((space.score(due, member) ?? Number.POSITIVE_INFINITY) > dueAt) space.rank(due, dueAt, member);
+    } else if (again === "" || Number(again) > dueAt) {
+      space.write(work, { [member]: `${token}|${dueAt}` });
+    }
+    if (Number(delayMs) <= 0) space.drop(note, member);
+    if (said !== "") {
+      const old = storedHintSchema.parse(space.field(hint, member) ?? "");
+      space.write(hint, { [member]: JSON.stringify(merged(old, storedHintSchema.parse(said))) });
+    }
+  }
+  return ["queued"];
+};
+
+export const take: MemoryScript = ({ space, now }, keys, [token = "", count, leaseMs]) => {
+  const [due = "", work = "", note = "", hint = "", audited = "", epoch = ""] = keys;
+  if (space.get(epoch) === undefined) space.set(epoch, String(now));
+  const taken = space.lowest(due, now, Number(count)).map((member) => {
+    const [, again = ""] = space.field(work, member)?.split("|") ?? [];
+    space.rank(due, now + Number(leaseMs), member);
+    space.write(work, { [member]: `${token}|${again !== "" && Number(again) > now ? again : ""}` });
+    return [
+      member,
+      space.field(note, member) ?? "",
+      space.field(hint, member) ?? "",
+      space.field(audited, member) ?? "0",
+    ];
+  });
+  return [String(now), String(now - Number(space.get(epoch))), ...taken];
+};
+
+export const done: MemoryScript = ({ space, now }, keys, args) => {
+  const [due = "", work = "", note = "", hint = "", active = "", audit = "", audited = "", auditedAt = ""] =
+    keys;
+  const [member = "", token, nextMs, itsNote = "", activeName = "", activeEntry = "", auditName, , from] =
+    args;
+  const [holder, again = ""] = space.field(work, member)?.split("|") ?? [];
+  if (holder !== token) return ["lost"];
+  space.drop(work, member);
+  if (activeName !== "") {
+    if (activeEntry === "") space.drop(active, activeName);
+    else space.write(active, { [activeName]: activeEntry });
+  }
+  if (auditName !== "") {
+    const cursor = Number(space.field(audited, member) ?? 0);
+    for (const [i, entry] of args.slice(9).entries()) {
+      const n = Number(from) + i + 1;
+      if (n <= cursor) continue;
+      space.append(audit, JSON.stringify({ key: auditName, n: String(n), entry }));
+      space.write(audited, { [member]: String(n) });
+      space.rank(auditedAt, now, member);
+    }
+  }
+  for (const old of space.lowest(auditedAt, now - keptMs, 10)) {
+    space.drop(audited, old);
+    space.unrank(auditedAt, old);
+  }
+  const next = [...(nextMs === "" ? [] : [now + Number(nextMs)]), ...(again === "" ? [] : [Number(again)])];
+  if (next.length === 0) {
+    space.unrank(due, member);
+    space.drop(note, member);
+    space.drop(hint, member);
+    return ["gone"];
+  }
+  space.rank(due, Math.min(...next), member);
+  if (again === "" && itsNote !== "") space.write(note, { [member]: itsNote });
+  else space.drop(note, member);
+  return [again === "" ? "later" : "again"];
+};
+
+export const active: MemoryScript = ({ space }, [key = ""]) => Object.values(space.hash(key));

@@ -1,0 +1,64 @@
+/**
+ * The store without Redis, for exploring schedules: one method is one synchronous step, the clock stands still unless
+ * it is told to move, and a copy is cheap. The scripts are rewritten in TypeScript; everything else is the real store.
+ */
+
+import type { Store } from "../../src/handlers/ports.ts";
+import { parseReply, type RunScript, type ScriptName } from "../../src/store/scripts.ts";
+import { type StoreOptions, storeOver } from "../../src/store/store.ts";
+import { createKeyspace, type Keyspace } from "./keyspace.ts";
+import * as decisions from "./memory-decisions.ts";
+import * as queue from "./memory-queue.ts";
+import * as records from "./memory-records.ts";
+import type { MemoryScript } from "./memory-script.ts";
+
+export interface MemoryStore {
+  readonly store: Store;
+  now(): number;
+  advance(ms: number): void;
+  /**
+   * Everything that is kept, as one canonical text. `time` writes each time in it: schedules that differ only in
+   * when something happened are then the same.
+   */
+  dump(time?: (at: number) => string): string;
+  /** The same by key. */
+  keys(): Readonly<Record<string, unknown>>;
+  copy(): MemoryStore;
+}
+
+const scripts = { ...decisions, ...queue, ...records } satisfies Record<ScriptName, MemoryScript>;
+
+export function createMemoryStore(options: StoreOptions & { readonly startAt?: number } = {}): MemoryStore {
+  const clock = { now: options.startAt ?? 1_700_000_000_000 };
+  return memoryOver(
+    clock,
+    createKeyspace(() => clock.now),
+    options,
+  );
+}
+
+function memoryOver(clock: { now: number }, space: Keyspace, options: StoreOptions): MemoryStore {
+  const run: RunScript = async (name, keys, args, reply) =>
+    parseReply(name, reply, scripts[name]({ space, now: clock.now }, keys, args.map(String)));
+
+  return {
+    store: storeOver(run, options),
+    now: () => clock.now,
+    advance(ms) {
+      clock.now += ms;
+    },
+    dump(time) {
+      const text = JSON.stringify(space.dump());
+      return time === undefined ? text : text.replace(/\b\d{13}\b/g, (at) => time(Number(at)));
+    },
+    keys: () => space.dump(),
+    copy() {
+      const itsClock = { ...clock };
+      return memoryOver(
+        itsClock,
+        space.copy(() => itsClock.now),
+        options,
+      );
+    },
+  };
+}
