@@ -1,0 +1,104 @@
+/**
+ * SDK clients per account, region and purpose, made when they are first needed. An account or region that is not
+ * configured has none, so it is never called.
+ */
+
+import { callTimeoutMs } from "../handlers/timing.ts";
+import { type CredentialsProvider, credentialsOf } from "./credentials.ts";
+
+export interface AwsAccount {
+  readonly id: string;
+  readonly regions: readonly string[];
+  /** Assumed before any other call. Absent: the process's own credentials. */
+  readonly role?: string | undefined;
+  readonly externalId?: string | undefined;
+}
+
+/** A read with all its attempts. It has to fit into the lease under which a decision is read again. */
+export const readDeadlineMs = 10_000;
+
+interface Handler {
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  readonly throwOnRequestTimeout: true;
+  readonly httpAgent?: { readonly keepAlive: boolean };
+  readonly httpsAgent?: { readonly keepAlive: boolean };
+}
+
+/** What every SDK client is made from. */
+export interface ClientSettings {
+  readonly region: string;
+  readonly credentials: CredentialsProvider;
+  readonly maxAttempts: number;
+  readonly requestHandler: Handler;
+}
+
+/** The clients of one AWS service. `undefined`: not configured. */
+export interface ClientsOf<Client> {
+  read(account: string, region: string): Client | undefined;
+  /** Sends once: a repeated request could be carried out twice (P3). */
+  act(account: string, region: string): Client | undefined;
+}
+
+export interface Clients {
+  of<Client extends { destroy(): void }>(create: (settings: ClientSettings) => Client): ClientsOf<Client>;
+  destroy(): void;
+}
+
+const reading = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_500, requestTimeout: 5_000, throwOnRequestTimeout: true },
+} as const;
+
+/** A fresh connection each time: a kept one that AWS has closed would leave it open whether the request arrived. */
+const acting = {
+  maxAttempts: 1,
+  requestHandler: {
+    connectionTimeout: 1_500,
+    requestTimeout: callTimeoutMs,
+    throwOnRequestTimeout: true,
+    httpAgent: { keepAlive: false },
+    httpsAgent: { keepAlive: false },
+  },
+} as const;
+
+export function createClients(accounts: readonly AwsAccount[]): Clients {
+  const configured = new Map(accounts.map((account) => [account.id, account]));
+  const credentials = new Map<string, CredentialsProvider>();
+  const open: { destroy(): void }[] = [];
+
+  function credentialsFor(
+    { role, externalId }: AwsAccount,
+    place: string,
+    region: string,
+  ): CredentialsProvider {
+    const known = credentials.get(place);
+    if (known !== undefined) return known;
+    const made = credentialsOf({ region, role, externalId });
+    credentials.set(place, made);
+    return made;
+  }
+
+  return {
+    of(create) {
+      const lazily = (purpose: typeof reading | typeof acting) => {
+        const made = new Map<string, ReturnType<typeof create>>();
+        return (accountId: string, region: string) => {
+          const account = configured.get(accountId);
+          if (!account?.regions.includes(region)) return undefined;
+          const place = `${accountId} ${region}`;
+          const known = made.get(place);
+          if (known !== undefined) return known;
+          const client = create({ ...purpose, region, credentials: credentialsFor(account, place, region) });
+          made.set(place, client);
+          open.push(client);
+          return client;
+        };
+      };
+      return { read: lazily(reading), act: lazily(acting) };
+    },
+    destroy() {
+      for (const client of open.splice(0)) client.destroy();
+    },
+  };
+}

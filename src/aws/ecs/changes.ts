@@ -1,0 +1,153 @@
+/** What changes from the old version to the new one: at most four lines for the card. */
+
+import type { Fact, Part, Phrase } from "../../handlers/deployment.ts";
+import {
+  buildName,
+  type Image,
+  imagesOf,
+  shortDigest,
+  tagOf,
+  taskDefinitionOf,
+  type Versions,
+} from "./reading.ts";
+
+export function changesOf(versions: Versions): readonly Fact[] {
+  return [...imageFacts(versions), taskDefinitionFact(versions)];
+}
+
+interface Pair {
+  readonly container: string;
+  readonly old?: Image;
+  readonly new?: Image;
+}
+
+function imageFacts(versions: Versions): readonly Fact[] {
+  if (versions.new.kind === "unknown") {
+    return [{ kind: "unknown", label: "Image", why: versions.new.why }];
+  }
+  const after = imagesOf(versions.new.value);
+  if (after.length === 0) {
+    const { definition } = versions.new.value;
+    const why: Phrase = definition.kind === "unknown" ? definition.why : ["ECS has not resolved it yet"];
+    return [{ kind: "unknown", label: "Image", why }];
+  }
+  if (versions.old.kind !== "read")
+    return after.length === 1 ? oneSide(versions, after) : sides(versions, after);
+  const changed = pairs(imagesOf(versions.old.value), after).filter(differs);
+  const [first] = changed;
+  if (first === undefined) return [{ kind: "value", label: "Image", value: unchanged(after) }];
+  return changed.length === 1 ? pairFacts(first) : manyFacts(changed);
+}
+
+/** Only the new side is known: because there is no old one, or because it could not be read. */
+function oneSide(versions: Versions, [image]: readonly Image[]): readonly Fact[] {
+  if (image === undefined) return [];
+  const digest = shortDigest(image);
+  const facts = [newOnly(versions, "Image", buildName(image))];
+  return digest === undefined || tagOf(image.image) === undefined
+    ? facts
+    : [...facts, newOnly(versions, "Digest", digest)];
+}
+
+function sides(versions: Versions, after: readonly Image[]): readonly Fact[] {
+  const shown = after
+    .slice(0, 2)
+    .map((image) => newOnly(versions, "Image", `${image.container} ${buildName(image)}`));
+  return after.length > 2 ? [...shown, moreImages(after.length - 2)] : shown;
+}
+
+function newOnly({ old }: Versions, label: string, name: string): Fact {
+  const code: Part = { code: name, atMost: 24 };
+  if (old.kind === "unknown") {
+    return { kind: "unknown", label, why: ["the old one: ", ...old.why, ". New: ", code] };
+  }
+  return { kind: "value", label, value: [code, " (first deployment)"] };
+}
+
+function pairs(before: readonly Image[], after: readonly Image[]): readonly Pair[] {
+  const names = new Set([...after, ...before].map(({ container }) => container));
+  return [...names].map((container) => {
+    const old = before.find((image) => image.container === container);
+    const next = after.find((image) => image.container === container);
+    return { container, ...(old ? { old } : {}), ...(next ? { new: next } : {}) };
+  });
+}
+
+function differs({ old, new: next }: Pair): boolean {
+  return old?.image !== next?.image || old?.digest !== next?.digest;
+}
+
+function pairFacts({ old, new: next }: Pair): readonly Fact[] {
+  const image = arrow("Image", old && buildName(old), next && buildName(next));
+  const [before, after] = [old && shortDigest(old), next && shortDigest(next)];
+  const named = (old && tagOf(old.image)) ?? (next && tagOf(next.image));
+  if (named === undefined || (before === undefined && after === undefined)) return [image];
+  return [image, arrow("Digest", before, after)];
+}
+
+/** A digest tells more than a tag that was used twice. */
+function manyFacts(changed: readonly Pair[]): readonly Fact[] {
+  const shown = changed.slice(0, 2).map(({ container, old, new: next }): Fact => {
+    const sameName = old !== undefined && next !== undefined && buildName(old) === buildName(next);
+    const name = sameName ? shortDigest : buildName;
+    return {
+      kind: "value",
+      label: "Image",
+      value: [{ code: container, atMost: 20 }, " ", ...arrowParts(old && name(old), next && name(next))],
+    };
+  });
+  return changed.length > 2 ? [...shown, moreImages(changed.length - 2)] : shown;
+}
+
+function moreImages(count: number): Fact {
+  return {
+    kind: "value",
+    label: "Images",
+    value: [`${count} more ${count === 1 ? "container" : "containers"}, in the thread`],
+  };
+}
+
+function unchanged(images: readonly Image[]): Phrase {
+  const [first] = images;
+  if (first === undefined || images.length > 1) return [`${images.length} containers, unchanged`];
+  return [{ code: buildName(first), atMost: 24 }, ", unchanged"];
+}
+
+function arrow(label: string, before: string | undefined, after: string | undefined): Fact {
+  return { kind: "value", label, value: arrowParts(before, after) };
+}
+
+export function arrowParts(before: string | undefined, after: string | undefined): Phrase {
+  const side = (name: string | undefined): Part => (name === undefined ? "none" : { code: name, atMost: 24 });
+  return [side(before), " → ", side(after)];
+}
+
+function taskDefinitionFact(versions: Versions): Fact {
+  const label = "Task definition";
+  if (versions.new.kind === "unknown") return { kind: "unknown", label, why: versions.new.why };
+  const next = taskDefinitionOf(versions.new);
+  if (next === undefined) return { kind: "unknown", label, why: ["ECS does not name it"] };
+  const full = { code: `${next.family}:${next.revision}`, atMost: 24 };
+  if (versions.old.kind === "unknown") {
+    return { kind: "unknown", label, why: ["the old one: ", ...versions.old.why, ". New: ", full] };
+  }
+  const before = taskDefinitionOf(versions.old);
+  if (before === undefined) return { kind: "value", label, value: [full, " (first deployment)"] };
+  if (before.family !== next.family) {
+    return {
+      kind: "value",
+      label,
+      value: [{ code: `${before.family}:${before.revision}`, atMost: 24 }, " → ", full],
+    };
+  }
+  if (before.revision === next.revision) return { kind: "value", label, value: [full, ", unchanged"] };
+  return {
+    kind: "value",
+    label,
+    value: [
+      { code: `${before.family}:${before.revision}`, atMost: 24 },
+      " → ",
+      { code: `:${next.revision}` },
+    ],
+  };
+}

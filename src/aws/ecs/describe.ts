@@ -1,0 +1,103 @@
+/** What ECS said, as a snapshot. Pure: the same answers give the same snapshot. */
+
+import type { ServiceDeployment } from "@aws-sdk/client-ecs";
+import type { Deployment, Phase, Phrase, Ref } from "../../handlers/deployment.ts";
+import { isTerminal } from "../../handlers/deployment.ts";
+import { consoleUrl, parseArn } from "./arn.ts";
+import { changesOf } from "./changes.ts";
+import { detailsOf } from "./details.ts";
+import { healthOf } from "./health.ts";
+import { holdsOf } from "./holds.ts";
+import { offersOf } from "./offers.ts";
+import { outcomeOf, progressOf } from "./progress.ts";
+import type { Versions } from "./reading.ts";
+import { isIncident, reasonOf, remarksOf } from "./remarks.ts";
+import { strategyTitle } from "./stage.ts";
+
+export interface Seen {
+  readonly ref: Ref;
+  readonly deployment: ServiceDeployment;
+  readonly versions: Versions;
+  readonly previous?: Deployment | undefined;
+  /** What the service's newest event says about tasks that fail. */
+  readonly trouble?: string | undefined;
+}
+
+export function describe({ ref, deployment, versions, previous, trouble }: Seen): Deployment {
+  const phase = phaseOf(deployment.status);
+  const holds = holdsOf(deployment, phase, previous);
+  const arn = parseArn(ref.id);
+  const progress = progressOf(deployment, phase, versions);
+  const outcome = outcomeOf(deployment, phase, versions);
+  const reason = phase === "running" || phase === "succeeded" ? undefined : reasonOf(deployment);
+  const url = arn === undefined ? undefined : consoleUrl(arn);
+  return {
+    ref,
+    lane: ref.id,
+    target: arn?.service ?? ref.id,
+    systemTitle: "ECS",
+    where: arn?.cluster === undefined ? [] : ["cluster ", { code: arn.cluster, atMost: 24 }],
+    phase,
+    status: deployment.status ?? "unknown",
+    ...(deployment.lifecycleStage === undefined ? {} : { stage: deployment.lifecycleStage }),
+    ...times(deployment, phase),
+    holds,
+    offers: offersOf({ deployment, versions }, phase, holds),
+    changes: changesOf(versions).slice(0, 4),
+    health: healthOf(deployment),
+    ...(progress === undefined ? {} : { progress }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(reason === undefined ? {} : { reason }),
+    incident: isIncident(deployment, phase, holds),
+    expert: expertLine(deployment),
+    details: detailsOf(deployment, versions),
+    ...(url === undefined ? {} : { consoleUrl: url }),
+    remarks: remarksOf(deployment, phase, holds, trouble),
+  };
+}
+
+/** A status that AWS adds later counts as running: the deployment stays in sight, and AWS judges what is asked. */
+export function phaseOf(status: string | undefined): Phase {
+  switch (status) {
+    case "STOP_REQUESTED":
+      return "stopping";
+    case "STOPPED":
+      return "stopped";
+    case "SUCCESSFUL":
+      return "succeeded";
+    case "ROLLBACK_REQUESTED":
+    case "ROLLBACK_IN_PROGRESS":
+      return "rolling-back";
+    case "ROLLBACK_SUCCESSFUL":
+      return "rolled-back";
+    case "ROLLBACK_FAILED":
+      return "failed";
+    default:
+      return "running";
+  }
+}
+
+function times(
+  { startedAt, createdAt, finishedAt, stoppedAt }: ServiceDeployment,
+  phase: Phase,
+): Pick<Deployment, "startedAt" | "endedAt"> {
+  const started = startedAt ?? createdAt;
+  const ended = isTerminal({ phase }) ? (finishedAt ?? stoppedAt) : undefined;
+  return {
+    ...(started === undefined ? {} : { startedAt: started.getTime() }),
+    ...(ended === undefined ? {} : { endedAt: ended.getTime() }),
+  };
+}
+
+function expertLine(deployment: ServiceDeployment): Phrase {
+  const strategy = deployment.deploymentConfiguration?.strategy;
+  const title = strategyTitle(deployment);
+  const parts: Phrase[] = [
+    ...(title === undefined ? [] : [[title]]),
+    ...(title === undefined && strategy !== undefined ? [["strategy ", { code: strategy, atMost: 24 }]] : []),
+    ...(deployment.lifecycleStage === undefined
+      ? []
+      : [["stage ", { code: deployment.lifecycleStage, atMost: 36 }]]),
+  ];
+  return parts.flatMap((part, index) => (index === 0 ? part : [", ", ...part]));
+}

@@ -1,0 +1,86 @@
+/** Everything in full for the thread, where there is room. */
+
+import type { ServiceDeployment } from "@aws-sdk/client-ecs";
+import type { Fact } from "../../handlers/deployment.ts";
+import { differencesOf } from "./definition.ts";
+import { imagesOf, taskDefinitionOf, type Versions } from "./reading.ts";
+
+const maxImages = 10;
+
+export function detailsOf(deployment: ServiceDeployment, versions: Versions): readonly Fact[] {
+  return [
+    ...namesOf(deployment),
+    ...imageFacts("New image", versions.new),
+    ...imageFacts("Old image", versions.old),
+    ...definitionFacts(versions),
+    ...alarmFacts(deployment),
+    ...configurationFacts(deployment),
+  ];
+}
+
+function namesOf({ clusterArn, serviceArn }: ServiceDeployment): readonly Fact[] {
+  const last = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
+  return [
+    ...(clusterArn === undefined ? [] : [value("Cluster", last(clusterArn))]),
+    ...(serviceArn === undefined ? [] : [value("Service", last(serviceArn))]),
+  ];
+}
+
+function imageFacts(label: string, reading: Versions["old"]): readonly Fact[] {
+  if (reading.kind === "none") return [];
+  if (reading.kind === "unknown") return [{ kind: "unknown", label, why: reading.why }];
+  const images = imagesOf(reading.value);
+  const shown = images.slice(0, maxImages).map(({ container, image, digest }): Fact => {
+    const suffix = digest === undefined || image.includes(digest) ? "" : ` ${digest}`;
+    return {
+      kind: "value",
+      label,
+      value: [{ code: container }, " ", { code: `${image}${suffix}`, atMost: 300 }],
+    };
+  });
+  const left = images.length - shown.length;
+  return left > 0 ? [...shown, { kind: "value", label, value: [`${left} more containers, in AWS`] }] : shown;
+}
+
+function definitionFacts({ old, new: target }: Versions): readonly Fact[] {
+  const label = "Task definition";
+  const name = taskDefinitionOf(target);
+  const named = name === undefined ? [] : [value(label, `${name.family}:${name.revision}`)];
+  if (old.kind !== "read" || target.kind !== "read") return named;
+  const [before, after] = [old.value.definition, target.value.definition];
+  if (before.kind === "unknown")
+    return [...named, { kind: "unknown", label: "Its changes", why: before.why }];
+  if (after.kind === "unknown") return [...named, { kind: "unknown", label: "Its changes", why: after.why }];
+  return [...named, ...differencesOf(before.value, after.value)];
+}
+
+function alarmFacts({ alarms, deploymentConfiguration }: ServiceDeployment): readonly Fact[] {
+  const names = alarms?.alarmNames ?? deploymentConfiguration?.alarms?.alarmNames ?? [];
+  const triggered = alarms?.triggeredAlarmNames ?? [];
+  return [
+    ...(triggered.length === 0 ? [] : [value("In ALARM", triggered.join(", "))]),
+    ...(names.length === 0 ? [] : [value("Alarms that ECS watches", names.join(", "))]),
+  ];
+}
+
+function configurationFacts({ deploymentConfiguration }: ServiceDeployment): readonly Fact[] {
+  const { bakeTimeInMinutes, minimumHealthyPercent, maximumPercent } = deploymentConfiguration ?? {};
+  return [
+    ...(bakeTimeInMinutes === undefined
+      ? []
+      : [{ kind: "value", label: "Bake time", value: [`${bakeTimeInMinutes} min`] } as const]),
+    ...(minimumHealthyPercent === undefined || maximumPercent === undefined
+      ? []
+      : [
+          {
+            kind: "value",
+            label: "Tasks during the deployment",
+            value: [`${minimumHealthyPercent}% to ${maximumPercent}%`],
+          } as const,
+        ]),
+  ];
+}
+
+function value(label: string, name: string): Fact {
+  return { kind: "value", label, value: [{ code: name, atMost: 500 }] };
+}

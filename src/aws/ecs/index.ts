@@ -1,0 +1,64 @@
+/** Amazon ECS service deployments: rolling, blue/green, linear and canary, with pause hooks as holds. */
+
+import { ECSClient } from "@aws-sdk/client-ecs";
+import type { System, Telemetry } from "../../handlers/ports.ts";
+import type { Clients } from "../clients.ts";
+import { createAct } from "./act.ts";
+import { confirms, createInspect } from "./inspect.ts";
+import { createList } from "./list.ts";
+import { listensTo, locate } from "./locate.ts";
+
+export function createEcs(clients: Clients, telemetry: Telemetry): System {
+  const ecs = clients.of((settings) => new ECSClient(settings));
+  return {
+    name: "ecs",
+    title: "ECS",
+    listensTo,
+    permissions,
+    laneOf: (ref) => ref.id,
+    locate,
+    inspect: createInspect(ecs, telemetry),
+    confirms,
+    act: createAct(ecs),
+    list: createList(ecs, telemetry),
+  };
+}
+
+/** DescribeServiceDeployments, Continue and Stop are checked against the service and the service deployment alike. */
+const permissions: System["permissions"] = [
+  {
+    actions: ["ecs:DescribeServiceDeployments"],
+    resource: "arn:aws:ecs:*:*:service-deployment/*",
+    why: "reads a deployment: status, stage, holds, alarms, traffic",
+  },
+  {
+    actions: ["ecs:DescribeServiceDeployments", "ecs:DescribeServices", "ecs:ListServiceDeployments"],
+    resource: "arn:aws:ecs:*:*:service/*",
+    why: "finds the deployments of a service",
+  },
+  {
+    actions: ["ecs:DescribeServiceRevisions"],
+    resource: "arn:aws:ecs:*:*:service-revision/*",
+    why: "reads images and digests of the old and the new version",
+  },
+  {
+    actions: ["ecs:DescribeServiceRevisions"],
+    resource: "arn:aws:ecs:*:*:service/*",
+    why: "the same call is checked against the service, too",
+  },
+  {
+    actions: ["ecs:DescribeTaskDefinition", "ecs:ListClusters", "ecs:ListServices"],
+    resource: "*",
+    why: "compares task definitions, and finds deployments whose events were lost; AWS knows no narrower resource",
+  },
+  {
+    actions: ["ecs:ContinueServiceDeployment", "ecs:StopServiceDeployment"],
+    resource: "arn:aws:ecs:*:*:service-deployment/*",
+    why: "continues, or rolls back",
+  },
+  {
+    actions: ["ecs:ContinueServiceDeployment", "ecs:StopServiceDeployment"],
+    resource: "arn:aws:ecs:*:*:service/*",
+    why: "the same calls are checked against the service, too",
+  },
+];

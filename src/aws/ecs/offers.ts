@@ -1,0 +1,241 @@
+/** What can be asked of ECS now, and what each answer brings about. The words follow stage and strategy. */
+
+import type { ServiceDeployment } from "@aws-sdk/client-ecs";
+import type { Hold, Offer, Phase, Phrase } from "../../handlers/deployment.ts";
+import { imagesOf, namedOr, type Versions } from "./reading.ts";
+import { nextPercent, pausesBeforeProduction, productionPercent, strategyOf } from "./stage.ts";
+
+interface Situation {
+  readonly deployment: ServiceDeployment;
+  readonly versions: Versions;
+}
+
+export function offersOf(situation: Situation, phase: Phase, holds: readonly Hold[]): readonly Offer[] {
+  if (phase !== "running") return [];
+  // AWS promises no order; the numbers on the buttons have to stay where they are.
+  const open = holds.filter((hold) => hold.shows === "open").sort((a, b) => (a.id < b.id ? -1 : 1));
+  const atHolds = open.flatMap((hold, index) => {
+    const place = open.length > 1 ? { number: index + 1, of: open.length } : undefined;
+    return [continueOffer(situation, hold, place), rollbackAtHold(situation, hold, place)];
+  });
+  return [...atHolds, rollbackOfDeployment(situation)];
+}
+
+type Place = { readonly number: number; readonly of: number } | undefined;
+
+function continueOffer(situation: Situation, hold: Hold, place: Place): Offer {
+  const next = whatContinues(situation, hold.stage);
+  const possible = "A rollback stays possible until the deployment ends.";
+  return {
+    action: "continue",
+    holdId: hold.id,
+    label: place === undefined ? "Continue" : `Continue ${place.number} of ${place.of}`,
+    consequence:
+      place === undefined
+        ? next.consequence
+        : ["this is one of ", String(place.of), " holds. After the last one, ", ...next.consequence],
+    dialog:
+      place === undefined
+        ? [...next.dialog, " ", possible]
+        : [
+            `This answers hold ${place.number} of ${place.of}. After the last one: `,
+            ...next.dialog,
+            " ",
+            possible,
+          ],
+    deny: "Not yet",
+    evidence: {
+      hold: hold.id,
+      stage: hold.stage,
+      "target revision": targetRevision(situation),
+      "image digests": digests(situation.versions),
+    },
+  };
+}
+
+interface Next {
+  /** Begins in lower case: the card puts the verb before it. */
+  readonly consequence: Phrase;
+  readonly dialog: Phrase;
+}
+
+function whatContinues(situation: Situation, stage: string): Next {
+  const newVersion = namedOr(situation.versions.new, "the new version");
+  const rolling = strategyOf(situation.deployment) === "rolling";
+  switch (stage) {
+    case "RECONCILE_SERVICE":
+    case "PRE_SCALE_UP":
+      return {
+        consequence: [rolling ? "ECS replaces the old tasks step by step." : "ECS starts the new tasks."],
+        dialog: rolling
+          ? ["ECS replaces the old tasks with tasks of ", ...newVersion, " step by step."]
+          : ["ECS starts the tasks of ", ...newVersion, ". No traffic moves yet."],
+      };
+    case "POST_SCALE_UP":
+      return rolling
+        ? {
+            consequence: ["ECS goes on with the rolling update."],
+            dialog: ["ECS goes on with the rolling update."],
+          }
+        : beforeProduction(
+            situation,
+            newVersion,
+            "the traffic shift begins: test traffic first, if there is any.",
+          );
+    case "POST_TEST_TRAFFIC_SHIFT":
+      return pausesBeforeProduction(situation.deployment)
+        ? {
+            consequence: ["ECS goes on to the next hold. No production traffic moves yet."],
+            dialog: [
+              "ECS goes on to the hold before the production traffic shift. No production traffic moves yet.",
+            ],
+          }
+        : productionShift(situation, newVersion);
+    case "PRE_PRODUCTION_TRAFFIC_SHIFT":
+      return productionShift(situation, newVersion);
+    case "POST_PRODUCTION_TRAFFIC_SHIFT":
+      return {
+        consequence: ["the bake time begins; then ECS removes the old tasks."],
+        dialog: [
+          "ECS begins the bake time. When it is over, ECS removes the old tasks and the deployment ends.",
+        ],
+      };
+    default:
+      return {
+        consequence: ["ECS goes on with the deployment."],
+        dialog: ["ECS goes on with the deployment."],
+      };
+  }
+}
+
+/** Where no other hold stands in between, production follows without another question: that has to be said. */
+function beforeProduction({ deployment }: Situation, newVersion: Phrase, first: string): Next {
+  const hooks = deployment.deploymentConfiguration?.lifecycleHooks ?? [];
+  const held =
+    pausesBeforeProduction(deployment) ||
+    hooks.some(({ lifecycleStages = [], hookTargetArn }) => {
+      const stages: readonly string[] = lifecycleStages;
+      return stages.includes("POST_TEST_TRAFFIC_SHIFT") && hookTargetArn === undefined;
+    });
+  const then = held ? " Another hold follows before production." : " Production traffic follows by itself.";
+  return {
+    consequence: [`${first}${then}`],
+    dialog: [
+      "ECS begins to move traffic to ",
+      ...newVersion,
+      `, test traffic first, if there is any.${then}`,
+    ],
+  };
+}
+
+function productionShift({ deployment }: Situation, newVersion: Phrase): Next {
+  const now = productionPercent(deployment) ?? 0;
+  const next = nextPercent(deployment);
+  if (next === undefined) {
+    return {
+      consequence: ["production traffic begins to move to the new version."],
+      dialog: ["ECS begins to move production traffic to ", ...newVersion, "."],
+    };
+  }
+  if (next === 100) {
+    const share = now === 0 ? "all" : `the other ${100 - now}% of`;
+    return {
+      consequence: [`${share} production traffic moves to the new version.`],
+      dialog: [`ECS moves ${share} production traffic to `, ...newVersion, "."],
+    };
+  }
+  const share = now === 0 ? `${next}%` : `another ${next - now}%`;
+  return {
+    consequence: [`${share} of production traffic moves to the new version.`],
+    dialog: [`ECS moves ${share} of production traffic to `, ...newVersion, `, which has ${next}% then.`],
+  };
+}
+
+function rollbackAtHold(situation: Situation, hold: Hold, place: Place): Offer {
+  const others =
+    place === undefined
+      ? ""
+      : ` The other ${place.of === 2 ? "hold" : "holds"} of this stage will be over too.`;
+  return {
+    ...rollback(situation),
+    ...(others === "" ? {} : { dialog: [...rollback(situation).dialog, others] }),
+    holdId: hold.id,
+    label: place === undefined ? "Roll back" : `Roll back at hold ${place.number} of ${place.of}`,
+    evidence: { hold: hold.id, "target revision": targetRevision(situation) },
+  };
+}
+
+/** AWS fences this by the deployment alone, and an emergency must not fail because something else could not be read. */
+function rollbackOfDeployment(situation: Situation): Offer {
+  return {
+    ...rollback(situation),
+    label: "Roll back",
+    evidence: { deployment: situation.deployment.serviceDeploymentArn ?? null },
+  };
+}
+
+function rollback(situation: Situation): Pick<Offer, "action" | "consequence" | "dialog" | "deny"> {
+  return { action: "rollback", deny: "Not now", ...whatRollsBack(situation) };
+}
+
+function whatRollsBack({ deployment, versions }: Situation): Pick<Offer, "consequence" | "dialog"> {
+  const old = namedOr(versions.old, "the old version");
+  if (versions.old.kind === "none") {
+    return {
+      consequence: ["ECS ends the deployment. There is no old version to return to."],
+      dialog: [
+        "ECS ends the deployment. It is the first one of this service: there is no old version to return to, and what serves afterwards is not known.",
+      ],
+    };
+  }
+  const percent = productionPercent(deployment);
+  if (percent === undefined) {
+    return {
+      consequence: ["ECS returns the service to the old version."],
+      dialog: [
+        "ECS returns the service to ",
+        ...old,
+        " and ends the deployment. To try again somebody must deploy again.",
+      ],
+    };
+  }
+  if (percent === 0) {
+    return {
+      consequence: ["production stays on the old version."],
+      dialog: [
+        "ECS throws the new tasks away. Production stays on ",
+        ...old,
+        ", which serves all traffic now. This ends the deployment; to try again somebody must deploy again.",
+      ],
+    };
+  }
+  if (percent === 100) {
+    return {
+      consequence: ["all production traffic returns to the old version."],
+      dialog: ["ECS moves 100% of production traffic back to ", ...old, " and ends the deployment."],
+    };
+  }
+  return {
+    consequence: [`${percent}% of production traffic returns to the old version.`],
+    dialog: [
+      `${percent}% of production traffic returns to `,
+      ...old,
+      `, which serves the other ${Math.round((100 - percent) * 10) / 10}% already. This ends the deployment.`,
+    ],
+  };
+}
+
+function targetRevision({ deployment }: Situation): string | null {
+  return deployment.targetServiceRevision?.arn ?? null;
+}
+
+/** What a person would release. `null` where the new revision could not be read: nobody decides about something unknown. */
+function digests({ new: target }: Versions): string | null {
+  if (target.kind === "unknown") return null;
+  const images = imagesOf(target.value);
+  if (images.length === 0) return null;
+  return images
+    .map(({ container, digest, image }) => `${container}=${digest ?? image}`)
+    .sort()
+    .join(" ");
+}

@@ -1,0 +1,192 @@
+/** What happens while nobody has to answer, what comes next, and what serves when it is over. */
+
+import type { ServiceDeployment } from "@aws-sdk/client-ecs";
+import type { Deployment, Phase, Phrase } from "../../handlers/deployment.ts";
+import { buildName, type Image, imagesOf, namedOr, taskDefinitionOf, type Versions } from "./reading.ts";
+import { nextPercent, productionPercent, strategyOf, taskPercent } from "./stage.ts";
+
+type Progress = NonNullable<Deployment["progress"]>;
+
+export function progressOf(
+  deployment: ServiceDeployment,
+  phase: Phase,
+  versions: Versions,
+): Progress | undefined {
+  switch (phase) {
+    case "running":
+      return whileRunning(deployment);
+    case "rolling-back": {
+      const old = namedOr(versions.old, "the old version");
+      return { headline: ["ECS is rolling back"], next: ["the service returns to ", ...old, "."] };
+    }
+    case "stopping":
+      return { headline: ["ECS is stopping this deployment"], next: ["a newer deployment takes its place."] };
+    default:
+      return undefined;
+  }
+}
+
+function whileRunning(deployment: ServiceDeployment): Progress {
+  const percent =
+    strategyOf(deployment) === "rolling" ? taskPercent(deployment) : productionPercent(deployment);
+  return { ...atStage(deployment), ...(percent === undefined ? {} : { percent }) };
+}
+
+function atStage(deployment: ServiceDeployment): { readonly headline: Phrase; readonly next: Phrase } {
+  const rolling = strategyOf(deployment) === "rolling";
+  const configuration = deployment.deploymentConfiguration;
+  const stage: string | undefined = deployment.lifecycleStage;
+  switch (stage) {
+    case "RECONCILE_SERVICE":
+    case "PRE_SCALE_UP":
+      return { headline: ["ECS prepares the deployment"], next: ["ECS starts the new tasks by itself."] };
+    case "SCALE_UP":
+      return {
+        headline: [newTasks(deployment)],
+        next: [
+          rolling ? "ECS replaces the old tasks step by step." : "ECS begins to shift traffic by itself.",
+        ],
+      };
+    case "POST_SCALE_UP":
+      return { headline: [newTasks(deployment)], next: ["ECS goes on by itself."] };
+    case "TEST_TRAFFIC_SHIFT":
+      return { headline: ["ECS moves test traffic to the new version"], next: ["ECS goes on by itself."] };
+    case "POST_TEST_TRAFFIC_SHIFT":
+      return { headline: ["Test traffic is on the new version"], next: ["ECS goes on by itself."] };
+    case "PRE_PRODUCTION_TRAFFIC_SHIFT":
+    case "PRODUCTION_TRAFFIC_SHIFT":
+      return { headline: productionHeadline(deployment), next: afterShift(deployment) };
+    case "POST_PRODUCTION_TRAFFIC_SHIFT":
+      return { headline: productionHeadline(deployment), next: ["the bake time begins by itself."] };
+    case "BAKE_TIME": {
+      const minutes = configuration?.bakeTimeInMinutes;
+      const time = minutes === undefined ? "the bake time" : `${minutes} min of bake time`;
+      return {
+        headline: productionHeadline(deployment),
+        next: [`after ${time} ECS removes the old tasks by itself.`],
+      };
+    }
+    case "CLEAN_UP":
+      return { headline: ["ECS removes the old tasks"], next: ["the deployment ends."] };
+    case undefined:
+      return { headline: [newTasks(deployment)], next: ["ECS goes on by itself."] };
+    default:
+      return {
+        headline: ["ECS is at work, at a stage that Holdpoint does not know"],
+        next: ["ECS goes on by itself."],
+      };
+  }
+}
+
+function newTasks({ targetServiceRevision }: ServiceDeployment): string {
+  const { runningTaskCount, requestedTaskCount } = targetServiceRevision ?? {};
+  if (requestedTaskCount === undefined || requestedTaskCount === 0) return "ECS starts the new tasks";
+  return `${runningTaskCount ?? 0} of ${requestedTaskCount} new tasks are running`;
+}
+
+function productionHeadline(deployment: ServiceDeployment): Phrase {
+  const percent = productionPercent(deployment);
+  return percent === undefined
+    ? [newTasks(deployment)]
+    : [`${percent}% of production traffic is on the new version`];
+}
+
+function afterShift(deployment: ServiceDeployment): Phrase {
+  const now = productionPercent(deployment);
+  const next = nextPercent(deployment);
+  const configuration = deployment.deploymentConfiguration;
+  if (now === undefined || next === undefined || now >= 100) return ["ECS goes on by itself."];
+  const share = next === 100 ? `the other ${100 - now}%` : `another ${next - now}%`;
+  if (now === 0) return [`ECS shifts ${next}% of production traffic by itself.`];
+  const canary = strategyOf(deployment) === "canary";
+  const minutes = canary
+    ? configuration?.canaryConfiguration?.canaryBakeTimeInMinutes
+    : configuration?.linearConfiguration?.stepBakeTimeInMinutes;
+  const bake = canary ? "canary bake time" : "bake time";
+  const after = minutes === undefined ? `the ${bake}` : `${minutes} min of ${bake}`;
+  return [`after ${after} `, { bold: [`ECS shifts ${share} by itself`] }, "."];
+}
+
+/** What serves now. Where a part could not be read it is left out, never guessed. */
+export function outcomeOf(
+  deployment: ServiceDeployment,
+  phase: Phase,
+  versions: Versions,
+): Phrase | undefined {
+  switch (phase) {
+    case "succeeded":
+      return [...builds(versions), serves(deployment)];
+    case "rolled-back":
+      return rolledBack(deployment, versions);
+    case "stopped":
+      return deployment.deploymentCircuitBreaker?.status === "TRIGGERED" ||
+        deployment.alarms?.status === "TRIGGERED"
+        ? ["ECS stopped this deployment without a rollback. Look in AWS what serves now."]
+        : ["ECS stopped this deployment. A newer one may have taken its place."];
+    case "failed":
+      return ["The rollback failed as well. Look in AWS what serves now."];
+    default:
+      return undefined;
+  }
+}
+
+function builds(versions: Versions): Phrase {
+  const [old, next] = [onlyBuild(versions.old), onlyBuild(versions.new)];
+  const name = taskDefinitionOf(versions.new);
+  const definition: Phrase =
+    name === undefined ? [] : ["task definition ", { code: `${name.family}:${name.revision}`, atMost: 24 }];
+  if (next === undefined) return definition.length === 0 ? [] : [...definition, ". "];
+  const from: Phrase = old === undefined || old === next ? [] : [{ code: old, atMost: 24 }, " → "];
+  return [
+    ...from,
+    { code: next, atMost: 24 },
+    ...(definition.length === 0 ? [] : [", ", ...definition]),
+    ". ",
+  ];
+}
+
+function serves(deployment: ServiceDeployment): string {
+  const percent = productionPercent(deployment);
+  if (percent !== undefined) return `It serves ${percent}% of production traffic.`;
+  const tasks = runningOf(deployment.targetServiceRevision);
+  return tasks === undefined ? "It serves now." : `It serves now, ${tasks}.`;
+}
+
+function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
+  if (versions.old.kind === "none")
+    return ["There was no old version to return to. Look in AWS what serves now."];
+  const old = onlyBuild(versions.old);
+  const next = onlyBuild(versions.new);
+  const name = taskDefinitionOf(versions.old);
+  const definition: Phrase =
+    name === undefined ? [] : ["task definition ", { code: `${name.family}:${name.revision}`, atMost: 24 }];
+  const what: Phrase =
+    old === undefined
+      ? definition.length === 0
+        ? ["the old version"]
+        : definition
+      : [{ code: old, atMost: 24 }, ...(definition.length === 0 ? [] : [" (", ...definition, ")"])];
+  const tasks = runningOf(deployment.sourceServiceRevisions?.[0]);
+  const notLive: Phrase =
+    next === undefined
+      ? [" The new version is not live."]
+      : [" ", { code: next, atMost: 24 }, " is not live."];
+  return ["Production serves ", ...what, tasks === undefined ? "." : `, ${tasks}.`, ...notLive];
+}
+
+function runningOf(
+  revision:
+    | { readonly runningTaskCount?: number | undefined; readonly requestedTaskCount?: number | undefined }
+    | undefined,
+): string | undefined {
+  const { runningTaskCount, requestedTaskCount } = revision ?? {};
+  if (runningTaskCount === undefined || requestedTaskCount === undefined) return undefined;
+  return `${runningTaskCount} of ${requestedTaskCount} tasks running`;
+}
+
+/** Several containers have no one name: then the task definition speaks for them. */
+function onlyBuild(reading: Versions["old"]): string | undefined {
+  if (reading.kind !== "read") return undefined;
+  const [first, second]: readonly Image[] = imagesOf(reading.value);
+  return first === undefined || second !== undefined ? undefined : buildName(first);
+}

@@ -1,0 +1,80 @@
+/** What was read beside the deployment itself: each part may fail on its own and is then shown as unknown. */
+
+import type { ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { Phrase } from "../../handlers/deployment.ts";
+import { parseTaskDefinition } from "./arn.ts";
+
+export type Reading<Value> =
+  | { readonly kind: "read"; readonly value: Value }
+  | { readonly kind: "unknown"; readonly why: Phrase };
+
+export interface Version {
+  readonly revision: ServiceRevision;
+  readonly definition: Reading<TaskDefinition>;
+}
+
+/** The two sides of a deployment. A service that is deployed for the first time has no old version. */
+export interface Versions {
+  readonly old: Reading<Version> | { readonly kind: "none" };
+  readonly new: Reading<Version>;
+}
+
+/** One container of a version, as ECS resolved it. */
+export interface Image {
+  readonly container: string;
+  readonly image: string;
+  readonly digest?: string;
+}
+
+/** The revision says what runs; before ECS has resolved it, the task definition says what was asked for. */
+export function imagesOf(version: Version): readonly Image[] {
+  const resolved = version.revision.containerImages ?? [];
+  if (resolved.length > 0) {
+    return resolved.map(({ containerName = "", image = "", imageDigest }) => ({
+      container: containerName,
+      image,
+      ...(imageDigest === undefined ? {} : { digest: imageDigest }),
+    }));
+  }
+  if (version.definition.kind === "unknown") return [];
+  const containers = version.definition.value.containerDefinitions ?? [];
+  return containers.map(({ name = "", image = "" }) => ({ container: name, image }));
+}
+
+/** `registry/repository:tag@sha256:…`: the tag, if it has one. The colon of a registry's port is none. */
+export function tagOf(image: string): string | undefined {
+  const name = image.split("@")[0] ?? "";
+  const last = name.slice(name.lastIndexOf("/") + 1);
+  const colon = last.indexOf(":");
+  return colon < 0 ? undefined : last.slice(colon + 1);
+}
+
+/** Eight digits of the digest tell two builds apart at a glance. */
+export function shortDigest({ digest, image }: Image): string | undefined {
+  const full = digest ?? image.split("@")[1];
+  return full?.replace(/^sha256:/, "").slice(0, 8);
+}
+
+/** What people call this build: its tag, else its digest, else the image itself. */
+export function buildName(image: Image): string {
+  return tagOf(image.image) ?? shortDigest(image) ?? image.image.slice(image.image.lastIndexOf("/") + 1);
+}
+
+export interface TaskDefinitionName {
+  readonly family: string;
+  readonly revision: string;
+}
+
+export function taskDefinitionOf(reading: Versions["old"]): TaskDefinitionName | undefined {
+  const arn = reading.kind === "read" ? reading.value.revision.taskDefinition : undefined;
+  return arn === undefined ? undefined : parseTaskDefinition(arn);
+}
+
+/** "task definition `41`", or words that need no number. */
+export function namedOr(reading: Versions["old"], otherwise: string): Phrase {
+  const name = taskDefinitionOf(reading);
+  if (name === undefined) return [otherwise];
+  return name.revision === ""
+    ? ["task definition ", { code: name.family, atMost: 24 }]
+    : ["task definition ", { code: name.revision }];
+}

@@ -1,0 +1,30 @@
+/** The details of ECS's three events: only what is used, so that members which AWS adds do no harm. */
+
+import { z } from "zod";
+
+const serviceArn = z
+  .string()
+  .regex(/^arn:aws[\w-]*:ecs:[a-z0-9-]+:\d{12}:service\/[\w/-]+$/, "not an ARN of a service");
+
+export const HookStateChange = z.object({
+  eventName: z.string().min(1).max(128),
+  hookId: z.string().min(1).max(512),
+  hookType: z.string().max(64).optional(),
+  serviceDeploymentArn: z
+    .string()
+    .max(1_024)
+    .regex(
+      /^arn:aws[\w-]*:ecs:[a-z0-9-]+:\d{12}:service-deployment\/[\w-]+\/[\w-]+\/[\w-]+$/,
+      "not an ARN of a service deployment",
+    ),
+});
+
+export const DeploymentStateChange = z.object({ eventName: z.string().min(1).max(128) });
+
+export const ServiceAction = z.object({
+  eventType: z.string().max(32),
+  eventName: z.string().min(1).max(128),
+});
+
+/** These events name their service in `resources` alone. */
+export const ServiceResources = z.tuple([serviceArn.max(1_024)], z.string());

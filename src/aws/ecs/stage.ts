@@ -1,0 +1,93 @@
+/** Where a deployment stands between old and new. Unknown strategies and stages get words that are true of any. */
+
+import type { ServiceDeployment } from "@aws-sdk/client-ecs";
+
+export type Strategy = "rolling" | "blue-green" | "linear" | "canary" | "unknown";
+
+const strategies: Readonly<Record<string, Strategy>> = {
+  ROLLING: "rolling",
+  BLUE_GREEN: "blue-green",
+  LINEAR: "linear",
+  CANARY: "canary",
+};
+
+export function strategyOf(deployment: ServiceDeployment): Strategy {
+  return strategies[deployment.deploymentConfiguration?.strategy ?? ""] ?? "unknown";
+}
+
+/** "Blue/green", "Canary 20%"; what AWS says where it is something new. */
+export function strategyTitle(deployment: ServiceDeployment): string | undefined {
+  const configuration = deployment.deploymentConfiguration;
+  switch (strategyOf(deployment)) {
+    case "rolling":
+      return "Rolling";
+    case "blue-green":
+      return "Blue/green";
+    case "linear":
+      return withPercent("Linear", configuration?.linearConfiguration?.stepPercent);
+    case "canary":
+      return withPercent("Canary", configuration?.canaryConfiguration?.canaryPercent);
+    case "unknown":
+      return undefined;
+  }
+}
+
+function withPercent(title: string, percent: number | undefined): string {
+  return percent === undefined ? title : `${title} ${round(percent)}%`;
+}
+
+/** Percent of production traffic on the new version; `undefined` where ECS shifts none (rolling) or does not say. */
+export function productionPercent(deployment: ServiceDeployment): number | undefined {
+  const weight = deployment.targetServiceRevision?.requestedProductionTrafficWeight;
+  return weight === undefined || strategyOf(deployment) === "rolling" ? undefined : round(weight);
+}
+
+export function testPercent(deployment: ServiceDeployment): number | undefined {
+  const weight = deployment.targetServiceRevision?.requestedTestTrafficWeight;
+  return weight === undefined || strategyOf(deployment) === "rolling" ? undefined : round(weight);
+}
+
+/** Where production goes at the next shift; `undefined` where that is not known. */
+export function nextPercent(deployment: ServiceDeployment): number | undefined {
+  const configuration = deployment.deploymentConfiguration;
+  const now = productionPercent(deployment) ?? 0;
+  switch (strategyOf(deployment)) {
+    case "blue-green":
+      return 100;
+    case "canary": {
+      const canary = configuration?.canaryConfiguration?.canaryPercent;
+      return canary === undefined ? undefined : now < canary ? round(canary) : 100;
+    }
+    case "linear": {
+      const step = configuration?.linearConfiguration?.stepPercent;
+      return step === undefined ? undefined : Math.min(100, round(now + step));
+    }
+    case "rolling":
+    case "unknown":
+      return undefined;
+  }
+}
+
+/** Running tasks of all that are wanted on the new side. */
+export function taskPercent(deployment: ServiceDeployment): number | undefined {
+  const { requestedTaskCount = 0, runningTaskCount = 0 } = deployment.targetServiceRevision ?? {};
+  return requestedTaskCount === 0
+    ? undefined
+    : Math.min(100, Math.round((100 * runningTaskCount) / requestedTaskCount));
+}
+
+/** True where another pause stands between the test traffic and production. AWS leaves the type of pauses out at times. */
+export function pausesBeforeProduction(deployment: ServiceDeployment): boolean {
+  const hooks = deployment.deploymentConfiguration?.lifecycleHooks ?? [];
+  return hooks.some(({ lifecycleStages = [], targetType, hookTargetArn }) => {
+    const stages: readonly string[] = lifecycleStages;
+    return (
+      stages.includes("PRE_PRODUCTION_TRAFFIC_SHIFT") &&
+      (targetType === "PAUSE" || hookTargetArn === undefined)
+    );
+  });
+}
+
+function round(percent: number): number {
+  return Math.round(percent * 10) / 10;
+}

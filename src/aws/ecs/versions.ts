@@ -1,0 +1,80 @@
+/** Reads what a deployment replaces by what. Each part may fail alone: its facts are unknown then, never missing. */
+
+import type { ECSClient, ServiceDeployment, ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
+import { whyUnread } from "../errors.ts";
+import type { Reading, Version, Versions } from "./reading.ts";
+import { readRevisions, readTaskDefinition } from "./reads.ts";
+
+/** Task definitions never change, so one read is enough. Enough for the deployments of some hundred services. */
+const maxKept = 500;
+
+export type ReadVersions = (
+  ecs: ECSClient,
+  deployment: ServiceDeployment,
+  signal: AbortSignal,
+) => Promise<Versions>;
+
+export function createReadVersions(): ReadVersions {
+  const kept = new Map<string, TaskDefinition>();
+
+  async function definitionOf(
+    ecs: ECSClient,
+    { taskDefinition: arn }: ServiceRevision,
+    signal: AbortSignal,
+  ): Promise<Reading<TaskDefinition>> {
+    if (arn === undefined) return { kind: "unknown", why: ["ECS does not name the task definition"] };
+    const known = kept.get(arn);
+    if (known !== undefined) return { kind: "read", value: known };
+    try {
+      const value = await readTaskDefinition(ecs, arn, signal);
+      kept.set(arn, value);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= maxKept) break;
+        kept.delete(oldest);
+      }
+      return { kind: "read", value };
+    } catch (error) {
+      return { kind: "unknown", why: whyUnread(error, "ecs:DescribeTaskDefinition") };
+    }
+  }
+
+  async function version(
+    ecs: ECSClient,
+    revisions: Reading<ReadonlyMap<string, ServiceRevision>>,
+    arn: string,
+    signal: AbortSignal,
+  ): Promise<Reading<Version>> {
+    if (revisions.kind === "unknown") return revisions;
+    const revision = revisions.value.get(arn);
+    if (revision === undefined) return { kind: "unknown", why: ["ECS no longer has this service revision"] };
+    return { kind: "read", value: { revision, definition: await definitionOf(ecs, revision, signal) } };
+  }
+
+  return async function readVersions(ecs, { targetServiceRevision, sourceServiceRevisions = [] }, signal) {
+    const target = targetServiceRevision?.arn;
+    // A deployment that replaces one under way has several old revisions; the first is the one that ECS returns to.
+    const source = sourceServiceRevisions[0]?.arn;
+    const arns = [target, source].filter((arn) => arn !== undefined);
+    const revisions = await readAll(ecs, arns, signal);
+    const [next, old] = await Promise.all([
+      target === undefined
+        ? ({ kind: "unknown", why: ["ECS does not name the new service revision"] } as const)
+        : version(ecs, revisions, target, signal),
+      source === undefined ? ({ kind: "none" } as const) : version(ecs, revisions, source, signal),
+    ]);
+    return { new: next, old };
+  };
+}
+
+async function readAll(
+  ecs: ECSClient,
+  arns: readonly string[],
+  signal: AbortSignal,
+): Promise<Reading<ReadonlyMap<string, ServiceRevision>>> {
+  if (arns.length === 0) return { kind: "read", value: new Map() };
+  try {
+    return { kind: "read", value: await readRevisions(ecs, arns, signal) };
+  } catch (error) {
+    return { kind: "unknown", why: whyUnread(error, "ecs:DescribeServiceRevisions") };
+  }
+}

@@ -1,0 +1,102 @@
+/** The EventBridge envelope. The same parser serves both ways in; nothing behind it sees an unchecked event. */
+
+import { z } from "zod";
+import type { AwsEvent } from "../handlers/ports.ts";
+
+/** `index` is the place in the list that was sent; a single event has the index 0. */
+export interface Bad {
+  readonly index: number;
+  readonly why: string;
+}
+
+export type ParsedEvents =
+  | {
+      readonly kind: "parsed";
+      readonly events: readonly { readonly index: number; readonly event: AwsEvent }[];
+      readonly bad: readonly Bad[];
+    }
+  | { readonly kind: "malformed"; readonly why: string };
+
+const maxDepth = 64;
+/** EventBridge sends lists of at most ten. Checking a megabyte of tiny members one by one would hold up everything else. */
+const maxEvents = 1_000;
+
+const envelope = z
+  .object({
+    id: z.string().min(1).max(256),
+    source: z.string().min(1).max(256),
+    "detail-type": z.string().min(1).max(256),
+    account: z.string().regex(/^\d{12}$/, "not an account id"),
+    region: z.string().regex(/^[a-z0-9-]{1,32}$/, "not a region"),
+    time: z.iso.datetime({ offset: true }),
+    // AWS prints events without it, for instance of ECS hooks.
+    resources: z.array(z.string().max(2_048)).max(100).default([]),
+    detail: z.looseObject({}),
+  })
+  .transform(
+    ({ "detail-type": detailType, time, ...rest }): AwsEvent => ({
+      ...rest,
+      detailType,
+      time: Date.parse(time),
+    }),
+  );
+
+export function parseEvents(body: string | Buffer): ParsedEvents {
+  const decoded = decode(body);
+  if (decoded === undefined) return { kind: "malformed", why: "the body is not UTF-8" };
+  if (depthOf(decoded) > maxDepth) return { kind: "malformed", why: `nested deeper than ${maxDepth} levels` };
+  let json: unknown;
+  try {
+    json = JSON.parse(decoded);
+  } catch {
+    return { kind: "malformed", why: "the body is not JSON" };
+  }
+  const list = Array.isArray(json) ? json : [json];
+  if (list.length === 0) return { kind: "malformed", why: "the list holds no event" };
+  if (list.length > maxEvents) return { kind: "malformed", why: `more than ${maxEvents} events` };
+  const events: { index: number; event: AwsEvent }[] = [];
+  const bad: Bad[] = [];
+  for (const [index, entry] of list.entries()) {
+    const parsed = envelope.safeParse(entry);
+    if (parsed.success) events.push({ index, event: parsed.data });
+    else bad.push({ index, why: firstIssue(parsed.error) });
+  }
+  return { kind: "parsed", events, bad };
+}
+
+/** "detail.hookId: expected string": where it is wrong, and how. */
+export function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (issue === undefined) return "not an event";
+  const path = issue.path.map(String).join(".");
+  const why = path === "" ? issue.message : `${path}: ${issue.message}`;
+  return why.length > 200 ? `${why.slice(0, 199)}…` : why;
+}
+
+function decode(body: string | Buffer): string | undefined {
+  if (typeof body === "string") return body;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Counted before anything is built from the text, because whatever walks a deep value later could run out of stack. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const char = text[i];
+    if (quoted) {
+      if (char === "\\") i += 1;
+      else if (char === '"') quoted = false;
+    } else if (char === '"') quoted = true;
+    else if (char === "{" || char === "[") {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (char === "}" || char === "]") depth -= 1;
+  }
+  return deepest;
+}

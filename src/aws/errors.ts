@@ -1,0 +1,138 @@
+/**
+ * What an error of the SDK says about the call. AWS's names are read here only, so that every system tells the same
+ * story about the same trouble.
+ */
+
+import { z } from "zod";
+import type { Phrase } from "../handlers/deployment.ts";
+import type { Answer } from "../handlers/ports.ts";
+
+/** The role of an account could not be assumed, or no credentials were found: the call itself was not sent. */
+export class CredentialsError extends Error {
+  override readonly name = "CredentialsError";
+}
+
+/**
+ * `statement`: AWS refused because of what it was asked about. `not-sent`: the call surely never left. `unclear`: it may
+ * have been carried out. The other three are refusals that say nothing about the deployment.
+ */
+export type Trouble = "denied" | "throttled" | "unsupported" | "statement" | "not-sent" | "unclear";
+
+const denials: readonly string[] = [
+  "AccessDenied",
+  "AccessDeniedException",
+  "AuthFailure",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "IncompleteSignature",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "MissingAuthenticationToken",
+  "MissingAuthenticationTokenException",
+  "NotAuthorized",
+  "OptInRequired",
+  "RequestExpired",
+  "SignatureDoesNotMatch",
+  "UnauthorizedOperation",
+  "UnrecognizedClientException",
+];
+
+const throttles: readonly string[] = [
+  "RequestLimitExceeded",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "SlowDown",
+  "Throttling",
+  "ThrottlingException",
+  "ThrottledException",
+  "TooManyRequestsException",
+];
+
+const unsupported: readonly string[] = [
+  "InvalidAction",
+  "UnknownOperationException",
+  "UnsupportedFeatureException",
+  "UnsupportedOperationException",
+];
+
+/** Only these system calls prove that no byte of the request went out. */
+const connecting: readonly string[] = ["connect", "getaddrinfo"];
+
+const sdkError = z.object({
+  name: z.string().catch(""),
+  code: z.string().optional().catch(undefined),
+  syscall: z.string().optional().catch(undefined),
+  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
+});
+
+export function troubleOf(error: unknown): Trouble {
+  if (error instanceof CredentialsError) {
+    const cause = troubleOf(error.cause);
+    return cause === "denied" || cause === "throttled" ? cause : "not-sent";
+  }
+  const parsed = sdkError.safeParse(error);
+  if (!parsed.success) return "unclear";
+  const { name, code, syscall, $metadata } = parsed.data;
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (denials.includes(name)) return "denied";
+  if (throttles.includes(name) || status === 429) return "throttled";
+  if (unsupported.includes(name)) return "unsupported";
+  if (status === 401 || status === 403) return "denied";
+  if (status === 408) return "unclear";
+  if (status >= 400 && status < 500) return "statement";
+  if (code === "ECONNREFUSED" || code === "ENOTFOUND" || connecting.includes(syscall ?? ""))
+    return "not-sent";
+  return "unclear";
+}
+
+/** AWS's own words about an error, or the error's. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  return cause instanceof Error ? `${message}: ${messageOf(cause)}` : message || error.name;
+}
+
+/** What the one call came to. `call` is the IAM action that it needed. */
+export function answerOf(error: unknown, call: string): Exclude<Answer, { readonly kind: "accepted" }> {
+  const trouble = troubleOf(error);
+  const message = messageOf(error);
+  switch (trouble) {
+    case "unclear":
+      return { kind: "unclear", cause: error };
+    case "statement":
+      return { kind: "refused", message };
+    case "denied":
+      return { kind: "not-done", why: { cause: "denied", message: `access denied (${call}): ${message}` } };
+    case "throttled":
+    case "unsupported":
+    case "not-sent":
+      return { kind: "not-done", why: { cause: trouble, message } };
+  }
+}
+
+/** Why something could not be read, for a card: "access denied (`ecs:DescribeServiceRevisions`)". */
+export function whyUnread(error: unknown, call: string): Phrase {
+  return [`${troubleWords(error)} (`, { code: call }, ")"];
+}
+
+/** The same as plain text, for logs and for the age of a whole card. */
+export function whyUnreadText(error: unknown, call: string): string {
+  return `${troubleWords(error)} (${call})`;
+}
+
+function troubleWords(error: unknown): string {
+  switch (troubleOf(error)) {
+    case "denied":
+      return error instanceof CredentialsError ? "the account's role can't be assumed" : "access denied";
+    case "throttled":
+      return "AWS throttles the calls";
+    case "unsupported":
+      return "AWS does not support it here";
+    case "statement":
+      return "AWS refused it";
+    case "not-sent":
+      return error instanceof CredentialsError ? "no credentials" : "AWS can't be reached";
+    case "unclear":
+      return "AWS did not answer";
+  }
+}

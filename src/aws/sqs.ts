@@ -1,0 +1,198 @@
+/**
+ * Events from SQS queues. A message is deleted only when its look is durably queued; what can't be read is left to the
+ * queue's own redrive policy. Every message is worked on by itself, so a slow one does not hold up the others.
+ */
+
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { StoreError, type Telemetry } from "../handlers/ports.ts";
+import type { Receive } from "../handlers/receive.ts";
+import { within } from "./deadline.ts";
+import { parseEvents } from "./envelope.ts";
+import { receiveEvents } from "./received.ts";
+
+const longPollSeconds = 20;
+/** SQS returns at most ten messages at once. */
+const batch = 10;
+const concurrency = 20;
+const visibilitySeconds = 30;
+const extendEveryMs = 10_000;
+/** A message that is still at work after five minutes is given up: it comes back by itself. */
+const maxExtensions = 30;
+const storeDownVisibilitySeconds = 5;
+const callMs = 5_000;
+const maxPauseMs = 30_000;
+const stopMs = 10_000;
+
+export interface QueuesOptions {
+  readonly queues: readonly string[];
+  readonly receive: Receive;
+  readonly telemetry: Telemetry;
+}
+
+export function pollQueues(options: QueuesOptions): { stop(): Promise<void> } {
+  const pollers = options.queues.map((url) => pollQueue(url, options));
+  return {
+    stop: async () => {
+      await Promise.all(pollers.map((poller) => poller.stop()));
+    },
+  };
+}
+
+function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void> } {
+  const { receive, telemetry } = options;
+  const client = createQueueClient(url);
+  const stopping = new AbortController();
+  const stopped = new Promise<void>((resolve) => {
+    stopping.signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  const underWay = new Set<Promise<void>>();
+
+  async function poll(): Promise<void> {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      const free = concurrency - underWay.size;
+      if (free === 0) {
+        await Promise.race([...underWay, stopped]);
+        continue;
+      }
+      try {
+        for (const message of await receiveMessages(Math.min(batch, free))) start(message);
+        failures = 0;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        failures += 1;
+        telemetry.count("sqs_errors", { call: "receive" });
+        telemetry.log("warn", "queue can't be read", { queue: url, error });
+        await pause(pauseMs(failures), undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async function receiveMessages(count: number): Promise<readonly Message[]> {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: url,
+      MaxNumberOfMessages: count,
+      WaitTimeSeconds: longPollSeconds,
+      VisibilityTimeout: visibilitySeconds,
+    });
+    const { Messages } = await client.send(command, { abortSignal: stopping.signal });
+    return Messages ?? [];
+  }
+
+  function start(message: Message): void {
+    const work = handle(message)
+      .catch((error: unknown) => telemetry.log("error", "message not handled", { queue: url, error }))
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
+  }
+
+  async function handle({ Body: body = "", ReceiptHandle: handle, MessageId: id }: Message): Promise<void> {
+    if (handle === undefined) return;
+    const parsed = parseEvents(body);
+    if (parsed.kind === "malformed") return leave(id, parsed.why);
+    const stopExtending = extend(handle);
+    try {
+      const { malformed } = await receiveEvents(parsed, receive);
+      if (malformed.length > 0) return leave(id, malformed[0]?.why ?? "");
+      await call("delete", (signal) =>
+        client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: handle }), {
+          abortSignal: signal,
+        }),
+      );
+      telemetry.count("sqs_messages", { outcome: "done" });
+    } catch (error) {
+      telemetry.count("sqs_messages", { outcome: error instanceof StoreError ? "store-down" : "failed" });
+      telemetry.log("warn", "message not queued, it comes back", { queue: url, messageId: id, error });
+      await changeVisibility(handle, storeDownVisibilitySeconds);
+    } finally {
+      stopExtending();
+    }
+  }
+
+  function leave(messageId: string | undefined, why: string): void {
+    telemetry.count("events_malformed", { way: "sqs" });
+    telemetry.count("sqs_messages", { outcome: "malformed" });
+    telemetry.log("warn", "malformed message left to the redrive policy", { queue: url, messageId, why });
+  }
+
+  function extend(handle: string): () => void {
+    let left = maxExtensions;
+    const timer = setInterval(() => {
+      left -= 1;
+      if (left <= 0) clearInterval(timer);
+      void changeVisibility(handle, visibilitySeconds);
+    }, extendEveryMs);
+    return () => clearInterval(timer);
+  }
+
+  function changeVisibility(handle: string, seconds: number): Promise<void> {
+    const input = { QueueUrl: url, ReceiptHandle: handle, VisibilityTimeout: seconds };
+    return call("visibility", (signal) =>
+      client.send(new ChangeMessageVisibilityCommand(input), { abortSignal: signal }),
+    );
+  }
+
+  /** A failure costs at most one more delivery, and every delivery may be repeated. */
+  async function call(name: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    try {
+      await within(callMs, work);
+    } catch (error) {
+      telemetry.count("sqs_errors", { call: name });
+      telemetry.log("warn", "call to SQS failed", { queue: url, call: name, error });
+    }
+  }
+
+  const polling = poll();
+  return {
+    async stop() {
+      stopping.abort();
+      const ended = async () => {
+        await polling;
+        await Promise.all(underWay);
+      };
+      await within(stopMs, ended).catch((error: unknown) =>
+        telemetry.log("warn", "messages still under way when the queue was closed", { queue: url, error }),
+      );
+      client.destroy();
+    },
+  };
+}
+
+function createQueueClient(url: string): SQSClient {
+  const region = regionOf(url);
+  return new SQSClient({
+    ...(region === undefined ? {} : { region }),
+    maxAttempts: 1,
+    // The SDK sends to the URL's host even where AWS_ENDPOINT_URL names another one. Only a URL that is not AWS's own
+    // (a VPC endpoint, a local emulator) is itself the address.
+    useQueueUrlAsEndpoint: region === undefined,
+    requestHandler: {
+      connectionTimeout: 3_000,
+      requestTimeout: (longPollSeconds + 5) * 1_000,
+      throwOnRequestTimeout: true,
+    },
+  });
+}
+
+/** `undefined` for a host that is not AWS's public one: the SDK's own region is used then. */
+export function regionOf(queueUrl: string): string | undefined {
+  const host = URL.canParse(queueUrl) ? new URL(queueUrl).hostname : "";
+  const forms = [
+    /^sqs(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/,
+    /^([a-z0-9-]+)\.queue\.amazonaws\.com(?:\.cn)?$/,
+  ];
+  if (host === "queue.amazonaws.com") return "us-east-1";
+  return forms.map((form) => form.exec(host)?.[1]).find((region) => region !== undefined);
+}
+
+/** Doubles up to half a minute; the jitter keeps replicas from asking in step. */
+function pauseMs(failures: number): number {
+  return Math.min(maxPauseMs, 500 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
+}
