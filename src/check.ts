@@ -1,0 +1,119 @@
+/** `holdpoint check`: tries everything that the configuration names, and tells every mistake at once. Changes nothing. */
+
+import { createClients } from "./aws/clients.ts";
+import { createSystems } from "./aws/index.ts";
+import { checkChannel, missingScopes } from "./bot/check.ts";
+import { createSlackClients } from "./bot/clients.ts";
+import { createWorkspaceLink } from "./bot/workspace.ts";
+import type { Config } from "./config/load.ts";
+import { routeFor } from "./handlers/policy.ts";
+import type { Clock, Telemetry } from "./handlers/ports.ts";
+import { openStore } from "./store/open.ts";
+
+export interface Finding {
+  readonly kind: "good" | "note" | "wrong";
+  readonly message: string;
+}
+
+const good = (message: string): Finding => ({ kind: "good", message });
+const note = (message: string): Finding => ({ kind: "note", message });
+const wrong = (message: string): Finding => ({ kind: "wrong", message });
+
+export async function checkHoldpoint(
+  config: Config,
+  ports: { readonly clock: Clock; readonly telemetry: Telemetry },
+): Promise<readonly Finding[]> {
+  const findings = await Promise.all([
+    checkSlack(config, ports),
+    checkStore(config, ports.telemetry),
+    checkAws(config, ports.telemetry),
+    checkEvents(config),
+  ]);
+  return findings.flat();
+}
+
+async function checkSlack(
+  { slack, routes }: Config,
+  { clock, telemetry }: { readonly clock: Clock; readonly telemetry: Telemetry },
+): Promise<readonly Finding[]> {
+  const slackApiUrl = slack.apiUrl === undefined ? {} : { slackApiUrl: slack.apiUrl };
+  const { lookups } = createSlackClients({ botToken: slack.botToken, ...slackApiUrl, telemetry });
+  try {
+    const workspace = await createWorkspaceLink({ client: lookups, clock, telemetry }).ask();
+    const scopes = missingScopes(workspace).map(wrong);
+    const channels = [...new Set(routes.map(({ channel }) => channel))];
+    const checked = await Promise.all(channels.map((channel) => checkChannel(lookups, channel)));
+    const seen = checked.flatMap(({ channel, name, problems }) =>
+      problems.length === 0 ? [good(`The bot is in #${name ?? channel} (${channel}).`)] : problems.map(wrong),
+    );
+    return [good(`Slack: the bot belongs to the workspace ${workspace.name}.`), ...scopes, ...seen];
+  } catch (error: unknown) {
+    return [wrong(`Slack: ${wordsOf(error)}`)];
+  }
+}
+
+async function checkStore({ redis, dataDir }: Config, telemetry: Telemetry): Promise<readonly Finding[]> {
+  if (redis === undefined)
+    return [
+      note("Store: REDIS_URL is not set, so this process keeps a store of its own. For one replica only."),
+    ];
+  const open = await openStore({ url: redis, dataDir, telemetry });
+  try {
+    await open.ping();
+    const policy = await open.evictionPolicy();
+    return policy === "noeviction"
+      ? [good("Store: Redis answers and never evicts.")]
+      : [
+          wrong(
+            `Store: Redis has maxmemory-policy ${policy} and may forget decisions. Set it to noeviction.`,
+          ),
+        ];
+  } catch (error: unknown) {
+    return [wrong(`Store: Redis does not answer: ${wordsOf(error)}`)];
+  } finally {
+    await open.close();
+  }
+}
+
+/** One list per account and region shows that the role can be assumed and that AWS lets it read. */
+async function checkAws({ accounts, routes }: Config, telemetry: Telemetry): Promise<readonly Finding[]> {
+  const clients = createClients(accounts);
+  try {
+    const places = accounts.flatMap((account) => account.regions.map((region) => ({ account, region })));
+    const systems = createSystems(clients, telemetry);
+    const findings = places.flatMap(({ account, region }) =>
+      systems.map(async (system): Promise<Finding> => {
+        const place = `${system.title} in ${account.name} (${account.id}), ${region}`;
+        const wanted = (target: string): boolean =>
+          routeFor(routes, {
+            ...{ system: system.name, account: account.id, accountName: account.name, region, target },
+          }) !== undefined;
+        const listing = await system.list(account.id, region, wanted);
+        return listing.kind === "listed"
+          ? good(`${place}: readable, ${listing.refs.length} in progress.`)
+          : wrong(`${place}: ${listing.why}`);
+      }),
+    );
+    return await Promise.all(findings);
+  } finally {
+    clients.destroy();
+  }
+}
+
+async function checkEvents({ queues, eventsKey }: Config): Promise<readonly Finding[]> {
+  if (queues.length === 0 && eventsKey === undefined)
+    return [
+      note(
+        "Events: neither queues nor HOLDPOINT_EVENTS_KEY is set. Deployments are found by sweeps alone, within a minute.",
+      ),
+    ];
+  const ways = [
+    ...queues.map((url) => `the queue ${url}`),
+    ...(eventsKey === undefined ? [] : ["/aws/events"]),
+  ];
+  return [good(`Events: expected from ${ways.join(" and ")}.`)];
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,158 @@
+/** Puts everything together: config -> store -> systems -> bot -> handlers -> worker, queues, HTTP. Drains when it stops. */
+
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { createClients } from "./aws/clients.ts";
+import { createEventsListener } from "./aws/http.ts";
+import { createSystems } from "./aws/index.ts";
+import { pollQueues } from "./aws/sqs.ts";
+import { createBot } from "./bot/app.ts";
+import { createBoard } from "./bot/board.ts";
+import { createSlackClients } from "./bot/clients.ts";
+import { createDirectory } from "./bot/directory.ts";
+import { createWorkspaceLink } from "./bot/workspace.ts";
+import type { Config } from "./config/load.ts";
+import { createAct } from "./handlers/act.ts";
+import { createAnswer } from "./handlers/answer.ts";
+import type { Clock, System, Telemetry } from "./handlers/ports.ts";
+import { createReceive } from "./handlers/receive.ts";
+import { createReconcile } from "./handlers/reconcile.ts";
+import { createSweep } from "./handlers/sweep.ts";
+import { protocolTiming, type Timing } from "./handlers/timing.ts";
+import { startWorker } from "./handlers/worker.ts";
+import { startHttp } from "./http.ts";
+import { createReadiness } from "./readiness.ts";
+import { openStore } from "./store/open.ts";
+import { createSweeps } from "./sweeping.ts";
+import type { RunningTelemetry } from "./telemetry.ts";
+
+export interface Running {
+  readonly port: number;
+  readonly backend: "redis" | "redis-server" | "embedded";
+  /** Resolves with the reason when this process can never do its work: Slack refuses the token. */
+  readonly failure: Promise<unknown>;
+  /** Takes nothing new, lets what is under way end or gives it back, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Looks at the same time. Each is a handful of reads of AWS, and AWS throttles accounts, not processes. */
+const lookConcurrency = 8;
+
+/** A call under way ends within 8 s and is settled; with what follows that is below the 20 s of the whole. */
+const drainMs = 12_000;
+const closeHttpMs = 3_000;
+
+const clock: Clock = {
+  monotonicMs: () => performance.now(),
+  wait: (ms) => wait(ms),
+};
+
+export async function startHoldpoint(
+  config: Config,
+  telemetry: RunningTelemetry,
+  timing: Timing = protocolTiming,
+): Promise<Running> {
+  const { routes, accounts, slack } = config;
+  const accountNames = new Map(accounts.map(({ id, name }) => [id, name]));
+  const newToken = (): string => randomUUID();
+  let stopping = false;
+  const isStopping = (): boolean => stopping;
+  let nudge = (): void => {};
+
+  const open = await openStore({ url: config.redis, dataDir: config.dataDir, telemetry });
+  const { store } = open;
+  const clients = createClients(accounts);
+  const systems = createSystems(clients, telemetry);
+  warnAbout(config, systems, telemetry);
+
+  const slackApiUrl = slack.apiUrl === undefined ? {} : { slackApiUrl: slack.apiUrl };
+  const slackClients = createSlackClients({ botToken: slack.botToken, ...slackApiUrl, telemetry });
+  const workspace = createWorkspaceLink({ client: slackClients.lookups, clock, telemetry });
+  const directory = createDirectory({ client: slackClients.lookups, clock, telemetry });
+  const board = createBoard({
+    client: slackClients.board,
+    store,
+    workspace: workspace.current,
+    connectedForMs: () => open.connectedForMs(),
+    clock,
+    telemetry,
+  });
+
+  const shared = { systems, store, telemetry, routes, accountNames, clock, newToken, timing };
+  const act = createAct({ ...shared, stopping: isStopping });
+  const sweeps = createSweeps({ accounts, store, sweepMs: timing.sweepMs, telemetry });
+  const answerer = createAnswer({
+    ...shared,
+    ...{ directory, act, stopping: isStopping, nudge: () => nudge(), findAgain: () => sweeps.now() },
+  });
+  const bot = createBot({
+    ...{ transport: slack.mode, ...slackApiUrl, clients: slackClients, workspace, answerer },
+    ...{ store, routes, accountNames, clock, telemetry },
+  });
+  const accountRegions = new Map(accounts.map(({ id, regions }) => [id, { regions }]));
+  const receive = createReceive({
+    ...{ systems, accounts: accountRegions, store, telemetry },
+    nudge: () => nudge(),
+  });
+  const http = await startHttp({
+    ...config.listen,
+    ...(bot.requestListener === undefined ? {} : { slackEvents: bot.requestListener }),
+    awsEvents: createEventsListener({ key: config.eventsKey, receive, telemetry }),
+    readiness: createReadiness({ store: open, slackReady: () => bot.ready(), stopping: isStopping }),
+    metrics: { contentType: telemetry.metricsContentType, text: () => telemetry.metricsText() },
+    telemetry,
+  }).catch(async (error: unknown) => {
+    await open.close();
+    throw error;
+  });
+
+  const worker = startWorker({
+    ...shared,
+    reconcile: createReconcile({ ...shared, board, act }),
+    sweep: createSweep(shared),
+    concurrency: lookConcurrency,
+  });
+  nudge = () => worker.nudge();
+  const stopSweeping = sweeps.keepQueued();
+  const queues = pollQueues({ queues: config.queues, receive, telemetry });
+  const failure = new Promise<unknown>((resolve) => {
+    bot.start().catch(resolve);
+  });
+  telemetry.log("info", "started", { port: http.port, store: open.backend, slack: slack.mode.kind });
+
+  async function drain(): Promise<void> {
+    telemetry.log("info", "stopping");
+    stopping = true;
+    stopSweeping();
+    await Promise.all([worker.stop(drainMs), queues.stop(), bot.stop(drainMs)]);
+    await http.close(closeHttpMs);
+    await open.close();
+    clients.destroy();
+    telemetry.log("info", "stopped");
+  }
+  let stopped: Promise<void> | undefined;
+  return {
+    port: http.port,
+    backend: open.backend,
+    failure,
+    stop: () => {
+      stopped ??= drain();
+      return stopped;
+    },
+  };
+}
+
+/** What is allowed and yet hardly meant. */
+function warnAbout(config: Config, systems: readonly System[], telemetry: Telemetry): void {
+  const known = systems.map(({ name }): string => name);
+  for (const { match } of config.routes) {
+    if (match.system !== undefined && !known.includes(match.system))
+      telemetry.log("warn", "a route names a system that this release does not have", {
+        system: match.system,
+      });
+  }
+  if (config.queues.length === 0 && config.eventsKey === undefined)
+    telemetry.log("warn", "no events can arrive: deployments are found by sweeps alone", {
+      mend: "set queues in holdpoint.yml, or HOLDPOINT_EVENTS_KEY",
+    });
+}
