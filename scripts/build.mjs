@@ -1,7 +1,7 @@
 // Compiles src to dist and puts the Lua scripts beside the code that loads them.
 // With --if-needed it does nothing when dist is newer than everything that it is made from.
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,10 +25,12 @@ if (process.argv.includes("--if-needed") && existsSync(entry)) {
 }
 
 rmSync(dist, { recursive: true, force: true });
-execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
+const tsc = join(root, "node_modules/typescript/bin/tsc");
+const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
   cwd: root,
   stdio: "inherit",
 });
+if (status !== 0) process.exit(status ?? 1);
 for (const file of sources.filter((source) => source.endsWith(".lua"))) {
   const target = join(dist, file.slice("src/".length));
   mkdirSync(dirname(target), { recursive: true });
