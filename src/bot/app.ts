@@ -1,0 +1,191 @@
+/** Composes the bot: Slack's requests in, answers out. It starts while Slack is away and stops when its work is done. */
+
+import { randomUUID } from "node:crypto";
+import { App, type Receiver } from "@slack/bolt";
+import type { FetchFunction } from "@slack/web-api";
+import type { Answerer } from "../handlers/answer.ts";
+import type { Route } from "../handlers/policy.ts";
+import type { Clock, Store, Telemetry } from "../handlers/ports.ts";
+import { type Acknowledgement, acknowledgement } from "./acknowledge.ts";
+import { createAsk } from "./ask.ts";
+import { createButtons } from "./buttons.ts";
+import { tellError } from "./card/private.ts";
+import { createCarryOut } from "./carry-out.ts";
+import { type ChannelCheck, checkChannel } from "./check.ts";
+import { clientOptions, type SlackClients } from "./clients.ts";
+import { createCommands } from "./commands.ts";
+import { createSlackLogger } from "./logger.ts";
+import { createModals, type SubmissionAnswer } from "./modals.ts";
+import { anybodySchema } from "./payloads.ts";
+import { createPersons } from "./person.ts";
+import { createPlan } from "./plan.ts";
+import { createReasonDialog } from "./reason.ts";
+import { createHttpReceiver, type RequestListener } from "./receiver.ts";
+import { createRead, createShowOne } from "./show.ts";
+import { createSocketLink, type SocketLink } from "./socket.ts";
+import { createTell } from "./tell.ts";
+import { createWork } from "./work.ts";
+import type { Workspace, WorkspaceLink } from "./workspace.ts";
+
+export interface BotOptions {
+  readonly transport:
+    | { readonly kind: "http"; readonly signingSecret: string }
+    | { readonly kind: "socket"; readonly appToken: string };
+  readonly slackApiUrl?: string;
+  readonly fetch?: FetchFunction;
+  readonly clients: SlackClients;
+  readonly workspace: WorkspaceLink;
+  readonly answerer: Answerer;
+  readonly store: Pick<Store, "view" | "active">;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+export interface Bot {
+  /** For `/slack/events`; absent in Socket Mode. */
+  readonly requestListener?: RequestListener;
+  /**
+   * Resolves when Slack has accepted the token and, in Socket Mode, the connection stands. While Slack can't be reached
+   * it goes on trying; it rejects with SlackSetupError only for what somebody has to mend.
+   */
+  start(): Promise<void>;
+  /** Takes nothing more, and waits for what is under way for at most `withinMs`. */
+  stop(withinMs: number): Promise<void>;
+  ready(): boolean;
+  team(): Workspace | undefined;
+  checkChannel(channel: string): Promise<ChannelCheck>;
+}
+
+type Listen<Response> = (
+  body: unknown,
+  acknowledge: Acknowledgement<Response>,
+  correlationId: string,
+) => Promise<void>;
+
+export function createBot(options: BotOptions): Bot {
+  const { transport, clients, workspace, clock, telemetry } = options;
+  const work = createWork(clock);
+  const tell = createTell({
+    client: clients.interactive,
+    telemetry,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  });
+  let stopping = false;
+  const inbound = connect();
+
+  function connect(): {
+    readonly receiver: Receiver;
+    readonly requestListener?: RequestListener;
+    readonly socket?: SocketLink;
+  } {
+    if (transport.kind === "http") {
+      const { signingSecret } = transport;
+      const ready = (): boolean => workspace.current() !== undefined && !stopping;
+      return createHttpReceiver({ signingSecret, telemetry, ready });
+    }
+    const socket = createSocketLink({ ...options, appToken: transport.appToken });
+    return { receiver: socket.receiver, socket };
+  }
+
+  const app = new App({
+    receiver: inbound.receiver,
+    // An authorize of our own: with a token Bolt would ask auth.test at construction, uncaught (bolt 5.1).
+    authorize: async () => {
+      const me = workspace.current();
+      if (me === undefined) throw new Error("Slack has not accepted the token yet");
+      return { botId: me.botId, botUserId: me.botUserId, teamId: me.teamId };
+    },
+    deferInitialization: true,
+    convoStore: false,
+    attachFunctionToken: false,
+    logger: createSlackLogger(telemetry),
+    clientOptions: clientOptions(options, 2_500),
+  });
+
+  const persons = createPersons({ ...options, client: clients.lookups, workspace: workspace.current });
+  const reasonDialog = createReasonDialog({ ...options, client: clients.interactive });
+  const read = createRead(options);
+  const ask = createAsk({ ...options, reasonDialog, tell });
+  const showOne = createShowOne({ ...options, read, tell, workspace: workspace.current });
+  const carryOut = createCarryOut({ ...options, ask, showOne, tell });
+  const plan = createPlan({ ...options, read, workspaceUrl: () => workspace.current()?.url });
+  const press = createButtons({ ask, carryOut, persons, tell, telemetry });
+  const submit = createModals({ ...options, persons, tell });
+  const command = createCommands({ plan, carryOut, persons, tell, telemetry, workspace: workspace.current });
+
+  /** One listener for each kind of request, whatever its id: an unknown one is acknowledged too, not left to time out. */
+  app.action({ type: "block_actions" }, ({ body, ack }) => handle<void>("press", body, () => ack(), press));
+  app.view({ type: "view_submission" }, ({ body, ack }) =>
+    handle<SubmissionAnswer>(
+      "submission",
+      body,
+      (answer) => (answer === undefined ? ack() : ack(answer)),
+      submit,
+    ),
+  );
+  app.view({ type: "view_closed" }, ({ ack }) => ack());
+  app.command(/^/, ({ body, ack }) => handle<void>("command", body, () => ack(), command));
+  app.shortcut(/^/, ({ ack }) => ack());
+  app.options(/^/, ({ ack }) => ack({ options: [] }));
+  app.error(async (error) => {
+    telemetry.count("slack_errors", { kind: "bolt" });
+    telemetry.log("error", "Bolt met an error", { error });
+  });
+
+  /** What is thrown is a bug: it is logged with an id that the person gets too. */
+  async function handle<Response>(
+    kind: string,
+    body: unknown,
+    ack: (response?: Response) => Promise<void>,
+    listen: Listen<Response>,
+  ): Promise<void> {
+    const correlationId = randomUUID().slice(0, 8);
+    const acknowledge = acknowledgement(ack, telemetry);
+    await work.run(async () => {
+      try {
+        await listen(body, acknowledge, correlationId);
+      } catch (error) {
+        telemetry.count("slack_errors", { kind });
+        telemetry.log("error", "request failed", { kind, correlationId, error });
+        await apologise(body, correlationId);
+      } finally {
+        acknowledge();
+      }
+    });
+  }
+
+  async function apologise(body: unknown, correlationId: string): Promise<void> {
+    const from = anybodySchema.safeParse(body).data;
+    const user = from?.user?.id ?? from?.user_id;
+    if (user === undefined) return;
+    const channel = from?.channel?.id ?? from?.channel_id;
+    const responseUrl = from?.response_url;
+    await tell(
+      {
+        user,
+        ...(channel === undefined ? {} : { channel }),
+        ...(responseUrl === undefined ? {} : { responseUrl }),
+      },
+      tellError(correlationId),
+    );
+  }
+
+  return {
+    ...(inbound.requestListener === undefined ? {} : { requestListener: inbound.requestListener }),
+    async start() {
+      await app.init();
+      if ((await workspace.connect(() => stopping)) === undefined) return;
+      await inbound.socket?.start();
+    },
+    async stop(withinMs) {
+      stopping = true;
+      await inbound.socket?.stop();
+      if (!(await work.idle(withinMs))) telemetry.log("warn", "requests were left under way");
+    },
+    ready: () => workspace.current() !== undefined && !stopping && inbound.socket?.connected() !== false,
+    team: workspace.current,
+    checkChannel: (channel) => checkChannel(clients.lookups, channel),
+  };
+}

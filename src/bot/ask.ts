@@ -1,0 +1,76 @@
+import type { Answerer } from "../handlers/answer.ts";
+import type { Outcome } from "../handlers/deployment.ts";
+import type { Request } from "../handlers/request.ts";
+import type { Message } from "./card/blocks.ts";
+import { printButton } from "./card/button.ts";
+import { privately, tellOutcome } from "./card/private.ts";
+import type { ReasonDialog } from "./reason.ts";
+import type { Audience, Tell } from "./tell.ts";
+
+/** How long a person waits without a word; then they hear that it is not forgotten. */
+const patienceMs = 6_000;
+
+export type Ask = (
+  request: Request,
+  from: { readonly audience: Audience; readonly triggerId?: string },
+  acknowledge: () => void,
+) => Promise<void>;
+
+/** A request by button or command: asks for the reason first where there has to be one, then answers and tells. */
+export function createAsk({
+  answerer,
+  reasonDialog,
+  accountNames,
+  tell,
+}: {
+  readonly answerer: Answerer;
+  readonly reasonDialog: ReasonDialog;
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly tell: Tell;
+}): Ask {
+  return async (request, { audience, triggerId }, acknowledge) => {
+    if (request.reason === undefined && triggerId !== undefined) {
+      // Before anything slow: a trigger lives 3 s.
+      if ((await reasonDialog(request, audience, triggerId)) === "opened") return acknowledge();
+    }
+    const outcome = await patiently(answerer.answer(request, acknowledge), () => tell(audience, stillAtIt()));
+    acknowledge();
+    await tell(audience, outcomeWords(outcome, request, accountNames));
+  };
+}
+
+export function outcomeWords(
+  outcome: Outcome,
+  request: Request,
+  accountNames: ReadonlyMap<string, string>,
+): Message {
+  const account = "deployment" in outcome ? outcome.deployment?.ref.account : undefined;
+  const accountName = account === undefined ? undefined : accountNames.get(account);
+  return tellOutcome(outcome, {
+    action: request.action,
+    user: request.person.user,
+    withdrawValue: printButton(request),
+    ...(accountName === undefined ? {} : { accountName }),
+  });
+}
+
+/** Calls `meanwhile` once if the work takes long. */
+export async function patiently<T>(work: Promise<T>, meanwhile: () => Promise<void>): Promise<T> {
+  let told: Promise<void> | undefined;
+  const timer = setTimeout(() => {
+    told = meanwhile();
+  }, patienceMs);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    await told;
+  }
+}
+
+export function stillAtIt(): Message {
+  return privately({
+    plain: "Holdpoint is still at your request. The card shows how it ends.",
+    lines: ["⏳ *Holdpoint is still at your request.* The card shows how it ends."],
+  });
+}

@@ -1,0 +1,177 @@
+/**
+ * One card per deployment: posted once, edited ever after; its thread tells the log. A look posts at most one message,
+ * the card first, so that a look always ends within its lease. Whatever Slack does, the answer is when to come back.
+ */
+
+import type { WebClient } from "@slack/web-api";
+import { isLive, isTerminal } from "../handlers/deployment.ts";
+import { openHolds } from "../handlers/offers.ts";
+import type { Board, Clock, Picture, Shown, Store, Telemetry } from "../handlers/ports.ts";
+import type { Weight } from "./budget.ts";
+import { cardHash } from "./card/blocks.ts";
+import { drawCard } from "./card/card.ts";
+import { drawIncident, drawThread, type NumberedEntry, weightOf } from "./card/thread.ts";
+import { createEditor } from "./edit.ts";
+import { createFinder } from "./find.ts";
+import { createPoster } from "./post.ts";
+import { createProblems } from "./problems.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Younger, and no replica can have posted a card that the store has lost since (protocol, section 9). */
+const newDeploymentMs = 60_000;
+const settledMs = 120_000;
+
+/** "Read at" on a card that nothing else changes is brought up to date this often. */
+const refreshMs = 600_000;
+
+type Later = { readonly kind: "later"; readonly ms: number } | undefined;
+
+export function createBoard(ports: {
+  readonly client: WebClient;
+  readonly store: Pick<Store, "intend" | "posted" | "shown" | "forgetCard" | "spend" | "limit">;
+  readonly workspace: () => Workspace | undefined;
+  /** How long this process has been connected to the store without a break. */
+  readonly connectedForMs: () => number;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}): Board {
+  const { client, store, workspace, connectedForMs, telemetry } = ports;
+  const problems = createProblems(telemetry);
+  const postOnce = createPoster({ client, store, finder: createFinder(ports), problems, telemetry });
+  const edit = createEditor({ client, store, problems, telemetry });
+
+  async function show(picture: Picture): Promise<Shown> {
+    const team = workspace()?.teamId;
+    if (team === undefined) return { kind: "later", ms: 1_000 };
+    const { channel, ts } = picture.view.board;
+    if (ts === undefined) return postCard(picture, team);
+    const at = { team, channel: channel ?? picture.route.channel, ts };
+    const card = await redrawCard(picture, at);
+    const thread = await tellThread(picture, at);
+    const incident = card === undefined ? await redrawIncident(picture, at) : undefined;
+    return earliest(card, thread, incident);
+  }
+
+  async function postCard(picture: Picture, team: string): Promise<Shown> {
+    const content = drawCard(picture);
+    const end = await postOnce({
+      ...{ picture, team, content, seq: 0, from: 0 },
+      smaller: () => drawCard(picture, "least"),
+      channel: picture.route.channel,
+      weight: cardWeight(picture),
+      known: storeRemembers(picture) && isNew(picture),
+      shown: { hash: cardHash(content), ...drawnFrom(picture) },
+    });
+    if (end.kind === "later") return end;
+    const threadWaits = picture.view.logLength > picture.view.board.said;
+    return end.kind === "posted" && !threadWaits ? { kind: "shown" } : { kind: "later", ms: 0 };
+  }
+
+  async function redrawCard(picture: Picture, at: At): Promise<Later> {
+    const content = drawCard(picture);
+    const hash = cardHash(content);
+    const { shown } = picture.view.board;
+    if (hash === shown && !isOld(picture)) return undefined;
+    const weight = hash === shown ? "progress" : cardWeight(picture);
+    const end = await edit({ ...at, content, smaller: () => drawCard(picture, "least"), weight });
+    if (end.kind === "later") return end;
+    if (end.kind === "gone" && !isTerminal(picture.deployment)) return postAnew(picture, at.ts);
+    const kept = await store.shown(picture.key, { hash, ...drawnFrom(picture) });
+    return kept === "again" ? { kind: "later", ms: 0 } : undefined;
+  }
+
+  async function tellThread(picture: Picture, at: At): Promise<Later> {
+    const entries = unsaid(picture);
+    const [first] = entries;
+    if (first === undefined) return undefined;
+    const { text, blocks, broadcast, to } = drawThread(picture, entries);
+    const end = await postOnce({
+      ...{ picture, team: at.team, channel: at.channel, content: { text, blocks } },
+      seq: to,
+      from: first.seq,
+      weight: weightOf(entries.filter(({ seq }) => seq <= to)),
+      known: storeRemembers(picture),
+      thread: { ts: at.ts, broadcast },
+    });
+    switch (end.kind) {
+      case "later":
+        return end;
+      case "gone":
+        return postAnew(picture, at.ts);
+      case "adopted":
+        return { kind: "later", ms: 0 };
+      case "posted":
+        return to < picture.view.logLength ? { kind: "later", ms: 0 } : undefined;
+    }
+  }
+
+  /** The broadcast stands in the channel: its button has to go when it no longer applies. */
+  async function redrawIncident(picture: Picture, at: At): Promise<Later> {
+    const { incidentTs, incidentShown } = picture.view.board;
+    if (incidentTs === undefined) return undefined;
+    const content = drawIncident(picture);
+    if (content === undefined) return undefined;
+    const incident = cardHash(content);
+    if (incident === incidentShown) return undefined;
+    const end = await edit({ ...at, ts: incidentTs, content, weight: "incident" });
+    if (end.kind === "later") return end;
+    const hash = cardHash(drawCard(picture));
+    await store.shown(picture.key, { hash, ...drawnFrom(picture), incident });
+    return undefined;
+  }
+
+  async function postAnew({ key }: Picture, ts: string): Promise<Later> {
+    telemetry.log("warn", "card is gone at Slack, posting it anew", { ts });
+    await store.forgetCard(key, ts);
+    return { kind: "later", ms: 0 };
+  }
+
+  /** A store that was emptied or failed over a while ago has been searched for since. */
+  function storeRemembers({ storeAgeMs }: Picture): boolean {
+    return storeAgeMs > settledMs && connectedForMs() > settledMs;
+  }
+
+  return { show };
+}
+
+interface At {
+  readonly team: string;
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** The one place where AWS's clock meets Redis's: minutes of difference cost a search or save one, no more. */
+function isNew({ deployment, view }: Picture): boolean {
+  return deployment.startedAt !== undefined && view.now - deployment.startedAt < newDeploymentMs;
+}
+
+function isOld({ view, deployment }: Picture): boolean {
+  const { shownReadAt } = view.board;
+  if (isTerminal(deployment) || view.readAt === undefined || shownReadAt === undefined) return false;
+  return view.readAt - shownReadAt > refreshMs;
+}
+
+function drawnFrom({ view }: Picture): { readonly readAt: number; readonly logLength: number } {
+  return { readAt: view.readAt ?? 0, logLength: view.logLength };
+}
+
+/** What the thread does not say yet, as far back as the view goes. */
+function unsaid({ view }: Picture): readonly NumberedEntry[] {
+  const first = view.logLength - view.log.length + 1;
+  return view.log
+    .map((entry, index) => ({ seq: first + index, entry }))
+    .filter(({ seq }) => seq > view.board.said);
+}
+
+function cardWeight({ deployment, view }: Picture): Weight {
+  const decided = [...view.decisions.values()].some(({ state }) => isLive(state));
+  if (decided || openHolds(deployment, view.decisions).length > 0) return "person";
+  if (deployment.incident) return "incident";
+  return isTerminal(deployment) ? "ending" : "progress";
+}
+
+function earliest(...waits: readonly Later[]): Shown {
+  const known = waits.filter((wait) => wait !== undefined);
+  if (known.length === 0) return { kind: "shown" };
+  return { kind: "later", ms: Math.min(...known.map(({ ms }) => ms)) };
+}

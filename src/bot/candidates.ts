@@ -1,0 +1,74 @@
+/** What a command may mean: the offers and votes of a deployment that fit it. Pure. */
+
+import type { Action } from "../handlers/deployment.ts";
+import { evidenceHash, pointOf } from "../handlers/identity.ts";
+import { presentOffers } from "../handlers/offers.ts";
+import type { ActiveEntry, Picture } from "../handlers/ports.ts";
+import type { ButtonValue } from "./card/button.ts";
+import type { Candidate } from "./card/command.ts";
+import { type Choice, printChoice } from "./choice.ts";
+
+/** Something that can be asked for, with the deployment that it is about. */
+export interface Askable {
+  readonly picture: Picture;
+  readonly value: ButtonValue;
+  readonly holdId?: string;
+}
+
+/** Never the hash of an offer: whoever asks for facts that could not be read is told so. */
+const unreadable = "00000000";
+
+/**
+ * The offers of an action, one for each hold. Where all of them are taken, what AWS still lists: the person is late,
+ * and the claim tells who was first.
+ */
+export function askablesOf(picture: Picture, action: Action): readonly Askable[] {
+  const { deployment, view, route, key } = picture;
+  const { policy } = route;
+  const present = presentOffers(deployment, view.decisions, view.votes, policy).map((it) => it.offer);
+  const free = present.filter((offer) => offer.action === action);
+  const offers =
+    free.length > 0 ? free : deployment.offers.filter((offer) => offer.action === action).slice(0, 1);
+  const need = policy.rules[action]?.approvals ?? 1;
+  return offers.map((offer) => {
+    const evidence = evidenceHash(offer, { name: policy.name, need }) ?? unreadable;
+    return {
+      picture,
+      value: { key, point: pointOf(offer), action, evidence },
+      ...(offer.holdId === undefined ? {} : { holdId: offer.holdId }),
+    };
+  });
+}
+
+/** Votes of one person that can still be taken back. */
+export function votesOf(picture: Picture, user: string): readonly Askable[] {
+  const { key, view } = picture;
+  return view.votes
+    .filter((vote) => vote.user === user)
+    .map(({ decision, action, evidence }) => ({
+      picture,
+      value: { key, point: decision, action, evidence },
+    }));
+}
+
+export function candidateOf({ picture, holdId }: Askable, choice: Choice): Candidate {
+  const { deployment, accountName } = picture;
+  const open = deployment.holds.filter(({ shows }) => shows === "open");
+  const index = open.findIndex(({ id }) => id === holdId);
+  const stage = open[index]?.stage;
+  return {
+    target: deployment.target,
+    accountName,
+    region: deployment.ref.region,
+    value: printChoice(choice),
+    ...(stage === undefined || open.length < 2
+      ? {}
+      : { hold: `hold ${index + 1} of ${open.length}, stage ${stage}` }),
+  };
+}
+
+/** Deployments of one service are one thing to people; the same name elsewhere is another. */
+export function isOnePlace(entries: readonly ActiveEntry[]): boolean {
+  const places = entries.map(({ ref, target }) => [ref.system, ref.account, ref.region, target].join(" "));
+  return new Set(places).size === 1;
+}

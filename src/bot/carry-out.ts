@@ -1,0 +1,53 @@
+import type { Answerer } from "../handlers/answer.ts";
+import type { Person } from "../handlers/policy.ts";
+import type { Ask } from "./ask.ts";
+import type { ButtonValue } from "./card/button.ts";
+import { tellWithdrawn } from "./card/private.ts";
+import type { Choice } from "./choice.ts";
+import type { ShowOne } from "./show.ts";
+import type { Audience, Tell } from "./tell.ts";
+
+/** Who wants something done, and how they hear of it. */
+export interface From {
+  readonly person: Person;
+  readonly audience: Audience;
+  readonly triggerId?: string;
+  readonly correlationId: string;
+  readonly acknowledge: () => void;
+}
+
+export type CarryOut = (choice: Choice, from: From) => Promise<void>;
+
+/** Does what a command means, whether it was clear at once or chosen among several. */
+export function createCarryOut({
+  ask,
+  showOne,
+  answerer,
+  tell,
+}: {
+  readonly ask: Ask;
+  readonly showOne: ShowOne;
+  readonly answerer: Pick<Answerer, "withdraw">;
+  readonly tell: Tell;
+}): CarryOut {
+  async function withdraw(value: ButtonValue, { person, audience }: From): Promise<void> {
+    const end = await answerer.withdraw({ ...value, person });
+    await tell(audience, tellWithdrawn(end, { action: value.action, user: person.user }));
+  }
+
+  return async (choice, from) => {
+    const { person, correlationId, audience, acknowledge } = from;
+    switch (choice.kind) {
+      case "ask": {
+        const reason = choice.reason === undefined ? {} : { reason: choice.reason };
+        return ask({ ...choice.value, person, correlationId, ...reason }, from, acknowledge);
+      }
+      case "withdraw":
+        acknowledge();
+        return withdraw(choice.value, from);
+      case "show":
+        acknowledge();
+        return showOne(choice.key, person, audience);
+    }
+  };
+}

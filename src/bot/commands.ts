@@ -1,0 +1,56 @@
+import type { Person } from "../handlers/policy.ts";
+import type { Telemetry } from "../handlers/ports.ts";
+import type { CarryOut } from "./carry-out.ts";
+import { parseCommand } from "./parse-command.ts";
+import { slashSchema } from "./payloads.ts";
+import type { MakePlan } from "./plan.ts";
+import { strangerWords } from "./show.ts";
+import type { Tell } from "./tell.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** `/deploy`: what only reads is answered in private at once; the rest goes the way of the buttons. */
+export function createCommands({
+  plan,
+  carryOut,
+  persons,
+  workspace,
+  tell,
+  telemetry,
+}: {
+  readonly plan: MakePlan;
+  readonly carryOut: CarryOut;
+  readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
+  readonly workspace: () => Workspace | undefined;
+  readonly tell: Tell;
+  readonly telemetry: Telemetry;
+}) {
+  return async function command(
+    body: unknown,
+    acknowledge: () => void,
+    correlationId: string,
+  ): Promise<void> {
+    const { user_id, team_id, channel_id, response_url, trigger_id, text } = slashSchema.parse(body);
+    const audience = {
+      user: user_id,
+      ...(channel_id === undefined ? {} : { channel: channel_id }),
+      ...(response_url === undefined ? {} : { responseUrl: response_url }),
+    };
+    const parsed = parseCommand(text);
+    telemetry.count("commands", { kind: parsed.kind });
+    // A request is acknowledged when it is on record; everything else at once.
+    if (parsed.kind !== "ask") acknowledge();
+    // The team of a command is where it was typed, not whose the person is: only a strange one says something.
+    const person = await persons(user_id, team_id === workspace()?.teamId ? undefined : team_id);
+    if (person.foreign) {
+      acknowledge();
+      return tell(audience, strangerWords());
+    }
+    const planned = await plan(parsed, user_id);
+    if (planned.kind === "say") {
+      acknowledge();
+      return tell(audience, planned.message);
+    }
+    const trigger = trigger_id === undefined ? {} : { triggerId: trigger_id };
+    await carryOut(planned.choice, { person, audience, correlationId, acknowledge, ...trigger });
+  };
+}

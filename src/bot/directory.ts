@@ -1,0 +1,87 @@
+import type { WebClient } from "@slack/web-api";
+import type { Clock, Directory, Lookup, Telemetry } from "../handlers/ports.ts";
+import { failureOf, wordsOf } from "./slack-error.ts";
+
+/** usergroups.users.list allows 20 calls a minute. */
+const freshMs = 60_000;
+/** While Slack can't be asked, an answer is used this long and no longer. */
+const usableMs = 300_000;
+const pageSize = 500;
+const maxPages = 20;
+const maxKept = 500;
+
+interface Kept {
+  readonly atMs: number;
+  readonly users: ReadonlySet<string>;
+}
+
+/** Who is in a group or a channel. Simultaneous questions for the same one are one call. */
+export function createDirectory({
+  client,
+  clock,
+  telemetry,
+}: {
+  readonly client: WebClient;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}): Directory {
+  const kept = new Map<string, Kept>();
+  const asking = new Map<string, Promise<Lookup>>();
+
+  function lookUp(id: string, what: string, ask: () => Promise<ReadonlySet<string>>): Promise<Lookup> {
+    const last = kept.get(id);
+    if (last !== undefined && clock.monotonicMs() - last.atMs < freshMs) {
+      return Promise.resolve({ kind: "found", users: last.users });
+    }
+    const running = asking.get(id) ?? askNow(id, what, ask).finally(() => asking.delete(id));
+    asking.set(id, running);
+    return running;
+  }
+
+  async function askNow(id: string, what: string, ask: () => Promise<ReadonlySet<string>>): Promise<Lookup> {
+    const atMs = clock.monotonicMs();
+    try {
+      const users = await ask();
+      if (kept.size >= maxKept) kept.clear();
+      kept.set(id, { atMs, users });
+      return { kind: "found", users };
+    } catch (error) {
+      const cause = wordsOf(failureOf(error));
+      telemetry.count("slack_lookups_failed");
+      telemetry.log("warn", "lookup failed", { id, cause });
+      const last = kept.get(id);
+      if (last !== undefined && clock.monotonicMs() - last.atMs < usableMs) {
+        return { kind: "found", users: last.users };
+      }
+      return { kind: "failed", what: `${what}: ${cause}`, cause: error };
+    }
+  }
+
+  async function groupUsers(usergroup: string): Promise<ReadonlySet<string>> {
+    const { users } = await client.usergroups.users.list({ usergroup });
+    return new Set(users ?? []);
+  }
+
+  async function channelUsers(channel: string): Promise<ReadonlySet<string>> {
+    const users = new Set<string>();
+    let cursor: string | undefined;
+    for (let page = 0; page < maxPages; page += 1) {
+      const answer = await client.conversations.members({
+        channel,
+        limit: pageSize,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      for (const user of answer.members ?? []) users.add(user);
+      cursor = answer.response_metadata?.next_cursor;
+      if (cursor === undefined || cursor === "") return users;
+    }
+    throw new Error(`more than ${maxPages * pageSize} members`);
+  }
+
+  return {
+    groupMembers: (usergroup) =>
+      lookUp(usergroup, `members of the user group ${usergroup}`, () => groupUsers(usergroup)),
+    channelMembers: (channel) =>
+      lookUp(channel, `members of the channel ${channel}`, () => channelUsers(channel)),
+  };
+}

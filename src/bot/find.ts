@@ -1,0 +1,183 @@
+import type { WebClient } from "@slack/web-api";
+import { z } from "zod";
+import type { EpochMs } from "../handlers/deployment.ts";
+import type { Clock, Store, Telemetry } from "../handlers/ports.ts";
+import { readBuckets, type Weight } from "./budget.ts";
+import { failureOf, type SlackFailure, wordsOf } from "./slack-error.ts";
+import type { Workspace } from "./workspace.ts";
+
+export const metadataType = "holdpoint";
+
+/**
+ * Written into every message, so that a message whose answer was lost is found again instead of posted twice.
+ * `from` and `to` are the log entries that it carries, both 0 for a card. `bornAt` is when the store was born, in
+ * seconds: entries are counted from one again in a store that was emptied.
+ */
+export interface Mark {
+  readonly key: string;
+  readonly bornAt: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is looked for. A thread message is looked for by what it carries, a card by its deployment alone. */
+export interface Search {
+  readonly channel: string;
+  readonly key: string;
+  readonly oldest: EpochMs;
+  /** Somebody's post may be under way: an earlier scan is not good enough. */
+  readonly takeover: boolean;
+  readonly weight: Weight;
+  readonly thread?: { readonly ts: string; readonly bornAt: number; readonly seq: number };
+}
+
+export type Found =
+  | { readonly kind: "found"; readonly ts: string; readonly to: number; readonly others: readonly string[] }
+  | { readonly kind: "absent" }
+  | { readonly kind: "wait"; readonly ms: number }
+  | { readonly kind: "failed"; readonly failure: SlackFailure };
+
+const mark = z.object({ key: z.string(), bornAt: z.number(), from: z.number(), to: z.number() });
+const message = z.object({
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  bot_id: z.string(),
+  metadata: z.object({ event_type: z.literal(metadataType), event_payload: mark }),
+});
+type Marked = z.infer<typeof message>;
+
+interface Scan {
+  readonly oldest: EpochMs;
+  readonly atMs: number;
+  readonly result: Promise<readonly Marked[] | Extract<Found, { kind: "wait" | "failed" }>>;
+}
+
+/** One scan of a channel serves every search of this long. */
+const scanMs = 15_000;
+const pageSize = 200;
+const maxPages = 10;
+/** The store's birth is worked out from two of Redis's times that lie a look apart. */
+const bornTolerance = 60;
+
+export interface Finder {
+  find(search: Search): Promise<Found>;
+}
+
+/** Finds messages of this bot by their metadata. Another app's messages do not count, whatever their metadata says. */
+export function createFinder({
+  client,
+  store,
+  workspace,
+  clock,
+  telemetry,
+}: {
+  readonly client: WebClient;
+  readonly store: Pick<Store, "spend" | "limit">;
+  readonly workspace: () => Workspace | undefined;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}): Finder {
+  const scans = new Map<string, Scan>();
+
+  function scanOf({ channel, oldest, takeover, weight }: Search): Scan {
+    const last = scans.get(channel);
+    const now = clock.monotonicMs();
+    if (last !== undefined && !takeover && now - last.atMs < scanMs && last.oldest <= oldest) return last;
+    const scan: Scan = {
+      oldest,
+      atMs: now,
+      result: read("conversations.history", weight, (cursor) =>
+        client.conversations.history({ channel, ...range(oldest), ...cursor }),
+      ),
+    };
+    scans.set(channel, scan);
+    const forget = (): void => {
+      if (scans.get(channel) === scan) scans.delete(channel);
+    };
+    scan.result.then((result) => ("kind" in result ? forget() : undefined), forget);
+    return scan;
+  }
+
+  async function read(
+    method: "conversations.history" | "conversations.replies",
+    weight: Weight,
+    page: (cursor: { cursor?: string }) => Promise<{
+      messages?: readonly unknown[];
+      response_metadata?: { next_cursor?: string };
+    }>,
+  ): Promise<readonly Marked[] | Extract<Found, { kind: "wait" | "failed" }>> {
+    const me = workspace();
+    if (me === undefined) return { kind: "wait", ms: 1_000 };
+    const found: Marked[] = [];
+    let cursor: string | undefined;
+    for (let pages = 0; pages < maxPages; pages += 1) {
+      const spent = await store.spend(me.teamId, readBuckets(method, weight));
+      if (spent.kind === "wait") return spent;
+      try {
+        const answer = await page(cursor === undefined ? {} : { cursor });
+        telemetry.count("slack_calls", { method, result: "ok" });
+        for (const item of answer.messages ?? []) {
+          const parsed = message.safeParse(item);
+          if (parsed.success && parsed.data.bot_id === me.botId) found.push(parsed.data);
+        }
+        cursor = answer.response_metadata?.next_cursor;
+      } catch (error) {
+        const failure = failureOf(error);
+        telemetry.count("slack_calls", { method, result: failure.kind });
+        telemetry.log("warn", "search for an earlier message failed", { method, cause: wordsOf(failure) });
+        if (failure.kind !== "rate-limited") return { kind: "failed", failure };
+        await store.limit(me.teamId, method, failure.retryAfterMs);
+        return { kind: "wait", ms: failure.retryAfterMs };
+      }
+      if (cursor === undefined || cursor === "") return found;
+    }
+    const error = `more than ${maxPages * pageSize} messages`;
+    return { kind: "failed", failure: { kind: "refused", error } };
+  }
+
+  async function readThread(search: Search, thread: { readonly ts: string }) {
+    const { channel, oldest, weight } = search;
+    return read("conversations.replies", weight, (cursor) =>
+      client.conversations.replies({ channel, ts: thread.ts, ...range(oldest), ...cursor }),
+    );
+  }
+
+  return {
+    async find(search) {
+      const { thread } = search;
+      const marked = thread === undefined ? await scanOf(search).result : await readThread(search, thread);
+      if ("kind" in marked) return marked;
+      const fits =
+        thread === undefined
+          ? marked.filter((it) => isCard(it) && it.metadata.event_payload.key === search.key)
+          : marked.filter((it) => carries(it, search.key, thread));
+      const [oldest, ...others] = [...fits].sort((a, b) => (a.ts < b.ts ? -1 : 1));
+      if (oldest === undefined) return { kind: "absent" };
+      const { to } = oldest.metadata.event_payload;
+      return { kind: "found", ts: oldest.ts, to, others: others.map(({ ts }) => ts) };
+    },
+  };
+}
+
+function range(oldest: EpochMs) {
+  return {
+    oldest: (oldest / 1_000).toFixed(6),
+    inclusive: true,
+    include_all_metadata: true,
+    limit: pageSize,
+  };
+}
+
+function isCard({ ts, thread_ts, metadata }: Marked): boolean {
+  return metadata.event_payload.to === 0 && (thread_ts === undefined || thread_ts === ts);
+}
+
+function carries(
+  { metadata }: Marked,
+  key: string,
+  thread: { readonly bornAt: number; readonly seq: number },
+): boolean {
+  const { key: ofKey, bornAt, from, to } = metadata.event_payload;
+  const sameStore = Math.abs(bornAt - thread.bornAt) < bornTolerance;
+  return ofKey === key && sameStore && from <= thread.seq && to >= thread.seq;
+}

@@ -1,0 +1,79 @@
+import type { Answerer } from "../handlers/answer.ts";
+import type { Person } from "../handlers/policy.ts";
+import type { Telemetry } from "../handlers/ports.ts";
+import type { Acknowledgement } from "./acknowledge.ts";
+import { outcomeWords, patiently, stillAtIt } from "./ask.ts";
+import { reasonModal } from "./card/modal.ts";
+import { submissionSchema } from "./payloads.ts";
+import { parseMetadata } from "./reason.ts";
+import type { Tell } from "./tell.ts";
+
+/** Keeps the modal open, with a sentence at one of its inputs. */
+export interface SubmissionAnswer {
+  readonly response_action: "errors";
+  readonly errors: Record<string, string>;
+}
+
+const shortest = 3;
+
+/** The reason comes back: what was asked is judged now, as if it were a click. */
+export function createModals({
+  answerer,
+  accountNames,
+  persons,
+  tell,
+  telemetry,
+}: {
+  readonly answerer: Answerer;
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
+  readonly tell: Tell;
+  readonly telemetry: Telemetry;
+}) {
+  return async function submit(
+    body: unknown,
+    acknowledge: Acknowledgement<SubmissionAnswer>,
+    correlationId: string,
+  ): Promise<void> {
+    const parsed = submissionSchema.safeParse(body);
+    if (!parsed.success || parsed.data.view.callback_id !== reasonModal.callbackId) {
+      telemetry.log("warn", "submission of an unknown modal");
+      return acknowledge();
+    }
+    const { user, view } = parsed.data;
+    const metadata = parseMetadata(view.private_metadata);
+    if (metadata === undefined)
+      return acknowledge(
+        refusedInModal("This dialog is of another version. Close it and press the button again."),
+      );
+    const typed = view.state.values[reasonModal.blockId]?.[reasonModal.actionId]?.value ?? "";
+    const reason = typed.trim();
+    if (reason.length < shortest)
+      return acknowledge(refusedInModal(`Write why, in at least ${shortest} characters.`));
+
+    const { value, message, channel, responseUrl } = metadata;
+    const person = await persons(user.id, user.team_id);
+    const request = {
+      ...{ ...value, person, reason, correlationId },
+      ...(message === undefined ? {} : { message }),
+    };
+    const audience = {
+      user: user.id,
+      ...(channel === undefined ? {} : { channel }),
+      ...(responseUrl === undefined ? {} : { responseUrl }),
+    };
+    const outcome = await patiently(
+      answerer.answer(request, () => acknowledge()),
+      () => tell(audience, stillAtIt()),
+    );
+    if (outcome.kind === "refused" && outcome.why.rule === "reason-required" && !acknowledge.done()) {
+      return acknowledge(refusedInModal("The policy wants a reason."));
+    }
+    acknowledge();
+    await tell(audience, outcomeWords(outcome, request, accountNames));
+  };
+}
+
+function refusedInModal(sentence: string): SubmissionAnswer {
+  return { response_action: "errors", errors: { [reasonModal.blockId]: sentence } };
+}

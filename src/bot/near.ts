@@ -1,0 +1,35 @@
+/** Words like the one that was typed, the likest first: what begins or ends alike, holds it, or differs by a slip. */
+export function nearest<Word extends string>(typed: string, words: readonly Word[]): readonly Word[] {
+  const said = typed.toLowerCase();
+  if (said === "") return [];
+  return words
+    .map((word) => ({ word, distance: distanceTo(said, word.toLowerCase()) }))
+    .filter(({ word, distance }) => distance <= Math.min(2, Math.floor(word.length / 2)))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ word }) => word);
+}
+
+function distanceTo(said: string, word: string): number {
+  if (said.length >= 2 && word.startsWith(said)) return 0;
+  if (said.length >= 3 && word.includes(said)) return 1;
+  return slips(said, word);
+}
+
+/** Letters that were left out, added, changed, or typed in the wrong order (optimal string alignment). */
+export function slips(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next: number[] = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : changed;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, changed, swapped));
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

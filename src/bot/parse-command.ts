@@ -1,0 +1,57 @@
+/** What somebody typed after `/deploy`. Pure. */
+
+import { nearest } from "./near.ts";
+
+export const verbs = ["list", "show", "continue", "rollback", "cancel", "withdraw", "help"] as const;
+export type Verb = (typeof verbs)[number];
+type AskVerb = Extract<Verb, "continue" | "rollback" | "cancel">;
+
+export type Command =
+  | { readonly kind: "list" | "help" }
+  | { readonly kind: "show" | "withdraw"; readonly name: string }
+  | { readonly kind: "ask"; readonly action: AskVerb; readonly name: string; readonly reason?: string }
+  /** The verb is known and says nothing without a name. */
+  | { readonly kind: "no-name"; readonly verb: Verb }
+  | { readonly kind: "nonsense"; readonly said: string; readonly rest: string; readonly near?: Verb };
+
+const reasonAtMost = 500;
+/** Names with spaces are written in quotes; phones make them curly. */
+const quotes: Readonly<Record<string, string>> = { '"': '"', "'": "'", "`": "`", "“": "”", "‘": "’" };
+
+export function parseCommand(text: string): Command {
+  const typed = unescaped(text)
+    .trim()
+    .replace(/^roll[\s-]+back\b/i, "rollback");
+  if (typed === "") return { kind: "list" };
+  const [word, rest] = split(typed);
+  const said = word.toLowerCase();
+  const verb = verbs.find((known) => known === said);
+  if (verb === undefined) {
+    const near = nearest(said, verbs)[0];
+    return { kind: "nonsense", said: word, rest, ...(near === undefined ? {} : { near }) };
+  }
+  if (verb === "list" || verb === "help") return { kind: verb };
+  const { name, after } = nameIn(rest);
+  if (name === "") return { kind: "no-name", verb };
+  if (verb === "show" || verb === "withdraw") return { kind: verb, name };
+  const reason = [...after].slice(0, reasonAtMost).join("");
+  return { kind: "ask", action: verb, name, ...(reason === "" ? {} : { reason }) };
+}
+
+/** Slack writes these three characters as entities, and nothing else. */
+function unescaped(text: string): string {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+function split(text: string): readonly [string, string] {
+  const at = text.search(/\s/);
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at).trim()];
+}
+
+function nameIn(text: string): { readonly name: string; readonly after: string } {
+  const closing = quotes[text[0] ?? ""];
+  const end = closing === undefined ? -1 : text.indexOf(closing, 1);
+  if (end > 0) return { name: text.slice(1, end).trim(), after: text.slice(end + 1).trim() };
+  const [name, after] = split(text);
+  return { name, after };
+}

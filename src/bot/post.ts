@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import type { WebClient } from "@slack/web-api";
+import { keyText } from "../handlers/identity.ts";
+import type { IntendReply, Picture, Store, Telemetry } from "../handlers/ports.ts";
+import { postWaitMs } from "../handlers/timing.ts";
+import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
+import type { Message } from "./card/blocks.ts";
+import { type Finder, type Mark, metadataType } from "./find.ts";
+import { isTooMuch, sizesOf } from "./plainly.ts";
+import type { Problems } from "./problems.ts";
+import { failureOf, type SlackFailure, wordsOf } from "./slack-error.ts";
+
+/** A message of one deployment that is to be posted once: its card (`seq` 0) or the log up to entry `seq`. */
+export interface Post {
+  readonly picture: Picture;
+  readonly team: string;
+  readonly channel: string;
+  readonly seq: number;
+  readonly from: number;
+  readonly content: Message;
+  /** What is left out first when Slack finds it too large. */
+  readonly smaller?: () => Message;
+  readonly weight: Weight;
+  /** Surely no such message exists: the search can be left out. */
+  readonly known: boolean;
+  readonly thread?: { readonly ts: string; readonly broadcast: boolean };
+  readonly shown?: { readonly hash: string; readonly readAt: number; readonly logLength: number };
+}
+
+/** `gone`: the card that it should stand under no longer exists. */
+export type PostEnd =
+  | { readonly kind: "posted" | "adopted" | "gone" }
+  | { readonly kind: "later"; readonly ms: number };
+
+/** How long a failing search holds a post back: a second card is better than a hold that nobody sees. */
+const searchPatienceMs = 120_000;
+
+/** A channel that refuses the bot is tried again this often. */
+const refusedRetryMs = 60_000;
+
+/**
+ * Posts a message at most once, as far as Slack lets anybody know: it has no idempotency key, so the intent is written
+ * down first, and whoever finds an old intent looks whether its message is there (protocol, section 9).
+ */
+export function createPoster({
+  client,
+  store,
+  finder,
+  problems,
+  telemetry,
+}: {
+  readonly client: WebClient;
+  readonly store: Pick<Store, "intend" | "posted" | "spend" | "limit">;
+  readonly finder: Finder;
+  readonly problems: Problems;
+  readonly telemetry: Telemetry;
+}): (post: Post) => Promise<PostEnd> {
+  return async function postOnce(post) {
+    const { picture, team, channel, seq, weight, known } = post;
+    const spent = await store.spend(team, postBuckets(channel, weight));
+    if (spent.kind === "wait") return { kind: "later", ms: spent.ms };
+    const nonce = randomUUID();
+    const intent = await store.intend(picture.key, { seq, nonce, postWaitMs, known });
+    if (intent.kind === "busy") return { kind: "later", ms: intent.ms };
+    if (intent.kind === "done") return { kind: "later", ms: 0 };
+    if (intent.kind !== "post") {
+      const end = await adopt(post, nonce, intent);
+      if (end !== undefined) return end;
+    }
+    return send(post, nonce);
+  };
+
+  /** Ends the post when its message is found, or when nobody can say yet; undefined: it has to be posted. */
+  async function adopt(
+    post: Post,
+    nonce: string,
+    intent: Extract<IntendReply, { readonly since: number }>,
+  ): Promise<PostEnd | undefined> {
+    const { picture, channel, weight, thread } = post;
+    const { key, view } = picture;
+    const isThread = intent.seq > 0;
+    if (isThread !== (thread !== undefined)) {
+      // The intent is one for a card while this is a reply, or the other way round: the card was lost in between.
+      await store.posted(key, { seq: intent.seq, nonce, channel });
+      return { kind: "later", ms: 0 };
+    }
+    const heldMs = intent.since === 0 ? 0 : view.now - intent.since;
+    const search = { channel, key: keyText(key), takeover: intent.since > 0, weight };
+    const found = await finder.find(
+      thread === undefined
+        ? { ...search, oldest: beforeStart(picture) }
+        : {
+            ...search,
+            oldest: beforeStart(picture),
+            thread: { ts: thread.ts, ...sequence(picture, intent.seq) },
+          },
+    );
+    switch (found.kind) {
+      case "found":
+        await store.posted(key, { seq: found.to, nonce, ts: found.ts, channel });
+        telemetry.count("slack_adopted", { what: isThread ? "thread" : "card" });
+        await removeOthers(channel, found.others);
+        return { kind: "adopted" };
+      case "absent":
+        return undefined;
+      case "wait":
+        if (intent.since > 0) return { kind: "later", ms: postWaitMs };
+        await store.posted(key, { seq: intent.seq, nonce, channel });
+        return { kind: "later", ms: found.ms };
+      case "failed":
+        if (heldMs < searchPatienceMs) return { kind: "later", ms: postWaitMs };
+        telemetry.log("warn", "posting without having searched", { channel, cause: wordsOf(found.failure) });
+        return undefined;
+    }
+  }
+
+  async function send(post: Post, nonce: string): Promise<PostEnd> {
+    const { picture, team, channel, seq, thread, shown } = post;
+    const sent = await sendOrSmaller(post);
+    if (sent.kind === "sent") {
+      await store.posted(picture.key, {
+        ...{ seq, nonce, ts: sent.ts, channel: sent.channel },
+        ...(thread?.broadcast === true ? { incident: true } : {}),
+        ...(shown === undefined ? {} : { shown }),
+      });
+      problems.over(channel);
+      return { kind: "posted" };
+    }
+    const { failure } = sent;
+    if (failure.kind === "unknown") return { kind: "later", ms: postWaitMs };
+    await store.posted(picture.key, { seq, nonce, channel });
+    if (failure.kind === "rate-limited") {
+      await store.limit(team, postBucketOf(channel), failure.retryAfterMs);
+      return { kind: "later", ms: failure.retryAfterMs };
+    }
+    if (failure.kind === "unreachable") return { kind: "later", ms: 5_000 };
+    if (thread !== undefined && isGone(failure.error)) return { kind: "gone" };
+    problems.tell(channel, failure.error);
+    return { kind: "later", ms: refusedRetryMs };
+  }
+
+  async function sendOrSmaller(post: Post): Promise<Sent> {
+    let sent: Sent = { kind: "failed", failure: { kind: "unreachable", error: "not tried" } };
+    for (const size of sizesOf(post.content, post.smaller)) {
+      sent = await sendNow(post, size());
+      if (sent.kind === "sent" || sent.failure.kind !== "refused" || !isTooMuch(sent.failure.error)) break;
+      problems.tell(post.channel, sent.failure.error);
+    }
+    return sent;
+  }
+
+  async function sendNow({ picture, channel, seq, from, thread }: Post, content: Message): Promise<Sent> {
+    const method = "chat.postMessage";
+    const { text, blocks } = content;
+    const payload: Mark = { key: keyText(picture.key), bornAt: bornAt(picture), from, to: seq };
+    try {
+      const message = {
+        ...{ channel, text, blocks, unfurl_links: false, unfurl_media: false },
+        metadata: { event_type: metadataType, event_payload: { ...payload } },
+      };
+      const reply = thread === undefined ? message : { ...message, thread_ts: thread.ts };
+      const answer = await client.chat.postMessage(
+        thread?.broadcast === true ? { ...message, thread_ts: thread.ts, reply_broadcast: true } : reply,
+      );
+      telemetry.count("slack_calls", { method, result: "ok" });
+      if (answer.ts === undefined) return { kind: "failed", failure: { kind: "unknown", error: "no ts" } };
+      return { kind: "sent", ts: answer.ts, channel: answer.channel ?? channel };
+    } catch (error) {
+      const failure = failureOf(error);
+      telemetry.count("slack_calls", { method, result: failure.kind });
+      telemetry.log("warn", "message not posted", { channel, cause: wordsOf(failure) });
+      return { kind: "failed", failure };
+    }
+  }
+
+  async function removeOthers(channel: string, others: readonly string[]): Promise<void> {
+    for (const ts of others) {
+      try {
+        await client.chat.delete({ channel, ts });
+        telemetry.count("slack_doubles_removed");
+      } catch (error) {
+        telemetry.log("warn", "double not removed", { channel, ts, cause: wordsOf(failureOf(error)) });
+      }
+    }
+  }
+}
+
+type Sent =
+  | { readonly kind: "sent"; readonly ts: string; readonly channel: string }
+  | { readonly kind: "failed"; readonly failure: SlackFailure };
+
+/** AWS's start beside Redis's clock: minutes of difference do no harm to a search. */
+function beforeStart({ deployment, view }: Picture): number {
+  return (deployment.startedAt ?? view.now - 24 * 3_600_000) - 300_000;
+}
+
+/** When the store was born, in seconds of Redis's clock. */
+function bornAt({ view, storeAgeMs }: Picture): number {
+  return Math.round((view.now - storeAgeMs) / 1_000);
+}
+
+function sequence(picture: Picture, seq: number): { readonly bornAt: number; readonly seq: number } {
+  return { bornAt: bornAt(picture), seq };
+}
+
+function isGone(error: string): boolean {
+  return error === "thread_not_found" || error === "message_not_found";
+}

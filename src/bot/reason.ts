@@ -1,0 +1,107 @@
+import type { WebClient } from "@slack/web-api";
+import { z } from "zod";
+import type { Route } from "../handlers/policy.ts";
+import { type Store, StoreError, type Telemetry } from "../handlers/ports.ts";
+import { belongs, offerAt, type Request, routeOf } from "../handlers/request.ts";
+import { parseButton, printButton } from "./card/button.ts";
+import { drawReasonModal } from "./card/modal.ts";
+import { failureOf, wordsOf } from "./slack-error.ts";
+import type { Audience } from "./tell.ts";
+
+/** What a modal brings back beside the reason: Slack does not say where a modal was opened from. */
+const metadataSchema = z.object({
+  value: z.string(),
+  channel: z.string().optional(),
+  ts: z.string().optional(),
+  threadTs: z.string().optional(),
+  responseUrl: z.string().optional(),
+});
+
+export type ReasonDialog = (
+  request: Request,
+  audience: Audience,
+  triggerId: string,
+) => Promise<"opened" | "not-wanted" | "failed">;
+
+/**
+ * Asks for the reason where the policy wants one. Nothing is judged here: the submission is judged like a click. What
+ * does not fit any more gets no dialog, so that nobody writes a reason for something that can't be asked.
+ */
+export function createReasonDialog({
+  client,
+  store,
+  routes,
+  accountNames,
+  telemetry,
+}: {
+  readonly client: WebClient;
+  readonly store: Pick<Store, "view">;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly telemetry: Telemetry;
+}): ReasonDialog {
+  async function wanted(request: Request) {
+    if (request.person.foreign) return undefined;
+    const view = await store.view(request.key, ["end", "revert", request.point]);
+    const deployment = view.snapshot;
+    if (deployment === undefined || !belongs(request, view)) return undefined;
+    const route = routeOf(deployment, view, routes, accountNames);
+    if (route?.policy.rules[request.action]?.reason !== "required") return undefined;
+    const present = offerAt(request, deployment, view, route.policy);
+    if (present === undefined || present.evidence !== request.evidence) return undefined;
+    const accountName = accountNames.get(deployment.ref.account) ?? deployment.ref.account;
+    return { present, deployment, accountName, policyName: route.policy.name };
+  }
+
+  return async (request, audience, triggerId) => {
+    try {
+      const drawn = await wanted(request);
+      if (drawn === undefined) return "not-wanted";
+      const privateMetadata = printMetadata(request, audience);
+      await client.views.open({
+        trigger_id: triggerId,
+        view: drawReasonModal({ ...drawn, privateMetadata }),
+      });
+      return "opened";
+    } catch (error) {
+      if (error instanceof StoreError) return "not-wanted";
+      telemetry.log("warn", "dialog for a reason not opened", { cause: wordsOf(failureOf(error)) });
+      return "failed";
+    }
+  };
+}
+
+function printMetadata(request: Request, { responseUrl, channel }: Audience): string {
+  const { ts, threadTs } = request.message ?? {};
+  const metadata: z.infer<typeof metadataSchema> = {
+    value: printButton(request),
+    ...(channel === undefined ? {} : { channel }),
+    ...(ts === undefined ? {} : { ts }),
+    ...(threadTs === undefined ? {} : { threadTs }),
+    ...(responseUrl === undefined ? {} : { responseUrl }),
+  };
+  return JSON.stringify(metadata);
+}
+
+/** What was asked and where, from a modal that came back; undefined for what this version has not written. */
+export function parseMetadata(text: string) {
+  const parsed = metadataSchema.safeParse(parseJson(text));
+  const value = parsed.success ? parseButton(parsed.data.value) : undefined;
+  if (!parsed.success || value === undefined) return undefined;
+  const { channel, ts, threadTs, responseUrl } = parsed.data;
+  const thread = threadTs === undefined ? {} : { threadTs };
+  return {
+    value,
+    ...(channel === undefined ? {} : { channel }),
+    ...(responseUrl === undefined ? {} : { responseUrl }),
+    ...(channel === undefined || ts === undefined ? {} : { message: { channel, ts, ...thread } }),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+import { decisionOfHold, keyText } from "../handlers/identity.ts";
+import type { Person, Route } from "../handlers/policy.ts";
+import {
+  type ActiveEntry,
+  type DeploymentKey,
+  type Picture,
+  type Store,
+  StoreError,
+} from "../handlers/ports.ts";
+import { routeOf } from "../handlers/request.ts";
+import type { Message } from "./card/blocks.ts";
+import { drawShow } from "./card/command.ts";
+import { privately } from "./card/private.ts";
+import { drawUsage } from "./card/usage.ts";
+import type { Audience, Tell } from "./tell.ts";
+import type { Workspace } from "./workspace.ts";
+
+export type ShowOne = (key: DeploymentKey, person: Person, audience: Audience) => Promise<void>;
+
+/** Reads what the store knows of one deployment; undefined: nothing. */
+export type Read = (entry: Pick<ActiveEntry, "key" | "holdIds">) => Promise<Picture | undefined>;
+
+export function createRead({
+  store,
+  routes,
+  accountNames,
+}: {
+  readonly store: Pick<Store, "view">;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+}): Read {
+  return async ({ key, holdIds }) => {
+    const view = await store.view(key, ["end", "revert", ...holdIds.map(decisionOfHold)]);
+    const deployment = view.snapshot;
+    if (deployment === undefined) return undefined;
+    const nobody: Route = {
+      match: {},
+      channel: view.board.channel ?? "",
+      policy: { name: "none", rules: {} },
+    };
+    const route = routeOf(deployment, view, routes, accountNames) ?? nobody;
+    const accountName = accountNames.get(deployment.ref.account) ?? deployment.ref.account;
+    return { key, deployment, view, route, accountName, storeAgeMs: 0 };
+  };
+}
+
+/** `/deploy show`: the card as it would be drawn now, for one person. */
+export function createShowOne({
+  store,
+  read,
+  workspace,
+  tell,
+}: {
+  readonly store: Pick<Store, "active">;
+  readonly read: Read;
+  readonly workspace: () => Workspace | undefined;
+  readonly tell: Tell;
+}): ShowOne {
+  async function draw(key: DeploymentKey): Promise<Message> {
+    try {
+      const entry = (await store.active()).find((it) => keyText(it.key) === keyText(key));
+      const picture = await read(entry ?? { key, holdIds: [] });
+      return picture === undefined
+        ? drawUsage({ kind: "unknown-target", target: entry?.target ?? "this deployment", meant: [] })
+        : drawShow(picture, workspace()?.url);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return storeAwayWords();
+    }
+  }
+
+  return async (key, person, audience) => tell(audience, person.foreign ? strangerWords() : await draw(key));
+}
+
+export function strangerWords(): Message {
+  return privately({
+    plain: "You may not use this command: you belong to another workspace.",
+    lines: [
+      "⛔ *You may not use this command.* Only people of this workspace may. Slack says that you are of another one, or could not say.",
+    ],
+  });
+}
+
+export function storeAwayWords(): Message {
+  return privately({
+    plain: "Holdpoint's store does not answer. Nothing was sent to AWS.",
+    lines: ["🚫 *Holdpoint's store (Redis) does not answer.* Nothing was sent to AWS."],
+    todo: "Ask again in a minute. In an emergency act in AWS itself.",
+  });
+}

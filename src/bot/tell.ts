@@ -1,0 +1,79 @@
+import type { FetchFunction, WebClient } from "@slack/web-api";
+import type { Telemetry } from "../handlers/ports.ts";
+import type { Message } from "./card/blocks.ts";
+import { failureOf, wordsOf } from "./slack-error.ts";
+
+/** Who is to hear something in private, and by which ways. */
+export interface Audience {
+  readonly user: string;
+  readonly channel?: string;
+  readonly threadTs?: string;
+  /** Comes with a click or a command: 5 uses within 30 minutes, and no rate limit. */
+  readonly responseUrl?: string;
+  /** The private message with the pressed button gives way to this one. */
+  readonly inPlace?: boolean;
+}
+
+export type Tell = (audience: Audience, message: Message) => Promise<void>;
+
+const respondMs = 3_000;
+const tries = 2;
+
+/** Tells one person something. Never throws: what was decided does not depend on whether its words arrive. */
+export function createTell({
+  client,
+  fetch,
+  telemetry,
+}: {
+  readonly client: WebClient;
+  readonly fetch?: FetchFunction;
+  readonly telemetry: Telemetry;
+}): Tell {
+  const send = fetch ?? globalThis.fetch;
+
+  async function respond(url: string, audience: Audience, { text, blocks }: Message): Promise<boolean> {
+    const body = JSON.stringify({
+      response_type: "ephemeral",
+      replace_original: audience.inPlace === true,
+      text,
+      blocks,
+      ...(audience.threadTs === undefined ? {} : { thread_ts: audience.threadTs }),
+    });
+    for (let tried = 0; tried < tries; tried += 1) {
+      try {
+        const headers = { "content-type": "application/json" };
+        const signal = AbortSignal.timeout(respondMs);
+        const response = await send(url, { method: "POST", headers, body, signal });
+        if (response.ok) return true;
+        telemetry.log("warn", "response_url refused an answer", { status: response.status });
+        // An address that is used up or too old stays so.
+        if (response.status < 500) return false;
+      } catch (error) {
+        telemetry.log("warn", "response_url not reached", { error });
+      }
+    }
+    return false;
+  }
+
+  async function whisper({ user, channel, threadTs }: Audience, message: Message): Promise<void> {
+    if (channel === undefined) return lost("no channel");
+    const { text, blocks } = message;
+    const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+    try {
+      await client.chat.postEphemeral({ channel, user, text, blocks, ...thread });
+    } catch (error) {
+      lost(wordsOf(failureOf(error)));
+    }
+  }
+
+  function lost(cause: string): void {
+    telemetry.count("slack_private_lost");
+    telemetry.log("error", "private answer lost", { cause });
+  }
+
+  return async (audience, message) => {
+    if (audience.responseUrl !== undefined && (await respond(audience.responseUrl, audience, message)))
+      return;
+    await whisper(audience, message);
+  };
+}
