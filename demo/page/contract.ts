@@ -1,0 +1,62 @@
+import type { Driver } from "../slack/driver.ts";
+import type { FakeSlack } from "../slack/server.ts";
+
+/** Something to try: one button that makes something happen in AWS, or at two places at once. */
+export interface Scenario {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what to look for. */
+  readonly tryThis: string;
+  readonly run: () => Promise<void>;
+}
+
+/** One call that reached the fake AWS. */
+export interface AwsCall {
+  readonly id: string;
+  readonly at: number;
+  readonly service: string;
+  readonly operation: string;
+  /** It changes something; a read does not. */
+  readonly isWrite: boolean;
+  /** What it was about, short: "checkout-api · CONTINUE". */
+  readonly about: string;
+  /** "200", or AWS's own error name. */
+  readonly answer: string;
+}
+
+/** Somebody whom the reader of the page can be. */
+export interface Actor {
+  readonly id: string;
+  readonly name: string;
+  /** "may approve", in words. */
+  readonly role: string;
+}
+
+/** The bot's process. */
+export interface BotProcess {
+  readonly state: () => "running" | "starting" | "stopped";
+  /** As if somebody pulled the plug: no drain, no goodbye. */
+  readonly pullPlug: () => Promise<void>;
+  readonly restart: () => Promise<void>;
+}
+
+export interface PageOptions {
+  /** 0: any free port. */
+  readonly port?: number;
+  readonly slack: FakeSlack;
+  readonly driver: Driver;
+  readonly channel: string;
+  readonly people: readonly [Actor, ...Actor[]];
+  readonly scenarios: readonly Scenario[];
+  readonly bot: BotProcess;
+  readonly awsCalls: () => readonly AwsCall[];
+  /** Called whenever the calls or the bot's state changed. Returns the function that ends it. */
+  readonly onChange: (listener: () => void) => () => void;
+  /** Where decisions are kept, in words: "an embedded store, gone when the demo ends". */
+  readonly store: string;
+}
+
+export interface Page {
+  readonly url: string;
+  close(): Promise<void>;
+}

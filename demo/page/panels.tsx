@@ -1,0 +1,105 @@
+import type { ReactNode } from "react";
+import type { AwsCall, BotProcess, PageOptions } from "./contract.ts";
+
+/** What surrounds the channel: what this is, what to try, who to be, the bot's plug, and what AWS heard. */
+
+export function Intro({ store }: { store: string }): ReactNode {
+  return (
+    <section>
+      <h1>Holdpoint, on this machine</h1>
+      <p>
+        When an AWS deployment waits for a person, Holdpoint asks in Slack and passes the answer on, once. The
+        bot is the real program; AWS and Slack are stand-ins on this machine, so nothing here can break
+        anything.
+      </p>
+      <p className="quiet">Decisions are kept in {store}.</p>
+    </section>
+  );
+}
+
+export function Scenarios({ scenarios }: Pick<PageOptions, "scenarios">): ReactNode {
+  return (
+    <section>
+      <h2>What to try</h2>
+      <ul className="scenarios">
+        {scenarios.map((scenario) => (
+          <li key={scenario.id}>
+            <button data-scenario={scenario.id} type="button">
+              {scenario.title}
+            </button>
+            <p>{scenario.tryThis}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function People({ people, acting }: Pick<PageOptions, "people"> & { acting: string }): ReactNode {
+  return (
+    <nav aria-label="Act as">
+      <h2>Act as</h2>
+      <ul className="people">
+        {people.map((person) => (
+          <li key={person.id}>
+            <a
+              aria-current={person.id === acting ? "true" : undefined}
+              href={`/?as=${encodeURIComponent(person.id)}`}
+            >
+              <strong>{person.name}</strong> <span>{person.role}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <p className="quiet">Open this page twice to be two people at once.</p>
+    </nav>
+  );
+}
+
+const botWords: Readonly<Record<ReturnType<BotProcess["state"]>, string>> = {
+  running: "● The bot is running.",
+  starting: "◐ The bot is starting.",
+  stopped: "○ The bot is down. What you press now does not reach it.",
+};
+
+export function BotSwitch({ state }: { state: ReturnType<BotProcess["state"]> }): ReactNode {
+  return (
+    <>
+      <p className={`bot ${state}`} role="status">
+        {botWords[state]}
+      </p>
+      <div className="switches">
+        <button data-act="plug" disabled={state === "stopped"} type="button">
+          Pull the plug
+        </button>
+        <button data-act="restart" disabled={state === "starting"} type="button">
+          {state === "stopped" ? "Start it again" : "Restart"}
+        </button>
+      </div>
+    </>
+  );
+}
+
+const callsShown = 80;
+
+export function AwsCalls({ calls }: { calls: readonly AwsCall[] }): ReactNode {
+  if (calls.length === 0) return <li id="hp-no-calls">No call yet.</li>;
+  return calls
+    .slice(-callsShown)
+    .reverse()
+    .map((call) => (
+      <li className={call.isWrite ? "write" : "read"} id={`hp-call-${call.id}`} key={call.id}>
+        <p>
+          <span className="kind">{call.isWrite ? "changes" : "reads"}</span>{" "}
+          <time data-epoch={Math.floor(call.at / 1000)} data-format="{time_secs}">
+            now
+          </time>{" "}
+          <span className={call.answer === "200" ? "answer" : "answer error"}>{call.answer}</span>
+        </p>
+        <p>
+          <strong>{call.service}</strong> <code>{call.operation}</code>
+        </p>
+        <p className="quiet">{call.about}</p>
+      </li>
+    ));
+}

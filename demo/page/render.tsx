@@ -1,0 +1,110 @@
+import type { ReactNode } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
+import type { PageOptions } from "./contract.ts";
+import { ViewDialog } from "./dialogs.tsx";
+import { Channel } from "./messages.tsx";
+import { AwsCalls, BotSwitch, Intro, People, Scenarios } from "./panels.tsx";
+
+/** The parts of the page that change, by the id of the element that holds them. */
+export const fragmentIds = ["hp-bot", "hp-channel", "hp-view", "hp-aws"] as const;
+export type FragmentId = (typeof fragmentIds)[number];
+export type Fragments = Readonly<Record<FragmentId, string>>;
+
+export function renderFragments(options: PageOptions, person: string): Fragments {
+  const parts = partsOf(options, person);
+  return {
+    "hp-bot": markup(parts["hp-bot"]),
+    "hp-channel": markup(parts["hp-channel"]),
+    "hp-view": markup(parts["hp-view"]),
+    "hp-aws": markup(parts["hp-aws"]),
+  };
+}
+
+function partsOf(
+  { slack, bot, channel, awsCalls }: PageOptions,
+  person: string,
+): Record<FragmentId, ReactNode> {
+  const view = slack.views.topOf(person);
+  return {
+    "hp-bot": <BotSwitch state={bot.state()} />,
+    "hp-channel": <Channel channel={channel} person={person} workspace={slack.workspace} />,
+    "hp-view":
+      view === undefined ? null : <ViewDialog key={view.id} view={view} workspace={slack.workspace} />,
+    "hp-aws": <AwsCalls calls={awsCalls()} />,
+  };
+}
+
+/**
+ * The renderer repeats ids: block and action ids in every message, and its own on each root. A document may hold an
+ * id once, so they become data; React has escaped every quote that is not an attribute's own.
+ */
+function markup(node: ReactNode): string {
+  return renderToStaticMarkup(node).replaceAll(/ id="(?!hp-)([^"]*)"/g, ' data-id="$1"');
+}
+
+export function renderPage(options: PageOptions, person: string): string {
+  const parts = partsOf(options, person);
+  const name = options.slack.workspace.channel(options.channel)?.name ?? options.channel;
+  const actor = options.people.find(({ id }) => id === person)?.name ?? person;
+  const page = (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta content="width=device-width, initial-scale=1" name="viewport" />
+        <meta content="light dark" name="color-scheme" />
+        <title>Holdpoint demo</title>
+        <link href="data:," rel="icon" />
+        <link href="/blocks.css" rel="stylesheet" />
+        <link href="/page.css" rel="stylesheet" />
+        <script src="/page.js" />
+      </head>
+      <body data-as={person}>
+        <aside className="scene">
+          <Intro store={options.store} />
+          <Scenarios scenarios={options.scenarios} />
+          <People acting={person} people={options.people} />
+          <section>
+            <h2>The bot’s process</h2>
+            <div id="hp-bot">{parts["hp-bot"]}</div>
+          </section>
+        </aside>
+        <main>
+          <header className="channel-name">
+            <h2># {name}</h2>
+            <p className="quiet">as {actor} sees it</p>
+          </header>
+          <div data-keyed="true" id="hp-channel">
+            {parts["hp-channel"]}
+          </div>
+          <form className="composer" data-command="true">
+            <label className="visually-hidden" htmlFor="hp-command">
+              Slash command
+            </label>
+            <input
+              autoComplete="off"
+              defaultValue="/deploy list"
+              id="hp-command"
+              name="text"
+              spellCheck={false}
+            />
+            <button className="primary" type="submit">
+              Send
+            </button>
+          </form>
+        </main>
+        <aside className="aws">
+          <h2>Calls that reached AWS</h2>
+          <input defaultChecked={false} id="hp-reads" type="checkbox" />
+          <label htmlFor="hp-reads">Show reads too</label>
+          <ol data-keyed="true" id="hp-aws">
+            {parts["hp-aws"]}
+          </ol>
+        </aside>
+        <div id="hp-view">{parts["hp-view"]}</div>
+        <p aria-live="polite" className="visually-hidden" id="hp-said" />
+        <p className="note" hidden id="hp-note" role="status" />
+      </body>
+    </html>
+  );
+  return `<!doctype html>${markup(page)}`;
+}
