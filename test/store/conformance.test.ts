@@ -1,0 +1,37 @@
+/** One suite over every backend: the rules hold on whatever runs the scripts. */
+
+import { afterAll, beforeAll, describe } from "vitest";
+import {
+  hasRedis,
+  openEmbeddedRedis,
+  openPrivateRedis,
+  openRealRedis,
+  type TestRedis,
+  type TimedStore,
+  timed,
+} from "./backends.ts";
+import { boardRules } from "./board-rules.ts";
+import { decisionRules } from "./decision-rules.ts";
+import { queueRules } from "./queue-rules.ts";
+
+const backends: readonly (readonly [string, () => Promise<TestRedis>])[] = [
+  ...(hasRedis()
+    ? ([
+        ["redis-server", openRealRedis],
+        ["a private server", openPrivateRedis],
+      ] as const)
+    : []),
+  ["js-redis-server", openEmbeddedRedis],
+];
+
+describe.each(backends)("on %s", (_name, connect) => {
+  let bench: TimedStore;
+  beforeAll(async () => {
+    bench = timed(await connect());
+  });
+  afterAll(() => bench.close());
+
+  decisionRules(() => bench);
+  queueRules(() => bench);
+  boardRules(() => bench);
+});

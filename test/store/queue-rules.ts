@@ -1,0 +1,256 @@
+/** Sections 8 and 10 of the protocol, for any backend. */
+
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ActiveEntry, Hint, Member, Taken } from "../../src/handlers/ports.ts";
+import { lookLeaseMs } from "../../src/handlers/timing.ts";
+import { readAudit } from "../../src/store/audit.ts";
+import { queueKeys } from "../../src/store/keys.ts";
+import type { TimedStore } from "./backends.ts";
+import { deployment, key, ref, remark } from "./samples.ts";
+
+const member: Member = { kind: "ref", ref };
+const sweep: Member = { kind: "sweep", account: "111122223333", region: "eu-west-1" };
+
+export function queueRules(open: () => TimedStore): void {
+  let bench: TimedStore;
+  beforeEach(async () => {
+    bench = open();
+    await bench.reset();
+  });
+
+  const enqueue = (delayMs = 0, hint?: Hint, what: Member = member) =>
+    bench.store.enqueue([{ member: what, delayMs, ...(hint === undefined ? {} : { hint }) }]);
+  const take = (token = "w1", count = 10) => bench.store.take(token, count, lookLeaseMs);
+  async function takeOne(token = "w1"): Promise<Taken> {
+    const [taken] = await take(token);
+    if (taken === undefined) throw new Error("nothing was due");
+    return taken;
+  }
+
+  describe("queue", () => {
+    it("takes what is due with the clock before the read and the age of the store", async () => {
+      await enqueue();
+      await take("w0", 0);
+      await bench.advance(5_000);
+      expect(await take()).toEqual([
+        { member, token: "w1", readAt: bench.now(), storeAgeMs: 5_000, note: "", hint: {}, audited: 0 },
+      ]);
+      expect(await take("w2")).toEqual([]);
+    });
+
+    it("makes one look of a burst, at the earliest time of all", async () => {
+      for (const delayMs of [9_000, 3_000, 6_000]) await enqueue(delayMs);
+      expect(await take()).toEqual([]);
+      await bench.advance(3_000);
+      expect(await take()).toHaveLength(1);
+    });
+
+    it("gives what a crashed worker took to another one when the lease ends", async () => {
+      await enqueue();
+      await take("w1");
+      await bench.advance(lookLeaseMs - 1);
+      expect(await take("w2")).toEqual([]);
+      await bench.advance(1);
+      expect(await take("w2")).toHaveLength(1);
+    });
+
+    it("looks again at what was queued while it was being looked at, and not beside the worker", async () => {
+      await enqueue();
+      const taken = await takeOne();
+      await bench.advance(100);
+      await enqueue();
+      expect(await take("w2")).toEqual([]);
+      expect(await bench.store.done(taken, { nextMs: 60_000 })).toBe("again");
+      expect(await take("w2")).toHaveLength(1);
+    });
+
+    it("keeps the time of a next look when that is earlier than what was queued meanwhile", async () => {
+      await enqueue();
+      const taken = await takeOne();
+      await enqueue(50_000);
+      await bench.store.done(taken, { nextMs: 1_000 });
+      await bench.advance(1_000);
+      expect(await take("w2")).toHaveLength(1);
+    });
+
+    it("outlives a crash with a look that was promised for later", async () => {
+      await enqueue();
+      await take("w1");
+      await enqueue(lookLeaseMs + 10_000);
+      await bench.advance(lookLeaseMs);
+      const taken = await takeOne("w2");
+      expect(await bench.store.done(taken, {})).toBe("again");
+      await bench.advance(10_000);
+      expect(await take("w3")).toHaveLength(1);
+    });
+
+    it("does not let a worker that paused end what another one has taken", async () => {
+      await enqueue();
+      const paused = await takeOne("w1");
+      await bench.advance(lookLeaseMs);
+      const second = await takeOne("w2");
+      expect(await bench.store.done(paused, { active: entry })).toBe("lost");
+      expect(await bench.store.active()).toEqual([]);
+      expect(await bench.store.done(second, {})).toBe("gone");
+      expect(await bench.store.done(second, {})).toBe("lost");
+    });
+
+    it.each([
+      [59_000, member],
+      [61_000, sweep],
+    ])("lets what needs a person overtake what is due for less than a minute: %i ms", async (ms, first) => {
+      await enqueue(0, undefined, sweep);
+      await bench.advance(ms);
+      await enqueue(-60_000);
+      const taken = await take("w1", 1);
+      expect(taken.map((one) => one.member)).toEqual([first]);
+      expect(await take("w2")).toHaveLength(1);
+    });
+
+    it("carries the note of a series until something new comes in", async () => {
+      await enqueue();
+      await bench.store.done(await takeOne(), { nextMs: 1_000, note: "try=2" });
+      await enqueue(16_000);
+      await bench.advance(1_000);
+      const second = await takeOne();
+      expect(second.note).toBe("try=2");
+      await enqueue();
+      await bench.store.done(second, { nextMs: 1_000, note: "try=3" });
+      expect((await takeOne()).note).toBe("");
+    });
+
+    it("merges what events say: the newest event, every carried value", async () => {
+      const newest = { claim: { kind: "hold", holdId: "h2" }, time: 1_700_000_000_200 } as const;
+      await enqueue(0, { event: newest, carried: { "exec/1": "before" } });
+      const older = { claim: { kind: "started" }, time: 1_700_000_000_100 } as const;
+      await enqueue(0, { event: older, carried: { "exec/2": "after" } });
+      const hint = { event: newest, carried: { "exec/1": "before", "exec/2": "after" } };
+      const taken = await takeOne();
+      expect(taken.hint).toEqual(hint);
+      await bench.store.done(taken, { nextMs: 0 });
+      const again = await takeOne();
+      expect(again.hint).toEqual(hint);
+      await bench.store.done(again, {});
+      await enqueue();
+      expect((await takeOne()).hint).toEqual({});
+    });
+
+    it("gives back what only a newer release can read", async () => {
+      await bench.redis.zadd(queueKeys.due, bench.now(), "2|lambda|something");
+      expect(await take()).toEqual([]);
+      expect(await bench.redis.zscore(queueKeys.due, "2|lambda|something")).toBe(String(bench.now() + 5_000));
+    });
+
+    it("accepts an empty list", async () => {
+      await bench.store.enqueue([]);
+      expect(await take()).toEqual([]);
+    });
+  });
+
+  const entry: ActiveEntry = {
+    key,
+    ref,
+    target: "checkout",
+    accountName: "prod",
+    state: "waiting",
+    channel: "C1",
+    ts: "1.2",
+    expiresAt: 1_700_000_900_000,
+    onExpiry: "ECS rolls back",
+    votes: { n: 1, need: 2 },
+    holdIds: ["hook-1"],
+    staleSince: 1_700_000_000_000,
+  };
+
+  describe("index and audit", () => {
+    it("keeps the index of what is in progress with the end of each look", async () => {
+      await enqueue();
+      await bench.store.done(await takeOne(), { nextMs: 0, active: entry });
+      expect(await bench.store.active()).toEqual([entry]);
+      await bench.store.done(await takeOne(), { nextMs: 0 });
+      expect(await bench.store.active()).toEqual([entry]);
+      await bench.store.done(await takeOne(), { active: { remove: key } });
+      expect(await bench.store.active()).toEqual([]);
+    });
+
+    it("copies each entry of a log once, whichever entries it is given", async () => {
+      const entries = [1, 2, 3].map((at) => ({ k: "remark", at, remark }) as const);
+      await enqueue();
+      await bench.store.done(await takeOne(), {
+        nextMs: 0,
+        audit: { key, from: 0, entries: entries.slice(0, 2) },
+      });
+      const taken = await takeOne();
+      expect(taken.audited).toBe(2);
+      await bench.store.done(taken, { audit: { key, from: 1, entries: entries.slice(1) } });
+      const lines = await readAudit(bench.redis, undefined, 10);
+      expect(lines.map(({ n, entry: { at }, key: name }) => [n, at, name])).toEqual([
+        [1, 1, `${key.lane}/${key.deployment}`],
+        [2, 2, `${key.lane}/${key.deployment}`],
+        [3, 3, `${key.lane}/${key.deployment}`],
+      ]);
+      expect(await readAudit(bench.redis, lines[1]?.id, 10)).toEqual(lines.slice(2));
+      await enqueue();
+      expect((await takeOne()).audited).toBe(3);
+    });
+
+    it("forgets how far the audit is when the log itself is no longer kept", async () => {
+      await enqueue();
+      const audit = { key, from: 0, entries: [{ k: "remark", at: 1, remark } as const] };
+      await bench.store.done(await takeOne(), { audit });
+      await bench.advance(31 * 24 * 3_600_000);
+      await enqueue(0, undefined, sweep);
+      await bench.store.done(await takeOne(), {});
+      expect(await bench.redis.exists(queueKeys.audited, queueKeys.auditedAt)).toBe(0);
+    });
+  });
+
+  describe("rate budget", () => {
+    const edits = { name: "chat.update", perMinute: 60, capacity: 2, reserve: 0 };
+    const spend = (reserve = 0) => bench.store.spend("T1", [{ ...edits, reserve }]);
+
+    it("spends what there is, says how long the rest waits, and grows back", async () => {
+      expect([await spend(), await spend()]).toEqual([{ kind: "ok" }, { kind: "ok" }]);
+      expect(await spend()).toEqual({ kind: "wait", ms: 1_000 });
+      await bench.advance(1_000);
+      expect(await spend()).toEqual({ kind: "ok" });
+    });
+
+    it("keeps what is reserved for more urgent calls", async () => {
+      expect(await spend(1)).toEqual({ kind: "ok" });
+      expect(await spend(1)).toEqual({ kind: "wait", ms: 1_000 });
+      expect(await spend(0)).toEqual({ kind: "ok" });
+    });
+
+    it("takes from all buckets or from none", async () => {
+      const narrow = { name: "C1", perMinute: 60, capacity: 1, reserve: 0 };
+      expect(await bench.store.spend("T1", [edits, narrow])).toEqual({ kind: "ok" });
+      expect(await bench.store.spend("T1", [edits, narrow])).toEqual({ kind: "wait", ms: 1_000 });
+      expect(await spend()).toEqual({ kind: "ok" });
+    });
+
+    it("spends nothing before Slack's Retry-After has passed, and the longest of several holds", async () => {
+      await bench.store.limit("T1", edits.name, 30_000);
+      await bench.store.limit("T1", edits.name, 10_000);
+      expect(await spend()).toEqual({ kind: "wait", ms: 30_000 });
+      await bench.advance(30_000);
+      expect(await spend()).toEqual({ kind: "ok" });
+    });
+
+    it("counts each team on its own", async () => {
+      await bench.store.limit("T1", edits.name, 30_000);
+      expect(await bench.store.spend("T2", [edits])).toEqual({ kind: "ok" });
+    });
+  });
+
+  it("lets nothing of a deployment live for ever", async () => {
+    await bench.store.save(key, { readAt: bench.now(), deployment, decisions: [] });
+    await bench.store.fail(key, "denied", []);
+    await bench.store.intend(key, { seq: 0, nonce: "n1", postWaitMs: 1, known: true });
+    await bench.store.spend("T1", [{ name: "b", perMinute: 1, capacity: 1, reserve: 0 }]);
+    const names = (await bench.redis.keys("hp:*")).filter((name) => !name.startsWith("hp:{q0}"));
+    const ttls = await Promise.all(names.map((name) => bench.redis.pttl(name)));
+    expect(names).toHaveLength(5);
+    expect(ttls.filter((ttl) => ttl <= 0)).toEqual([]);
+  });
+}

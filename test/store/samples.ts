@@ -1,0 +1,93 @@
+/** A deployment that waits at a hold, and requests about it. */
+
+import type { Action, Deployment, Ref, Remark } from "../../src/handlers/deployment.ts";
+import { decisionFor, decisionOfHold, keyOf } from "../../src/handlers/identity.ts";
+import type { DecisionKeys, Store } from "../../src/handlers/ports.ts";
+import { claimLeaseMs } from "../../src/handlers/timing.ts";
+
+export const ref: Ref = {
+  system: "ecs",
+  account: "111122223333",
+  region: "eu-west-1",
+  id: "arn:aws:ecs:eu-west-1:111122223333:service-deployment/main/checkout/aB3",
+};
+export const key = keyOf(ref, ref.id);
+export const hold = decisionOfHold("hook-1");
+export const otherHold = decisionOfHold("hook-2");
+
+export const remark: Remark = {
+  name: "phase/running",
+  weight: "progress",
+  emoji: "arrow_forward",
+  words: ["Rolling out ", { code: "web:42" }, { bold: [] }],
+};
+
+/** Every optional member is there, so that a round trip through the store shows what gets lost. */
+export const deployment: Deployment = {
+  ref,
+  lane: ref.id,
+  target: "checkout",
+  systemTitle: "ECS",
+  where: ["cluster ", { code: "main", atMost: 40 }],
+  phase: "running",
+  status: "IN_PROGRESS",
+  stage: "POST_TEST_TRAFFIC_SHIFT",
+  startedAt: 1_699_999_000_000,
+  endedAt: 1_699_999_900_000,
+  holds: [
+    {
+      id: "hook-1",
+      stage: "POST_TEST_TRAFFIC_SHIFT",
+      status: "AWAITING_ACTION",
+      shows: "open",
+      expiresAt: 1_700_000_900_000,
+      expiryComputed: true,
+      onExpiryAction: "rollback",
+      onExpiry: ["ECS rolls back at ", { time: 1_700_000_900_000, show: "deadline" }],
+      onExpiryShort: "ECS rolls back",
+    },
+  ],
+  offers: [
+    {
+      action: "continue",
+      holdId: "hook-1",
+      label: "Continue",
+      consequence: ["all production traffic moves"],
+      dialog: [{ quote: "a <b> & c" }, { person: "U1" }, { group: "S1" }],
+      deny: "Not yet",
+      evidence: { hold: "hook-1", image: null },
+    },
+  ],
+  changes: [{ kind: "value", label: "image", value: [{ code: "v1" }] }],
+  health: [{ kind: "unknown", label: "alarms", why: ["not readable"] }],
+  progress: { headline: ["3 of 4 tasks"], percent: 75, next: ["bake time"] },
+  outcome: ["web:41 serves"],
+  reason: "tasks failed to start",
+  incident: true,
+  expert: ["canary 10%"],
+  details: [],
+  consoleUrl: "https://eu-west-1.console.aws.amazon.com/ecs",
+  remarks: [remark],
+};
+
+/** Where the decision about an action at a point lives. */
+export function at(action: Action, point: string): DecisionKeys {
+  return { key, ...decisionFor(action, point) };
+}
+
+/** A claim with everything said that the test doesn't care about. */
+export function claim(
+  store: Store,
+  wish: { action?: Action; point?: string; user?: string; token?: string; need?: number; evidence?: string },
+) {
+  const { action = "continue", point = hold, user = "U1", token = "t1", need = 1, evidence = "e1" } = wish;
+  return store.claim(at(action, point), {
+    token,
+    leaseMs: claimLeaseMs,
+    action,
+    user,
+    evidence,
+    need,
+    detail: { point, holdId: "hook-1", reason: "looks good" },
+  });
+}
