@@ -96,7 +96,7 @@ function optional(options: { readonly revision?: number; readonly option?: strin
 function noteFor({ status, inTime }: Delivered): string | undefined {
   if (inTime) return undefined;
   return status === 0 || status === 200
-    ? "The bot did not answer within 3 seconds. Slack shows a warning sign here; nothing was decided by this click."
+    ? "The bot did not answer within 3 seconds: Slack shows a warning sign here. Look at the card before you press again."
     : `The bot answered ${status}. Slack shows a warning sign here.`;
 }
 

@@ -170,14 +170,15 @@ async function act(done, button) {
 }
 
 let noteTimer;
+/** A popover stands above an open dialog. */
 function note(text) {
   const box = document.getElementById("hp-note");
   clearTimeout(noteTimer);
+  box.hidePopover();
+  if (text === "") return;
   box.textContent = text;
-  box.hidden = text === "";
-  noteTimer = setTimeout(() => {
-    box.hidden = true;
-  }, 9_000);
+  box.showPopover();
+  noteTimer = setTimeout(() => box.hidePopover(), 9_000);
 }
 
 /** Where a drawn element stands: in which message or view, block and action. */

@@ -102,7 +102,7 @@ export function renderPage(options: PageOptions, person: string): string {
         </aside>
         <div id="hp-view">{parts["hp-view"]}</div>
         <p aria-live="polite" className="visually-hidden" id="hp-said" />
-        <p className="note" hidden id="hp-note" role="status" />
+        <p className="note" id="hp-note" popover="manual" role="status" />
       </body>
     </html>
   );

@@ -30,7 +30,11 @@ function faithful(mrkdwn: string): string {
 
 /** Look-alikes instead of characters that the renderer would act on inside code. */
 function inertCode(span: string): string {
-  return span.replaceAll("*", "∗").replaceAll("~", "∼").replaceAll("](", `]${gap}(`);
+  return span
+    .replaceAll("*", "∗")
+    .replaceAll("~", "∼")
+    .replaceAll("](", `]${gap}(`)
+    .replaceAll("://", `:${gap}//`);
 }
 
 /** React escapes what it draws: plain text may be handed over as the characters that it stands for. */

@@ -28,8 +28,6 @@ const body = z.looseObject({
   thread_ts: z.string().optional(),
 });
 
-export type ResponseUrls = ReturnType<typeof createResponseUrls>;
-
 /** What an app may say through the address that came with a click or a command, whoever is in the channel. */
 export function createResponseUrls(workspace: Workspace) {
   const issued = new Map<string, { origin: Origin; at: number; left: number }>();

@@ -219,15 +219,20 @@ it("types a command, and shows what the bot says in its answer and by its respon
   expect(texts.toSorted()).toEqual(["and more", "asked for show checkout-api"]);
 });
 
-it("opens the Home tab", async () => {
+it("opens the Home tab and clicks in it", async () => {
   const { app, slack, driver } = await start();
   app.event("app_home_opened", async ({ event, client }) => {
     await client.views.publish({ user_id: event.user, view: { type: "home", blocks: card("home") } });
   });
+  const clicked: unknown[] = [];
+  app.action("answer.continue", async ({ ack, body }) => {
+    await ack();
+    clicked.push("view" in body ? body.view?.type : undefined);
+  });
   await driver.openHome("U0MARA");
   const home = await slack.waitFor(() => slack.views.homeOf("U0MARA"));
-  const delivered = await driver.clickInView("U0MARA", home.id, "Continue", { deadlineMs: 500 });
-  expect(delivered.status).toBe(0);
+  expect((await driver.clickInView("U0MARA", home.id, "Continue")).status).toBe(200);
+  expect(clicked).toEqual(["home"]);
 });
 
 it("lets a response address be used five times, and replaces or deletes a private answer", async () => {
