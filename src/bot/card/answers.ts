@@ -47,11 +47,11 @@ export function notAskable(picture: Picture): readonly string[] {
   });
 }
 
-/** "1 of 2" for each hold that AWS shows open; a single one needs no number. */
-export function holdNumber(picture: Picture, holdId: string | undefined): string | undefined {
-  const open = picture.deployment.holds.filter((hold) => hold.shows === "open");
-  const index = open.findIndex((hold) => hold.id === holdId);
-  return open.length < 2 || index === -1 ? undefined : `${index + 1} of ${open.length}`;
+/** "1 of 2" for each hold that can be answered, in the order of the offers; a single one needs no number. */
+export function holdNumber({ deployment }: Picture, holdId: string | undefined): string | undefined {
+  const holds = [...new Set(deployment.offers.map((offer) => offer.holdId))].filter((id) => id !== undefined);
+  const index = holdId === undefined ? -1 : holds.indexOf(holdId);
+  return holds.length < 2 || index === -1 ? undefined : `${index + 1} of ${holds.length}`;
 }
 
 /** One block for each hold, because Slack wants the ids in a block to differ. The link stands in the last one. */
@@ -77,7 +77,7 @@ export function answerBlocks(picture: Picture, prefix = "answer"): readonly Acti
 }
 
 /** A message holds 50 blocks; a hold takes a section and a row of buttons. */
-export const holdsAtMost = 18;
+export const holdsAtMost = 22;
 
 function styleOf(action: Action): "primary" | "danger" | undefined {
   if (action === "continue") return "primary";
@@ -95,7 +95,7 @@ function answerButton(picture: Picture, present: Askable, style: "primary" | "da
     text: plainText(label, 30),
     ...(style === undefined ? {} : { style }),
     value: printButton({ key: picture.key, point: present.point, action, evidence: present.evidence }),
-    accessibility_label: cutEnd(`${label}: ${place}. ${capital(plain(present.offer.consequence))}`, 75),
+    accessibility_label: cutEnd(`${label} ${place}: ${plain(present.offer.consequence)}`, 75),
     ...(wantsReason ? {} : { confirm: dialogOf(picture, present) }),
   };
 }
@@ -148,9 +148,9 @@ function underWayNow({ deployment, view }: Picture, { offer }: PresentOffer): st
   );
   if (live?.action === undefined) return "";
   const verb = verbs[live.action];
-  return live.state === "accepted"
-    ? `${deployment.systemTitle} has been asked to ${verb} and may be at it already.`
-    : `“${capital(verb)}” may have reached ${deployment.systemTitle}.`;
+  if (live.state === "refused") return "";
+  if (live.state === "unclear") return `“${capital(verb)}” may have reached ${deployment.systemTitle}.`;
+  return `${deployment.systemTitle} has been asked to ${verb} and may be at it already.`;
 }
 
 /** How a hold is called where there are several: its number, its stage and the end of its id. */

@@ -138,12 +138,16 @@ function ifLost({ deployment }: Picture): readonly string[] {
     });
 }
 
+/** The age of all this stands beside the first good value; a newer read alone is no reason to redraw (`cardHash`). */
 function healthBlocks({ deployment, view }: Picture): readonly KnownBlock[] {
-  const facts = deployment.health.map(factLine);
-  const isIncomplete = deployment.health.some((fact) => fact.kind === "unknown");
-  const warning = isIncomplete ? ["⚠️ *Not everything could be read.* Look in AWS before you decide."] : [];
-  const read = view.readAt === undefined ? [] : [`_All this was read at ${dated(view.readAt, "minute")}_`];
-  return facts.length === 0 ? lines(warning) : lines([...warning, ...facts, ...read]);
+  const { health } = deployment;
+  const read = view.readAt === undefined ? "" : `, read at ${dated(view.readAt, "minute")}`;
+  const dating = health.findIndex((fact) => fact.kind === "value");
+  const isIncomplete = health.some((fact) => fact.kind === "unknown");
+  return lines([
+    ...(isIncomplete ? ["⚠️ *Not everything could be read.* Look in AWS before you decide."] : []),
+    ...health.map((fact, index) => `${factLine(fact)}${index === dating ? read : ""}`),
+  ]);
 }
 
 /** Who decided what so far, while the card is about something else by now. */

@@ -7,7 +7,7 @@ import type { Message } from "./blocks.ts";
 import { actionsBlock, blocksAtMost, context, identified, plainText, section, sections } from "./blocks.ts";
 import { drawCard } from "./card.ts";
 import { cardLink, linked } from "./links.ts";
-import { code, cutEnd, dated, factLine, fallback, inUtc, mrkdwn } from "./phrase.ts";
+import { code, cutEnd, dated, factLine, fallback, inUtc, mrkdwn, word } from "./phrase.ts";
 import { count, placeOf } from "./words.ts";
 
 export { drawHelp, drawUsage } from "./usage.ts";
@@ -85,7 +85,7 @@ function entryLines(entry: ActiveEntry, workspaceUrl: string | undefined): reado
     card,
   ];
   return [
-    `${emoji[state]} ${code(entry.target, 32)} in ${code(entry.accountName, 20)}`,
+    `${emoji[state]} ${code(entry.target, 32)} in ${word(entry.accountName, 20)}`,
     pieces.filter((piece) => piece !== undefined).join(" · "),
   ];
 }
@@ -127,7 +127,7 @@ export function drawChoice(verb: Action | "show" | "withdraw", candidates: reado
   const shown = candidates.slice(0, choicesAtMost);
   const rows = shown.flatMap((candidate, index): KnownBlock[] => [
     section(
-      `*${index + 1}.* ${code(candidate.target, 60)} in ${code(candidate.accountName, 20)}, ${code(candidate.region)}${candidate.hold === undefined ? "" : `, ${code(candidate.hold, 60)}`}`,
+      `*${index + 1}.* ${code(candidate.target, 60)} in ${word(candidate.accountName, 20)}, ${word(candidate.region)}${candidate.hold === undefined ? "" : `, ${code(candidate.hold, 60)}`}`,
     ),
     actionsBlock(`choice-${index}`, [choiceButton(verb, candidate, index)]),
   ]);

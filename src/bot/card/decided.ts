@@ -17,6 +17,11 @@ export function reasonIn(kept: DecisionDetail | undefined): string | undefined {
   return reason === "" ? undefined : reason;
 }
 
+function because(decision: Decision): string {
+  const reason = reasonIn(decision.detail);
+  return reason === undefined ? "" : ` Reason:${quote(reason)}`;
+}
+
 export function verbOf(action: Action | undefined): string {
   return action === undefined ? "answer" : verbs[action];
 }
@@ -30,7 +35,7 @@ export function quoted(action: Action | undefined): string {
 export function underWay(decision: Decision, deployment: Deployment): readonly string[] {
   const { systemTitle: aws } = deployment;
   const verb = verbOf(decision.action);
-  const decidedBy = `Decided by ${people(decision.by)}.`;
+  const decidedBy = `Decided by ${people(decision.by)}.${because(decision)}`;
   switch (decision.state) {
     case "claimed":
       return [
@@ -79,8 +84,7 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
         decision.state === "confirmed"
           ? `; ${aws} confirmed${minute(decision.resolvedAt)}${isOver ? "" : ` and ${did}`}.`
           : `; ${aws} has not confirmed yet.`;
-      const reason = reasonIn(decision.detail);
-      return [`*${asked}${confirmed}*${reason === undefined ? "" : ` Reason:${quote(reason)}`}`];
+      return [`*${asked}${confirmed}*${because(decision)}`];
     }
     case "expiry": {
       const until =
@@ -97,7 +101,7 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
     }
     case "system":
       return [
-        `*${fails ? `${aws} says that it failed` : `${aws} ${did} by itself`}.*`,
+        `*${fails ? `${aws} says that it failed` : `${aws} ${did}; nobody asked for it here`}.*`,
         ...saidBy(deployment),
       ];
   }
@@ -120,7 +124,9 @@ export function answerLines(picture: Picture): readonly string[] {
     if (action !== undefined && isEnding(action)) return [];
     if (decision.state === "confirmed") {
       const did = capital(participles[action ?? "continue"]);
-      return [`${did} by ${people(decision.by)}${minute(decision.claimedAt)}. *${aws} confirmed* it.`];
+      return [
+        `${did} by ${people(decision.by)}${minute(decision.claimedAt)}. *${aws} confirmed* it.${because(decision)}`,
+      ];
     }
     if (decision.state === "expired") {
       const then = hold.onExpiry === undefined ? "" : ` ${mrkdwn(hold.onExpiry)}`;

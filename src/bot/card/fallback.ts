@@ -83,8 +83,8 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
       return `${place} ${what}${ended(picture)}; this was asked for outside Holdpoint.`;
     case "system":
       return phase === "rolling-back"
-        ? `${place} failed and ${aws} is rolling back by itself.`
-        : `${place} ${what} by ${aws} itself${ended(picture)}.`;
+        ? `${place} failed and ${aws} is rolling back; nobody asked for it here.`
+        : `${place} ${what}${ended(picture)}; nobody asked for it here.`;
   }
 }
 
@@ -93,5 +93,7 @@ function ended({ deployment }: Picture): string {
 }
 
 function outcome({ deployment }: Picture): string {
-  return deployment.outcome === undefined ? "" : ` ${plain(deployment.outcome)}`;
+  return deployment.outcome === undefined || deployment.outcome.length === 0
+    ? ""
+    : ` ${plain(deployment.outcome)}`;
 }

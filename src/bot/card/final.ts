@@ -43,10 +43,13 @@ function endedSections(
   state: Extract<Final, { readonly kind: "ended" }>,
 ): readonly KnownBlock[] {
   const { deployment } = picture;
-  const ended =
-    deployment.endedAt === undefined
-      ? []
-      : [`*${deployment.systemTitle} confirmed* it at ${dated(deployment.endedAt, "minute")}.`];
+  const did = { "rolled-back": "rolled back", stopped: "stopped" }[
+    deployment.phase === "stopped" ? "stopped" : "rolled-back"
+  ];
+  const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
+  const ended = [
+    `*${deployment.systemTitle} confirmed:* ${deployment.phase === "failed" ? "failed" : did}${when}.`,
+  ];
   const alsoSaid = state.cause.by === "request" && deployment.phase === "failed" ? saidBy(deployment) : [];
   const again =
     state.cause.by === "request" ? [] : ["*To try again:* start a new deployment; this one has ended."];
@@ -58,7 +61,9 @@ function endedSections(
 
 /** What serves now, or at least what was deployed. */
 function servesNow({ deployment }: Picture): readonly string[] {
-  return deployment.outcome === undefined ? deployment.changes.map(factLine) : [mrkdwn(deployment.outcome)];
+  return deployment.outcome === undefined || deployment.outcome.length === 0
+    ? deployment.changes.map(factLine)
+    : [mrkdwn(deployment.outcome)];
 }
 
 /** A success that overtook an ending: the people who asked for it must read it. */

@@ -2,7 +2,7 @@
 
 import type { Picture } from "../../handlers/ports.ts";
 import { verbOf } from "./decided.ts";
-import { code, mrkdwn } from "./phrase.ts";
+import { mrkdwn, word } from "./phrase.ts";
 import type { Cause, State } from "./state.ts";
 import { placeOf } from "./words.ts";
 
@@ -14,8 +14,8 @@ export function headerOf(picture: Picture, state: State): string {
 export function whereLine({ deployment, accountName }: Picture): string {
   const { ref, systemTitle, where } = deployment;
   const account =
-    accountName === ref.account ? code(ref.account) : `${code(accountName, 20)} (${code(ref.account)})`;
-  return [systemTitle, account, code(ref.region), mrkdwn(where)].filter((piece) => piece !== "").join(" · ");
+    accountName === ref.account ? word(ref.account) : `${word(accountName, 20)} (${word(ref.account)})`;
+  return [systemTitle, account, word(ref.region), mrkdwn(where)].filter((piece) => piece !== "").join(" · ");
 }
 
 function stateWords(picture: Picture, state: State): string {

@@ -4,6 +4,7 @@
  */
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
+import type { Remark } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import { answerBlocks, askable } from "./answers.ts";
@@ -11,9 +12,9 @@ import type { Message } from "./blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "./blocks.ts";
 import { causeLines } from "./decided.ts";
 import { linked } from "./links.ts";
-import { code, dated, fallback, mrkdwn, plain, quote } from "./phrase.ts";
+import { code, dated, fallback, mrkdwn, plain, quote, word } from "./phrase.ts";
 import { causeOf } from "./state.ts";
-import { approversOf, placeOf } from "./words.ts";
+import { approversOf, capital, placeOf } from "./words.ts";
 
 const reasonAtMost = 1_000;
 
@@ -52,6 +53,7 @@ function openBlocks(picture: Picture): readonly KnownBlock[] {
   return [
     section(
       `🚨 *${headline(picture)}:* ${placeInCode(picture)}. *${stateNow(picture)}*`,
+      ...(deployment.phase === "running" ? [] : [capital(firstWords(picture))]),
       ...since(picture),
       ...servesNow(picture),
     ),
@@ -89,24 +91,27 @@ function overBlocks(picture: Picture): readonly KnownBlock[] {
   ];
 }
 
-function headline({ deployment }: Picture): string {
-  return deployment.phase === "running" ? "Something is wrong" : "Failed";
+function headline(picture: Picture): string {
+  const { phase } = picture.deployment;
+  if (phase === "running") return "Something is wrong";
+  return causeOf(picture).by === "expiry" ? "Nobody answered in time" : "Failed";
 }
 
+/** "By itself" only where AWS's own time-out shows it: a rollback can also have been asked for in the console. */
 function stateNow(picture: Picture): string {
   const { phase, systemTitle } = picture.deployment;
-  if (phase !== "running") {
-    const cause = causeOf(picture);
-    const itself = cause.by === "system" || cause.by === "expiry" ? " by itself" : "";
-    return phase === "stopping"
-      ? `${systemTitle} is stopping it${itself}.`
-      : `${systemTitle} is rolling back${itself}.`;
-  }
+  if (phase === "running") return capital(firstWords(picture));
+  const { by } = causeOf(picture);
+  const how = by === "expiry" ? " by itself" : by === "system" ? "; nobody asked for it here" : "";
+  return `${systemTitle} ${phase === "stopping" ? "is stopping it" : "is rolling back"}${how}.`;
+}
+
+function firstWords(picture: Picture): string {
   const first = firstIncident(picture);
   return first === undefined ? "" : `${mrkdwn(first.words)}.`;
 }
 
-function firstIncident({ deployment }: Picture) {
+function firstIncident({ deployment }: Picture): Remark | undefined {
   return deployment.remarks.find(({ weight }) => weight === "incident");
 }
 
@@ -127,7 +132,7 @@ function reasons(picture: Picture): readonly KnownBlock[] {
 }
 
 function placeInCode({ deployment, accountName }: Picture): string {
-  return `${code(deployment.target, 32)} in ${code(accountName, 20)}`;
+  return `${code(deployment.target, 32)} in ${word(accountName, 20)}`;
 }
 
 function linkBlocks(url: string | undefined, target: string): readonly ActionsBlock[] {

@@ -4,7 +4,7 @@ import type { ModalView } from "@slack/types";
 import type { Deployment } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
 import { context, plainText, section } from "./blocks.ts";
-import { code, dated, name, plain } from "./phrase.ts";
+import { code, dated, name, plain, word } from "./phrase.ts";
 
 export const reasonModal = { callbackId: "reason", blockId: "reason", actionId: "text" } as const;
 
@@ -36,7 +36,7 @@ export function drawReasonModal(asked: {
     private_metadata: privateMetadata,
     blocks: [
       section(
-        `${code(deployment.target, 32)} in ${code(accountName, 20)} (${deployment.systemTitle}, ${code(deployment.ref.region)})`,
+        `${code(deployment.target, 32)} in ${word(accountName, 20)} (${deployment.systemTitle}, ${word(deployment.ref.region)})`,
       ),
       { type: "section", text: plainText(plain(offer.dialog), 3_000) },
       ...(need < 2

@@ -52,7 +52,7 @@ function plainPart(part: Part): string {
 
 /** A name from outside for `plain_text`: one line, and nothing that reads as a mention or a link in any place. */
 export function name(text: string, atMost: number): string {
-  return cutMiddle(harmless(oneLine(text)), atMost);
+  return harmless(cutMiddle(oneLine(text), atMost));
 }
 
 /**
@@ -60,15 +60,15 @@ export function name(text: string, atMost: number): string {
  * what could format is replaced by look-alikes. At most 249 characters.
  */
 export function fallback(...phrase: Phrase): string {
-  return cutEnd(plain(phrase).replaceAll("&", "＆").replaceAll("<", "‹").replaceAll(">", "›"), 249);
+  const sentence = plain(phrase).replaceAll("&", "＆").replaceAll("<", "‹").replaceAll(">", "›");
+  return cutEnd(sentence, 249).replace(emphasis, (run) => "ˍ".repeat(run.length));
 }
 
 /** The lines of facts: `*Label:* value`, or why there is none. */
 export function factLine(fact: Fact): string {
   const label = `*${escaped(fact.label)}:*`;
-  return fact.kind === "value"
-    ? `${label} ${mrkdwn(fact.value)}`
-    : `${label} ❓ unknown ${mrkdwn(fact.why)}`.trimEnd();
+  if (fact.kind === "value") return `${label} ${mrkdwn(fact.value)}`;
+  return fact.why.length === 0 ? `${label} ❓ unknown` : `${label} ❓ unknown: ${mrkdwn(fact.why)}`;
 }
 
 export function code(text: string, atMost: number = codeAtMost): string {
@@ -76,11 +76,16 @@ export function code(text: string, atMost: number = codeAtMost): string {
   return `\`${escaped(cutMiddle(line === "" ? "(empty)" : line, Math.min(atMost, codeNeverAbove)))}\``;
 }
 
+/** A name of the configuration or of AWS's own short lists: bare where nothing in it could format, else as code. */
+export function word(text: string, atMost: number = codeAtMost): string {
+  return /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(text) ? cutMiddle(text, atMost) : code(text, atMost);
+}
+
 export function quote(text: string, atMost: number = quoteAtMost): string {
   const lines = invisible(text.replaceAll("\r\n", "\n"), "\n").replaceAll("`", "'").trim();
   let shown = cutMiddle(lines === "" ? "(empty)" : lines, atMost);
   while (escaped(shown).length > quoteNeverAbove)
-    shown = cutMiddle(shown, Math.floor([...shown].length * 0.8));
+    shown = cutMiddle(shown, Math.floor(Array.from(shown).length * 0.8));
   return `\n\`\`\`${escaped(shown)}\`\`\``;
 }
 
@@ -115,7 +120,7 @@ function isDate(time: EpochMs): boolean {
 
 /** 60% head, 40% tail, because names differ at their end. Counted in code points, so no character is torn apart. */
 export function cutMiddle(text: string, atMost: number): string {
-  const points = [...text];
+  const points = Array.from(text);
   if (points.length <= atMost) return text;
   const head = Math.ceil((atMost - 1) * 0.6);
   const tail = atMost - 1 - head;
@@ -160,6 +165,9 @@ function harmless(text: string): string {
     .replaceAll("~", "∼")
     .replaceAll("@", "＠")
     .replaceAll("://", ":∕∕")
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "ˍ")
-    .replace(/:(?=[\p{L}\p{N}_+'-]+:)/gu, "∶");
+    .replace(/:(?=[\p{L}\p{N}_+'-]+:)/gu, "∶")
+    .replace(emphasis, (run) => "ˍ".repeat(run.length));
 }
+
+/** Underscores format only at the edge of a word: `snake_case` stays as it is. */
+const emphasis = /(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])/g;

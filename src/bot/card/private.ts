@@ -11,7 +11,7 @@ import type { Message } from "./blocks.ts";
 import { actionsBlock, context, identified, plainText, section } from "./blocks.ts";
 import { printButton } from "./button.ts";
 import { quoted, verbOf } from "./decided.ts";
-import { code, cutEnd, dated, fallback, quote } from "./phrase.ts";
+import { code, cutEnd, dated, fallback, quote, word } from "./phrase.ts";
 import type { Told } from "./refusal.ts";
 import { notDoneWords, refusalWords, staleWords } from "./refusal.ts";
 import { count, people, placeOf } from "./words.ts";
@@ -258,7 +258,7 @@ function placeInCode({ target, accountName }: Asked, deployment: Deployment | un
   const known = target ?? deployment?.target;
   const account = accountName ?? deployment?.ref.account;
   if (known === undefined) return "this deployment";
-  return account === undefined ? code(known, 32) : `${code(known, 32)} in ${code(account, 20)}`;
+  return account === undefined ? code(known, 32) : `${code(known, 32)} in ${word(account, 20)}`;
 }
 
 function placeInWords({ target, accountName }: Asked, deployment: Deployment | undefined): string {

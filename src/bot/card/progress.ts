@@ -21,7 +21,7 @@ export function progressLines({ deployment }: Picture): readonly string[] {
 }
 
 export function endingLines({ deployment }: Picture, cause: Cause): readonly string[] {
-  const next = deployment.progress === undefined ? [] : [`*Now:* ${mrkdwn(deployment.progress.headline)}`];
+  const next = deployment.progress === undefined ? [] : [`*Next:* ${mrkdwn(deployment.progress.next)}`];
   return [
     ...causeLines(cause, deployment, false),
     ...next,

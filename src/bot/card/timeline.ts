@@ -6,7 +6,7 @@ import { decisionOfHold } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import { everybody, quoted, reasonIn, verbOf } from "./decided.ts";
-import { code, dated, mrkdwn, quote, quoteInFull } from "./phrase.ts";
+import { code, dated, mrkdwn, quote, quoteInFull, word } from "./phrase.ts";
 import { approversOf, lasting, people, placeOf, split } from "./words.ts";
 
 /** The line, with the time in front. */
@@ -52,21 +52,9 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
   }
 }
 
-type DecisionEntry = Extract<
+type DecisionEntry = Exclude<
   LogEntry,
-  {
-    readonly k:
-      | "accepted"
-      | "refused"
-      | "unclear"
-      | "open"
-      | "superseded"
-      | "expired"
-      | "confirmed"
-      | "reopened"
-      | "notSent"
-      | "lateAnswer";
-  }
+  { readonly k: "vote" | "withdrawn" | "late" | "claimed" | "dropped" | "remark" }
 >;
 
 function decisionWords(picture: Picture, entry: DecisionEntry): string {
@@ -76,28 +64,20 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
   const who = by.length === 0 ? "" : ` (${people(by)})`;
   const asked = everybody(entry.by, entry.asked);
   const again = asked.length === 0 ? "Please ask again." : `${people(asked, 20)}: please ask again.`;
-  switch (entry.k) {
-    case "accepted":
-      return `📨 Asked ${aws} to ${verb}${who}. ${aws} took the request and has not confirmed it yet`;
-    case "refused":
-      return `⚠️ ${aws} refused to ${verb}${who}. Holdpoint reads ${aws}.${said(entry.answer)}`;
-    case "unclear":
-      return `❓ It is not known whether ${aws} got ${quoted(entry.action)}${who}. Holdpoint reads ${aws} and does not ask again by itself`;
-    case "open":
-      return `🚫 ${quoted(entry.action)} was not done${who}. Nothing has changed at AWS.${said(entry.answer)}`;
-    case "confirmed":
-      return `✅ ${aws} confirmed ${quoted(entry.action)}${who}`;
-    case "reopened":
-      return `✋ ${aws} still waits; ${quoted(entry.action)} did not arrive. ${again}`;
-    case "notSent":
-      return `✋ Nothing was sent: Holdpoint stopped before it could ask ${aws} to ${verb}. ${again}`;
-    case "expired":
-      return expiredWords(picture, entry, asked);
-    case "superseded":
-      return supersededWords(picture, entry, asked);
-    case "lateAnswer":
-      return `⚠️ A late answer of ${aws} to ${quoted(entry.action)}${who}: ${entry.answer === "accepted" ? "it took the request" : "not known whether it took it"}. What ${aws} shows counts`;
-  }
+  const took = entry.answer === "accepted" ? "it took the request" : "not known whether it took it";
+  const words: Readonly<Record<DecisionEntry["k"], string>> = {
+    accepted: `📨 Asked ${aws} to ${verb}${who}. ${aws} took the request and has not confirmed it yet`,
+    refused: `⚠️ ${aws} refused to ${verb}${who}. Holdpoint reads ${aws}.${said(entry.answer)}`,
+    unclear: `❓ It is not known whether ${aws} got ${quoted(entry.action)}${who}. Holdpoint reads ${aws} and does not ask again by itself`,
+    open: `🚫 ${quoted(entry.action)} was not done${who}. Nothing has changed at AWS.${said(entry.answer)}`,
+    confirmed: `✅ ${aws} confirmed ${quoted(entry.action)}${who}`,
+    reopened: `✋ ${aws} still waits; ${quoted(entry.action)} did not arrive. ${again}`,
+    notSent: `✋ Nothing was sent: Holdpoint stopped before it could ask ${aws} to ${verb}. ${again}`,
+    expired: expiredWords(picture, entry, asked),
+    superseded: supersededWords(picture, entry, asked),
+    lateAnswer: `⚠️ A late answer of ${aws} to ${quoted(entry.action)}${who}: ${took}. What ${aws} shows counts`,
+  };
+  return words[entry.k];
 }
 
 function expiredWords(picture: Picture, entry: DecisionEntry, asked: readonly string[]): string {
@@ -144,7 +124,7 @@ export function pingLines(picture: Picture, entry: LogEntry): readonly string[] 
     route.policy.rules.continue ?? route.policy.rules["terminate-old"] ?? route.policy.rules.rollback;
   const called =
     rule === undefined || rule.approvers === "channel-members" ? "" : `${approversOf(rule.approvers, 12)}: `;
-  const place = `${code(deployment.target, 32)} in ${code(accountName, 20)}`;
+  const place = `${code(deployment.target, 32)} in ${word(accountName, 20)}`;
   // Words for people: nothing is decided by comparing Redis's clock with AWS's here.
   const left =
     hold.expiresAt === undefined ? "" : `, ${lasting(hold.expiresAt - view.now)} from this message`;

@@ -1,0 +1,303 @@
+import { describe, expect, it } from "vitest";
+import { parseButton } from "../../../src/bot/card/button.ts";
+import { cardHash, drawCard } from "../../../src/bot/card/card.ts";
+import { decisionOfHold } from "../../../src/handlers/identity.ts";
+import type { Picture } from "../../../src/handlers/ports.ts";
+import {
+  continueAt,
+  deadline,
+  decisionOf,
+  deploymentOf,
+  endOf,
+  hold,
+  minuteMs,
+  noon,
+  people,
+  pictureOf,
+  pictures,
+  policyOf,
+  rollbackAt,
+  ruleOf,
+  voteOf,
+} from "./pictures.ts";
+import { buttonsOf, labelsOf, problemsOf, wordsOf } from "./reading.ts";
+
+const states: readonly (readonly [string, Picture])[] = Object.entries(pictures);
+
+describe("the card", () => {
+  it.each(states)("of the state %s is drawn as it was looked at", async (name, picture) => {
+    const json = `${JSON.stringify(drawCard(picture), null, 2)}\n`;
+    await expect(json).toMatchFileSnapshot(`./drawn/${name}.json`);
+  });
+
+  it.each(states)("of the state %s passes Slack's limits and carries no markup of others", (_, picture) => {
+    expect(problemsOf(drawCard(picture))).toEqual([]);
+    expect(problemsOf(drawCard(picture, "least"))).toEqual([]);
+  });
+
+  it.each(states)("of the state %s is the same whenever it is drawn", (_, picture) => {
+    expect(drawCard(structuredClone(picture))).toEqual(drawCard(picture));
+  });
+
+  it("answers until when, what then and who in this order", () => {
+    const words = wordsOf(drawCard(pictures.waiting));
+    const order = [
+      "Waiting",
+      "eu-west-1",
+      "Answer by",
+      "No answer:",
+      "Continue:",
+      "Image:",
+      "Alarms:",
+      "Votes to continue:",
+      "Who may answer:",
+    ];
+    const places = order.map((word) => words.indexOf(word, words.indexOf("ECS ·") - 1));
+    expect(words).toContain(`<!date^${deadline / 1_000}^`);
+    expect(places.slice(1)).toEqual(places.slice(1).toSorted((a, b) => a - b));
+    expect(places.every((place) => place >= 0 || place === places[0])).toBe(true);
+  });
+});
+
+describe("buttons", () => {
+  it("carry the hold's own rollback first, and values that say what was seen", () => {
+    const [forward, back, link] = buttonsOf(drawCard(pictures.waiting));
+    expect(labelsOf(drawCard(pictures.waiting))).toEqual(["Continue", "Roll back", "Open in AWS"]);
+    expect(parseButton(forward?.value ?? "")).toMatchObject({
+      key: pictures.waiting.key,
+      point: decisionOfHold(hold.id),
+      action: "continue",
+    });
+    expect(parseButton(back?.value ?? "")).toMatchObject({
+      point: decisionOfHold(hold.id),
+      action: "rollback",
+    });
+    expect(link?.url).toContain("console.aws.amazon.com");
+  });
+
+  it("ask before they act, with the votes so far and the consequence", () => {
+    const [forward] = buttonsOf(drawCard(pictures.waiting));
+    expect(forward?.confirm?.title?.text).toBe("Continue checkout-api in prod?");
+    expect(forward?.confirm?.text.text).toMatch(/^1 of 2 votes is there\. The 2nd makes Holdpoint ask ECS\./);
+    expect(forward?.confirm?.deny?.text).toBe("Not yet");
+  });
+
+  it("ask for nothing twice where the modal asks for a reason", () => {
+    const policy = policyOf({ rollback: ruleOf({ reason: "required" }) });
+    const [forward, back] = buttonsOf(drawCard(pictureOf({ policy })));
+    expect(forward?.confirm).toBeDefined();
+    expect(back?.confirm).toBeUndefined();
+  });
+
+  it.each(["claimed", "sent", "asked", "unclear", "refused"] as const)(
+    "leave only the rollback of the deployment while an answer is %s",
+    (state) => {
+      const values = buttonsOf(drawCard(pictures[state])).map((button) => parseButton(button.value ?? ""));
+      expect(values[0]).toMatchObject({ point: "end", action: "rollback" });
+      expect(labelsOf(drawCard(pictures[state]))).toEqual(["Roll back", "Open in AWS"]);
+    },
+  );
+
+  it("are gone once a rollback is under way, and from every final card", () => {
+    for (const name of ["askedToRollBack", "rollingBack", "failing"] as const) {
+      expect(labelsOf(drawCard(pictures[name]))).toEqual(["Open in AWS"]);
+    }
+    for (const name of [
+      "done",
+      "rolledBack",
+      "expired",
+      "rolledBackElsewhere",
+      "rolledBackBySystem",
+      "failed",
+      "stopped",
+    ] as const) {
+      const card = drawCard(pictures[name]);
+      expect(labelsOf(card)).toEqual([]);
+      expect(card.blocks.length).toBeLessThanOrEqual(4);
+    }
+  });
+
+  it("stay gone although a lagging read still shows the hold open", () => {
+    const picture = pictureOf({ decisions: [decisionOf({ state: "confirmed" })] });
+    expect(labelsOf(drawCard(picture))).toEqual(["Roll back", "Open in AWS"]);
+  });
+
+  it("differ where several holds are open, and say which one they answer", () => {
+    const card = drawCard(pictures.twoHolds);
+    expect(labelsOf(card)).toEqual([
+      "Continue 1 of 2",
+      "Roll back at hold 1 of 2",
+      "Continue 2 of 2",
+      "Roll back at hold 2 of 2",
+      "Open in AWS",
+    ]);
+    expect(wordsOf(card)).toContain("*2 of 2:* stage `POST_TEST_TRAFFIC_SHIFT`, `ecs-pause-77be10aa`");
+    expect(buttonsOf(card).filter((button) => button.style === "primary")).toHaveLength(1);
+    expect(buttonsOf(card).filter((button) => button.style === "danger")).toHaveLength(1);
+  });
+
+  it("are numbered here where the system gives them the same words", () => {
+    const other = { ...hold, id: "ecs-pause-2" };
+    const offers = [continueAt(hold), continueAt(other)];
+    const card = drawCard(pictureOf({ deployment: deploymentOf({ holds: [hold, other], offers }) }));
+    expect(labelsOf(card)).toEqual(["Continue 1 of 2", "Continue 2 of 2", "Open in AWS"]);
+  });
+
+  it("are left out, with the reason, when what they are about could not be read", () => {
+    const offer = { ...continueAt(hold), evidence: { hold: hold.id, "image digests": null } };
+    const card = drawCard(pictureOf({ deployment: deploymentOf({ offers: [offer, rollbackAt(hold)] }) }));
+    expect(labelsOf(card)).toEqual(["Roll back", "Open in AWS"]);
+    expect(wordsOf(card)).toContain(
+      "*Nobody can continue now:* what it is about could not be read (`image digests`).",
+    );
+  });
+
+  it("are left out, with the reason, when the policy has no rule", () => {
+    const card = drawCard(pictureOf({ policy: { name: "prod", rules: { rollback: ruleOf() } } }));
+    expect(labelsOf(card)).toEqual(["Roll back", "Open in AWS"]);
+    expect(wordsOf(card)).toContain("*Nobody may continue:* policy `prod` has no rule for it.");
+  });
+
+  it("have an id that changes with what the card says", () => {
+    const ids = [pictures.waiting, pictures.asked, pictureOf()].map(
+      (picture) => drawCard(picture).blocks.find((block) => block.type === "actions")?.block_id,
+    );
+    expect(new Set(ids).size).toBe(3);
+  });
+});
+
+describe("votes", () => {
+  it("name twelve approvers without flooding the card", () => {
+    const users = Array.from({ length: 11 }, (_, index) => `U0APPROVER${index}`);
+    const approvers = Array.from(
+      { length: 12 },
+      (_, index) => ({ kind: "user", id: `U0APPROVER${index}` }) as const,
+    );
+    const offer = continueAt(hold);
+    const policy = policyOf({
+      continue: ruleOf({ approvals: 12, approvers }),
+      rollback: ruleOf({ approvers }),
+    });
+    const card = drawCard(pictureOf({ policy, votes: users.map((user) => voteOf(user, offer, 12)) }));
+    expect(problemsOf(card)).toEqual([]);
+    expect(wordsOf(card)).toContain("*Votes to continue:* 11 of 12 (<@U0APPROVER0>, ");
+    expect(wordsOf(card)).toContain("and 5 more)");
+    expect(wordsOf(card)).toContain(
+      "*Who may answer:* <@U0APPROVER0>, <@U0APPROVER1>, <@U0APPROVER2>, <@U0APPROVER3> and 8 more.",
+    );
+  });
+
+  it("that no longer count are said to be void", () => {
+    const stale = { ...voteOf(people.ben, continueAt(hold), 2), evidence: "00000000" };
+    const words = wordsOf(drawCard(pictureOf({ votes: [stale] })));
+    expect(words).toContain("*Votes to continue:* 0 of 2\n");
+    expect(words).toContain(`*No longer counts:* 1 vote (<@${people.ben}>); what it was about has changed.`);
+  });
+
+  it("never mention a whole channel where everybody in it may answer", () => {
+    const rule = ruleOf({ approvers: "channel-members" });
+    const words = wordsOf(drawCard(pictureOf({ policy: policyOf({ continue: rule, rollback: rule }) })));
+    expect(words).toContain("*Who may answer:* everybody in this channel.");
+  });
+});
+
+describe("what is wrong", () => {
+  it("is said first, with since when, and the deadline stays", () => {
+    const words = wordsOf(drawCard(pictures.stale));
+    expect(words.indexOf("ECS could not be read since")).toBeLessThan(words.indexOf("Answer by"));
+    expect(words).toContain("*Alarms:* ❓ unknown: access denied (`cloudwatch:DescribeAlarms`)");
+    expect(drawCard(pictures.stale).text).toContain("could not be read since 14:07 UTC");
+  });
+
+  it("is in the dialog of a forward answer", () => {
+    expect(buttonsOf(drawCard(pictures.stale))[0]?.confirm?.text.text).toContain("Unknown now: alarms.");
+  });
+
+  it("of one hold stands above the other hold that still waits", () => {
+    const decisions = [decisionOf({ state: "unclear" })];
+    const card = drawCard({
+      ...pictures.twoHolds,
+      view: { ...pictures.twoHolds.view, decisions: new Map(decisions.map((d) => [d.id, d])) },
+    });
+    const words = wordsOf(card);
+    expect(words).toContain("✋ Waiting");
+    expect(words.indexOf("It is not known whether ECS got")).toBeLessThan(words.indexOf("Answer by"));
+  });
+});
+
+describe("final cards", () => {
+  it("say who decided, why and whether AWS confirmed", () => {
+    const words = wordsOf(drawCard(pictures.rolledBack));
+    expect(words).toContain(`<@${people.ann}> asked to roll back`);
+    expect(words).toContain("ECS confirmed");
+    expect(words).toContain("```checkout errors doubled on test traffic &amp; p99 &gt; 2 s```");
+  });
+
+  it("tell those who asked for a rollback that it came too late", () => {
+    const { deployment } = pictures.done;
+    const words = wordsOf(drawCard(pictureOf({ deployment, decisions: [endOf({ state: "superseded" })] })));
+    expect(words).toContain(`It could not be rolled back for <@${people.ann}>: ECS had finished before.`);
+  });
+
+  it("do not claim for a person what somebody else did", () => {
+    const words = wordsOf(drawCard(pictures.rolledBackElsewhere));
+    expect(words).toContain("Somebody rolled it back outside Holdpoint");
+  });
+
+  it("name the votes that led to nothing", () => {
+    expect(wordsOf(drawCard(pictures.expired))).toContain(
+      `*Not used:* 1 vote to continue (<@${people.ann}>)`,
+    );
+  });
+});
+
+describe("the hash", () => {
+  it("does not change for a newer read alone", () => {
+    const later = {
+      ...pictures.waiting,
+      view: { ...pictures.waiting.view, readAt: noon + 3 * minuteMs, now: noon + 3 * minuteMs },
+    };
+    expect(drawCard(later)).not.toEqual(drawCard(pictures.waiting));
+    expect(cardHash(drawCard(later))).toBe(cardHash(drawCard(pictures.waiting)));
+  });
+
+  it("differs between any two states", () => {
+    const hashes = states.map(([, picture]) => cardHash(drawCard(picture)));
+    expect(new Set(hashes).size).toBe(states.length);
+  });
+
+  it("changes with a vote, a fact and a deadline", () => {
+    const changed = [
+      pictureOf(),
+      pictureOf({ deployment: deploymentOf({ health: [] }), votes: pictures.waiting.view.votes }),
+      pictureOf({
+        deployment: deploymentOf({ holds: [{ ...hold, expiresAt: deadline + 1_000 }] }),
+        votes: pictures.waiting.view.votes,
+      }),
+    ].map((picture) => cardHash(drawCard(picture)));
+    expect(changed).not.toContain(cardHash(drawCard(pictures.waiting)));
+    expect(new Set(changed).size).toBe(3);
+  });
+});
+
+describe("size", () => {
+  it("drops what can be read elsewhere, never deadlines or buttons, when many holds are open", () => {
+    const holds = Array.from({ length: 30 }, (_, index) => ({ ...hold, id: `ecs-pause-${index}` }));
+    const offers = holds.flatMap((one) => [continueAt(one), rollbackAt(one)]);
+    const card = drawCard(pictureOf({ deployment: deploymentOf({ holds, offers }) }));
+    expect(problemsOf(card)).toEqual([]);
+    expect(labelsOf(card)).toContain("Continue 22 of 30");
+    expect(wordsOf(card)).toContain("*And 8 more holds* wait.");
+    expect(wordsOf(card)).not.toContain("*Alarms:*");
+  });
+
+  it("cuts names in the middle, and keeps numbers whole", () => {
+    const target = `payments-settlement-${"and-reconciliation-".repeat(10)}eu-blue-7f3a`;
+    const card = drawCard(
+      pictureOf({ deployment: deploymentOf({ target }), accountName: "production-settlement-retail" }),
+    );
+    expect(problemsOf(card)).toEqual([]);
+    expect(wordsOf(card)).toContain("✋ Waiting: payments-settlement…eu-blue-7f3a in production-s…-retail");
+    expect(wordsOf(card)).toContain("(111122223333)");
+  });
+});

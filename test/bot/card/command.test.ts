@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import { checkView } from "../../../demo/slack/limits.ts";
+import { drawChoice, drawHelp, drawList, drawShow, drawUsage } from "../../../src/bot/card/command.ts";
+import { cardLink, linked, safeUrl } from "../../../src/bot/card/links.ts";
+import { drawReasonModal } from "../../../src/bot/card/modal.ts";
+import { presentOffers } from "../../../src/handlers/offers.ts";
+import type { ActiveEntry } from "../../../src/handlers/ports.ts";
+import { deadline, deploymentOf, minuteMs, noon, oncall, pictures, policyOf } from "./pictures.ts";
+import { buttonsOf, labelsOf, problemsOf, wordsOf } from "./reading.ts";
+
+function entryOf(changes: Partial<ActiveEntry> = {}): ActiveEntry {
+  return {
+    key: pictures.waiting.key,
+    ref: deploymentOf().ref,
+    target: "checkout-api",
+    accountName: "prod",
+    state: "waiting",
+    channel: "C0123456789",
+    ts: "1794924120.000100",
+    expiresAt: deadline,
+    onExpiry: "ECS rolls back",
+    votes: { n: 1, need: 2 },
+    holdIds: ["a"],
+    ...changes,
+  };
+}
+
+describe("/deploy list", () => {
+  it("shows the earliest deadline first, then what runs", () => {
+    const later = entryOf({ target: "invoice-worker", expiresAt: deadline + 30 * minuteMs });
+    const {
+      expiresAt: _,
+      onExpiry: __,
+      votes: ___,
+      ...bare
+    } = entryOf({ target: "search-api", state: "running", holdIds: [] });
+    const message = drawList([bare, later, entryOf()], noon, "https://example.slack.com/");
+    const words = wordsOf(message);
+    expect(message.text).toBe(
+      "2 wait for an answer, 1 is running. The first deadline is checkout-api in prod, 17 Nov at 14:32 UTC.",
+    );
+    expect(words.indexOf("`checkout-api`")).toBeLessThan(words.indexOf("`invoice-worker`"));
+    expect(words.indexOf("`invoice-worker`")).toBeLessThan(words.indexOf("`search-api`"));
+    expect(words).toContain(
+      "then ECS rolls back · 1 of 2 votes · <https://example.slack.com/archives/C0123456789/p1794924120000100|card>",
+    );
+    expect(problemsOf(message)).toEqual([]);
+  });
+
+  it("says when there is nothing", () => {
+    expect(drawList([], noon).text).toBe("Nothing waits and nothing runs.");
+  });
+
+  it("stays below Slack's limits with two hundred deployments", () => {
+    const message = drawList(
+      Array.from({ length: 200 }, (_, n) =>
+        entryOf({ target: `service-${n}`, state: n % 2 === 0 ? "waiting" : "running" }),
+      ),
+      noon,
+    );
+    expect(problemsOf(message)).toEqual([]);
+    expect(wordsOf(message)).toContain("and 80 more");
+  });
+
+  it("says since when something could not be read", () => {
+    expect(wordsOf(drawList([entryOf({ staleSince: noon })], noon))).toContain("⚠️ not readable since");
+  });
+});
+
+describe("/deploy show", () => {
+  it("shows the card and every value, without buttons that act only on the card", () => {
+    const message = drawShow(pictures.waiting);
+    expect(labelsOf(message)).toEqual([]);
+    expect(wordsOf(message)).toContain("*New image:* `registry/checkout:2.19.0`");
+    expect(problemsOf(message)).toEqual([]);
+  });
+
+  it("leads to the card", () => {
+    const { view } = pictures.waiting;
+    const board = { ...view.board, channel: "C0123456789", ts: "1794924120.000100" };
+    const message = drawShow({ ...pictures.waiting, view: { ...view, board } });
+    expect(wordsOf(message)).toContain(
+      "<https://slack.com/app_redirect?channel=C0123456789&amp;message_ts=1794924120.000100|To the card",
+    );
+    expect(problemsOf(message)).toEqual([]);
+  });
+});
+
+describe("a name that fits several", () => {
+  it("is asked about once, with one button each", () => {
+    const message = drawChoice("rollback", [
+      { target: "checkout-api", accountName: "prod", region: "eu-west-1", value: "one" },
+      {
+        target: "checkout-api",
+        accountName: "staging",
+        region: "eu-west-1",
+        hold: "hold 2 of 2",
+        value: "two",
+      },
+    ]);
+    expect(buttonsOf(message).map(({ action_id, value, text }) => [action_id, value, text.text])).toEqual([
+      ["choice.0", "one", "Roll back 1"],
+      ["choice.1", "two", "Roll back 2"],
+    ]);
+    expect(wordsOf(message)).toContain("Nothing was sent yet.");
+    expect(problemsOf(message)).toEqual([]);
+  });
+});
+
+describe("/deploy help and wrong input", () => {
+  it("names only what this release can do", () => {
+    const message = drawHelp({ policyName: "prod", approvers: [{ kind: "usergroup", id: oncall }] });
+    for (const verb of ["list", "show", "continue", "rollback", "cancel", "withdraw"]) {
+      expect(wordsOf(message)).toContain(`\`/deploy ${verb}`);
+    }
+    expect(wordsOf(message)).not.toMatch(/history|why|strategy|freeze/);
+    expect(problemsOf(message)).toEqual([]);
+  });
+
+  it.each([
+    [{ kind: "unknown-verb", verb: "<!channel>`", meant: "continue" }, "Did you mean `/deploy continue`?"],
+    [{ kind: "unknown-verb", verb: "x" }, "`/deploy help`"],
+    [{ kind: "no-target", verb: "continue" }, "Which deployment?"],
+    [{ kind: "unknown-target", target: "*x*", meant: ["checkout-api"] }, "Did you mean `checkout-api`?"],
+    [
+      { kind: "not-offered", action: "continue", target: "a", offered: ["rollback"] },
+      "What can be asked for: roll back.",
+    ],
+    [{ kind: "too-long" }, "too long"],
+  ] as const)("helps with %j", (problem, words) => {
+    const message = drawUsage(problem);
+    expect(wordsOf(message)).toContain(words);
+    expect(wordsOf(message)).toContain("Nothing was sent to AWS.");
+    expect(problemsOf(message)).toEqual([]);
+  });
+});
+
+describe("the reason modal", () => {
+  const { deployment, view } = pictures.waiting;
+  const present = presentOffers(deployment, view.decisions, view.votes, policyOf()).find(
+    ({ offer }) => offer.action === "rollback",
+  );
+
+  it("says what happens and wants a reason", () => {
+    if (present === undefined) throw new Error("the picture offers a rollback");
+    const modal = drawReasonModal({
+      present,
+      deployment,
+      accountName: "prod",
+      policyName: "prod",
+      privateMetadata: "{}",
+    });
+    expect(checkView(modal)).toEqual([]);
+    expect(modal).toMatchObject({
+      callback_id: "reason",
+      title: { text: "Roll back" },
+      close: { text: "Not now" },
+      private_metadata: "{}",
+    });
+    expect(JSON.stringify(modal.blocks)).toContain("Policy prod wants one.");
+  });
+
+  it("keeps Slack's limits with the longest label and names", () => {
+    if (present === undefined) throw new Error("the picture offers a rollback");
+    const long = { ...present, offer: { ...present.offer, label: "Roll back at hold 12 of 12 now" } };
+    const modal = drawReasonModal({
+      present: long,
+      deployment: deploymentOf({ target: "x".repeat(255) }),
+      accountName: "y".repeat(100),
+      policyName: "z".repeat(100),
+      privateMetadata: "m".repeat(3_000),
+    });
+    expect(checkView(modal)).toEqual([]);
+  });
+});
+
+describe("links", () => {
+  it("lead only to https addresses and can't be broken out of", () => {
+    expect(safeUrl("javascript:alert(1)")).toBeUndefined();
+    expect(safeUrl("http://console.aws.amazon.com/")).toBeUndefined();
+    expect(linked("https://x.console.aws.amazon.com/a|b><!channel>?a=1&b=2", "Open in AWS")).toBe(
+      "<https://x.console.aws.amazon.com/a%7Cb%3E%3C!channel%3E?a=1&amp;b=2|Open in AWS>",
+    );
+    expect(cardLink({ channel: "C1|x", ts: "1.2" })).toBe(
+      "https://slack.com/app_redirect?channel=C1%7Cx&message_ts=1.2",
+    );
+  });
+});

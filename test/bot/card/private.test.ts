@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { parseButton } from "../../../src/bot/card/button.ts";
+import { type Asked, tellError, tellOutcome, tellWithdrawn } from "../../../src/bot/card/private.ts";
+import type { NotDone, Outcome, Refusal, Stale } from "../../../src/handlers/deployment.ts";
+import { continueAt, decisionOf, deploymentOf, endOf, hold, oncall, people } from "./pictures.ts";
+import { buttonsOf, problemsOf, wordsOf } from "./reading.ts";
+
+const deployment = deploymentOf();
+const asked: Asked = {
+  action: "rollback",
+  user: people.cleo,
+  target: "checkout-api",
+  accountName: "prod",
+  policyName: "prod",
+};
+
+const refusals: { readonly [Rule in Refusal["rule"]]: Extract<Refusal, { readonly rule: Rule }> } = {
+  "other-workspace": { rule: "other-workspace" },
+  "not-an-approver": {
+    rule: "not-an-approver",
+    policy: "prod",
+    action: "rollback",
+    approvers: [{ kind: "usergroup", id: oncall }],
+  },
+  "no-rule": { rule: "no-rule", policy: "prod", action: "rollback" },
+  "reason-required": { rule: "reason-required", policy: "prod", action: "rollback" },
+  "lookup-failed": { rule: "lookup-failed", policy: "prod", what: "usergroups.users.list: missing_scope" },
+  "no-route": { rule: "no-route" },
+  "evidence-unknown": { rule: "evidence-unknown", unknown: ["image digests"] },
+  "aws-not-readable": { rule: "aws-not-readable", why: "time-out" },
+  "store-down": { rule: "store-down" },
+  "store-lost-answer": { rule: "store-lost-answer" },
+  restarting: { rule: "restarting" },
+  "newer-version": { rule: "newer-version" },
+};
+
+const stales: { readonly [What in Stale["what"]]: Extract<Stale, { readonly what: What }> } = {
+  "unknown-deployment": { what: "unknown-deployment" },
+  "wrong-message": { what: "wrong-message" },
+  "not-offered": { what: "not-offered", action: "rollback", now: ["ECS shows ", { code: "SUCCESSFUL" }] },
+  evidence: { what: "evidence", changed: ["image digests"] },
+  over: { what: "over", now: ["ECS shows ", { code: "ROLLBACK_IN_PROGRESS" }] },
+};
+
+const causes: readonly NotDone["cause"][] = ["denied", "throttled", "unsupported", "invalid", "not-sent"];
+
+const outcomes: readonly Outcome[] = [
+  { kind: "accepted", decision: endOf(), deployment },
+  { kind: "waiting", votes: 1, need: 2, deployment, offer: continueAt(hold) },
+  { kind: "waiting", votes: 1, need: 3, deployment },
+  { kind: "busy", holder: decisionOf({ state: "sent" }), deployment },
+  { kind: "busy", deployment },
+  { kind: "decided", winner: decisionOf(), mine: false, deployment },
+  { kind: "decided", winner: endOf(), mine: true, deployment },
+  { kind: "decided", winner: decisionOf({ state: "superseded", by: [] }), mine: false, deployment },
+  { kind: "rejected", message: "The hook is not awaiting an action", deployment },
+  { kind: "unclear", deployment },
+  ...Object.values(refusals).map((why): Outcome => ({ kind: "refused", why, deployment })),
+  ...Object.values(stales).map((changed): Outcome => ({ kind: "stale", changed })),
+  ...causes.map(
+    (cause): Outcome => ({ kind: "not-done", why: { cause, message: "AccessDeniedException" }, deployment }),
+  ),
+];
+
+describe("a private answer", () => {
+  it.each(outcomes.map((outcome) => [JSON.stringify(outcome).slice(0, 70), outcome] as const))(
+    "has words, passes Slack and says who sees it: %s",
+    (_, outcome) => {
+      const message = tellOutcome(outcome, asked);
+      expect(problemsOf(message)).toEqual([]);
+      expect(wordsOf(message)).toContain("Only you see this");
+      expect(wordsOf(message)).not.toContain("undefined");
+    },
+  );
+
+  it("says for every refusal whether something was sent, and what to do", () => {
+    for (const why of Object.values(refusals)) {
+      const words = wordsOf(tellOutcome({ kind: "refused", why }, asked));
+      expect(words).toMatch(/Nothing was sent to AWS|was not sent/);
+      expect(words).toContain("*What you can do:*");
+    }
+  });
+
+  it("tells the loser who won, with what, when, and what is still possible", () => {
+    const words = wordsOf(
+      tellOutcome({ kind: "decided", winner: decisionOf(), mine: false, deployment }, asked),
+    );
+    expect(words).toContain("🚫 *Your “Roll back” was not sent.* Somebody answered before you.");
+    expect(words).toContain(
+      `<@${people.ann}> and <@${people.ben}> asked ECS to *continue* \`checkout-api\` in prod at <!date^1794924305^{time_secs}|14:05:05 UTC>. ECS has not confirmed yet.`,
+    );
+    expect(words).toContain("The deployment can still be rolled back.");
+  });
+
+  it("names the rule and what would satisfy it", () => {
+    const words = wordsOf(tellOutcome({ kind: "refused", why: refusals["not-an-approver"] }, asked));
+    expect(words).toContain("⛔ *You may not roll back* `checkout-api` in prod. Nothing was sent to AWS.");
+    expect(words).toContain("*What would satisfy it:* a request of <!subteam^S0123ONCALL>.");
+  });
+
+  it("lets a vote be taken back, with the value of the vote", () => {
+    const message = tellOutcome(
+      { kind: "waiting", votes: 1, need: 2, deployment, offer: continueAt(hold) },
+      asked,
+    );
+    const [button] = buttonsOf(message);
+    expect(button).toMatchObject({ action_id: "vote.withdraw", text: { text: "Withdraw my vote" } });
+    expect(parseButton(button?.value ?? "")).toMatchObject({ action: "continue" });
+    expect(wordsOf(message)).toContain(
+      "*Your vote to roll back counts: 1 of 2.* Nothing was sent to AWS yet.",
+    );
+  });
+
+  it("never claims that AWS has done what it was only asked for", () => {
+    const words = wordsOf(tellOutcome({ kind: "accepted", decision: endOf(), deployment }, asked));
+    expect(words).toContain("has not confirmed it yet");
+  });
+
+  it("works where nothing is known but the request", () => {
+    const message = tellOutcome(
+      { kind: "stale", changed: stales["wrong-message"] },
+      { action: "continue", user: people.ann },
+    );
+    expect(wordsOf(message)).toContain("this deployment");
+    expect(problemsOf(message)).toEqual([]);
+  });
+});
+
+describe("taking a vote back", () => {
+  it.each([
+    [{ kind: "withdrawn", deployment }, "no longer counts"],
+    [{ kind: "none", deployment }, "You have no vote"],
+    [{ kind: "decided", winner: decisionOf(), deployment }, "can no longer be taken back"],
+    [{ kind: "refused", why: { rule: "store-down" } }, "was not sent"],
+    [{ kind: "unknown-deployment" }, "does not know this deployment"],
+  ] as const)("tells %j", (withdrawal, words) => {
+    const message = tellWithdrawn(withdrawal, { ...asked, action: "continue" });
+    expect(wordsOf(message)).toContain(words);
+    expect(problemsOf(message)).toEqual([]);
+  });
+});
+
+it("gives a bug a number and no stack trace", () => {
+  const message = tellError("5f0e2a11");
+  expect(wordsOf(message)).toContain("`5f0e2a11`");
+  expect(problemsOf(message)).toEqual([]);
+});

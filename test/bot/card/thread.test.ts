@@ -1,0 +1,277 @@
+import { describe, expect, it } from "vitest";
+import { drawIncident, drawThread, type NumberedEntry, weightOf } from "../../../src/bot/card/thread.ts";
+import type { LogEntry, Remark } from "../../../src/handlers/deployment.ts";
+import { decisionOfHold } from "../../../src/handlers/identity.ts";
+import {
+  decisionOf,
+  deploymentOf,
+  endOf,
+  hold,
+  minuteMs,
+  noon,
+  people,
+  pictureOf,
+  pictures,
+  policyOf,
+  rollbackAt,
+  ruleOf,
+} from "./pictures.ts";
+import { labelsOf, problemsOf, wordsOf } from "./reading.ts";
+
+const id = decisionOfHold(hold.id);
+const both = `${people.ann},${people.ben}`;
+const at = noon;
+
+const opened: Remark = {
+  name: `hold/${hold.id}`,
+  weight: "person",
+  emoji: "✋",
+  words: ["waits for an answer"],
+  holdId: hold.id,
+};
+const deployed: Remark = {
+  name: "status/IN_PROGRESS",
+  weight: "progress",
+  emoji: "▶️",
+  words: ["ECS is deploying"],
+};
+const broken: Remark = {
+  name: "incident/x",
+  weight: "incident",
+  emoji: "🚨",
+  words: ["failed: the circuit breaker was triggered"],
+  reason: "tasks failed",
+};
+
+const entries: Readonly<Record<LogEntry["k"], LogEntry>> = {
+  vote: { k: "vote", at, id, action: "continue", by: people.ann, n: 1, need: 2 },
+  withdrawn: { k: "withdrawn", at, id, by: people.ann },
+  late: {
+    k: "late",
+    at,
+    id: "end",
+    action: "rollback",
+    by: people.cleo,
+    won: id,
+    wonBy: both,
+    wonAction: "continue",
+  },
+  claimed: {
+    k: "claimed",
+    at,
+    id,
+    action: "continue",
+    by: both,
+    att: 1,
+    others: people.cleo,
+    detail: { point: id, reason: "looks good" },
+  },
+  dropped: { k: "dropped", at, id, action: "continue", by: people.ann, att: 1, why: "guard" },
+  accepted: { k: "accepted", at, id, action: "continue", by: both, att: 1 },
+  refused: { k: "refused", at, id, action: "continue", by: both, att: 1, answer: "not awaiting" },
+  unclear: { k: "unclear", at, id, action: "continue", by: both, att: 1 },
+  open: { k: "open", at, id, action: "continue", by: both, att: 1, answer: "AccessDenied" },
+  superseded: { k: "superseded", at, id, action: "continue", by: both, asked: people.cleo },
+  expired: { k: "expired", at, id, asked: people.ann },
+  confirmed: { k: "confirmed", at, id, action: "continue", by: both },
+  reopened: { k: "reopened", at, id, action: "continue", by: both, asked: people.cleo },
+  notSent: { k: "notSent", at, id, action: "continue", by: both, asked: people.cleo },
+  lateAnswer: { k: "lateAnswer", at, id, action: "continue", by: people.ann, att: 1, answer: "accepted" },
+  remark: { k: "remark", at, remark: deployed },
+};
+
+/** As if the log went on after its first entry, which would bring the details along. */
+function numbered(...some: readonly LogEntry[]): readonly NumberedEntry[] {
+  return some.map((entry, index) => ({ entry, seq: index + 2 }));
+}
+
+const told: Readonly<Record<LogEntry["k"], string>> = {
+  vote: `<@${people.ann}> votes to continue: 1 of 2`,
+  withdrawn: `<@${people.ann}> takes the vote back`,
+  late: `<@${people.cleo}> asked to roll back, too late: <@${people.ann}> and <@${people.ben}> had asked to continue`,
+  claimed: `<@${people.ann}> and <@${people.ben}> asks ECS to continue. <@${people.cleo}> had voted otherwise. Reason:\n\`\`\`looks good\`\`\``,
+  dropped: "was not sent: something else was decided first",
+  accepted: "Asked ECS to continue",
+  refused: "ECS refused to continue",
+  unclear: "It is not known whether ECS got “Continue”",
+  open: "“Continue” was not done",
+  superseded: `It was not the request of <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>.`,
+  expired: `Not enough came in time: <@${people.ann}>.`,
+  confirmed: "ECS confirmed “Continue”",
+  reopened: `ECS still waits; “Continue” did not arrive. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: please ask again.`,
+  notSent: `Nothing was sent: Holdpoint stopped before it could ask ECS to continue. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: please ask again.`,
+  lateAnswer: "A late answer of ECS to “Continue”",
+  remark: "ECS is deploying",
+};
+
+describe("the thread", () => {
+  it.each(Object.values(entries))("tells $k", (entry) => {
+    const message = drawThread(pictureOf(), numbered(entry));
+    expect(wordsOf(message)).toContain(told[entry.k]);
+    expect(problemsOf(message)).toEqual([]);
+    expect(message.broadcast).toBe(false);
+  });
+
+  it("joins what happened into one message, in order, and says how far it went", () => {
+    const message = drawThread(
+      pictureOf(),
+      numbered(entries.vote, entries.claimed, entries.accepted, entries.confirmed),
+    );
+    const words = wordsOf(message);
+    const places = [told.vote, told.claimed, told.accepted, told.confirmed].map((line) =>
+      words.indexOf(line),
+    );
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(message.to).toBe(5);
+    expect(message.blocks).toHaveLength(1);
+  });
+
+  it("gives every value in full with its first message, and only there", () => {
+    const first = drawThread(pictureOf(), [{ seq: 1, entry: entries.remark }]);
+    expect(wordsOf(first)).toContain("*New image:* `registry/checkout:2.19.0`");
+    expect(wordsOf(drawThread(pictureOf(), numbered(entries.remark)))).not.toContain("New image");
+  });
+
+  it("leaves out a hold that went with its deployment by our own rollback", () => {
+    const gone: LogEntry = { k: "superseded", at, id };
+    const picture = pictureOf({ decisions: [endOf({ state: "confirmed" })] });
+    const message = drawThread(picture, numbered(entries.confirmed, gone));
+    expect(wordsOf(message)).not.toContain("The hold is over");
+    expect(message.to).toBe(3);
+  });
+
+  it("tells a hold that somebody answered outside Holdpoint", () => {
+    const { deployment } = pictures.elsewhere;
+    const message = drawThread(pictureOf({ deployment }), numbered({ k: "superseded", at, id }));
+    expect(wordsOf(message)).toContain("Continued outside Holdpoint");
+  });
+
+  it("bounds a message and leaves the rest to the next one", () => {
+    const many = Array.from({ length: 50 }, () => entries.refused);
+    const message = drawThread(pictureOf(), numbered(...many));
+    expect(problemsOf(message)).toEqual([]);
+    expect(message.to).toBe(31);
+  });
+});
+
+describe("a hold that opens", () => {
+  const cardTs = `${(noon - 10 * minuteMs) / 1_000}.000100`;
+  const entry: LogEntry = { k: "remark", at: noon, remark: opened };
+
+  it("calls the approvers once when its card stood before", () => {
+    const message = drawThread(pictureOf({ board: { ts: cardTs } }), numbered(entry));
+    expect(wordsOf(message)).toContain(
+      "✋ <!subteam^S0123ONCALL>: `checkout-api` in prod *waits for your answer* until",
+    );
+    expect(wordsOf(message)).toContain("28 minutes from this message");
+    expect(message.text).toContain("Answer by 17 Nov at 14:32 UTC.");
+    expect(problemsOf(message)).toEqual([]);
+  });
+
+  it("calls nobody when the card was posted with it", () => {
+    const after = `${(noon + 1_000) / 1_000}.000100`;
+    expect(wordsOf(drawThread(pictureOf({ board: { ts: after } }), numbered(entry)))).not.toContain(
+      "subteam",
+    );
+  });
+
+  it("calls nobody when it is answered by now", () => {
+    const picture = pictureOf({ board: { ts: cardTs }, decisions: [decisionOf()] });
+    expect(wordsOf(drawThread(picture, numbered(entry)))).not.toContain("subteam");
+  });
+
+  it("never mentions a whole channel", () => {
+    const rule = ruleOf({ approvers: "channel-members" });
+    const picture = pictureOf({ board: { ts: cardTs }, policy: policyOf({ continue: rule }) });
+    expect(wordsOf(drawThread(picture, numbered(entry)))).toContain(
+      "✋ `checkout-api` in prod *waits for your answer*",
+    );
+  });
+});
+
+describe("lost memory", () => {
+  it("is told once, when the card is older than the store", () => {
+    const board = { ts: `${(noon - 3_600_000) / 1_000}.000100` };
+    const picture = pictureOf({ board, storeAgeMs: 5 * minuteMs });
+    expect(wordsOf(drawThread(picture, [{ seq: 1, entry: entries.remark }]))).toContain("memory was lost");
+    expect(wordsOf(drawThread(picture, numbered(entries.remark)))).not.toContain("memory was lost");
+  });
+
+  it("is not told when the store is older than the card", () => {
+    const picture = pictureOf({ board: { ts: `${noon / 1_000}.000100` } });
+    expect(wordsOf(drawThread(picture, [{ seq: 1, entry: entries.remark }]))).not.toContain(
+      "memory was lost",
+    );
+  });
+});
+
+describe("an incident", () => {
+  const entry: LogEntry = { k: "remark", at: noon, remark: broken };
+
+  it("is broadcast alone, with AWS's own reason", () => {
+    const picture = pictures.failing;
+    const before = drawThread(picture, numbered(entries.remark, entry));
+    expect(before).toMatchObject({ broadcast: false, to: 2 });
+    const message = drawThread(picture, numbered(entry, entries.remark));
+    expect(message).toMatchObject({ broadcast: true, to: 2 });
+    expect(wordsOf(message)).toContain("🚨 *Failed:* `checkout-api` in prod.");
+    expect(wordsOf(message)).toContain("circuit breaker: tasks failed to start.");
+    expect(wordsOf(message)).toContain("There is nothing to roll back by hand.");
+    expect(problemsOf(message)).toEqual([]);
+  });
+
+  it("is broadcast once", () => {
+    const picture = pictureOf({
+      board: { incidentTs: "1794925920.000100" },
+      deployment: pictures.failing.deployment,
+    });
+    expect(drawThread(picture, numbered(entry)).broadcast).toBe(false);
+  });
+
+  it("is none when people asked for the rollback", () => {
+    const picture = pictureOf({
+      deployment: pictures.failing.deployment,
+      decisions: [endOf({ state: "confirmed" })],
+    });
+    expect(drawThread(picture, numbered(entry)).broadcast).toBe(false);
+    expect(drawIncident(picture)).toBeUndefined();
+  });
+
+  it("offers the rollback while there is one by hand, and drops it when there is none", () => {
+    const running = deploymentOf({
+      incident: true,
+      remarks: [broken],
+      holds: [],
+      offers: [rollbackAt(undefined)],
+    });
+    const open = drawIncident(pictureOf({ deployment: running }));
+    expect(open && labelsOf(open)).toEqual(["Roll back", "Open in AWS"]);
+    expect(open && wordsOf(open)).toContain("It can be rolled back by hand.");
+    const board = { incidentTs: "1794925920.000100" };
+    const asked = drawIncident(pictureOf({ deployment: running, board, decisions: [endOf()] }));
+    expect(asked && labelsOf(asked)).toEqual(["Open in AWS"]);
+  });
+
+  it("ends in the same message, which says how", () => {
+    const board = { incidentTs: "1794925920.000100" };
+    const { deployment } = pictures.rolledBackBySystem;
+    const message = drawIncident(pictureOf({ deployment, board }));
+    expect(message && labelsOf(message)).toEqual([]);
+    expect(message && wordsOf(message)).toContain("⏪ *Over at");
+    expect(message && problemsOf(message)).toEqual([]);
+  });
+
+  it("is not drawn where there is none", () => {
+    expect(drawIncident(pictures.waiting)).toBeUndefined();
+  });
+});
+
+describe("the weight of entries", () => {
+  it("is that of the most urgent one", () => {
+    expect(weightOf(numbered(entries.vote, entries.withdrawn, entries.late))).toBe("progress");
+    expect(weightOf(numbered(entries.vote, entries.confirmed))).toBe("ending");
+    expect(weightOf(numbered(entries.confirmed, { k: "remark", at, remark: broken }))).toBe("incident");
+    expect(weightOf(numbered({ k: "remark", at, remark: broken }, entries.reopened))).toBe("person");
+  });
+});
