@@ -7,6 +7,7 @@ import type { WebClient } from "@slack/web-api";
 import { isLive, isTerminal } from "../handlers/deployment.ts";
 import { openHolds } from "../handlers/offers.ts";
 import type { Board, Clock, Picture, Shown, Store, Telemetry } from "../handlers/ports.ts";
+import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import type { Weight } from "./budget.ts";
 import { cardHash } from "./card/blocks.ts";
 import { drawCard } from "./card/card.ts";
@@ -28,16 +29,20 @@ type Later = { readonly kind: "later"; readonly ms: number } | undefined;
 
 export function createBoard(ports: {
   readonly client: WebClient;
-  readonly store: Pick<Store, "intend" | "posted" | "shown" | "forgetCard" | "spend" | "limit">;
+  readonly store: Pick<Store, "intend" | "posted" | "shown" | "forgetCard" | "spend" | "limit" | "view">;
   readonly workspace: () => Workspace | undefined;
   /** How long this process has been connected to the store without a break. */
   readonly connectedForMs: () => number;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** Absent: the protocol's. */
+  readonly timing?: Pick<Timing, "postWaitMs">;
 }): Board {
   const { client, store, workspace, connectedForMs, telemetry } = ports;
+  const { postWaitMs } = ports.timing ?? protocolTiming;
   const problems = createProblems(telemetry);
-  const postOnce = createPoster({ client, store, finder: createFinder(ports), problems, telemetry });
+  const finder = createFinder(ports);
+  const postOnce = createPoster({ client, store, finder, problems, telemetry, postWaitMs });
   const edit = createEditor({ client, store, problems, telemetry });
 
   async function show(picture: Picture): Promise<Shown> {

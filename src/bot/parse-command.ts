@@ -1,5 +1,6 @@
 /** What somebody typed after `/deploy`. Pure. */
 
+import { cutEnd } from "./card/phrase.ts";
 import { nearest } from "./near.ts";
 
 export const verbs = ["list", "show", "continue", "rollback", "cancel", "withdraw", "help"] as const;
@@ -34,7 +35,7 @@ export function parseCommand(text: string): Command {
   const { name, after } = nameIn(rest);
   if (name === "") return { kind: "no-name", verb };
   if (verb === "show" || verb === "withdraw") return { kind: verb, name };
-  const reason = [...after].slice(0, reasonAtMost).join("");
+  const reason = cutEnd(after, reasonAtMost);
   return { kind: "ask", action: verb, name, ...(reason === "" ? {} : { reason }) };
 }
 

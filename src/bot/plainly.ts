@@ -1,4 +1,5 @@
 import type { Message } from "./card/blocks.ts";
+import { cutEnd } from "./card/phrase.ts";
 
 const tooMuch = new Set([
   "msg_too_long",
@@ -20,7 +21,7 @@ export function sizesOf(content: Message, smaller: (() => Message) | undefined):
 
 /** The same message as one plain sentence, without buttons: `/deploy` still works. */
 function plainly({ text }: Message): Message {
-  const short = [...text].slice(0, 2_900).join("");
+  const short = cutEnd(text, 2_900);
   return {
     text: short,
     blocks: [{ type: "section", text: { type: "plain_text", text: short, emoji: false } }],

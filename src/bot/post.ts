@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { WebClient } from "@slack/web-api";
 import { keyText } from "../handlers/identity.ts";
-import type { IntendReply, Picture, Store, Telemetry } from "../handlers/ports.ts";
-import { postWaitMs } from "../handlers/timing.ts";
+import type { DeploymentKey, IntendReply, Picture, Store, Telemetry } from "../handlers/ports.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
 import { type Finder, type Mark, metadataType } from "./find.ts";
@@ -48,12 +47,15 @@ export function createPoster({
   finder,
   problems,
   telemetry,
+  postWaitMs,
 }: {
   readonly client: WebClient;
-  readonly store: Pick<Store, "intend" | "posted" | "spend" | "limit">;
+  readonly store: Pick<Store, "intend" | "posted" | "spend" | "limit" | "view">;
   readonly finder: Finder;
   readonly problems: Problems;
   readonly telemetry: Telemetry;
+  /** Age at which an intent may be taken over. */
+  readonly postWaitMs: number;
 }): (post: Post) => Promise<PostEnd> {
   return async function postOnce(post) {
     const { picture, team, channel, seq, weight, known } = post;
@@ -97,7 +99,10 @@ export function createPoster({
     );
     switch (found.kind) {
       case "found":
-        await store.posted(key, { seq: found.to, nonce, ts: found.ts, channel });
+        await store.posted(key, {
+          ...{ seq: found.to, nonce, ts: found.ts, channel },
+          ...(thread?.broadcast === true && intent.seq === post.seq ? { incident: true } : {}),
+        });
         telemetry.count("slack_adopted", { what: isThread ? "thread" : "card" });
         await removeOthers(channel, found.others);
         return { kind: "adopted" };
@@ -118,13 +123,15 @@ export function createPoster({
     const { picture, team, channel, seq, thread, shown } = post;
     const sent = await sendOrSmaller(post);
     if (sent.kind === "sent") {
-      await store.posted(picture.key, {
+      const kept = await store.posted(picture.key, {
         ...{ seq, nonce, ts: sent.ts, channel: sent.channel },
         ...(thread?.broadcast === true ? { incident: true } : {}),
         ...(shown === undefined ? {} : { shown }),
       });
       problems.over(channel);
-      return { kind: "posted" };
+      if (kept !== "lost") return { kind: "posted" };
+      if (seq === 0) await removeIfDouble(picture.key, sent);
+      return { kind: "later", ms: 0 };
     }
     const { failure } = sent;
     if (failure.kind === "unknown") return { kind: "later", ms: postWaitMs };
@@ -171,6 +178,12 @@ export function createPoster({
       telemetry.log("warn", "message not posted", { channel, cause: wordsOf(failure) });
       return { kind: "failed", failure };
     }
+  }
+
+  /** This process was so slow that another one took over, and has posted or adopted a card by now. */
+  async function removeIfDouble(key: DeploymentKey, { channel, ts }: { channel: string; ts: string }) {
+    const { board } = await store.view(key, []);
+    if (board.ts !== undefined && board.ts !== ts) await removeOthers(channel, [ts]);
   }
 
   async function removeOthers(channel: string, others: readonly string[]): Promise<void> {
