@@ -86,7 +86,7 @@ function Heading({ message, workspace }: EntryProps): ReactNode {
           <a href={`#${anchorOf(message.threadTs)}`}>Replied to a card</a>, and sent to the channel too
         </p>
       ) : null}
-      <p className="from">
+      <p className="sender">
         <strong>Holdpoint</strong> <span className="badge">APP</span>{" "}
         <time data-epoch={Math.floor(microsOf(message.ts) / 1e6)} data-format="{time}">
           now

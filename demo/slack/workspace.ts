@@ -97,7 +97,7 @@ export function createWorkspace(seed: Seed, clock: () => number) {
   const keyOf = (channel: string, ts: string): string => `${channel} ${ts}`;
 
   function nextTs(): string {
-    lastMicros = Math.max(clock() * 1000, lastMicros + 1);
+    lastMicros = Math.max(Math.floor(clock() * 1000), lastMicros + 1);
     return `${Math.floor(lastMicros / 1e6)}.${String(lastMicros % 1e6).padStart(6, "0")}`;
   }
 
