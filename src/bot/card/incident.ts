@@ -4,7 +4,7 @@
  */
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
-import type { Remark } from "../../handlers/deployment.ts";
+import type { Phrase, Remark } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import { answerBlocks, askable } from "./answers.ts";
@@ -107,8 +107,15 @@ function stateNow(picture: Picture): string {
 }
 
 function firstWords(picture: Picture): string {
-  const first = firstIncident(picture);
-  return first === undefined ? "" : `${mrkdwn(first.words)}.`;
+  const words = wordsWithoutState(firstIncident(picture));
+  return words.length === 0 ? "" : `${mrkdwn(words)}.`;
+}
+
+/** The headline says "Failed" already. */
+function wordsWithoutState(remark: Remark | undefined): Phrase {
+  const [first, ...rest] = remark?.words ?? [];
+  if (first === undefined) return [];
+  return [typeof first === "string" ? first.replace(/^failed: /, "") : first, ...rest];
 }
 
 function firstIncident({ deployment }: Picture): Remark | undefined {
@@ -143,8 +150,8 @@ function linkBlocks(url: string | undefined, target: string): readonly ActionsBl
 function sentence(picture: Picture, isOver: boolean): string {
   const { deployment } = picture;
   const place = placeOf(deployment.target, picture.accountName);
-  const first = firstIncident(picture);
-  const what = first === undefined ? "" : ` ${plain(first.words)}.`;
+  const words = plain(wordsWithoutState(firstIncident(picture)));
+  const what = words === "" ? "" : ` ${capital(words)}.`;
   if (isOver)
     return fallback(
       `The incident of ${place} is over: ${deployment.systemTitle} shows `,
@@ -153,5 +160,5 @@ function sentence(picture: Picture, isOver: boolean): string {
     );
   return deployment.phase === "running"
     ? fallback(`Something is wrong with ${place}.${what}`)
-    : fallback(`${place} failed and ${deployment.systemTitle} is going back.${what}`);
+    : fallback(`${place} failed and ${deployment.systemTitle} is rolling back.${what}`);
 }

@@ -7,7 +7,7 @@ import type { KnownBlock } from "@slack/types";
 import type { LogEntry, Remark } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import type { Message } from "./blocks.ts";
-import { blocksAtMost, context, identified, section, sections } from "./blocks.ts";
+import { blocksAtMost, identified, section, sections } from "./blocks.ts";
 import { drawIncident, isIncident } from "./incident.ts";
 import { factLine, fallback, inUtc, plain } from "./phrase.ts";
 import { isNews, pingLines, plainWords, timelineLine } from "./timeline.ts";
@@ -91,10 +91,7 @@ function lostMemory(): KnownBlock {
 
 function details({ deployment }: Picture): readonly KnownBlock[] {
   if (deployment.details.length === 0) return [];
-  return [
-    ...sections(["*All values*", ...deployment.details.map(factLine)]),
-    context("Names and values in full"),
-  ];
+  return sections(["*All values*", ...deployment.details.map(factLine)]);
 }
 
 function sentence(picture: Picture, told: readonly NumberedEntry[]): string {

@@ -39,9 +39,10 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
       return `🚫 ${people([entry.by])} asked to ${verbOf(entry.action)}, too late: ${people(split(entry.wonBy))} had asked to ${verbOf(entry.wonAction)}`;
     case "claimed": {
       const reason = reasonIn(entry.detail);
+      const by = split(entry.by);
       const others = split(entry.others);
       const against = others.length === 0 ? "" : ` ${people(others)} had voted otherwise.`;
-      return `⏳ ${people(split(entry.by))} asks ${aws} to ${verbOf(entry.action)}.${against}${reason === undefined ? "" : ` Reason:${quote(reason, quoteInFull)}`}`;
+      return `⏳ ${people(by)} ${by.length > 1 ? "ask" : "asks"} ${aws} to ${verbOf(entry.action)}.${against}${reason === undefined ? "" : ` Reason:${quote(reason, quoteInFull)}`}`;
     }
     case "dropped":
       return `🚫 ${quoted(entry.action)} of ${people(split(entry.by))} was not sent: something else was decided first`;
@@ -66,16 +67,16 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
   const again = asked.length === 0 ? "Please ask again." : `${people(asked, 20)}: please ask again.`;
   const took = entry.answer === "accepted" ? "it took the request" : "not known whether it took it";
   const words: Readonly<Record<DecisionEntry["k"], string>> = {
-    accepted: `📨 Asked ${aws} to ${verb}${who}. ${aws} took the request and has not confirmed it yet`,
+    accepted: `📨 Asked ${aws} to ${verb}${who}. ${aws} took the request and has not confirmed it yet.`,
     refused: `⚠️ ${aws} refused to ${verb}${who}. Holdpoint reads ${aws}.${said(entry.answer)}`,
-    unclear: `❓ It is not known whether ${aws} got ${quoted(entry.action)}${who}. Holdpoint reads ${aws} and does not ask again by itself`,
+    unclear: `❓ It is not known whether ${aws} got ${quoted(entry.action)}${who}. Holdpoint reads ${aws} and does not ask again by itself.`,
     open: `🚫 ${quoted(entry.action)} was not done${who}. Nothing has changed at AWS.${said(entry.answer)}`,
     confirmed: `✅ ${aws} confirmed ${quoted(entry.action)}${who}`,
     reopened: `✋ ${aws} still waits; ${quoted(entry.action)} did not arrive. ${again}`,
     notSent: `✋ Nothing was sent: Holdpoint stopped before it could ask ${aws} to ${verb}. ${again}`,
     expired: expiredWords(picture, entry, asked),
     superseded: supersededWords(picture, entry, asked),
-    lateAnswer: `⚠️ A late answer of ${aws} to ${quoted(entry.action)}${who}: ${took}. What ${aws} shows counts`,
+    lateAnswer: `⚠️ A late answer of ${aws} to ${quoted(entry.action)}${who}: ${took}. What ${aws} shows counts.`,
   };
   return words[entry.k];
 }

@@ -89,7 +89,7 @@ const told: Readonly<Record<LogEntry["k"], string>> = {
   vote: `<@${people.ann}> votes to continue: 1 of 2`,
   withdrawn: `<@${people.ann}> takes the vote back`,
   late: `<@${people.cleo}> asked to roll back, too late: <@${people.ann}> and <@${people.ben}> had asked to continue`,
-  claimed: `<@${people.ann}> and <@${people.ben}> asks ECS to continue. <@${people.cleo}> had voted otherwise. Reason:\n\`\`\`looks good\`\`\``,
+  claimed: `<@${people.ann}> and <@${people.ben}> ask ECS to continue. <@${people.cleo}> had voted otherwise. Reason:\n\`\`\`looks good\`\`\``,
   dropped: "was not sent: something else was decided first",
   accepted: "Asked ECS to continue",
   refused: "ECS refused to continue",
