@@ -14,12 +14,12 @@ const bodyMs = 4_000;
 const answerMs = 4_700;
 const retryAfterSeconds = 5;
 
-type ListenerOptions = {
+interface ListenerOptions {
   /** The shared secret. Absent: nobody is let in. */
   readonly key: string | undefined;
   readonly receive: Receive;
   readonly telemetry: Telemetry;
-};
+}
 
 interface Reply {
   readonly status: number;
@@ -60,9 +60,7 @@ async function answer(
   try {
     return await within(answerMs, async () => {
       const body = await readBody(request);
-      return typeof body === "string"
-        ? refused(body === "late" ? 408 : 413, bodyTroubles[body])
-        : take(options, body);
+      return typeof body === "string" ? bodyTroubles[body] : take(options, body);
     });
   } catch (error) {
     return storeTrouble(options.telemetry, error);
@@ -70,9 +68,9 @@ async function answer(
 }
 
 const bodyTroubles = {
-  late: "the body did not arrive in time",
-  large: "more than 1 MiB",
-  broken: "the body ended early",
+  late: refused(408, "the body did not arrive in time"),
+  large: refused(413, "more than 1 MiB"),
+  broken: refused(400, "the body ended early"),
 } as const;
 
 async function take({ receive, telemetry }: ListenerOptions, body: Buffer): Promise<Reply> {

@@ -172,7 +172,7 @@ function createQueueClient(url: string): SQSClient {
     maxAttempts: 1,
     // The SDK sends to the URL's host even where AWS_ENDPOINT_URL names another one. Only a URL that is not AWS's own
     // (a VPC endpoint, a local emulator) is itself the address.
-    useQueueUrlAsEndpoint: region === undefined,
+    useQueueUrlAsEndpoint: region === undefined && URL.canParse(url),
     requestHandler: {
       connectionTimeout: 3_000,
       requestTimeout: (longPollSeconds + 5) * 1_000,

@@ -29,7 +29,9 @@ export function describe({ ref, deployment, versions, previous, trouble }: Seen)
   const arn = parseArn(ref.id);
   const progress = progressOf(deployment, phase, versions);
   const outcome = outcomeOf(deployment, phase, versions);
-  const reason = phase === "running" || phase === "succeeded" ? undefined : reasonOf(deployment);
+  const incident = isIncident(deployment, phase, holds);
+  const untroubled = phase === "succeeded" || (phase === "running" && !incident);
+  const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble);
   const url = arn === undefined ? undefined : consoleUrl(arn);
   return {
     ref,
@@ -48,7 +50,7 @@ export function describe({ ref, deployment, versions, previous, trouble }: Seen)
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(reason === undefined ? {} : { reason }),
-    incident: isIncident(deployment, phase, holds),
+    incident,
     expert: expertLine(deployment),
     details: detailsOf(deployment, versions),
     ...(url === undefined ? {} : { consoleUrl: url }),

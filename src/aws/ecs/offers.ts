@@ -152,6 +152,7 @@ function productionShift({ deployment }: Situation, newVersion: Phrase): Next {
 }
 
 function rollbackAtHold(situation: Situation, hold: Hold, place: Place): Offer {
+  const revision = targetRevision(situation);
   const others =
     place === undefined
       ? ""
@@ -161,7 +162,7 @@ function rollbackAtHold(situation: Situation, hold: Hold, place: Place): Offer {
     ...(others === "" ? {} : { dialog: [...rollback(situation).dialog, others] }),
     holdId: hold.id,
     label: place === undefined ? "Roll back" : `Roll back at hold ${place.number} of ${place.of}`,
-    evidence: { hold: hold.id, "target revision": targetRevision(situation) },
+    evidence: { hold: hold.id, ...(revision === null ? {} : { "target revision": revision }) },
   };
 }
 

@@ -1,0 +1,183 @@
+/** What every system promises, whatever AWS service is behind it. A new system adds its scenario and is held to the same. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { FakeAws } from "../../demo/aws/server.ts";
+import { createClients } from "../../src/aws/clients.ts";
+import { createSystems } from "../../src/aws/index.ts";
+import type { Deployment, Fact, Ref, SystemName } from "../../src/handlers/deployment.ts";
+import type { System } from "../../src/handlers/ports.ts";
+import { eventOf, place, recordTelemetry, said, setAwsStage } from "./stage.ts";
+
+interface Scenario {
+  readonly system: System;
+  readonly aws: FakeAws;
+  /** A deployment that waits for a person. */
+  readonly waiting: Ref;
+  /** The same call may fail in any way; this one answers. */
+  readonly act: string;
+  /** Where an event may point without naming a deployment. */
+  readonly service: Ref;
+  /** Makes reads necessary that only trouble needs. */
+  readonly getIntoTrouble: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+const scenarios: Partial<Record<SystemName, () => Promise<Scenario>>> = {
+  ecs: async () => {
+    const stage = await setAwsStage();
+    const arn = stage.deploy({
+      pauses: [{ stage: "POST_TEST_TRAFFIC_SHIFT" }],
+      alarms: { names: ["checkout-5xx"] },
+    });
+    stage.clock.advance(5 * 60_000);
+    return {
+      system: stage.system,
+      aws: stage.aws,
+      waiting: stage.refOf(arn),
+      service: stage.refOf(stage.serviceArn),
+      act: "ContinueServiceDeployment",
+      getIntoTrouble: async () => {
+        stage.aws.faults.next(
+          { operation: "ListServiceDeployments" },
+          { kind: "error", when: "before", name: "AccessDeniedException", status: 400 },
+        );
+        await stage.system.inspect(stage.refOf(stage.serviceArn), { hint: {} });
+      },
+      close: stage.close,
+    };
+  },
+};
+
+const names = createSystems(createClients([]), recordTelemetry().telemetry).map(({ name }) => name);
+
+it("has a scenario for every system", () => {
+  expect(Object.keys(scenarios)).toEqual(names);
+});
+
+describe.each(names)("%s", (name) => {
+  let scenario: Scenario;
+  beforeEach(async () => {
+    const start = scenarios[name];
+    if (start === undefined) throw new Error(`${name} has no scenario`);
+    scenario = await start();
+  });
+  afterEach(() => scenario.close());
+
+  async function look(): Promise<Deployment> {
+    const seen = await scenario.system.inspect(scenario.waiting, { hint: {} });
+    if (seen.kind !== "deployment") throw new Error(`saw ${JSON.stringify(seen)}`);
+    return seen.deployment;
+  }
+
+  it("offers something with known evidence at an open hold", async () => {
+    const deployment = await look();
+    const open = deployment.holds.filter(({ shows }) => shows === "open");
+    expect(open).not.toEqual([]);
+    for (const { id } of open) {
+      const offers = deployment.offers.filter(({ holdId }) => holdId === id);
+      expect(offers.map(({ action }) => action)).toContain("continue");
+      for (const offer of offers) expect(Object.values(offer.evidence)).not.toContain(null);
+    }
+  });
+
+  it("labels offers with the verb, in thirty characters, each of its own point and action", async () => {
+    const verbs = {
+      continue: "Continue",
+      rollback: "Roll back",
+      cancel: "Cancel",
+      "terminate-old": "Terminate old",
+      revert: "Revert",
+    };
+    const { offers } = await look();
+    for (const { action, label, deny, dialog, consequence } of offers) {
+      expect(label.startsWith(verbs[action])).toBe(true);
+      expect(label.length).toBeLessThanOrEqual(30);
+      expect(deny.length).toBeLessThanOrEqual(30);
+      expect(said(consequence).length).toBeGreaterThan(0);
+      // Slack's dialogs hold 300 characters, and the vote count stands there too.
+      expect(said(dialog).length).toBeLessThanOrEqual(230);
+      expect(said(dialog).length).toBeGreaterThan(0);
+    }
+    const points = offers.map(({ action, holdId }) => `${action} ${holdId}`);
+    expect(new Set(points).size).toBe(points.length);
+  });
+
+  it("says the same at every read, and survives being stored as JSON", async () => {
+    const deployment = await look();
+    expect(await look()).toEqual(deployment);
+    expect(JSON.parse(JSON.stringify(deployment))).toEqual(deployment);
+  });
+
+  it("names each remark once, and every open hold has one", async () => {
+    const { remarks, holds } = await look();
+    const remarkNames = remarks.map((remark) => remark.name);
+    expect(new Set(remarkNames).size).toBe(remarkNames.length);
+    expect(remarkNames.length).toBeLessThan(40);
+    const told = remarks.flatMap(({ holdId }) => holdId ?? []);
+    expect(told).toEqual(holds.filter(({ shows }) => shows === "open").map(({ id }) => id));
+  });
+
+  it("keeps to the room of a card, and puts no name of AWS into a label", async () => {
+    const { changes, health, target } = await look();
+    expect(changes.length).toBeLessThanOrEqual(4);
+    expect(health.length).toBeLessThanOrEqual(4);
+    const label = ({ label: text }: Fact): string => text;
+    expect([...changes, ...health].map(label).join()).not.toContain(target);
+  });
+
+  it("acts with exactly one request, whatever comes of it", async () => {
+    const deployment = await look();
+    const [offer] = deployment.offers;
+    if (offer?.holdId === undefined) throw new Error("no offer at a hold");
+    const request = { action: offer.action, holdId: offer.holdId, by: ["U024"] };
+    for (const fault of [
+      { kind: "error", when: "before", name: "ThrottlingException", status: 400 },
+      { kind: "error", when: "before", name: "ServerException", status: 500 },
+      { kind: "break", when: "before" },
+    ] as const) {
+      const before = scenario.aws.calls.writes().length;
+      scenario.aws.faults.next({ operation: scenario.act }, fault, Number.POSITIVE_INFINITY);
+      const answer = await scenario.system.act(deployment, request);
+      expect(answer.kind).not.toBe("accepted");
+      expect(scenario.aws.calls.writes()).toHaveLength(before + 1);
+      scenario.aws.faults.clear();
+    }
+    expect((await scenario.system.act(deployment, request)).kind).toBe("accepted");
+  });
+
+  it("needs exactly the permissions that it declares", async () => {
+    const deployment = await look();
+    await scenario.system.list(place.account, place.region, () => true);
+    await scenario.system.inspect(scenario.service, { hint: {} });
+    await scenario.getIntoTrouble();
+    for (const { action, holdId } of deployment.offers) {
+      await scenario.system.act(deployment, { action, ...(holdId === undefined ? {} : { holdId }), by: [] });
+    }
+    const sent = scenario.aws.calls
+      .all()
+      .filter(({ service }) => service !== "sts")
+      .map(({ service, operation }) => `${service}:${operation}`);
+    const declared = scenario.system.permissions.flatMap(({ actions }) => actions);
+    expect([...new Set(sent)].sort()).toEqual([...new Set(declared)].sort());
+  });
+
+  it("never throws for what AWS does to a read", async () => {
+    for (const fault of [
+      { kind: "error", when: "before", name: "AccessDeniedException", status: 400 },
+      { kind: "break", when: "before" },
+    ] as const) {
+      scenario.aws.faults.next({}, fault, Number.POSITIVE_INFINITY);
+      const seen = await scenario.system.inspect(scenario.waiting, { hint: {} });
+      expect(seen.kind).toBe("unreadable");
+      expect((await scenario.system.list(place.account, place.region, () => true)).kind).toBe("unreadable");
+      scenario.aws.faults.clear();
+    }
+  });
+
+  it("leaves events of others alone, and never throws over its own", () => {
+    const { source, detailTypes } = scenario.system.listensTo;
+    expect(scenario.system.locate(eventOf("Something Else", {}, { source })).kind).toBe("ignored");
+    for (const detailType of detailTypes) {
+      expect(scenario.system.locate(eventOf(detailType, {}, { source })).kind).toBe("malformed");
+    }
+  });
+});

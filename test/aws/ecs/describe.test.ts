@@ -1,0 +1,363 @@
+/** The pure part over answers that a fake would never give: what AWS may add, leave out, or say for the first time. */
+import type { ServiceDeployment, TaskDefinition } from "@aws-sdk/client-ecs";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { describe, type Seen } from "../../../src/aws/ecs/describe.ts";
+import type { Version, Versions } from "../../../src/aws/ecs/reading.ts";
+import type { Deployment } from "../../../src/handlers/deployment.ts";
+import { lines, said } from "../stage.ts";
+
+const id = "arn:aws:ecs:eu-west-1:111122223333:service-deployment/main/checkout-api/d1";
+const ref = { system: "ecs", account: "111122223333", region: "eu-west-1", id } as const;
+const at = new Date("2026-11-17T14:00:00Z");
+
+/** SDK types know today's enums only; AWS's answers are not bound to them. */
+function answer(more: object): ServiceDeployment {
+  return {
+    serviceDeploymentArn: id,
+    status: "IN_PROGRESS",
+    startedAt: at,
+    deploymentConfiguration: { strategy: "BLUE_GREEN" },
+    sourceServiceRevisions: [
+      {
+        arn: "revision/1",
+        requestedTaskCount: 6,
+        runningTaskCount: 6,
+        requestedProductionTrafficWeight: 100,
+      },
+    ],
+    targetServiceRevision: {
+      arn: "revision/2",
+      requestedTaskCount: 6,
+      runningTaskCount: 6,
+      requestedProductionTrafficWeight: 0,
+    },
+    ...more,
+  };
+}
+
+const bare = (members: object): ServiceDeployment => ({ ...members });
+
+function version(
+  revision: number,
+  images: Readonly<Record<string, string>>,
+  definition: TaskDefinition = {},
+): Version {
+  return {
+    revision: {
+      taskDefinition: `arn:aws:ecs:eu-west-1:111122223333:task-definition/checkout-api:${revision}`,
+      containerImages: Object.entries(images).map(([containerName, image]) => ({
+        containerName,
+        image,
+        imageDigest: `sha256:${Buffer.from(image).toString("hex").padEnd(64, "0")}`,
+      })),
+    },
+    definition: { kind: "read", value: definition },
+  };
+}
+
+const versions: Versions = {
+  old: { kind: "read", value: version(41, { app: "repo:5000/checkout:2.18.3" }) },
+  new: { kind: "read", value: version(42, { app: "repo:5000/checkout:2.19.0" }) },
+};
+
+function see(more: object, rest: Partial<Seen> = {}): Deployment {
+  return describe({ ref, deployment: answer(more), versions, ...rest });
+}
+
+const pause = { hookId: "ecs-pause-1", status: "AWAITING_ACTION", expiresAt: at, timeoutAction: "ROLLBACK" };
+const heldAt = (lifecycleStage: string, more: object = {}) =>
+  see({ lifecycleStage, lifecycleHookDetails: [pause], ...more });
+const consequences = (deployment: Deployment) =>
+  deployment.offers.map(({ consequence }) => said(consequence));
+
+it.each([
+  ["PENDING", "running"],
+  ["IN_PROGRESS", "running"],
+  ["STOP_REQUESTED", "stopping"],
+  ["STOPPED", "stopped"],
+  ["SUCCESSFUL", "succeeded"],
+  ["ROLLBACK_REQUESTED", "rolling-back"],
+  ["ROLLBACK_IN_PROGRESS", "rolling-back"],
+  ["ROLLBACK_SUCCESSFUL", "rolled-back"],
+  ["ROLLBACK_FAILED", "failed"],
+  ["DEFROSTING", "running"],
+])("shows status %s as %s", (status, phase) => {
+  const deployment = see({ status });
+  expect(deployment).toMatchObject({ status, phase });
+  expect(deployment.offers.length > 0).toBe(phase === "running");
+  expect(deployment.remarks[0]?.name).toBe(`status/${status}`);
+});
+
+it.each([
+  ["AWAITING_ACTION", "IN_PROGRESS", "open"],
+  ["AWAITING_ACTION", "ROLLBACK_IN_PROGRESS", "over"],
+  ["AWAITING_ACTION", "STOPPED", "over"],
+  ["SUCCEEDED", "IN_PROGRESS", "continue"],
+  ["FAILED", "ROLLBACK_IN_PROGRESS", "rollback"],
+  ["TIMED_OUT", "ROLLBACK_IN_PROGRESS", "expired"],
+  ["IN_PROGRESS", "IN_PROGRESS", "pending"],
+  ["SNOOZED", "IN_PROGRESS", "pending"],
+])("shows a hook that is %s in a deployment that is %s as %s", (status, deploymentStatus, shows) => {
+  const { holds } = see({ status: deploymentStatus, lifecycleHookDetails: [{ ...pause, status }] });
+  expect(holds).toMatchObject([{ id: "ecs-pause-1", status, shows }]);
+});
+
+it("takes only pauses for holds, with or without their type", () => {
+  const { holds } = see({
+    lifecycleHookDetails: [
+      { hookId: "a", targetType: "PAUSE", status: "AWAITING_ACTION" },
+      { hookId: "ecs-pause-b", status: "AWAITING_ACTION" },
+      { hookId: "c", targetType: "AWS_LAMBDA", status: "IN_PROGRESS" },
+      { targetType: "PAUSE", status: "AWAITING_ACTION" },
+    ],
+  });
+  expect(holds.map((hold) => hold.id)).toEqual(["a", "ecs-pause-b"]);
+});
+
+it.each([
+  ["ROLLBACK", "ECS rolls back by itself.", "rollback"],
+  ["CONTINUE", "ECS continues by itself.", "continue"],
+  ["SNOOZE", "ECS does what it calls `SNOOZE`.", undefined],
+  [undefined, "ECS does what the hook is configured for; it does not say what that is.", undefined],
+])("says what ECS does after the deadline with time-out action %s", (timeoutAction, words, action) => {
+  const [hold] = see({ lifecycleHookDetails: [{ ...pause, timeoutAction }] }).holds;
+  expect(said(hold?.onExpiry)).toBe(words);
+  expect(hold?.onExpiryAction).toBe(action);
+});
+
+it("remembers the stage of a hold that was answered before the deployment went on", () => {
+  const before = heldAt("POST_TEST_TRAFFIC_SHIFT");
+  const answered = { lifecycleStage: "BAKE_TIME", lifecycleHookDetails: [{ ...pause, status: "SUCCEEDED" }] };
+  expect(see(answered, { previous: before }).holds[0]?.stage).toBe("POST_TEST_TRAFFIC_SHIFT");
+});
+
+it.each([
+  ["PRE_SCALE_UP", {}, "ECS starts the new tasks."],
+  [
+    "PRE_SCALE_UP",
+    { deploymentConfiguration: { strategy: "ROLLING" } },
+    "ECS replaces the old tasks step by step.",
+  ],
+  ["POST_TEST_TRAFFIC_SHIFT", {}, "all production traffic moves to the new version."],
+  [
+    "POST_TEST_TRAFFIC_SHIFT",
+    {
+      deploymentConfiguration: {
+        strategy: "BLUE_GREEN",
+        lifecycleHooks: [{ lifecycleStages: ["PRE_PRODUCTION_TRAFFIC_SHIFT"] }],
+      },
+    },
+    "ECS goes on to the next hold. No production traffic moves yet.",
+  ],
+  [
+    "PRE_PRODUCTION_TRAFFIC_SHIFT",
+    {
+      deploymentConfiguration: { strategy: "LINEAR", linearConfiguration: { stepPercent: 20 } },
+      targetServiceRevision: { arn: "revision/2", requestedProductionTrafficWeight: 40 },
+    },
+    "another 20% of production traffic moves to the new version.",
+  ],
+  [
+    "PRE_PRODUCTION_TRAFFIC_SHIFT",
+    { deploymentConfiguration: { strategy: "SPIRAL" } },
+    "production traffic begins to move to the new version.",
+  ],
+  ["POST_PRODUCTION_TRAFFIC_SHIFT", {}, "the bake time begins; then ECS removes the old tasks."],
+  ["A_STAGE_OF_TOMORROW", {}, "ECS goes on with the deployment."],
+])("says what continuing at %s brings about", (stage, more, words) => {
+  expect(consequences(heldAt(stage, more))[0]).toBe(words);
+});
+
+it.each([
+  [0, "production stays on the old version."],
+  [40, "40% of production traffic returns to the old version."],
+  [100, "all production traffic returns to the old version."],
+  [undefined, "ECS returns the service to the old version."],
+])("says what rolling back brings about with %s%% of production on the new version", (weight, words) => {
+  const target = { arn: "revision/2", requestedProductionTrafficWeight: weight };
+  expect(consequences(see({ targetServiceRevision: target }))).toEqual([words]);
+});
+
+it("shows a stage and a strategy that are new as AWS calls them", () => {
+  const deployment = see({
+    lifecycleStage: "PRE_PRODUCTION_TRAFFIC_SHIFT",
+    deploymentConfiguration: { strategy: "SPIRAL" },
+  });
+  expect(deployment.stage).toBe("PRE_PRODUCTION_TRAFFIC_SHIFT");
+  expect(said(deployment.expert)).toBe("strategy `SPIRAL`, stage `PRE_PRODUCTION_TRAFFIC_SHIFT`");
+});
+
+it("measures a rolling update by its tasks", () => {
+  const { progress, health } = see({
+    lifecycleStage: "SCALE_UP",
+    deploymentConfiguration: { strategy: "ROLLING" },
+    targetServiceRevision: { requestedTaskCount: 6, runningTaskCount: 3 },
+  });
+  expect(said(progress?.headline)).toBe("3 of 6 new tasks are running");
+  expect(progress?.percent).toBe(50);
+  expect(lines(health)).toEqual(["Tasks running: old 6 of 6, new 3 of 6"]);
+});
+
+it.each([
+  [{ status: "MONITORING", alarmNames: ["a", "b"] }, "Alarms: ✅ ECS watches 2, none in ALARM"],
+  [
+    { status: "TRIGGERED", alarmNames: ["a", "b"], triggeredAlarmNames: ["b"] },
+    "Alarms: 🚨 1 of 2 in ALARM: `b`",
+  ],
+  [{ status: "TRIGGERED", alarmNames: ["a"] }, "Alarms: 🚨 in ALARM, ECS does not say which"],
+  [{ status: "DOZING", alarmNames: ["a"] }, "Alarms: unknown, ECS says `DOZING` about its 1"],
+  [{ alarmNames: ["a"] }, "Alarms: unknown, ECS does not tell about its 1"],
+])("never shows alarms as good that are not known to be: %j", (alarms, line) => {
+  expect(lines(see({ alarms }).health)[0]).toBe(line);
+});
+
+it("has no line for alarms that a service does not have, and an unknown one for alarms without a word", () => {
+  expect(lines(see({ alarms: { status: "DISABLED", alarmNames: [] } }).health).join()).not.toContain(
+    "Alarms",
+  );
+  const deploymentConfiguration = {
+    strategy: "BLUE_GREEN",
+    alarms: { alarmNames: ["a"], enable: true, rollback: true },
+  };
+  expect(lines(see({ deploymentConfiguration }).health)[0]).toBe(
+    "Alarms: unknown, ECS does not tell about its 1",
+  );
+});
+
+it.each([
+  ["a person rolled back at a hold", { lifecycleHookDetails: [{ ...pause, status: "FAILED" }] }, false, []],
+  [
+    "nobody answered in time",
+    { lifecycleHookDetails: [{ ...pause, status: "TIMED_OUT" }] },
+    true,
+    ["timed-out"],
+  ],
+  [
+    "the circuit breaker acted",
+    { deploymentCircuitBreaker: { status: "TRIGGERED" } },
+    true,
+    ["circuit-breaker"],
+  ],
+  ["an alarm went off", { alarms: { triggeredAlarmNames: ["a"] } }, true, ["alarm"]],
+  ["a Lambda hook failed", { lifecycleHookDetails: [{ hookId: "l", status: "FAILED" }] }, true, ["hook"]],
+  ["nothing says why", {}, true, ["rollback"]],
+  ["the rollback failed", { status: "ROLLBACK_FAILED" }, true, ["rollback-failed"]],
+])("knows an incident from a request when %s", (_, more, incident, causes) => {
+  const deployment = see({
+    status: "ROLLBACK_IN_PROGRESS",
+    rollback: { reason: "AWS's own words" },
+    ...more,
+  });
+  expect(deployment.incident).toBe(incident);
+  const told = deployment.remarks.filter(({ weight }) => weight === "incident");
+  expect(told.map(({ name }) => name)).toEqual(causes.map((cause) => `incident/${cause}`));
+  for (const { reason } of told) expect(reason).toBe("AWS's own words");
+});
+
+it("lets nobody be kept from rolling back by a revision that ECS leaves out", () => {
+  const held = heldAt("POST_TEST_TRAFFIC_SHIFT", { targetServiceRevision: undefined });
+  const evidence = held.offers.map((offer) => Object.values(offer.evidence).includes(null));
+  expect(held.offers.map(({ action }) => action)).toEqual(["continue", "rollback", "rollback"]);
+  expect(evidence).toEqual([true, false, false]);
+});
+
+it("quotes the service's newest trouble when tasks fail", () => {
+  const trouble = "(service checkout-api) was unable to place a task";
+  const { remarks, health } = see(
+    { deploymentCircuitBreaker: { failureCount: 2, threshold: 10 } },
+    { trouble },
+  );
+  expect(remarks.find(({ name }) => name === "impaired")?.reason).toBe(trouble);
+  expect(lines(health)).toContain("Circuit breaker: ⚠️ 2 failed tasks, acts at 10");
+});
+
+it("shows one line per changed container, and counts the rest", () => {
+  const images = (tag: string) =>
+    Object.fromEntries(["app", "proxy", "logs", "agent"].map((name) => [name, `repo/${name}:${tag}`]));
+  const many: Versions = {
+    old: { kind: "read", value: version(41, { ...images("1"), agent: "repo/agent:1" }) },
+    new: { kind: "read", value: version(42, { ...images("2"), agent: "repo/agent:1" }) },
+  };
+  expect(lines(see({}, { versions: many }).changes)).toEqual([
+    "Image: `app` `1` → `2`",
+    "Image: `proxy` `1` → `2`",
+    "Images: 1 more container, in the thread",
+    "Task definition: `checkout-api:41` → `:42`",
+  ]);
+});
+
+it("says when the old version could not be read, and still shows the new one", () => {
+  const half: Versions = {
+    ...versions,
+    old: { kind: "unknown", why: ["ECS no longer has this service revision"] },
+  };
+  expect(lines(see({}, { versions: half }).changes)).toEqual([
+    "Image: unknown, the old one: ECS no longer has this service revision. New: `2.19.0`",
+    expect.stringContaining("Digest: unknown"),
+    "Task definition: unknown, the old one: ECS no longer has this service revision. New: `checkout-api:42`",
+  ]);
+});
+
+it("compares environments by name, and never shows a value", () => {
+  const definition = (environment: Readonly<Record<string, string>>, cpu: string): TaskDefinition => ({
+    cpu,
+    containerDefinitions: [
+      {
+        name: "app",
+        environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
+        secrets: [{ name: "TOKEN", valueFrom: `arn:${cpu}` }],
+      },
+    ],
+  });
+  const before = definition({ MODE: "hush-1", OLD: "hush-2" }, "256");
+  const after = definition({ MODE: "hush-3", NEW: "hush-4" }, "512");
+  const compared: Versions = {
+    old: { kind: "read", value: version(41, { app: "a:1" }, before) },
+    new: { kind: "read", value: version(42, { app: "a:2" }, after) },
+  };
+  const deployment = see({}, { versions: compared });
+  expect(lines(deployment.details)).toEqual(
+    expect.arrayContaining([
+      "Task CPU: `256` → `512`",
+      "Environment added: `app` `NEW`",
+      "Environment removed: `app` `OLD`",
+      "Environment changed: `app` `MODE`",
+      "Secrets changed: `app` `TOKEN`",
+    ]),
+  );
+  expect(JSON.stringify(deployment)).not.toMatch(/hush|arn:256|arn:512/);
+});
+
+it("describes whatever AWS leaves out", () => {
+  const members = fc.record(
+    {
+      status: fc.constantFrom("PENDING", "IN_PROGRESS", "STOPPED", "ROLLBACK_IN_PROGRESS", "SUCCESSFUL", "X"),
+      lifecycleStage: fc.constantFrom("PRE_SCALE_UP", "SCALE_UP", "BAKE_TIME", "CLEAN_UP", "Y"),
+      lifecycleHookDetails: fc.array(
+        fc.record(
+          { hookId: fc.string(), status: fc.constantFrom("AWAITING_ACTION", "FAILED", "Z") },
+          { requiredKeys: [] },
+        ),
+        { maxLength: 20 },
+      ),
+      targetServiceRevision: fc.record(
+        { runningTaskCount: fc.nat(), requestedTaskCount: fc.nat() },
+        { requiredKeys: [] },
+      ),
+      alarms: fc.record({ alarmNames: fc.array(fc.string()) }, { requiredKeys: [] }),
+      deploymentConfiguration: fc.constantFrom({}, { strategy: "CANARY" }, { strategy: "LINEAR" }),
+    },
+    { requiredKeys: [] },
+  );
+  const unread: Versions = { old: { kind: "unknown", why: ["x"] }, new: { kind: "unknown", why: ["x"] } };
+  fc.assert(
+    fc.property(members, fc.constantFrom(versions, unread), (more, read) => {
+      const deployment = describe({ ref, deployment: bare(more), versions: read });
+      expect(JSON.parse(JSON.stringify(deployment))).toEqual(deployment);
+      expect(deployment.changes.length).toBeLessThanOrEqual(4);
+      const percent = deployment.progress?.percent ?? 0;
+      expect(percent >= 0 && percent <= 100).toBe(true);
+    }),
+  );
+});

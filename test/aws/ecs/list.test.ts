@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type AwsStage, place, setAwsStage } from "../stage.ts";
+
+let stage: AwsStage;
+beforeEach(async () => {
+  stage = await setAwsStage();
+});
+afterEach(() => stage.close());
+
+const list = (wanted: (target: string) => boolean = () => true) =>
+  stage.system.list(place.account, place.region, wanted);
+
+function manyServices(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const name = `service-${index}`;
+    const arn = stage.ecs.createService(place, {
+      cluster: `cluster-${index % 3}`,
+      name,
+      taskDefinition: stage.next,
+    });
+    return stage.ecs.deploy(arn, { taskDefinition: stage.next });
+  });
+}
+
+it("lists what is in progress over all pages and clusters, and nothing that has ended", async () => {
+  const ended = stage.deploy();
+  stage.clock.advance(60 * 60_000);
+  const running = manyServices(30);
+  const listing = await list();
+  expect(listing.kind).toBe("listed");
+  const ids = listing.kind === "listed" ? listing.refs.map(({ id }) => id).sort() : [];
+  expect(ids).toEqual(running.sort());
+  expect(ids).not.toContain(ended);
+});
+
+it("reads only services that a route would show", async () => {
+  manyServices(4);
+  const own = stage.deploy();
+  expect(await list((target) => target === "checkout-api")).toEqual({
+    kind: "listed",
+    refs: [stage.refOf(own)],
+  });
+  expect(stage.aws.calls.all({ operation: "ListServiceDeployments" })).toHaveLength(1);
+});
+
+it("says why nothing could be listed", async () => {
+  stage.aws.faults.next(
+    { operation: "ListClusters" },
+    { kind: "error", when: "before", name: "AccessDeniedException", status: 400 },
+  );
+  expect(await list()).toMatchObject({ kind: "unreadable", why: "access denied (ecs:ListClusters)" });
+});
+
+it("returns what it found when a part could not be read, and logs it", async () => {
+  manyServices(3);
+  stage.aws.faults.next(
+    { operation: "ListServiceDeployments" },
+    { kind: "error", when: "before", name: "AccessDeniedException", status: 400 },
+  );
+  const listing = await list((target) => target.startsWith("service-"));
+  expect(listing.kind === "listed" && listing.refs).toHaveLength(2);
+  expect(stage.logs.map(({ message }) => message)).toContain("sweep saw only a part of ECS");
+});
