@@ -42,7 +42,7 @@ export async function startPrivateServer(
 
   let stopping = false;
   let server = launch(command);
-  await untilListening(server, socket, directory);
+  await untilServing(server, socket, directory);
   restartWhenItEnds();
   const endWithUs = () => server.child.kill();
   process.once("exit", endWithUs);
@@ -153,15 +153,15 @@ function socketIn(directory: string): string {
 
 async function untilFree(socket: string, directory: string): Promise<void> {
   const deadline = performance.now() + predecessorMs;
-  while (await listens(socket)) {
+  while ((await ping(socket)) !== undefined) {
     if (performance.now() > deadline) throw occupied(directory);
     await wait(100);
   }
 }
 
-async function untilListening(server: Launched, socket: string, directory: string): Promise<void> {
+async function untilServing(server: Launched, socket: string, directory: string): Promise<void> {
   const deadline = performance.now() + startMs;
-  while (!(await listens(socket))) {
+  while ((await ping(socket)) !== "+PONG") {
     const { exitCode, signalCode, pid } = server.child;
     if (exitCode === lockedExitCode) throw occupied(directory);
     if (exitCode !== null || signalCode !== null || pid === undefined || performance.now() > deadline) {
@@ -178,16 +178,21 @@ function occupied(directory: string): StoreError {
   );
 }
 
-function listens(socket: string): Promise<boolean> {
+/**
+ * What the server at this socket says to PING: `-LOADING` while it reads its file, which it may yet refuse; "" when it
+ * is silent. `undefined` when nobody listens there.
+ */
+function ping(socket: string): Promise<string | undefined> {
   return new Promise((settle) => {
-    const probe = connectSocket(socket);
-    const end = (listening: boolean) => {
+    const probe = connectSocket(socket, () => probe.write("PING\r\n"));
+    const end = (answer: string | undefined) => {
       probe.destroy();
-      settle(listening);
+      settle(answer);
     };
-    probe.once("connect", () => end(true));
-    probe.once("error", () => end(false));
-    probe.setTimeout(1_000, () => end(true));
+    probe.once("data", (chunk: Buffer) => end(chunk.toString().split("\r\n")[0]));
+    probe.once("error", () => end(undefined));
+    probe.once("end", () => end(""));
+    probe.setTimeout(1_000, () => end(""));
   });
 }
 

@@ -14,7 +14,7 @@ import { createStore } from "../../src/store/store.ts";
 export interface TestStore {
   readonly store: Store;
   readonly redis: Redis;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export function hasRedis(): boolean {
@@ -29,7 +29,7 @@ export async function openTestStore(): Promise<TestStore> {
 
 export interface TestRedis {
   readonly redis: Redis;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A logical database of the run's server, which hands out their numbers itself. */

@@ -11,7 +11,7 @@ function merged(old: Hint, fresh: Hint): Hint {
   const event = newer ? fresh.event : old.event;
   const carried = { ...old.carried, ...fresh.carried };
   return {
-    ...(fresh.carried === undefined && old.carried === undefined ? {} : { carried }),
+    ...(Object.keys(carried).length === 0 ? {} : { carried }),
     ...(event === undefined ? {} : { event }),
   };
 }
