@@ -376,6 +376,7 @@ export interface Store {
       readonly active?: ActiveEntry | { readonly remove: DeploymentKey };
       readonly audit?: {
         readonly key: DeploymentKey;
+        /** How many entries of the log come before these. Those that the audit has already are left out. */
         readonly from: number;
         readonly entries: readonly LogEntry[];
       };
