@@ -31,7 +31,13 @@ export function createAsk({
   return async (request, { audience, triggerId }, acknowledge) => {
     if (request.reason === undefined && triggerId !== undefined) {
       // Before anything slow: a trigger lives 3 s.
-      if ((await reasonDialog(request, audience, triggerId)) === "opened") return acknowledge();
+      const dialog = await reasonDialog(request, audience, triggerId);
+      if (dialog !== "not-wanted") acknowledge();
+      if (dialog === "opened") return;
+      if (dialog === "store-down") {
+        const refused: Outcome = { kind: "refused", why: { rule: "store-down" } };
+        return tell(audience, outcomeWords(refused, request, accountNames));
+      }
     }
     const outcome = await patiently(answerer.answer(request, acknowledge), () => tell(audience, stillAtIt()));
     acknowledge();

@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Route } from "../handlers/policy.ts";
-import { type Store, StoreError, type Telemetry } from "../handlers/ports.ts";
+import { type Clock, type Store, StoreError, type Telemetry } from "../handlers/ports.ts";
 import { belongs, offerAt, type Request, routeOf } from "../handlers/request.ts";
 import { parseButton, printButton } from "./card/button.ts";
 import { drawReasonModal } from "./card/modal.ts";
@@ -21,7 +21,10 @@ export type ReasonDialog = (
   request: Request,
   audience: Audience,
   triggerId: string,
-) => Promise<"opened" | "not-wanted" | "failed">;
+) => Promise<"opened" | "not-wanted" | "store-down">;
+
+/** A trigger lives 3 s, and a store that takes longer than this would not get a decision through either. */
+const readMs = 2_000;
 
 /**
  * Asks for the reason where the policy wants one. Nothing is judged here: the submission is judged like a click. What
@@ -32,16 +35,22 @@ export function createReasonDialog({
   store,
   routes,
   accountNames,
+  clock,
   telemetry,
 }: {
   readonly client: WebClient;
   readonly store: Pick<Store, "view">;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
+  readonly clock: Pick<Clock, "wait">;
   readonly telemetry: Telemetry;
 }): ReasonDialog {
+  /** Spares a read where no policy wants a reason at all. */
+  function mayBeWanted({ action, person }: Request): boolean {
+    return !person.foreign && routes.some(({ policy }) => policy.rules[action]?.reason === "required");
+  }
+
   async function wanted(request: Request) {
-    if (request.person.foreign) return undefined;
     const view = await store.view(request.key, ["end", "revert", request.point]);
     const deployment = view.snapshot;
     if (deployment === undefined || !belongs(request, view)) return undefined;
@@ -54,8 +63,10 @@ export function createReasonDialog({
   }
 
   return async (request, audience, triggerId) => {
+    if (!mayBeWanted(request)) return "not-wanted";
     try {
-      const drawn = await wanted(request);
+      const drawn = await Promise.race([wanted(request), clock.wait(readMs).then(() => "late" as const)]);
+      if (drawn === "late") return "store-down";
       if (drawn === undefined) return "not-wanted";
       const privateMetadata = printMetadata(request, audience);
       await client.views.open({
@@ -64,9 +75,10 @@ export function createReasonDialog({
       });
       return "opened";
     } catch (error) {
-      if (error instanceof StoreError) return "not-wanted";
+      if (error instanceof StoreError) return "store-down";
+      // Without a dialog the request is refused for want of a reason, in words that name the other way to give one.
       telemetry.log("warn", "dialog for a reason not opened", { cause: wordsOf(failureOf(error)) });
-      return "failed";
+      return "not-wanted";
     }
   };
 }

@@ -1,0 +1,191 @@
+/** The bot as it runs, between a fake Slack and a real store; only AWS is a function of the test. */
+
+import { createServer } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { createDriver, type Driver } from "../../demo/slack/driver.ts";
+import type { FakeSlackOptions } from "../../demo/slack/options.ts";
+import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
+import type { Message } from "../../demo/slack/workspace.ts";
+import { type Bot, createBot } from "../../src/bot/app.ts";
+import { createBoard } from "../../src/bot/board.ts";
+import { createSlackClients } from "../../src/bot/clients.ts";
+import { createDirectory } from "../../src/bot/directory.ts";
+import { createWorkspaceLink } from "../../src/bot/workspace.ts";
+import type { Acted, Attempt } from "../../src/handlers/act.ts";
+import { type Answerer, createAnswer } from "../../src/handlers/answer.ts";
+import type { Deployment } from "../../src/handlers/deployment.ts";
+import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
+import type { Policy, Route } from "../../src/handlers/policy.ts";
+import type { Picture, Store } from "../../src/handlers/ports.ts";
+import { protocolTiming } from "../../src/handlers/timing.ts";
+import { openTestStore } from "../store/backends.ts";
+import { deploymentOf, policyOf, ruleOf } from "./card/pictures.ts";
+import { channel, clock, type RememberingTelemetry, rememberingTelemetry } from "./support.ts";
+
+export const mara = "U0MARA";
+export const jun = "U0JUN";
+/** In the channel, and no approver. */
+export const theo = "U0THEO";
+export const stranger = "U0STRANGER";
+
+const approvers = [{ kind: "usergroup", id: "S0ONCALL" }] as const;
+
+/** One approval of the group; a rollback needs a reason where the test says so. */
+export function rulesFor(
+  changes: { readonly approvals?: number; readonly reason?: "required" | "optional" } = {},
+): Policy {
+  const { approvals = 1, reason = "optional" } = changes;
+  return policyOf({
+    continue: ruleOf({ approvers, approvals }),
+    rollback: ruleOf({ approvers, reason }),
+  });
+}
+
+export interface RunningBotOptions {
+  readonly slack?: FakeSlackOptions;
+  readonly mode?: "http" | "socket";
+  readonly policy?: Policy;
+  readonly act?: (attempt: Attempt) => Promise<Acted>;
+  /** What differs from the real store, for the bot and its answers. */
+  readonly store?: (real: Store) => Partial<Store>;
+  /** Instead of the real one. */
+  readonly answerer?: (real: Answerer) => Answerer;
+  readonly started?: boolean;
+}
+
+export interface RunningBot {
+  readonly slack: FakeSlack;
+  readonly bot: Bot;
+  readonly url: string;
+  readonly driver: Driver;
+  readonly store: Store;
+  readonly telemetry: RememberingTelemetry;
+  /** What reached AWS. */
+  readonly acts: readonly Attempt[];
+  /** Shows a deployment in the channel, as a look does. */
+  show(changes?: Partial<Deployment>): Promise<Message>;
+  /** The newest private answer to somebody. */
+  heard(person: string, words?: string): Promise<Message>;
+  close(): Promise<void>;
+}
+
+export async function startBot(options: RunningBotOptions = {}): Promise<RunningBot> {
+  const { mode = "http", policy = rulesFor() } = options;
+  const testStore = await openTestStore();
+  const slack = await startFakeSlack({
+    people: [
+      ...[mara, jun, theo].map((id) => ({ id, name: id.toLowerCase() })),
+      { id: stranger, name: "stranger", teamId: "T0OTHER" },
+    ],
+    ...options.slack,
+  });
+  const telemetry = rememberingTelemetry();
+  const acts: Attempt[] = [];
+  const store: Store = { ...testStore.store, ...options.store?.(testStore.store) };
+  const routes: readonly Route[] = [{ match: {}, channel, policy }];
+  const accountNames = new Map([["111122223333", "prod"]]);
+
+  const { apiUrl: slackApiUrl, botToken } = slack;
+  const clients = createSlackClients({ botToken, slackApiUrl, telemetry });
+  const workspace = createWorkspaceLink({ client: clients.lookups, clock, telemetry });
+  const shared = { store, clock, telemetry, routes, accountNames };
+  const answerer = createAnswer({
+    ...shared,
+    directory: createDirectory({ client: clients.lookups, clock, telemetry }),
+    act: async (attempt) => {
+      acts.push(attempt);
+      return (await options.act?.(attempt)) ?? { kind: "accepted", deployment: attempt.seen };
+    },
+    newToken: () => crypto.randomUUID(),
+    nudge: () => {},
+    findAgain: async () => {},
+    stopping: () => false,
+    timing: protocolTiming,
+  });
+  const bot = createBot({
+    ...shared,
+    ...{ slackApiUrl, clients, workspace },
+    answerer: options.answerer?.(answerer) ?? answerer,
+    transport:
+      mode === "http"
+        ? { kind: "http", signingSecret: slack.signingSecret }
+        : { kind: "socket", appToken: slack.appToken },
+  });
+  const server = createServer((request, response) => bot.requestListener?.(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/slack/events`;
+  if (options.started !== false) await bot.start();
+
+  const board = createBoard({
+    ...shared,
+    ...{ client: clients.board, workspace: workspace.current, connectedForMs: () => 3_600_000 },
+  });
+
+  async function pictureOf(changes: Partial<Deployment>): Promise<Picture> {
+    const deployment = deploymentOf({ startedAt: Date.now(), ...changes });
+    const key = keyOf(deployment.ref, deployment.lane);
+    const { view } = await testStore.store.save(key, {
+      readAt: Date.now(),
+      deployment,
+      decisions: decisionsOf(deployment),
+    });
+    const route = { match: {}, channel, policy };
+    return { key, deployment, view, route, accountName: "prod", storeAgeMs: 3_600_000 };
+  }
+
+  async function show(changes: Partial<Deployment> = {}): Promise<Message> {
+    const shown = await board.show(await pictureOf(changes));
+    if (shown.kind === "later") await board.show(await pictureOf(changes));
+    const { key, deployment, view } = await pictureOf(changes);
+    const card = slack.workspace.message(channel, view.board.ts ?? "");
+    await testStore.store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: 0 }]);
+    const [taken] = await testStore.store.take("test", 1, 1_000);
+    if (card === undefined || taken === undefined) throw new Error("the card was not posted");
+    const { ref, target, holds } = deployment;
+    await testStore.store.done(taken, {
+      nextMs: 60_000,
+      active: {
+        ...{ key, ref, target, accountName: "prod", state: "waiting", channel, ts: card.ts },
+        holdIds: holds.map(({ id }) => id),
+      },
+    });
+    return card;
+  }
+
+  return {
+    ...{ slack, bot, url, store, telemetry, acts, show },
+    driver: createDriver({
+      slack,
+      bot:
+        mode === "http"
+          ? { kind: "http", url, signingSecret: slack.signingSecret }
+          : { kind: "socket", socket: slack.socket },
+    }),
+    heard: (person, words = "") =>
+      slack.waitFor(
+        () =>
+          slack.workspace
+            .privateTo(person)
+            .filter(({ text }) => text.includes(words))
+            .at(-1),
+        { what: `a private answer to ${person} with ${JSON.stringify(words)}`, timeoutMs: 10_000 },
+      ),
+    async close() {
+      await bot.stop(1_000);
+      server.close();
+      server.closeAllConnections();
+      await slack.close();
+      await testStore.close();
+    },
+  };
+}
+
+/** Looks again and again: for what no event announces. */
+export async function until(holds: () => boolean, timeoutMs = 5_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error("the condition did not come true");
+    await wait(5);
+  }
+}
