@@ -85,11 +85,13 @@ export function troubleOf(error: unknown): Trouble {
   return "unclear";
 }
 
-/** AWS's own words about an error, or the error's. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { message, cause } = error;
-  return cause instanceof Error ? `${message}: ${messageOf(cause)}` : message || error.name;
+/** AWS names the caller's role when it denies something; people in a channel need not know it. */
+const roleArn = /arn:aws[\w-]*:(?:iam|sts)::[^\s,]+/g;
+
+/** AWS's own words about an error, or the error's. Why a role can't be assumed is for the log alone. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return "no answer";
+  return (error.message || error.name).replaceAll(roleArn, "(role)");
 }
 
 /** What the one call came to. `call` is the IAM action that it needed. */

@@ -65,6 +65,22 @@ it("tells people AWS's own words, and logs keep the cause", () => {
   expect(answerOf(late, "ecs:ContinueServiceDeployment")).toEqual({ kind: "unclear", cause: late });
 });
 
+it("names no role to people", () => {
+  const arn = "arn:aws:sts::111122223333:assumed-role/holdpoint/holdpoint";
+  const message = `User: ${arn} is not authorized to perform: ecs:StopServiceDeployment`;
+  const denied = answerOf(new AccessDeniedException({ ...modelled, message }), "ecs:StopServiceDeployment");
+  const role = new CredentialsError("the role could not be assumed", {
+    cause: Object.assign(named("AccessDenied", 403), { message }),
+  });
+  const words = [denied, answerOf(role, "ecs:StopServiceDeployment")].map(
+    (answer) => answer.kind === "not-done" && answer.why.message,
+  );
+  expect(words).toEqual([
+    "access denied (ecs:StopServiceDeployment): User: (role) is not authorized to perform: ecs:StopServiceDeployment",
+    "access denied (ecs:StopServiceDeployment): the role could not be assumed",
+  ]);
+});
+
 it("says why something could not be read in words for a card", () => {
   const denied = new CredentialsError("x", { cause: named("AccessDenied", 403) });
   expect(whyUnreadText(denied, "ecs:ListServices")).toBe(

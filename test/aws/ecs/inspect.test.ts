@@ -191,6 +191,29 @@ it("tells an incident with AWS's own reason when the circuit breaker acts", asyn
   expect(lines(deployment.health).join()).toContain("Circuit breaker: 🚨 triggered");
 });
 
+it("asks the service why tasks fail only while they do, and does without the answer", async () => {
+  await stage.look(held());
+  expect(stage.aws.calls.all({ operation: "DescribeServices" })).toEqual([]);
+  const failing = stage.deploy({
+    circuitBreaker: { threshold: 3 },
+    failure: { stage: "SCALE_UP", reason: "tasks failed to start", by: { circuitBreaker: true } },
+  });
+  for (
+    let steps = 0;
+    stage.ecs.deployment(failing).deploymentCircuitBreaker?.status !== "TRIGGERED";
+    steps += 1
+  ) {
+    expect(steps).toBeLessThan(100);
+    stage.clock.advance(5_000);
+  }
+  stage.aws.faults.next(
+    { operation: "DescribeServices" },
+    { kind: "error", when: "before", name: "AccessDeniedException", status: 400 },
+  );
+  expect((await stage.look(failing)).incident).toBe(true);
+  expect(stage.aws.calls.all({ operation: "DescribeServices" })).toHaveLength(1);
+});
+
 it("names the alarm that went off", async () => {
   const arn = held({ ...atTest, alarms: { names: ["checkout-5xx", "checkout-p99"] } });
   stage.ecs.alarm(arn, "checkout-5xx");
