@@ -42,6 +42,14 @@ async function until(what, deadlineMs, probe) {
   }
 }
 
+function endGroup(pid) {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), "holdpoint-smoke-"));
 const slack = await startFakeSlack();
 const clock = createRunningClock();
@@ -53,6 +61,8 @@ writeFileSync(join(folder, "holdpoint.yml"), configuration);
 const child = spawn("npm", ["start"], {
   cwd: root,
   stdio: "inherit",
+  // A group of its own, so that nothing that npm started outlives this script.
+  detached: true,
   env: {
     ...process.env,
     SLACK_BOT_TOKEN: slack.botToken,
@@ -82,7 +92,7 @@ try {
   if (code !== 0) throw new Error(`exit code ${code}, signal ${signal}`);
   console.log("smoke start: ready, stopped by SIGTERM, exit code 0");
 } finally {
-  if (child.exitCode === null) child.kill("SIGKILL");
+  endGroup(child.pid);
   await Promise.all([slack.close(), aws.close()]);
   rmSync(folder, { recursive: true, force: true });
 }
