@@ -48,6 +48,12 @@ export function connect(address: StoreAddress, telemetry: Telemetry): Connection
   redis.on("close", () => {
     connectedSince = undefined;
   });
+  // A cluster stays connected while one of its masters fails over, and that one may have forgotten.
+  for (const change of ["+node", "-node"]) {
+    redis.on(change, () => {
+      if (connectedSince !== undefined) connectedSince = performance.now();
+    });
+  }
   redis.on("error", (error: unknown) => {
     if (told) return;
     told = true;

@@ -7,8 +7,8 @@ import { type AuditLine, readAudit } from "./audit.ts";
 import { type Connection, connect } from "./client.ts";
 import type { ResolveTiming } from "./decisions.ts";
 import { startPrivateServer } from "./private-server.ts";
-import { askRedis } from "./scripts.ts";
-import { createStore } from "./store.ts";
+import { askRedis, createScripts, oneAtATime } from "./scripts.ts";
+import { createStore, storeOver } from "./store.ts";
 
 export interface OpenStore {
   readonly store: Store;
@@ -73,10 +73,10 @@ async function opened(
     telemetry.log("warn", "started without Redis: everything that needs it is refused until it is back");
   }
   return {
-    store: createStore(redis, {
-      timing,
-      ...(backend === "embedded" ? { auditLength: embeddedAuditLength } : {}),
-    }),
+    store:
+      backend === "embedded"
+        ? storeOver(oneAtATime(createScripts(redis)), { timing, auditLength: embeddedAuditLength })
+        : createStore(redis, { timing }),
     backend,
     async ping() {
       await askRedis("ping", () => redis.ping());

@@ -101,7 +101,7 @@ const wishSchema = z.tuple([z.enum(actions), z.string(), timeSchema]);
 /** The votes among the fields of `hp:{L}:D:ask`, oldest first. What is kept there to happen once is no vote. */
 export const votesSchema = flatSchema.transform(votesOf);
 
-export function votesOf(ask: Readonly<Record<string, string>>): readonly Vote[] {
+function votesOf(ask: Readonly<Record<string, string>>): readonly Vote[] {
   const votes: Vote[] = [];
   for (const [field, value] of Object.entries(ask)) {
     const [decision, user, ...more] = field.split("/");

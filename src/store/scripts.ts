@@ -9,7 +9,7 @@ import type { Cluster, Redis } from "ioredis";
 import type { z } from "zod";
 import { StoreError } from "../handlers/ports.ts";
 
-export const scriptNames = [
+const scriptNames = [
   "claim",
   "begin",
   "settle",
@@ -63,6 +63,19 @@ export function createScripts(redis: Redis | Cluster, clock = lua("clock")): Run
       }
     });
     return parseReply(name, reply, answer);
+  };
+}
+
+/**
+ * One script after the other. The embedded engine's connection answers two commands under way only after the kernel's
+ * delayed acknowledgement, some 50 ms instead of 5.
+ */
+export function oneAtATime(run: RunScript): RunScript {
+  let last: Promise<unknown> = Promise.resolve();
+  return (name, keys, args, reply) => {
+    const next = last.then(() => run(name, keys, args, reply));
+    last = next.catch(() => undefined);
+    return next;
   };
 }
 

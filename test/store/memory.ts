@@ -7,9 +7,9 @@ import type { Store } from "../../src/handlers/ports.ts";
 import { parseReply, type RunScript, type ScriptName } from "../../src/store/scripts.ts";
 import { type StoreOptions, storeOver } from "../../src/store/store.ts";
 import { createKeyspace, type Keyspace } from "./keyspace.ts";
-import * as decisions from "./memory-decisions.ts";
-import * as queue from "./memory-queue.ts";
-import * as records from "./memory-records.ts";
+import { begin, claim, resolve, settle, withdraw } from "./memory-decisions.ts";
+import { active, done, enqueue, take } from "./memory-queue.ts";
+import { fail, forget, intend, limit, posted, save, shown, spend, view } from "./memory-records.ts";
 import type { MemoryScript } from "./memory-script.ts";
 
 export interface MemoryStore {
@@ -26,7 +26,11 @@ export interface MemoryStore {
   copy(): MemoryStore;
 }
 
-const scripts = { ...decisions, ...queue, ...records } satisfies Record<ScriptName, MemoryScript>;
+const scripts: Readonly<Record<ScriptName, MemoryScript>> = {
+  ...{ claim, begin, settle, resolve, withdraw },
+  ...{ save, fail, view, intend, posted, shown, forget },
+  ...{ spend, limit, enqueue, take, done, active },
+};
 
 export function createMemoryStore(options: StoreOptions & { readonly startAt?: number } = {}): MemoryStore {
   const clock = { now: options.startAt ?? 1_700_000_000_000 };

@@ -6,6 +6,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+const program = "redis-server";
+
 export interface OwnRedis {
   readonly socket: string;
   start(): void;
@@ -32,7 +34,7 @@ export async function createOwnRedis(): Promise<OwnRedis> {
     socket,
     start() {
       const args = ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", directory];
-      server = spawn("redis-server", args, { stdio: "ignore" });
+      server = spawn(program, args, { stdio: "ignore" });
     },
     kill,
     freeze: () => void server?.kill("SIGSTOP"),
