@@ -73,7 +73,7 @@ function at(time: number | undefined): string {
 /** Why it went back or stopped: who asked, or what AWS did by itself. */
 export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean): readonly string[] {
   const { systemTitle: aws, phase } = deployment;
-  const goesBack = phase === "rolling-back" || phase === "rolled-back";
+  const goesBack = phase === "rolling-back" || phase === "rolled-back" || phase === "running";
   const did = goesBack ? (isOver ? "rolled back" : "is rolling back") : isOver ? "stopped" : "is stopping";
   const fails = phase === "failed";
   switch (cause.by) {
@@ -93,9 +93,13 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
     }
     case "elsewhere": {
       const mine = cause.decision?.by ?? [];
+      const notMine = mine.length === 0 ? "" : ` It was not the request of ${people(mine)}.`;
+      const lead = goesBack
+        ? "*Somebody rolled it back outside Holdpoint* (console, CLI or a script)."
+        : `*It ${isOver ? (fails ? "failed" : "was stopped") : "is being stopped"} outside Holdpoint*, by somebody (console, CLI or a script) or by a newer deployment.`;
       return [
-        `*Somebody ${fails ? "made it fail" : goesBack ? "rolled it back" : "stopped it"} outside Holdpoint* (console, CLI or a script).`,
-        `AWS does not tell Holdpoint who it was; CloudTrail does.${mine.length === 0 ? "" : ` It was not the request of ${people(mine)}.`}`,
+        lead,
+        `AWS does not tell Holdpoint who it was; CloudTrail does.${notMine}`,
         ...saidBy(deployment),
       ];
     }

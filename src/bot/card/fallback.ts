@@ -40,7 +40,7 @@ function sentence(picture: Picture, state: State, place: string): string {
       return `${place} is running${how}. No answer is needed.${canRollBack(picture)}`;
     }
     case "done":
-      return `${place} is done${ended(picture)}.${outcome(picture)}`;
+      return `${place} is done${finished(picture)}.${outcome(picture)}`;
     case "ending":
       return endingSentence(
         picture,
@@ -86,6 +86,11 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
         ? `${place} failed and ${aws} is rolling back; nobody asked for it here.`
         : `${place} ${what}${ended(picture)}; nobody asked for it here.`;
   }
+}
+
+function finished(picture: Picture): string {
+  const at = ended(picture);
+  return at === "" ? "" : `, finished${at}`;
 }
 
 function ended({ deployment }: Picture): string {

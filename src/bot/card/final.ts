@@ -51,10 +51,11 @@ function endedSections(
     `*${deployment.systemTitle} confirmed:* ${deployment.phase === "failed" ? "failed" : did}${when}.`,
   ];
   const alsoSaid = state.cause.by === "request" && deployment.phase === "failed" ? saidBy(deployment) : [];
+  const before = state.cause.by === "expiry" ? [] : answerLines(picture);
   const again =
     state.cause.by === "request" ? [] : ["*To try again:* start a new deployment; this one has ended."];
   return [
-    section(...causeLines(state.cause, deployment, true), ...alsoSaid, ...unusedVotes(picture)),
+    section(...causeLines(state.cause, deployment, true), ...alsoSaid, ...before, ...unusedVotes(picture)),
     section(...servesNow(picture), ...(state.cause.by === "request" ? [] : ended), ...again),
   ].filter((block) => block.text?.text.trim() !== "");
 }

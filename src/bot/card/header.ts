@@ -46,9 +46,7 @@ function endWords({ deployment }: Picture, cause: Cause, isOver: boolean): strin
   if (phase === "stopped") return "⏹️ Stopped";
   if (phase === "rolled-back") return `⏪ Rolled back${byItself}`;
   if (phase === "stopping") return "⏹️ Stopping";
-  return phase === "rolling-back"
-    ? "⏪ Rolling back"
-    : `⏳ Asked to ${cause.by === "request" ? verbOf(cause.decision.action) : "stop"}`;
+  return "⏪ Rolling back";
 }
 
 /** The new version serves already; the wait only keeps the way back short. */

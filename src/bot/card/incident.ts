@@ -5,12 +5,12 @@
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
 import type { Phrase, Remark } from "../../handlers/deployment.ts";
-import { isEnding } from "../../handlers/deployment.ts";
+import { isEnding, isLive } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "./blocks.ts";
-import { causeLines } from "./decided.ts";
+import { causeLines, underWay } from "./decided.ts";
 import { linked } from "./links.ts";
 import { code, dated, fallback, mrkdwn, plain, quote, word } from "./phrase.ts";
 import { causeOf } from "./state.ts";
@@ -41,15 +41,8 @@ function hasEnded({ deployment }: Picture): boolean {
 }
 
 function openBlocks(picture: Picture): readonly KnownBlock[] {
-  const { deployment, route } = picture;
-  const back = askable(picture).filter(({ offer }) => isEnding(offer.action));
-  const rule = route.policy.rules[back[0]?.offer.action ?? "rollback"];
-  const called =
-    rule === undefined || rule.approvers === "channel-members"
-      ? "Please"
-      : `${approversOf(rule.approvers)}, please`;
-  const byHand =
-    back.length === 0 ? "There is nothing to roll back by hand." : "It can be rolled back by hand.";
+  const { deployment } = picture;
+  const canGoBack = askable(picture).some(({ offer }) => isEnding(offer.action));
   return [
     section(
       `🚨 *${headline(picture)}:* ${placeInCode(picture)}. *${stateNow(picture)}*`,
@@ -58,10 +51,27 @@ function openBlocks(picture: Picture): readonly KnownBlock[] {
       ...servesNow(picture),
     ),
     ...reasons(picture),
-    section(`${called} look. ${byHand}`),
-    ...(back.length > 0
+    section(...whoIsOnIt(picture, canGoBack)),
+    ...(canGoBack
       ? answerBlocks(onlyBack(picture), "incident")
       : linkBlocks(deployment.consoleUrl, deployment.target)),
+  ];
+}
+
+/** Calls those who may take it back, until somebody has. */
+function whoIsOnIt(picture: Picture, canGoBack: boolean): readonly string[] {
+  const { deployment, view, route } = picture;
+  const end = view.decisions.get("end");
+  if (end !== undefined && isLive(end.state)) return underWay(end, deployment);
+  const cause = causeOf(picture);
+  if (cause.by === "request") return causeLines(cause, deployment, false);
+  const rule = route.policy.rules.rollback ?? route.policy.rules.cancel;
+  const called =
+    rule === undefined || rule.approvers === "channel-members"
+      ? "Please look."
+      : `${approversOf(rule.approvers)}, please look.`;
+  return [
+    `${called} ${canGoBack ? "It can be rolled back by hand." : "There is nothing to roll back by hand."}`,
   ];
 }
 

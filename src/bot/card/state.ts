@@ -1,6 +1,6 @@
 /** Which of its states a card shows, from what AWS shows and what was decided here. */
 
-import type { Decision, DecisionState, Hold } from "../../handlers/deployment.ts";
+import type { Decision, DecisionState, Deployment, Hold } from "../../handlers/deployment.ts";
 import { isLive, isShut, isTerminal } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
@@ -38,6 +38,8 @@ export function stateOf(picture: Picture): State {
   const end = view.decisions.get("end");
   if (end !== undefined && isLive(end.state)) return stateOfLive(end);
   if (end?.state === "confirmed") return { kind: "ending", cause: { by: "request", decision: end } };
+
+  if (isAnsweredBack(deployment)) return { kind: "ending", cause: causeOf(picture) };
 
   const holds = openHolds(deployment, view.decisions);
   if (holds.length > 0) return { kind: "waiting", holds };
@@ -89,11 +91,16 @@ export function causeOf({ deployment, view }: Picture): Cause {
   if (end !== undefined && ours) return { by: "request", decision: end };
   const revert = view.decisions.get("revert");
   if (revert?.state === "confirmed") return { by: "request", decision: revert };
-  const answered = deployment.holds.some((hold) => hold.shows === "rollback" || hold.shows === "cancel");
+  const answered = isAnsweredBack(deployment);
   const expired = deployment.holds.find(
     (hold) => hold.shows === "expired" && hold.onExpiryAction === "rollback",
   );
   if (expired !== undefined && !answered) return { by: "expiry", hold: expired };
   if (deployment.incident && !answered) return { by: "system" };
   return { by: "elsewhere", ...(end === undefined ? {} : { decision: end }) };
+}
+
+/** AWS shows a rollback as the answer to a hold, maybe before its status says so. */
+function isAnsweredBack({ holds }: Deployment): boolean {
+  return holds.some((hold) => hold.shows === "rollback" || hold.shows === "cancel");
 }

@@ -33,6 +33,7 @@ describe("the card", () => {
   it.each(states)("of the state %s passes Slack's limits and carries no markup of others", (_, picture) => {
     expect(problemsOf(drawCard(picture))).toEqual([]);
     expect(problemsOf(drawCard(picture, "least"))).toEqual([]);
+    expect(labelsOf(drawCard(picture, "least"))).toEqual(labelsOf(drawCard(picture)));
   });
 
   it.each(states)("of the state %s is the same whenever it is drawn", (_, picture) => {
@@ -222,6 +223,26 @@ describe("what is wrong", () => {
     const words = wordsOf(card);
     expect(words).toContain("✋ Waiting");
     expect(words.indexOf("It is not known whether ECS got")).toBeLessThan(words.indexOf("Answer by"));
+  });
+});
+
+describe("a rollback that AWS shows at the hold before its status", () => {
+  const deployment = deploymentOf({
+    holds: [{ ...hold, shows: "rollback" }],
+    offers: [rollbackAt(undefined)],
+  });
+
+  it("is no continue, and names who asked for it", () => {
+    const card = drawCard(pictureOf({ deployment, decisions: [endOf({ state: "confirmed" })] }));
+    expect(wordsOf(card)).toContain("⏪ Rolling back: checkout-api in prod");
+    expect(wordsOf(card)).toContain(`<@${people.ann}> asked to roll back`);
+  });
+
+  it("is somebody else's when nobody asked for it here", () => {
+    const superseded = decisionOf({ state: "superseded", by: [] });
+    const card = drawCard(pictureOf({ deployment, decisions: [superseded] }));
+    expect(wordsOf(card)).toContain("Somebody rolled it back outside Holdpoint");
+    expect(wordsOf(card)).not.toContain("Continued elsewhere");
   });
 });
 
