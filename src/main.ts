@@ -59,9 +59,9 @@ export async function startHoldpoint(
   const isStopping = (): boolean => stopping;
   let nudge = (): void => {};
 
-  const open = await openStore({ url: config.redis, dataDir: config.dataDir, telemetry });
+  const open = await openStore({ url: config.redis, dataDir: config.dataDir, telemetry, timing });
   const { store } = open;
-  const clients = createClients(accounts);
+  const clients = createClients(accounts, timing);
   const systems = createSystems(clients, telemetry);
   warnAbout(config, systems, telemetry);
 
@@ -76,6 +76,7 @@ export async function startHoldpoint(
     connectedForMs: () => open.connectedForMs(),
     clock,
     telemetry,
+    timing,
   });
 
   const shared = { systems, store, telemetry, routes, accountNames, clock, newToken, timing };
@@ -87,7 +88,7 @@ export async function startHoldpoint(
   });
   const bot = createBot({
     ...{ transport: slack.mode, ...slackApiUrl, clients: slackClients, workspace, answerer },
-    ...{ store, routes, accountNames, clock, telemetry },
+    ...{ store, routes, accountNames, clock, telemetry, timing },
   });
   const accountRegions = new Map(accounts.map(({ id, regions }) => [id, { regions }]));
   const receive = createReceive({

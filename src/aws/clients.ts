@@ -3,7 +3,7 @@
  * configured has none, so it is never called.
  */
 
-import { callTimeoutMs } from "../handlers/timing.ts";
+import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import { type CredentialsProvider, credentialsOf } from "./credentials.ts";
 
 export interface AwsAccount {
@@ -42,6 +42,8 @@ export interface ClientsOf<Client> {
 
 export interface Clients {
   of<Client extends { destroy(): void }>(create: (settings: ClientSettings) => Client): ClientsOf<Client>;
+  /** A whole mutating call, whatever the SDK does in it. */
+  readonly callTimeoutMs: number;
   destroy(): void;
 }
 
@@ -51,18 +53,23 @@ const reading = {
 } as const;
 
 /** A fresh connection each time: a kept one that AWS has closed would leave it open whether the request arrived. */
-const acting = {
-  maxAttempts: 1,
-  requestHandler: {
-    connectionTimeout: 1_500,
-    requestTimeout: callTimeoutMs,
-    throwOnRequestTimeout: true,
-    httpAgent: { keepAlive: false },
-    httpsAgent: { keepAlive: false },
-  },
-} as const;
+const actingOnce = (callTimeoutMs: number) =>
+  ({
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: 1_500,
+      requestTimeout: callTimeoutMs,
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: false },
+      httpsAgent: { keepAlive: false },
+    },
+  }) as const;
 
-export function createClients(accounts: readonly AwsAccount[]): Clients {
+export function createClients(
+  accounts: readonly AwsAccount[],
+  { callTimeoutMs }: Pick<Timing, "callTimeoutMs"> = protocolTiming,
+): Clients {
+  const acting = actingOnce(callTimeoutMs);
   const configured = new Map(accounts.map((account) => [account.id, account]));
   const credentials = new Map<string, CredentialsProvider>();
   const open: { destroy(): void }[] = [];
@@ -97,6 +104,7 @@ export function createClients(accounts: readonly AwsAccount[]): Clients {
       };
       return { read: lazily(reading), act: lazily(acting) };
     },
+    callTimeoutMs,
     destroy() {
       for (const client of open.splice(0)) client.destroy();
     },

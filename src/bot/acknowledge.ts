@@ -1,5 +1,4 @@
 import type { Telemetry } from "../handlers/ports.ts";
-import { ackMs } from "../handlers/timing.ts";
 
 /** Answers Slack once; later calls do nothing. */
 export interface Acknowledgement<Response> {
@@ -15,6 +14,7 @@ export interface Acknowledgement<Response> {
 export function acknowledgement<Response>(
   ack: (response?: Response) => Promise<void>,
   telemetry: Telemetry,
+  ackMs: number,
 ): Acknowledgement<Response> {
   let done = false;
   const timer = setTimeout(() => acknowledge(), ackMs);

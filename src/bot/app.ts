@@ -6,6 +6,7 @@ import type { FetchFunction } from "@slack/web-api";
 import type { Answerer } from "../handlers/answer.ts";
 import type { Route } from "../handlers/policy.ts";
 import type { Clock, Store, Telemetry } from "../handlers/ports.ts";
+import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import { type Acknowledgement, acknowledgement } from "./acknowledge.ts";
 import { createAsk } from "./ask.ts";
 import { createButtons } from "./buttons.ts";
@@ -41,6 +42,8 @@ export interface BotOptions {
   readonly accountNames: ReadonlyMap<string, string>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** Absent: the protocol's. */
+  readonly timing?: Pick<Timing, "ackMs">;
 }
 
 export interface Bot {
@@ -66,6 +69,7 @@ type Listen<Response> = (
 
 export function createBot(options: BotOptions): Bot {
   const { transport, clients, workspace, clock, telemetry } = options;
+  const { ackMs } = options.timing ?? protocolTiming;
   const work = createWork(clock);
   const tell = createTell({
     client: clients.interactive,
@@ -142,7 +146,7 @@ export function createBot(options: BotOptions): Bot {
     listen: Listen<Response>,
   ): Promise<void> {
     const correlationId = randomUUID().slice(0, 8);
-    const acknowledge = acknowledgement(ack, telemetry);
+    const acknowledge = acknowledgement(ack, telemetry, ackMs);
     await work.run(async () => {
       try {
         await listen(body, acknowledge, correlationId);

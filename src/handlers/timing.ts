@@ -10,7 +10,7 @@ export const claimLeaseMs = 15_000;
 export const sendLeaseMs = 12_000;
 
 /** What has to be left of the lease for the call to be sent at all. */
-export const sendMarginMs = callTimeoutMs + 3_000;
+const sendMarginMs = callTimeoutMs + 3_000;
 
 /** From begin until a read "still waiting" proves that nothing happened: the call's time-out + 32 s of read lag. */
 export const quietMs = 40_000;
@@ -28,19 +28,19 @@ export const lookLeaseMs = 30_000;
 export const postWaitMs = 20_000;
 
 /** The longest a person is kept waiting for the acknowledgement: Slack gives 3 s. */
-export const ackMs = 2_000;
+const ackMs = 2_000;
 
 /** How often what runs is read although nothing was heard. */
-export const idleLookMs = 30_000;
+const idleLookMs = 30_000;
 
 /** The sweep: a deployment whose events were all lost is found within a minute. */
-export const sweepMs = 45_000;
+const sweepMs = 45_000;
 
 /** How long the settling of an answer is tried again while the store is away; the watch is the net. */
-export const settleRetryMs = 30_000;
+const settleRetryMs = 30_000;
 
 /** A snapshot younger than this is drawn again without another read of AWS. */
-export const freshSnapshotMs = 15_000;
+const freshSnapshotMs = 15_000;
 
 /** Head starts in the queue, so that what needs a person comes before what was queued earlier. */
 export const headStartMs = { person: 60_000, incident: 30_000, ending: 30_000, progress: 0 } as const;
@@ -56,6 +56,7 @@ export interface Timing {
   readonly freshMs: number;
   readonly lookLeaseMs: number;
   readonly postWaitMs: number;
+  readonly ackMs: number;
   readonly idleLookMs: number;
   readonly sweepMs: number;
   readonly settleRetryMs: number;
@@ -72,6 +73,7 @@ export const protocolTiming: Timing = {
   freshMs,
   lookLeaseMs,
   postWaitMs,
+  ackMs,
   idleLookMs,
   sweepMs,
   settleRetryMs,

@@ -7,7 +7,6 @@ import {
 } from "@aws-sdk/client-ecs";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
 import type { Answer } from "../../handlers/ports.ts";
-import { callTimeoutMs } from "../../handlers/timing.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
 import { answerOf } from "../errors.ts";
@@ -17,7 +16,7 @@ export type Act = (
   request: { readonly action: Action; readonly holdId?: string },
 ) => Promise<Answer>;
 
-export function createAct(clients: ClientsOf<ECSClient>): Act {
+export function createAct(clients: ClientsOf<ECSClient>, callTimeoutMs: number): Act {
   return async function act({ ref }, request) {
     const ecs = clients.act(ref.account, ref.region);
     if (ecs === undefined) {

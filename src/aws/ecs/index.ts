@@ -19,7 +19,7 @@ export function createEcs(clients: Clients, telemetry: Telemetry): System {
     locate,
     inspect: createInspect(ecs, telemetry),
     confirms,
-    act: createAct(ecs),
+    act: createAct(ecs, clients.callTimeoutMs),
     list: createList(ecs, telemetry),
   };
 }
