@@ -14,7 +14,7 @@ import { createWorkspaceLink } from "../../src/bot/workspace.ts";
 import type { Acted, Attempt } from "../../src/handlers/act.ts";
 import { type Answerer, createAnswer } from "../../src/handlers/answer.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
-import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
+import { decisionFor, decisionsOf, keyOf } from "../../src/handlers/identity.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
 import type { Picture, Store } from "../../src/handlers/ports.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
@@ -94,7 +94,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     directory: createDirectory({ client: clients.lookups, clock, telemetry }),
     act: async (attempt) => {
       acts.push(attempt);
-      return (await options.act?.(attempt)) ?? { kind: "accepted", deployment: attempt.seen };
+      return (await options.act?.(attempt)) ?? accept(attempt);
     },
     newToken: () => crypto.randomUUID(),
     nudge: () => {},
@@ -121,6 +121,14 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     ...shared,
     ...{ client: clients.board, workspace: workspace.current, connectedForMs: () => 3_600_000 },
   });
+
+  /** AWS takes the request, and that is on record. */
+  async function accept({ key, action, point, token, by, attempt, seen }: Attempt): Promise<Acted> {
+    const keys = { key, ...decisionFor(action, point) };
+    await testStore.store.begin(keys, { token, leaseMs: 1_000 });
+    await testStore.store.settle(keys, { token, answer: "accepted", detail: "", action, by, attempt });
+    return { kind: "accepted", deployment: seen };
+  }
 
   async function pictureOf(changes: Partial<Deployment>): Promise<Picture> {
     const deployment = deploymentOf({ startedAt: Date.now(), ...changes });

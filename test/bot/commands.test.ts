@@ -1,0 +1,173 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Hold } from "../../src/handlers/deployment.ts";
+import { StoreError } from "../../src/handlers/ports.ts";
+import { continueAt, hold, rollbackAt } from "./card/pictures.ts";
+import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo } from "./running-bot.ts";
+
+let running: RunningBot;
+afterEach(() => running.close());
+
+const second: Hold = { ...hold, id: "ecs-pause-77be10aa" };
+
+async function said(person: string, words = ""): Promise<string> {
+  return JSON.stringify((await running.heard(person, words)).blocks);
+}
+
+describe("/deploy that only reads", () => {
+  it("lists what waits, in private", async () => {
+    running = await startBot();
+    await running.show();
+    const delivered = await running.driver.command(theo, "/deploy list");
+    expect(delivered).toMatchObject({ status: 200, inTime: true });
+    expect(await said(theo)).toContain("checkout-api");
+  });
+
+  it("shows one deployment, by a part of its name too", async () => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(theo, "/deploy show checkout");
+    const shown = await said(theo);
+    expect(shown).toContain("Task definition");
+    expect(shown).not.toContain('"type":"actions"');
+  });
+
+  it.each([
+    ["/deploy rolback checkout-api", "/deploy rollback checkout-api"],
+    ["/deploy checkout-api", "/deploy show checkout-api"],
+    ["/deploy continue", "needs a name"],
+    ["/deploy continue billing", "billing"],
+    ["/deploy help", "/deploy list"],
+  ])("helps with %j", async (line, words) => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(mara, line);
+    expect(await said(mara)).toContain(words);
+    expect(running.acts).toEqual([]);
+  });
+
+  it("is refused to people of another workspace", async () => {
+    running = await startBot();
+    for (const line of ["/deploy list", "/deploy continue checkout-api"]) {
+      await running.driver.command(stranger, line);
+      await running.heard(stranger, "another workspace");
+    }
+    expect(running.acts).toEqual([]);
+  });
+
+  it("says so while the store is away", async () => {
+    running = await startBot({
+      store: () => ({
+        active: async () => {
+          throw new StoreError("the store does not answer");
+        },
+      }),
+    });
+    await running.driver.command(mara, "/deploy list");
+    await running.heard(mara, "store does not answer");
+    await running.driver.command(mara, "/deploy continue checkout-api");
+    await running.heard(mara, "store does not answer");
+  });
+});
+
+describe("/deploy that acts", () => {
+  it("continues like the button", async () => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(mara, "/deploy continue checkout-api@prod");
+    await running.heard(mara, "was sent");
+    expect(running.acts).toMatchObject([{ action: "continue", by: [mara] }]);
+  });
+
+  it("keeps the reason, as it was typed", async () => {
+    running = await startBot({ policy: rulesFor({ reason: "required" }) });
+    await running.show();
+    await running.driver.command(mara, "/deploy rollback checkout-api errors & <b>doubled</b>");
+    await running.heard(mara, "was sent");
+    const { key, point } = running.acts[0] ?? expect.fail("nothing was asked");
+    expect(point).not.toBe("end");
+    const { decisions } = await running.store.view(key, ["end"]);
+    expect(decisions.get("end")?.detail?.reason).toBe("errors & <b>doubled</b>");
+  });
+
+  it("opens the dialog when the policy wants a reason and none was typed", async () => {
+    running = await startBot({ policy: rulesFor({ reason: "required" }) });
+    await running.show();
+    await running.driver.command(mara, "/deploy rollback checkout-api");
+    const view = await running.slack.waitFor(() => running.slack.views.topOf(mara), { what: "a modal" });
+    await running.driver.submit(mara, view.id, { reason: "errors doubled" });
+    await running.heard(mara, "was sent");
+    expect(running.acts).toMatchObject([{ action: "rollback" }]);
+  });
+
+  it("is judged by the same policy", async () => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(theo, "/deploy continue checkout-api");
+    await running.heard(theo, "not among its approvers");
+    expect(running.acts).toEqual([]);
+  });
+
+  it("tells the second person who was first", async () => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(mara, "/deploy continue checkout-api");
+    await running.heard(mara, "was sent");
+    await running.driver.command(jun, "/deploy continue checkout-api");
+    expect(await said(jun)).toContain(`<@${mara}>`);
+    expect(running.acts).toHaveLength(1);
+  });
+
+  it("still rolls back the deployment when its hold has been answered", async () => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(mara, "/deploy continue checkout-api");
+    await running.heard(mara, "was sent");
+    await running.driver.command(jun, "/deploy rollback checkout-api");
+    await running.heard(jun, "was sent");
+    expect(running.acts).toMatchObject([{ action: "continue" }, { action: "rollback", point: "end" }]);
+  });
+
+  it("asks back in private when a name only resembles one, and acts on the choice", async () => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(mara, "/deploy continue chekcout-api because");
+    const choice = await running.heard(mara, "Choose");
+    expect(running.acts).toEqual([]);
+    await running.driver.click(mara, choice, "Continue 1");
+    await running.heard(mara, "was sent");
+    const { key } = running.acts[0] ?? expect.fail("nothing was asked");
+    const { point } = running.acts[0] ?? expect.fail("nothing was asked");
+    expect((await running.store.view(key, [point])).decisions.get(point)?.detail?.reason).toBe("because");
+  });
+
+  it("asks back which hold is meant, and answers that one alone", async () => {
+    running = await startBot();
+    await running.show({
+      holds: [hold, second],
+      offers: [continueAt(hold), rollbackAt(hold), continueAt(second), rollbackAt(second)],
+    });
+    await running.driver.command(mara, "/deploy continue checkout-api");
+    const choice = await running.heard(mara, "Choose");
+    await running.driver.click(mara, choice, "Continue 2");
+    await running.heard(mara, "was sent");
+    expect(running.acts).toHaveLength(1);
+  });
+
+  it("says what can be asked for instead", async () => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(mara, "/deploy cancel checkout-api");
+    expect(await said(mara)).toContain("roll back");
+  });
+
+  it("takes a vote back", async () => {
+    running = await startBot({ policy: rulesFor({ approvals: 2 }) });
+    await running.show();
+    await running.driver.command(mara, "/deploy continue checkout-api");
+    await running.heard(mara, "1 of 2");
+    await running.driver.command(mara, "/deploy withdraw checkout-api");
+    await running.heard(mara, "no longer counts");
+    await running.driver.command(mara, "/deploy withdraw checkout-api");
+    await running.heard(mara, "no vote");
+  });
+});

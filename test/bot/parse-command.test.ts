@@ -1,0 +1,40 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseCommand, verbs } from "../../src/bot/parse-command.ts";
+
+describe("parseCommand", () => {
+  it.each([
+    ["", { kind: "list" }],
+    ["  list  ", { kind: "list" }],
+    ["LIST", { kind: "list" }],
+    ["help", { kind: "help" }],
+    ["show checkout-api", { kind: "show", name: "checkout-api" }],
+    ["show `checkout-api`", { kind: "show", name: "checkout-api" }],
+    ['show "my shop@prod" now', { kind: "show", name: "my shop@prod" }],
+    ["show “my shop”", { kind: "show", name: "my shop" }],
+    ["withdraw checkout-api", { kind: "withdraw", name: "checkout-api" }],
+    ["continue checkout-api", { kind: "ask", action: "continue", name: "checkout-api" }],
+    [
+      "rollback  checkout-api@prod   errors &amp; p99 &gt; 2 s",
+      { kind: "ask", action: "rollback", name: "checkout-api@prod", reason: "errors & p99 > 2 s" },
+    ],
+    ["roll back checkout-api", { kind: "ask", action: "rollback", name: "checkout-api" }],
+    ["cancel", { kind: "no-name", verb: "cancel" }],
+    ['show ""', { kind: "no-name", verb: "show" }],
+    ["rolback checkout-api", { kind: "nonsense", said: "rolback", rest: "checkout-api", near: "rollback" }],
+    ["con checkout-api", { kind: "nonsense", said: "con", rest: "checkout-api", near: "continue" }],
+    ["xyzzy", { kind: "nonsense", said: "xyzzy", rest: "" }],
+  ])("reads %j", (text, command) => {
+    expect(parseCommand(text)).toEqual(command);
+  });
+
+  it("understands anything without throwing, and keeps reasons short", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.constantFrom(...verbs, "nonsense"), (text, verb) => {
+        const command = parseCommand(`${verb} name ${text}`);
+        if (command.kind === "ask") expect((command.reason ?? "").length).toBeLessThanOrEqual(500);
+        expect(parseCommand(text)).toHaveProperty("kind");
+      }),
+    );
+  });
+});
