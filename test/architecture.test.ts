@@ -78,6 +78,10 @@ describe("the checker itself", () => {
     expect(planted("src/config/load.ts", 'import "zod/mini";')).toEqual([]);
   });
 
+  it("does not take a flag of Node for an import", () => {
+    expect(importsOf("src/x.ts", 'spawn("node", ["--import", "tsx", "x.ts"]);')).toEqual([]);
+  });
+
   it("leaves type-only imports out of cycles, and only those", () => {
     const text =
       'import type {\n  A,\n} from "./a.ts";\nimport { type B, b } from "./b.ts";\nexport type { C } from "./c.ts";';

@@ -20,7 +20,7 @@ export function readImports(root: string, folders: readonly string[], read = imp
 
 /** Static, dynamic, type-only and side-effect imports, and re-exports. */
 export function importsOf(file: string, text: string): readonly string[] {
-  const found = text.matchAll(/(?:\bfrom|\bimport\(|\bimport)\s*"([^"]+)"/g);
+  const found = text.matchAll(/(?<![\w-])(?:from|import\(|import)\s*"([^"]+)"/g);
   return [...found].map(([, specifier = ""]) =>
     specifier.startsWith(".") ? normalize(join(dirname(file), specifier)) : specifier,
   );
