@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import { hold } from "./card/pictures.ts";
-import { type BoardTest, channel, remarkOf, startBoardTest } from "./support.ts";
+import { type BoardTest, channel, present, remarkOf, startBoardTest } from "./support.ts";
 
 let test: BoardTest;
 beforeEach(async () => {
@@ -102,7 +102,7 @@ describe("posting", () => {
   it("posts a new card when somebody has deleted it while the deployment runs", async () => {
     await test.settle();
     const [card] = test.cards();
-    test.slack.workspace.remove(card ?? expect.fail("no card"));
+    test.slack.workspace.remove(present(card, "no card"));
     await test.settle({ deployment: moved });
     expect(test.cards()).toHaveLength(1);
     expect(test.cards()[0]?.ts).not.toBe(card?.ts);
@@ -111,7 +111,7 @@ describe("posting", () => {
   it("leaves a deleted card deleted when the deployment is over", async () => {
     await test.settle();
     const [card] = test.cards();
-    test.slack.workspace.remove(card ?? expect.fail("no card"));
+    test.slack.workspace.remove(present(card, "no card"));
     await test.settle({ deployment: { phase: "succeeded", status: "SUCCESSFUL", offers: [], holds: [] } });
     expect(test.cards()).toHaveLength(0);
   });
@@ -201,7 +201,7 @@ describe("what a channel refuses", () => {
     test.slack.faults.plan({
       ...{ method: "chat.postMessage", times: Number.POSITIVE_INFINITY },
       fault: { kind: "error", error: "msg_blocks_too_long" },
-      when: ({ blocks }) => String(blocks).length > 400,
+      when: ({ blocks }) => JSON.stringify(blocks).length > 450,
     });
     await test.settle();
     expect(test.cards()).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { objectIn, objectsIn } from "../../demo/slack/json.ts";
+import { objectIn, objectsIn, stringIn } from "../../demo/slack/json.ts";
 import { parseButton } from "../../src/bot/card/button.ts";
 import { StoreError } from "../../src/handlers/ports.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo, until } from "./running-bot.ts";
@@ -174,7 +174,7 @@ describe("a private answer", () => {
     await running.driver.click(mara, await running.show(), "Continue");
     const said = JSON.stringify((await running.heard(mara, "failed")).blocks);
     const logged = running.telemetry.lines.find(({ message }) => message === "request failed");
-    expect(said).toContain(String(objectIn(JSON.parse(JSON.stringify(logged?.fields))).correlationId));
+    expect(said).toContain(stringIn(objectIn(JSON.parse(JSON.stringify(logged?.fields))).correlationId));
   });
 });
 

@@ -3,6 +3,7 @@ import type { Hold } from "../../src/handlers/deployment.ts";
 import { StoreError } from "../../src/handlers/ports.ts";
 import { continueAt, hold, rollbackAt } from "./card/pictures.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo } from "./running-bot.ts";
+import { present } from "./support.ts";
 
 let running: RunningBot;
 afterEach(() => running.close());
@@ -66,6 +67,7 @@ describe("/deploy that only reads", () => {
     await running.heard(mara, "store does not answer");
     await running.driver.command(mara, "/deploy continue checkout-api");
     await running.heard(mara, "store does not answer");
+    expect(running.acts).toEqual([]);
   });
 });
 
@@ -83,7 +85,7 @@ describe("/deploy that acts", () => {
     await running.show();
     await running.driver.command(mara, "/deploy rollback checkout-api errors & <b>doubled</b>");
     await running.heard(mara, "was sent");
-    const { key, point } = running.acts[0] ?? expect.fail("nothing was asked");
+    const { key, point } = present(running.acts[0], "nothing was asked");
     expect(point).not.toBe("end");
     const { decisions } = await running.store.view(key, ["end"]);
     expect(decisions.get("end")?.detail?.reason).toBe("errors & <b>doubled</b>");
@@ -135,8 +137,8 @@ describe("/deploy that acts", () => {
     expect(running.acts).toEqual([]);
     await running.driver.click(mara, choice, "Continue 1");
     await running.heard(mara, "was sent");
-    const { key } = running.acts[0] ?? expect.fail("nothing was asked");
-    const { point } = running.acts[0] ?? expect.fail("nothing was asked");
+    const { key } = present(running.acts[0], "nothing was asked");
+    const { point } = present(running.acts[0], "nothing was asked");
     expect((await running.store.view(key, [point])).decisions.get(point)?.detail?.reason).toBe("because");
   });
 
@@ -169,5 +171,6 @@ describe("/deploy that acts", () => {
     await running.heard(mara, "no longer counts");
     await running.driver.command(mara, "/deploy withdraw checkout-api");
     await running.heard(mara, "no vote");
+    expect(running.acts).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { objectIn } from "../../demo/slack/json.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, theo } from "./running-bot.ts";
+import { present } from "./support.ts";
 
 let running: RunningBot;
 afterEach(() => running.close());
@@ -27,7 +28,7 @@ describe("a rollback that needs a reason", () => {
     expect(submitted).toMatchObject({ status: 200, inTime: true, json: {} });
     await running.heard(mara, "was sent");
     expect(running.acts).toMatchObject([{ action: "rollback", by: [mara] }]);
-    const { key } = running.acts[0] ?? expect.fail("nothing was asked");
+    const { key } = present(running.acts[0], "nothing was asked");
     expect((await running.store.view(key, ["end"])).decisions.get("end")?.detail?.reason).toBe(
       "errors doubled",
     );

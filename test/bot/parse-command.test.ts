@@ -32,7 +32,8 @@ describe("parseCommand", () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom(...verbs, "nonsense"), (text, verb) => {
         const command = parseCommand(`${verb} name ${text}`);
-        if (command.kind === "ask") expect((command.reason ?? "").length).toBeLessThanOrEqual(500);
+        const reason = command.kind === "ask" ? (command.reason ?? "") : "";
+        expect(reason.length).toBeLessThanOrEqual(500);
         expect(parseCommand(text)).toHaveProperty("kind");
       }),
     );

@@ -140,3 +140,9 @@ export async function startBoardTest(options: FakeSlackOptions = {}): Promise<Bo
 export function remarkOf(name: string, changes: Partial<Remark> = {}): Remark {
   return { name, weight: "progress", emoji: "▶️", words: [`something about ${name}`], ...changes };
 }
+
+/** For what a test has to find before it can go on. */
+export function present<T>(thing: T | undefined, otherwise: string): T {
+  if (thing === undefined) throw new Error(otherwise);
+  return thing;
+}

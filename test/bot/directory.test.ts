@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
+import { createSlackClients } from "../../src/bot/clients.ts";
+import { createDirectory } from "../../src/bot/directory.ts";
+import type { Directory, Lookup } from "../../src/handlers/ports.ts";
+import { channel, rememberingTelemetry } from "./support.ts";
+
+let slack: FakeSlack;
+let now: number;
+let directory: Directory;
+
+beforeEach(async () => {
+  const members = Array.from({ length: 1_200 }, (_, index) => `U${index}`);
+  slack = await startFakeSlack({ channels: [{ id: channel, name: "deployments", members }] });
+  now = 0;
+  const telemetry = rememberingTelemetry();
+  const { botToken, apiUrl: slackApiUrl } = slack;
+  directory = createDirectory({
+    ...{ client: createSlackClients({ botToken, slackApiUrl, telemetry }).lookups, telemetry },
+    clock: { monotonicMs: () => now, wait: async () => {} },
+  });
+});
+afterEach(() => slack.close());
+
+function users(lookup: Lookup): readonly string[] {
+  return lookup.kind === "found" ? [...lookup.users] : [];
+}
+
+describe("the members of a group", () => {
+  it("are asked for once a minute, however many ask at once", async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => directory.groupMembers("S0ONCALL")));
+    expect(answers.map(users)).toEqual([1, 2, 3].map(() => ["U0MARA", "U0JUN"]));
+    now = 59_000;
+    await directory.groupMembers("S0ONCALL");
+    expect(slack.calls.of("usergroups.users.list")).toHaveLength(1);
+    now = 61_000;
+    await directory.groupMembers("S0ONCALL");
+    expect(slack.calls.of("usergroups.users.list")).toHaveLength(2);
+  });
+
+  it("are remembered for five minutes while Slack can't say, and no longer", async () => {
+    await directory.groupMembers("S0ONCALL");
+    slack.faults.plan({
+      ...{ method: "usergroups.users.list", times: 9 },
+      fault: { kind: "rate-limited", retryAfterS: 30 },
+    });
+    now = 299_000;
+    expect(users(await directory.groupMembers("S0ONCALL"))).toEqual(["U0MARA", "U0JUN"]);
+    now = 301_000;
+    expect(await directory.groupMembers("S0ONCALL")).toMatchObject({
+      kind: "failed",
+      what: expect.stringContaining("rate limited"),
+    });
+  });
+
+  it("of an unknown group are a failure, not an empty group", async () => {
+    expect(await directory.groupMembers("S0NOBODY")).toMatchObject({ kind: "failed" });
+  });
+});
+
+it("reads a channel's members page by page", async () => {
+  expect(users(await directory.channelMembers(channel))).toHaveLength(1_201);
+  expect(slack.calls.of("conversations.members")).toHaveLength(3);
+});
