@@ -11,8 +11,9 @@ import {
   timed,
 } from "./backends.ts";
 import { boardRules } from "./board-rules.ts";
-import { decisionRules } from "./decision-rules.ts";
+import { claimRules } from "./claim-rules.ts";
 import { queueRules } from "./queue-rules.ts";
+import { settleRules } from "./settle-rules.ts";
 
 const backends: readonly (readonly [string, () => Promise<TestRedis>])[] = [
   ...(hasRedis()
@@ -31,7 +32,8 @@ describe.each(backends)("on %s", (_name, connect) => {
   });
   afterAll(() => bench.close());
 
-  decisionRules(() => bench);
+  claimRules(() => bench);
+  settleRules(() => bench);
   queueRules(() => bench);
   boardRules(() => bench);
 });

@@ -1,0 +1,237 @@
+/** What a random walk through the store is made of: every method with what a careless or crashed caller may give it. */
+
+import fc from "fast-check";
+import { type Action, actions, type Deployment } from "../../src/handlers/deployment.ts";
+import type { Member, Store, Taken } from "../../src/handlers/ports.ts";
+import { at, deployment, hold, key, otherHold, ref } from "./samples.ts";
+
+/** One step: the same call on both stores, given what a walk has seen so far. */
+export interface Step {
+  readonly name: string;
+  readonly call: (store: Store, walk: Walk) => Promise<unknown>;
+  readonly [fc.toStringMethod]: () => string;
+}
+export interface Walk {
+  readonly now: number;
+  readonly taken: readonly Taken[];
+}
+
+const token = fc.constantFrom("t1", "t2", "t3");
+const user = fc.constantFrom("U1", "U2", "U3");
+const point = fc.constantFrom("end", hold, otherHold);
+const ago = fc.constantFrom(0, 1, 30_000, 60_000);
+const small = fc.nat(4);
+const decisions = ["end", "revert", hold, otherHold];
+const member = fc.constantFrom<Member>(
+  { kind: "ref", ref },
+  { kind: "ref", ref: { ...ref, id: "other" } },
+  { kind: "sweep", account: ref.account, region: ref.region },
+);
+const keysAt = fc
+  .record({ action: fc.constantFrom<Action>(...actions), point })
+  .map(({ action, point: where }) => ({ action, keys: at(action, where), where }));
+const remarks = fc
+  .uniqueArray(fc.constantFrom("a", "phase/b", "hold/c/open"), { maxLength: 2 })
+  .map((names) =>
+    names.map((name) => ({ name, weight: "ending" as const, emoji: "tada", words: ["done ", { bold: [] }] })),
+  );
+const snapshot: fc.Arbitrary<Deployment> = fc
+  .record({ phase: fc.constantFrom("running" as const, "succeeded" as const), remarks })
+  .map((changes) => ({ ...deployment, ...changes }));
+const hint = fc.record({
+  carried: fc.dictionary(fc.constantFrom("exec/1", "exec/2"), fc.constantFrom("before", "after")),
+  event: fc.nat(3).map((n) => ({ claim: { kind: "ended" as const }, time: 1_700_000_000_000 + n })),
+});
+const audit = small.map((from) => ({
+  key,
+  from,
+  entries: [1, 2].map((n) => ({ k: "withdrawn", at: n, id: hold, by: `U${n}` }) as const),
+}));
+
+function step<Input>(name: string, input: fc.Arbitrary<Input>, call: (input: Input) => Step["call"]) {
+  return input.map((drawn): Step => {
+    const told = `${name} ${fc.stringify(drawn)}`;
+    return { name: told, call: call(drawn), [fc.toStringMethod]: () => told };
+  });
+}
+
+const decisionSteps = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: step(
+      "claim",
+      fc.record({
+        keysAt,
+        token,
+        user,
+        evidence: fc.constantFrom("e1", "e2"),
+        need: fc.constantFrom(1, 1, 2),
+      }),
+      ({ keysAt: { action, keys, where }, ...rest }) =>
+        (store) =>
+          store.claim(keys, { ...rest, action, leaseMs: 15_000, detail: { point: where } }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: step(
+      "begin",
+      fc.record({ keysAt, token }),
+      ({ keysAt: { keys }, token: mine }) =>
+        (store) =>
+          store.begin(keys, { token: mine, leaseMs: 12_000 }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: step(
+      "settle",
+      fc.record({
+        keysAt,
+        token,
+        answer: fc.constantFrom("accepted", "refused", "unclear", "open", "superseded", "expired"),
+      }),
+      ({ keysAt: { action, keys }, ...rest }) =>
+        (store) =>
+          store.settle(keys, { ...rest, action, by: ["U1", "U2"], attempt: 1, detail: "said" }),
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: step(
+      "resolve",
+      fc.record({
+        keysAt,
+        token,
+        ago,
+        saw: fc.constantFrom("open", "open", "open", "match", "other", "expired"),
+      }),
+      ({ keysAt: { keys }, token: mine, ago: ms, saw }) =>
+        (store, { now }) =>
+          store.resolve(keys, { saw, readAt: now - ms, token: mine, detail: "" }),
+    ),
+  },
+  step(
+    "withdraw",
+    fc.record({ point, user }),
+    ({ point: where, user: who }) =>
+      (store) =>
+        store.withdraw(key, where, who),
+  ),
+);
+
+const recordSteps = fc.oneof(
+  step(
+    "save",
+    fc.record({ ago, deployment: snapshot }),
+    ({ ago: ms, ...rest }) =>
+      (store, { now }) =>
+        store.save(key, { ...rest, readAt: now - ms, decisions }),
+  ),
+  step("fail", fc.constantFrom("denied", "timed out"), (why) => (store) => store.fail(key, why, decisions)),
+  step("view", fc.constant(decisions), (ids) => (store) => store.view(key, ids)),
+  step(
+    "intend",
+    fc.record({ seq: small, nonce: token, known: fc.boolean() }),
+    (post) => (store) => store.intend(key, { ...post, postWaitMs: 20_000 }),
+  ),
+  step(
+    "posted",
+    fc.record(
+      {
+        seq: small,
+        nonce: token,
+        ts: fc.constantFrom("1.1", "1.2"),
+        incident: fc.boolean(),
+        shown: fc.record({ hash: token, readAt: small, logLength: small }),
+      },
+      { requiredKeys: ["seq", "nonce"] },
+    ),
+    (post) => (store) => store.posted(key, { ...post, channel: "C1" }),
+  ),
+  step(
+    "shown",
+    fc.record(
+      { hash: token, readAt: small, logLength: small, incident: token },
+      { requiredKeys: ["hash", "readAt", "logLength"] },
+    ),
+    (drawn) => (store) => store.shown(key, drawn),
+  ),
+  step("forget", fc.constantFrom("1.1", "1.2"), (ts) => (store) => store.forgetCard(key, ts)),
+);
+
+const bucket = fc.record({
+  name: fc.constantFrom("chat.update", "C1"),
+  perMinute: fc.constantFrom(45, 55, 200),
+  capacity: fc.constantFrom(3, 10),
+  reserve: fc.constantFrom(0, 0.9, 3),
+});
+
+const queueSteps = fc.oneof(
+  step(
+    "enqueue",
+    fc.array(
+      fc.record(
+        { member, delayMs: fc.constantFrom(-60_000, 0, 1_000, 16_000, 40_000), hint },
+        { requiredKeys: ["member", "delayMs"] },
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
+    (items) => (store) => store.enqueue(items),
+  ),
+  step(
+    "take",
+    fc.record({ token, count: fc.nat(3) }),
+    ({ token: mine, count }) =>
+      (store) =>
+        store.take(mine, count, 30_000),
+  ),
+  step(
+    "done",
+    fc.record({
+      which: fc.nat(),
+      end: fc.record(
+        {
+          nextMs: fc.constantFrom(0, 2_000, 30_000),
+          note: fc.constantFrom("", "try=2"),
+          active: fc.constantFrom({ remove: key }, entry("waiting"), entry("running")),
+          audit,
+        },
+        { requiredKeys: [] },
+      ),
+    }),
+    ({ which, end }) =>
+      async (store, { taken }) => {
+        const one = taken[which % Math.max(taken.length, 1)];
+        return one === undefined ? undefined : store.done(one, end);
+      },
+  ),
+  step("active", fc.constant("all"), () => (store) => store.active()),
+  step(
+    "spend",
+    fc.uniqueArray(bucket, { selector: ({ name }) => name, minLength: 1 }),
+    (buckets) => (store) => store.spend("T1", buckets),
+  ),
+  step(
+    "limit",
+    bucket,
+    ({ name }) =>
+      (store) =>
+        store.limit("T1", name, 5_000),
+  ),
+);
+
+function entry(state: "waiting" | "running") {
+  return { key, ref, target: "checkout", accountName: "prod", state, holdIds: [] };
+}
+
+const advance = fc.constantFrom(1, 900, 5_000, 15_000, 31_000, 121_000);
+export const walks = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: decisionSteps },
+    { weight: 3, arbitrary: recordSteps },
+    { weight: 3, arbitrary: queueSteps },
+    { weight: 2, arbitrary: advance },
+  ),
+  { minLength: 1, maxLength: 120, size: "max" },
+);
