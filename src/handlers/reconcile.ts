@@ -99,7 +99,13 @@ export function createReconcile(ports: {
   async function followRefs({ taken }: Place, refs: readonly Ref[]): Promise<Next> {
     const ended = taken.hint.event?.claim.kind === "ended";
     const delayMs = ended ? -headStartMs.ending : 0;
-    const hint = ended ? { hint: taken.hint } : {};
+    const { event, carried } = taken.hint;
+    const hint = {
+      hint: {
+        ...(ended && event !== undefined ? { event } : {}),
+        ...(carried === undefined ? {} : { carried }),
+      },
+    };
     if (refs.length > 0)
       await store.enqueue(refs.map((ref) => ({ member: { kind: "ref", ref }, delayMs, ...hint })));
     return {};

@@ -3,6 +3,7 @@
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Deployment, Phase, Phrase, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
+import type { Hint } from "../../handlers/ports.ts";
 import { consoleUrl, parseArn } from "./arn.ts";
 import { changesOf } from "./changes.ts";
 import { detailsOf } from "./details.ts";
@@ -12,6 +13,7 @@ import { offersOf } from "./offers.ts";
 import { outcomeOf, progressOf } from "./progress.ts";
 import type { Versions } from "./reading.ts";
 import { isIncident, reasonOf, remarksOf } from "./remarks.ts";
+import { reasonReported } from "./reports.ts";
 import { strategyTitle } from "./stage.ts";
 
 export interface Seen {
@@ -21,9 +23,11 @@ export interface Seen {
   readonly previous?: Deployment | undefined;
   /** What the service's newest event says about tasks that fail. */
   readonly trouble?: string | undefined;
+  /** What ECS told by event alone. */
+  readonly hint?: Hint;
 }
 
-export function describe({ ref, deployment, versions, previous, trouble }: Seen): Deployment {
+export function describe({ ref, deployment, versions, previous, trouble, hint = {} }: Seen): Deployment {
   const phase = phaseOf(deployment.status);
   const holds = holdsOf(deployment, phase, previous);
   const arn = parseArn(ref.id);
@@ -31,7 +35,7 @@ export function describe({ ref, deployment, versions, previous, trouble }: Seen)
   const outcome = outcomeOf(deployment, phase, versions);
   const incident = isIncident(deployment, phase, holds);
   const untroubled = phase === "succeeded" || (phase === "running" && !incident);
-  const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble);
+  const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble ?? reasonReported(hint));
   const url = arn === undefined ? undefined : consoleUrl(arn);
   return {
     ref,
@@ -54,7 +58,7 @@ export function describe({ ref, deployment, versions, previous, trouble }: Seen)
     expert: expertLine(deployment),
     details: detailsOf(deployment, versions),
     ...(url === undefined ? {} : { consoleUrl: url }),
-    remarks: remarksOf(deployment, phase, holds, trouble),
+    remarks: remarksOf(deployment, phase, holds, trouble, hint),
   };
 }
 

@@ -26,7 +26,7 @@ export function createInspect(clients: ClientsOf<ECSClient>, telemetry: Telemetr
   async function inspectDeployment(
     ecs: ECSClient,
     ref: Ref,
-    { previous }: LookContext,
+    { previous, hint }: LookContext,
     signal: AbortSignal,
   ): Promise<Inspection> {
     const found = await readDeployment(ecs, ref.id, signal);
@@ -36,7 +36,10 @@ export function createInspect(clients: ClientsOf<ECSClient>, telemetry: Telemetr
       readVersions(ecs, deployment, signal),
       readTrouble(ecs, deployment, signal),
     ]);
-    return { kind: "deployment", deployment: describe({ ref, deployment, versions, previous, trouble }) };
+    return {
+      kind: "deployment",
+      deployment: describe({ ref, deployment, versions, previous, trouble, hint }),
+    };
   }
 
   return async function inspect(ref, context) {
@@ -68,7 +71,7 @@ export function confirms(inspection: Inspection, claim: Claim): boolean {
   if (inspection.kind !== "deployment") return false;
   const { deployment } = inspection;
   if (claim.kind === "started") return true;
-  if (claim.kind === "ended") return deployment.phase !== "running";
+  if (claim.kind === "ended") return isTerminal(deployment);
   const hold = deployment.holds.find(({ id }) => id === claim.holdId);
   if (claim.kind === "answered") return hold?.shows !== "open" && hold?.shows !== "pending";
   return isTerminal(deployment) || (hold !== undefined && hold.shows !== "pending");

@@ -4,6 +4,7 @@ import type { Ref } from "../../handlers/deployment.ts";
 import type { AwsEvent, Claim, Located, Location } from "../../handlers/ports.ts";
 import { firstIssue } from "../envelope.ts";
 import { parseArn } from "./arn.ts";
+import { type Report, reported } from "./reports.ts";
 import { DeploymentStateChange, HookStateChange, ServiceAction, ServiceResources } from "./schema.ts";
 
 export const listensTo = {
@@ -38,7 +39,10 @@ function locateHook(event: AwsEvent): Location {
   return at(event, serviceDeploymentArn, hookNews(eventName, hookId));
 }
 
-type News = Pick<Located, "weight"> & { readonly claim?: Claim };
+type News = Pick<Located, "weight"> & {
+  readonly claim?: Claim;
+  readonly carried?: NonNullable<Located["carried"]>;
+};
 
 function hookNews(eventName: string, holdId: string): News {
   switch (eventName) {
@@ -56,13 +60,13 @@ function hookNews(eventName: string, holdId: string): News {
 function locateDeployment(event: AwsEvent): Location {
   const detail = DeploymentStateChange.safeParse(event.detail);
   if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
-  return atService(event, deploymentNews(detail.data.eventName) ?? { weight: "progress" });
+  return atService(event, deploymentNews(detail.data) ?? { weight: "progress" });
 }
 
-function deploymentNews(eventName: string): News | undefined {
-  switch (eventName) {
+function deploymentNews(report: Report): News | undefined {
+  switch (report.eventName) {
     case "SERVICE_DEPLOYMENT_FAILED":
-      return { weight: "incident", claim: { kind: "ended" } };
+      return { weight: "incident", claim: { kind: "ended" }, carried: reported(report) };
     case "SERVICE_DEPLOYMENT_COMPLETED":
       return { weight: "ending", claim: { kind: "ended" } };
     case "SERVICE_DEPLOYMENT_IN_PROGRESS":
@@ -76,10 +80,11 @@ function deploymentNews(eventName: string): News | undefined {
 function locateServiceAction(event: AwsEvent): Location {
   const detail = ServiceAction.safeParse(event.detail);
   if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
-  const { eventName, eventType } = detail.data;
-  const news = deploymentNews(eventName);
+  const { eventType } = detail.data;
+  const news = deploymentNews(detail.data);
   if (news !== undefined) return atService(event, news);
-  if (eventType === "WARN" || eventType === "ERROR") return atService(event, { weight: "progress" });
+  if (eventType === "WARN" || eventType === "ERROR")
+    return atService(event, { weight: "incident", carried: reported(detail.data) });
   return { kind: "ignored", why: "changes no deployment" };
 }
 

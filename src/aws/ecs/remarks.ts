@@ -5,19 +5,23 @@
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Hold, Phase, Phrase, Remark } from "../../handlers/deployment.ts";
+import type { Hint } from "../../handlers/ports.ts";
+import { reasonReported, reportRemarks } from "./reports.ts";
 
 export function remarksOf(
   deployment: ServiceDeployment,
   phase: Phase,
   holds: readonly Hold[],
   trouble: string | undefined,
+  hint: Hint,
 ): readonly Remark[] {
-  const reason = reasonOf(deployment) ?? trouble;
+  const reason = reasonOf(deployment) ?? trouble ?? reasonReported(hint);
   return [
     ...statusRemark(deployment, phase),
     ...stageRemark(deployment, phase),
     ...holds.flatMap((hold) => (hold.shows === "open" ? [holdRemark(hold)] : [])),
     ...impairedRemark(deployment, phase, trouble),
+    ...reportRemarks(hint, phase),
     ...incidentRemarks(deployment, phase, holds, reason),
   ];
 }
@@ -99,7 +103,7 @@ function impairedRemark(
   if (!isImpaired(deployment) || phase !== "running") return [];
   const words: Phrase = ["new tasks fail to start or to stay healthy"];
   const told = trouble === undefined ? {} : { reason: trouble };
-  return [{ name: "impaired", weight: "progress", emoji: "⚠️", words, ...told }];
+  return [{ name: "impaired", weight: "incident", emoji: "⚠️", words, ...told }];
 }
 
 /** Tasks have failed, whether or not the circuit breaker acts on it already. */

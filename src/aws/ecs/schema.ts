@@ -19,11 +19,14 @@ export const HookStateChange = z.object({
     ),
 });
 
-export const DeploymentStateChange = z.object({ eventName: z.string().min(1).max(128) });
+const reason = z.string().max(100_000).optional();
+
+export const DeploymentStateChange = z.object({ eventName: z.string().min(1).max(128), reason });
 
 export const ServiceAction = z.object({
   eventType: z.string().max(32),
   eventName: z.string().min(1).max(128),
+  reason,
 });
 
 /** These events name their service in `resources` alone. */

@@ -272,6 +272,20 @@ it("quotes the service's newest trouble when tasks fail", () => {
   expect(lines(health)).toContain("Circuit breaker: ⚠️ 2 failed tasks, acts at 10");
 });
 
+it("tells as an incident what ECS reports by event alone, while the deployment runs", () => {
+  const hint = { carried: { "report/SERVICE_TASK_PLACEMENT_FAILURE": "RESOURCE:FARGATE" } };
+  const told = (status: string) =>
+    see({ status }, { hint }).remarks.find(({ name }) => name.startsWith("report/"));
+  expect(told("IN_PROGRESS")).toMatchObject({ weight: "incident", reason: "RESOURCE:FARGATE" });
+  expect(told("SUCCESSFUL")).toBeUndefined();
+});
+
+it("takes AWS's reason from the event where no read gives one", () => {
+  const hint = { carried: { "report/SERVICE_DEPLOYMENT_FAILED": "circuit breaker: task failed to start" } };
+  const failed = { status: "ROLLBACK_IN_PROGRESS", rollback: undefined, statusReason: undefined };
+  expect(see(failed, { hint }).reason).toBe("circuit breaker: task failed to start");
+});
+
 it("shows one line per changed container, and counts the rest", () => {
   const images = (tag: string) =>
     Object.fromEntries(["app", "proxy", "logs", "agent"].map((name) => [name, `repo/${name}:${tag}`]));

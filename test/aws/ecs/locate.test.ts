@@ -35,7 +35,10 @@ const waiting = (deployment: string) => ({
     claim: { kind: "hold", holdId },
   },
 });
-const warned = { kind: "located", located: { ref: { id: service }, weight: "progress" } };
+const warned = (report: string, reason: string) => ({
+  kind: "located",
+  located: { ref: { id: service }, weight: "incident", carried: { [`report/${report}`]: reason } },
+});
 
 const expected: Readonly<Record<string, object>> = {
   "ecs-deployment-completed": claimed("ending", "ended"),
@@ -45,8 +48,8 @@ const expected: Readonly<Record<string, object>> = {
   "ecs-hook-awaiting-action": waiting("0EYSiB0qap8xf0N76FsbE"),
   "ecs-hook-awaiting-action-without-resources": waiting("EZe5RNVLH6PPzHXINuP28"),
   "ecs-service-action-steady-state": { kind: "ignored" },
-  "ecs-service-action-task-placement-failure": warned,
-  "ecs-service-action-task-start-impaired": warned,
+  "ecs-service-action-task-placement-failure": warned("SERVICE_TASK_PLACEMENT_FAILURE", "RESOURCE:FARGATE"),
+  "ecs-service-action-task-start-impaired": warned("SERVICE_TASK_START_IMPAIRED", ""),
 };
 
 const samples = readdirSync(folder)
