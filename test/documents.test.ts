@@ -72,6 +72,18 @@ it.each(documents)("%s links to files that exist", (document) => {
   expect(links.filter((target) => !existsSync(join(root, dirname(document), target)))).toEqual([]);
 });
 
+it.each(["src/handlers", "src/aws", "src/bot", "src/store"])(
+  "%s/README.md names files that exist",
+  (folder) => {
+    const names = [...read(`${folder}/README.md`).matchAll(/`([a-z/-]+\.(?:ts|lua))`/g)].map(
+      ([, name = ""]) => name,
+    );
+    const places = [folder, ...(folder === "src/aws" ? ["src/aws/ecs"] : []), "."];
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !places.some((place) => existsSync(join(root, place, name))))).toEqual([]);
+  },
+);
+
 it("gives a reason for every dependency", () => {
   const sections = z.object({
     dependencies: z.record(z.string(), z.string()),
