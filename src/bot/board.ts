@@ -16,6 +16,7 @@ import { createEditor } from "./edit.ts";
 import { createFinder } from "./find.ts";
 import { createPoster } from "./post.ts";
 import { createProblems } from "./problems.ts";
+import { createSlackCalls } from "./slack-call.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Younger, and no replica can have posted a card that the store has lost since (protocol, section 9). */
@@ -41,13 +42,16 @@ export function createBoard(ports: {
   const { client, store, workspace, connectedForMs, telemetry } = ports;
   const { postWaitMs } = ports.timing ?? protocolTiming;
   const problems = createProblems(telemetry);
-  const finder = createFinder(ports);
-  const postOnce = createPoster({ client, store, finder, problems, telemetry, postWaitMs });
-  const edit = createEditor({ client, store, problems, telemetry });
+  const slackCalls = createSlackCalls(ports);
+  const finder = createFinder({ ...ports, slackCalls });
+  const postOnce = createPoster({ client, store, finder, slackCalls, problems, telemetry, postWaitMs });
+  const edit = createEditor({ client, store, slackCalls, problems });
 
   async function show(picture: Picture): Promise<Shown> {
     const team = workspace()?.teamId;
     if (team === undefined) return { kind: "later", ms: 1_000 };
+    const pausedMs = slackCalls.pausedMs();
+    if (pausedMs > 0) return { kind: "later", ms: pausedMs };
     const { channel, ts } = picture.view.board;
     if (ts === undefined) return postCard(picture, team);
     const at = { team, channel: channel ?? picture.route.channel, ts };

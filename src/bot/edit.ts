@@ -1,10 +1,11 @@
 import type { WebClient } from "@slack/web-api";
-import type { Store, Telemetry } from "../handlers/ports.ts";
+import type { Store } from "../handlers/ports.ts";
 import { editBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
 import { isTooMuch, sizesOf } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
-import { failureOf, type SlackFailure, wordsOf } from "./slack-error.ts";
+import type { SlackCalls } from "./slack-call.ts";
+import type { SlackFailure } from "./slack-error.ts";
 
 export interface Edit {
   readonly team: string;
@@ -25,47 +26,30 @@ const refusedRetryMs = 60_000;
 export function createEditor({
   client,
   store,
+  slackCalls,
   problems,
-  telemetry,
 }: {
   readonly client: WebClient;
   readonly store: Pick<Store, "spend" | "limit">;
+  readonly slackCalls: SlackCalls;
   readonly problems: Problems;
-  readonly telemetry: Telemetry;
 }): (edit: Edit) => Promise<EditEnd> {
   return async function edit(wanted) {
     const { team, channel, ts, content, smaller, weight } = wanted;
     const spent = await store.spend(team, editBuckets(weight));
     if (spent.kind === "wait") return { kind: "later", ms: spent.ms };
-    let failure: SlackFailure | undefined;
     for (const size of sizesOf(content, smaller)) {
-      failure = await update(channel, ts, size());
-      if (failure === undefined) {
-        problems.over(channel);
-        return { kind: "edited" };
-      }
-      if (failure.kind !== "refused" || !isTooMuch(failure.error)) break;
+      const { text, blocks } = size();
+      const called = await slackCalls.call("chat.update", () =>
+        client.chat.update({ channel, ts, text, blocks }),
+      );
+      if (called.kind === "answered") return { kind: "edited" };
+      const { failure } = called;
+      if (failure.kind !== "refused" || !isTooMuch(failure.error)) return ended(wanted, failure);
       problems.tell(channel, failure.error);
     }
-    return failure === undefined ? { kind: "edited" } : ended(wanted, failure);
+    return { kind: "later", ms: refusedRetryMs };
   };
-
-  async function update(
-    channel: string,
-    ts: string,
-    { text, blocks }: Message,
-  ): Promise<SlackFailure | undefined> {
-    try {
-      await client.chat.update({ channel, ts, text, blocks });
-      telemetry.count("slack_calls", { method: "chat.update", result: "ok" });
-      return undefined;
-    } catch (error) {
-      const failure = failureOf(error);
-      telemetry.count("slack_calls", { method: "chat.update", result: failure.kind });
-      telemetry.log("warn", "message not redrawn", { channel, ts, cause: wordsOf(failure) });
-      return failure;
-    }
-  }
 
   async function ended({ team, channel }: Edit, failure: SlackFailure): Promise<EditEnd> {
     if (failure.kind === "rate-limited") {

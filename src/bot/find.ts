@@ -1,9 +1,10 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { EpochMs } from "../handlers/deployment.ts";
-import type { Clock, Store, Telemetry } from "../handlers/ports.ts";
+import type { Clock, Store } from "../handlers/ports.ts";
 import { readBuckets, type Weight } from "./budget.ts";
-import { failureOf, type SlackFailure, wordsOf } from "./slack-error.ts";
+import type { SlackCalls } from "./slack-call.ts";
+import type { SlackFailure } from "./slack-error.ts";
 import type { Workspace } from "./workspace.ts";
 
 export const metadataType = "holdpoint";
@@ -69,13 +70,13 @@ export function createFinder({
   store,
   workspace,
   clock,
-  telemetry,
+  slackCalls,
 }: {
   readonly client: WebClient;
   readonly store: Pick<Store, "spend" | "limit">;
   readonly workspace: () => Workspace | undefined;
   readonly clock: Clock;
-  readonly telemetry: Telemetry;
+  readonly slackCalls: SlackCalls;
 }): Finder {
   const scans = new Map<string, Scan>();
 
@@ -113,22 +114,18 @@ export function createFinder({
     for (let pages = 0; pages < maxPages; pages += 1) {
       const spent = await store.spend(me.teamId, readBuckets(method, weight));
       if (spent.kind === "wait") return spent;
-      try {
-        const answer = await page(cursor === undefined ? {} : { cursor });
-        telemetry.count("slack_calls", { method, result: "ok" });
-        for (const item of answer.messages ?? []) {
-          const parsed = message.safeParse(item);
-          if (parsed.success && parsed.data.bot_id === me.botId) found.push(parsed.data);
-        }
-        cursor = answer.response_metadata?.next_cursor;
-      } catch (error) {
-        const failure = failureOf(error);
-        telemetry.count("slack_calls", { method, result: failure.kind });
-        telemetry.log("warn", "search for an earlier message failed", { method, cause: wordsOf(failure) });
-        if (failure.kind !== "rate-limited") return { kind: "failed", failure };
+      const called = await slackCalls.call(method, () => page(cursor === undefined ? {} : { cursor }));
+      if (called.kind === "failed") {
+        const { failure } = called;
+        if (failure.kind !== "rate-limited") return called;
         await store.limit(me.teamId, method, failure.retryAfterMs);
         return { kind: "wait", ms: failure.retryAfterMs };
       }
+      for (const item of called.answer.messages ?? []) {
+        const parsed = message.safeParse(item);
+        if (parsed.success && parsed.data.bot_id === me.botId) found.push(parsed.data);
+      }
+      cursor = called.answer.response_metadata?.next_cursor;
       if (cursor === undefined || cursor === "") return found;
     }
     const error = `more than ${maxPages * pageSize} messages`;

@@ -7,7 +7,8 @@ import type { Message } from "./card/blocks.ts";
 import { type Finder, type Mark, metadataType } from "./find.ts";
 import { isTooMuch, sizesOf } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
-import { failureOf, type SlackFailure, wordsOf } from "./slack-error.ts";
+import type { SlackCalls } from "./slack-call.ts";
+import { type SlackFailure, wordsOf } from "./slack-error.ts";
 
 /** A message of one deployment that is to be posted once: its card (`seq` 0) or the log up to entry `seq`. */
 export interface Post {
@@ -45,6 +46,7 @@ export function createPoster({
   client,
   store,
   finder,
+  slackCalls,
   problems,
   telemetry,
   postWaitMs,
@@ -52,6 +54,7 @@ export function createPoster({
   readonly client: WebClient;
   readonly store: Pick<Store, "intend" | "posted" | "spend" | "limit" | "view">;
   readonly finder: Finder;
+  readonly slackCalls: SlackCalls;
   readonly problems: Problems;
   readonly telemetry: Telemetry;
   /** Age at which an intent may be taken over. */
@@ -157,27 +160,22 @@ export function createPoster({
   }
 
   async function sendNow({ picture, channel, seq, from, thread }: Post, content: Message): Promise<Sent> {
-    const method = "chat.postMessage";
     const { text, blocks } = content;
     const payload: Mark = { key: keyText(picture.key), bornAt: bornAt(picture), from, to: seq };
-    try {
-      const message = {
-        ...{ channel, text, blocks, unfurl_links: false, unfurl_media: false },
-        metadata: { event_type: metadataType, event_payload: { ...payload } },
-      };
-      const reply = thread === undefined ? message : { ...message, thread_ts: thread.ts };
-      const answer = await client.chat.postMessage(
+    const message = {
+      ...{ channel, text, blocks, unfurl_links: false, unfurl_media: false },
+      metadata: { event_type: metadataType, event_payload: { ...payload } },
+    };
+    const reply = thread === undefined ? message : { ...message, thread_ts: thread.ts };
+    const called = await slackCalls.call("chat.postMessage", () =>
+      client.chat.postMessage(
         thread?.broadcast === true ? { ...message, thread_ts: thread.ts, reply_broadcast: true } : reply,
-      );
-      telemetry.count("slack_calls", { method, result: "ok" });
-      if (answer.ts === undefined) return { kind: "failed", failure: { kind: "unknown", error: "no ts" } };
-      return { kind: "sent", ts: answer.ts, channel: answer.channel ?? channel };
-    } catch (error) {
-      const failure = failureOf(error);
-      telemetry.count("slack_calls", { method, result: failure.kind });
-      telemetry.log("warn", "message not posted", { channel, cause: wordsOf(failure) });
-      return { kind: "failed", failure };
-    }
+      ),
+    );
+    if (called.kind === "failed") return called;
+    const { ts, channel: where = channel } = called.answer;
+    if (ts === undefined) return { kind: "failed", failure: { kind: "unknown", error: "no ts" } };
+    return { kind: "sent", ts, channel: where };
   }
 
   /** This process was so slow that another one took over, and has posted or adopted a card by now. */
@@ -188,12 +186,8 @@ export function createPoster({
 
   async function removeOthers(channel: string, others: readonly string[]): Promise<void> {
     for (const ts of others) {
-      try {
-        await client.chat.delete({ channel, ts });
-        telemetry.count("slack_doubles_removed");
-      } catch (error) {
-        telemetry.log("warn", "double not removed", { channel, ts, cause: wordsOf(failureOf(error)) });
-      }
+      const called = await slackCalls.call("chat.delete", () => client.chat.delete({ channel, ts }));
+      if (called.kind === "answered") telemetry.count("slack_doubles_removed");
     }
   }
 }

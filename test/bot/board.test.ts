@@ -117,6 +117,40 @@ describe("posting", () => {
   });
 });
 
+describe("redrawing", () => {
+  it("brings the time of reading up to date after ten minutes, though nothing else has changed", async () => {
+    await test.settle();
+    await test.timed.advance(599_000);
+    await test.settle();
+    expect(test.calls("chat.update")).toBe(0);
+    await test.timed.advance(2_000);
+    await test.settle();
+    await test.settle();
+    expect(test.calls("chat.update")).toBe(1);
+  });
+
+  it("draws less when Slack finds an edit too long, and tries no second time", async () => {
+    await test.settle();
+    test.slack.faults.plan({
+      ...{ method: "chat.update", times: Number.POSITIVE_INFINITY },
+      fault: { kind: "error", error: "msg_too_long" },
+      when: ({ blocks }) => JSON.stringify(blocks).length > 450,
+    });
+    await test.settle({ deployment: moved });
+    await test.settle({ deployment: moved });
+    expect(test.calls("chat.update")).toBe(3);
+    expect(test.cards()[0]?.blocks).toHaveLength(1);
+  });
+
+  it("repeats an edit whose answer was lost", async () => {
+    await test.settle();
+    test.slack.faults.plan({ method: "chat.update", fault: { kind: "cut", after: true } });
+    expect(await test.look({ deployment: moved })).toEqual({ kind: "later", ms: 5_000 });
+    expect(await test.look({ deployment: moved })).toEqual({ kind: "shown" });
+    expect(test.calls("chat.update")).toBe(2);
+  });
+});
+
 describe("searching", () => {
   it("asks for no history when no card can exist, and for one page when it may", async () => {
     await test.settle();
@@ -125,6 +159,18 @@ describe("searching", () => {
     await test.timed.advance(90_000);
     await test.settle({ connectedForMs: 5_000 });
     expect(test.calls("conversations.history")).toBe(1);
+  });
+
+  it("finds the card on a later page of a busy channel", async () => {
+    await test.settle();
+    const [card] = test.cards();
+    for (let n = 0; n < 450; n += 1) test.slack.workspace.post({ channel, text: `chatter ${n}`, blocks: [] });
+    await test.timed.redis.flushdb();
+    await test.timed.advance(1_000);
+    await test.settle({ storeAgeMs: 1_000 });
+    expect(test.calls("conversations.history")).toBe(3);
+    expect((await test.picture()).view.board.ts).toBe(card?.ts);
+    expect(test.calls("chat.postMessage")).toBe(1);
   });
 
   it("posts after two minutes when the history can't be read", async () => {
@@ -255,8 +301,15 @@ describe("the thread", () => {
 });
 
 describe("while Slack is away", () => {
-  it("comes back without harm when nothing can be reached", async () => {
+  it("comes back without harm when nothing can be reached, and leaves Slack alone between tries", async () => {
     await test.slack.close();
     expect(await test.look()).toEqual({ kind: "later", ms: 5_000 });
+    expect(await test.look()).toEqual({ kind: "later", ms: 5_000 });
+    const tried = test.telemetry.counted("slack_calls");
+    expect((await test.look()).kind).toBe("later");
+    expect(test.telemetry.counted("slack_calls")).toBe(tried);
+    await test.timed.advance(5_000);
+    await test.look();
+    expect(test.telemetry.counted("slack_calls")).toBe(tried + 1);
   });
 });
