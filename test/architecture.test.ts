@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Allowed, cycle, importsOf, readImports, runtimeImportsOf, violations } from "./imports.ts";
@@ -50,6 +51,14 @@ it("lets every folder import only what is on its list", () => {
 
 it("has no cycles", () => {
   expect(cycle(readImports(root, ["src", "demo"], runtimeImportsOf))).toEqual([]);
+});
+
+it("reads process.env in one place", () => {
+  const readers = [...imports.keys()].filter(
+    (file) =>
+      file.startsWith("src/") && /\bprocess\s*\.\s*env\b/.test(readFileSync(join(root, file), "utf8")),
+  );
+  expect(readers).toEqual(["src/config/load.ts"]);
 });
 
 describe("the checker itself", () => {

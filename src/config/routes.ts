@@ -4,7 +4,7 @@ import type { Action, Approver } from "../handlers/deployment.ts";
 import { actions } from "../handlers/deployment.ts";
 import type { Policy, Route, Rule } from "../handlers/policy.ts";
 import { didYouMean } from "./mistake.ts";
-import type { File, FilePolicy, FileRule } from "./schema.ts";
+import type { WrittenFile, WrittenPolicy, WrittenRule } from "./schema.ts";
 
 export interface Account {
   readonly id: string;
@@ -24,7 +24,7 @@ export interface Unresolved {
 /** An action without a rule of its own takes the rule of its kin. */
 const kin: Readonly<Partial<Record<Action, Action>>> = { "terminate-old": "continue", revert: "rollback" };
 
-export function resolveAccounts(file: File): {
+export function resolveAccounts(file: WrittenFile): {
   readonly accounts: readonly Account[];
   readonly wrong: readonly Unresolved[];
 } {
@@ -57,7 +57,7 @@ export function resolveAccounts(file: File): {
   return { accounts, wrong };
 }
 
-export function resolvePolicies(file: File): {
+export function resolvePolicies(file: WrittenFile): {
   readonly policies: ReadonlyMap<string, Policy>;
   readonly wrong: readonly Unresolved[];
 } {
@@ -89,9 +89,9 @@ export function resolvePolicies(file: File): {
 const noApprovers =
   "Nobody may answer. Add `approvers`: a list of `user:U…` and `usergroup:S…`, or the word `channel-members`.";
 
-function ruleOf(policy: FilePolicy, action: Action): Rule | undefined {
+function ruleOf(policy: WrittenPolicy, action: Action): Rule | undefined {
   const like = kin[action];
-  const written: FileRule | undefined = policy[action] ?? (like === undefined ? undefined : policy[like]);
+  const written: WrittenRule | undefined = policy[action] ?? (like === undefined ? undefined : policy[like]);
   const approvers = written?.approvers ?? policy.approvers;
   if (approvers === undefined) return undefined;
   return {
@@ -113,7 +113,7 @@ function peopleIn(approvers: Rule["approvers"]): number | undefined {
 }
 
 export function resolveRoutes(
-  file: File,
+  file: WrittenFile,
   accounts: readonly Account[],
   policies: ReadonlyMap<string, Policy>,
 ): { readonly routes: readonly Route[]; readonly wrong: readonly Unresolved[] } {

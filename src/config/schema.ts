@@ -128,6 +128,6 @@ export const fileSchema = strict({
   policies: z.record(z.string().min(1), policy).describe("Who may ask for what."),
 });
 
-export type File = z.infer<typeof fileSchema>;
-export type FilePolicy = z.infer<typeof policy>;
-export type FileRule = z.infer<typeof rule>;
+export type WrittenFile = z.infer<typeof fileSchema>;
+export type WrittenPolicy = z.infer<typeof policy>;
+export type WrittenRule = z.infer<typeof rule>;
