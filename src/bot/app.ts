@@ -12,7 +12,6 @@ import { createAsk } from "./ask.ts";
 import { createButtons } from "./buttons.ts";
 import { tellError } from "./card/private.ts";
 import { createCarryOut } from "./carry-out.ts";
-import { type ChannelCheck, checkChannel } from "./check.ts";
 import { clientOptions, type SlackClients } from "./clients.ts";
 import { createCommands } from "./commands.ts";
 import { createSlackLogger } from "./logger.ts";
@@ -58,7 +57,6 @@ export interface Bot {
   stop(withinMs: number): Promise<void>;
   ready(): boolean;
   team(): Workspace | undefined;
-  checkChannel(channel: string): Promise<ChannelCheck>;
 }
 
 type Listen<Response> = (
@@ -190,6 +188,5 @@ export function createBot(options: BotOptions): Bot {
     },
     ready: () => workspace.current() !== undefined && !stopping && inbound.socket?.connected() !== false,
     team: workspace.current,
-    checkChannel: (channel) => checkChannel(clients.lookups, channel),
   };
 }

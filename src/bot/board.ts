@@ -4,7 +4,7 @@
  */
 
 import type { WebClient } from "@slack/web-api";
-import { isLive, isTerminal } from "../handlers/deployment.ts";
+import { type Decision, isLive, isShut, isTerminal } from "../handlers/deployment.ts";
 import { openHolds } from "../handlers/offers.ts";
 import type { Board, Clock, Picture, Shown, Store, Telemetry } from "../handlers/ports.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
@@ -25,6 +25,9 @@ const settledMs = 120_000;
 
 /** "Read at" on a card that nothing else changes is brought up to date this often. */
 const refreshMs = 600_000;
+
+/** How long a decision is news. */
+const newsMs = 60_000;
 
 type Later = { readonly kind: "later"; readonly ms: number } | undefined;
 
@@ -172,8 +175,11 @@ function unsaid({ view }: Picture): readonly NumberedEntry[] {
     .filter(({ seq }) => seq > view.board.said);
 }
 
+/** What needs a person comes first; so does what has just been decided, because its buttons have to go. */
 function cardWeight({ deployment, view }: Picture): Weight {
-  const decided = [...view.decisions.values()].some(({ state }) => isLive(state));
+  const isNews = ({ state, resolvedAt = 0 }: Decision): boolean =>
+    isLive(state) || (isShut(state) && view.now - resolvedAt < newsMs);
+  const decided = [...view.decisions.values()].some(isNews);
   if (decided || openHolds(deployment, view.decisions).length > 0) return "person";
   if (deployment.incident) return "incident";
   return isTerminal(deployment) ? "ending" : "progress";
