@@ -93,10 +93,14 @@ function optional(options: { readonly revision?: number; readonly option?: strin
   return option === undefined ? rest : { ...rest, option };
 }
 
-function noteFor({ status, inTime }: Delivered): string | undefined {
+const patienceMs = 3_000;
+
+function noteFor({ status, inTime, elapsedMs }: Delivered): string | undefined {
   if (inTime) return undefined;
-  return status === 0 || status === 200
-    ? "The bot did not answer within 3 seconds: Slack shows a warning sign here. Look at the card before you press again."
+  if (elapsedMs >= patienceMs)
+    return "The bot did not answer within 3 seconds: Slack shows a warning sign here. Look at the card before you press again.";
+  return status === 0
+    ? "The bot is not there, or went away before it answered: Slack shows a warning sign here."
     : `The bot answered ${status}. Slack shows a warning sign here.`;
 }
 

@@ -10,6 +10,15 @@ export interface Scenario {
   readonly run: () => Promise<void>;
 }
 
+/** What a scenario says while it runs. */
+export interface Happening {
+  /** The scenario's. */
+  readonly id: string;
+  readonly text: string;
+  /** Counted down to, in milliseconds since the epoch. */
+  readonly untilMs?: number;
+}
+
 /** One call that reached the fake AWS. */
 export interface AwsCall {
   readonly id: string;
@@ -48,9 +57,10 @@ export interface PageOptions {
   readonly channel: string;
   readonly people: readonly [Actor, ...Actor[]];
   readonly scenarios: readonly Scenario[];
+  readonly happenings: () => readonly Happening[];
   readonly bot: BotProcess;
   readonly awsCalls: () => readonly AwsCall[];
-  /** Called whenever the calls or the bot's state changed. Returns the function that ends it. */
+  /** Called whenever the happenings, the calls or the bot's state changed. Returns the function that ends it. */
   readonly onChange: (listener: () => void) => () => void;
   /** Where decisions are kept, in words: "an embedded store, gone when the demo ends". */
   readonly store: string;

@@ -4,8 +4,12 @@ const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const setTheme = () => {
   document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
 };
+/** The channel stands below the scenarios then. */
+const narrow = window.matchMedia("(width < 760px)");
 setTheme();
 dark.addEventListener("change", setTheme);
+
+setInterval(countDown, 1_000);
 
 /** What the server sent for an element, before times were written into it. */
 const sent = new WeakMap();
@@ -141,7 +145,15 @@ function dayName(at) {
   return { 0: "today", 1: "tomorrow", [-1]: "yesterday" }[days];
 }
 
+function countDown() {
+  for (const place of document.querySelectorAll("[data-until]")) {
+    const seconds = Math.ceil((Number(place.dataset.until) - Date.now()) / 1000);
+    place.textContent = seconds > 0 ? `${seconds} s left` : "any moment now";
+  }
+}
+
 function localise(root) {
+  countDown();
   for (const time of root.querySelectorAll("time[data-epoch]")) {
     const at = new Date(Number(time.dataset.epoch) * 1000);
     time.title = `${time.textContent} · ${at.toISOString()}`;
@@ -215,8 +227,11 @@ async function press(element, option) {
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (button === null) return;
-  if (button.dataset.scenario) void act({ kind: "scenario", id: button.dataset.scenario }, button);
-  else if (button.dataset.act) void act({ kind: button.dataset.act }, button);
+  if (button.dataset.scenario) {
+    void act({ kind: "scenario", id: button.dataset.scenario }, button);
+    if (narrow.matches) document.querySelector("main").scrollIntoView();
+  }
+  if (button.dataset.act) void act({ kind: button.dataset.act }, button);
   else if (button.dataset.dismiss) void act({ kind: "dismiss", viewId: button.dataset.dismiss }, button);
   else if (button.matches(".slack_blocks_to_jsx__button_element")) void press(button);
 });

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { AwsCall, BotProcess, PageOptions } from "./contract.ts";
+import type { AwsCall, BotProcess, Happening, PageOptions } from "./contract.ts";
 
 /** What surrounds the channel: what this is, what to try, who to be, the bot's plug, and what AWS heard. */
 
@@ -36,22 +36,24 @@ export function Scenarios({ scenarios }: Pick<PageOptions, "scenarios">): ReactN
 }
 
 export function People({ people, acting }: Pick<PageOptions, "people"> & { acting: string }): ReactNode {
+  const role = people.find(({ id }) => id === acting)?.role ?? "";
   return (
-    <nav aria-label="Act as">
-      <h2>Act as</h2>
+    <nav aria-label="Act as" className="actors">
+      <span className="quiet">Act as</span>
       <ul className="people">
         {people.map((person) => (
           <li key={person.id}>
             <a
               aria-current={person.id === acting ? "true" : undefined}
               href={`/?as=${encodeURIComponent(person.id)}`}
+              title={person.role}
             >
-              <strong>{person.name}</strong> <span>{person.role}</span>
+              {person.name}
             </a>
           </li>
         ))}
       </ul>
-      <p className="quiet">Open this page twice to be two people at once.</p>
+      <p className="quiet">{role}</p>
     </nav>
   );
 }
@@ -76,18 +78,34 @@ export function BotSwitch({ state }: { state: ReturnType<BotProcess["state"]> })
           {state === "stopped" ? "Start it again" : "Restart"}
         </button>
       </div>
+      <p className="quiet">
+        {state === "stopped"
+          ? "AWS keeps sending its events until somebody takes them."
+          : "Pull it right after you have pressed Continue: nothing is asked twice, nothing is forgotten."}
+      </p>
     </>
   );
 }
 
-const callsShown = 80;
+export function Happenings({ happenings }: { happenings: readonly Happening[] }): ReactNode {
+  return happenings.map(({ id, text, untilMs }) => (
+    <p className="happening" key={id}>
+      {text}
+      {untilMs === undefined ? null : <span className="countdown" data-until={untilMs} />}
+    </p>
+  ));
+}
 
 export function AwsCalls({ calls }: { calls: readonly AwsCall[] }): ReactNode {
-  if (calls.length === 0) return <li id="hp-no-calls">No call yet.</li>;
-  return calls
-    .slice(-callsShown)
-    .reverse()
-    .map((call) => (
+  const changes = calls.filter(({ isWrite }) => isWrite);
+  const none = (
+    <li className="none" id="hp-no-calls" key="none">
+      Nothing has been changed. The bot only reads so far.
+    </li>
+  );
+  return [
+    ...(changes.length === 0 ? [none] : []),
+    ...calls.toReversed().map((call) => (
       <li className={call.isWrite ? "write" : "read"} id={`hp-call-${call.id}`} key={call.id}>
         <p>
           <span className="kind">{call.isWrite ? "changes" : "reads"}</span>{" "}
@@ -101,5 +119,6 @@ export function AwsCalls({ calls }: { calls: readonly AwsCall[] }): ReactNode {
         </p>
         <p className="quiet">{call.about}</p>
       </li>
-    ));
+    )),
+  ];
 }

@@ -3,10 +3,10 @@ import { renderToStaticMarkup } from "react-dom/server";
 import type { PageOptions } from "./contract.ts";
 import { ViewDialog } from "./dialogs.tsx";
 import { Channel } from "./messages.tsx";
-import { AwsCalls, BotSwitch, Intro, People, Scenarios } from "./panels.tsx";
+import { AwsCalls, BotSwitch, Happenings, Intro, People, Scenarios } from "./panels.tsx";
 
 /** The parts of the page that change, by the id of the element that holds them. */
-export const fragmentIds = ["hp-bot", "hp-channel", "hp-view", "hp-aws"] as const;
+export const fragmentIds = ["hp-bot", "hp-happenings", "hp-channel", "hp-view", "hp-aws"] as const;
 export type FragmentId = (typeof fragmentIds)[number];
 export type Fragments = Readonly<Record<FragmentId, string>>;
 
@@ -14,6 +14,7 @@ export function renderFragments(options: PageOptions, person: string): Fragments
   const parts = partsOf(options, person);
   return {
     "hp-bot": markup(parts["hp-bot"]),
+    "hp-happenings": markup(parts["hp-happenings"]),
     "hp-channel": markup(parts["hp-channel"]),
     "hp-view": markup(parts["hp-view"]),
     "hp-aws": markup(parts["hp-aws"]),
@@ -21,12 +22,13 @@ export function renderFragments(options: PageOptions, person: string): Fragments
 }
 
 function partsOf(
-  { slack, bot, channel, awsCalls }: PageOptions,
+  { slack, bot, channel, happenings, awsCalls }: PageOptions,
   person: string,
 ): Record<FragmentId, ReactNode> {
   const view = slack.views.topOf(person);
   return {
     "hp-bot": <BotSwitch state={bot.state()} />,
+    "hp-happenings": <Happenings happenings={happenings()} />,
     "hp-channel": <Channel channel={channel} person={person} workspace={slack.workspace} />,
     "hp-view":
       view === undefined ? null : <ViewDialog key={view.id} view={view} workspace={slack.workspace} />,
@@ -45,7 +47,6 @@ function markup(node: ReactNode): string {
 export function renderPage(options: PageOptions, person: string): string {
   const parts = partsOf(options, person);
   const name = options.slack.workspace.channel(options.channel)?.name ?? options.channel;
-  const actor = options.people.find(({ id }) => id === person)?.name ?? person;
   const page = (
     <html lang="en">
       <head>
@@ -62,17 +63,15 @@ export function renderPage(options: PageOptions, person: string): string {
         <aside className="scene">
           <Intro store={options.store} />
           <Scenarios scenarios={options.scenarios} />
-          <People acting={person} people={options.people} />
-          <section>
-            <h2>The bot’s process</h2>
-            <div id="hp-bot">{parts["hp-bot"]}</div>
-          </section>
         </aside>
         <main>
           <header className="channel-name">
             <h2># {name}</h2>
-            <p className="quiet">as {actor} sees it</p>
+            <People acting={person} people={options.people} />
           </header>
+          <div id="hp-happenings" role="status">
+            {parts["hp-happenings"]}
+          </div>
           <div data-keyed="true" id="hp-channel">
             {parts["hp-channel"]}
           </div>
@@ -93,12 +92,18 @@ export function renderPage(options: PageOptions, person: string): string {
           </form>
         </main>
         <aside className="aws">
-          <h2>Calls that reached AWS</h2>
-          <input defaultChecked={false} id="hp-reads" type="checkbox" />
-          <label htmlFor="hp-reads">Show reads too</label>
-          <ol data-keyed="true" id="hp-aws">
-            {parts["hp-aws"]}
-          </ol>
+          <section>
+            <h2>The bot’s process</h2>
+            <div id="hp-bot">{parts["hp-bot"]}</div>
+          </section>
+          <section>
+            <h2>Calls that reached AWS</h2>
+            <input defaultChecked={false} id="hp-reads" type="checkbox" />
+            <label htmlFor="hp-reads">Show reads too</label>
+            <ol data-keyed="true" id="hp-aws">
+              {parts["hp-aws"]}
+            </ol>
+          </section>
         </aside>
         <div id="hp-view">{parts["hp-view"]}</div>
         <p aria-live="polite" className="visually-hidden" id="hp-said" />

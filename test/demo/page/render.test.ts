@@ -25,6 +25,7 @@ async function page(more: Partial<PageOptions> = {}): Promise<PageOptions> {
     ],
     scenarios: [],
     bot: { state: () => "running", pullPlug: () => Promise.resolve(), restart: () => Promise.resolve() },
+    happenings: () => [],
     awsCalls: () => [],
     onChange: () => () => undefined,
     store: "memory",

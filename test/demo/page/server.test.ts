@@ -39,6 +39,7 @@ async function start() {
     channel,
     people: [{ id: "U0MARA", name: "Mara Lind", role: "may approve" }],
     scenarios: [{ id: "pauses", title: "One that pauses", tryThis: "Look.", run: note("scenario") }],
+    happenings: () => [],
     bot: { state: () => "running", pullPlug: note("plug"), restart: note("restart") },
     awsCalls: () => [],
     onChange: () => () => undefined,

@@ -1,0 +1,69 @@
+/** Where the demo takes place, who is there, and what they may do: Slack's side and holdpoint.yml say the same. */
+
+import type { Actor } from "./page/contract.ts";
+
+export const place = { account: "111122223333", region: "eu-west-1" } as const;
+export const accountName = "prod";
+export const role = {
+  arn: `arn:aws:iam::${place.account}:role/holdpoint`,
+  externalId: "an-external-id-of-the-demo",
+} as const;
+
+export const channel = { id: "C0DEPLOY", name: "deployments" } as const;
+
+export const mara = { id: "U0MARA", name: "mara", realName: "Mara Lind", email: "mara@example.com" } as const;
+export const jun = { id: "U0JUN", name: "jun", realName: "Jun Park", email: "jun@example.com" } as const;
+export const theo = { id: "U0THEO", name: "theo", realName: "Theo Roy", email: "theo@example.com" } as const;
+export const everybody = [mara, jun, theo] as const;
+export const onCall = {
+  id: "S0ONCALL",
+  handle: "oncall",
+  name: "On call",
+  users: [mara.id, jun.id],
+} as const;
+
+export const actors: readonly [Actor, ...Actor[]] = [
+  { id: mara.id, name: mara.realName, role: "is on call and may answer" },
+  { id: jun.id, name: jun.realName, role: "is on call and may answer" },
+  { id: theo.id, name: theo.realName, role: "may look, not answer" },
+];
+
+export const services = {
+  pausing: "checkout-api",
+  expiring: "invoices-api",
+  raced: "search-api",
+  unheard: "catalog-api",
+  canary: "payments-api",
+  failing: "mailer",
+  unclear: "basket-api",
+} as const;
+export type ServiceName = (typeof services)[keyof typeof services];
+
+export const configuration = `accounts:
+  "${place.account}":
+    name: ${accountName}
+    regions: [${place.region}]
+    role: ${role.arn}
+    externalId: ${role.externalId}
+
+routes:
+  - match: { system: ecs, account: ${accountName}, target: ${services.canary} }
+    channel: ${channel.id}
+    policy: careful
+  - match: { system: ecs, account: ${accountName}, target: ${services.raced} }
+    channel: ${channel.id}
+    policy: quick
+  - match: { system: ecs, account: ${accountName} }
+    channel: ${channel.id}
+    policy: standard
+
+policies:
+  standard:
+    approvers: ["usergroup:${onCall.id}"]
+    rollback: { reason: required }
+  careful:
+    approvers: ["usergroup:${onCall.id}"]
+    continue: { approvals: 2 }
+  quick:
+    approvers: ["usergroup:${onCall.id}"]
+`;

@@ -1,0 +1,23 @@
+/** What the scenarios tell the reader of the page while they run: one sentence each, the newest ones shown. */
+
+import type { Happening } from "./page/contract.ts";
+
+export interface Happenings {
+  /** Replaces what the same scenario said before. `untilMs`: the page counts down to this moment. */
+  readonly tell: (scenario: string, text: string, untilMs?: number) => void;
+  readonly newest: () => readonly Happening[];
+}
+
+const shown = 2;
+
+export function createHappenings(changed: () => void): Happenings {
+  let all: readonly Happening[] = [];
+  return {
+    tell: (id, text, untilMs) => {
+      const told = untilMs === undefined ? { id, text } : { id, text, untilMs };
+      all = [...all.filter((other) => other.id !== id), told];
+      changed();
+    },
+    newest: () => all.slice(-shown),
+  };
+}

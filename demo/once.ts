@@ -1,0 +1,172 @@
+/** The main scenario without a browser: played, printed for a reader who knows nothing, and checked as it goes. */
+
+import { inWords } from "./calls.ts";
+import { buttonsOf, cardOf, hasButton, headerOf, linesOf, namesIn } from "./cards.ts";
+import { channel, jun, mara, services, theo } from "./cast.ts";
+import type { Started } from "./fleet.ts";
+import type { Message } from "./slack/workspace.ts";
+import type { World } from "./world.ts";
+
+const wholeMs = 60_000;
+const stepMs = 30_000;
+
+type Person = typeof mara | typeof jun | typeof theo;
+
+/** Resolves with the exit code. */
+export async function playOnce(world: World, print: (text: string) => void): Promise<number> {
+  const late = new Promise<never>((_resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`it took longer than ${wholeMs / 1_000} s`)), wholeMs);
+    timer.unref();
+  });
+  const transcript = createTranscript(world, print);
+  try {
+    await Promise.race([play(world, transcript), late]);
+    print("\nEverything went as promised.\n");
+    return 0;
+  } catch (error) {
+    print(`\nThis is not as promised: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  } finally {
+    transcript.close();
+  }
+}
+
+async function play(world: World, { say, follow }: Transcript): Promise<void> {
+  const { slack, driver, fleet, aws, bot, store, changes } = world;
+  say("Holdpoint, played once. The bot is the real program in a process of its own;");
+  say("  AWS and Slack are stand-ins on this machine.");
+  say(`Decisions are kept in ${store.words}.`);
+  await bot.start();
+
+  const started = fleet.deploy(services.pausing, {
+    pauses: [{ stage: "POST_TEST_TRAFFIC_SHIFT", timeoutInMinutes: 30 }],
+  });
+  say("");
+  say(`Somebody deploys version ${started.version} of ${started.service}, blue/green. Before production`);
+  say("  traffic moves, AWS waits for a person.");
+  follow(started);
+
+  const asking = await changes.waitFor(
+    () => {
+      const card = cardOf(slack, started);
+      return hasButton(card, "Continue") && hasButton(card, "Roll back") && card;
+    },
+    { what: "A card with Continue and Roll back", timeoutMs: stepMs },
+  );
+
+  async function press(person: Person, aside: string): Promise<string> {
+    say("");
+    say(`${person.realName} presses Continue${aside}.`);
+    const pressedAtMs = Date.now();
+    // What was on the screen then, though the card may have been redrawn since.
+    const { status } = await driver.click(person.id, asking, "Continue", { revision: asking.revision });
+    expect(status === 200, `the bot answers ${person.realName}'s press with 200, not ${status}`);
+    const answer = await changes.waitFor(
+      () => slack.workspace.privateTo(person.id).find(({ ts }) => Number(ts) * 1_000 >= pressedAtMs),
+      { what: `A private answer to ${person.realName}`, timeoutMs: stepMs },
+    );
+    say(`  Only ${person.realName} reads:`);
+    for (const line of linesOf(answer, namesIn(slack))) say(`    ${line}`);
+    return answer.text;
+  }
+
+  const refused = await press(theo, ", who is not among the approvers");
+  expect(refused.includes("may not"), "Theo is told that he may not");
+  expect(aws.calls.writes().length === 0, "nothing has reached AWS yet");
+
+  await press(mara, "");
+  const lost = await press(jun, " a moment later, on the card as it was");
+  expect(lost.includes("not sent"), "Jun is told that nothing was sent");
+
+  const done = await changes.waitFor(
+    () => {
+      const card = cardOf(slack, started);
+      return card !== undefined && headerOf(card).includes("Done") && card;
+    },
+    { what: "A card that says Done", timeoutMs: stepMs },
+  );
+  expect(
+    linesOf(done, namesIn(slack)).join("\n").includes("ECS confirmed"),
+    "the card says that ECS confirmed",
+  );
+  expect(!hasButton(done, "Continue") && !hasButton(done, "Roll back"), "the last card asks for nothing");
+  expect(world.ecs.deployment(started.arn).status === "SUCCESSFUL", "AWS says that the deployment succeeded");
+  const cards = slack.workspace.timeline(channel.id).filter((message) => message.threadTs === undefined);
+  expect(cards.length === 1, `there is one card, not ${cards.length}`);
+
+  const writes = aws.calls.writes();
+  say("");
+  say(`Calls that changed something in AWS: ${writes.length}`);
+  for (const call of writes.map(inWords))
+    say(`  ${call.service} ${call.operation} (${call.about}): ${call.answer}`);
+  expect(writes.length === 1, `AWS got one call, not ${writes.length}`);
+  expect(writes[0]?.operation === "ContinueServiceDeployment", "the call is ContinueServiceDeployment");
+}
+
+function expect(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`expected that ${what}`);
+}
+
+interface Transcript {
+  readonly say: (line: string) => void;
+  /** Prints the deployment's card and thread, whenever they say something new. */
+  readonly follow: (started: Started) => void;
+  readonly close: () => void;
+}
+
+function createTranscript({ slack, aws }: World, print: (text: string) => void): Transcript {
+  const startedAtMs = performance.now();
+  const stops: (() => void)[] = [];
+
+  /** Lines that begin with a space belong to the one before, and carry no time of their own. */
+  function say(line: string): void {
+    const seconds = ((performance.now() - startedAtMs) / 1_000).toFixed(1);
+    const time = line === "" || line.startsWith(" ") ? "" : `${seconds} s`;
+    print(`${time.padStart(6)}  ${line}`.trimEnd().concat("\n"));
+  }
+
+  function show(title: string, message: Message, most: number): void {
+    say("");
+    say(title);
+    const lines = linesOf(message, namesIn(slack));
+    for (const line of lines.slice(0, most)) say(`  │ ${line}`);
+    if (lines.length > most) say(`  │ … and ${lines.length - most} more lines`);
+    const buttons = buttonsOf(message);
+    if (buttons.length > 0) say(`  │ ${buttons.map((label) => `[${label}]`).join(" ")}`);
+  }
+
+  function follow(started: Started): void {
+    let header = "";
+    const replies = new Set<string>();
+    const look = (): void => {
+      const card = cardOf(slack, started);
+      if (card === undefined) return;
+      if (headerOf(card) !== header) {
+        const what = header === "" ? "a new card" : "the card change";
+        const most = hasButton(card, "Continue") ? Number.POSITIVE_INFINITY : 4;
+        show(`Everybody in #${channel.name} sees ${what}:`, card, most);
+        header = headerOf(card);
+      }
+      for (const reply of slack.workspace.repliesTo(card)) {
+        if (replies.has(reply.ts)) continue;
+        replies.add(reply.ts);
+        show("In the card’s thread:", reply, 5);
+      }
+    };
+    stops.push(slack.onChange(look));
+    stops.push(
+      aws.calls.onCall((call) => {
+        const { service, operation, about, answer } = inWords(call);
+        if (call.write) say(`  → AWS gets ${service} ${operation} (${about}) and answers ${answer}`);
+      }),
+    );
+  }
+
+  return {
+    say,
+    follow,
+    close: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/** Everything but the page: the fake AWS and Slack, the store, and the real bot between them. */
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRunningClock } from "./aws/clock.ts";
+import { createDeliverer } from "./aws/deliver.ts";
+import { createFakeEcs, type FakeEcs } from "./aws/ecs.ts";
+import { type FakeAws, startFakeAws } from "./aws/server.ts";
+import { channel, configuration, everybody, onCall, place, role } from "./cast.ts";
+import { createFleet, type Fleet } from "./fleet.ts";
+import { freePort } from "./ports.ts";
+import { createBotProcess, type RunningBotProcess } from "./process.ts";
+import { type Changes, createChanges } from "./slack/changes.ts";
+import { createDriver, type Driver } from "./slack/driver.ts";
+import { type FakeSlack, startFakeSlack } from "./slack/server.ts";
+import { type DemoStore, startDemoStore } from "./store.ts";
+
+export interface World {
+  readonly slack: FakeSlack;
+  readonly driver: Driver;
+  readonly aws: FakeAws;
+  readonly ecs: FakeEcs;
+  readonly fleet: Fleet;
+  readonly bot: RunningBotProcess;
+  readonly store: DemoStore;
+  /** What the bot logs, as JSON lines. */
+  readonly logFile: string;
+  /** Whatever changes anywhere: messages, events and calls of AWS, the bot's process. */
+  readonly changes: Changes;
+  /** Ends the bot, then the store, then the rest, and removes every file. */
+  close(): Promise<void>;
+}
+
+const eventsKey = "events-key-of-the-demo";
+
+/** The bot's process is not started yet. */
+export async function createWorld(): Promise<World> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    const wrong: unknown[] = [];
+    for (const end of closing.splice(0).reverse()) await end().catch((error: unknown) => wrong.push(error));
+    if (wrong.length > 0)
+      throw new AggregateError(wrong, `The demo did not end cleanly: ${wrong.join("; ")}`);
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), "holdpoint-demo-"));
+    closing.push(() => rm(folder, { recursive: true, force: true }));
+    const store = await startDemoStore(join(folder, "store"));
+    closing.push(() => store.close());
+
+    const slack = await startFakeSlack({
+      people: everybody,
+      channels: [{ ...channel, members: everybody.map(({ id }) => id) }],
+      userGroups: [onCall],
+    });
+    closing.push(() => slack.close());
+
+    const clock = createRunningClock();
+    closing.push(async () => clock.close());
+    const ecs = createFakeEcs({ clock });
+    const aws = await startFakeAws({ services: [ecs.service], roles: [role], baseAccount: place.account });
+    closing.push(() => aws.close());
+    const changes = createChanges();
+    slack.onChange(changes.notify);
+    aws.calls.onCall(changes.notify);
+    ecs.events.onEvent(changes.notify);
+
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const deliverer = createDeliverer({ url: `${url}/aws/events`, key: eventsKey, longestWaitMs: 3_000 });
+    closing.push(() => deliverer.close());
+    ecs.events.onEvent((event) => void deliverer.deliver(event));
+
+    const configFile = join(folder, "holdpoint.yml");
+    await writeFile(configFile, configuration);
+    const logFile = join(folder, "bot.log");
+    const bot = createBotProcess({
+      url,
+      logFile,
+      changed: changes.notify,
+      environment: {
+        PATH: process.env.PATH ?? "",
+        PORT: String(port),
+        HOST: "127.0.0.1",
+        REDIS_URL: store.url,
+        HOLDPOINT_CONFIG: configFile,
+        HOLDPOINT_DATA_DIR: join(folder, "data"),
+        HOLDPOINT_EVENTS_KEY: eventsKey,
+        SLACK_API_URL: slack.apiUrl,
+        SLACK_BOT_TOKEN: slack.botToken,
+        SLACK_SIGNING_SECRET: slack.signingSecret,
+        AWS_ENDPOINT_URL: aws.url,
+        AWS_REGION: place.region,
+        AWS_ACCESS_KEY_ID: "demo",
+        AWS_SECRET_ACCESS_KEY: "demo",
+        // The user's own profile stays unread.
+        AWS_CONFIG_FILE: join(folder, "no-config"),
+        AWS_SHARED_CREDENTIALS_FILE: join(folder, "no-credentials"),
+        AWS_EC2_METADATA_DISABLED: "true",
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      },
+    });
+    closing.push(() => bot.close());
+
+    const driver = createDriver({
+      slack,
+      bot: { kind: "http", url: `${url}/slack/events`, signingSecret: slack.signingSecret },
+    });
+    const fleet = createFleet(ecs);
+    return { slack, driver, aws, ecs, fleet, bot, store, logFile, changes, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
