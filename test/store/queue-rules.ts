@@ -119,6 +119,13 @@ export function queueRules(open: () => TimedStore): void {
       expect((await takeOne()).note).toBe("");
     });
 
+    it("begins a series anew when something comes in between two looks", async () => {
+      await enqueue();
+      await bench.store.done(await takeOne(), { nextMs: 8_000, note: "try=4" });
+      await enqueue();
+      expect((await takeOne()).note).toBe("");
+    });
+
     it("merges what events say: the newest event, every carried value", async () => {
       const newest = { claim: { kind: "hold", holdId: "h2" }, time: 1_700_000_000_200 } as const;
       await enqueue(0, { event: newest, carried: { "exec/1": "before" } });
