@@ -3,7 +3,7 @@
  * alone, and it is said loudly; HOLDPOINT_REQUIRE_REDIS=1 makes that an error.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ declare module "vitest" {
 const withoutRedis = [
   "",
   "  No redis-server on PATH: no suite of this run has met a real Redis.",
-  "  The store's suites ran on the embedded engine alone, and test/store/walks.test.ts compared nothing with it.",
+  "  The store's suites ran on the embedded engine alone, and nothing was compared with a real one.",
   "  Install redis-server 6.2 or newer, or Valkey. HOLDPOINT_REQUIRE_REDIS=1 makes this an error.",
   "",
 ].join("\n");
@@ -35,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (process.env.HOLDPOINT_REQUIRE_REDIS === "1") throw new Error(withoutRedis);
     console.warn(withoutRedis);
     project.provide("redisSocket", "");
-    return async () => console.warn(withoutRedis);
+    return async () => void process.stderr.write(withoutRedis);
   }
   project.provide("redisSocket", socket);
   return async () => {
@@ -47,6 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function start(program: string, socket: string, directory: string): Promise<ChildProcess | undefined> {
+  if (!runs(program, "--version")) return undefined;
   const args = [
     "--port",
     "0",
@@ -59,15 +60,17 @@ async function start(program: string, socket: string, directory: string): Promis
     "--databases",
     "4096",
   ];
-  const server = spawn(program, args, { stdio: "ignore" });
-  try {
-    await once(server, "spawn");
-  } catch {
-    return undefined;
-  }
+  // A run that is killed never gets to end its server.
+  const leash = ["setpriv", "--pdeathsig", "TERM"];
+  const [command = program, ...rest] = [...(runs(...leash, "true") ? leash : []), program, ...args];
+  const server = spawn(command, rest, { stdio: "ignore" });
   const client = new Redis({ path: socket, retryStrategy: (times) => (times > 200 ? null : 20) });
   client.on("error", () => {});
   await client.ping();
   client.disconnect();
   return server;
+}
+
+function runs(...[command = "", ...args]: readonly string[]): boolean {
+  return spawnSync(command, args).status === 0;
 }
