@@ -61,11 +61,11 @@ export function createPoster({
   readonly postWaitMs: number;
 }): (post: Post) => Promise<PostEnd> {
   return async function postOnce(post) {
-    const { picture, team, channel, seq, weight, known } = post;
+    const { picture, team, channel, seq, from, weight, known } = post;
     const spent = await store.spend(team, postBuckets(channel, weight));
     if (spent.kind === "wait") return { kind: "later", ms: spent.ms };
     const nonce = randomUUID();
-    const intent = await store.intend(picture.key, { seq, nonce, postWaitMs, known });
+    const intent = await store.intend(picture.key, { seq, from, nonce, postWaitMs, known });
     if (intent.kind === "busy") return { kind: "later", ms: intent.ms };
     if (intent.kind === "done") return { kind: "later", ms: 0 };
     if (intent.kind !== "post") {

@@ -325,6 +325,8 @@ export interface Store {
     key: DeploymentKey,
     post: {
       readonly seq: number;
+      /** The first log entry that a thread message carries; absent: `seq` alone. */
+      readonly from?: number;
       readonly nonce: string;
       readonly postWaitMs: number;
       readonly known: boolean;

@@ -10,9 +10,9 @@ type BoardRecords = Pick<Store, "intend" | "posted" | "shown" | "forgetCard">;
 
 export function createBoardRecords(run: RunScript): BoardRecords {
   return {
-    async intend(key, { seq, nonce, postWaitMs, known }) {
+    async intend(key, { seq, from = seq, nonce, postWaitMs, known }) {
       const { board } = deploymentKeys(key);
-      const reply = await run("intend", [board], [seq, nonce, postWaitMs, known ? 1 : 0], intendReply);
+      const reply = await run("intend", [board], [seq, nonce, postWaitMs, known ? 1 : 0, from], intendReply);
       switch (reply[0]) {
         case "done":
           return { kind: "done" };

@@ -43,13 +43,7 @@ export type RunScript = <Reply extends z.ZodType>(
 
 /** `clock` is the Lua that sets `now`; absent, it reads Redis's clock. */
 export function createScripts(redis: Redis | Cluster, clock = lua("clock")): RunScript {
-  const scripts = new Map(
-    scriptNames.map((name) => {
-      const parts = [clock, lua("head"), ...(viewing.includes(name) ? [lua("whole-view")] : []), lua(name)];
-      const text = parts.join("\n");
-      return [name, { text, sha: createHash("sha1").update(text).digest("hex") }];
-    }),
-  );
+  const scripts = loadScripts(clock);
 
   return async function run(name, keys, args, reply) {
     const script = scripts.get(name);
@@ -98,6 +92,19 @@ export function parseReply<Reply extends z.ZodType>(
     throw new StoreError(`Redis holds something that cannot be read: ${what}`, { cause: parsed.error });
   }
   return parsed.data;
+}
+
+/** Each script with what stands before it, and the hash that Redis knows it by. */
+export function loadScripts(
+  clock = lua("clock"),
+): ReadonlyMap<ScriptName, { readonly text: string; readonly sha: string }> {
+  return new Map(
+    scriptNames.map((name) => {
+      const parts = [clock, lua("head"), ...(viewing.includes(name) ? [lua("whole-view")] : []), lua(name)];
+      const text = parts.join("\n");
+      return [name, { text, sha: createHash("sha1").update(text).digest("hex") }];
+    }),
+  );
 }
 
 function isNoScript(error: unknown): boolean {

@@ -163,6 +163,14 @@ export function boardRules(open: () => TimedStore): void {
       expect((await view()).board).toEqual({ channel: "C1", ts: "1.1", said: 4 });
     });
 
+    it("does not let a message begin with what was told since it was drawn", async () => {
+      await intend("n1", 5);
+      await posted("n1", 5, "1.1");
+      const drawnBefore = { seq: 7, from: 4, nonce: "n2", postWaitMs, known: true };
+      expect(await bench.store.intend(key, drawnBefore)).toEqual({ kind: "done" });
+      expect(await bench.store.intend(key, { ...drawnBefore, from: 6 })).toMatchObject({ kind: "post" });
+    });
+
     it("gives the intent back when Slack surely refused", async () => {
       await intend("n1");
       expect(await posted("n1")).toBe("freed");

@@ -45,9 +45,13 @@ export const fail: MemoryScript = (on, keys, [why = ""]) => {
   return view(on, keys, []);
 };
 
-export const intend: MemoryScript = ({ space, now }, [key = ""], [seq = "", nonce = "", waitMs, known]) => {
+export const intend: MemoryScript = (
+  { space, now },
+  [key = ""],
+  [seq = "", nonce = "", waitMs, known, from],
+) => {
   const board = space.hash(key);
-  if (seq === "0" ? board.ts !== undefined : Number(board.said ?? 0) >= Number(seq)) return ["done"];
+  if (seq === "0" ? board.ts !== undefined : Number(board.said ?? 0) >= Number(from)) return ["done"];
   const { out, outSeq = "", outSince = "", outAt } = board;
   if (out === nonce) return ["again", outSeq, outSince];
   if (out !== undefined) {

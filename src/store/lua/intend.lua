@@ -1,13 +1,15 @@
 -- Asks to post: the card (sequence 0) or the thread's next message. One post of a deployment at a time (P5, P6).
 -- KEYS board
--- ARGV seq nonce postWaitMs known (1: surely no such message exists)
+-- ARGV seq nonce postWaitMs known from      known 1: surely no such message exists; from: the first entry it carries
 local seq, nonce, postWaitMs, known = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
+local from = tonumber(ARGV[5])
 local board = record(KEYS[1])
 
 if seq == 0 and board.ts then
   return { 'done' }
 end
-if seq > 0 and tonumber(board.said or 0) >= seq then
+-- Whoever drew it has not seen what was told meanwhile, and would tell some of it again.
+if seq > 0 and tonumber(board.said or 0) >= from then
   return { 'done' }
 end
 if board.out == nonce then
