@@ -9,7 +9,7 @@ export const counters: Readonly<Record<string, Declared>> = {
   events_queued: { help: "Events whose deployment was queued for a look.", labels: [] },
   events_dropped: {
     help: "Events of somebody else: a source, account or region that is not configured, or news that change nothing.",
-    labels: ["source"],
+    labels: ["unknown"],
   },
   events_malformed: { help: "Events that could not be read, by the way they came.", labels: ["way"] },
   events_http: { help: "Requests to /aws/events, by status.", labels: ["status"] },

@@ -13,6 +13,9 @@ export interface Received {
 /** Resolves when every ref is durably queued. Throws StoreError when the store is down: the sender has to try again. */
 export type Receive = (events: readonly AwsEvent[]) => Promise<Received>;
 
+/** What of a dropped event means nothing here: a label with few values, whatever events bring. */
+type Unknown = "source" | "account" | "region" | "news";
+
 interface Queued {
   readonly member: Member;
   readonly delayMs: number;
@@ -32,14 +35,21 @@ export function createReceive(ports: {
 
   function locate(
     event: AwsEvent,
-  ): { readonly queue: Queued } | { readonly drop: string } | { readonly malformed: string } {
+  ):
+    | { readonly queue: Queued }
+    | { readonly drop: string; readonly unknown: Unknown }
+    | { readonly malformed: string } {
     const system = systems.find(({ listensTo }) => listensTo.source === event.source);
-    if (system === undefined) return { drop: `no system listens to source ${event.source}` };
+    if (system === undefined)
+      return { unknown: "source", drop: `no system listens to source ${event.source}` };
     const account = accounts.get(event.account);
-    if (account === undefined) return { drop: `account ${event.account} is not configured` };
-    if (!account.regions.includes(event.region)) return { drop: `region ${event.region} is not configured` };
+    if (account === undefined)
+      return { unknown: "account", drop: `account ${event.account} is not configured` };
+    if (!account.regions.includes(event.region)) {
+      return { unknown: "region", drop: `region ${event.region} is not configured` };
+    }
     const location = system.locate(event);
-    if (location.kind === "ignored") return { drop: location.why };
+    if (location.kind === "ignored") return { unknown: "news", drop: location.why };
     if (location.kind === "malformed") return { malformed: location.why };
     const { ref, weight, claim, carried } = location.located;
     const hint: Hint = {
@@ -55,17 +65,19 @@ export function createReceive(ports: {
     const malformed: { index: number; why: string }[] = [];
     for (const [index, event] of events.entries()) {
       const located = locate(event);
-      if ("queue" in located) queue.push(located.queue);
-      else if ("drop" in located) dropped.push({ index, why: located.drop });
-      else malformed.push({ index, why: located.malformed });
+      if ("queue" in located) {
+        queue.push(located.queue);
+      } else if ("drop" in located) {
+        dropped.push({ index, why: located.drop });
+        telemetry.count("events_dropped", { unknown: located.unknown });
+        telemetry.log("info", "event dropped", { eventId: event.id, why: located.drop });
+      } else {
+        malformed.push({ index, why: located.malformed });
+      }
     }
     if (queue.length > 0) {
       await store.enqueue(queue);
       nudge();
-    }
-    for (const { index, why } of dropped) {
-      telemetry.count("events_dropped", { source: events[index]?.source ?? "" });
-      telemetry.log("info", "event dropped", { eventId: events[index]?.id, why });
     }
     telemetry.count("events_queued", {}, queue.length);
     return { queued: queue.length, dropped, malformed };
