@@ -1,0 +1,110 @@
+import { expect, it } from "vitest";
+import { protocolTiming } from "../../src/handlers/timing.ts";
+import { offers, writesTo } from "./record.ts";
+import type { Replica } from "./replica.ts";
+import { until } from "./until.ts";
+import { eventsOf, jun, mara, openWorld, type World } from "./world.ts";
+
+const holds = 1_000;
+/** As many wait for an answer at the same time: each gets two or three clicks in the same moment. */
+const atOnce = 50;
+/** The holds are what is tested: nobody has to look at what was answered long ago. */
+const timing = { ...protocolTiming, idleLookMs: 3_600_000, sweepMs: 3_600_000 };
+
+const opposites = [
+  { person: mara, label: "Continue", write: "ContinueServiceDeployment CONTINUE" },
+  { person: jun, label: "Roll back", write: "ContinueServiceDeployment ROLLBACK" },
+] as const;
+
+interface Waiting {
+  readonly service: string;
+  readonly deployment: string;
+}
+
+/** Slack's rate limits would stretch a thousand cards over many minutes: the shared budget is filled up all the time. */
+function keepBudgetFull({ redis }: World): () => void {
+  const methods = ["chat.update", "chat.postMessage", "conversations.history", "conversations.replies"];
+  const buckets = [...methods, "chat.postMessage:C0DEPLOY"].map((name) => `hp:{slack:T0HOME}:${name}`);
+  const timer = setInterval(() => void redis.del(...buckets), 10);
+  return () => clearInterval(timer);
+}
+
+async function openHolds(world: World, names: readonly string[]): Promise<readonly Waiting[]> {
+  const waiting = names.map((service) => ({ service, deployment: world.deploy(service) }));
+  const replicas = world.replicas();
+  const sent = waiting.map(({ deployment }, index) =>
+    world.send(at(replicas, index), eventsOf(world, deployment).at(-1)),
+  );
+  expect(new Set(await Promise.all(sent))).toEqual(new Set([200]));
+  await until(
+    "every hold has its card",
+    () => waiting.every(({ service }) => offers(world.cards(service)[0], "Continue")),
+    { withinMs: 120_000, state: () => replicas.map(({ logs }) => logs().slice(-2_000)).join("\n") },
+  );
+  return waiting;
+}
+
+/** Both at once through different replicas, and every third time one of them twice. */
+async function clickOpposites(world: World, { service }: Waiting, index: number): Promise<void> {
+  const card = world.cards(service)[0];
+  if (card === undefined) throw new Error(`${service} has no card`);
+  const twice = index % 3 === 0 ? [opposites[index % 2 === 0 ? 0 : 1]] : [];
+  const clicks = [...opposites, ...twice].map(({ person, label }, click) =>
+    world.people(at(world.replicas(), index + click)).click(person, card, label),
+  );
+  const statuses = (await Promise.all(clicks)).map(({ status }) => status);
+  expect(statuses, service).toEqual(statuses.map(() => 200));
+}
+
+function toldTo({ slack }: World, person: string, service: string): readonly string[] {
+  return slack.workspace
+    .privateTo(person)
+    .filter(({ text }) => text.includes(`${service} in `))
+    .map(({ text, blocks }) => JSON.stringify([text, blocks]));
+}
+
+/** What is wrong about one hold; nothing while the loser may still be told. */
+function verdict(world: World, { service, deployment }: Waiting): string | undefined {
+  const writes = writesTo(world, deployment);
+  if (writes.length > 1) return `${service}: ${writes}`;
+  const winner = opposites.find(({ write }) => write === writes[0]);
+  const loser = opposites.find(({ person }) => person !== winner?.person);
+  if (winner === undefined || loser === undefined) return `${service}: nobody won: ${writes}`;
+  const told = toldTo(world, loser.person, service);
+  return told.some((words) => words.includes(`<@${winner.person}>`))
+    ? undefined
+    : `${service}: ${loser.person} was not told that ${winner.person} won: ${told}`;
+}
+
+it(`lets one of two opposite answers through for each of ${holds} holds, and tells the other person who won`, async () => {
+  const world = await openWorld({ timing });
+  try {
+    await Promise.all([world.start(), world.start(), world.start()]);
+    await until("all are ready", async () => {
+      const ready = await Promise.all(world.replicas().map(({ url }) => fetch(`${url}/readyz`)));
+      return ready.every(({ ok }) => ok);
+    });
+    const stopFilling = keepBudgetFull(world);
+    for (let first = 0; first < holds; first += atOnce) {
+      const names = Array.from({ length: atOnce }, (_, index) => `service-${first + index}`);
+      const waiting = await openHolds(world, names);
+      await Promise.all(waiting.map((hold, index) => clickOpposites(world, hold, index)));
+      const wrong = (): readonly string[] =>
+        waiting.map((hold) => verdict(world, hold)).filter((found) => found !== undefined);
+      await until("each has one winner and everybody knows", () => wrong().length === 0, {
+        withinMs: 30_000,
+        state: () => wrong().join("\n"),
+      });
+    }
+    stopFilling();
+    expect(world.aws.calls.writes().filter(({ outcome }) => outcome.kind !== "answered")).toEqual([]);
+  } finally {
+    await world.close();
+  }
+}, 900_000);
+
+function at(replicas: readonly Replica[], index: number): Replica {
+  const replica = replicas[index % replicas.length];
+  if (replica === undefined) throw new Error("there is no replica");
+  return replica;
+}

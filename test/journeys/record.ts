@@ -1,0 +1,80 @@
+/** What a service's deployment left behind: its card and thread at Slack, its decisions in Redis, its calls at AWS. */
+
+import { type JsonObject, objectIn, stringIn } from "../../demo/slack/json.ts";
+import { labelOf } from "../../demo/slack/state.ts";
+import { drawnElements, type Message } from "../../demo/slack/workspace.ts";
+import type { World } from "./world.ts";
+
+/** The labels of a message's buttons. */
+export function buttonsOf(message: Message | undefined): readonly string[] {
+  return drawnElements(message?.blocks ?? []).map(({ element }) => labelOf(element));
+}
+
+export function offers(message: Message | undefined, label: string): boolean {
+  return buttonsOf(message).some((other) => other.startsWith(label));
+}
+
+/** Everything that is written on a message, as JSON. */
+export function wordsOn(message: Message | undefined): string {
+  return JSON.stringify([message?.text, message?.blocks]);
+}
+
+/** Mutating calls about one deployment, whatever came of them. */
+export function writesTo({ aws }: World, deployment: string): readonly string[] {
+  const about = aws.calls.writes().filter(({ input }) => {
+    return "serviceDeploymentArn" in input && input.serviceDeploymentArn === deployment;
+  });
+  return about.map(({ operation, input }) =>
+    "action" in input ? `${operation} ${input.action}` : operation,
+  );
+}
+
+/** `L/D`, as the card's metadata says it. */
+function keyOf(card: Message): { readonly lane: string; readonly own: string } {
+  const [lane = "", id = ""] = (stringIn(markOf(card).key) ?? "").split("/");
+  return { lane: `hp:{${lane}}`, own: `hp:{${lane}}:${id}` };
+}
+
+function markOf(message: Message): JsonObject {
+  return objectIn(message.metadata?.event_payload);
+}
+
+export interface Recorded {
+  /** The state of each decision that has a record. */
+  readonly decisions: Readonly<Record<string, string>>;
+  readonly leased: boolean;
+  /** The log as it stands, JSON. */
+  readonly log: readonly string[];
+}
+
+export async function recordOf({ redis }: World, card: Message): Promise<Recorded> {
+  const { lane, own } = keyOf(card);
+  const [leased, log, names] = await Promise.all([
+    redis.exists(`${lane}:lease`),
+    redis.lrange(`${own}:log`, 0, -1),
+    redis.keys(`${own.replaceAll(/[{}]/g, "?")}:x:*`),
+  ]);
+  const states = await Promise.all(
+    names.map(async (name) => [name.slice(`${own}:x:`.length), (await redis.hget(name, "st")) ?? ""]),
+  );
+  return { decisions: Object.fromEntries(states), leased: leased > 0, log };
+}
+
+/** Which entries of the log the thread tells, in the order of its messages. */
+export function toldIn({ slack }: World, card: Message): readonly number[] {
+  return slack.workspace.repliesTo(card).flatMap((reply) => {
+    const { from, to } = markOf(reply);
+    if (typeof from !== "number" || typeof to !== "number") return [];
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
+}
+
+/** Nothing is being worked on and nothing is due within a minute. */
+export async function isQuiet({ redis }: World): Promise<boolean> {
+  const [seconds] = await redis.time();
+  const [working, due] = await Promise.all([
+    redis.hlen("hp:{q0}:work"),
+    redis.zcount("hp:{q0}:due", "-inf", (Number(seconds) + 60) * 1_000),
+  ]);
+  return working === 0 && due === 0;
+}

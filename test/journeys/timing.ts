@@ -1,0 +1,26 @@
+import { protocolTiming, type Timing } from "../../src/handlers/timing.ts";
+
+/**
+ * The same protocol, `by` times as fast: every rule is about proportions. Only the acknowledgement keeps its time,
+ * because Slack's three seconds are not ours to change.
+ */
+export function scaledTiming(by: number): Timing {
+  const { ackMs, ...scaled } = protocolTiming;
+  const faster = (ms: number): number => Math.round(ms / by);
+  return {
+    ackMs,
+    callTimeoutMs: faster(scaled.callTimeoutMs),
+    claimLeaseMs: faster(scaled.claimLeaseMs),
+    sendLeaseMs: faster(scaled.sendLeaseMs),
+    sendMarginMs: faster(scaled.sendMarginMs),
+    quietMs: faster(scaled.quietMs),
+    acceptedMs: faster(scaled.acceptedMs),
+    freshMs: faster(scaled.freshMs),
+    lookLeaseMs: faster(scaled.lookLeaseMs),
+    postWaitMs: faster(scaled.postWaitMs),
+    idleLookMs: faster(scaled.idleLookMs),
+    sweepMs: faster(scaled.sweepMs),
+    settleRetryMs: faster(scaled.settleRetryMs),
+    freshSnapshotMs: faster(scaled.freshSnapshotMs),
+  };
+}

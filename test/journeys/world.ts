@@ -1,0 +1,235 @@
+/** One world: a fake AWS with services, a fake Slack with people, a Redis database, and replicas that work in it. */
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { createRedisMock } from "js-redis-server";
+import { inject } from "vitest";
+import { type Clock, createRunningClock } from "../../demo/aws/clock.ts";
+import { createFakeEcs, type FakeEcs, type Plan } from "../../demo/aws/ecs.ts";
+import type { AwsEvent } from "../../demo/aws/events.ts";
+import { type FakeAws, startFakeAws } from "../../demo/aws/server.ts";
+import { createDriver, type Driver } from "../../demo/slack/driver.ts";
+import type { FakeSlackOptions } from "../../demo/slack/options.ts";
+import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
+import type { Message } from "../../demo/slack/workspace.ts";
+import type { Timing } from "../../src/handlers/timing.ts";
+import { loadScripts } from "../../src/store/scripts.ts";
+import type { Gate } from "./gate.ts";
+import { startHttpProxy } from "./http-proxy.ts";
+import { type Backend, type Relay, startRedisProxy } from "./redis-proxy.ts";
+import { endReplica, type Replica, startReplica } from "./replica.ts";
+
+export const place = { account: "111122223333", region: "eu-west-1" };
+export const channel = "C0DEPLOY";
+export const mara = "U0MARA";
+export const jun = "U0JUN";
+export const theo = "U0THEO";
+export const eventsKey = "journey-events-key";
+const role = { arn: `arn:aws:iam::${place.account}:role/holdpoint`, externalId: "journeys" };
+
+export interface WorldOptions {
+  /** Absent: the protocol's own, and `holdpoint start` itself. */
+  readonly timing?: Timing;
+  /** YAML: who may ask for what. Absent: Mara and Jun, each alone. */
+  readonly policy?: string;
+  readonly slack?: FakeSlackOptions;
+  /** Absent: real time. */
+  readonly clock?: Clock;
+  /** Absent: a database of the run's server. */
+  readonly redis?: Backend;
+}
+
+export interface World {
+  readonly slack: FakeSlack;
+  readonly aws: FakeAws;
+  readonly ecs: FakeEcs;
+  readonly redis: Redis;
+  readonly replicas: () => readonly Replica[];
+  /** A gate sees everything that this replica says to anybody. */
+  readonly start: (gate?: Gate, env?: Readonly<Record<string, string>>) => Promise<Replica>;
+  /** A deployment of a service, which is made when it is new. It waits for an answer at once, unless planned otherwise. */
+  readonly deploy: (service: string, plan?: Partial<Plan>) => string;
+  /** EventBridge's one try. Answers the status, 0 when none came. */
+  readonly send: (
+    replica: Replica,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<number>;
+  readonly people: (replica: Replica) => Driver;
+  /** Every top-level message about this service. */
+  readonly cards: (service: string) => readonly Message[];
+  readonly close: () => Promise<void>;
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), "holdpoint-journey-"));
+  const running = createRunningClock();
+  const clock = options.clock ?? running;
+  const ecs = createFakeEcs({ clock });
+  const slack = await startFakeSlack(options.slack);
+  const aws = await startFakeAws({ services: [ecs.service], roles: [role], now: clock.now });
+  const database = await openDatabase(options.redis);
+  await writeFile(join(directory, "holdpoint.yml"), configuration(options.policy));
+  const replicas: Replica[] = [];
+  const proxies: Relay[] = [];
+  const services = new Map<string, string>();
+
+  async function addresses(gate: Gate | undefined) {
+    const redis = await startRedisProxy(database.backend, gate);
+    proxies.push(redis);
+    const redisUrl = `redis://127.0.0.1:${redis.port}/${database.number}`;
+    if (gate === undefined) return { redisUrl, awsUrl: aws.url, slackUrl: slack.apiUrl };
+    const toAws = await startHttpProxy("aws", aws.url, gate);
+    const toSlack = await startHttpProxy("slack", slack.apiUrl, gate);
+    proxies.push(toAws, toSlack);
+    return {
+      redisUrl,
+      awsUrl: `http://127.0.0.1:${toAws.port}`,
+      slackUrl: `http://127.0.0.1:${toSlack.port}/api/`,
+    };
+  }
+
+  function serviceArnOf(name: string): string {
+    const known = services.get(name);
+    if (known !== undefined) return known;
+    const arn = createService(ecs, name);
+    services.set(name, arn);
+    return arn;
+  }
+
+  return {
+    slack,
+    aws,
+    ecs,
+    redis: database.redis,
+    replicas: () => replicas,
+    async start(gate, env = {}) {
+      const { redisUrl, awsUrl, slackUrl } = await addresses(gate);
+      const replica = await startReplica({
+        timing: options.timing,
+        env: {
+          REDIS_URL: redisUrl,
+          AWS_ENDPOINT_URL: awsUrl,
+          AWS_REGION: place.region,
+          AWS_ACCESS_KEY_ID: "journey",
+          AWS_SECRET_ACCESS_KEY: "journey",
+          AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+          SLACK_API_URL: slackUrl,
+          SLACK_BOT_TOKEN: slack.botToken,
+          SLACK_SIGNING_SECRET: slack.signingSecret,
+          HOLDPOINT_CONFIG: join(directory, "holdpoint.yml"),
+          HOLDPOINT_EVENTS_KEY: eventsKey,
+          ...env,
+        },
+      });
+      replicas.push(replica);
+      return replica;
+    },
+    deploy: (service, plan = {}) =>
+      ecs.deploy(serviceArnOf(service), { taskDefinition: `${service}:2`, ...waiting, ...plan }),
+    async send(replica, body, headers = { "x-holdpoint-key": eventsKey }) {
+      const answer = await fetch(`${replica.url}/aws/events`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        signal: AbortSignal.timeout(10_000),
+      }).catch(() => undefined);
+      await answer?.body?.cancel();
+      return answer?.status ?? 0;
+    },
+    people: (replica) =>
+      createDriver({
+        slack,
+        bot: { kind: "http", url: `${replica.url}/slack/events`, signingSecret: slack.signingSecret },
+      }),
+    cards: (service) =>
+      slack.workspace
+        .timeline(channel)
+        .filter(({ threadTs, text }) => threadTs === undefined && text.includes(`${service} in `)),
+    async close() {
+      await Promise.all(replicas.map(endReplica));
+      await Promise.all(proxies.map((proxy) => proxy.close()));
+      await Promise.all([slack.close(), aws.close(), database.close()]);
+      running.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Everything before the hold takes no time, and what follows an answer takes longer than a test. */
+const waiting = {
+  pauses: [{ stage: "POST_TEST_TRAFFIC_SHIFT" }],
+  stageMs: { SCALE_UP: 0, TEST_TRAFFIC_SHIFT: 0, PRODUCTION_TRAFFIC_SHIFT: 600_000 },
+} satisfies Partial<Plan>;
+
+function createService(ecs: FakeEcs, name: string): string {
+  const version = (tag: string, digit: string) =>
+    ecs.registerTaskDefinition(place, {
+      family: name,
+      containers: [{ name: "app", image: `repo/${name}:${tag}`, imageDigest: `sha256:${digit.repeat(64)}` }],
+    });
+  const taskDefinition = version("1.0", "a");
+  version("1.1", "b");
+  return ecs.createService(place, { cluster: "main", name, taskDefinition });
+}
+
+function configuration(policy = `{ approvers: ["user:${mara}", "user:${jun}"] }`): string {
+  return [
+    "accounts:",
+    `  "${place.account}":`,
+    `    { name: prod, regions: [${place.region}], role: "${role.arn}", externalId: "${role.externalId}" }`,
+    `routes: [{ channel: ${channel}, policy: everybody }]`,
+    `policies: { everybody: ${policy} }`,
+    "",
+  ].join("\n");
+}
+
+interface Database {
+  readonly backend: Backend;
+  readonly number: number;
+  readonly redis: Redis;
+  readonly close: () => Promise<void>;
+}
+
+/** Without a redis-server the replicas share an embedded engine: slower, and the same rules. */
+async function openDatabase(own: Backend | undefined): Promise<Database> {
+  const socket = inject("redisSocket");
+  if (own !== undefined) return connectTo(own, 0, async () => {});
+  if (socket !== "") {
+    const counter = new Redis({ path: socket });
+    const number = 1 + (((await counter.incr("databases")) - 1) % 4_095);
+    counter.disconnect();
+    return connectTo({ path: socket }, number, async () => {});
+  }
+  const engine = await createRedisMock();
+  const { hostname, port } = new URL(engine.url);
+  return connectTo({ host: hostname, port: Number(port) }, 0, () => engine.close());
+}
+
+async function connectTo(backend: Backend, number: number, close: () => Promise<void>): Promise<Database> {
+  const redis = new Redis({ ...backend, db: number, retryStrategy: () => 50 });
+  redis.on("error", () => {});
+  await redis.flushdb();
+  // A server that has met the scripts before: how often one is sent whole would differ from run to run.
+  for (const { text } of loadScripts().values()) await redis.script("LOAD", text);
+  return {
+    backend,
+    number,
+    redis,
+    close: async () => {
+      await redis.flushdb().catch(() => undefined);
+      redis.disconnect();
+      await close();
+    },
+  };
+}
+
+/** The events that ECS has told about a deployment or its service so far. */
+export function eventsOf({ ecs }: World, deployment: string): readonly AwsEvent[] {
+  const service = deployment.replace(":service-deployment/", ":service/").replace(/\/[^/]+$/, "");
+  return ecs.events
+    .emitted()
+    .filter(({ resources }) => resources.includes(deployment) || resources.includes(service));
+}
