@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { protocolTiming } from "../../src/handlers/timing.ts";
+import { keepBudgetFull } from "./full-budget.ts";
 import { offers, writesTo } from "./record.ts";
 import type { Replica } from "./replica.ts";
 import { until } from "./until.ts";
@@ -21,14 +22,6 @@ interface Waiting {
   readonly deployment: string;
 }
 
-/** Slack's rate limits would stretch a thousand cards over many minutes: the shared budget is filled up all the time. */
-function keepBudgetFull({ redis }: World): () => void {
-  const methods = ["chat.update", "chat.postMessage", "conversations.history", "conversations.replies"];
-  const buckets = [...methods, "chat.postMessage:C0DEPLOY"].map((name) => `hp:{slack:T0HOME}:${name}`);
-  const timer = setInterval(() => void redis.del(...buckets), 10);
-  return () => clearInterval(timer);
-}
-
 async function openHolds(world: World, names: readonly string[]): Promise<readonly Waiting[]> {
   const waiting = names.map((service) => ({ service, deployment: world.deploy(service) }));
   const replicas = world.replicas();
@@ -39,7 +32,7 @@ async function openHolds(world: World, names: readonly string[]): Promise<readon
   await until(
     "every hold has its card",
     () => waiting.every(({ service }) => offers(world.cards(service)[0], "Continue")),
-    { withinMs: 120_000, state: () => replicas.map(({ logs }) => logs().slice(-2_000)).join("\n") },
+    { withinMs: 120_000, state: () => logsOf(world).join("\n") },
   );
   return waiting;
 }
@@ -69,7 +62,8 @@ function verdict(world: World, { service, deployment }: Waiting): string | undef
   if (writes.length > 1) return `${service}: ${writes}`;
   const winner = opposites.find(({ write }) => write === writes[0]);
   const loser = opposites.find(({ person }) => person !== winner?.person);
-  if (winner === undefined || loser === undefined) return `${service}: nobody won: ${writes}`;
+  if (winner === undefined || loser === undefined)
+    return `${service}: nobody won: ${opposites.map(({ person }) => toldTo(world, person, service))}`;
   const told = toldTo(world, loser.person, service);
   return told.some((words) => words.includes(`<@${winner.person}>`))
     ? undefined
@@ -78,13 +72,13 @@ function verdict(world: World, { service, deployment }: Waiting): string | undef
 
 it(`lets one of two opposite answers through for each of ${holds} holds, and tells the other person who won`, async () => {
   const world = await openWorld({ timing });
+  const stopFilling = keepBudgetFull(world);
   try {
     await Promise.all([world.start(), world.start(), world.start()]);
     await until("all are ready", async () => {
       const ready = await Promise.all(world.replicas().map(({ url }) => fetch(`${url}/readyz`)));
       return ready.every(({ ok }) => ok);
     });
-    const stopFilling = keepBudgetFull(world);
     for (let first = 0; first < holds; first += atOnce) {
       const names = Array.from({ length: atOnce }, (_, index) => `service-${first + index}`);
       const waiting = await openHolds(world, names);
@@ -93,15 +87,19 @@ it(`lets one of two opposite answers through for each of ${holds} holds, and tel
         waiting.map((hold) => verdict(world, hold)).filter((found) => found !== undefined);
       await until("each has one winner and everybody knows", () => wrong().length === 0, {
         withinMs: 30_000,
-        state: () => wrong().join("\n"),
+        state: () => [...wrong(), ...logsOf(world)].join("\n"),
       });
     }
-    stopFilling();
     expect(world.aws.calls.writes().filter(({ outcome }) => outcome.kind !== "answered")).toEqual([]);
   } finally {
+    stopFilling();
     await world.close();
   }
 }, 900_000);
+
+function logsOf(world: World): readonly string[] {
+  return world.replicas().map(({ alive, logs }) => `${alive() ? "alive" : "dead"}\n${logs().slice(-5_000)}`);
+}
 
 function at(replicas: readonly Replica[], index: number): Replica {
   const replica = replicas[index % replicas.length];

@@ -19,14 +19,9 @@ export function wordsOn(message: Message | undefined): string {
   return JSON.stringify([message?.text, message?.blocks]);
 }
 
-/** Mutating calls about one deployment, whatever came of them. */
-export function writesTo({ aws }: World, deployment: string): readonly string[] {
-  const about = aws.calls.writes().filter(({ input }) => {
-    return "serviceDeploymentArn" in input && input.serviceDeploymentArn === deployment;
-  });
-  return about.map(({ operation, input }) =>
-    "action" in input ? `${operation} ${input.action}` : operation,
-  );
+/** Mutating calls about one deployment that came to an end, whatever came of them: operation and action. */
+export function writesTo({ writes }: World, deployment: string): readonly string[] {
+  return writes().get(deployment) ?? [];
 }
 
 /** `L/D`, as the card's metadata says it. */

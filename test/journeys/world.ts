@@ -46,6 +46,8 @@ export interface World {
   readonly aws: FakeAws;
   readonly ecs: FakeEcs;
   readonly redis: Redis;
+  /** The mutating calls by deployment, each as its operation and action. */
+  readonly writes: () => ReadonlyMap<string, readonly string[]>;
   readonly replicas: () => readonly Replica[];
   /** A gate sees everything that this replica says to anybody. */
   readonly start: (gate?: Gate, env?: Readonly<Record<string, string>>) => Promise<Replica>;
@@ -75,6 +77,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const replicas: Replica[] = [];
   const proxies: Relay[] = [];
   const services = new Map<string, string>();
+  const writes = new Map<string, readonly string[]>();
+  aws.calls.onCall(({ write, operation, input }) => {
+    if (!write || !("serviceDeploymentArn" in input)) return;
+    const deployment = String(input.serviceDeploymentArn);
+    const action = "action" in input ? ` ${input.action}` : "";
+    writes.set(deployment, [...(writes.get(deployment) ?? []), `${operation}${action}`]);
+  });
 
   async function addresses(gate: Gate | undefined) {
     const redis = await startRedisProxy(database.backend, gate);
@@ -104,6 +113,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     aws,
     ecs,
     redis: database.redis,
+    writes: () => writes,
     replicas: () => replicas,
     async start(gate, env = {}) {
       const { redisUrl, awsUrl, slackUrl } = await addresses(gate);

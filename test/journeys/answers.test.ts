@@ -1,0 +1,214 @@
+import { afterEach, expect, it } from "vitest";
+import { createFakeClock } from "../../demo/aws/clock.ts";
+import { replay } from "../../demo/slack/delivery.ts";
+import { offers, wordsOn, writesTo } from "./record.ts";
+import { card, cardLoses, cardSays, isTold, openHold, startReady } from "./scenes.ts";
+import { withButtonValue, wrongValues } from "./tampering.ts";
+import { scaledTiming } from "./timing.ts";
+import { until } from "./until.ts";
+import { channel, eventsOf, jun, mara, openWorld, theo, type World, type WorldOptions } from "./world.ts";
+
+const continued = "ContinueServiceDeployment CONTINUE";
+const rolledBack = "ContinueServiceDeployment ROLLBACK";
+const bothPolicy = `{ approvers: ["user:${mara}", "user:${jun}"], continue: { approvals: 2 } }`;
+
+const open: World[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((world) => world.close()));
+});
+
+async function begin(options: WorldOptions = {}) {
+  const world = await openWorld(options);
+  open.push(world);
+  const replica = await startReady(world);
+  return { world, replica, people: world.people(replica) };
+}
+
+it("continues when both approvers have asked, and says who they were", async () => {
+  const { world, replica, people } = await begin({ policy: bothPolicy });
+  const scene = await openHold(world, replica, "checkout");
+  await people.click(mara, card(scene), "Continue");
+  await isTold(world, mara, ["1 of 2"]);
+  await cardSays(scene, ["1 of 2", `<@${mara}>`]);
+  expect(writesTo(world, scene.deployment)).toEqual([]);
+  await people.click(jun, card(scene), "Continue");
+  await cardLoses(scene, "Continue");
+  await cardSays(scene, [`<@${mara}>`, `<@${jun}>`, "confirmed"]);
+  expect(writesTo(world, scene.deployment)).toEqual([continued]);
+});
+
+it("counts nobody twice, and takes a vote back", async () => {
+  const { world, replica, people } = await begin({ policy: bothPolicy });
+  const scene = await openHold(world, replica, "checkout");
+  await Promise.all([
+    people.click(mara, card(scene), "Continue"),
+    people.click(mara, card(scene), "Continue"),
+  ]);
+  const told = await isTold(world, mara, ["1 of 2", "Withdraw"]);
+  await cardSays(scene, ["1 of 2"]);
+  await people.click(mara, told, "Withdraw");
+  await isTold(world, mara, ["no longer counts"]);
+  await people.click(jun, card(scene), "Continue");
+  await isTold(world, jun, ["1 of 2"]);
+  expect(writesTo(world, scene.deployment)).toEqual([]);
+});
+
+it("wants a reason where the policy does, and refuses a submission without one", async () => {
+  const policy = `{ approvers: ["user:${mara}"], rollback: { reason: required } }`;
+  const { world, replica, people } = await begin({ policy });
+  const scene = await openHold(world, replica, "checkout");
+  await people.click(mara, card(scene), "Roll back");
+  const modal = await until("the modal opens", () => world.slack.views.topOf(mara));
+  const empty = await people.submit(mara, modal.id, { reason: "  " });
+  expect(empty.json).toMatchObject({ response_action: "errors" });
+  expect(writesTo(world, scene.deployment)).toEqual([]);
+  await people.submit(mara, modal.id, { reason: "errors <!channel> doubled" });
+  await cardLoses(scene, "Roll back");
+  expect(writesTo(world, scene.deployment)).toEqual([rolledBack]);
+  const thread = (): string => world.slack.workspace.repliesTo(card(scene)).map(wordsOn).join("\n");
+  await until("the thread tells the reason", () => thread().includes("doubled"), { state: thread });
+  expect(`${thread()}${wordsOn(card(scene))}`).not.toContain("<!channel>");
+});
+
+it("acts by command as by button, and refuses who may not", async () => {
+  const { world, replica, people } = await begin();
+  const scene = await openHold(world, replica, "checkout");
+  await people.command(theo, "/deploy continue checkout", { channel });
+  await isTold(world, theo, ["not among its approvers"]);
+  await people.command(mara, "/deploy list", { channel });
+  await isTold(world, mara, ["checkout"]);
+  await people.command(mara, "/deploy continue checkout", { channel });
+  await cardLoses(scene, "Continue");
+  expect(writesTo(world, scene.deployment)).toEqual([continued]);
+});
+
+it("refuses people of another workspace", async () => {
+  const guest = { id: "U0GUEST", name: "guest", teamId: "T0OTHER" };
+  const staff = [mara, jun, theo].map((id) => ({ id, name: id.toLowerCase() }));
+  const { world, replica, people } = await begin({
+    policy: "{ approvers: channel-members }",
+    slack: {
+      people: [...staff, guest],
+      channels: [{ id: channel, name: "deployments", members: [mara, jun, guest.id] }],
+    },
+  });
+  const scene = await openHold(world, replica, "checkout");
+  await people.click(guest.id, card(scene), "Continue");
+  await isTold(world, guest.id, ["another workspace"]);
+  await people.click(theo, card(scene), "Continue");
+  await isTold(world, theo, ["not among its approvers"]);
+  expect(writesTo(world, scene.deployment)).toEqual([]);
+});
+
+it("acts once on a click that is replayed, and on nothing that was tampered with", async () => {
+  const { world, replica, people } = await begin();
+  const scene = await openHold(world, replica, "checkout");
+  const other = await openHold(world, replica, "payments");
+  for (const value of wrongValues(card(scene), card(other))) {
+    await people.click(jun, card(scene), "Continue", { tamper: withButtonValue(value) });
+  }
+  await isTold(world, jun, ["belongs to another message"]);
+  expect(world.writes().size).toBe(0);
+  const click = await people.click(mara, card(scene), "Continue");
+  await cardLoses(scene, "Continue");
+  expect((await replay(click)).status).toBe(200);
+  await isTold(world, mara, ["asked for this already"]);
+  expect(writesTo(world, scene.deployment)).toEqual([continued]);
+  expect(writesTo(world, other.deployment)).toEqual([]);
+});
+
+it("tells a late click what is true now, and sends nothing", async () => {
+  const { world, replica, people } = await begin();
+  const scene = await openHold(world, replica, "checkout");
+  const seen = card(scene);
+  await people.click(mara, seen, "Continue");
+  await cardLoses(scene, "Continue");
+  await people.click(jun, seen, "Continue", { revision: seen.revision });
+  await isTold(world, jun, ["was not sent", `<@${mara}>`]);
+  expect(writesTo(world, scene.deployment)).toEqual([continued]);
+});
+
+it("shows what was answered at the console within 6 s of its event, and refuses the old button", async () => {
+  const { world, replica, people } = await begin();
+  const scene = await openHold(world, replica, "checkout");
+  const seen = card(scene);
+  const [hook = ""] = world.ecs.openHooks(scene.deployment);
+  world.ecs.console.continue(scene.deployment, hook);
+  await world.send(replica, eventsOf(world, scene.deployment).at(-1));
+  await cardLoses(scene, "Continue", 6_000);
+  await cardSays(scene, ["outside Holdpoint"]);
+  await people.click(mara, seen, "Continue", { revision: seen.revision });
+  await isTold(world, mara, ["was not sent"]);
+  expect(world.writes().size).toBe(0);
+});
+
+it("sends nothing for a button that the console has overtaken while nobody told", async () => {
+  const { world, replica, people } = await begin();
+  const scene = await openHold(world, replica, "checkout");
+  const [hook = ""] = world.ecs.openHooks(scene.deployment);
+  world.ecs.console.continue(scene.deployment, hook);
+  await people.click(mara, card(scene), "Continue");
+  await isTold(world, mara, ["was not sent", "over"]);
+  await cardLoses(scene, "Continue", 6_000);
+  expect(world.writes().size).toBe(0);
+});
+
+it("says that nobody answered in time, by itself", async () => {
+  // AWS's clock is behind, so that its shortest deadline, a minute, is near.
+  const clock = createFakeClock(Date.now() - 50_000);
+  const { world, replica, people } = await begin({ clock });
+  const pauses = [{ stage: "POST_TEST_TRAFFIC_SHIFT", timeoutInMinutes: 1 }] as const;
+  const scene = await openHold(world, replica, "checkout", { pauses });
+  const seen = card(scene);
+  clock.advance(90_000);
+  await cardLoses(scene, "Continue", 30_000);
+  await cardSays(scene, ["Nobody answered"]);
+  await people.click(mara, seen, "Continue", { revision: seen.revision });
+  await isTold(world, mara, ["was not sent"]);
+  expect(world.writes().size).toBe(0);
+}, 60_000);
+
+it("closes the card of a deployment that a newer one replaced, and asks on the new one", async () => {
+  const { world, replica, people } = await begin();
+  const older = await openHold(world, replica, "checkout");
+  const seen = card(older);
+  const newer = world.deploy("checkout");
+  await until("ECS has started the newer one", () => world.ecs.openHooks(newer).length > 0);
+  await world.send(replica, eventsOf(world, newer).slice(-3));
+  await until("both have their card", () => world.cards("checkout").length === 2);
+  await until("the old one offers nothing", () => {
+    const [first] = world.cards("checkout");
+    return !offers(first, "Continue") && !offers(first, "Roll back");
+  });
+  await people.click(mara, seen, "Continue", { revision: seen.revision });
+  await isTold(world, mara, ["was not sent"]);
+  const second = world.cards("checkout")[1];
+  if (second === undefined) throw new Error("there is no second card");
+  await people.click(jun, second, "Continue");
+  await until("AWS is asked", () => writesTo(world, newer).length > 0);
+  expect(writesTo(world, older.deployment)).toEqual([]);
+}, 40_000);
+
+it("finds a deployment whose events were all lost, and how it ended", async () => {
+  const clock = createFakeClock(Date.now());
+  const { world } = await begin({ clock, timing: scaledTiming(10) });
+  const scene = { world, service: "lost", deployment: world.deploy("lost") };
+  await until("it has a card", () => offers(world.cards("lost")[0], "Continue"));
+  world.ecs.console.rollBack(scene.deployment);
+  clock.advance(3_600_000);
+  await cardLoses(scene, "Continue");
+  await cardSays(scene, ["Rolled back"]);
+});
+
+it("lets no name of anybody become markup", async () => {
+  const { world, replica, people } = await begin();
+  const hostile = "a_-x*~`";
+  const scene = await openHold(world, replica, "checkout");
+  await people.command(mara, `/deploy rollback checkout <!channel> <@${jun}> ${hostile}`, { channel });
+  await cardLoses(scene, "Roll back");
+  const said = (): string =>
+    [card(scene), ...world.slack.workspace.repliesTo(card(scene))].map(wordsOn).join("\n");
+  await until("the reason is told", () => said().includes("channel"), { state: said });
+  expect(said()).not.toContain("<!channel>");
+  expect(said()).not.toContain(`<@${jun}> ${hostile}`);
+});

@@ -1,0 +1,118 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { createFakeClock, type FakeClock } from "../../demo/aws/clock.ts";
+import type { AwsEvent } from "../../demo/aws/events.ts";
+import { keepBudgetFull } from "./full-budget.ts";
+import { offers, wordsOn } from "./record.ts";
+import { scaledTiming } from "./timing.ts";
+import { until } from "./until.ts";
+import { eventsOf, openWorld, type World } from "./world.ts";
+
+/** Which of the events told so far arrive now, by number; a number may come twice, in any order, or never. */
+interface Life {
+  readonly whileItWaits: readonly number[];
+  readonly whileItRuns: readonly number[];
+  readonly afterTheEnd: readonly number[];
+}
+
+const inOrder: Life = { whileItWaits: [0, 1], whileItRuns: [2], afterTheEnd: [3] };
+const lives = 40;
+/** What was lost altogether is made up for by idle looks and sweeps, which come twenty times as fast here. */
+const timing = scaledTiming(20);
+
+const arrivals = fc.array(fc.nat({ max: 7 }), { maxLength: 6 });
+const life: fc.Arbitrary<Life> = fc.record({
+  whileItWaits: arrivals,
+  whileItRuns: arrivals,
+  afterTheEnd: arrivals,
+});
+
+const minuteMs = 60_000;
+const plan = {
+  pauses: [{ stage: "POST_TEST_TRAFFIC_SHIFT" }],
+  stageMs: { SCALE_UP: 0, TEST_TRAFFIC_SHIFT: 0, PRODUCTION_TRAFFIC_SHIFT: minuteMs, CLEAN_UP: minuteMs },
+} as const;
+
+/** All lives side by side: a wait for an answer, one from the console, and success. Answers their final cards. */
+async function live(
+  world: World,
+  clock: FakeClock,
+  all: readonly Life[],
+  round: number,
+): Promise<readonly string[]> {
+  const [replica] = world.replicas();
+  if (replica === undefined) throw new Error("there is no replica");
+  const running = all.map((one, index) => {
+    const service = `life-${round}-${index}`;
+    return { ...one, service, deployment: world.deploy(service, plan) };
+  });
+  const arrive = (deployment: string, which: readonly number[]): Promise<unknown> => {
+    const told = eventsOf(world, deployment);
+    const events = which.map((number) => told[number % told.length]).filter((event) => event !== undefined);
+    return deliver(world, events);
+  };
+
+  await Promise.all(running.map((one) => arrive(one.deployment, one.whileItWaits)));
+  await until(
+    "every card asks",
+    () => running.every(({ service }) => offers(world.cards(service)[0], "Continue")),
+    {
+      withinMs: 60_000,
+      state: replica.logs,
+    },
+  );
+  for (const { deployment } of running) {
+    const [hook = ""] = world.ecs.openHooks(deployment);
+    world.ecs.console.continue(deployment, hook);
+  }
+  await Promise.all(running.map((one) => arrive(one.deployment, one.whileItRuns)));
+  clock.advance(10 * minuteMs);
+  await Promise.all(running.map((one) => arrive(one.deployment, one.afterTheEnd)));
+  const isFinal = (service: string): boolean => wordsOn(world.cards(service)[0]).includes("Done");
+  await until("every card says how it ended", () => running.every(({ service }) => isFinal(service)), {
+    withinMs: 60_000,
+    state: () => `${running.map(({ service }) => wordsOn(world.cards(service)[0])).join("\n")}`,
+  });
+  return running.map(({ service }) => {
+    const cards = world.cards(service);
+    expect(cards).toHaveLength(1);
+    return comparable(wordsOn(cards[0]), service);
+  });
+}
+
+async function deliver(world: World, events: readonly AwsEvent[]): Promise<void> {
+  for (const event of events) {
+    const [replica] = world.replicas();
+    if (replica !== undefined) expect(await world.send(replica, event)).toBe(200);
+  }
+}
+
+/** Without the service's name, ids that Slack gives out, and the times at which something was read. */
+function comparable(card: string, service: string): string {
+  return card
+    .replaceAll(service, "service")
+    .replaceAll(/"block_id":"[^"]*",?/g, "")
+    .replaceAll(/<!date\^\d+\^[^>]*>/g, "a time");
+}
+
+it("draws the same final card whatever became of the events: any order, doubled, lost, late", async () => {
+  const clock = createFakeClock(Date.now());
+  const world = await openWorld({ timing, clock });
+  const stopFilling = keepBudgetFull(world);
+  try {
+    await world.start();
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(life, { minLength: lives, maxLength: lives }), async (all) => {
+        round += 1;
+        const [expected = "", ...cards] = await live(world, clock, [inOrder, ...all], round);
+        expect(expected).toContain("service in prod is done");
+        expect([...new Set(cards)]).toEqual([expected]);
+      }),
+      { numRuns: 2, endOnFailure: true },
+    );
+  } finally {
+    stopFilling();
+    await world.close();
+  }
+}, 300_000);
