@@ -54,11 +54,6 @@ export async function startPage(options: PageOptions): Promise<Page> {
     }, drawEveryMs);
   }
 
-  const heartbeat = setInterval(() => {
-    for (const reader of readers) reader.response.write(": still here\n\n");
-  }, heartbeatMs);
-  const stopListening = [options.slack.onChange(changed), options.onChange(changed)];
-
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : new Error(String(error)));
@@ -106,6 +101,10 @@ export async function startPage(options: PageOptions): Promise<Page> {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
+  const heartbeat = setInterval(() => {
+    for (const reader of readers) reader.response.write(": still here\n\n");
+  }, heartbeatMs);
+  const stopListening = [options.slack.onChange(changed), options.onChange(changed)];
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
 
