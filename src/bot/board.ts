@@ -72,6 +72,7 @@ export function createBoard(ports: {
       channel: picture.route.channel,
       weight: cardWeight(picture),
       known: storeRemembers(picture) && isNew(picture),
+      rememberedForMs: rememberedForMs(picture),
       shown: { hash: cardHash(content), ...drawnFrom(picture) },
     });
     if (end.kind === "later") return end;
@@ -103,6 +104,7 @@ export function createBoard(ports: {
       from: first.seq,
       weight: weightOf(entries.filter(({ seq }) => seq <= to)),
       known: storeRemembers(picture),
+      rememberedForMs: rememberedForMs(picture),
       thread: { ts: at.ts, broadcast },
     });
     switch (end.kind) {
@@ -139,8 +141,12 @@ export function createBoard(ports: {
   }
 
   /** A store that was emptied or failed over a while ago has been searched for since. */
-  function storeRemembers({ storeAgeMs }: Picture): boolean {
-    return storeAgeMs > settledMs && connectedForMs() > settledMs;
+  function storeRemembers(picture: Picture): boolean {
+    return rememberedForMs(picture) > settledMs;
+  }
+
+  function rememberedForMs({ storeAgeMs }: Picture): number {
+    return Math.min(storeAgeMs, connectedForMs());
   }
 
   return { show };

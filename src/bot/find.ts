@@ -28,6 +28,8 @@ export interface Search {
   readonly oldest: EpochMs;
   /** Somebody's post may be under way: an earlier scan is not good enough. */
   readonly takeover: boolean;
+  /** How long the store has surely forgotten nothing: an older scan may lack a card that was posted and forgotten since. */
+  readonly rememberedForMs: number;
   readonly weight: Weight;
   readonly thread?: { readonly ts: string; readonly bornAt: number; readonly seq: number };
 }
@@ -80,10 +82,11 @@ export function createFinder({
 }): Finder {
   const scans = new Map<string, Scan>();
 
-  function scanOf({ channel, oldest, takeover, weight }: Search): Scan {
+  function scanOf({ channel, oldest, takeover, rememberedForMs, weight }: Search): Scan {
     const last = scans.get(channel);
     const now = clock.monotonicMs();
-    if (last !== undefined && !takeover && now - last.atMs < scanMs && last.oldest <= oldest) return last;
+    const goodForMs = takeover ? 0 : Math.min(scanMs, rememberedForMs);
+    if (last !== undefined && now - last.atMs < goodForMs && last.oldest <= oldest) return last;
     const scan: Scan = {
       oldest,
       atMs: now,

@@ -23,6 +23,8 @@ export interface Post {
   readonly weight: Weight;
   /** Surely no such message exists: the search can be left out. */
   readonly known: boolean;
+  /** How long the store has surely forgotten nothing. */
+  readonly rememberedForMs: number;
   readonly thread?: { readonly ts: string; readonly broadcast: boolean };
   readonly shown?: { readonly hash: string; readonly readAt: number; readonly logLength: number };
 }
@@ -81,7 +83,7 @@ export function createPoster({
     nonce: string,
     intent: Extract<IntendReply, { readonly since: number }>,
   ): Promise<PostEnd | undefined> {
-    const { picture, channel, weight, thread } = post;
+    const { picture, channel, weight, rememberedForMs, thread } = post;
     const { key, view } = picture;
     const isThread = intent.seq > 0;
     if (isThread !== (thread !== undefined)) {
@@ -90,7 +92,7 @@ export function createPoster({
       return { kind: "later", ms: 0 };
     }
     const heldMs = intent.since === 0 ? 0 : view.now - intent.since;
-    const search = { channel, key: keyText(key), takeover: intent.since > 0, weight };
+    const search = { channel, key: keyText(key), takeover: intent.since > 0, rememberedForMs, weight };
     const found = await finder.find(
       thread === undefined
         ? { ...search, oldest: beforeStart(picture) }
