@@ -18,5 +18,9 @@ describe("every schedule with another trouble", () => {
     ["somebody continues in the console", { looks: 1, outside: 1 }, { outside: "continue" }],
     ["AWS's own time-out comes first", { looks: 1, outside: 1 }, { outside: "expire" }],
     ["a person asks again after a reopening", { looks: 1, answerLost: 1, renewed: 1 }, {}],
-  ] as const)("%s", (_name, budget, more) => expectSound(withBudget(people.opposite, budget, more)), minutes);
+  ] as const)(
+    "%s",
+    (name, budget, more) => expectSound(withBudget(people.opposite, budget, { ...more, name })),
+    minutes,
+  );
 });

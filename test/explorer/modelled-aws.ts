@@ -69,6 +69,8 @@ export interface Budget {
   looks: number;
   renewed: number;
   outside: number;
+  /** How often so much time passes that a read counts as proof. */
+  quiet: number;
 }
 
 /** A read shows nothing older than this (protocol, section 1: the rule of `quietMs`); what breaks it is X3. */

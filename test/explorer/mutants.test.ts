@@ -11,7 +11,7 @@ const harm: Readonly<Record<keyof typeof mutants, Scenario>> = {
   "without the quiet time": withBudget(people.opposite, { looks: 1, crash: 1 }),
   "without the time of the read": withBudget(people.opposite, { looks: 1, crash: 1 }),
   "without comparing tokens": withBudget(people.opposite, { looks: 1, leaseEndsUnderHolder: 1 }),
-  "without the lease of the call": withBudget(people.opposite, { looks: 1, renewed: 1 }),
+  "without the lease of the call": withBudget(people.opposite, { looks: 1, renewed: 1, quiet: 2 }),
   "without recording who was late": withBudget(people.opposite, { looks: 1, crash: 1 }),
   "without the guard at a takeover": withBudget(people.emergency, { looks: 1, crash: 1, lag: 1 }),
 };

@@ -5,7 +5,7 @@ import type { Scenario, Wish } from "./world.ts";
 
 const calm: Budget = {
   ...{ crash: 0, lostReply: 0, lag: 0, answerLost: 0, arrivesLate: 0, denied: 0 },
-  ...{ leaseEndsUnderHolder: 0, looks: 0, renewed: 0, outside: 0 },
+  ...{ leaseEndsUnderHolder: 0, looks: 0, renewed: 0, outside: 0, quiet: 1 },
 };
 
 const hook = "ecs-pause-1";

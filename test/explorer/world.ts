@@ -65,7 +65,6 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   const route = routeOf(scenario);
   let looks = 0;
   let looking = 0;
-  let quietPassed = 0;
 
   const first = { readAt: memory.now(), deployment: snapshot(aws.state()), decisions: [] };
   await memory.store.save(key, first);
@@ -229,13 +228,13 @@ export async function createWorld(scenario: Scenario): Promise<World> {
           },
         });
       }
-    } else if (quietPassed < 2 && decided()) {
+    } else if (budget.quiet > 0 && decided()) {
       // As long as makes a difference: longer only where the shorter time decides nothing.
       const ms = ["sent", "unclear", "refused"].some(inState) ? quietMs : acceptedMs;
       choices.push({
         label: `${ms / 1_000} s pass`,
         apply() {
-          quietPassed += 1;
+          budget.quiet -= 1;
           memory.advance(ms + 1);
         },
       });
@@ -351,7 +350,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         scheduler.parked().map((call) => [call.process, call.label]),
         [...scheduler.heard()].sort(),
         budget,
-        [looking, quietPassed, aws.onTheWire.length],
+        [looking, aws.onTheWire.length],
       ]),
   };
 }
