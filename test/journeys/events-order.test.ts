@@ -4,6 +4,8 @@ import { createFakeClock, type FakeClock } from "../../demo/aws/clock.ts";
 import type { AwsEvent } from "../../demo/aws/events.ts";
 import { keepBudgetFull } from "./full-budget.ts";
 import { offers, wordsOn } from "./record.ts";
+import type { Replica } from "./replica.ts";
+import { startReady } from "./scenes.ts";
 import { scaledTiming } from "./timing.ts";
 import { until } from "./until.ts";
 import { eventsOf, openWorld, type World } from "./world.ts";
@@ -36,12 +38,11 @@ const plan = {
 /** All lives side by side: a wait for an answer, one from the console, and success. Answers their final cards. */
 async function live(
   world: World,
+  replica: Replica,
   clock: FakeClock,
   all: readonly Life[],
   round: number,
 ): Promise<readonly string[]> {
-  const [replica] = world.replicas();
-  if (replica === undefined) throw new Error("there is no replica");
   const running = all.map((one, index) => {
     const service = `life-${round}-${index}`;
     return { ...one, service, deployment: world.deploy(service, plan) };
@@ -49,7 +50,7 @@ async function live(
   const arrive = (deployment: string, which: readonly number[]): Promise<unknown> => {
     const told = eventsOf(world, deployment);
     const events = which.map((number) => told[number % told.length]).filter((event) => event !== undefined);
-    return deliver(world, events);
+    return deliver(world, replica, events);
   };
 
   await Promise.all(running.map((one) => arrive(one.deployment, one.whileItWaits)));
@@ -80,11 +81,8 @@ async function live(
   });
 }
 
-async function deliver(world: World, events: readonly AwsEvent[]): Promise<void> {
-  for (const event of events) {
-    const [replica] = world.replicas();
-    if (replica !== undefined) expect(await world.send(replica, event)).toBe(200);
-  }
+async function deliver(world: World, replica: Replica, events: readonly AwsEvent[]): Promise<void> {
+  for (const event of events) expect(await world.send(replica, event)).toBe(200);
 }
 
 /** Without the service's name, ids that Slack gives out, and the times at which something was read. */
@@ -100,12 +98,12 @@ it("draws the same final card whatever became of the events: any order, doubled,
   const world = await openWorld({ timing, clock });
   const stopFilling = keepBudgetFull(world);
   try {
-    await world.start();
+    const replica = await startReady(world);
     let round = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(life, { minLength: lives, maxLength: lives }), async (all) => {
         round += 1;
-        const [expected = "", ...cards] = await live(world, clock, [inOrder, ...all], round);
+        const [expected = "", ...cards] = await live(world, replica, clock, [inOrder, ...all], round);
         expect(expected).toContain("service in prod is done");
         expect([...new Set(cards)]).toEqual([expected]);
       }),

@@ -9,6 +9,8 @@ const methods = ["chat.update", "chat.postMessage", "conversations.history", "co
 export function keepBudgetFull({ redis, slack }: World): () => void {
   const { id } = slack.workspace.seed.team;
   const buckets = [...methods, `chat.postMessage:${channel}`].map((name) => `hp:{slack:${id}}:${name}`);
-  const timer = setInterval(() => redis.del(...buckets).catch(() => undefined), 10);
+  const timer = setInterval(() => {
+    redis.del(...buckets).catch(() => undefined);
+  }, 10);
   return () => clearInterval(timer);
 }

@@ -21,7 +21,7 @@ async function begin(options: WorldOptions = {}) {
 
 async function ownRedis(): Promise<OwnRedis> {
   const redis = await createOwnRedis();
-  closing.push(redis.close);
+  closing.push(() => redis.close());
   redis.start();
   return redis;
 }

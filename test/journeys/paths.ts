@@ -1,7 +1,7 @@
 /** The two paths on which a process is killed, and what has to be true afterwards wherever it was. */
 
 import type { Delivered } from "../../demo/slack/delivery.ts";
-import type { JsonObject } from "../../demo/slack/json.ts";
+import { type JsonObject, stringIn } from "../../demo/slack/json.ts";
 import type { Message } from "../../demo/slack/workspace.ts";
 import { offers, recordOf, toldIn, wordsOn, writesTo } from "./record.ts";
 import type { Replica } from "./replica.ts";
@@ -43,7 +43,10 @@ export const eventPath: Path = {
   async wrongs(scene) {
     const { world, deployment } = scene;
     const writes = writesTo(world, deployment);
-    return [...(await wrongMessages(scene)), ...(writes.length > 0 ? [`nobody asked for ${writes}`] : [])];
+    return [
+      ...(await wrongMessages(scene)),
+      ...(writes.length > 0 ? [`nobody asked for ${writes.join(", ")}`] : []),
+    ];
   },
 };
 
@@ -84,7 +87,7 @@ export const clickPath: Path = {
       wrong.push("Slack was told that all is well, and the request is on no record");
     if (writesTo(world, deployment).length === 0) await askAgain(scene, next);
     const writes = writesTo(world, deployment);
-    if (writes.length !== 1) wrong.push(`AWS was asked ${writes.length} times: ${writes}`);
+    if (writes.length !== 1) wrong.push(`AWS was asked ${writes.length} times: ${writes.join(", ")}`);
     return wrong;
   },
 };
@@ -124,14 +127,14 @@ async function wrongMessages({ world, service }: Scene): Promise<readonly string
   const [card] = cards;
   if (card === undefined || cards.length > 1) return [`${cards.length} cards`];
   const told = toldIn(world, card);
-  return told.length === new Set(told).size ? [] : [`the thread tells entries twice: ${told}`];
+  return told.length === new Set(told).size ? [] : [`the thread tells entries twice: ${told.join(",")}`];
 }
 
 /** The address for private answers belongs to Slack's boundary, too. */
 function throughProxy(replica: Replica): { readonly tamper: (payload: JsonObject) => JsonObject } {
   return {
     tamper: (payload) => {
-      const { pathname } = new URL(String(payload.response_url));
+      const { pathname } = new URL(stringIn(payload.response_url) ?? "");
       return { ...payload, response_url: new URL(pathname, replica.slackUrl).href };
     },
   };

@@ -2,6 +2,7 @@
 
 import type { Plan } from "../../demo/aws/ecs.ts";
 import type { Message } from "../../demo/slack/workspace.ts";
+import type { Gate } from "./gate.ts";
 import { eventPath, type Scene } from "./paths.ts";
 import { offers, wordsOn } from "./record.ts";
 import type { Replica } from "./replica.ts";
@@ -12,8 +13,8 @@ export async function isReady(replica: Replica): Promise<boolean> {
   return (await fetch(`${replica.url}/readyz`)).ok;
 }
 
-export async function startReady(world: World, env: Readonly<Record<string, string>> = {}): Promise<Replica> {
-  const replica = await world.start(undefined, env);
+export async function startReady(world: World, gate?: Gate): Promise<Replica> {
+  const replica = await world.start(gate);
   await until("the replica is ready", () => isReady(replica), { state: replica.logs });
   return replica;
 }

@@ -1,12 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-const againMs = 20;
-
 /** The first answer that is neither undefined nor false. At the deadline it rejects with what `state` says. */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  { withinMs = 15_000, state = () => "" }: { withinMs?: number; state?: () => string } = {},
+  {
+    withinMs = 15_000,
+    againMs = 20,
+    state = () => "",
+  }: { withinMs?: number; againMs?: number; state?: () => string } = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {

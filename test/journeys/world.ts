@@ -48,9 +48,8 @@ export interface World {
   readonly redis: Redis;
   /** The mutating calls by deployment, each as its operation and action. */
   readonly writes: () => ReadonlyMap<string, readonly string[]>;
-  readonly replicas: () => readonly Replica[];
   /** A gate sees everything that this replica says to anybody. */
-  readonly start: (gate?: Gate, env?: Readonly<Record<string, string>>) => Promise<Replica>;
+  readonly start: (gate?: Gate) => Promise<Replica>;
   /** A deployment of a service, which is made when it is new. It waits for an answer at once, unless planned otherwise. */
   readonly deploy: (service: string, plan?: Partial<Plan>) => string;
   /** EventBridge's one try. Answers the status, 0 when none came. */
@@ -81,7 +80,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   aws.calls.onCall(({ write, operation, input }) => {
     if (!write || !("serviceDeploymentArn" in input)) return;
     const deployment = String(input.serviceDeploymentArn);
-    const action = "action" in input ? ` ${input.action}` : "";
+    const action = "action" in input ? ` ${String(input.action)}` : "";
     writes.set(deployment, [...(writes.get(deployment) ?? []), `${operation}${action}`]);
   });
 
@@ -114,8 +113,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ecs,
     redis: database.redis,
     writes: () => writes,
-    replicas: () => replicas,
-    async start(gate, env = {}) {
+    async start(gate) {
       const { redisUrl, awsUrl, slackUrl } = await addresses(gate);
       const replica = await startReplica({
         timing: options.timing,
@@ -131,7 +129,6 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
           SLACK_SIGNING_SECRET: slack.signingSecret,
           HOLDPOINT_CONFIG: join(directory, "holdpoint.yml"),
           HOLDPOINT_EVENTS_KEY: eventsKey,
-          ...env,
         },
       });
       replicas.push(replica);
