@@ -24,15 +24,20 @@ export function createCarryOut({
   showOne,
   answerer,
   tell,
+  accountNames,
 }: {
   readonly ask: Ask;
   readonly showOne: ShowOne;
   readonly answerer: Pick<Answerer, "withdraw">;
   readonly tell: Tell;
+  readonly accountNames: ReadonlyMap<string, string>;
 }): CarryOut {
   async function withdraw(value: ButtonValue, { person, audience }: From): Promise<void> {
     const end = await answerer.withdraw({ ...value, person });
-    await tell(audience, tellWithdrawn(end, { action: value.action, user: person.user }));
+    const account = "deployment" in end ? end.deployment?.ref.account : undefined;
+    const accountName = account === undefined ? undefined : accountNames.get(account);
+    const named = accountName === undefined ? {} : { accountName };
+    await tell(audience, tellWithdrawn(end, { action: value.action, user: person.user, ...named }));
   }
 
   return async (choice, from) => {

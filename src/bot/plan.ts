@@ -86,9 +86,13 @@ function planWithdraw(pictures: readonly Picture[], user: string, isClear: boole
   const votes = pictures.flatMap((picture) => votesOf(picture, user));
   const [first, second] = votes;
   if (first === undefined) {
-    const deployment = pictures[0]?.deployment;
-    const none = { kind: "none" as const, ...(deployment === undefined ? {} : { deployment }) };
-    return say(tellWithdrawn(none, { action: "continue", user }));
+    const [picture] = pictures;
+    const none = {
+      kind: "none" as const,
+      ...(picture === undefined ? {} : { deployment: picture.deployment }),
+    };
+    const named = picture === undefined ? {} : { accountName: picture.accountName };
+    return say(tellWithdrawn(none, { action: "continue", user, ...named }));
   }
   if (isClear && second === undefined) return act({ kind: "withdraw", value: first.value });
   const candidates = votes.map((vote) => candidateOf(vote, { kind: "withdraw", value: vote.value }));

@@ -40,11 +40,11 @@ export function routeOf(
   return { ...route, channel: view.board.channel };
 }
 
-/** A button copied into another message does nothing: it is bound to the card, its thread and its broadcast. */
+/** A button copied into another message does nothing, not even in the card's thread: it is bound to the card and its broadcast. */
 export function belongs(request: Request, { board }: View): boolean {
   if (request.message === undefined) return true;
-  const { channel, ts, threadTs } = request.message;
-  return board.ts !== undefined && channel === board.channel && (ts === board.ts || threadTs === board.ts);
+  const { channel, ts } = request.message;
+  return channel === board.channel && (ts === board.ts || ts === board.incidentTs);
 }
 
 /**

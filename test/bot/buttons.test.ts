@@ -87,6 +87,9 @@ describe("a press", () => {
     const copy = workspace.post({ channel, text: "a copy", blocks: card.blocks });
     await running.driver.click(mara, copy, "Continue");
     await running.heard(mara, "another message");
+    const reply = workspace.post({ channel, threadTs: card.ts, text: "a copy", blocks: card.blocks });
+    await running.driver.click(jun, reply, "Continue");
+    await running.heard(jun, "another message");
     const whispered = workspace.post({ channel, text: "a copy", blocks: card.blocks, onlyFor: mara });
     await running.driver.click(mara, whispered, "Continue");
     await until(() => running.telemetry.counted("slack_strange_buttons") === 1);

@@ -168,7 +168,7 @@ describe("/deploy that acts", () => {
     await running.driver.command(mara, "/deploy continue checkout-api");
     await running.heard(mara, "1 of 2");
     await running.driver.command(mara, "/deploy withdraw checkout-api");
-    await running.heard(mara, "no longer counts");
+    await running.heard(mara, "in prod no longer counts");
     await running.driver.command(mara, "/deploy withdraw checkout-api");
     await running.heard(mara, "no vote");
     expect(running.acts).toEqual([]);

@@ -1,6 +1,6 @@
 /** Sentences about decisions: who asked, how far it is, and whether AWS confirmed. Asked is not done (P9). */
 
-import type { Action, Decision, DecisionDetail, Deployment } from "../../handlers/deployment.ts";
+import type { Action, Decision, DecisionDetail, Deployment, Hold } from "../../handlers/deployment.ts";
 import { actions, isEnding } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import { code, dated, mrkdwn, quote } from "./phrase.ts";
@@ -137,15 +137,20 @@ export function answerLines(picture: Picture): readonly string[] {
       return [`Nobody answered in time at ${code(hold.stage)}.${then}`];
     }
     const mine = decision.by.length === 0 ? "" : `, not by the request of ${people(decision.by)}`;
-    return hold.shows === "rollback" || hold.shows === "cancel"
-      ? []
-      : [`Continued outside Holdpoint at ${code(hold.stage)}${mine}.`];
+    return wentOn(hold, picture.deployment)
+      ? [`Continued outside Holdpoint at ${code(hold.stage)}${mine}.`]
+      : [];
   });
   if (lines.length <= answersAtMost) return lines;
   return [
     ...lines.slice(-answersAtMost),
     `${count(lines.length - answersAtMost, "earlier answer")} in the thread.`,
   ];
+}
+
+/** A hold that AWS no longer shows waiting was continued only if the deployment went on; a rollback ends all of them. */
+function wentOn({ shows }: Hold, { phase }: Deployment): boolean {
+  return shows === "continue" || (shows === "over" && (phase === "running" || phase === "succeeded"));
 }
 
 /** Votes that led to nothing. */

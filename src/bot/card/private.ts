@@ -117,6 +117,9 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
     case "refused":
       return refusalWords(outcome.why, asked.action, place);
     case "busy":
+      if (outcome.holder?.action === asked.action && outcome.holder.by.includes(asked.user)) {
+        return mineAlready(outcome.holder, asked, deployment);
+      }
       return {
         plain: `Your request to ${verb} ${name} was not sent: another request is at work. Ask again in a few seconds.`,
         lines: [

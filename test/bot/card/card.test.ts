@@ -265,6 +265,19 @@ describe("final cards", () => {
     expect(words).toContain("Somebody rolled it back outside Holdpoint");
   });
 
+  it("do not call a hold continued that ended with the rollback", () => {
+    const { deployment } = pictures.rolledBack;
+    const superseded = decisionOf({ state: "superseded", by: [] });
+    const over = { ...deployment, holds: [{ ...hold, shows: "over" as const }] };
+    const confirmed = endOf({ state: "confirmed" });
+    const words = wordsOf(drawCard(pictureOf({ deployment: over, decisions: [confirmed, superseded] })));
+    expect(words).not.toContain("Continued outside Holdpoint");
+    const done = { ...over, phase: "succeeded" as const };
+    expect(wordsOf(drawCard(pictureOf({ deployment: done, decisions: [superseded] })))).toContain(
+      "Continued outside Holdpoint at `POST_TEST_TRAFFIC_SHIFT`.",
+    );
+  });
+
   it("name the votes that led to nothing", () => {
     expect(wordsOf(drawCard(pictures.expired))).toContain(
       `*Not used:* 1 vote to continue (<@${people.ann}>)`,

@@ -92,6 +92,14 @@ describe("a private answer", () => {
     expect(words).toContain("The deployment can still be rolled back.");
   });
 
+  it("tells a second click that the first one is at work", () => {
+    const holder = decisionOf({ state: "sent", action: "rollback", by: [people.cleo] });
+    const words = wordsOf(tellOutcome({ kind: "busy", holder, deployment }, asked));
+    expect(words).toContain("*You have asked for this already.* Nothing was sent a second time.");
+    const other = wordsOf(tellOutcome({ kind: "busy", holder, deployment }, { ...asked, user: people.ann }));
+    expect(other).toContain("Another request for `checkout-api` in prod is at work.");
+  });
+
   it("names the rule and what would satisfy it", () => {
     const words = wordsOf(tellOutcome({ kind: "refused", why: refusals["not-an-approver"] }, asked));
     expect(words).toContain("⛔ *You may not roll back* `checkout-api` in prod. Nothing was sent to AWS.");
