@@ -1,5 +1,4 @@
-import { expect } from "vitest";
-import { explore } from "./explore.ts";
+import { explore, type Report } from "./explore.ts";
 import type { Budget } from "./modelled-aws.ts";
 import type { Scenario, Wish } from "./world.ts";
 
@@ -58,10 +57,9 @@ export function withBudget(
   return { ...wanted, ...more, budget: { ...calm, ...budget } };
 }
 
-/** Explores every schedule, prints how many there were, and expects nothing to go wrong in any of them. */
-export async function expectSound(wanted: Scenario): Promise<void> {
+/** Explores every schedule, and prints how many there were. */
+export async function explored(wanted: Scenario): Promise<Report> {
   const report = await explore(wanted);
   console.log(`${wanted.name}: ${report.states} states, ${report.schedules} schedules`);
-  expect(report.wrong).toBeUndefined();
-  expect(report.states).toBeGreaterThan(50);
+  return report;
 }

@@ -58,7 +58,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   const memory = createMemoryStore();
   const scheduler = createScheduler();
   const budget: Budget = { ...scenario.budget };
-  const aws = createModelledAws(scenario.holdIds, scenario.fenced, memory.now);
+  const aws = createModelledAws(scenario.holdIds, scenario.fenced, () => memory.now());
   const wrong: string[] = [];
   const told = new Map<string, Outcome>();
   const recorded = new Set<Wish>();
@@ -348,7 +348,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         logOf(keys[kept.log]),
         aws.key(),
         scheduler.parked().map((call) => [call.process, call.label]),
-        [...scheduler.heard()].sort(),
+        [...scheduler.heard()].sort(([a], [b]) => (a < b ? -1 : 1)),
         budget,
         [looking, aws.onTheWire.length],
       ]),
