@@ -54,6 +54,7 @@ export async function startHoldpoint(
 ): Promise<Running> {
   const { routes, accounts, slack } = config;
   const accountNames = new Map(accounts.map(({ id, name }) => [id, name]));
+  const accountRegions = new Map(accounts.map(({ id, regions }) => [id, { regions }]));
   const newToken = (): string => randomUUID();
   let stopping = false;
   const isStopping = (): boolean => stopping;
@@ -90,7 +91,6 @@ export async function startHoldpoint(
     ...{ transport: slack.mode, ...slackApiUrl, clients: slackClients, workspace, answerer },
     ...{ store, routes, accountNames, clock, telemetry, timing },
   });
-  const accountRegions = new Map(accounts.map(({ id, regions }) => [id, { regions }]));
   const receive = createReceive({
     ...{ systems, accounts: accountRegions, store, telemetry },
     nudge: () => nudge(),
@@ -110,7 +110,7 @@ export async function startHoldpoint(
   const worker = startWorker({
     ...shared,
     reconcile: createReconcile({ ...shared, board, act }),
-    sweep: createSweep(shared),
+    sweep: createSweep({ ...shared, accounts: accountRegions }),
     concurrency: lookConcurrency,
   });
   nudge = () => worker.nudge();

@@ -4,6 +4,7 @@ import type { Action } from "../handlers/deployment.ts";
 import { evidenceHash, pointOf } from "../handlers/identity.ts";
 import { presentOffers } from "../handlers/offers.ts";
 import type { ActiveEntry, Picture } from "../handlers/ports.ts";
+import { holdNumber } from "./card/answers.ts";
 import type { ButtonValue } from "./card/button.ts";
 import type { Candidate } from "./card/command.ts";
 import { type Choice, printChoice } from "./choice.ts";
@@ -53,17 +54,14 @@ export function votesOf(picture: Picture, user: string): readonly Askable[] {
 
 export function candidateOf({ picture, holdId }: Askable, choice: Choice): Candidate {
   const { deployment, accountName } = picture;
-  const open = deployment.holds.filter(({ shows }) => shows === "open");
-  const index = open.findIndex(({ id }) => id === holdId);
-  const stage = open[index]?.stage;
+  const number = holdNumber(picture, holdId);
+  const stage = deployment.holds.find(({ id }) => id === holdId)?.stage;
   return {
     target: deployment.target,
     accountName,
     region: deployment.ref.region,
     value: printChoice(choice),
-    ...(stage === undefined || open.length < 2
-      ? {}
-      : { hold: `hold ${index + 1} of ${open.length}, stage ${stage}` }),
+    ...(stage === undefined || number === undefined ? {} : { hold: `hold ${number}, stage ${stage}` }),
   };
 }
 

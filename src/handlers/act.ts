@@ -5,6 +5,7 @@
 
 import type {
   Action,
+  Decision,
   DecisionId,
   Deployment,
   EpochMs,
@@ -46,7 +47,8 @@ export type Acted =
   | { readonly kind: "not-done"; readonly why: NotDone; readonly deployment: Deployment }
   | { readonly kind: "refused"; readonly why: Refusal; readonly deployment: Deployment }
   | { readonly kind: "stale"; readonly changed: Stale; readonly deployment: Deployment }
-  | { readonly kind: "lost"; readonly deployment: Deployment };
+  /** The lease was over, or the opposite was decided: `winner` says what is on record instead. */
+  | { readonly kind: "lost"; readonly winner?: Decision; readonly deployment: Deployment };
 
 export type Act = (attempt: Attempt) => Promise<Acted>;
 
@@ -83,7 +85,7 @@ export function createAct(ports: {
       const now: Phrase = ["AWS no longer knows this deployment"];
       return {
         settle: "open",
-        detail: "gone",
+        detail: "AWS no longer knows this deployment",
         acted: { kind: "stale", changed: { what: "over", now }, deployment: attempt.seen },
       };
     }
@@ -138,13 +140,16 @@ export function createAct(ports: {
     }
     const { deployment, offer } = ready;
     if (stopping()) {
-      await settle(keys, attempt, "open", "restarting");
+      await settle(keys, attempt, "open", "Holdpoint restarts");
       return { kind: "refused", why: { rule: "restarting" }, deployment };
     }
 
     const beganMs = clock.monotonicMs();
     const begun = await store.begin(keys, { token: attempt.token, leaseMs: timing.sendLeaseMs });
-    if (begun.kind !== "go") return { kind: "lost", deployment };
+    if (begun.kind !== "go") {
+      const winner = begun.kind === "decided" ? begun.winner : begun.decision;
+      return { kind: "lost", deployment, ...(winner === undefined ? {} : { winner }) };
+    }
     if (timing.sendLeaseMs - (clock.monotonicMs() - beganMs) < timing.sendMarginMs) {
       await settle(keys, attempt, "open", "too little of the lease was left to send");
       const why: NotDone = { cause: "not-sent", message: "the store answered too slowly to send safely" };
@@ -194,7 +199,7 @@ function compare(attempt: Attempt, deployment: Deployment): Ready | Stopped {
     const changed = changedEvidence(attempt, offer);
     return {
       settle: "open",
-      detail: `changed: ${changed.join(", ")}`,
+      detail: `what was seen has changed${changed.length === 0 ? "" : `: ${changed.join(", ")}`}`,
       acted: { kind: "stale", changed: { what: "evidence", changed }, deployment },
     };
   }

@@ -6,13 +6,13 @@
 
 import type { Act, Acted } from "./act.ts";
 import type { Decision, Deployment, Outcome, Refusal } from "./deployment.ts";
-import { isEnding } from "./deployment.ts";
+import { isEnding, isLive, isShut } from "./deployment.ts";
 import { decisionFor, pointOf } from "./identity.ts";
 import type { Route, Rule } from "./policy.ts";
 import { judge, lookupsFor } from "./policy.ts";
 import type { ClaimReply, Clock, Directory, Lookup, Store, Telemetry, View } from "./ports.ts";
 import { StoreError } from "./ports.ts";
-import { belongs, keysOf, offerAt, type Request, routeOf, unlessAsSeen } from "./request.ts";
+import { belongs, isLate, keysOf, offerAt, type Request, routeOf, unlessAsSeen } from "./request.ts";
 import { headStartMs, type Timing } from "./timing.ts";
 
 export type Withdrawn =
@@ -38,6 +38,9 @@ interface Asked {
 }
 
 type Claimed = ClaimReply | { readonly kind: "lost-reply" };
+
+/** Never the hash of an offer: should the decision be open again by now, this claim does not act. */
+const nothingSeen = "00000000";
 
 /** How often an ending that waits for another call of the lane asks again. */
 const busyRetryMs = 500;
@@ -76,8 +79,14 @@ export function createAnswer(ports: {
     const { action, person, reason } = request;
     const lookups = await lookUp(route.policy.rules[action], route.channel);
     const verdict = judge(route.policy, { action, person, reason }, lookups);
-    if (verdict.kind === "refused") return { kind: "refused", why: verdict.why, deployment };
     if (ports.stopping()) return { kind: "refused", why: { rule: "restarting" }, deployment };
+    if (verdict.kind === "refused") {
+      const rule = route.policy.rules[action];
+      // Whoever is late is told who was first, not to write a reason: nothing can be sent for them any more.
+      if (verdict.why.rule !== "reason-required" || rule === undefined || !isLate(request, view))
+        return { kind: "refused", why: verdict.why, deployment };
+      return { request: { ...request, evidence: nothingSeen }, view, deployment, route, rule };
+    }
 
     const otherwise = unlessAsSeen(request, deployment, view, route.policy);
     if (otherwise === undefined) return { request, view, deployment, route, rule: verdict.rule };
@@ -139,10 +148,8 @@ export function createAnswer(ports: {
         return { kind: "busy", holder: reply.holder, deployment };
       case "busy-lease":
         return { kind: "busy", deployment };
-      case "decided": {
-        const mine = reply.winner.action === request.action && reply.winner.by.includes(request.person.user);
-        return { kind: "decided", winner: reply.winner, mine, deployment };
-      }
+      case "decided":
+        return lostTo(reply.winner, request, deployment);
       case "newer":
         return { kind: "refused", why: { rule: "newer-version" }, deployment };
       case "lost-reply":
@@ -164,7 +171,7 @@ export function createAnswer(ports: {
         ...{ seen: deployment, policy: route.policy, askedAt: view.now },
       });
       const { decision } = keysOf(request);
-      return outcomeOf(acted, {
+      return outcomeOf(acted, request, {
         id: decision,
         state: "accepted",
         action,
@@ -234,12 +241,20 @@ export function createAnswer(ports: {
   };
 }
 
-function outcomeOf(acted: Acted, decision: Decision): Outcome {
+/** Also where the winner is the person's own attempt, which was too slow and which another process may finish. */
+function lostTo(winner: Decision | undefined, { action, person }: Request, deployment: Deployment): Outcome {
+  if (winner === undefined || !(isLive(winner.state) || isShut(winner.state)))
+    return { kind: "busy", deployment };
+  const mine = winner.action === action && winner.by.includes(person.user);
+  return { kind: "decided", winner, mine, deployment };
+}
+
+function outcomeOf(acted: Acted, request: Request, decision: Decision): Outcome {
   switch (acted.kind) {
+    case "lost":
+      return lostTo(acted.winner, request, acted.deployment);
     case "accepted":
       return { kind: "accepted", decision, deployment: acted.deployment };
-    case "lost":
-      return { kind: "busy", deployment: acted.deployment };
     case "unclear":
       return { kind: "unclear", deployment: acted.deployment };
     case "rejected":

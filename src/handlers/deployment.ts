@@ -249,6 +249,7 @@ export type LogEntry =
       readonly by: string;
       readonly n: number;
       readonly need: number;
+      readonly detail?: DecisionDetail;
     }
   | { readonly k: "withdrawn"; readonly at: EpochMs; readonly id: DecisionId; readonly by: string }
   | {

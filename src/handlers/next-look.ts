@@ -20,7 +20,7 @@ const unseenTries = 60;
 export interface Note {
   /** Only the board was behind: the stored snapshot is drawn, AWS is not read. */
   readonly showOnly: boolean;
-  /** How many looks of the series after an unconfirmed event are over. */
+  /** How many looks of the series after an unconfirmed event were set; one more than it has: it is over. */
   readonly tries: number;
 }
 
@@ -34,11 +34,26 @@ export function noteOf({ showOnly, tries }: Note): string {
   return [...(showOnly ? ["show"] : []), ...(tries > 0 ? [`try=${tries}`] : [])].join(" ");
 }
 
-/** The next look of the series, or undefined when it is over. */
-export function unconfirmedMs(note: string): { readonly nextMs: number; readonly tries: number } | undefined {
-  const { tries } = parseNote(note);
-  const nextMs = unconfirmedSeriesMs[tries];
-  return nextMs === undefined ? undefined : { nextMs, tries: tries + 1 };
+/**
+ * After a look that does not confirm its event yet. The note outlives the last look of the series: without it the next
+ * idle look would begin another one, for as long as the deployment runs.
+ */
+export function unconfirmed(next: Next, note: string): Next {
+  return inSeries(next, Math.min(parseNote(note).tries, unconfirmedSeriesMs.length) + 1);
+}
+
+/** After a look that only drew: the look of the series in whose place it came is still to come. */
+export function stillUnconfirmed(next: Next, note: string): Next {
+  return inSeries(next, parseNote(note).tries);
+}
+
+/** `tries` counts the looks of the series that were set, the last of them still to come. */
+function inSeries(next: Next, tries: number): Next {
+  if (tries === 0) return next;
+  const seriesMs = unconfirmedSeriesMs[tries - 1];
+  const isSooner = seriesMs !== undefined && seriesMs < (next.nextMs ?? Number.POSITIVE_INFINITY);
+  const showOnly = !isSooner && parseNote(next.note ?? "").showOnly;
+  return { ...next, note: noteOf({ showOnly, tries }), ...(isSooner ? { nextMs: seriesMs } : {}) };
 }
 
 /** Back-off after failed reads, 2 s doubled to 60 s, spread by up to a quarter so that an outage's end is no stampede. */
@@ -55,11 +70,15 @@ export function nextLook(look: {
   readonly heldMs: number | undefined;
   /** What the board said: it is behind, for this long. */
   readonly later: number | undefined;
-  readonly timing: Pick<Timing, "idleLookMs">;
+  /** This look was the first to see it ended. */
+  readonly justEnded?: boolean;
+  readonly timing: Pick<Timing, "idleLookMs" | "claimLeaseMs">;
 }): Next {
   const { deployment, view, heldMs, later } = look;
-  const { idleLookMs } = look.timing;
+  const { idleLookMs, claimLeaseMs } = look.timing;
   const waits: number[] = later === undefined ? [] : [later];
+  // Somebody may have claimed while this look was under way, and its watch went with this look.
+  if (look.justEnded === true) waits.push(claimLeaseMs + 1_000);
   const live = [...view.decisions.values()].filter((decision) => isLive(decision.state));
   for (const decision of live) {
     const since = decision.sentAt ?? decision.claimedAt ?? view.now;

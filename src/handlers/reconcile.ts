@@ -7,7 +7,7 @@ import type { Act } from "./act.ts";
 import type { Decision, DecisionId, Deployment, Ref } from "./deployment.ts";
 import { isLive, isShut, isTerminal } from "./deployment.ts";
 import { decisionFor, decisionsOf, keyOf, keyText } from "./identity.ts";
-import { type Next, nextLook, noteOf, parseNote, retryMs, unconfirmedMs } from "./next-look.ts";
+import { type Next, nextLook, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
 import { keepHolds, openHolds, presentOffers, sawOf } from "./offers.ts";
 import type { Route } from "./policy.ts";
 import type {
@@ -26,6 +26,12 @@ import { routeOf } from "./request.ts";
 import { headStartMs, type Timing } from "./timing.ts";
 
 export type Reconcile = (ref: Ref, taken: Taken) => Promise<Next>;
+
+/**
+ * Reads lag, and one that misses a deployment must not end its card for good: only after so many failed reads in a row,
+ * about a minute, is it gone.
+ */
+const goneAfterFails = 5;
 
 interface Place {
   readonly ref: Ref;
@@ -57,23 +63,16 @@ export function createReconcile(ports: {
       before.readAt !== undefined &&
       before.now - before.readAt < timing.freshSnapshotMs
     ) {
-      return showAgain(place, before);
+      return stillUnconfirmed(await showAgain(place, before), taken.note);
     }
     const inspection = await system.inspect(ref, {
       hint: taken.hint,
       ...(before.snapshot === undefined ? {} : { previous: before.snapshot }),
     });
     const event = taken.hint.event;
-    const retry =
-      event === undefined || system.confirms(inspection, event.claim) ? undefined : unconfirmedMs(taken.note);
+    const isConfirmed = event === undefined || system.confirms(inspection, event.claim);
     const next = await conclude(place, before, inspection);
-    if (retry === undefined) return next;
-    const sooner = next.nextMs === undefined || retry.nextMs < next.nextMs;
-    return {
-      ...next,
-      note: noteOf({ ...parseNote(next.note ?? ""), tries: retry.tries }),
-      ...(sooner ? { nextMs: retry.nextMs } : {}),
-    };
+    return isConfirmed ? next : unconfirmed(next, taken.note);
   };
 
   async function conclude(place: Place, before: View, inspection: Inspection): Promise<Next> {
@@ -83,8 +82,9 @@ export function createReconcile(ports: {
       case "unreadable":
         return markStale(place, before, inspection.why);
       case "gone":
-        return before.snapshot === undefined
-          ? {}
+        if (before.snapshot === undefined) return {};
+        return !isTerminal(before.snapshot) && before.fails < goneAfterFails
+          ? markStale(place, before, inspection.why)
           : conclusion(place, before, asGone(before.snapshot, inspection.why));
       case "deployment":
         return conclusion(
@@ -150,15 +150,18 @@ export function createReconcile(ports: {
     });
     if (saved.kind === "newer") return { nextMs: 5_000 };
     const resolved = await resolveAll(place, saved.view, fresh);
-    const ids = decisionsOf(fresh);
-    const view = resolved.changed ? await store.view(key, ids) : saved.view;
+    // Where a newer read is kept, its holds may be others than those of this one.
+    const isCurrent = saved.kind === "saved" && !resolved.changed;
+    const ids = decisionsOf(saved.view.snapshot ?? fresh);
+    const view = isCurrent ? saved.view : await store.view(key, ids);
     const deployment = view.snapshot ?? fresh;
     const shown = await show(place, view, deployment);
+    const justEnded = before.snapshot !== undefined && !isTerminal(before.snapshot) && isTerminal(deployment);
     return withRecords(
       place,
       view,
       deployment,
-      nextLook({ deployment, view, heldMs: resolved.heldMs, timing, ...shown }),
+      nextLook({ deployment, view, heldMs: resolved.heldMs, justEnded, timing, ...shown }),
     );
   }
 
@@ -275,7 +278,7 @@ export function createReconcile(ports: {
 
 /** What we asked for is no incident, although AWS shows the same states as for a rollback of its own. */
 function asAsked(deployment: Deployment, end: Decision | undefined): Deployment {
-  const ours = isLive(end?.state) || end?.state === "confirmed";
+  const ours = (isLive(end?.state) && end?.state !== "refused") || end?.state === "confirmed";
   if (!ours || deployment.phase === "failed") return deployment;
   const remarks = deployment.remarks.map((remark) =>
     remark.weight === "incident" ? { ...remark, weight: "ending" as const } : remark,

@@ -47,6 +47,15 @@ export function belongs(request: Request, { board }: View): boolean {
   return channel === board.channel && (ts === board.ts || ts === board.incidentTs);
 }
 
+/** Somebody was first, here or with the opposite. */
+export function isLate(request: Request, view: View): boolean {
+  const { decision, guard } = keysOf(request);
+  return [decision, guard].some((id) => {
+    const state = id === undefined ? undefined : view.decisions.get(id)?.state;
+    return isLive(state) || isShut(state);
+  });
+}
+
 /**
  * What the person saw must still be so; else how it is now. Somebody who is merely late passes: the claim tells who
  * was first, and records the late one (P2).
@@ -57,12 +66,7 @@ export function unlessAsSeen(
   view: View,
   policy: Policy,
 ): Outcome | undefined {
-  const { decision, guard } = keysOf(request);
-  const taken = [decision, guard].some((id) => {
-    const state = id === undefined ? undefined : view.decisions.get(id)?.state;
-    return isLive(state) || isShut(state);
-  });
-  if (taken) return undefined;
+  if (isLate(request, view)) return undefined;
   const present = offerAt(request, deployment, view, policy);
   if (present === undefined) {
     return {

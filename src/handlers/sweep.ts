@@ -13,11 +13,15 @@ export function createSweep(ports: {
   readonly telemetry: Telemetry;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
+  /** Configured regions by account id. */
+  readonly accounts: ReadonlyMap<string, { readonly regions: readonly string[] }>;
   readonly timing: Timing;
 }): Sweep {
-  const { systems, store, telemetry, routes, accountNames, timing } = ports;
+  const { systems, store, telemetry, routes, accountNames, accounts, timing } = ports;
 
   return async function sweep(account, region) {
+    // The queue outlives a configuration. A replica that still has this place queues it again.
+    if (accounts.get(account)?.regions.includes(region) !== true) return {};
     const known = (await store.active()).filter(
       ({ ref }) => ref.account === account && ref.region === region,
     );

@@ -134,6 +134,7 @@ const logEntrySchema = z.discriminatedUnion("k", [
     by: z.string(),
     n: z.number(),
     need: z.number(),
+    detail: detailSchema.exactOptional(),
   } satisfies Fields<Entry<"vote">>),
   z.object({ k: z.literal("withdrawn"), at, id: decisionId, by: z.string() } satisfies Fields<
     Entry<"withdrawn">

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Decision, Deployment } from "../../src/handlers/deployment.ts";
-import { nextLook, noteOf, parseNote, retryMs, unconfirmedMs } from "../../src/handlers/next-look.ts";
+import {
+  nextLook,
+  noteOf,
+  parseNote,
+  retryMs,
+  stillUnconfirmed,
+  unconfirmed,
+} from "../../src/handlers/next-look.ts";
 import type { View } from "../../src/handlers/ports.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 
@@ -70,16 +77,27 @@ describe("nextLook", () => {
 describe("the series after an event that AWS does not confirm", () => {
   it("is 1, 2, 4, 8 s and then over", () => {
     let note = "";
-    const series: number[] = [];
-    for (
-      let next = unconfirmedMs(note);
-      next !== undefined && series.length < 10;
-      next = unconfirmedMs(note)
-    ) {
+    const series: (number | undefined)[] = [];
+    for (let looks = 0; looks < 7; looks += 1) {
+      const next = unconfirmed({ nextMs: 30_000 }, note);
       series.push(next.nextMs);
-      note = noteOf({ showOnly: false, tries: next.tries });
+      note = next.note ?? "";
     }
-    expect(series).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(series).toEqual([1_000, 2_000, 4_000, 8_000, 30_000, 30_000, 30_000]);
+  });
+
+  it("reads AWS when its time has come, although the board is behind", () => {
+    const behind = { nextMs: 5_000, note: noteOf({ showOnly: true, tries: 0 }) };
+    const next = unconfirmed(behind, "");
+    expect(next.nextMs).toBe(1_000);
+    expect(parseNote(next.note ?? "")).toEqual({ showOnly: false, tries: 1 });
+  });
+
+  it("loses none of its looks to one that only drew", () => {
+    const first = unconfirmed({ nextMs: 30_000 }, "");
+    const drawn = stillUnconfirmed({ nextMs: 30_000 }, first.note ?? "");
+    expect(drawn).toEqual(first);
+    expect(stillUnconfirmed({ nextMs: 30_000 }, "")).toEqual({ nextMs: 30_000 });
   });
 });
 

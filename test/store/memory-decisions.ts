@@ -64,7 +64,9 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   }
   space.write(askKey, { [`${id}/${user}`]: mine + now });
   if (voters.size < need) {
-    if (!said) say(space, logKey, now, { k: "vote", id, action, by: user, n: voters.size, need });
+    const why: unknown = JSON.parse(detail);
+    if (!said)
+      say(space, logKey, now, { k: "vote", id, action, by: user, n: voters.size, need, detail: why });
     return ["waiting", String(voters.size), String(need)];
   }
   if (lease !== undefined) return ["busy-lease"];

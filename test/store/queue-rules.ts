@@ -4,9 +4,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ActiveEntry, Hint, Member, Taken } from "../../src/handlers/ports.ts";
 import { lookLeaseMs } from "../../src/handlers/timing.ts";
 import { readAudit } from "../../src/store/audit.ts";
-import { queueKeys } from "../../src/store/keys.ts";
+import { deploymentKeys, queueKeys } from "../../src/store/keys.ts";
 import type { TimedStore } from "./backends.ts";
-import { deployment, key, ref, remark } from "./samples.ts";
+import { claim, deployment, key, ref, remark } from "./samples.ts";
 
 const member: Member = { kind: "ref", ref };
 const sweep: Member = { kind: "sweep", account: "111122223333", region: "eu-west-1" };
@@ -259,5 +259,20 @@ export function queueRules(open: () => TimedStore): void {
     const ttls = await Promise.all(names.map((name) => bench.redis.pttl(name)));
     expect(names).toHaveLength(5);
     expect(ttls.filter((ttl) => ttl <= 0)).toEqual([]);
+  });
+
+  it("keeps everything of a deployment alive for as long as it is looked at, but no lease", async () => {
+    const look = { deployment, decisions: ["end"] };
+    await bench.store.save(key, { readAt: bench.now(), ...look });
+    await claim(bench.store, { action: "rollback", point: "end" });
+    const names = (await bench.redis.keys("hp:*")).filter((name) => !name.startsWith("hp:{q0}"));
+    await Promise.all(names.map((name) => bench.redis.pexpire(name, 60_000)));
+    await bench.advance(1);
+    await bench.store.save(key, { readAt: bench.now(), ...look });
+    const dying = await Promise.all(
+      names.map(async (name) => ((await bench.redis.pttl(name)) > 60_000 ? [] : [name])),
+    );
+    expect(names.length).toBeGreaterThan(4);
+    expect(dying.flat()).toEqual([deploymentKeys(key).lease]);
   });
 }

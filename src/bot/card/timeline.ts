@@ -32,17 +32,22 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
   const aws = picture.deployment.systemTitle;
   switch (entry.k) {
     case "vote":
-      return `🗳️ ${people([entry.by])} votes to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}`;
+      return `🗳️ ${people([entry.by])} votes to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}${because(entry)}`;
     case "withdrawn":
       return `↩️ ${people([entry.by])} takes the vote back`;
-    case "late":
-      return `🚫 ${people([entry.by])} asked to ${verbOf(entry.action)}, too late: ${people(split(entry.wonBy))} had asked to ${verbOf(entry.wonAction)}`;
+    case "late": {
+      const wonBy = split(entry.wonBy);
+      const why =
+        wonBy.length === 0
+          ? "it was over already"
+          : `${people(wonBy)} had asked to ${verbOf(entry.wonAction)}`;
+      return `🚫 ${people([entry.by])} asked to ${verbOf(entry.action)}, too late: ${why}`;
+    }
     case "claimed": {
-      const reason = reasonIn(entry.detail);
       const by = split(entry.by);
       const others = split(entry.others);
       const against = others.length === 0 ? "" : ` ${people(others)} had voted otherwise.`;
-      return `⏳ ${people(by)} ${by.length > 1 ? "ask" : "asks"} ${aws} to ${verbOf(entry.action)}.${against}${reason === undefined ? "" : ` Reason:${quote(reason, quoteInFull)}`}`;
+      return `⏳ ${people(by)} ${by.length > 1 ? "ask" : "asks"} ${aws} to ${verbOf(entry.action)}.${against}${because(entry)}`;
     }
     case "dropped":
       return `🚫 ${quoted(entry.action)} of ${people(split(entry.by))} was not sent: something else was decided first`;
@@ -51,6 +56,11 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
     default:
       return decisionWords(picture, entry);
   }
+}
+
+function because({ detail }: Extract<LogEntry, { readonly k: "vote" | "claimed" }>): string {
+  const reason = reasonIn(detail);
+  return reason === undefined ? "" : ` Reason:${quote(reason, quoteInFull)}`;
 }
 
 type DecisionEntry = Exclude<
@@ -70,9 +80,9 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
     accepted: `📨 Asked ${aws} to ${verb}${who}. ${aws} took the request and has not confirmed it yet.`,
     refused: `⚠️ ${aws} refused to ${verb}${who}. Holdpoint reads ${aws}.${said(entry.answer)}`,
     unclear: `❓ It is not known whether ${aws} got ${quoted(entry.action)}${who}. Holdpoint reads ${aws} and does not ask again by itself.`,
-    open: `🚫 ${quoted(entry.action)} was not done${who}. Nothing has changed at AWS.${said(entry.answer)}`,
+    open: `🚫 ${quoted(entry.action)} was not done${who}. It changed nothing at AWS.${why(entry.answer)}`,
     confirmed: `✅ ${aws} confirmed ${quoted(entry.action)}${who}`,
-    reopened: `✋ ${aws} still waits; ${quoted(entry.action)} did not arrive. ${again}`,
+    reopened: `✋ ${aws} still waits; ${quoted(entry.action)} had no effect. ${again}`,
     notSent: `✋ Nothing was sent: Holdpoint stopped before it could ask ${aws} to ${verb}. ${again}`,
     expired: expiredWords(picture, entry, asked),
     superseded: supersededWords(picture, entry, asked),
@@ -104,6 +114,11 @@ function holdOf({ deployment }: Picture, id: string): Hold | undefined {
 
 function said(answer: string | undefined): string {
   return answer === undefined || answer === "" ? "" : ` AWS says:${quote(answer, quoteInFull)}`;
+}
+
+/** AWS's words, or Holdpoint's own where nothing was sent. */
+function why(answer: string | undefined): string {
+  return answer === undefined || answer === "" ? "" : ` Why:${quote(answer, quoteInFull)}`;
 }
 
 export function remarkWords({ emoji, words, reason }: Remark): string {

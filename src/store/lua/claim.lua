@@ -66,7 +66,9 @@ for _ in pairs(voters) do
 end
 if n < need then
   if not said then
-    say(KEYS[5], { k = 'vote', id = id, action = action, by = user, n = n, need = need })
+    say(KEYS[5], {
+      k = 'vote', id = id, action = action, by = user, n = n, need = need, detail = cjson.decode(detail),
+    })
   end
   return { 'waiting', int(n), int(need) }
 end

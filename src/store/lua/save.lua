@@ -1,6 +1,7 @@
 -- Keeps the newest snapshot, tells each of its remarks once, and answers with the view after that (P1, P5).
 -- KEYS dep board ask log lease decision...
 -- ARGV version readAt terminal snapshot (remark's name, remark)...
+-- What runs for longer than the keys live keeps all of them: without its log and what was told once, all is told again.
 local version, readAt, terminal, snapshot = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local kept = record(KEYS[1])
 local keptReadAt = tonumber(kept.readAt or 0)
@@ -18,6 +19,11 @@ if keptReadAt >= readAt or (kept.terminal == '1' and terminal == '0') then
 end
 
 redis.call('HDEL', KEYS[1], 'staleSince', 'staleWhy')
+for i = 2, #KEYS do
+  if i ~= 5 then
+    redis.call('PEXPIRE', KEYS[i], TTL)
+  end
+end
 write(KEYS[1], 'v', version, 'readAt', int(readAt), 'terminal', terminal, 'snapshot', snapshot, 'fails', 0)
 for i = 5, #ARGV, 2 do
   if redis.call('HSETNX', KEYS[3], 'once/' .. ARGV[i], int(now)) == 1 then

@@ -98,7 +98,7 @@ const told: Readonly<Record<LogEntry["k"], string>> = {
   superseded: `It was not the request of <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>.`,
   expired: `Not enough came in time: <@${people.ann}>.`,
   confirmed: "ECS confirmed “Continue”",
-  reopened: `ECS still waits; “Continue” did not arrive. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: please ask again.`,
+  reopened: `ECS still waits; “Continue” had no effect. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: please ask again.`,
   notSent: `Nothing was sent: Holdpoint stopped before it could ask ECS to continue. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: please ask again.`,
   lateAnswer: "A late answer of ECS to “Continue”",
   remark: "ECS is deploying",
@@ -110,6 +110,26 @@ describe("the thread", () => {
     expect(wordsOf(message)).toContain(told[entry.k]);
     expect(problemsOf(message)).toEqual([]);
     expect(message.broadcast).toBe(false);
+  });
+
+  it("never gives Holdpoint's own reason as AWS's words", () => {
+    const stopped: LogEntry = { k: "open", at, id, action: "continue", answer: "Holdpoint restarts" };
+    const words = wordsOf(drawThread(pictureOf(), numbered(stopped)));
+    expect(words).toContain("Holdpoint restarts");
+    expect(words).not.toContain("AWS says");
+  });
+
+  it("names nobody as the first where AWS or the console was", () => {
+    const late: LogEntry = { k: "late", at, id, action: "continue", by: people.cleo, won: id };
+    const words = wordsOf(drawThread(pictureOf(), numbered(late)));
+    expect(words).toContain("too late: it was over already");
+    expect(words).not.toContain("nobody");
+  });
+
+  it("tells the reason of each vote", () => {
+    const detail = { point: id, reason: "smoke tests are green" };
+    const vote: LogEntry = { k: "vote", at, id, action: "continue", by: people.ann, n: 1, need: 2, detail };
+    expect(wordsOf(drawThread(pictureOf(), numbered(vote)))).toContain("smoke tests are green");
   });
 
   it("joins what happened into one message, in order, and says how far it went", () => {

@@ -1,0 +1,130 @@
+/** The real handlers around one deployment, with a store in memory, an AWS that shows what it is told, and no Slack. */
+
+import { createAct } from "../../src/handlers/act.ts";
+import { createAnswer } from "../../src/handlers/answer.ts";
+import type { Action, Deployment, Outcome } from "../../src/handlers/deployment.ts";
+import { decisionsOf, evidenceHash, keyOf, pointOf } from "../../src/handlers/identity.ts";
+import type { Next } from "../../src/handlers/next-look.ts";
+import type { Policy } from "../../src/handlers/policy.ts";
+import type { Answer, Claim, Inspection, Picture, System, Taken, View } from "../../src/handlers/ports.ts";
+import { createReconcile } from "../../src/handlers/reconcile.ts";
+import { protocolTiming } from "../../src/handlers/timing.ts";
+import { deploymentOf, policyOf } from "../bot/card/pictures.ts";
+import { createMemoryStore, type MemoryStore } from "../store/memory.ts";
+
+export interface OneDeployment {
+  readonly memory: MemoryStore;
+  /** What the next reads of AWS give. */
+  aws: Inspection;
+  /** What AWS answers to the one call. */
+  answers: Answer;
+  confirms: (inspection: Inspection, claim: Claim) => boolean;
+  /** Called between a read of AWS and what is concluded from it. */
+  whileReading: () => Promise<unknown>;
+  readonly sent: Action[];
+  readonly pictures: Picture[];
+  /** Takes the deployment from the queue, looks, and ends the look; undefined: it was not due. */
+  look(): Promise<Next | undefined>;
+  /** The look alone. */
+  reconcile(taken: Taken): Promise<Next>;
+  ask(action: Action, user: string, reason?: string): Promise<Outcome>;
+  view(): Promise<View>;
+}
+
+export function shows(changes: Partial<Deployment> = {}): Inspection {
+  return { kind: "deployment", deployment: deploymentOf(changes) };
+}
+
+export const gone: Inspection = { kind: "gone", why: "ECS does not know this service deployment" };
+
+export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
+  const memory = createMemoryStore();
+  const { store } = memory;
+  const { ref, lane } = deploymentOf();
+  const key = keyOf(ref, lane);
+  const clock = { monotonicMs: () => memory.now(), wait: async (ms: number) => memory.advance(ms) };
+  const telemetry = { count: () => {}, observe: () => {}, log: () => {} };
+  const routes = [{ match: {}, channel: "C0DEPLOY", policy }];
+  const accountNames = new Map([[ref.account, "prod"]]);
+  let tokens = 0;
+  const newToken = (): string => `token-${++tokens}`;
+
+  const system: System = {
+    name: "ecs",
+    title: "ECS",
+    listensTo: { source: "aws.ecs", detailTypes: [] },
+    permissions: [],
+    laneOf: () => lane,
+    locate: () => ({ kind: "ignored", why: "not asked" }),
+    async inspect() {
+      const read = world.aws;
+      await world.whileReading();
+      return read;
+    },
+    confirms: (inspection, claim) => world.confirms(inspection, claim),
+    async act(_, { action }) {
+      world.sent.push(action);
+      return world.answers;
+    },
+    list: async () => ({ kind: "listed", refs: [] }),
+  };
+  const shared = {
+    ...{ systems: [system], store, clock, telemetry, routes, accountNames, newToken },
+    ...{ timing: protocolTiming, stopping: () => false },
+  };
+  const act = createAct(shared);
+  const answerer = createAnswer({
+    ...{ ...shared, act, nudge: () => {}, findAgain: async () => {} },
+    directory: {
+      groupMembers: async () => ({ kind: "found", users: new Set() }),
+      channelMembers: async () => ({ kind: "found", users: new Set() }),
+    },
+  });
+  const reconcile = createReconcile({
+    ...{ ...shared, act },
+    board: {
+      async show(picture) {
+        world.pictures.push(picture);
+        return { kind: "shown" };
+      },
+    },
+  });
+
+  const world: OneDeployment = {
+    memory,
+    aws: shows(),
+    answers: { kind: "accepted", note: "done" },
+    confirms: () => true,
+    whileReading: async () => {},
+    sent: [],
+    pictures: [],
+    async look() {
+      const [taken] = await store.take(newToken(), 1, protocolTiming.lookLeaseMs);
+      if (taken === undefined) return undefined;
+      const next = await reconcile(ref, taken);
+      await store.done(taken, next);
+      return next;
+    },
+    reconcile: (taken) => reconcile(ref, taken),
+    async ask(action, user, reason) {
+      const offer = deploymentOf().offers.find((it) => it.action === action);
+      if (offer === undefined) throw new Error(`no offer to ${action}`);
+      const need = policy.rules[action]?.approvals ?? 1;
+      const evidence = evidenceHash(offer, { name: policy.name, need }) ?? "";
+      const request = { key, point: pointOf(offer), action, evidence, correlationId: "1" };
+      const person = { user, foreign: false };
+      return answerer.answer({ ...request, person, ...(reason === undefined ? {} : { reason }) }, () => {});
+    },
+    view: () => store.view(key, decisionsOf(deploymentOf())),
+  };
+  return world;
+}
+
+/** Three people may do anything alone. */
+export function openPolicy(rules: Policy["rules"] = {}): Policy {
+  const rule = {
+    approvers: ["U0ANN", "U0BEN", "U0CLEO"].map((id) => ({ kind: "user" as const, id })),
+    ...{ approvals: 1, reason: "optional" as const },
+  };
+  return policyOf({ continue: rule, rollback: rule, ...rules });
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { deploymentOf, hold } from "../bot/card/pictures.ts";
+import { gone, oneDeployment, shows } from "./one-deployment.ts";
+
+const { ref } = deploymentOf();
+const member = { kind: "ref", ref } as const;
+
+describe("a deployment that AWS does not know", () => {
+  it("is not over because one read missed it: reads lag", async () => {
+    const world = oneDeployment();
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    await world.look();
+    world.aws = gone;
+    world.memory.advance(30_000);
+    await world.look();
+    expect((await world.view()).snapshot?.phase).toBe("running");
+    world.aws = shows();
+    world.memory.advance(30_000);
+    await world.look();
+    const view = await world.view();
+    expect(view.snapshot).toMatchObject({ phase: "running", status: "IN_PROGRESS" });
+    expect(view.staleSince).toBeUndefined();
+  });
+
+  it("is over when it stays unknown, and leaves the queue", async () => {
+    const world = oneDeployment();
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    await world.look();
+    world.aws = gone;
+    for (let looks = 0; looks < 20; looks += 1) {
+      world.memory.advance(60_000);
+      await world.look();
+    }
+    expect((await world.view()).snapshot).toMatchObject({ phase: "stopped", status: "not found" });
+    expect(await world.memory.store.active()).toEqual([]);
+    world.memory.advance(600_000);
+    expect(await world.look()).toBeUndefined();
+  });
+});
+
+describe("an event that AWS never confirms", () => {
+  it("is looked after five times, and not five times again after every idle look", async () => {
+    const world = oneDeployment();
+    world.confirms = () => false;
+    const event = { claim: { kind: "hold", holdId: "forged" } as const, time: 1 };
+    await world.memory.store.enqueue([{ member, delayMs: 0, hint: { event } }]);
+    let looks = 0;
+    for (let second = 0; second < 165; second += 1) {
+      if ((await world.look()) !== undefined) looks += 1;
+      world.memory.advance(1_000);
+    }
+    // 0, 1, 3, 7 and 15 s, then every 30 s.
+    expect(looks).toBe(9);
+  });
+});
+
+describe("an older read that ends after a newer one", () => {
+  it("draws the newer snapshot with the decisions of its holds", async () => {
+    const world = oneDeployment();
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    const [old] = await world.memory.store.take("slow", 1, 30_000);
+    if (old === undefined) throw new Error("nothing was due");
+    world.aws = shows({ holds: [], offers: [] });
+    world.whileReading = async () => {
+      world.whileReading = async () => {};
+      world.aws = shows();
+      world.memory.advance(31_000);
+      await world.look();
+      await world.ask("continue", "U0ANN");
+    };
+    await world.reconcile(old);
+    const drawn = world.pictures.at(-1);
+    expect(drawn?.deployment.holds.map(({ id }) => id)).toEqual([hold.id]);
+    expect([...(drawn?.view.decisions.values() ?? [])].map(({ state }) => state)).toEqual(["accepted"]);
+  });
+});
+
+describe("a rollback that AWS did by itself", () => {
+  it("stays an incident when somebody's own request was refused", async () => {
+    const world = oneDeployment();
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    await world.look();
+    world.answers = { kind: "refused", message: "is rolling back already" };
+    await world.ask("rollback", "U0ANN");
+    world.memory.advance(1_000);
+    const broke = {
+      name: "incident/circuit-breaker",
+      weight: "incident",
+      emoji: "🚨",
+      words: ["failed"],
+    } as const;
+    world.aws = shows({
+      phase: "rolling-back",
+      holds: [{ ...hold, shows: "over" }],
+      offers: [],
+      incident: true,
+      remarks: [broke],
+    });
+    await world.look();
+    expect((await world.view()).snapshot?.incident).toBe(true);
+    expect((await world.view()).log).toContainEqual(
+      expect.objectContaining({ remark: expect.objectContaining({ weight: "incident" }) }),
+    );
+  });
+});
+
+describe("a claim beside the last look", () => {
+  it("is looked at again when its process died", async () => {
+    const world = oneDeployment();
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    await world.look();
+    world.memory.advance(30_000);
+    world.aws = shows({ phase: "succeeded", holds: [{ ...hold, shows: "over" }], offers: [] });
+    const { store } = world.memory;
+    const { keyOf } = await import("../../src/handlers/identity.ts");
+    // The watch is queued before the look takes the deployment, the claim comes after it has saved; then the process dies.
+    await store.enqueue([{ member, delayMs: 16_000 }]);
+    const [taken] = await store.take("look", 1, 30_000);
+    if (taken === undefined) throw new Error("nothing was due");
+    const next = await world.reconcile(taken);
+    await store.claim(
+      { key: keyOf(ref, ref.id), decision: "end" },
+      {
+        token: "dead",
+        leaseMs: 15_000,
+        action: "rollback",
+        user: "U0ANN",
+        evidence: "1",
+        need: 1,
+        detail: { point: "end" },
+      },
+    );
+    await store.done(taken, next);
+    for (let looks = 0; looks < 5; looks += 1) {
+      world.memory.advance(30_000);
+      await world.look();
+    }
+    expect((await world.view()).decisions.get("end")?.state).toBe("superseded");
+  });
+});
