@@ -48,11 +48,11 @@ async function countCrossings(path: Path): Promise<readonly Crossing[]> {
     const scene = await path.prepare(world, replica, "peace");
     await until("nothing is left to do", () => isQuiet(world), { state: replica.logs });
     gate.open();
-    await path.walk(scene, replica);
+    const walked = await path.walk(scene, replica);
     await until("it has settled", async () => (await path.settled(scene)) && isQuiet(world), {
       state: replica.logs,
     });
-    expect(await path.wrongs(scene, replica)).toEqual([]);
+    expect(await path.wrongs(scene, replica, walked)).toEqual([]);
     return gate.crossings();
   } finally {
     await world.close();
@@ -77,7 +77,7 @@ async function killOneByOne(path: Path, crossings: readonly Crossing[]): Promise
       await until("nothing is left to do", () => isQuiet(world), { state: victim.logs });
       gate.killAt(crossing, victim.kill);
       gate.open();
-      const goOn = await path.walk(scene, victim);
+      const walked = await path.walk(scene, victim);
       const calm = async (): Promise<boolean> => (await path.settled(scene)) && isQuiet(world);
       await until("it is killed, or has settled", async () => gate.dead() || calm(), { state: victim.logs });
       const reached = gate.dead();
@@ -85,13 +85,13 @@ async function killOneByOne(path: Path, crossings: readonly Crossing[]): Promise
         await victim.ended;
         ({ replica, gate } = await start(world));
       }
-      await goOn(replica);
+      await walked.again(replica);
       const wrongs = await until("it settles", calm, {
         withinMs: recoveryMs / by + slackMs,
         state: () =>
           `${JSON.stringify(world.cards(scene.service).map(({ text }) => text))}\n${replica.logs()}`,
       }).then(
-        () => path.wrongs(scene, replica),
+        () => path.wrongs(scene, replica, walked),
         (error: unknown) => [String(error)],
       );
       outcomes.push({ crossing: nameOf(crossing), reached, wrongs });

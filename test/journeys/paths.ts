@@ -1,6 +1,5 @@
 /** The two paths on which a process is killed, and what has to be true afterwards wherever it was. */
 
-import type { Delivered } from "../../demo/slack/delivery.ts";
 import { type JsonObject, stringIn } from "../../demo/slack/json.ts";
 import type { Message } from "../../demo/slack/workspace.ts";
 import { offers, recordOf, toldIn, wordsOn, writesTo } from "./record.ts";
@@ -19,12 +18,17 @@ export interface Path {
   readonly name: string;
   /** Brings a new deployment to where the path begins. */
   readonly prepare: (world: World, replica: Replica, service: string) => Promise<Scene>;
-  /** Walks the path. Answers how it has to be taken up again by the next process. */
-  readonly walk: (scene: Scene, replica: Replica) => Promise<(next: Replica) => Promise<void>>;
+  readonly walk: (scene: Scene, replica: Replica) => Promise<Walked>;
   /** True once everything has settled, or is offered again. */
   readonly settled: (scene: Scene) => Promise<boolean>;
   /** What is wrong in the end. */
-  readonly wrongs: (scene: Scene, next: Replica) => Promise<readonly string[]>;
+  readonly wrongs: (scene: Scene, next: Replica, walked: Walked) => Promise<readonly string[]>;
+}
+
+/** Who asked was told that all is well; else it is up to them to ask the next process. */
+export interface Walked {
+  readonly taken: boolean;
+  readonly again: (next: Replica) => Promise<unknown>;
 }
 
 /** The first event of a new deployment, until its card and thread stand. */
@@ -33,11 +37,9 @@ export const eventPath: Path = {
   prepare: async (world, _replica, service) => ({ world, service, deployment: world.deploy(service) }),
   async walk({ world, deployment }, replica) {
     const event = eventsOf(world, deployment).at(-1);
-    const status = await world.send(replica, event);
-    return async (next) => {
-      // EventBridge tries again whatever was not taken.
-      if (status !== 200) await world.send(next, event);
-    };
+    const taken = (await world.send(replica, event)) === 200;
+    // EventBridge tries again whatever was not taken.
+    return { taken, again: async (next) => taken || world.send(next, event) };
   },
   settled: async (scene) => (await tellsAll(scene)) && offers(cardOf(scene), "Continue"),
   async wrongs(scene) {
@@ -49,8 +51,6 @@ export const eventPath: Path = {
     ];
   },
 };
-
-const answers = new WeakMap<Scene, Delivered>();
 
 /** A click, until AWS was asked once and card and thread say so. */
 export const clickPath: Path = {
@@ -65,8 +65,8 @@ export const clickPath: Path = {
     const { world } = scene;
     const card = cardOf(scene);
     if (card === undefined) throw new Error("there is no card to click on");
-    answers.set(scene, await world.people(replica).click(mara, card, "Continue", throughProxy(replica)));
-    return async () => {};
+    const { inTime } = await world.people(replica).click(mara, card, "Continue", throughProxy(replica));
+    return { taken: inTime, again: async () => {} };
   },
   async settled(scene) {
     const card = cardOf(scene);
@@ -76,14 +76,13 @@ export const clickPath: Path = {
     if (leased || states.some((state) => !atRest.includes(state))) return false;
     return states.includes("confirmed") ? !offers(card, "Continue") : offers(card, "Continue");
   },
-  async wrongs(scene, next) {
+  async wrongs(scene, next, { taken }) {
     const { world, deployment } = scene;
     const wrong = [...(await wrongMessages(scene))];
     const card = cardOf(scene);
     if (card === undefined) return wrong;
     const { log } = await recordOf(world, card);
-    const acknowledged = answers.get(scene)?.inTime === true;
-    if (acknowledged && !log.some((entry) => entry.includes(mara)))
+    if (taken && !log.some((entry) => entry.includes(mara)))
       wrong.push("Slack was told that all is well, and the request is on no record");
     if (writesTo(world, deployment).length === 0) await askAgain(scene, next);
     const writes = writesTo(world, deployment);
@@ -95,17 +94,21 @@ export const clickPath: Path = {
 /** What is offered again can be asked again; on a busy machine an answer may come too late to be sent, and is told so. */
 async function askAgain(scene: Scene, next: Replica): Promise<void> {
   const { world, deployment } = scene;
-  const state = (): string => `${wordsOn(cardOf(scene))}\n${next.logs()}`;
+  const statuses: number[] = [];
+  const state = (): string => `${statuses.join(", ")}\n${wordsOn(cardOf(scene))}\n${next.logs()}`;
   for (let tries = 0; tries < 5 && writesTo(world, deployment).length === 0; tries += 1) {
     const card = cardOf(scene);
-    const answered = world.slack.calls.of("response_url").length;
-    if (card === undefined) return;
-    await world.people(next).click(mara, card, "Continue");
-    await until("the person is told", () => world.slack.calls.of("response_url").length > answered, {
-      state,
-    });
+    if (card === undefined || !offers(card, "Continue")) break;
+    const before = world.slack.workspace.privateTo(mara).length;
+    const { status } = await world.people(next).click(mara, card, "Continue");
+    statuses.push(status);
+    const isTold = (): boolean => world.slack.workspace.privateTo(mara).length > before;
+    await until("the person is told", isTold, { withinMs: 30_000, state });
   }
-  await until("the card no longer offers it", () => !offers(cardOf(scene), "Continue"), { state });
+  await until("the card no longer offers it", () => !offers(cardOf(scene), "Continue"), {
+    withinMs: 30_000,
+    state,
+  });
 }
 
 const atRest = ["open", "confirmed", "superseded", "expired"];

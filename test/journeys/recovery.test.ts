@@ -29,13 +29,14 @@ async function recover(crossing: Crossing): Promise<readonly string[]> {
     const scene = await openHold(world, survivor, "checkout");
     gate.killAt(crossing, victim.kill);
     gate.open();
-    await clickPath.walk(scene, victim);
+    const walked = await clickPath.walk(scene, victim);
     await until("it is killed", () => gate.dead(), { state: victim.logs });
     await until("everything has settled", () => clickPath.settled(scene), {
       withinMs: recoveryMs,
       state: () => `${wordsOn(card(scene))}\n${survivor.logs()}`,
     });
-    return (await clickPath.wrongs(scene, survivor)).map((wrong) => `${nameOf(crossing)}: ${wrong}`);
+    const wrongs = await clickPath.wrongs(scene, survivor, walked);
+    return wrongs.map((wrong) => `${nameOf(crossing)}: ${wrong}`);
   } finally {
     await world.close();
   }
