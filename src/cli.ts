@@ -93,17 +93,24 @@ async function check(config: Config): Promise<number> {
 }
 
 function secretsOf({ slack, eventsKey, accounts, redis }: Config): readonly string[] {
-  const password = redis === undefined || redis.kind === "single" ? undefined : redis.password;
+  const passwords =
+    redis === undefined ? [] : redis.kind === "single" ? passwordsIn(redis.url) : [redis.password];
   const mode = slack.mode.kind === "socket" ? slack.mode.appToken : slack.mode.signingSecret;
   const url = redis?.kind === "single" ? redis.url : undefined;
   return [
     slack.botToken,
     mode,
     eventsKey,
-    password,
+    ...passwords,
     url,
     ...accounts.map((account) => account.externalId),
   ].filter((secret) => secret !== undefined);
+}
+
+/** As it is written in the URL, and as Redis gets it. */
+function passwordsIn(url: string): readonly string[] {
+  const { password } = new URL(url);
+  return password === "" ? [] : [password, decodeURIComponent(password)];
 }
 
 async function version(): Promise<string> {

@@ -31,9 +31,7 @@ export function createTelemetry(options: {
 }): RunningTelemetry {
   const { level, secrets = [], write } = options;
   const blot = blotter(secrets);
-  const serializers = Object.fromEntries(
-    ["err", "error", "cause"].map((field) => [field, pino.stdSerializers.errWithCause]),
-  );
+  const serializers = Object.fromEntries(["err", "error", "cause"].map((field) => [field, withoutArguments]));
   const settings = {
     level,
     base: null,
@@ -103,6 +101,16 @@ export function createTelemetry(options: {
     metricsText: () => registry.metrics(),
     metricsContentType: registry.contentType,
   };
+}
+
+/** An error of Redis carries its whole command: the password that was refused, or what people wrote. Its name is enough. */
+function withoutArguments(error: unknown): unknown {
+  const told: unknown = error instanceof Error ? pino.stdSerializers.errWithCause(error) : error;
+  for (let at = told; typeof at === "object" && at !== null; at = "cause" in at ? at.cause : undefined) {
+    if ("command" in at && typeof at.command === "object" && at.command !== null)
+      at.command = "name" in at.command ? at.command.name : undefined;
+  }
+  return told;
 }
 
 /** prom-client throws at a label that was not declared; a count must never stop what it counts. */

@@ -36,6 +36,16 @@ describe("log lines", () => {
     expect(lines[0]).not.toContain("abc");
   });
 
+  it("name the command of an error of Redis without its arguments, however deep the error lies", () => {
+    const { telemetry, lines } = recording();
+    const refused = Object.assign(new Error("WRONGPASS"), { command: { name: "auth", args: ["abc123"] } });
+    telemetry.log("warn", "Redis is not reachable", { error: refused });
+    telemetry.log("warn", "look failed", { error: new Error("outer", { cause: refused }) });
+    expect(lines.map((line) => line.includes("auth"))).toEqual([true, true]);
+    expect(lines.join("")).not.toContain("abc123");
+    expect(refused.command.args).toEqual(["abc123"]);
+  });
+
   it("hide a secret wherever it turns up", () => {
     const { telemetry, lines } = recording(['xoxb-"secret"', "s3cr3t-id"]);
     telemetry.log("error", 'refused: xoxb-"secret"', {
