@@ -116,7 +116,8 @@ export function createFinder({
     let cursor: string | undefined;
     for (let pages = 0; pages < maxPages; pages += 1) {
       const spent = await store.spend(me.teamId, readBuckets(method, weight));
-      if (spent.kind === "wait") return spent;
+      // What has been read is not kept: a search that waits for more budget in its middle would never come to its end.
+      if (spent.kind === "wait") return pages === 0 ? spent : tooLong(pages);
       const called = await slackCalls.call(method, () => page(cursor === undefined ? {} : { cursor }));
       if (called.kind === "failed") {
         const { failure } = called;
@@ -131,8 +132,7 @@ export function createFinder({
       cursor = called.answer.response_metadata?.next_cursor;
       if (cursor === undefined || cursor === "") return found;
     }
-    const error = `more than ${maxPages * pageSize} messages`;
-    return { kind: "failed", failure: { kind: "refused", error } };
+    return tooLong(maxPages);
   }
 
   async function readThread(search: Search, thread: { readonly ts: string }) {
@@ -157,6 +157,10 @@ export function createFinder({
       return { kind: "found", ts: oldest.ts, to, others: others.map(({ ts }) => ts) };
     },
   };
+}
+
+function tooLong(pages: number): Extract<Found, { kind: "failed" }> {
+  return { kind: "failed", failure: { kind: "refused", error: `more than ${pages * pageSize} messages` } };
 }
 
 function range(oldest: EpochMs) {

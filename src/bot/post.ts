@@ -114,14 +114,18 @@ export function createPoster({
       case "absent":
         return undefined;
       case "wait":
-        if (intent.since > 0) return { kind: "later", ms: postWaitMs };
+        if (intent.since > 0) return withoutSearch(post, heldMs, "no budget to search");
         await store.posted(key, { seq: intent.seq, nonce, channel });
         return { kind: "later", ms: found.ms };
       case "failed":
-        if (heldMs < searchPatienceMs) return { kind: "later", ms: postWaitMs };
-        telemetry.log("warn", "posting without having searched", { channel, cause: wordsOf(found.failure) });
-        return undefined;
+        return withoutSearch(post, heldMs, wordsOf(found.failure));
     }
+  }
+
+  function withoutSearch({ channel }: Post, heldMs: number, cause: string): PostEnd | undefined {
+    if (heldMs < searchPatienceMs) return { kind: "later", ms: postWaitMs };
+    telemetry.log("warn", "posting without having searched", { channel, cause });
+    return undefined;
   }
 
   async function send(post: Post, nonce: string): Promise<PostEnd> {
