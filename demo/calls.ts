@@ -1,6 +1,6 @@
 /** The calls that reached the fake AWS, in the words of the page and the transcript. */
 
-import type { Call } from "./aws/calls.ts";
+import type { Call, Calls } from "./aws/calls.ts";
 import type { AwsCall } from "./page/contract.ts";
 
 const readsKept = 60;
@@ -10,6 +10,11 @@ export function callsToShow(calls: readonly Call[]): readonly AwsCall[] {
   const reads = calls.filter(({ write }) => !write).slice(-readsKept);
   const first = reads[0]?.seq ?? Number.POSITIVE_INFINITY;
   return calls.filter(({ seq, write }) => write || seq >= first).map(inWords);
+}
+
+/** The calls about one deployment that change something. */
+export function writesAbout(calls: Calls, arn: string): readonly Call[] {
+  return calls.writes().filter(({ input }) => JSON.stringify(input).includes(arn));
 }
 
 export function inWords(call: Call): AwsCall {

@@ -23,8 +23,8 @@ export const onCall = {
 } as const;
 
 export const actors: readonly [Actor, ...Actor[]] = [
-  { id: mara.id, name: mara.realName, role: "is on call and may answer" },
-  { id: jun.id, name: jun.realName, role: "is on call and may answer" },
+  { id: mara.id, name: mara.realName, role: "on call, may answer" },
+  { id: jun.id, name: jun.realName, role: "on call, may answer" },
   { id: theo.id, name: theo.realName, role: "may look, not answer" },
 ];
 

@@ -1,4 +1,4 @@
-/** What the scenarios tell the reader of the page while they run: one sentence each, the newest ones shown. */
+/** What the scenarios tell the reader of the page while they run: one sentence each, the newest shown, and those that still count down. */
 
 import type { Happening } from "./page/contract.ts";
 
@@ -8,8 +8,6 @@ export interface Happenings {
   readonly newest: () => readonly Happening[];
 }
 
-const shown = 2;
-
 export function createHappenings(changed: () => void): Happenings {
   let all: readonly Happening[] = [];
   return {
@@ -18,6 +16,6 @@ export function createHappenings(changed: () => void): Happenings {
       all = [...all.filter((other) => other.id !== id), told];
       changed();
     },
-    newest: () => all.slice(-shown),
+    newest: () => all.filter((one) => one === all.at(-1) || (one.untilMs ?? 0) > Date.now()),
   };
 }

@@ -1,5 +1,6 @@
 /** Two people who answer one hold in opposite ways, in the same instant. */
 
+import { writesAbout } from "./calls.ts";
 import { cardOf, hasButton, linesOf, namesIn } from "./cards.ts";
 import { jun, mara } from "./cast.ts";
 import type { Started } from "./fleet.ts";
@@ -41,7 +42,7 @@ export async function pressAtOnce(world: World, started: Started, cardMs: number
     },
     { what: "Both private answers", timeoutMs: answersMs },
   );
-  const calls = aws.calls.writes().filter(({ input }) => JSON.stringify(input).includes(started.arn));
+  const calls = writesAbout(aws.calls, started.arn);
   const loser = answers.find(({ answer }) => answer.text.includes("not sent"));
   const winner = answers.find((told) => told !== loser);
   if (loser === undefined || winner === undefined)

@@ -1,5 +1,6 @@
 /** What a reader of the page can try. Each begins one deployment; its ways to go wrong are the interesting part. */
 
+import { writesAbout } from "./calls.ts";
 import { cardOf, hasButton } from "./cards.ts";
 import { services } from "./cast.ts";
 import type { Started } from "./fleet.ts";
@@ -13,6 +14,8 @@ const pause = { stage: "POST_TEST_TRAFFIC_SHIFT", timeoutInMinutes: 30 } as cons
 /** How long the card of a new deployment may take: events are retried for longer while the plug is pulled. */
 const cardMs = 90_000;
 const minuteMs = 60_000;
+/** As long as the pause itself, and a little more. */
+const pauseMs = 31 * minuteMs;
 /** The quiet time: how long AWS is read before an unanswered call counts as not carried out. */
 const quietMs = 40_000;
 
@@ -22,6 +25,9 @@ export function scenariosOf(world: World, happenings: Happenings): readonly Scen
   ecs.events.mishap({ kind: "drop" }, undefined, ({ resources }) =>
     resources.some((arn) => [...unheard].some((service) => arn.split("/").includes(service))),
   );
+
+  const asks = (started: Started): boolean => hasButton(cardOf(slack, started), "Continue");
+  const isGoingOn = ({ arn }: Started): boolean => ecs.deployment(arn).status === "IN_PROGRESS";
 
   /** Goes on beside the page; what goes wrong is told there. */
   function inBackground(id: string, work: Promise<void>): void {
@@ -47,31 +53,45 @@ export function scenariosOf(world: World, happenings: Happenings): readonly Scen
 
   async function letExpire(started: Started): Promise<void> {
     happenings.tell("expires", "invoices-api is going to wait for one minute.");
-    const isOpen = () => ecs.openHooks(started.arn).length > 0;
-    await changes.waitFor(() => isOpen() && hasButton(cardOf(slack, started), "Continue"), {
-      what: "The card with its buttons",
-      timeoutMs: cardMs,
-    });
+    await changes.waitFor(() => asks(started), { what: "The card with its buttons", timeoutMs: cardMs });
     happenings.tell("expires", "Press nothing on the card of invoices-api.", Date.now() + minuteMs);
-    await changes.waitFor(() => !isOpen(), { what: "The end of the minute", timeoutMs: 2 * minuteMs });
-    happenings.tell("expires", "The minute of invoices-api is over, and ECS has decided by itself.");
+    await changes.waitFor(() => !isGoingOn(started), {
+      what: "The end of the minute",
+      timeoutMs: 2 * minuteMs,
+    });
+    const isAnswered = writesAbout(aws.calls, started.arn).length > 0;
+    happenings.tell(
+      "expires",
+      isAnswered
+        ? "Somebody answered for invoices-api after all, so ECS did not have to decide."
+        : "The minute of invoices-api is over, and ECS has decided by itself.",
+    );
   }
 
   async function breakCall(started: Started): Promise<void> {
     happenings.tell("unclear", "Wait for the card of basket-api, and press Continue there.");
-    const card = () => hasButton(cardOf(slack, started), "Continue");
-    await changes.waitFor(card, { what: "The card with its buttons", timeoutMs: cardMs });
+    await changes.waitFor(() => asks(started), { what: "The card with its buttons", timeoutMs: cardMs });
     aws.faults.clear();
     aws.faults.next({ operation: "ContinueServiceDeployment" }, { kind: "break", when: "before" });
-    const stop = aws.calls.onCall(({ outcome, input }) => {
-      if (outcome.kind !== "unanswered" || !JSON.stringify(input).includes(started.arn)) return;
-      stop();
-      happenings.tell(
-        "unclear",
-        "The connection broke. Nobody knows whether AWS heard the call, so it is not sent again. If AWS still waits after 40 s, the card asks again.",
-        Date.now() + quietMs,
-      );
+    const isBroken = () =>
+      writesAbout(aws.calls, started.arn).some(({ outcome }) => outcome.kind === "unanswered");
+    await changes.waitFor(() => isBroken() || !isGoingOn(started), { what: "An answer", timeoutMs: pauseMs });
+    if (!isBroken()) return;
+    happenings.tell(
+      "unclear",
+      "The connection broke. Nobody knows whether AWS heard the call, so it is not sent again. If AWS still waits after 40 s, the card asks again.",
+      Date.now() + quietMs,
+    );
+    await changes.waitFor(() => !asks(started), { what: "A card without Continue", timeoutMs: cardMs });
+    await changes.waitFor(() => asks(started) || !isGoingOn(started), {
+      what: "A decision",
+      timeoutMs: pauseMs,
     });
+    if (!isGoingOn(started)) return;
+    happenings.tell(
+      "unclear",
+      "AWS still waited, so the card of basket-api asks again. This time the call arrives.",
+    );
   }
 
   return [

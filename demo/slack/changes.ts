@@ -40,6 +40,8 @@ export function createChanges(): Changes {
           done();
           reject(new Error(`${what} did not come true within ${timeoutMs} ms`));
         }, timeoutMs);
+        // What is waited for comes from servers, which keep the process alive themselves as long as they are open.
+        deadline.unref();
         const stop = onChange(() => {
           try {
             const answer = look();

@@ -8,6 +8,7 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 const startMs = 60_000;
+const stopMs = 40_000;
 
 export interface Ended {
   readonly code: number | null;
@@ -75,9 +76,12 @@ export async function startDemo(environment: Readonly<Record<string, string>> = 
   return {
     url,
     stdout,
-    stop: (signal) => {
+    stop: async (signal) => {
       child.kill(signal);
-      return ended;
+      const late = setTimeout(() => child.kill("SIGKILL"), stopMs);
+      const end = await ended;
+      clearTimeout(late);
+      return end;
     },
   };
 }
