@@ -35,17 +35,17 @@ export interface Search {
 }
 
 export type Found =
-  | { readonly kind: "found"; readonly ts: string; readonly to: number; readonly others: readonly string[] }
+  | { readonly kind: "found"; readonly ts: string; readonly mark: Mark; readonly others: readonly string[] }
   | { readonly kind: "absent" }
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
 
-const mark = z.object({ key: z.string(), bornAt: z.number(), from: z.number(), to: z.number() });
+const markSchema = z.object({ key: z.string(), bornAt: z.number(), from: z.number(), to: z.number() });
 const message = z.object({
   ts: z.string(),
   thread_ts: z.string().optional(),
   bot_id: z.string(),
-  metadata: z.object({ event_type: z.literal(metadataType), event_payload: mark }),
+  metadata: z.object({ event_type: z.literal(metadataType), event_payload: markSchema }),
 });
 type Marked = z.infer<typeof message>;
 
@@ -59,9 +59,6 @@ interface Scan {
 const scanMs = 15_000;
 const pageSize = 200;
 const maxPages = 10;
-/** The store's birth is worked out from two of Redis's times that lie a look apart. */
-const bornTolerance = 60;
-
 export interface Finder {
   find(search: Search): Promise<Found>;
 }
@@ -153,8 +150,8 @@ export function createFinder({
           : marked.filter((it) => carries(it, search.key, thread));
       const [oldest, ...others] = [...fits].sort((a, b) => (a.ts < b.ts ? -1 : 1));
       if (oldest === undefined) return { kind: "absent" };
-      const { to } = oldest.metadata.event_payload;
-      return { kind: "found", ts: oldest.ts, to, others: others.map(({ ts }) => ts) };
+      const { event_payload: mark } = oldest.metadata;
+      return { kind: "found", ts: oldest.ts, mark, others: others.map(({ ts }) => ts) };
     },
   };
 }
@@ -182,6 +179,5 @@ function carries(
   thread: { readonly bornAt: number; readonly seq: number },
 ): boolean {
   const { key: ofKey, bornAt, from, to } = metadata.event_payload;
-  const sameStore = Math.abs(bornAt - thread.bornAt) < bornTolerance;
-  return ofKey === key && sameStore && from <= thread.seq && to >= thread.seq;
+  return ofKey === key && bornAt === thread.bornAt && from <= thread.seq && to >= thread.seq;
 }

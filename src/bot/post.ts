@@ -105,7 +105,8 @@ export function createPoster({
     switch (found.kind) {
       case "found":
         await store.posted(key, {
-          ...{ seq: found.to, nonce, ts: found.ts, channel },
+          ...{ seq: found.mark.to, nonce, ts: found.ts, channel },
+          ...(thread === undefined && found.mark.bornAt !== bornAt(picture) ? { older: true } : {}),
           ...(thread?.broadcast === true && intent.seq === post.seq ? { incident: true } : {}),
         });
         telemetry.count("slack_adopted", { what: isThread ? "thread" : "card" });

@@ -137,6 +137,8 @@ export interface BoardRecord {
   /** The broadcast incident reply, kept because its button has to go when it no longer applies. */
   readonly incidentTs?: string;
   readonly incidentShown?: string;
+  /** The card was posted by a store that is no more: what was known then is lost. */
+  readonly older?: true;
   /** How many log entries the thread carries. */
   readonly said: number;
   /** The hash of what the card shows. */
@@ -341,6 +343,8 @@ export interface Store {
       readonly ts?: string;
       readonly channel: string;
       readonly incident?: boolean;
+      /** A card that was found again, and that another store has posted. */
+      readonly older?: boolean;
       readonly shown?: { readonly hash: string; readonly readAt: EpochMs; readonly logLength: number };
     },
   ): Promise<"kept" | "freed" | "lost">;
@@ -396,6 +400,7 @@ export interface Picture {
   readonly view: View;
   readonly route: Route;
   readonly accountName: string;
+  /** At the view's time: the difference is the store's birth, the same for every look. */
   readonly storeAgeMs: number;
 }
 

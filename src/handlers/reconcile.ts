@@ -229,13 +229,14 @@ export function createReconcile(ports: {
     const route = routeOf(deployment, view, routes, accountNames) ?? orphanRoute(view);
     if (route === undefined) return { later: undefined };
     const accountName = accountNames.get(deployment.ref.account) ?? deployment.ref.account;
+    const { readAt, storeAgeMs } = place.taken;
     const shown = await board.show({
       key: place.key,
       deployment,
       view,
       route,
       accountName,
-      storeAgeMs: place.taken.storeAgeMs,
+      storeAgeMs: storeAgeMs + view.now - readAt,
     });
     return { later: shown.kind === "later" ? shown.ms : undefined };
   }

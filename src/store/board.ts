@@ -23,10 +23,11 @@ export function createBoardRecords(run: RunScript): BoardRecords {
       }
     },
 
-    async posted(key, { seq, nonce, ts, channel, incident, shown }) {
+    async posted(key, { seq, nonce, ts, channel, incident, older, shown }) {
       const { board } = deploymentKeys(key);
       const picture = shown === undefined ? [] : [shown.hash, shown.readAt, shown.logLength];
-      const args = [seq, nonce, ts ?? "", channel, incident === true ? 1 : 0, ...picture];
+      const flags = [incident === true ? 1 : 0, older === true ? 1 : 0];
+      const args = [seq, nonce, ts ?? "", channel, ...flags, ...picture];
       const [kind] = await run("posted", [board], args, postedReply);
       return kind;
     },

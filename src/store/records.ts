@@ -86,6 +86,10 @@ export const boardSchema = z
     ts: z.string().exactOptional(),
     incidentTs: z.string().exactOptional(),
     incidentShown: z.string().exactOptional(),
+    older: z
+      .string()
+      .transform(() => true as const)
+      .exactOptional(),
     said: countSchema.default(0),
     shown: z.string().exactOptional(),
     shownReadAt: timeSchema.exactOptional(),

@@ -105,7 +105,7 @@ export async function startBoardTest(options: FakeSlackOptions = {}): Promise<Bo
     return {
       ...{ key, deployment, view, accountName: "prod" },
       route: { match: {}, channel: view.board.channel ?? channel, policy: policyOf() },
-      storeAgeMs: seen.storeAgeMs ?? longAgoMs,
+      storeAgeMs: seen.storeAgeMs ?? view.now - startedAt + longAgoMs,
     };
   }
 

@@ -33,6 +33,19 @@ describe("the thread", () => {
     ]);
   });
 
+  it("tells after seconds of an emptied store that memory was lost, and anew what is so now", async () => {
+    const remarks = [remarkOf("a"), remarkOf("b")];
+    await test.settle({ deployment: { remarks } });
+    await test.settle({ deployment: { remarks } });
+    expect(test.thread()).toHaveLength(1);
+    await test.timed.redis.flushdb();
+    await test.timed.advance(5_000);
+    await test.settle({ deployment: { remarks }, storeAgeMs: 1_000 });
+    expect(test.cards()).toHaveLength(1);
+    expect(test.thread()).toHaveLength(2);
+    expect(JSON.stringify(test.thread()[1]?.blocks)).toContain("memory was lost");
+  });
+
   it("broadcasts an incident once, and takes its button away when it is over", async () => {
     await test.settle();
     const failing = {

@@ -75,6 +75,19 @@ describe("an older read that ends after a newer one", () => {
   });
 });
 
+describe("the birth of the store", () => {
+  it("is the same for every look, however long AWS is read", async () => {
+    const world = oneDeployment();
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    await world.look();
+    world.whileReading = async () => world.memory.advance(7_000);
+    world.memory.advance(30_000);
+    await world.look();
+    const [born, again] = world.pictures.map(({ view, storeAgeMs }) => view.now - storeAgeMs);
+    expect(again).toBe(born);
+  });
+});
+
 describe("a rollback that AWS did by itself", () => {
   it("stays an incident when somebody's own request was refused", async () => {
     const world = oneDeployment();

@@ -65,8 +65,8 @@ export const intend: MemoryScript = (
 };
 
 export const posted: MemoryScript = ({ space }, [key = ""], args) => {
-  const [seq = "", nonce = "", ts = "", channel = "", incident, shown, shownReadAt = "", shownLog = ""] =
-    args;
+  const [seq = "", nonce = "", ts = "", channel = "", incident, older, ...picture] = args;
+  const [shown, shownReadAt = "", shownLog = ""] = picture;
   const outcome = ts === "" ? "freed" : "kept";
   if (space.field(key, "ended") === nonce) return [outcome];
   if (space.field(key, "out") !== nonce) return ["lost"];
@@ -75,6 +75,7 @@ export const posted: MemoryScript = ({ space }, [key = ""], args) => {
   if (ts === "") return [outcome];
   space.write(key, seq === "0" ? { ts, channel } : { said: seq });
   if (incident === "1") space.write(key, { incidentTs: ts });
+  if (older === "1") space.write(key, { older: "1" });
   if (shown !== undefined) space.write(key, { shown, shownReadAt, shownLog });
   return [outcome];
 };

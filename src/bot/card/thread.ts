@@ -28,9 +28,6 @@ export interface ThreadMessage extends Message {
   readonly to: number;
 }
 
-/** Slack's clock for the card beside Redis's for the store: so much difference means nothing. */
-const clocksMs = 60_000;
-
 /** More would be cut by "Show more", and one long reason fills a block. */
 const entriesAtMost = 30;
 
@@ -65,7 +62,7 @@ function drawTimeline(picture: Picture, entries: readonly NumberedEntry[]): Thre
     return ping.length > 0 ? [ping.join("\n")] : [timelineLine(picture, entry)];
   });
   const blocks: readonly KnownBlock[] = [
-    ...(isStart && hasLostMemory(picture) ? [lostMemory()] : []),
+    ...(isStart && picture.view.board.older === true ? [lostMemory()] : []),
     ...sections(lines),
     ...(isStart ? details(picture) : []),
   ];
@@ -77,12 +74,7 @@ function drawTimeline(picture: Picture, entries: readonly NumberedEntry[]): Thre
   };
 }
 
-/** The card is older than the store: what the store knew before is gone, votes included. */
-function hasLostMemory({ view, storeAgeMs }: Picture): boolean {
-  const { ts } = view.board;
-  return ts !== undefined && Number(ts) * 1_000 + clocksMs < view.now - storeAgeMs;
-}
-
+/** What the store knew before is gone, votes included. */
 function lostMemory(): KnownBlock {
   return section(
     "ℹ️ *Holdpoint's memory was lost; the state was read again from AWS.* Votes from before no longer count: please ask again.",

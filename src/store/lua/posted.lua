@@ -1,7 +1,8 @@
 -- Records what came of an intent to post (P5).
 -- KEYS board
--- ARGV seq nonce ts channel incident (hash readAt logLength)?      ts '': Slack surely refused
-local seq, nonce, ts, channel, incident = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1'
+-- ARGV seq nonce ts channel incident older (hash readAt logLength)?      ts '': Slack surely refused
+local seq, nonce, ts, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local incident, older = ARGV[5] == '1', ARGV[6] == '1'
 local board = record(KEYS[1])
 local outcome = ts == '' and 'freed' or 'kept'
 
@@ -27,7 +28,11 @@ end
 if incident then
   redis.call('HSET', KEYS[1], 'incidentTs', ts)
 end
-if ARGV[6] then
-  redis.call('HSET', KEYS[1], 'shown', ARGV[6], 'shownReadAt', ARGV[7], 'shownLog', ARGV[8])
+-- The card was posted by a store that is no more: what that one knew is lost.
+if older then
+  redis.call('HSET', KEYS[1], 'older', '1')
+end
+if ARGV[7] then
+  redis.call('HSET', KEYS[1], 'shown', ARGV[7], 'shownReadAt', ARGV[8], 'shownLog', ARGV[9])
 end
 return { outcome }

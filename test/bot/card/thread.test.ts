@@ -211,14 +211,13 @@ describe("a hold that opens", () => {
 });
 
 describe("lost memory", () => {
-  it("is told once, when the card is older than the store", () => {
-    const board = { ts: `${(noon - 3_600_000) / 1_000}.000100` };
-    const picture = pictureOf({ board, storeAgeMs: 5 * minuteMs });
+  it("is told once, when another store has posted the card", () => {
+    const picture = pictureOf({ board: { ts: `${noon / 1_000}.000100`, older: true } });
     expect(wordsOf(drawThread(picture, [{ seq: 1, entry: entries.remark }]))).toContain("memory was lost");
     expect(wordsOf(drawThread(picture, numbered(entries.remark)))).not.toContain("memory was lost");
   });
 
-  it("is not told when the store is older than the card", () => {
+  it("is not told when this store has posted the card", () => {
     const picture = pictureOf({ board: { ts: `${noon / 1_000}.000100` } });
     expect(wordsOf(drawThread(picture, [{ seq: 1, entry: entries.remark }]))).not.toContain(
       "memory was lost",
