@@ -16,7 +16,7 @@ export { drawHelp, drawUsage } from "./usage.ts";
 const entriesAtMost = 20;
 const choicesAtMost = 10;
 
-/** What waits, the earliest deadline first, and then what runs. `now` is Redis's clock. */
+/** What waits, the earliest deadline first, and then what runs. `now` is shown and compared with nothing. */
 export function drawList(entries: readonly ActiveEntry[], now: number, workspaceUrl?: string): Message {
   const waiting = entries.filter(({ state }) => state === "waiting").toSorted(byDeadline);
   const running = entries.filter(({ state }) => state === "running" || state === "rolling-back");

@@ -4,7 +4,7 @@
  */
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
-import type { Phrase, Remark } from "../../handlers/deployment.ts";
+import type { Phase, Phrase, Remark } from "../../handlers/deployment.ts";
 import { isEnding, isLive } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import { answerBlocks, askable } from "./answers.ts";
@@ -30,7 +30,7 @@ export function drawIncident(picture: Picture): Message | undefined {
   if (!wasTold && !isIncident(picture)) return undefined;
   const isOver =
     picture.deployment.phase === "succeeded" || picture.deployment.endedAt !== undefined || hasEnded(picture);
-  const blocks = isOver ? overBlocks(picture) : openBlocks(picture);
+  const blocks = isOver ? overBlocks(picture) : isCalm(picture) ? calmBlocks(picture) : openBlocks(picture);
   return { text: sentence(picture, isOver), blocks: identified(blocks, "incident") };
 }
 
@@ -38,6 +38,24 @@ function hasEnded({ deployment }: Picture): boolean {
   return (
     deployment.phase === "rolled-back" || deployment.phase === "stopped" || deployment.phase === "failed"
   );
+}
+
+/** Told before and no longer shown, while it runs: ECS counts failed tasks anew when one has become healthy. */
+function isCalm(picture: Picture): boolean {
+  const { deployment } = picture;
+  const shown = deployment.incident || deployment.remarks.some(({ weight }) => weight === "incident");
+  return deployment.phase === "running" && !shown && causeOf(picture).by !== "request";
+}
+
+function calmBlocks(picture: Picture): readonly KnownBlock[] {
+  const { systemTitle, consoleUrl, target } = picture.deployment;
+  return [
+    section(
+      `ℹ️ *${systemTitle} no longer shows what was wrong:* ${placeInCode(picture)}. The deployment goes on.`,
+      ...since(picture),
+    ),
+    ...linkBlocks(consoleUrl, target),
+  ];
 }
 
 function openBlocks(picture: Picture): readonly KnownBlock[] {
@@ -90,7 +108,7 @@ function overBlocks(picture: Picture): readonly KnownBlock[] {
   const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
   return [
     section(
-      `${deployment.phase === "failed" ? "🚨" : "⏪"} *Over${when}:* ${placeInCode(picture)}`,
+      `${overEmoji[deployment.phase] ?? "⏪"} *Over${when}:* ${placeInCode(picture)}`,
       ...ended,
       ...servesNow(picture),
     ),
@@ -100,6 +118,8 @@ function overBlocks(picture: Picture): readonly KnownBlock[] {
     ),
   ];
 }
+
+const overEmoji: Readonly<Partial<Record<Phase, string>>> = { failed: "🚨", succeeded: "✅", stopped: "⏹️" };
 
 function headline(picture: Picture): string {
   const { phase } = picture.deployment;
@@ -168,6 +188,9 @@ function sentence(picture: Picture, isOver: boolean): string {
       { code: deployment.status },
       ".",
     );
+  if (isCalm(picture)) {
+    return fallback(`${deployment.systemTitle} no longer shows what was wrong with ${place}. It goes on.`);
+  }
   return deployment.phase === "running"
     ? fallback(`Something is wrong with ${place}.${what}`)
     : fallback(`${place} failed and ${deployment.systemTitle} is rolling back.${what}`);
