@@ -32,8 +32,9 @@ export const withdrawActionId = "vote.withdraw";
 export function tellOutcome(outcome: Outcome, asked: Asked): Message {
   const deployment = "deployment" in outcome ? outcome.deployment : undefined;
   const told = wordsOf(outcome, asked, deployment);
-  const footer =
-    outcome.kind === "decided" || outcome.kind === "busy" ? ["your request is kept in the audit"] : [];
+  // Beside another decision of the lane nothing was logged yet: there is no holder then.
+  const isOnRecord = outcome.kind === "decided" || (outcome.kind === "busy" && outcome.holder !== undefined);
+  const footer = isOnRecord ? ["your request is kept in the audit"] : [];
   return privately(told, footer, withdrawButton(outcome, asked, deployment));
 }
 

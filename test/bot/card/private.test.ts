@@ -92,6 +92,14 @@ describe("a private answer", () => {
     expect(words).toContain("The deployment can still be rolled back.");
   });
 
+  it("says that a request is kept only where it is on record", () => {
+    const kept = "kept in the audit";
+    expect(
+      wordsOf(tellOutcome({ kind: "decided", winner: endOf(), mine: false, deployment }, asked)),
+    ).toContain(kept);
+    expect(wordsOf(tellOutcome({ kind: "busy", deployment }, asked))).not.toContain(kept);
+  });
+
   it("tells a second click that the first one is at work", () => {
     const holder = decisionOf({ state: "sent", action: "rollback", by: [people.cleo] });
     const words = wordsOf(tellOutcome({ kind: "busy", holder, deployment }, asked));
