@@ -5,11 +5,12 @@ import { isEnding } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import { context, header, section } from "./blocks.ts";
-import { answerLines, causeLines, saidBy, unusedVotes } from "./decided.ts";
+import { answerLines, causeLines, saidBy, unusedVotes, verbOf } from "./decided.ts";
 import { headerOf, whereLine } from "./header.ts";
 import { linked } from "./links.ts";
 import { dated, factLine, mrkdwn } from "./phrase.ts";
 import type { State } from "./state.ts";
+import { liveAnswers } from "./state.ts";
 import { approversOf, lasting, participles, people } from "./words.ts";
 
 type Final = Extract<State, { readonly kind: "done" | "ended" }>;
@@ -28,10 +29,15 @@ function doneLines(picture: Picture): readonly string[] {
   const { deployment } = picture;
   const answered = answerLines(picture);
   const finished = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
-  const nobody = answered.length === 0 ? " Nobody had to answer." : "";
+  const nobody = deployment.holds.length === 0 ? " Nobody had to answer." : "";
+  const asked = liveAnswers(picture).map(
+    ({ action, by }) =>
+      `${people(by)} asked to ${verbOf(action)}. Whether that was the answer is not known yet.`,
+  );
   return [
     ...servesNow(picture),
     ...answered,
+    ...asked,
     `*${deployment.systemTitle} finished*${finished}.${nobody}`,
     ...tooLate(picture),
     ...revertLine(picture),

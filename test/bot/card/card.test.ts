@@ -214,6 +214,16 @@ describe("what is wrong", () => {
     expect(buttonsOf(drawCard(pictures.stale))[0]?.confirm?.text.text).toContain("Unknown now: alarms.");
   });
 
+  it("is said of a request that came to nothing, until somebody asks again", () => {
+    const lost = decisionOf({ state: "open", by: [people.ann], attempt: 1 });
+    const words = wordsOf(drawCard(pictureOf({ decisions: [lost] })));
+    expect(words).toContain(
+      `“Continue” (<@${people.ann}>) was not done.* ECS still waits: please ask again.`,
+    );
+    const again = decisionOf({ state: "claimed", by: [people.ben], attempt: 2 });
+    expect(wordsOf(drawCard(pictureOf({ decisions: [again] })))).not.toContain("was not done");
+  });
+
   it("of one hold stands above the other hold that still waits", () => {
     const decisions = [decisionOf({ state: "unclear" })];
     const card = drawCard({
@@ -258,6 +268,18 @@ describe("final cards", () => {
     const { deployment } = pictures.done;
     const words = wordsOf(drawCard(pictureOf({ deployment, decisions: [endOf({ state: "superseded" })] })));
     expect(words).toContain(`It could not be rolled back for <@${people.ann}>: ECS had finished before.`);
+  });
+
+  it("do not say that nobody had to answer while it is not known what became of an answer", () => {
+    const { deployment } = pictures.done;
+    const done = { ...deployment, holds: [{ ...hold, shows: "continue" as const }] };
+    const words = wordsOf(
+      drawCard(pictureOf({ deployment: done, decisions: [decisionOf({ state: "sent" })] })),
+    );
+    expect(words).toContain("asked to continue. Whether that was the answer is not known yet.");
+    expect(words).not.toContain("Nobody had to answer");
+    const alone = wordsOf(drawCard(pictureOf({ deployment: { ...deployment, holds: [] } })));
+    expect(alone).toContain("Nobody had to answer");
   });
 
   it("do not claim for a person what somebody else did", () => {
