@@ -11,14 +11,14 @@ import type { Picture } from "../../handlers/ports.ts";
 import { answerBlocks, holdName, holdsAtMost } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, header, identified, section } from "./blocks.ts";
-import { answerLines, underWay, unusedVotes, verbOf } from "./decided.ts";
+import { answerLines, quoted, underWay, unusedVotes, verbOf } from "./decided.ts";
 import { fallbackOf } from "./fallback.ts";
 import { finalBlocks } from "./final.ts";
 import { headerOf, whereLine } from "./header.ts";
 import { code, dated, factLine, mrkdwn } from "./phrase.ts";
 import { endingLines, progressLines } from "./progress.ts";
 import type { State } from "./state.ts";
-import { liveAnswers, stateOf } from "./state.ts";
+import { failedAnswers, liveAnswers, stateOf } from "./state.ts";
 import { whoLines } from "./who.ts";
 import { people } from "./words.ts";
 
@@ -67,7 +67,11 @@ function notices(picture: Picture, state: State): readonly KnownBlock[] {
     state.kind === "waiting"
       ? liveAnswers(picture).flatMap((decision) => underWay(decision, deployment))
       : [];
-  return [...lines(unreadable), ...lines(beside)];
+  const failed = failedAnswers(picture).map(
+    ({ id, action, by }) =>
+      `⚠️ *${quoted(action)} (${people(by)}) was not done.* ${id === "end" ? "Please" : `${deployment.systemTitle} still waits: please`} ask again.`,
+  );
+  return [...lines(unreadable), ...lines(beside), ...lines(failed)];
 }
 
 /** Until when, and what happens then. */

@@ -54,6 +54,17 @@ function stateOfLive(decision: Decision): State {
   return { kind: "asked", decision };
 }
 
+/** Answers that came to nothing while their hold, or the deployment, can still be answered. */
+export function failedAnswers(picture: Picture): readonly Decision[] {
+  const { deployment, view } = picture;
+  const open = openHolds(deployment, view.decisions).map((hold) => decisionOfHold(hold.id));
+  const askable = deployment.phase === "running" ? [...open, "end"] : open;
+  return askable
+    .map((id) => view.decisions.get(id))
+    .filter((decision) => decision !== undefined)
+    .filter((decision) => decision.state === "open" && decision.attempt > 0 && decision.action !== undefined);
+}
+
 const worry: Readonly<Partial<Record<DecisionState, number>>> = { unclear: 2, refused: 1 };
 
 /** Answers to holds that are under way, what is wrong first. */
