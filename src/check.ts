@@ -61,6 +61,8 @@ async function checkStore({ redis, dataDir }: Config, telemetry: Telemetry): Pro
   try {
     await open.ping();
     const policy = await open.evictionPolicy();
+    if (policy === "unknown")
+      return [note("Store: Redis answers, but does not say whether it may evict keys. It must not.")];
     return policy === "noeviction"
       ? [good("Store: Redis answers and never evicts.")]
       : [

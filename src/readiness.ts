@@ -3,7 +3,7 @@
 export interface Readiness {
   readonly ready: boolean;
   readonly store: "reachable" | "away";
-  /** Anything but noeviction may lose a decision. */
+  /** Anything but noeviction may lose a decision; `unknown`: this server does not say, as one that can't evict. */
   readonly evictionPolicy: string;
   readonly slack: "connected" | "away";
   readonly stopping: boolean;
@@ -15,6 +15,8 @@ export interface ReadinessSources {
   readonly stopping: () => boolean;
 }
 
+const mayNotForget = ["noeviction", "unknown"];
+
 export function createReadiness({ store, slackReady, stopping }: ReadinessSources): () => Promise<Readiness> {
   return async () => {
     const reachable = await store.ping().then(
@@ -24,7 +26,7 @@ export function createReadiness({ store, slackReady, stopping }: ReadinessSource
     const evictionPolicy = reachable ? await store.evictionPolicy().catch(() => "unknown") : "unknown";
     const slack = slackReady();
     return {
-      ready: reachable && evictionPolicy === "noeviction" && slack && !stopping(),
+      ready: reachable && mayNotForget.includes(evictionPolicy) && slack && !stopping(),
       store: reachable ? "reachable" : "away",
       evictionPolicy,
       slack: slack ? "connected" : "away",

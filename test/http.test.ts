@@ -162,6 +162,11 @@ describe("readiness", () => {
   it.each([
     ["all is well", {}, true],
     ["the store is away", { store: { ...store, ping: () => Promise.reject(new Error("away")) } }, false],
+    [
+      "the store does not say whether it may forget",
+      { store: { ...store, evictionPolicy: async () => "unknown" } },
+      true,
+    ],
     ["the store may forget", { store: { ...store, evictionPolicy: async () => "allkeys-lru" } }, false],
     ["Slack is away", { slackReady: () => false }, false],
     ["the process stops", { stopping: () => true }, false],
