@@ -29,6 +29,9 @@ const refreshMs = 600_000;
 /** How long a decision is news. */
 const newsMs = 60_000;
 
+/** Slack's clock and Redis's are both kept by somebody; so much difference is not expected. */
+const clocksMs = 10_000;
+
 type Later = { readonly kind: "later"; readonly ms: number } | undefined;
 
 export function createBoard(ports: {
@@ -59,9 +62,12 @@ export function createBoard(ports: {
     if (ts === undefined) return postCard(picture, team);
     const at = { team, channel: channel ?? picture.route.channel, ts };
     const card = await redrawCard(picture, at);
+    // One visible change a look: what else there is to tell comes with the next one, at once.
+    if (card === "drawn" && hasMore(picture)) return { kind: "later", ms: 0 };
+    const waits = card === "drawn" || card === "same" ? undefined : card;
     const thread = await tellThread(picture, at);
-    const incident = card === undefined ? await redrawIncident(picture, at) : undefined;
-    return earliest(card, thread, incident);
+    const incident = waits === undefined ? await redrawIncident(picture, at) : undefined;
+    return earliest(waits, thread, incident);
   }
 
   async function postCard(picture: Picture, team: string): Promise<Shown> {
@@ -80,17 +86,17 @@ export function createBoard(ports: {
     return end.kind === "posted" && !threadWaits ? { kind: "shown" } : { kind: "later", ms: 0 };
   }
 
-  async function redrawCard(picture: Picture, at: At): Promise<Later> {
+  async function redrawCard(picture: Picture, at: At): Promise<"same" | "drawn" | Later> {
     const content = drawCard(picture);
     const hash = cardHash(content);
     const { shown } = picture.view.board;
-    if (hash === shown && !isOld(picture)) return undefined;
+    if (hash === shown && !isOld(picture)) return "same";
     const weight = hash === shown ? "progress" : cardWeight(picture);
     const end = await edit({ ...at, content, smaller: () => drawCard(picture, "least"), weight });
     if (end.kind === "later") return end;
     if (end.kind === "gone" && !isTerminal(picture.deployment)) return postAnew(picture, at.ts);
     const kept = await store.shown(picture.key, { hash, ...drawnFrom(picture) });
-    return kept === "again" ? { kind: "later", ms: 0 } : undefined;
+    return kept === "again" ? { kind: "later", ms: 0 } : "drawn";
   }
 
   async function tellThread(picture: Picture, at: At): Promise<Later> {
@@ -103,7 +109,7 @@ export function createBoard(ports: {
       seq: to,
       from: first.seq,
       weight: weightOf(entries.filter(({ seq }) => seq <= to)),
-      known: storeRemembers(picture),
+      known: storeRemembers(picture) || remembersCard(picture),
       rememberedForMs: rememberedForMs(picture),
       thread: { ts: at.ts, broadcast },
     });
@@ -145,6 +151,15 @@ export function createBoard(ports: {
     return rememberedForMs(picture) > settledMs;
   }
 
+  /**
+   * A card that was posted since then: whatever was said under it is on record. Slack's clock meets Redis's here;
+   * the margin is more than they differ by.
+   */
+  function remembersCard(picture: Picture): boolean {
+    const postedMs = Number(picture.view.board.ts ?? 0) * 1_000;
+    return picture.view.now - postedMs + clocksMs < rememberedForMs(picture);
+  }
+
   function rememberedForMs({ storeAgeMs }: Picture): number {
     return Math.min(storeAgeMs, connectedForMs());
   }
@@ -171,6 +186,11 @@ function isOld({ view, deployment }: Picture): boolean {
 
 function drawnFrom({ view }: Picture): { readonly readAt: number; readonly logLength: number } {
   return { readAt: view.readAt ?? 0, logLength: view.logLength };
+}
+
+/** The thread, or the broadcast in it, may be behind. */
+function hasMore(picture: Picture): boolean {
+  return unsaid(picture).length > 0 || picture.view.board.incidentTs !== undefined;
 }
 
 /** What the thread does not say yet, as far back as the view goes. */

@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { EpochMs } from "../handlers/deployment.ts";
-import type { Clock, Store } from "../handlers/ports.ts";
+import type { Bucket, Clock, Store } from "../handlers/ports.ts";
 import { readBuckets, type Weight } from "./budget.ts";
 import type { SlackCalls } from "./slack-call.ts";
 import type { SlackFailure } from "./slack-error.ts";
@@ -44,7 +44,7 @@ const markSchema = z.object({ key: z.string(), bornAt: z.number(), from: z.numbe
 const message = z.object({
   ts: z.string(),
   thread_ts: z.string().optional(),
-  bot_id: z.string(),
+  bot_id: z.string().optional(),
   metadata: z.object({ event_type: z.literal(metadataType), event_payload: markSchema }),
 });
 type Marked = z.infer<typeof message>;
@@ -57,9 +57,13 @@ interface Scan {
 
 /** One scan of a channel serves every search of this long. */
 const scanMs = 15_000;
+const paid = { kind: "ok" } as const;
 const pageSize = 200;
 const maxPages = 10;
 export interface Finder {
+  /** What the first page of this search takes from the rate budget; nothing where a kept scan serves it. */
+  costs(search: Search): readonly Bucket[];
+  /** The first page has been paid for by then. */
   find(search: Search): Promise<Found>;
 }
 
@@ -79,14 +83,20 @@ export function createFinder({
 }): Finder {
   const scans = new Map<string, Scan>();
 
-  function scanOf({ channel, oldest, takeover, rememberedForMs, weight }: Search): Scan {
+  function keptScan({ channel, oldest, takeover, rememberedForMs }: Search): Scan | undefined {
     const last = scans.get(channel);
-    const now = clock.monotonicMs();
     const goodForMs = takeover ? 0 : Math.min(scanMs, rememberedForMs);
-    if (last !== undefined && now - last.atMs < goodForMs && last.oldest <= oldest) return last;
+    const isGood = last !== undefined && clock.monotonicMs() - last.atMs < goodForMs && last.oldest <= oldest;
+    return isGood ? last : undefined;
+  }
+
+  function scanOf(search: Search): Scan {
+    const kept = keptScan(search);
+    if (kept !== undefined) return kept;
+    const { channel, oldest, weight } = search;
     const scan: Scan = {
       oldest,
-      atMs: now,
+      atMs: clock.monotonicMs(),
       result: read("conversations.history", weight, (cursor) =>
         client.conversations.history({ channel, ...range(oldest), ...cursor }),
       ),
@@ -112,9 +122,9 @@ export function createFinder({
     const found: Marked[] = [];
     let cursor: string | undefined;
     for (let pages = 0; pages < maxPages; pages += 1) {
-      const spent = await store.spend(me.teamId, readBuckets(method, weight));
+      const spent = pages === 0 ? paid : await store.spend(me.teamId, readBuckets(method, weight));
       // What has been read is not kept: a search that waits for more budget in its middle would never come to its end.
-      if (spent.kind === "wait") return pages === 0 ? spent : tooLong(pages);
+      if (spent.kind === "wait") return tooLong(pages);
       const called = await slackCalls.call(method, () => page(cursor === undefined ? {} : { cursor }));
       if (called.kind === "failed") {
         const { failure } = called;
@@ -124,7 +134,7 @@ export function createFinder({
       }
       for (const item of called.answer.messages ?? []) {
         const parsed = message.safeParse(item);
-        if (parsed.success && parsed.data.bot_id === me.botId) found.push(parsed.data);
+        if (parsed.success && (parsed.data.bot_id ?? me.botId) === me.botId) found.push(parsed.data);
       }
       cursor = called.answer.response_metadata?.next_cursor;
       if (cursor === undefined || cursor === "") return found;
@@ -140,6 +150,10 @@ export function createFinder({
   }
 
   return {
+    costs(search) {
+      if (search.thread !== undefined) return readBuckets("conversations.replies", search.weight);
+      return keptScan(search) === undefined ? readBuckets("conversations.history", search.weight) : [];
+    },
     async find(search) {
       const { thread } = search;
       const marked = thread === undefined ? await scanOf(search).result : await readThread(search, thread);

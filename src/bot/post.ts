@@ -4,7 +4,7 @@ import { keyText } from "../handlers/identity.ts";
 import type { DeploymentKey, IntendReply, Picture, Store, Telemetry } from "../handlers/ports.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
-import { type Finder, type Mark, metadataType } from "./find.ts";
+import { type Finder, type Mark, metadataType, type Search } from "./find.ts";
 import { isTooMuch, sizesOf } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 import type { SlackCalls } from "./slack-call.ts";
@@ -64,26 +64,48 @@ export function createPoster({
 }): (post: Post) => Promise<PostEnd> {
   return async function postOnce(post) {
     const { picture, team, channel, seq, from, weight, known } = post;
-    const spent = await store.spend(team, postBuckets(channel, weight));
-    if (spent.kind === "wait") return { kind: "later", ms: spent.ms };
     const nonce = randomUUID();
     const intent = await store.intend(picture.key, { seq, from, nonce, postWaitMs, known });
     if (intent.kind === "busy") return { kind: "later", ms: intent.ms };
     if (intent.kind === "done") return { kind: "later", ms: 0 };
-    if (intent.kind !== "post") {
-      const end = await adopt(post, nonce, intent);
+    const search = intent.kind === "post" ? undefined : searchOf(post, intent);
+    const reads = search === undefined ? [] : finder.costs(search);
+    const spent = await store.spend(team, [...reads, ...postBuckets(channel, weight)]);
+    if (spent.kind === "wait") return giveBack(post, nonce, intent.since, spent.ms);
+    if (search !== undefined && intent.kind !== "post") {
+      const end = await adopt(post, nonce, intent, search);
       if (end !== undefined) return end;
     }
     return send(post, nonce);
   };
+
+  /** An intent that was taken over stays: whoever comes next has to search, too. */
+  async function giveBack(post: Post, nonce: string, since: number, ms: number): Promise<PostEnd> {
+    const { picture, seq, channel } = post;
+    if (since > 0) return { kind: "later", ms: Math.max(ms, postWaitMs) };
+    await store.posted(picture.key, { seq, nonce, channel });
+    return { kind: "later", ms };
+  }
+
+  function searchOf(
+    { picture, channel, rememberedForMs, weight, thread }: Post,
+    intent: Extract<IntendReply, { readonly since: number }>,
+  ): Search {
+    const oldest = beforeStart(picture);
+    const takeover = intent.since > 0;
+    const search = { channel, key: keyText(picture.key), takeover, rememberedForMs, weight, oldest };
+    if (thread === undefined) return search;
+    return { ...search, thread: { ts: thread.ts, ...sequence(picture, intent.seq) } };
+  }
 
   /** Ends the post when its message is found, or when nobody can say yet; undefined: it has to be posted. */
   async function adopt(
     post: Post,
     nonce: string,
     intent: Extract<IntendReply, { readonly since: number }>,
+    search: Search,
   ): Promise<PostEnd | undefined> {
-    const { picture, channel, weight, rememberedForMs, thread } = post;
+    const { picture, channel, thread } = post;
     const { key, view } = picture;
     const isThread = intent.seq > 0;
     if (isThread !== (thread !== undefined)) {
@@ -92,16 +114,7 @@ export function createPoster({
       return { kind: "later", ms: 0 };
     }
     const heldMs = intent.since === 0 ? 0 : view.now - intent.since;
-    const search = { channel, key: keyText(key), takeover: intent.since > 0, rememberedForMs, weight };
-    const found = await finder.find(
-      thread === undefined
-        ? { ...search, oldest: beforeStart(picture) }
-        : {
-            ...search,
-            oldest: beforeStart(picture),
-            thread: { ts: thread.ts, ...sequence(picture, intent.seq) },
-          },
-    );
+    const found = await finder.find(search);
     switch (found.kind) {
       case "found":
         await store.posted(key, {

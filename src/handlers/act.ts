@@ -17,10 +17,10 @@ import type {
 } from "./deployment.ts";
 import { decisionFor, evidenceHash, pointOf } from "./identity.ts";
 import { nowShows } from "./now-shows.ts";
-import { keepHolds, sawOf } from "./offers.ts";
 import type { Policy } from "./policy.ts";
 import type { Answer, Clock, DecisionKeys, DeploymentKey, Store, System, Telemetry } from "./ports.ts";
 import { StoreError } from "./ports.ts";
+import { keepHolds, sawOf } from "./saw.ts";
 import type { Timing } from "./timing.ts";
 
 /** A decision that this process holds the lease for. */

@@ -6,7 +6,7 @@
 
 import type { Act, Acted } from "./act.ts";
 import type { Decision, Deployment, Outcome, Refusal } from "./deployment.ts";
-import { isEnding, isLive, isShut } from "./deployment.ts";
+import { isEnding, stands } from "./deployment.ts";
 import { decisionFor, pointOf } from "./identity.ts";
 import type { Route, Rule } from "./policy.ts";
 import { judge, lookupsFor } from "./policy.ts";
@@ -243,8 +243,7 @@ export function createAnswer(ports: {
 
 /** Also where the winner is the person's own attempt, which was too slow and which another process may finish. */
 function lostTo(winner: Decision | undefined, { action, person }: Request, deployment: Deployment): Outcome {
-  if (winner === undefined || !(isLive(winner.state) || isShut(winner.state)))
-    return { kind: "busy", deployment };
+  if (winner === undefined || !stands(winner.state)) return { kind: "busy", deployment };
   const mine = winner.action === action && winner.by.includes(person.user);
   return { kind: "decided", winner, mine, deployment };
 }

@@ -163,6 +163,8 @@ export interface Deployment {
   readonly reason?: string;
   /** True when it failed, or AWS rolled it back by itself. */
   readonly incident: boolean;
+  /** AWS no longer knows it: how it ended is not known. */
+  readonly vanished?: boolean;
   /** One line for experts: strategy, stage, requester. */
   readonly expert: Phrase;
   /** Full names, digests and differences, for the thread. */
@@ -199,6 +201,11 @@ export function isLive(state: DecisionState | undefined): boolean {
 /** A shut decision never changes again. */
 export function isShut(state: DecisionState | undefined): boolean {
   return state === "confirmed" || state === "superseded" || state === "expired";
+}
+
+/** A decision that stands, under way or shut, keeps everybody else from deciding. */
+export function stands(state: DecisionState | undefined): boolean {
+  return isLive(state) || isShut(state);
 }
 
 /** Who decided what, and how that went. The fields after `state` are those of the latest attempt. */

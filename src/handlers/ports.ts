@@ -243,6 +243,8 @@ export interface ActiveEntry {
   readonly onExpiry?: string;
   readonly votes?: { readonly n: number; readonly need: number };
   readonly holdIds: readonly string[];
+  /** How many of them wait. */
+  readonly openHolds?: number;
   readonly staleSince?: EpochMs;
 }
 

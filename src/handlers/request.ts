@@ -1,7 +1,7 @@
 /** What a person asks, and whether it still fits what is stored. Pure. */
 
 import type { Action, DecisionId, Deployment, Outcome } from "./deployment.ts";
-import { isLive, isShut } from "./deployment.ts";
+import { stands } from "./deployment.ts";
 import { decisionFor, pointOf } from "./identity.ts";
 import { nowShows } from "./now-shows.ts";
 import { type PresentOffer, presentOffers } from "./offers.ts";
@@ -52,7 +52,7 @@ export function isLate(request: Request, view: View): boolean {
   const { decision, guard } = keysOf(request);
   return [decision, guard].some((id) => {
     const state = id === undefined ? undefined : view.decisions.get(id)?.state;
-    return isLive(state) || isShut(state);
+    return stands(state);
   });
 }
 

@@ -239,5 +239,6 @@ export const activeEntrySchema = z.object({
   onExpiry: z.string().exactOptional(),
   votes: z.object({ n: z.number(), need: z.number() }).exactOptional(),
   holdIds: z.array(z.string()),
+  openHolds: z.number().exactOptional(),
   staleSince: z.number().exactOptional(),
 } satisfies Fields<ActiveEntry>) satisfies z.ZodType<ActiveEntry>;

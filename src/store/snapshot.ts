@@ -107,6 +107,7 @@ export const deploymentSchema = z.object({
   outcome: phraseSchema.exactOptional(),
   reason: z.string().exactOptional(),
   incident: z.boolean(),
+  vanished: z.boolean().exactOptional(),
   expert: phraseSchema,
   details: z.array(factSchema),
   consoleUrl: z.string().exactOptional(),

@@ -38,6 +38,40 @@ describe("a deployment that AWS does not know", () => {
   });
 });
 
+describe("a deployment that vanished while a rollback was unclear", () => {
+  it("confirms nothing to the people who asked", async () => {
+    const world = oneDeployment();
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    await world.look();
+    world.answers = { kind: "unclear", cause: new Error("time-out") };
+    await world.ask("rollback", "U0ANN");
+    world.aws = gone;
+    for (let looks = 0; looks < 20; looks += 1) {
+      world.memory.advance(60_000);
+      await world.look();
+    }
+    expect((await world.view()).decisions.get("end")?.state).toBe("superseded");
+  });
+});
+
+describe("a board that is behind after the end", () => {
+  it("is drawn again without reading AWS", async () => {
+    const world = oneDeployment();
+    let reads = 0;
+    world.whileReading = async () => (reads += 1);
+    world.aws = shows({ phase: "succeeded", status: "SUCCESSFUL", holds: [], offers: [] });
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    const [taken] = await world.memory.store.take("first", 1, 30_000);
+    if (taken === undefined) throw new Error("nothing was due");
+    await world.reconcile(taken);
+    await world.memory.store.done(taken, { nextMs: 60_000, note: "show" });
+    world.memory.advance(60_000);
+    await world.look();
+    expect(reads).toBe(1);
+    expect(world.pictures).toHaveLength(2);
+  });
+});
+
 describe("an event that AWS never confirms", () => {
   it("is looked after five times, and not five times again after every idle look", async () => {
     const world = oneDeployment();

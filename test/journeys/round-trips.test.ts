@@ -62,16 +62,23 @@ async function cardFor(service: string): Promise<Scene> {
   return scene;
 }
 
-it("posts the card of a new deployment in 8 round trips, and one for the search of a young store", async () => {
+it("posts the card of a new deployment in 8 round trips, the search of a young store included", async () => {
   const deployment = world.deploy("new");
   const all = await counted(eventsOf(world, deployment).at(-1));
   const untilCard = all.slice(0, all.indexOf("done") + 1);
-  expect(untilCard).toEqual([
-    ...["enqueue", "take", "view", "save"],
-    // The search is left out when store and connection are older than two minutes: nothing can have been forgotten.
-    ...["spend", "intend", "spend", "posted"],
-    "done",
-  ]);
+  expect(untilCard).toEqual(["enqueue", "take", "view", "save", "intend", "spend", "posted", "done"]);
+  expect(slackCalls()).toContain("conversations.history");
+});
+
+it("never takes more than 8 in one look: the thread is told by the next one", async () => {
+  const { deployment } = await cardFor("told");
+  const [hook = ""] = world.ecs.openHooks(deployment);
+  world.ecs.console.continue(deployment, hook);
+  const all = await counted(eventsOf(world, deployment).at(-1));
+  const looks = all.join(" ").split("take").slice(1);
+  expect(looks.length).toBeGreaterThan(1);
+  for (const look of looks) expect(look.trim().split(" ").length).toBeLessThan(8);
+  expect(slackCalls()).toEqual(expect.arrayContaining(["chat.update", "chat.postMessage"]));
 });
 
 it("reads and saves in 5 round trips what changes nothing visible, and leaves Slack alone", async () => {

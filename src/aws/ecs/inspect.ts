@@ -104,7 +104,7 @@ async function inspectService(
   return { kind: "points-to", refs };
 }
 
-/** What ended around the event or later. A service in a steady state has ended its deployment long ago: it gets no card. */
+/** The newest that has not finished, whatever status it shows, and what ended around the event or later. A service in a steady state has ended its deployment long ago: it gets no card. */
 function endedAround(
   deployments: readonly ServiceDeploymentBrief[],
   { time }: EventClaim,
@@ -113,10 +113,8 @@ function endedAround(
     (startedAt ?? createdAt)?.getTime() ?? 0;
   const newestFirst = deployments.toSorted((a, b) => age(b) - age(a));
   return newestFirst
-    .filter(({ finishedAt, status }, index) =>
-      finishedAt === undefined
-        ? index === 0 && isTerminal({ phase: phaseOf(status) })
-        : finishedAt.getTime() >= time - endedBeforeMs,
+    .filter(({ finishedAt }, index) =>
+      finishedAt === undefined ? index === 0 : finishedAt.getTime() >= time - endedBeforeMs,
     )
     .slice(0, maxEnded);
 }

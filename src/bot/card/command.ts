@@ -69,7 +69,7 @@ const words = {
 } as const;
 
 function entryLines(entry: ActiveEntry, workspaceUrl: string | undefined): readonly string[] {
-  const { state, expiresAt, onExpiry, votes, holdIds, channel, ts, staleSince } = entry;
+  const { state, expiresAt, onExpiry, votes, openHolds = 0, channel, ts, staleSince } = entry;
   const then = onExpiry === undefined ? "" : `, then ${mrkdwn([onExpiry])}`;
   const until =
     state === "waiting" && expiresAt !== undefined ? ` until ${dated(expiresAt, "deadline")}${then}` : "";
@@ -79,7 +79,7 @@ function entryLines(entry: ActiveEntry, workspaceUrl: string | undefined): reado
       : linked(cardLink({ channel, ts }, workspaceUrl), "card");
   const pieces = [
     `${words[state]}${until}`,
-    holdIds.length > 1 ? count(holdIds.length, "hold") : undefined,
+    openHolds > 1 ? count(openHolds, "hold") : undefined,
     votes === undefined ? undefined : `${votes.n} of ${votes.need} votes`,
     staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
     card,

@@ -103,6 +103,8 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
         ...saidBy(deployment),
       ];
     }
+    case "nobody-knows":
+      return [`*${aws} no longer knows this deployment.* How it ended is not known.`];
     case "system":
       return [
         `*${fails ? `${aws} says that it failed` : `${aws} ${did}; nobody asked for it here`}.*`,

@@ -81,6 +81,8 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
       return `Nobody answered for ${place} in time, so it ${what} by ${aws} itself${ended(picture)}.`;
     case "elsewhere":
       return `${place} ${what}${ended(picture)}; this was asked for outside Holdpoint.`;
+    case "nobody-knows":
+      return `${aws} no longer knows the deployment of ${place}. How it ended is not known.`;
     case "system":
       return phase === "rolling-back"
         ? `${place} failed and ${aws} is rolling back; nobody asked for it here.`

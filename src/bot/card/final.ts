@@ -56,13 +56,14 @@ function endedSections(
   const ended = [
     `*${deployment.systemTitle} confirmed:* ${deployment.phase === "failed" ? "failed" : did}${when}.`,
   ];
+  const isKnown = state.cause.by !== "request" && state.cause.by !== "nobody-knows";
   const alsoSaid = state.cause.by === "request" && deployment.phase === "failed" ? saidBy(deployment) : [];
   const before = state.cause.by === "expiry" ? [] : answerLines(picture);
   const again =
     state.cause.by === "request" ? [] : ["*To try again:* start a new deployment; this one has ended."];
   return [
     section(...causeLines(state.cause, deployment, true), ...alsoSaid, ...before, ...unusedVotes(picture)),
-    section(...servesNow(picture), ...(state.cause.by === "request" ? [] : ended), ...again),
+    section(...servesNow(picture), ...(isKnown ? ended : []), ...again),
   ].filter((block) => block.text?.text.trim() !== "");
 }
 

@@ -42,6 +42,7 @@ function stateWords(picture: Picture, state: State): string {
 function endWords({ deployment }: Picture, cause: Cause, isOver: boolean): string {
   const { phase, systemTitle } = deployment;
   const byItself = cause.by === "expiry" || cause.by === "system" ? ` by ${systemTitle}` : "";
+  if (cause.by === "nobody-knows") return "❓ Not known";
   if (phase === "failed" || (cause.by === "system" && !isOver)) return "🚨 Failed";
   if (phase === "stopped") return "⏹️ Stopped";
   if (phase === "rolled-back") return `⏪ Rolled back${byItself}`;

@@ -14,8 +14,8 @@ const quoteAtMost = 200;
 export const quoteInFull = 2_000;
 const quoteNeverAbove = 2_600;
 
-const userId = /^[UW][A-Z0-9]{2,30}$/;
-const groupId = /^S[A-Z0-9]{2,30}$/;
+const userId = /^[UW][A-Z0-9]{1,30}$/;
+const groupId = /^S[A-Z0-9]{1,30}$/;
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 
 /** For `mrkdwn` texts. */

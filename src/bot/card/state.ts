@@ -13,6 +13,8 @@ export type Cause =
   | { readonly by: "expiry"; readonly hold: Hold }
   /** Console, command line or a script. */
   | { readonly by: "elsewhere"; readonly decision?: Decision }
+  /** AWS no longer knows the deployment. */
+  | { readonly by: "nobody-knows" }
   /** AWS by itself: a failure, a circuit breaker or an alarm. */
   | { readonly by: "system" };
 
@@ -99,6 +101,7 @@ function continuedElsewhere(picture: Picture): State | undefined {
 export function causeOf({ deployment, view }: Picture): Cause {
   const end = view.decisions.get("end");
   const ours = end?.state === "confirmed" || (isLive(end?.state) && end?.state !== "refused");
+  if (deployment.vanished === true && end?.state !== "confirmed") return { by: "nobody-knows" };
   if (end !== undefined && ours) return { by: "request", decision: end };
   const revert = view.decisions.get("revert");
   if (revert?.state === "confirmed") return { by: "request", decision: revert };

@@ -282,6 +282,15 @@ describe("final cards", () => {
     expect(alone).toContain("Nobody had to answer");
   });
 
+  it("do not say how it ended when AWS no longer knows the deployment", () => {
+    const { deployment } = pictures.stopped;
+    const vanished = { ...deployment, vanished: true, status: "not found" };
+    const card = drawCard(pictureOf({ deployment: vanished, decisions: [endOf({ state: "superseded" })] }));
+    expect(wordsOf(card)).toContain("ECS no longer knows this deployment.* How it ended is not known.");
+    expect(wordsOf(card)).not.toContain("confirmed");
+    expect(card.text).toContain("How it ended is not known.");
+  });
+
   it("do not claim for a person what somebody else did", () => {
     const words = wordsOf(drawCard(pictures.rolledBackElsewhere));
     expect(words).toContain("Somebody rolled it back outside Holdpoint");

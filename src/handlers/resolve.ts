@@ -1,0 +1,98 @@
+/** Tells the store what a read of AWS says about each decision, and takes over what a crashed process left. */
+
+import type { Act } from "./act.ts";
+import type { Decision, DecisionId, Deployment } from "./deployment.ts";
+import { isLive, isShut } from "./deployment.ts";
+import { decisionFor, decisionsOf, keyText } from "./identity.ts";
+import type { Route } from "./policy.ts";
+import type { DecisionKeys, DeploymentKey, Store, Telemetry, View } from "./ports.ts";
+import { routeOf } from "./request.ts";
+import { sawOf } from "./saw.ts";
+
+/** One look's read of one deployment. */
+interface Read {
+  readonly key: DeploymentKey;
+  readonly view: View;
+  readonly fresh: Deployment;
+  /** Redis's clock before AWS was read (protocol, section 3). */
+  readonly readAt: number;
+}
+
+export interface Resolved {
+  /** Something is on record now that the view does not show. */
+  readonly changed: boolean;
+  /** When resolving can say more at the earliest. */
+  readonly heldMs: number | undefined;
+}
+
+export type Resolve = (read: Read) => Promise<Resolved>;
+
+export function createResolve(ports: {
+  readonly store: Pick<Store, "resolve">;
+  readonly act: Act;
+  readonly telemetry: Telemetry;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly newToken: () => string;
+}): Resolve {
+  const { store, act, telemetry, routes, accountNames, newToken } = ports;
+
+  async function takeOver(
+    { key, view, fresh, readAt }: Read,
+    decision: Decision,
+    token: string,
+  ): Promise<void> {
+    const route = routeOf(fresh, view, routes, accountNames);
+    if (route === undefined || decision.action === undefined || decision.evidence === undefined) return;
+    telemetry.log("info", "taking over a claim that its process left", {
+      deployment: keyText(key),
+      decision: decision.id,
+    });
+    await act({
+      key,
+      action: decision.action,
+      point: decision.detail?.point ?? decision.id,
+      evidence: decision.evidence,
+      by: decision.by,
+      attempt: decision.attempt,
+      token,
+      seen: fresh,
+      policy: route.policy,
+      askedAt: readAt,
+    });
+  }
+
+  return async function resolve(read) {
+    const { key, view, fresh, readAt } = read;
+    let changed = false;
+    let heldMs: number | undefined;
+    for (const id of decisionsOf(fresh)) {
+      const decision = view.decisions.get(id);
+      const saw = sawOf(fresh, id, decision, readAt);
+      if (!needsResolving(view, id, decision, saw === "open")) continue;
+      const keys: DecisionKeys = { key, decision: id, ...guardOf(id, decision) };
+      const token = newToken();
+      const reply = await store.resolve(keys, { saw, readAt, token, detail: fresh.status });
+      telemetry.count("resolved", { system: fresh.ref.system, reply: reply.kind });
+      if (reply.kind === "wait" || reply.kind === "held") heldMs = Math.min(heldMs ?? reply.ms, reply.ms);
+      else if (reply.kind === "took") await takeOver(read, reply.decision, token);
+      changed ||= !["open", "shut", "newer", "held"].includes(reply.kind);
+    }
+    return { changed, heldMs };
+  };
+}
+
+/** A decision that nobody asked for is shut only when AWS shows its hold answered; it is left alone while that is open. */
+function needsResolving(view: View, id: DecisionId, decision: Decision | undefined, open: boolean): boolean {
+  if (isShut(decision?.state)) return false;
+  if (isLive(decision?.state)) return true;
+  if (open) return false;
+  const asked = decision !== undefined || view.votes.some((vote) => vote.decision === id);
+  return asked || (id !== "end" && id !== "revert");
+}
+
+function guardOf(id: DecisionId, decision: Decision | undefined): { readonly guard?: DecisionId } {
+  const point = decision?.detail?.point ?? id;
+  const { guard } = decisionFor(decision?.action ?? (id === "end" ? "rollback" : "continue"), point);
+  return guard === undefined ? {} : { guard };
+}

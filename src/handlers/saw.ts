@@ -1,0 +1,84 @@
+/** What a read of AWS says about the decisions that were made here. Pure. */
+
+import type { Decision, DecisionId, Deployment, EpochMs, Hold } from "./deployment.ts";
+import { isEnding, isLive, isTerminal } from "./deployment.ts";
+import { decisionOfHold } from "./identity.ts";
+import type { Saw } from "./ports.ts";
+
+/** What a snapshot says about one decision (protocol, section 4: what counts as a match). */
+export function sawOf(
+  deployment: Deployment,
+  id: DecisionId,
+  decision: Pick<Decision, "action"> | undefined,
+  now: EpochMs,
+): Saw {
+  if (id === "end") return sawEnding(deployment);
+  if (id === "revert") return deployment.offers.some((offer) => offer.action === "revert") ? "open" : "match";
+  const hold = deployment.holds.find((h) => decisionOfHold(h.id) === id);
+  if (hold === undefined) return "other";
+  if (hold.shows === "open" || hold.shows === "pending") return "open";
+  if (hold.shows === "expired") return "expired";
+  if (hold.shows === "over") {
+    if (wentOn(deployment, decision)) return "match";
+    // Redis's clock beside AWS's: it chooses between two true-enough words for the past, and nothing is sent because of it.
+    return hold.expiresAt !== undefined && hold.expiresAt <= now ? "expired" : "other";
+  }
+  return hold.shows === decision?.action ? "match" : "other";
+}
+
+/** AWS no longer lists the hold and the deployment went on: that is what a forward answer brings about. */
+function wentOn(deployment: Deployment, decision: Pick<Decision, "action"> | undefined): boolean {
+  const forward = decision?.action !== undefined && !isEnding(decision.action);
+  return forward && (deployment.phase === "running" || deployment.phase === "succeeded");
+}
+
+function sawEnding(deployment: Deployment): Saw {
+  if (deployment.phase === "succeeded" || deployment.vanished === true) return "other";
+  const answered = deployment.holds.some((hold) => hold.shows === "rollback");
+  if (deployment.phase === "running") return answered ? "match" : "open";
+  const timedOut = deployment.holds.some(
+    (hold) => hold.shows === "expired" && hold.onExpiryAction === "rollback",
+  );
+  return timedOut && !answered ? "expired" : "match";
+}
+
+/**
+ * Holds that the previous snapshot knew and AWS no longer lists are kept, as over: their decisions still have to be
+ * resolved, and the card still has to say what became of them.
+ */
+export function keepHolds(fresh: Deployment, previous: Deployment | undefined): Deployment {
+  const listed = new Set(fresh.holds.map((hold) => hold.id));
+  const dropped = (previous?.holds ?? []).filter((hold) => !listed.has(hold.id));
+  if (dropped.length === 0) return fresh;
+  const kept = dropped.map(
+    (hold): Hold => (hold.shows === "open" || hold.shows === "pending" ? { ...hold, shows: "over" } : hold),
+  );
+  return { ...fresh, holds: [...kept, ...fresh.holds] };
+}
+
+/** What we asked for is no incident, although AWS shows the same states as for a rollback of its own. */
+export function asAsked(deployment: Deployment, end: Decision | undefined): Deployment {
+  const ours = (isLive(end?.state) && end?.state !== "refused") || end?.state === "confirmed";
+  if (!ours || deployment.phase === "failed") return deployment;
+  const remarks = deployment.remarks.map((remark) =>
+    remark.weight === "incident" ? { ...remark, weight: "ending" as const } : remark,
+  );
+  return { ...deployment, incident: false, remarks };
+}
+
+/** The deployment is no longer at AWS: it is over, and nobody can say how. */
+export function asGone(snapshot: Deployment, why: string): Deployment {
+  if (isTerminal(snapshot)) return snapshot;
+  return {
+    ...snapshot,
+    phase: "stopped",
+    vanished: true,
+    status: "not found",
+    offers: [],
+    reason: why,
+    outcome: [],
+    holds: snapshot.holds.map((hold) =>
+      hold.shows === "open" || hold.shows === "pending" ? { ...hold, shows: "over" } : hold,
+    ),
+  };
+}
