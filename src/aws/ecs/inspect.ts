@@ -105,7 +105,7 @@ async function inspectService(
 }
 
 /** The newest that has not finished, whatever status it shows, and what ended around the event or later. A service in a steady state has ended its deployment long ago: it gets no card. */
-function endedAround(
+export function endedAround(
   deployments: readonly ServiceDeploymentBrief[],
   { time }: EventClaim,
 ): readonly ServiceDeploymentBrief[] {

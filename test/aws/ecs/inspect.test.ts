@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { endedAround } from "../../../src/aws/ecs/inspect.ts";
 import type { Deployment } from "../../../src/handlers/deployment.ts";
 import { type AwsStage, eventOf, lines, place, said, setAwsStage } from "../stage.ts";
 
@@ -324,6 +325,17 @@ it("finds the running deployment of a service, and none of those that ended long
   const seen = await stage.inspect(serviceArn, { ...completed, time: ended + 79_000 });
   expect(seen).toEqual({ kind: "points-to", refs: [stage.refOf(second)] });
   expect(first).not.toBe(second);
+});
+
+it("looks at the newest deployment although its status is one that AWS has just invented", () => {
+  const at = (ms: number) => new Date(ms);
+  const [newest, older, recent] = [
+    { serviceDeploymentArn: "newest", createdAt: at(30 * minute) },
+    { serviceDeploymentArn: "older", createdAt: at(minute), finishedAt: at(2 * minute) },
+    { serviceDeploymentArn: "recent", createdAt: at(10 * minute), finishedAt: at(25 * minute) },
+  ];
+  const event = { claim: { kind: "started" }, time: 30 * minute } as const;
+  expect(endedAround([older, recent, newest], event)).toEqual([newest, recent]);
 });
 
 it("falls back to the service when deployments can't be listed", async () => {
