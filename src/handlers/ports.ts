@@ -162,7 +162,10 @@ export interface View {
   readonly staleWhy?: string;
   readonly board: BoardRecord;
   readonly votes: readonly Vote[];
-  /** The newest entries (at most 50), oldest first; the last one has the sequence number `logLength`. */
+  /**
+   * The newest 50 entries and all that the thread has not told yet (at most 500), oldest first; the last one has the
+   * sequence number `logLength`.
+   */
   readonly log: readonly LogEntry[];
   readonly logLength: number;
   /** The token that holds the lane's lease. */

@@ -83,12 +83,16 @@ export function boardRules(open: () => TimedStore): void {
       ]);
     });
 
-    it("shows the newest 50 entries and how many there are", async () => {
+    it("shows all that the thread has not told, and of what it has told the newest 50 entries", async () => {
       const many = Array.from({ length: 60 }, (_, n) => ({ ...remark, name: `n${n}` }));
-      const { view: after } = await save(bench.now(), { ...deployment, remarks: many });
-      expect(after.logLength).toBe(60);
-      expect(after.log).toHaveLength(50);
-      expect(after.log.at(-1)).toMatchObject({ remark: { name: "n59" } });
+      const { view: untold } = await save(bench.now(), { ...deployment, remarks: many });
+      expect(untold.logLength).toBe(60);
+      expect(untold.log).toHaveLength(60);
+      await bench.store.intend(key, { seq: 60, from: 1, nonce: "n", postWaitMs: 1_000, known: true });
+      await bench.store.posted(key, { seq: 60, nonce: "n", ts: "1.1", channel: "C1" });
+      const told = await view();
+      expect(told.log).toHaveLength(50);
+      expect(told.log.at(-1)).toMatchObject({ remark: { name: "n59" } });
     });
   });
 

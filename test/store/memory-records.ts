@@ -6,12 +6,14 @@ import { pairsOf } from "./memory-script.ts";
 export const view: MemoryScript = ({ space, now }, keys) => {
   const [dep = "", board = "", ask = "", log = "", lease = "", ...decisions] = keys;
   const entries = space.list(log);
+  const said = Number(space.field(board, "said") ?? 0);
+  const from = Math.max(0, entries.length - 500, Math.min(said, entries.length - 50));
   return [
     String(now),
     pairsOf(space.hash(dep)),
     pairsOf(space.hash(board)),
     pairsOf(space.hash(ask)),
-    entries.slice(-50),
+    entries.slice(from),
     String(entries.length),
     space.get(lease) ?? "",
     decisions.map((key) => pairsOf(space.hash(key))),

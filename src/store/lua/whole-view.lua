@@ -1,13 +1,18 @@
 -- Goes before the scripts that answer with everything a card needs.
 -- KEYS dep board ask log lease decision...
+-- The log: the newest 50 entries, and all that the thread has not told yet. Slack may be away for long; 500 are enough
+-- for that, and bound the reply.
 local function wholeView()
+  local length = redis.call('LLEN', KEYS[4])
+  local said = tonumber(redis.call('HGET', KEYS[2], 'said') or 0)
+  local from = math.max(0, length - 500, math.min(said, length - 50))
   local reply = {
     int(now),
     redis.call('HGETALL', KEYS[1]),
     redis.call('HGETALL', KEYS[2]),
     redis.call('HGETALL', KEYS[3]),
-    redis.call('LRANGE', KEYS[4], -50, -1),
-    int(redis.call('LLEN', KEYS[4])),
+    redis.call('LRANGE', KEYS[4], from, -1),
+    int(length),
     redis.call('GET', KEYS[5]) or '',
   }
   local decisions = {}
