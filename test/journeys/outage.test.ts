@@ -109,7 +109,7 @@ it("finds open holds again in a store that was emptied, and takes its own card a
     withinMs: 30_000,
   });
   await until("it can be answered", async () => {
-    await people.click(mara, card(scene), "Continue");
+    if (offers(card(scene), "Continue")) await people.click(mara, card(scene), "Continue");
     return writesTo(world, scene.deployment).length > 0;
   });
   await cardLoses(scene, "Continue");
