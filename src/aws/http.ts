@@ -2,8 +2,9 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { StoreError, type Telemetry } from "../handlers/ports.ts";
+import type { Telemetry } from "../handlers/ports.ts";
 import type { Receive } from "../handlers/receive.ts";
+import { StoreError } from "../handlers/store.ts";
 import { DeadlineError, within } from "./deadline.ts";
 import { parseEvents } from "./envelope.ts";
 import { receiveEvents } from "./received.ts";

@@ -11,8 +11,9 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { StoreError, type Telemetry } from "../handlers/ports.ts";
+import type { Telemetry } from "../handlers/ports.ts";
 import type { Receive } from "../handlers/receive.ts";
+import { StoreError } from "../handlers/store.ts";
 import { within } from "./deadline.ts";
 import { parseEvents } from "./envelope.ts";
 import { receiveEvents } from "./received.ts";

@@ -1,5 +1,5 @@
 import type { Answerer } from "../handlers/answer.ts";
-import type { Outcome } from "../handlers/deployment.ts";
+import type { Outcome } from "../handlers/decision.ts";
 import type { Request } from "../handlers/request.ts";
 import type { Message } from "./card/blocks.ts";
 import { printButton } from "./card/button.ts";

@@ -4,9 +4,11 @@
  */
 
 import type { WebClient } from "@slack/web-api";
-import { type Decision, isLive, isShut, isTerminal } from "../handlers/deployment.ts";
+import { type Decision, isLive, isShut } from "../handlers/decision.ts";
+import { isTerminal } from "../handlers/deployment.ts";
 import { openHolds } from "../handlers/offers.ts";
-import type { Board, Clock, Picture, Shown, Store, Telemetry } from "../handlers/ports.ts";
+import type { Board, Clock, Picture, Shown, Telemetry } from "../handlers/ports.ts";
+import type { Store } from "../handlers/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import type { Weight } from "./budget.ts";
 import { cardHash } from "./card/blocks.ts";

@@ -1,7 +1,7 @@
 /** Slack's rate limits as token buckets that all replicas share (protocol, section 10). Pure. */
 
 import type { Remark } from "../handlers/deployment.ts";
-import type { Bucket } from "../handlers/ports.ts";
+import type { Bucket } from "../handlers/store.ts";
 
 export type Weight = Remark["weight"];
 

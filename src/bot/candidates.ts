@@ -3,7 +3,8 @@
 import type { Action } from "../handlers/deployment.ts";
 import { evidenceHash, pointOf } from "../handlers/identity.ts";
 import { presentOffers } from "../handlers/offers.ts";
-import type { ActiveEntry, Picture } from "../handlers/ports.ts";
+import type { Picture } from "../handlers/ports.ts";
+import type { ActiveEntry } from "../handlers/store.ts";
 import { holdNumber } from "./card/answers.ts";
 import type { ButtonValue } from "./card/button.ts";
 import type { Candidate } from "./card/command.ts";

@@ -1,5 +1,5 @@
 import type { WebClient } from "@slack/web-api";
-import type { Store } from "../handlers/ports.ts";
+import type { Store } from "../handlers/store.ts";
 import { editBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
 import { isTooMuch, sizesOf } from "./plainly.ts";

@@ -1,7 +1,8 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { EpochMs } from "../handlers/deployment.ts";
-import type { Bucket, Clock, Store } from "../handlers/ports.ts";
+import type { Clock } from "../handlers/ports.ts";
+import type { Bucket, Store } from "../handlers/store.ts";
 import { readBuckets, type Weight } from "./budget.ts";
 import type { SlackCalls } from "./slack-call.ts";
 import type { SlackFailure } from "./slack-error.ts";

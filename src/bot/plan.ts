@@ -1,6 +1,7 @@
 import type { Action } from "../handlers/deployment.ts";
 import { presentOffers } from "../handlers/offers.ts";
-import { type ActiveEntry, type Picture, type Store, StoreError } from "../handlers/ports.ts";
+import type { Picture } from "../handlers/ports.ts";
+import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
 import { type Askable, askablesOf, candidateOf, isOnePlace, votesOf } from "./candidates.ts";
 import type { Message } from "./card/blocks.ts";
 import { drawChoice, drawHelp, drawList, drawUsage } from "./card/command.ts";

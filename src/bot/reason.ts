@@ -1,8 +1,9 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Route } from "../handlers/policy.ts";
-import { type Clock, type Store, StoreError, type Telemetry } from "../handlers/ports.ts";
+import type { Clock, Telemetry } from "../handlers/ports.ts";
 import { belongs, offerAt, type Request, routeOf } from "../handlers/request.ts";
+import { type Store, StoreError } from "../handlers/store.ts";
 import { parseButton, printButton } from "./card/button.ts";
 import { drawReasonModal } from "./card/modal.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";

@@ -1,6 +1,6 @@
 /** Which deployment somebody means by a name. Pure. */
 
-import type { ActiveEntry } from "../handlers/ports.ts";
+import type { ActiveEntry } from "../handlers/store.ts";
 import { nearest } from "./near.ts";
 
 /** `exact`: that is the name. `near`: only something like it; nothing is done without asking back. */

@@ -1,13 +1,8 @@
 import { decisionOfHold, keyText } from "../handlers/identity.ts";
 import type { Person, Route } from "../handlers/policy.ts";
-import {
-  type ActiveEntry,
-  type DeploymentKey,
-  type Picture,
-  type Store,
-  StoreError,
-} from "../handlers/ports.ts";
+import type { DeploymentKey, Picture } from "../handlers/ports.ts";
 import { routeOf } from "../handlers/request.ts";
+import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
 import type { Message } from "./card/blocks.ts";
 import { drawShow } from "./card/command.ts";
 import { privately } from "./card/private.ts";

@@ -1,6 +1,7 @@
 /** Resolves the names of holdpoint.yml: routes to their policies, actions to their rules. Pure. */
 
-import type { Action, Approver } from "../handlers/deployment.ts";
+import type { Approver } from "../handlers/decision.ts";
+import type { Action } from "../handlers/deployment.ts";
 import { actions } from "../handlers/deployment.ts";
 import type { Policy, Route, Rule } from "../handlers/policy.ts";
 import { didYouMean } from "./mistake.ts";

@@ -3,24 +3,15 @@
  * The same steps for the person who asked and for the worker that takes over after a crash (protocol, section 5).
  */
 
-import type {
-  Action,
-  Decision,
-  DecisionId,
-  Deployment,
-  EpochMs,
-  NotDone,
-  Offer,
-  Phrase,
-  Refusal,
-  Stale,
-} from "./deployment.ts";
+import type { Decision, DecisionId, NotDone, Refusal, Stale } from "./decision.ts";
+import type { Action, Deployment, EpochMs, Offer, Phrase } from "./deployment.ts";
 import { decisionFor, evidenceHash, pointOf } from "./identity.ts";
 import { nowShows } from "./now-shows.ts";
 import type { Policy } from "./policy.ts";
-import type { Answer, Clock, DecisionKeys, DeploymentKey, Store, System, Telemetry } from "./ports.ts";
-import { StoreError } from "./ports.ts";
+import type { Answer, Clock, DeploymentKey, System, Telemetry } from "./ports.ts";
 import { keepHolds, sawOf } from "./saw.ts";
+import type { DecisionKeys, Store } from "./store.ts";
+import { StoreError } from "./store.ts";
 import type { Timing } from "./timing.ts";
 
 /** A decision that this process holds the lease for. */

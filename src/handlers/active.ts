@@ -4,7 +4,8 @@ import type { Deployment } from "./deployment.ts";
 import { isTerminal } from "./deployment.ts";
 import { openHolds, presentOffers } from "./offers.ts";
 import type { Route } from "./policy.ts";
-import type { ActiveEntry, DeploymentKey, View } from "./ports.ts";
+import type { DeploymentKey } from "./ports.ts";
+import type { ActiveEntry, View } from "./store.ts";
 
 export function activeEntry(seen: {
   readonly key: DeploymentKey;

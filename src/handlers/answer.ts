@@ -5,14 +5,17 @@
  */
 
 import type { Act, Acted } from "./act.ts";
-import type { Decision, Deployment, Outcome, Refusal } from "./deployment.ts";
-import { isEnding, stands } from "./deployment.ts";
+import type { Decision, Outcome, Refusal } from "./decision.ts";
+import { stands } from "./decision.ts";
+import type { Deployment } from "./deployment.ts";
+import { isEnding } from "./deployment.ts";
 import { decisionFor, pointOf } from "./identity.ts";
 import type { Route, Rule } from "./policy.ts";
 import { judge, lookupsFor } from "./policy.ts";
-import type { ClaimReply, Clock, Directory, Lookup, Store, Telemetry, View } from "./ports.ts";
-import { StoreError } from "./ports.ts";
+import type { Clock, Directory, Lookup, Telemetry } from "./ports.ts";
 import { belongs, isLate, keysOf, offerAt, type Request, routeOf, unlessAsSeen } from "./request.ts";
+import type { ClaimReply, Store, View } from "./store.ts";
+import { StoreError } from "./store.ts";
 import { headStartMs, type Timing } from "./timing.ts";
 
 export type Withdrawn =

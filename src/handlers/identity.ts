@@ -1,7 +1,8 @@
 /** Short names for long ids, so that they fit into a key, a button and a queue member. */
 
 import { createHash } from "node:crypto";
-import type { DecisionId, Deployment, Offer, Ref } from "./deployment.ts";
+import type { DecisionId } from "./decision.ts";
+import type { Deployment, Offer, Ref } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
 import type { DeploymentKey } from "./ports.ts";
 

@@ -1,8 +1,9 @@
 /** When a deployment is looked at again. Pure; every open decision has a next look, so none is forgotten (P5). */
 
+import { isLive } from "./decision.ts";
 import type { Deployment, EpochMs } from "./deployment.ts";
-import { isLive, isTerminal } from "./deployment.ts";
-import type { Store, View } from "./ports.ts";
+import { isTerminal } from "./deployment.ts";
+import type { Store, View } from "./store.ts";
 import type { Timing } from "./timing.ts";
 
 /** How a look ends: what `Store.done` is told. Without `nextMs` the member leaves the queue. */

@@ -1,7 +1,9 @@
 /** What can be asked for now: the system's offers, less those whose decision is under way or shut. Pure. */
 
-import type { Decision, DecisionId, Deployment, Hold, Offer, Vote } from "./deployment.ts";
-import { isEnding, stands } from "./deployment.ts";
+import type { Decision, DecisionId, Vote } from "./decision.ts";
+import { stands } from "./decision.ts";
+import type { Deployment, Hold, Offer } from "./deployment.ts";
+import { isEnding } from "./deployment.ts";
 import { decisionFor, decisionOfHold, evidenceHash, pointOf } from "./identity.ts";
 import type { Policy } from "./policy.ts";
 

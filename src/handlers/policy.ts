@@ -1,6 +1,7 @@
 /** Who may ask for what. Pure: everything that had to be looked up is given. */
 
-import type { Action, Approver, Refusal } from "./deployment.ts";
+import type { Approver, Refusal } from "./decision.ts";
+import type { Action } from "./deployment.ts";
 import type { Lookup } from "./ports.ts";
 
 /** What one action needs. */

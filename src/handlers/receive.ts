@@ -1,6 +1,7 @@
 /** Turns events into looks: locate, then enqueue. Nothing is believed and nothing is read here (P1). */
 
-import type { AwsEvent, Hint, Member, Store, System, Telemetry } from "./ports.ts";
+import type { AwsEvent, Hint, System, Telemetry } from "./ports.ts";
+import type { Member, Store } from "./store.ts";
 import { headStartMs } from "./timing.ts";
 
 export interface Received {

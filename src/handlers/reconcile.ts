@@ -10,10 +10,11 @@ import { isTerminal } from "./deployment.ts";
 import { decisionsOf, keyOf } from "./identity.ts";
 import { type Next, nextLook, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
 import type { Route } from "./policy.ts";
-import type { Board, DeploymentKey, Inspection, Store, System, Taken, Telemetry, View } from "./ports.ts";
+import type { Board, DeploymentKey, Inspection, System, Telemetry } from "./ports.ts";
 import { routeOf } from "./request.ts";
 import { createResolve } from "./resolve.ts";
 import { asAsked, asGone, keepHolds } from "./saw.ts";
+import type { Store, Taken, View } from "./store.ts";
 import { headStartMs, type Timing } from "./timing.ts";
 
 export type Reconcile = (ref: Ref, taken: Taken) => Promise<Next>;

@@ -1,12 +1,14 @@
 /** What a person asks, and whether it still fits what is stored. Pure. */
 
-import type { Action, DecisionId, Deployment, Outcome } from "./deployment.ts";
-import { stands } from "./deployment.ts";
+import type { DecisionId, Outcome } from "./decision.ts";
+import { stands } from "./decision.ts";
+import type { Action, Deployment } from "./deployment.ts";
 import { decisionFor, pointOf } from "./identity.ts";
 import { nowShows } from "./now-shows.ts";
 import { type PresentOffer, presentOffers } from "./offers.ts";
 import { type Person, type Policy, type Route, routeFor } from "./policy.ts";
-import type { DecisionKeys, DeploymentKey, View } from "./ports.ts";
+import type { DeploymentKey } from "./ports.ts";
+import type { DecisionKeys, View } from "./store.ts";
 
 export interface Request {
   readonly key: DeploymentKey;

@@ -1,13 +1,15 @@
 /** Tells the store what a read of AWS says about each decision, and takes over what a crashed process left. */
 
 import type { Act } from "./act.ts";
-import type { Decision, DecisionId, Deployment } from "./deployment.ts";
-import { isLive, isShut } from "./deployment.ts";
+import type { Decision, DecisionId } from "./decision.ts";
+import { isLive, isShut } from "./decision.ts";
+import type { Deployment } from "./deployment.ts";
 import { decisionFor, decisionsOf, keyText } from "./identity.ts";
 import type { Route } from "./policy.ts";
-import type { DecisionKeys, DeploymentKey, Store, Telemetry, View } from "./ports.ts";
+import type { DeploymentKey, Telemetry } from "./ports.ts";
 import { routeOf } from "./request.ts";
 import { sawOf } from "./saw.ts";
+import type { DecisionKeys, Store, View } from "./store.ts";
 
 /** One look's read of one deployment. */
 interface Read {

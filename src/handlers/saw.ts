@@ -1,9 +1,11 @@
 /** What a read of AWS says about the decisions that were made here. Pure. */
 
-import type { Decision, DecisionId, Deployment, EpochMs, Hold } from "./deployment.ts";
-import { isEnding, isLive, isTerminal } from "./deployment.ts";
+import type { Decision, DecisionId } from "./decision.ts";
+import { isLive } from "./decision.ts";
+import type { Deployment, EpochMs, Hold } from "./deployment.ts";
+import { isEnding, isTerminal } from "./deployment.ts";
 import { decisionOfHold } from "./identity.ts";
-import type { Saw } from "./ports.ts";
+import type { Saw } from "./store.ts";
 
 /** What a snapshot says about one decision (protocol, section 4: what counts as a match). */
 export function sawOf(

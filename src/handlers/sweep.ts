@@ -2,7 +2,8 @@
 
 import type { Next } from "./next-look.ts";
 import { type Route, routeFor } from "./policy.ts";
-import type { Store, System, Telemetry } from "./ports.ts";
+import type { System, Telemetry } from "./ports.ts";
+import type { Store } from "./store.ts";
 import type { Timing } from "./timing.ts";
 
 export type Sweep = (account: string, region: string) => Promise<Next>;

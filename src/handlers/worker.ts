@@ -2,8 +2,9 @@
 
 import type { Ref } from "./deployment.ts";
 import type { Next } from "./next-look.ts";
-import type { Clock, Store, Taken, Telemetry } from "./ports.ts";
-import { StoreError } from "./ports.ts";
+import type { Clock, Telemetry } from "./ports.ts";
+import type { Store, Taken } from "./store.ts";
+import { StoreError } from "./store.ts";
 import type { Timing } from "./timing.ts";
 
 export interface Worker {

@@ -1,7 +1,7 @@
 /** Reads the audit: a stream of copies of all logs, oldest first. */
 
 import type { Cluster, Redis } from "ioredis";
-import type { LogEntry } from "../handlers/deployment.ts";
+import type { LogEntry } from "../handlers/decision.ts";
 import { queueKeys } from "./keys.ts";
 import { storedLogEntrySchema } from "./records.ts";
 import { askRedis } from "./scripts.ts";

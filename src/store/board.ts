@@ -1,7 +1,7 @@
 /** What is known about the one card of a deployment and who is posting (protocol, section 9). */
 
 import { z } from "zod";
-import type { Store } from "../handlers/ports.ts";
+import type { Store } from "../handlers/store.ts";
 import { deploymentKeys } from "./keys.ts";
 import { countSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";

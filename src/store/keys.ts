@@ -4,7 +4,8 @@
  */
 
 import { type Ref, systemNames } from "../handlers/deployment.ts";
-import type { DecisionKeys, DeploymentKey, Member } from "../handlers/ports.ts";
+import type { DeploymentKey } from "../handlers/ports.ts";
+import type { DecisionKeys, Member } from "../handlers/store.ts";
 
 /** A lane's lease, and everything of one deployment in it. */
 export function deploymentKeys({ lane, deployment }: DeploymentKey) {

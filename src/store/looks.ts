@@ -1,8 +1,10 @@
 /** What a look reads and writes of one deployment: its snapshot, its failures, and the whole view. */
 
 import { z } from "zod";
-import { type DecisionId, isTerminal } from "../handlers/deployment.ts";
-import type { DeploymentKey, Store, View } from "../handlers/ports.ts";
+import type { DecisionId } from "../handlers/decision.ts";
+import { isTerminal } from "../handlers/deployment.ts";
+import type { DeploymentKey } from "../handlers/ports.ts";
+import type { Store, View } from "../handlers/store.ts";
 import { deploymentKeys } from "./keys.ts";
 import {
   boardSchema,

@@ -2,14 +2,15 @@
 
 import { z } from "zod";
 import {
-  actions,
   type Decision,
   type DecisionDetail,
   decisionStates,
   type LogEntry,
   type Vote,
-} from "../handlers/deployment.ts";
-import type { ActiveEntry, BoardRecord, EventClaim, Hint } from "../handlers/ports.ts";
+} from "../handlers/decision.ts";
+import { actions } from "../handlers/deployment.ts";
+import type { EventClaim, Hint } from "../handlers/ports.ts";
+import type { ActiveEntry, BoardRecord } from "../handlers/store.ts";
 import { type Fields, refSchema, remarkSchema } from "./snapshot.ts";
 
 /** The version of the records that this release writes. Raised when a field changes its meaning. */

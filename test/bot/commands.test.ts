@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Hold } from "../../src/handlers/deployment.ts";
-import { StoreError } from "../../src/handlers/ports.ts";
+import { StoreError } from "../../src/handlers/store.ts";
 import { continueAt, hold, rollbackAt } from "./card/pictures.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo } from "./running-bot.ts";
 import { present } from "./support.ts";

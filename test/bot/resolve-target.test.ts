@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { slips } from "../../src/bot/near.ts";
 import { resolveTarget } from "../../src/bot/resolve-target.ts";
-import type { ActiveEntry } from "../../src/handlers/ports.ts";
+import type { ActiveEntry } from "../../src/handlers/store.ts";
 
 function entry(
   target: string,

@@ -9,7 +9,8 @@ import { createSlackClients } from "../../src/bot/clients.ts";
 import { createWorkspaceLink } from "../../src/bot/workspace.ts";
 import type { Deployment, Remark } from "../../src/handlers/deployment.ts";
 import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
-import type { Board, Clock, Picture, Shown, Store, Telemetry } from "../../src/handlers/ports.ts";
+import type { Board, Clock, Picture, Shown, Telemetry } from "../../src/handlers/ports.ts";
+import type { Store } from "../../src/handlers/store.ts";
 import { hasRedis, openEmbeddedRedis, openRealRedis, type TimedStore, timed } from "../store/backends.ts";
 import { deploymentOf, policyOf } from "./card/pictures.ts";
 

@@ -1,6 +1,6 @@
 /** The protocol with one rule left out. Each stands between the real handlers and the store, and each must be found. */
 
-import type { DecisionKeys, Store } from "../../src/handlers/ports.ts";
+import type { DecisionKeys, Store } from "../../src/handlers/store.ts";
 import type { MemoryStore } from "../store/memory.ts";
 
 type Mutant = (store: Store, memory: MemoryStore) => Store;

@@ -2,12 +2,14 @@
 
 import { type Act, createAct } from "../../src/handlers/act.ts";
 import { createAnswer } from "../../src/handlers/answer.ts";
-import type { Action, LogEntry, Outcome } from "../../src/handlers/deployment.ts";
+import type { LogEntry, Outcome } from "../../src/handlers/decision.ts";
+import type { Action } from "../../src/handlers/deployment.ts";
 import { decisionOfHold, decisionsOf, evidenceHash, keyOf } from "../../src/handlers/identity.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
-import { type Clock, type Store, StoreError, type View } from "../../src/handlers/ports.ts";
+import type { Clock } from "../../src/handlers/ports.ts";
 import { createReconcile } from "../../src/handlers/reconcile.ts";
 import type { Request } from "../../src/handlers/request.ts";
+import { type Store, StoreError, type View } from "../../src/handlers/store.ts";
 import { acceptedMs, claimLeaseMs, protocolTiming, quietMs } from "../../src/handlers/timing.ts";
 import { deploymentKeys } from "../../src/store/keys.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Decision, Deployment } from "../../src/handlers/deployment.ts";
+import type { Decision } from "../../src/handlers/decision.ts";
+import type { Deployment } from "../../src/handlers/deployment.ts";
 import {
   nextLook,
   noteOf,
@@ -8,7 +9,7 @@ import {
   stillUnconfirmed,
   unconfirmed,
 } from "../../src/handlers/next-look.ts";
-import type { View } from "../../src/handlers/ports.ts";
+import type { View } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 
 const now = 1_700_000_000_000;

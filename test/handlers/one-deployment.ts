@@ -2,12 +2,14 @@
 
 import { createAct } from "../../src/handlers/act.ts";
 import { createAnswer } from "../../src/handlers/answer.ts";
-import type { Action, Deployment, Outcome } from "../../src/handlers/deployment.ts";
+import type { Outcome } from "../../src/handlers/decision.ts";
+import type { Action, Deployment } from "../../src/handlers/deployment.ts";
 import { decisionsOf, evidenceHash, keyOf, pointOf } from "../../src/handlers/identity.ts";
 import type { Next } from "../../src/handlers/next-look.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
-import type { Answer, Claim, Inspection, Picture, System, Taken, View } from "../../src/handlers/ports.ts";
+import type { Answer, Claim, Inspection, Picture, System } from "../../src/handlers/ports.ts";
 import { createReconcile } from "../../src/handlers/reconcile.ts";
+import type { Taken, View } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import { deploymentOf, policyOf } from "../bot/card/pictures.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { AwsEvent, Hint, Location, Member, System } from "../../src/handlers/ports.ts";
-import { StoreError } from "../../src/handlers/ports.ts";
+import type { AwsEvent, Hint, Location, System } from "../../src/handlers/ports.ts";
 import { createReceive } from "../../src/handlers/receive.ts";
+import type { Member } from "../../src/handlers/store.ts";
+import { StoreError } from "../../src/handlers/store.ts";
 
 const event: AwsEvent = {
   ...{

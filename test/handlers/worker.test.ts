@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Next } from "../../src/handlers/next-look.ts";
-import { StoreError, type Taken } from "../../src/handlers/ports.ts";
+import { StoreError, type Taken } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import { startWorker } from "../../src/handlers/worker.ts";
 

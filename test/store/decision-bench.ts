@@ -1,8 +1,8 @@
 /** One decision about one hold, asked for by U1 with the token t1, and how to bring it into each of its states. */
 
 import { expect } from "vitest";
-import { type DecisionState, decisionStates } from "../../src/handlers/deployment.ts";
-import type { Saw, Store, View } from "../../src/handlers/ports.ts";
+import { type DecisionState, decisionStates } from "../../src/handlers/decision.ts";
+import type { Saw, Store, View } from "../../src/handlers/store.ts";
 import { sendLeaseMs } from "../../src/handlers/timing.ts";
 import type { TimedStore } from "./backends.ts";
 import { at, claim, hold, key, otherHold } from "./samples.ts";

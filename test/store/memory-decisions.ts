@@ -1,6 +1,6 @@
 /** The scripts about decisions, once more in TypeScript. `walks.test.ts` holds them to the Lua. */
 
-import { isLive, isShut } from "../../src/handlers/deployment.ts";
+import { isLive, isShut } from "../../src/handlers/decision.ts";
 import { decisionSchema } from "../../src/store/records.ts";
 import type { Fields } from "./keyspace.ts";
 import type { MemoryScript, Reply } from "./memory-script.ts";

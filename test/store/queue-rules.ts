@@ -1,7 +1,8 @@
 /** Sections 8 and 10 of the protocol, for any backend. */
 
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ActiveEntry, Hint, Member, Taken } from "../../src/handlers/ports.ts";
+import type { Hint } from "../../src/handlers/ports.ts";
+import type { ActiveEntry, Member, Taken } from "../../src/handlers/store.ts";
 import { lookLeaseMs } from "../../src/handlers/timing.ts";
 import { readAudit } from "../../src/store/audit.ts";
 import { deploymentKeys, queueKeys } from "../../src/store/keys.ts";

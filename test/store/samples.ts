@@ -2,7 +2,7 @@
 
 import type { Action, Deployment, Ref, Remark } from "../../src/handlers/deployment.ts";
 import { decisionFor, decisionOfHold, keyOf } from "../../src/handlers/identity.ts";
-import type { DecisionKeys, Store } from "../../src/handlers/ports.ts";
+import type { DecisionKeys, Store } from "../../src/handlers/store.ts";
 import { claimLeaseMs } from "../../src/handlers/timing.ts";
 
 export const ref: Ref = {

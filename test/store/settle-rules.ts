@@ -1,8 +1,8 @@
 /** What came of an attempt: sections 3 and 4 of the protocol, for any backend. */
 
 import { beforeEach, describe, expect, it } from "vitest";
-import type { DecisionState } from "../../src/handlers/deployment.ts";
-import type { ResolveReply, Saw } from "../../src/handlers/ports.ts";
+import type { DecisionState } from "../../src/handlers/decision.ts";
+import type { ResolveReply, Saw } from "../../src/handlers/store.ts";
 import { acceptedMs, freshMs, quietMs } from "../../src/handlers/timing.ts";
 import type { TimedStore } from "./backends.ts";
 import { type DecisionBench, decisionBench, states } from "./decision-bench.ts";

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { type Action, actions, type Deployment } from "../../src/handlers/deployment.ts";
-import type { Member, Store, Taken } from "../../src/handlers/ports.ts";
+import type { Member, Store, Taken } from "../../src/handlers/store.ts";
 import { at, deployment, hold, key, otherHold, ref } from "./samples.ts";
 
 /** One step: the same call on both stores, given what a walk has seen so far. */

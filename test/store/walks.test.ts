@@ -5,7 +5,7 @@
 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Taken } from "../../src/handlers/ports.ts";
+import type { Taken } from "../../src/handlers/store.ts";
 import {
   hasRedis,
   openEmbeddedRedis,

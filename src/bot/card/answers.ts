@@ -1,8 +1,9 @@
 /** The buttons of a card and the dialogs behind them: one for each offer that can be asked for now. */
 
 import type { ActionsBlock, Button, ConfirmationDialog } from "@slack/types";
+import { isLive } from "../../handlers/decision.ts";
 import type { Action, Hold } from "../../handlers/deployment.ts";
-import { isEnding, isLive, isTerminal } from "../../handlers/deployment.ts";
+import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
 import { presentOffers } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/ports.ts";

@@ -1,7 +1,8 @@
 /** What a button carries: `1|L|D|point|action|evidence`. An unknown format is never guessed (protocol, section 12). */
 
 import { z } from "zod";
-import type { Action, DecisionId } from "../../handlers/deployment.ts";
+import type { DecisionId } from "../../handlers/decision.ts";
+import type { Action } from "../../handlers/deployment.ts";
 import { actions } from "../../handlers/deployment.ts";
 import type { DeploymentKey } from "../../handlers/ports.ts";
 

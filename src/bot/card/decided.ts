@@ -1,6 +1,7 @@
 /** Sentences about decisions: who asked, how far it is, and whether AWS confirmed. Asked is not done (P9). */
 
-import type { Action, Decision, DecisionDetail, Deployment, Hold } from "../../handlers/deployment.ts";
+import type { Decision, DecisionDetail } from "../../handlers/decision.ts";
+import type { Action, Deployment, Hold } from "../../handlers/deployment.ts";
 import { actions, isEnding } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import { code, dated, mrkdwn, quote } from "./phrase.ts";

@@ -4,8 +4,9 @@
  */
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
+import { isLive } from "../../handlers/decision.ts";
 import type { Phase, Phrase, Remark } from "../../handlers/deployment.ts";
-import { isEnding, isLive } from "../../handlers/deployment.ts";
+import { isEnding } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import type { Message } from "./blocks.ts";

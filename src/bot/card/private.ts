@@ -4,7 +4,8 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import type { Action, Decision, Deployment, Outcome } from "../../handlers/deployment.ts";
+import type { Decision, Outcome } from "../../handlers/decision.ts";
+import type { Action, Deployment } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
 import { evidenceHash, keyOf, pointOf } from "../../handlers/identity.ts";
 import type { Message } from "./blocks.ts";

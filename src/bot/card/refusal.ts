@@ -1,6 +1,7 @@
 /** Why nothing was asked of AWS: the rule, and what would satisfy it. Every refusal has words. */
 
-import type { Action, NotDone, Refusal, Stale } from "../../handlers/deployment.ts";
+import type { NotDone, Refusal, Stale } from "../../handlers/decision.ts";
+import type { Action } from "../../handlers/deployment.ts";
 import { quoted } from "./decided.ts";
 import { code, mrkdwn, plain, quote } from "./phrase.ts";
 import { approversOf, verbs } from "./words.ts";

@@ -1,7 +1,9 @@
 /** Which of its states a card shows, from what AWS shows and what was decided here. */
 
-import type { Decision, DecisionState, Deployment, Hold } from "../../handlers/deployment.ts";
-import { isLive, isShut, isTerminal } from "../../handlers/deployment.ts";
+import type { Decision, DecisionState } from "../../handlers/decision.ts";
+import { isLive, isShut } from "../../handlers/decision.ts";
+import type { Deployment, Hold } from "../../handlers/deployment.ts";
+import { isTerminal } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/ports.ts";

@@ -4,7 +4,8 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import type { LogEntry, Remark } from "../../handlers/deployment.ts";
+import type { LogEntry } from "../../handlers/decision.ts";
+import type { Remark } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/ports.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, identified, section, sections } from "./blocks.ts";

@@ -1,7 +1,8 @@
 /** One line of the thread for each thing that happened. Who asked is named; whether AWS did it is another line. */
 
-import type { Hold, LogEntry, Remark } from "../../handlers/deployment.ts";
-import { isLive, isShut } from "../../handlers/deployment.ts";
+import type { LogEntry } from "../../handlers/decision.ts";
+import { isLive, isShut } from "../../handlers/decision.ts";
+import type { Hold, Remark } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/ports.ts";

@@ -1,6 +1,7 @@
 /** Verbs, people and counts, spelled the same everywhere. */
 
-import type { Action, Approver } from "../../handlers/deployment.ts";
+import type { Approver } from "../../handlers/decision.ts";
+import type { Action } from "../../handlers/deployment.ts";
 import type { Rule } from "../../handlers/policy.ts";
 import { group, name, person } from "./phrase.ts";
 

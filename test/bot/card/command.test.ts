@@ -4,7 +4,7 @@ import { drawChoice, drawHelp, drawList, drawShow, drawUsage } from "../../../sr
 import { cardLink, linked, safeUrl } from "../../../src/bot/card/links.ts";
 import { drawReasonModal } from "../../../src/bot/card/modal.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
-import type { ActiveEntry } from "../../../src/handlers/ports.ts";
+import type { ActiveEntry } from "../../../src/handlers/store.ts";
 import { deadline, deploymentOf, minuteMs, noon, oncall, pictures, policyOf } from "./pictures.ts";
 import { buttonsOf, labelsOf, problemsOf, wordsOf } from "./reading.ts";
 

@@ -4,7 +4,8 @@ import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawList, drawShow } from "../../../src/bot/card/command.ts";
 import { tellOutcome } from "../../../src/bot/card/private.ts";
 import { drawIncident, drawThread } from "../../../src/bot/card/thread.ts";
-import type { Deployment, LogEntry } from "../../../src/handlers/deployment.ts";
+import type { LogEntry } from "../../../src/handlers/decision.ts";
+import type { Deployment } from "../../../src/handlers/deployment.ts";
 import {
   continueAt,
   decisionOf,

@@ -1,17 +1,11 @@
 /** Builders for what is drawn: an ECS blue/green deployment in production, and everything that can happen to it. */
 
-import type {
-  Decision,
-  Deployment,
-  EpochMs,
-  Hold,
-  LogEntry,
-  Offer,
-  Vote,
-} from "../../../src/handlers/deployment.ts";
+import type { Decision, LogEntry, Vote } from "../../../src/handlers/decision.ts";
+import type { Deployment, EpochMs, Hold, Offer } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold, evidenceHash, keyOf } from "../../../src/handlers/identity.ts";
 import type { Policy, Route, Rule } from "../../../src/handlers/policy.ts";
-import type { BoardRecord, Picture, View } from "../../../src/handlers/ports.ts";
+import type { Picture } from "../../../src/handlers/ports.ts";
+import type { BoardRecord, View } from "../../../src/handlers/store.ts";
 
 export const noon: EpochMs = Date.UTC(2026, 10, 17, 14, 4, 0);
 export const deadline: EpochMs = Date.UTC(2026, 10, 17, 14, 32, 0);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseButton } from "../../../src/bot/card/button.ts";
 import { type Asked, tellError, tellOutcome, tellWithdrawn } from "../../../src/bot/card/private.ts";
-import type { NotDone, Outcome, Refusal, Stale } from "../../../src/handlers/deployment.ts";
+import type { NotDone, Outcome, Refusal, Stale } from "../../../src/handlers/decision.ts";
 import { continueAt, decisionOf, deploymentOf, endOf, hold, oncall, people } from "./pictures.ts";
 import { buttonsOf, problemsOf, wordsOf } from "./reading.ts";
 

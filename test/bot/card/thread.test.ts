@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drawIncident, drawThread, type NumberedEntry, weightOf } from "../../../src/bot/card/thread.ts";
-import type { LogEntry, Remark } from "../../../src/handlers/deployment.ts";
+import type { LogEntry } from "../../../src/handlers/decision.ts";
+import type { Remark } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import {
   decisionOf,

@@ -1,0 +1,203 @@
+/** Who decided what, how that went, and how a request ends. */
+
+import type { Action, Deployment, EpochMs, Offer, Phrase, Remark } from "./deployment.ts";
+
+/** The durable states of a decision (protocol, section 4). */
+export const decisionStates = [
+  "open",
+  "claimed",
+  "sent",
+  "accepted",
+  "refused",
+  "unclear",
+  "confirmed",
+  "superseded",
+  "expired",
+] as const;
+export type DecisionState = (typeof decisionStates)[number];
+
+/** A live decision is under way: nobody else may answer. */
+export function isLive(state: DecisionState | undefined): boolean {
+  return (
+    state === "claimed" ||
+    state === "sent" ||
+    state === "unclear" ||
+    state === "accepted" ||
+    state === "refused"
+  );
+}
+
+/** A shut decision never changes again. */
+export function isShut(state: DecisionState | undefined): boolean {
+  return state === "confirmed" || state === "superseded" || state === "expired";
+}
+
+/** A decision that stands, under way or shut, keeps everybody else from deciding. */
+export function stands(state: DecisionState | undefined): boolean {
+  return isLive(state) || isShut(state);
+}
+
+/** Who decided what, and how that went. The fields after `state` are those of the latest attempt. */
+export interface Decision {
+  readonly id: DecisionId;
+  readonly state: DecisionState;
+  readonly action?: Action;
+  readonly by: readonly string[];
+  readonly attempt: number;
+  readonly token?: string;
+  readonly evidence?: string;
+  readonly detail?: DecisionDetail;
+  readonly answer?: string;
+  /** Redis's clock, as are the next three. */
+  readonly claimedAt?: EpochMs;
+  readonly sentAt?: EpochMs;
+  readonly settledAt?: EpochMs;
+  readonly resolvedAt?: EpochMs;
+}
+
+/** Kept with a decision: at which point it was asked (a hold's decision id, or `end`), which hold, and why. */
+export interface DecisionDetail {
+  readonly point: DecisionId;
+  readonly holdId?: string;
+  readonly reason?: string;
+}
+
+/** `end`, `revert`, or 12 hex digits of the hold's id. */
+export type DecisionId = string;
+
+/** One person's recorded wish, not yet a decision. */
+export interface Vote {
+  readonly decision: DecisionId;
+  readonly user: string;
+  readonly action: Action;
+  readonly evidence: string;
+  /** Redis's clock. */
+  readonly at: EpochMs;
+}
+
+/** What happened, in order. Its place in the list is its sequence number. Thread and audit are copies of it. */
+export type LogEntry =
+  | {
+      readonly k: "vote";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action: Action;
+      readonly by: string;
+      readonly n: number;
+      readonly need: number;
+      readonly detail?: DecisionDetail;
+    }
+  | { readonly k: "withdrawn"; readonly at: EpochMs; readonly id: DecisionId; readonly by: string }
+  | {
+      readonly k: "late";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action: Action;
+      readonly by: string;
+      readonly won?: DecisionId;
+      readonly wonBy?: string;
+      readonly wonAction?: Action;
+    }
+  | {
+      readonly k: "claimed";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action: Action;
+      readonly by: string;
+      readonly att: number;
+      readonly others: string;
+      readonly detail?: DecisionDetail;
+    }
+  | {
+      readonly k: "dropped";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action: Action;
+      readonly by: string;
+      readonly att: number;
+      readonly why: string;
+    }
+  | {
+      readonly k:
+        | "accepted"
+        | "refused"
+        | "unclear"
+        | "open"
+        | "superseded"
+        | "expired"
+        | "confirmed"
+        | "reopened"
+        | "notSent"
+        | "lateAnswer";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action?: Action;
+      readonly by?: string;
+      readonly att?: number;
+      readonly answer?: string;
+      readonly asked?: string;
+      readonly detail?: string;
+    }
+  | { readonly k: "remark"; readonly at: EpochMs; readonly remark: Remark };
+
+/** How a request ended. Expected endings are values and are told in words in one place; only bugs are thrown. */
+export type Outcome =
+  | { readonly kind: "accepted"; readonly decision: Decision; readonly deployment: Deployment }
+  | {
+      readonly kind: "waiting";
+      readonly votes: number;
+      readonly need: number;
+      readonly deployment: Deployment;
+      readonly offer?: Offer;
+    }
+  | { readonly kind: "refused"; readonly why: Refusal; readonly deployment?: Deployment }
+  | { readonly kind: "busy"; readonly holder?: Decision; readonly deployment: Deployment }
+  | {
+      readonly kind: "decided";
+      readonly winner: Decision;
+      readonly mine: boolean;
+      readonly deployment: Deployment;
+    }
+  | { readonly kind: "stale"; readonly changed: Stale; readonly deployment?: Deployment }
+  | { readonly kind: "not-done"; readonly why: NotDone; readonly deployment: Deployment }
+  | { readonly kind: "rejected"; readonly message: string; readonly deployment: Deployment }
+  | { readonly kind: "unclear"; readonly deployment: Deployment };
+
+/** Why nothing was asked of anybody: the rule, and what would satisfy it. */
+export type Refusal =
+  | { readonly rule: "other-workspace" }
+  | {
+      readonly rule: "not-an-approver";
+      readonly policy: string;
+      readonly action: Action;
+      readonly approvers: readonly Approver[] | "channel-members";
+    }
+  | { readonly rule: "no-rule"; readonly policy: string; readonly action: Action }
+  | { readonly rule: "reason-required"; readonly policy: string; readonly action: Action }
+  | { readonly rule: "lookup-failed"; readonly policy: string; readonly what: string }
+  | { readonly rule: "no-route" }
+  | { readonly rule: "evidence-unknown"; readonly unknown: readonly string[] }
+  | { readonly rule: "aws-not-readable"; readonly why: string }
+  | { readonly rule: "store-down" }
+  | { readonly rule: "store-lost-answer" }
+  | { readonly rule: "restarting" }
+  | { readonly rule: "newer-version" };
+
+/** What is no longer as the person saw it. */
+export type Stale =
+  | { readonly what: "unknown-deployment" }
+  | { readonly what: "wrong-message" }
+  | { readonly what: "not-offered"; readonly action: Action; readonly now: Phrase }
+  | { readonly what: "evidence"; readonly changed: readonly string[] }
+  | { readonly what: "over"; readonly now: Phrase };
+
+/** AWS was asked and did nothing for sure, or nothing was sent. */
+export interface NotDone {
+  readonly cause: "denied" | "throttled" | "unsupported" | "invalid" | "not-sent";
+  readonly message: string;
+}
+
+/** Who may answer, as the configuration writes it: `user:U0456` or `usergroup:S0123`. */
+export type Approver =
+  | { readonly kind: "user"; readonly id: string }
+  | { readonly kind: "usergroup"; readonly id: string };

@@ -1,0 +1,272 @@
+/** The durable record as the handlers see it, and the queue of looks. Redis carries it out (src/store). */
+
+import type { Decision, DecisionDetail, DecisionId, LogEntry, Vote } from "./decision.ts";
+import type { Action, Deployment, EpochMs, Ref } from "./deployment.ts";
+import type { DeploymentKey, Hint } from "./ports.ts";
+
+/** The record of the one card of a deployment (`hp:{L}:D:board`). */
+export interface BoardRecord {
+  readonly channel?: string;
+  /** The card's message timestamp: its identity at Slack. */
+  readonly ts?: string;
+  /** The broadcast incident reply, kept because its button has to go when it no longer applies. */
+  readonly incidentTs?: string;
+  readonly incidentShown?: string;
+  /** The card was posted by a store that is no more: what was known then is lost. */
+  readonly older?: true;
+  /** How many log entries the thread carries. */
+  readonly said: number;
+  /** The hash of what the card shows. */
+  readonly shown?: string;
+  readonly shownReadAt?: EpochMs;
+  /** An intent to post is under way since (Redis's clock). */
+  readonly postingSince?: EpochMs;
+}
+
+/** Everything about one deployment that the store knows, in one round trip. */
+export interface View {
+  /** Redis's clock. */
+  readonly now: EpochMs;
+  readonly snapshot?: Deployment;
+  /** Redis's clock when the look began that wrote the snapshot. */
+  readonly readAt?: EpochMs;
+  /** Failed reads in a row. */
+  readonly fails: number;
+  /** Redis's clock. */
+  readonly staleSince?: EpochMs;
+  readonly staleWhy?: string;
+  readonly board: BoardRecord;
+  readonly votes: readonly Vote[];
+  /**
+   * The newest 50 entries and all that the thread has not told yet (at most 500), oldest first; the last one has the
+   * sequence number `logLength`.
+   */
+  readonly log: readonly LogEntry[];
+  readonly logLength: number;
+  /** The token that holds the lane's lease. */
+  readonly lease?: string;
+  /** The decisions that were asked for and exist. */
+  readonly decisions: ReadonlyMap<DecisionId, Decision>;
+}
+
+export type ClaimReply =
+  | { readonly kind: "yours"; readonly attempt: number; readonly by: readonly string[] }
+  | { readonly kind: "waiting"; readonly votes: number; readonly need: number }
+  | { readonly kind: "busy"; readonly holder: Decision }
+  | { readonly kind: "busy-lease" }
+  | { readonly kind: "decided"; readonly winner: Decision }
+  | { readonly kind: "newer" };
+
+export type BeginReply =
+  | { readonly kind: "go" }
+  | { readonly kind: "lost"; readonly decision?: Decision }
+  | { readonly kind: "decided"; readonly winner: Decision };
+
+export type SettleReply = { readonly kind: "kept" } | { readonly kind: "late"; readonly decision?: Decision };
+
+/** What a read of AWS says about one decision. */
+export type Saw = "match" | "other" | "expired" | "open";
+
+export type ResolveReply =
+  | {
+      readonly kind:
+        | "confirmed"
+        | "superseded"
+        | "expired"
+        | "reopened"
+        | "notSent"
+        | "open"
+        | "shut"
+        | "newer";
+    }
+  | { readonly kind: "took"; readonly decision: Decision }
+  | { readonly kind: "wait" | "held"; readonly ms: number };
+
+export type SaveReply = { readonly kind: "saved" | "old" | "newer"; readonly view: View };
+
+/** Where a decision and its guard live. `guard` absent: nothing opposite can be alive. */
+export interface DecisionKeys {
+  readonly key: DeploymentKey;
+  readonly decision: DecisionId;
+  readonly guard?: DecisionId;
+}
+
+/** What one look is about: a deployment or service, or a whole account and region. */
+export type Member =
+  | { readonly kind: "ref"; readonly ref: Ref }
+  | { readonly kind: "sweep"; readonly account: string; readonly region: string };
+
+/** A look that was taken from the queue. `readAt` is Redis's clock before AWS is read (protocol, section 3). */
+export interface Taken {
+  readonly member: Member;
+  readonly token: string;
+  readonly readAt: EpochMs;
+  readonly storeAgeMs: number;
+  readonly note: string;
+  readonly hint: Hint;
+  /** How many log entries the audit stream has of this member. */
+  readonly audited: number;
+}
+
+/** One line of `/deploy list`; an index that never decides anything. */
+export interface ActiveEntry {
+  readonly key: DeploymentKey;
+  readonly ref: Ref;
+  readonly target: string;
+  readonly accountName: string;
+  readonly state: "waiting" | "running" | "rolling-back" | "ended";
+  readonly channel?: string;
+  readonly ts?: string;
+  readonly expiresAt?: EpochMs;
+  readonly onExpiry?: string;
+  readonly votes?: { readonly n: number; readonly need: number };
+  readonly holdIds: readonly string[];
+  /** How many of them wait. */
+  readonly openHolds?: number;
+  readonly staleSince?: EpochMs;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly perMinute: number;
+  readonly capacity: number;
+  /** Tokens that this kind of call leaves for more urgent ones. */
+  readonly reserve: number;
+}
+
+export type SpendReply = { readonly kind: "ok" } | { readonly kind: "wait"; readonly ms: number };
+
+export type IntendReply =
+  | { readonly kind: "post" | "search" | "again"; readonly seq: number; readonly since: EpochMs }
+  | { readonly kind: "busy"; readonly ms: number }
+  | { readonly kind: "done" };
+
+/** Thrown by every store method when Redis does not answer; whether the script ran is not known. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}
+
+/**
+ * The durable record. One method is one script is one round trip, and each may be sent again with the same token and
+ * gives the same answer. Every method throws StoreError when Redis does not answer.
+ */
+export interface Store {
+  claim(
+    keys: DecisionKeys,
+    request: {
+      readonly token: string;
+      readonly leaseMs: number;
+      readonly action: Action;
+      readonly user: string;
+      readonly evidence: string;
+      readonly need: number;
+      /** Point of the request and its reason; kept with the decision so that a takeover knows them. */
+      readonly detail: DecisionDetail;
+    },
+  ): Promise<ClaimReply>;
+  begin(
+    keys: DecisionKeys,
+    attempt: { readonly token: string; readonly leaseMs: number },
+  ): Promise<BeginReply>;
+  settle(
+    keys: DecisionKeys,
+    attempt: {
+      readonly token: string;
+      readonly answer: "accepted" | "refused" | "unclear" | "open" | "superseded" | "expired";
+      readonly detail: string;
+      readonly action: Action;
+      readonly by: readonly string[];
+      readonly attempt: number;
+    },
+  ): Promise<SettleReply>;
+  resolve(
+    keys: DecisionKeys,
+    look: { readonly saw: Saw; readonly readAt: EpochMs; readonly token: string; readonly detail: string },
+  ): Promise<ResolveReply>;
+  withdraw(
+    key: DeploymentKey,
+    decision: DecisionId,
+    user: string,
+  ): Promise<
+    { readonly kind: "withdrawn" | "none" } | { readonly kind: "decided"; readonly winner: Decision }
+  >;
+  /** Keeps a newer snapshot and logs each remark once by its name; replies with the view after that. */
+  save(
+    key: DeploymentKey,
+    look: {
+      readonly readAt: EpochMs;
+      readonly deployment: Deployment;
+      readonly decisions: readonly DecisionId[];
+    },
+  ): Promise<SaveReply>;
+  /** Counts a failed read; the first one of a row sets `staleSince`. */
+  fail(key: DeploymentKey, why: string, decisions: readonly DecisionId[]): Promise<View>;
+  view(key: DeploymentKey, decisions: readonly DecisionId[]): Promise<View>;
+
+  intend(
+    key: DeploymentKey,
+    post: {
+      readonly seq: number;
+      /** The first log entry that a thread message carries; absent: `seq` alone. */
+      readonly from?: number;
+      readonly nonce: string;
+      readonly postWaitMs: number;
+      readonly known: boolean;
+    },
+  ): Promise<IntendReply>;
+  /** `ts` absent: Slack surely refused, the intent is given back. */
+  posted(
+    key: DeploymentKey,
+    post: {
+      readonly seq: number;
+      readonly nonce: string;
+      readonly ts?: string;
+      readonly channel: string;
+      readonly incident?: boolean;
+      /** A card that was found again, and that another store has posted. */
+      readonly older?: boolean;
+      readonly shown?: { readonly hash: string; readonly readAt: EpochMs; readonly logLength: number };
+    },
+  ): Promise<"kept" | "freed" | "lost">;
+  /** Records what the card shows now. `again`: somebody drew something newer, or the log grew meanwhile. */
+  shown(
+    key: DeploymentKey,
+    drawn: {
+      readonly hash: string;
+      readonly readAt: EpochMs;
+      readonly logLength: number;
+      readonly incident?: string;
+    },
+  ): Promise<"kept" | "again">;
+  /** The card is gone at Slack: forget its identity, so that it is posted anew. */
+  forgetCard(key: DeploymentKey, ts: string): Promise<void>;
+
+  spend(team: string, buckets: readonly Bucket[]): Promise<SpendReply>;
+  /** Slack said 429: nobody spends from this bucket before `retryAfterMs` has passed. */
+  limit(team: string, bucket: string, retryAfterMs: number): Promise<void>;
+
+  /** Adds members, or makes them earlier; `delayMs` below zero is a head start. A hint is kept in the same step. */
+  enqueue(
+    items: readonly { readonly member: Member; readonly delayMs: number; readonly hint?: Hint }[],
+  ): Promise<void>;
+  take(token: string, count: number, leaseMs: number): Promise<readonly Taken[]>;
+  /**
+   * Ends a look. `nextMs` absent: never again. In the same step the index of active deployments and the audit stream
+   * are brought up to date.
+   */
+  done(
+    taken: Taken,
+    end: {
+      readonly nextMs?: number;
+      readonly note?: string;
+      readonly active?: ActiveEntry | { readonly remove: DeploymentKey };
+      readonly audit?: {
+        readonly key: DeploymentKey;
+        /** How many entries of the log come before these. Those that the audit has already are left out. */
+        readonly from: number;
+        readonly entries: readonly LogEntry[];
+      };
+    },
+  ): Promise<"later" | "again" | "gone" | "lost">;
+  active(): Promise<readonly ActiveEntry[]>;
+}
