@@ -3,7 +3,7 @@
 import type { Action } from "../handlers/deployment.ts";
 import { evidenceHash, pointOf } from "../handlers/identity.ts";
 import { presentOffers } from "../handlers/offers.ts";
-import type { Picture } from "../handlers/ports.ts";
+import type { Picture } from "../handlers/picture.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import { holdNumber } from "./card/answers.ts";
 import type { ButtonValue } from "./card/button.ts";

@@ -1,5 +1,6 @@
 import type { WebClient } from "@slack/web-api";
-import type { Clock, Directory, Lookup, Telemetry } from "../handlers/ports.ts";
+import type { Lookup } from "../handlers/policy.ts";
+import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
 
 /** usergroups.users.list allows 20 calls a minute. */

@@ -1,6 +1,6 @@
 import type { Action } from "../handlers/deployment.ts";
 import { presentOffers } from "../handlers/offers.ts";
-import type { Picture } from "../handlers/ports.ts";
+import type { Picture } from "../handlers/picture.ts";
 import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
 import { type Askable, askablesOf, candidateOf, isOnePlace, votesOf } from "./candidates.ts";
 import type { Message } from "./card/blocks.ts";

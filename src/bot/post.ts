@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { WebClient } from "@slack/web-api";
 import { keyText } from "../handlers/identity.ts";
-import type { DeploymentKey, Picture, Telemetry } from "../handlers/ports.ts";
+import type { Picture } from "../handlers/picture.ts";
+import type { DeploymentKey, Telemetry } from "../handlers/ports.ts";
 import type { IntendReply, Store } from "../handlers/store.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";

@@ -1,6 +1,7 @@
 import { decisionOfHold, keyText } from "../handlers/identity.ts";
+import type { Picture } from "../handlers/picture.ts";
 import type { Person, Route } from "../handlers/policy.ts";
-import type { DeploymentKey, Picture } from "../handlers/ports.ts";
+import type { DeploymentKey } from "../handlers/ports.ts";
 import { routeOf } from "../handlers/request.ts";
 import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
 import type { Message } from "./card/blocks.ts";

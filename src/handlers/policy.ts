@@ -2,7 +2,11 @@
 
 import type { Approver, Refusal } from "./decision.ts";
 import type { Action } from "./deployment.ts";
-import type { Lookup } from "./ports.ts";
+
+/** Who is in a group or a channel, as far as it could be looked up. */
+export type Lookup =
+  | { readonly kind: "found"; readonly users: ReadonlySet<string> }
+  | { readonly kind: "failed"; readonly what: string; readonly cause: unknown };
 
 /** What one action needs. */
 export interface Rule {

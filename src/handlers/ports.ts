@@ -2,8 +2,7 @@
 
 import type { NotDone } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref, Remark, SystemName } from "./deployment.ts";
-import type { Route } from "./policy.ts";
-import type { View } from "./store.ts";
+import type { Lookup } from "./policy.ts";
 
 /** Identifies the keys of one deployment: 16 hex digits of its lane and 10 of its own id (protocol, section 2). */
 export interface DeploymentKey {
@@ -116,32 +115,7 @@ export type Listing =
   | { readonly kind: "listed"; readonly refs: readonly Ref[] }
   | { readonly kind: "unreadable"; readonly why: string; readonly cause: unknown };
 
-// ----------------------------------------------------------------------------------------------------------- Board
-
-/** What the board draws. */
-export interface Picture {
-  readonly key: DeploymentKey;
-  readonly deployment: Deployment;
-  readonly view: View;
-  readonly route: Route;
-  readonly accountName: string;
-  /** At the view's time: the difference is the store's birth, the same for every look. */
-  readonly storeAgeMs: number;
-}
-
-/** `later`: the rate budget, Slack or another replica makes this picture wait. */
-export type Shown = { readonly kind: "shown" } | { readonly kind: "later"; readonly ms: number };
-
-/** One card per deployment: posted once, edited ever after, its thread tells the log. Never throws for what Slack does. */
-export interface Board {
-  show(picture: Picture): Promise<Shown>;
-}
-
 // ------------------------------------------------------------------------------------------------ Directory, Clock
-
-export type Lookup =
-  | { readonly kind: "found"; readonly users: ReadonlySet<string> }
-  | { readonly kind: "failed"; readonly what: string; readonly cause: unknown };
 
 /** Who is in a group or a channel. */
 export interface Directory {

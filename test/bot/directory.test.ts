@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
 import { createSlackClients } from "../../src/bot/clients.ts";
 import { createDirectory } from "../../src/bot/directory.ts";
-import type { Directory, Lookup } from "../../src/handlers/ports.ts";
+import type { Lookup } from "../../src/handlers/policy.ts";
+import type { Directory } from "../../src/handlers/ports.ts";
 import { channel, rememberingTelemetry } from "./support.ts";
 
 let slack: FakeSlack;

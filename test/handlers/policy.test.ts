@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Lookup } from "../../src/handlers/policy.ts";
 import { judge, type Policy, type Route, routeFor } from "../../src/handlers/policy.ts";
-import type { Lookup } from "../../src/handlers/ports.ts";
 
 const policy: Policy = {
   name: "prod",

@@ -6,7 +6,7 @@ import type { Action, Hold } from "../../handlers/deployment.ts";
 import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
 import { presentOffers } from "../../handlers/offers.ts";
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import { actionsBlock, consoleButton, plainText } from "./blocks.ts";
 import { printButton } from "./button.ts";
 import { code, cutEnd, plain } from "./phrase.ts";

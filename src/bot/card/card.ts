@@ -7,7 +7,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { Hold } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import { answerBlocks, holdName, holdsAtMost } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, header, identified, section } from "./blocks.ts";

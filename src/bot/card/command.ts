@@ -2,7 +2,7 @@
 
 import type { Button, KnownBlock } from "@slack/types";
 import type { Action } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import type { ActiveEntry } from "../../handlers/store.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, blocksAtMost, context, identified, plainText, section, sections } from "./blocks.ts";

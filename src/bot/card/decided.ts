@@ -3,7 +3,7 @@
 import type { Decision, DecisionDetail } from "../../handlers/decision.ts";
 import type { Action, Deployment, Hold } from "../../handlers/deployment.ts";
 import { actions, isEnding } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import { code, dated, mrkdwn, quote } from "./phrase.ts";
 import type { Cause } from "./state.ts";
 import { answeredHolds } from "./state.ts";

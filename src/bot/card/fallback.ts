@@ -1,7 +1,7 @@
 /** The sentence that carries a card alone: target, state, deadline, consequence. Times in UTC, no markup. */
 
 import type { Hold } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import { askable } from "./answers.ts";
 import { verbOf } from "./decided.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";

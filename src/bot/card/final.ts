@@ -2,7 +2,7 @@
 
 import type { KnownBlock } from "@slack/types";
 import { isEnding } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import { context, header, section } from "./blocks.ts";
 import { answerLines, causeLines, saidBy, unusedVotes, verbOf } from "./decided.ts";

@@ -1,6 +1,6 @@
 /** The first words of a card: a state in fixed spelling, the target and the account. Emoji come with words. */
 
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import { verbOf } from "./decided.ts";
 import { mrkdwn, word } from "./phrase.ts";
 import type { Cause, State } from "./state.ts";

@@ -7,7 +7,7 @@ import type { ActionsBlock, KnownBlock } from "@slack/types";
 import { isLive } from "../../handlers/decision.ts";
 import type { Phase, Phrase, Remark } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "./blocks.ts";

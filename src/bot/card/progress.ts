@@ -1,6 +1,6 @@
 /** What happens while nobody has to answer, and while a deployment goes back or stops. */
 
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import { causeLines } from "./decided.ts";
 import { code, mrkdwn } from "./phrase.ts";
 import type { Cause } from "./state.ts";

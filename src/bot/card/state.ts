@@ -6,7 +6,7 @@ import type { Deployment, Hold } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 
 /** Why a deployment goes back or stops. */
 export type Cause =

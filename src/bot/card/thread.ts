@@ -6,7 +6,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { LogEntry } from "../../handlers/decision.ts";
 import type { Remark } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, identified, section, sections } from "./blocks.ts";
 import { drawIncident, isIncident } from "./incident.ts";

@@ -5,7 +5,7 @@ import { isLive, isShut } from "../../handlers/decision.ts";
 import type { Hold, Remark } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
-import type { Picture } from "../../handlers/ports.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import { everybody, quoted, reasonIn, verbOf } from "./decided.ts";
 import { code, dated, mrkdwn, quote, quoteInFull, word } from "./phrase.ts";
 import { approversOf, lasting, people, placeOf, split } from "./words.ts";

@@ -3,8 +3,8 @@
 import type { Action } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
+import type { Picture } from "../../handlers/picture.ts";
 import type { Rule } from "../../handlers/policy.ts";
-import type { Picture } from "../../handlers/ports.ts";
 import { askable, holdNumber, notAskable } from "./answers.ts";
 import { approversOf, capital, count, gerunds, people, sameApprovers, verbs } from "./words.ts";
 

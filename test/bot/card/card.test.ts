@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseButton } from "../../../src/bot/card/button.ts";
 import { cardHash, drawCard } from "../../../src/bot/card/card.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
-import type { Picture } from "../../../src/handlers/ports.ts";
+import type { Picture } from "../../../src/handlers/picture.ts";
 import {
   continueAt,
   deadline,

@@ -3,8 +3,8 @@
 import type { Decision, LogEntry, Vote } from "../../../src/handlers/decision.ts";
 import type { Deployment, EpochMs, Hold, Offer } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold, evidenceHash, keyOf } from "../../../src/handlers/identity.ts";
+import type { Picture } from "../../../src/handlers/picture.ts";
 import type { Policy, Route, Rule } from "../../../src/handlers/policy.ts";
-import type { Picture } from "../../../src/handlers/ports.ts";
 import type { BoardRecord, View } from "../../../src/handlers/store.ts";
 
 export const noon: EpochMs = Date.UTC(2026, 10, 17, 14, 4, 0);

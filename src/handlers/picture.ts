@@ -1,0 +1,25 @@
+/** What the board draws, and the board as the handlers see it. */
+
+import type { Deployment } from "./deployment.ts";
+import type { Route } from "./policy.ts";
+import type { DeploymentKey } from "./ports.ts";
+import type { View } from "./store.ts";
+
+/** What the board draws. */
+export interface Picture {
+  readonly key: DeploymentKey;
+  readonly deployment: Deployment;
+  readonly view: View;
+  readonly route: Route;
+  readonly accountName: string;
+  /** At the view's time: the difference is the store's birth, the same for every look. */
+  readonly storeAgeMs: number;
+}
+
+/** `later`: the rate budget, Slack or another replica makes this picture wait. */
+export type Shown = { readonly kind: "shown" } | { readonly kind: "later"; readonly ms: number };
+
+/** One card per deployment: posted once, edited ever after, its thread tells the log. Never throws for what Slack does. */
+export interface Board {
+  show(picture: Picture): Promise<Shown>;
+}
