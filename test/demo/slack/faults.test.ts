@@ -18,7 +18,7 @@ async function workspace(options: FakeSlackOptions = {}) {
     slackApiUrl: slack.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 100,
+    timeout: 1_000,
     logger: silentLogger,
   });
   return { slack, client, post: () => client.chat.postMessage({ channel, text: "x" }) };
