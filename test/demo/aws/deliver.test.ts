@@ -40,7 +40,7 @@ beforeEach(async () => {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   const url = `http://127.0.0.1:${address.port}/aws/events`;
-  deliverer = createDeliverer({ url, key: "k3y", maxTries: 4, firstWaitMs: 1, timeoutMs: 100 });
+  deliverer = createDeliverer({ url, key: "k3y", maxTries: 4, firstWaitMs: 1, timeoutMs: 1_000 });
 });
 afterEach(async () => {
   await deliverer.close();
