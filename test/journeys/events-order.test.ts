@@ -35,13 +35,26 @@ const plan = {
   stageMs: { SCALE_UP: 0, TEST_TRAFFIC_SHIFT: 0, PRODUCTION_TRAFFIC_SHIFT: minuteMs, CLEAN_UP: minuteMs },
 } as const;
 
-/** All lives side by side: a wait for an answer, one from the console, and success. Answers their final cards. */
+/** What somebody answers in the console, and how the card ends then. */
+interface Ending {
+  readonly answer: "continue" | "rollBack";
+  readonly header: string;
+  readonly sentence: string;
+}
+
+const endings: readonly Ending[] = [
+  { answer: "continue", header: "Done", sentence: "service in prod is done" },
+  { answer: "rollBack", header: "Rolled back", sentence: "service in prod was rolled back" },
+];
+
+/** All lives side by side: a wait for an answer, one from the console, and its end. Answers their final cards. */
 async function live(
   world: World,
   replica: Replica,
   clock: FakeClock,
   all: readonly Life[],
-  round: number,
+  { answer, header }: Ending,
+  round: string,
 ): Promise<readonly string[]> {
   const running = all.map((one, index) => {
     const service = `life-${round}-${index}`;
@@ -64,12 +77,12 @@ async function live(
   );
   for (const { deployment } of running) {
     const [hook = ""] = world.ecs.openHooks(deployment);
-    world.ecs.console.continue(deployment, hook);
+    world.ecs.console[answer](deployment, hook);
   }
   await Promise.all(running.map((one) => arrive(one.deployment, one.whileItRuns)));
   clock.advance(10 * minuteMs);
   await Promise.all(running.map((one) => arrive(one.deployment, one.afterTheEnd)));
-  const isFinal = (service: string): boolean => wordsOn(world.cards(service)[0]).includes("Done");
+  const isFinal = (service: string): boolean => wordsOn(world.cards(service)[0]).includes(header);
   await until("every card says how it ended", () => running.every(({ service }) => isFinal(service)), {
     withinMs: 60_000,
     state: () => `${running.map(({ service }) => wordsOn(world.cards(service)[0])).join("\n")}`,
@@ -93,24 +106,35 @@ function comparable(card: string, service: string): string {
     .replaceAll(/<!date\^\d+\^[^>]*>/g, "a time");
 }
 
-it("draws the same final card whatever became of the events: any order, doubled, lost, late", async () => {
-  const clock = createFakeClock(Date.now());
-  const world = await openWorld({ timing, clock });
-  const stopFilling = keepBudgetFull(world);
-  try {
-    const replica = await startReady(world);
-    let round = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.array(life, { minLength: lives, maxLength: lives }), async (all) => {
-        round += 1;
-        const [expected = "", ...cards] = await live(world, replica, clock, [inOrder, ...all], round);
-        expect(expected).toContain("service in prod is done");
-        expect([...new Set(cards)]).toEqual([expected]);
-      }),
-      { numRuns: 2, endOnFailure: true },
-    );
-  } finally {
-    stopFilling();
-    await world.close();
-  }
-}, 300_000);
+it.each(endings)(
+  "draws the same final card ($header) whatever became of the events: any order, doubled, lost, late",
+  async (ending) => {
+    const clock = createFakeClock(Date.now());
+    const world = await openWorld({ timing, clock });
+    const stopFilling = keepBudgetFull(world);
+    try {
+      const replica = await startReady(world);
+      let round = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(life, { minLength: lives, maxLength: lives }), async (all) => {
+          round += 1;
+          const [expected = "", ...cards] = await live(
+            world,
+            replica,
+            clock,
+            [inOrder, ...all],
+            ending,
+            `${ending.answer.toLowerCase()}-${round}`,
+          );
+          expect(expected).toContain(ending.sentence);
+          expect([...new Set(cards)]).toEqual([expected]);
+        }),
+        { numRuns: 2, endOnFailure: true },
+      );
+    } finally {
+      stopFilling();
+      await world.close();
+    }
+  },
+  300_000,
+);
