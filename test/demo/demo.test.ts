@@ -92,7 +92,7 @@ describe.each(found)("the page in %s", (executablePath) => {
     },
   );
 
-  it.concurrent("asks for a reason before it rolls back, and shows it on the card", {
+  it("asks for a reason before it rolls back, and shows it on the card", {
     timeout: patienceMs,
   }, async () => {
     const { page, errors } = await open("U0JUN", "light");
@@ -111,7 +111,7 @@ describe.each(found)("the page in %s", (executablePath) => {
     await page.context().close();
   });
 
-  it.concurrent("tells who won when two people press at once", { timeout: patienceMs }, async () => {
+  it("tells who won when two people press at once", { timeout: patienceMs }, async () => {
     const { page } = await open("U0MARA", "light");
     await page.getByRole("button", { name: "Two people press at once" }).click();
     const told = page.locator("#hp-happenings", { hasText: "was first with" });
@@ -123,7 +123,7 @@ describe.each(found)("the page in %s", (executablePath) => {
     await page.context().close();
   });
 
-  it.concurrent("refuses who is no approver, in private", { timeout: patienceMs }, async () => {
+  it("refuses who is no approver, in private", { timeout: patienceMs }, async () => {
     const { page } = await open("U0THEO", "light");
     await page.getByRole("button", { name: "A canary that two people release" }).click();
     await buttonOf(page, "payments-api", "Continue").click({ timeout: patienceMs });
