@@ -1,7 +1,7 @@
 /** What a command may mean: the offers and votes of a deployment that fit it. Pure. */
 
 import type { Action } from "../handlers/deployment.ts";
-import { evidenceHash, pointOf } from "../handlers/identity.ts";
+import { evidenceHash, nothingSeen, pointOf } from "../handlers/identity.ts";
 import { presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
@@ -17,9 +17,6 @@ export interface Askable {
   readonly holdId?: string;
 }
 
-/** Never the hash of an offer: whoever asks for facts that could not be read is told so. */
-const unreadable = "00000000";
-
 /**
  * The offers of an action, one for each hold. Where all of them are taken, what AWS still lists: the person is late,
  * and the claim tells who was first.
@@ -33,7 +30,7 @@ export function askablesOf(picture: Picture, action: Action): readonly Askable[]
     free.length > 0 ? free : deployment.offers.filter((offer) => offer.action === action).slice(0, 1);
   const need = policy.rules[action]?.approvals ?? 1;
   return offers.map((offer) => {
-    const evidence = evidenceHash(offer, { name: policy.name, need }) ?? unreadable;
+    const evidence = evidenceHash(offer, { name: policy.name, need }) ?? nothingSeen;
     return {
       picture,
       value: { key, point: pointOf(offer), action, evidence },

@@ -9,11 +9,11 @@ import type { Decision, Outcome, Refusal } from "./decision.ts";
 import { stands } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
-import { decisionFor, pointOf } from "./identity.ts";
+import { decisionFor, nothingSeen, pointOf } from "./identity.ts";
 import type { Lookup, Route, Rule } from "./policy.ts";
 import { judge, lookupsFor } from "./policy.ts";
 import type { Clock, Directory, Telemetry } from "./ports.ts";
-import { belongs, isLate, keysOf, offerAt, type Request, routeOf, unlessAsSeen } from "./request.ts";
+import { belongs, isLate, keysOf, type Request, routeOf, unlessAsSeen } from "./request.ts";
 import type { ClaimReply, Store, View } from "./store.ts";
 import { StoreError } from "./store.ts";
 import { headStartMs, type Timing } from "./timing.ts";
@@ -41,9 +41,6 @@ interface Asked {
 }
 
 type Claimed = ClaimReply | { readonly kind: "lost-reply" };
-
-/** Never the hash of an offer: should the decision be open again by now, this claim does not act. */
-const nothingSeen = "00000000";
 
 /** How often an ending that waits for another call of the lane asks again. */
 const busyRetryMs = 500;
@@ -140,12 +137,11 @@ export function createAnswer(ports: {
   }
 
   async function afterClaim(asked: Asked, reply: Claimed, token: string): Promise<Outcome> {
-    const { request, deployment, view, route } = asked;
+    const { request, deployment } = asked;
     switch (reply.kind) {
       case "waiting": {
         const { votes, need } = reply;
-        const offer = offerAt(request, deployment, view, route.policy)?.offer;
-        return { kind: "waiting", votes, need, deployment, ...(offer === undefined ? {} : { offer }) };
+        return { kind: "waiting", votes, need, deployment };
       }
       case "busy":
         return { kind: "busy", holder: reply.holder, deployment };

@@ -1,6 +1,6 @@
 /** Who decided what, how that went, and how a request ends. */
 
-import type { Action, Deployment, EpochMs, Offer, Phrase, Remark } from "./deployment.ts";
+import type { Action, Deployment, EpochMs, Phrase, Remark } from "./deployment.ts";
 
 /** The durable states of a decision (protocol, section 4). */
 export const decisionStates = [
@@ -148,7 +148,6 @@ export type Outcome =
       readonly votes: number;
       readonly need: number;
       readonly deployment: Deployment;
-      readonly offer?: Offer;
     }
   | { readonly kind: "refused"; readonly why: Refusal; readonly deployment?: Deployment }
   | { readonly kind: "busy"; readonly holder?: Decision; readonly deployment: Deployment }

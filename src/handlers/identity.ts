@@ -55,6 +55,9 @@ export function evidenceHash(
   return hex(8, evidenceFormat, policy.name, String(policy.need), offer.action, JSON.stringify(facts));
 }
 
+/** Never the hash of an offer: a request with it may be told how things are, and does not act. */
+export const nothingSeen = "00000000";
+
 /** Every decision that a snapshot can have. */
 export function decisionsOf(deployment: Pick<Deployment, "holds">): DecisionId[] {
   return ["end", "revert", ...deployment.holds.map((hold) => decisionOfHold(hold.id))];

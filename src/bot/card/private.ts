@@ -7,10 +7,8 @@ import type { KnownBlock } from "@slack/types";
 import type { Decision, Outcome } from "../../handlers/decision.ts";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
-import { evidenceHash, keyOf, pointOf } from "../../handlers/identity.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, context, identified, plainText, section } from "./blocks.ts";
-import { printButton } from "./button.ts";
 import { quoted, verbOf } from "./decided.ts";
 import { code, cutEnd, dated, fallback, quote, word } from "./phrase.ts";
 import type { Told } from "./refusal.ts";
@@ -23,8 +21,7 @@ export interface Asked {
   readonly user: string;
   readonly target?: string;
   readonly accountName?: string;
-  readonly policyName?: string;
-  /** The value of a button that takes the vote back; without it one is made from the outcome. */
+  /** The value of a button that takes the vote back. */
   readonly withdrawValue?: string;
 }
 
@@ -216,7 +213,7 @@ function withdrawButton(
   deployment: Deployment | undefined,
 ): readonly KnownBlock[] {
   if (outcome.kind !== "waiting") return [];
-  const value = asked.withdrawValue ?? withdrawValue(outcome, asked.policyName);
+  const value = asked.withdrawValue;
   if (value === undefined) return [];
   return [
     actionsBlock("private", [
@@ -229,20 +226,6 @@ function withdrawButton(
       },
     ]),
   ];
-}
-
-function withdrawValue(
-  outcome: Extract<Outcome, { readonly kind: "waiting" }>,
-  policyName: string | undefined,
-): string | undefined {
-  const { offer, need, deployment } = outcome;
-  const evidence =
-    offer === undefined || policyName === undefined
-      ? undefined
-      : evidenceHash(offer, { name: policyName, need });
-  if (offer === undefined || evidence === undefined) return undefined;
-  const key = keyOf(deployment.ref, deployment.lane);
-  return printButton({ key, point: pointOf(offer), action: offer.action, evidence });
 }
 
 export function privately(

@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { parseButton } from "../../../src/bot/card/button.ts";
+import { parseButton, printButton } from "../../../src/bot/card/button.ts";
 import { type Asked, tellError, tellOutcome, tellWithdrawn } from "../../../src/bot/card/private.ts";
 import type { NotDone, Outcome, Refusal, Stale } from "../../../src/handlers/decision.ts";
-import { continueAt, decisionOf, deploymentOf, endOf, hold, oncall, people } from "./pictures.ts";
+import { decisionOfHold, keyOf } from "../../../src/handlers/identity.ts";
+import { decisionOf, deploymentOf, endOf, hold, oncall, people } from "./pictures.ts";
 import { buttonsOf, problemsOf, wordsOf } from "./reading.ts";
 
 const deployment = deploymentOf();
+const key = keyOf(deployment.ref, deployment.lane);
+const vote = { key, point: decisionOfHold(hold.id), action: "continue", evidence: "7c1e90ab" } as const;
 const asked: Asked = {
   action: "rollback",
   user: people.cleo,
   target: "checkout-api",
   accountName: "prod",
-  policyName: "prod",
+  withdrawValue: printButton(vote),
 };
 
 const refusals: { readonly [Rule in Refusal["rule"]]: Extract<Refusal, { readonly rule: Rule }> } = {
@@ -46,7 +49,7 @@ const causes: readonly NotDone["cause"][] = ["denied", "throttled", "unsupported
 
 const outcomes: readonly Outcome[] = [
   { kind: "accepted", decision: endOf(), deployment },
-  { kind: "waiting", votes: 1, need: 2, deployment, offer: continueAt(hold) },
+  { kind: "waiting", votes: 1, need: 2, deployment },
   { kind: "waiting", votes: 1, need: 3, deployment },
   { kind: "busy", holder: decisionOf({ state: "sent" }), deployment },
   { kind: "busy", deployment },
@@ -115,13 +118,10 @@ describe("a private answer", () => {
   });
 
   it("lets a vote be taken back, with the value of the vote", () => {
-    const message = tellOutcome(
-      { kind: "waiting", votes: 1, need: 2, deployment, offer: continueAt(hold) },
-      asked,
-    );
+    const message = tellOutcome({ kind: "waiting", votes: 1, need: 2, deployment }, asked);
     const [button] = buttonsOf(message);
     expect(button).toMatchObject({ action_id: "vote.withdraw", text: { text: "Withdraw my vote" } });
-    expect(parseButton(button?.value ?? "")).toMatchObject({ action: "continue" });
+    expect(parseButton(button?.value ?? "")).toEqual(vote);
     expect(wordsOf(message)).toContain(
       "*Your vote to roll back counts: 1 of 2.* Nothing was sent to AWS yet.",
     );
