@@ -53,7 +53,7 @@ async function live(
   replica: Replica,
   clock: FakeClock,
   all: readonly Life[],
-  { answer, header }: Ending,
+  { answer, sentence }: Ending,
   round: string,
 ): Promise<readonly string[]> {
   const running = all.map((one, index) => {
@@ -82,7 +82,8 @@ async function live(
   await Promise.all(running.map((one) => arrive(one.deployment, one.whileItRuns)));
   clock.advance(10 * minuteMs);
   await Promise.all(running.map((one) => arrive(one.deployment, one.afterTheEnd)));
-  const isFinal = (service: string): boolean => wordsOn(world.cards(service)[0]).includes(header);
+  const isFinal = (service: string): boolean =>
+    wordsOn(world.cards(service)[0]).includes(sentence.replace("service", service));
   await until("every card says how it ended", () => running.every(({ service }) => isFinal(service)), {
     withinMs: 60_000,
     state: () => `${running.map(({ service }) => wordsOn(world.cards(service)[0])).join("\n")}`,
