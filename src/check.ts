@@ -82,7 +82,7 @@ async function checkAws({ accounts, routes }: Config, telemetry: Telemetry): Pro
   const clients = createClients(accounts);
   try {
     const places = accounts.flatMap((account) => account.regions.map((region) => ({ account, region })));
-    const systems = createSystems(clients, telemetry);
+    const systems = createSystems(clients, telemetry, routes);
     const findings = places.flatMap(({ account, region }) =>
       systems.map(async (system): Promise<Finding> => {
         const place = `${system.title} in ${account.name} (${account.id}), ${region}`;

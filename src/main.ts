@@ -63,7 +63,7 @@ export async function startHoldpoint(
   const open = await openStore({ url: config.redis, dataDir: config.dataDir, telemetry, timing });
   const { store } = open;
   const clients = createClients(accounts, timing);
-  const systems = createSystems(clients, telemetry);
+  const systems = createSystems(clients, telemetry, routes);
   warnAbout(config, systems, telemetry);
 
   const slackApiUrl = slack.apiUrl === undefined ? {} : { slackApiUrl: slack.apiUrl };

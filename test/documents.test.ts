@@ -3,13 +3,13 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createClients } from "../src/aws/clients.ts";
-import { createSystems } from "../src/aws/index.ts";
+import { allSystems } from "../src/aws/index.ts";
 import { createTelemetry } from "../src/telemetry.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const readme = read("README.md");
-const systems = createSystems(createClients([]), createTelemetry({ level: "silent" }));
+const systems = allSystems(createClients([]), createTelemetry({ level: "silent" }));
 
 /** One statement per resource, from what the systems say that their calls need. */
 function iamPolicy() {
@@ -37,8 +37,8 @@ describe("README.md", () => {
     const pattern = z.object({ source: z.array(z.string()), "detail-type": z.array(z.string()) });
     const text = /--event-pattern \\\n\s+'([^']+)'/.exec(readme)?.[1] ?? "null";
     expect(pattern.parse(JSON.parse(text))).toEqual({
-      source: systems.map(({ listensTo }) => listensTo.source),
-      "detail-type": systems.flatMap(({ listensTo }) => listensTo.detailTypes),
+      source: systems.flatMap(({ listensTo }) => listensTo.map(({ source }) => source)),
+      "detail-type": systems.flatMap(({ listensTo }) => listensTo.flatMap(({ detailTypes }) => detailTypes)),
     });
   });
 

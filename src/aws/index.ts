@@ -1,9 +1,20 @@
 /** The systems that Holdpoint knows. A new one is a folder beside `ecs/` and one line here. */
 
+import type { Route } from "../handlers/policy.ts";
 import type { System, Telemetry } from "../handlers/ports.ts";
 import type { Clients } from "./clients.ts";
 import { createEcs } from "./ecs/index.ts";
 
-export function createSystems(clients: Clients, telemetry: Telemetry): readonly System[] {
+/** What is opt-in is there only where a route names it. */
+export function createSystems(
+  clients: Clients,
+  telemetry: Telemetry,
+  routes: readonly Pick<Route, "match">[],
+): readonly System[] {
+  const named = new Set(routes.map(({ match }) => match.system));
+  return allSystems(clients, telemetry).filter(({ name, optIn }) => optIn !== true || named.has(name));
+}
+
+export function allSystems(clients: Clients, telemetry: Telemetry): readonly System[] {
   return [createEcs(clients, telemetry)];
 }

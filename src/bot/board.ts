@@ -17,7 +17,7 @@ import { drawCard } from "./card/card.ts";
 import { drawIncident, drawThread, type NumberedEntry, weightOf } from "./card/thread.ts";
 import { createEditor } from "./edit.ts";
 import { createFinder } from "./find.ts";
-import { createPoster } from "./post.ts";
+import { createPoster, markOf } from "./post.ts";
 import { createProblems } from "./problems.ts";
 import { createSlackCalls } from "./slack-call.ts";
 import type { Workspace } from "./workspace.ts";
@@ -85,6 +85,8 @@ export function createBoard(ports: {
       shown: { hash: cardHash(content), ...drawnFrom(picture) },
     });
     if (end.kind === "later") return end;
+    if (end.kind === "adopted" && end.carried !== undefined)
+      return { kind: "later", ms: 0, carried: end.carried };
     const threadWaits = picture.view.logLength > picture.view.board.said;
     return end.kind === "posted" && !threadWaits ? { kind: "shown" } : { kind: "later", ms: 0 };
   }
@@ -95,7 +97,8 @@ export function createBoard(ports: {
     const { shown } = picture.view.board;
     if (hash === shown && !isOld(picture)) return "same";
     const weight = hash === shown ? "progress" : cardWeight(picture);
-    const end = await edit({ ...at, content, smaller: () => drawCard(picture, "least"), weight });
+    const mark = picture.deployment.carried === undefined ? {} : { mark: markOf(picture) };
+    const end = await edit({ ...at, ...mark, content, smaller: () => drawCard(picture, "least"), weight });
     if (end.kind === "later") return end;
     if (end.kind === "gone" && !isTerminal(picture.deployment)) return postAnew(picture, at.ts);
     const kept = await store.shown(picture.key, { hash, ...drawnFrom(picture) });

@@ -55,7 +55,7 @@ export function candidateOf({ picture, holdId }: Askable, choice: Choice): Candi
   const number = holdNumber(picture, holdId);
   const stage = deployment.holds.find(({ id }) => id === holdId)?.stage;
   return {
-    target: deployment.target,
+    target: deployment.qualifiedTarget ?? deployment.target,
     accountName,
     region: deployment.ref.region,
     value: printChoice(choice),
@@ -65,6 +65,8 @@ export function candidateOf({ picture, holdId }: Askable, choice: Choice): Candi
 
 /** Deployments of one service are one thing to people; the same name elsewhere is another. */
 export function isOnePlace(entries: readonly ActiveEntry[]): boolean {
-  const places = entries.map(({ ref, target }) => [ref.system, ref.account, ref.region, target].join(" "));
+  const places = entries.map(({ ref, target, qualifiedTarget = target }) =>
+    [ref.system, ref.account, ref.region, qualifiedTarget].join(" "),
+  );
   return new Set(places).size === 1;
 }

@@ -2,6 +2,7 @@ import type { WebClient } from "@slack/web-api";
 import type { Store } from "../handlers/store.ts";
 import { editBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
+import { type Mark, metadataOf } from "./find.ts";
 import { isTooMuch, sizesOf } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 import type { SlackCalls } from "./slack-call.ts";
@@ -15,6 +16,8 @@ export interface Edit {
   /** What is left out first when Slack finds it too large. */
   readonly smaller?: () => Message;
   readonly weight: Weight;
+  /** What the message is to carry from now on. Absent: what it carries already. */
+  readonly mark?: Mark;
 }
 
 export type EditEnd = { readonly kind: "edited" | "gone" } | { readonly kind: "later"; readonly ms: number };
@@ -35,13 +38,14 @@ export function createEditor({
   readonly problems: Problems;
 }): (edit: Edit) => Promise<EditEnd> {
   return async function edit(wanted) {
-    const { team, channel, ts, content, smaller, weight } = wanted;
+    const { team, channel, ts, content, smaller, weight, mark } = wanted;
+    const metadata = mark === undefined ? {} : { metadata: metadataOf(mark) };
     const spent = await store.spend(team, editBuckets(weight));
     if (spent.kind === "wait") return { kind: "later", ms: spent.ms };
     for (const size of sizesOf(content, smaller)) {
       const { text, blocks } = size();
       const called = await slackCalls.call("chat.update", () =>
-        client.chat.update({ channel, ts, text, blocks }),
+        client.chat.update({ channel, ts, text, blocks, ...metadata }),
       );
       if (called.kind === "answered") return { kind: "edited" };
       const { failure } = called;

@@ -20,6 +20,8 @@ export interface Mark {
   readonly bornAt: number;
   readonly from: number;
   readonly to: number;
+  /** On a card: what only events have told of its deployment. */
+  readonly carried?: Readonly<Record<string, string>>;
 }
 
 /** What is looked for. A thread message is looked for by what it carries, a card by its deployment alone. */
@@ -35,13 +37,24 @@ export interface Search {
   readonly thread?: { readonly ts: string; readonly bornAt: number; readonly seq: number };
 }
 
+/** The mark of a message as Slack keeps it. */
+export function metadataOf(mark: Mark) {
+  return { event_type: metadataType, event_payload: { ...mark } };
+}
+
 export type Found =
   | { readonly kind: "found"; readonly ts: string; readonly mark: Mark; readonly others: readonly string[] }
   | { readonly kind: "absent" }
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
 
-const markSchema = z.object({ key: z.string(), bornAt: z.number(), from: z.number(), to: z.number() });
+const markSchema = z.object({
+  key: z.string(),
+  bornAt: z.number(),
+  from: z.number(),
+  to: z.number(),
+  carried: z.record(z.string(), z.string()).exactOptional(),
+}) satisfies z.ZodType<Mark>;
 const message = z.object({
   ts: z.string(),
   thread_ts: z.string().optional(),

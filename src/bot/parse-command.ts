@@ -1,11 +1,22 @@
 /** What somebody typed after `/deploy`. Pure. */
 
+import type { Action } from "../handlers/deployment.ts";
 import { cutEnd } from "./card/phrase.ts";
 import { nearest } from "./near.ts";
 
-export const verbs = ["list", "show", "continue", "rollback", "cancel", "withdraw", "help"] as const;
+export const verbs = [
+  "list",
+  "show",
+  "continue",
+  "rollback",
+  "cancel",
+  "terminate-old",
+  "revert",
+  "withdraw",
+  "help",
+] as const;
 export type Verb = (typeof verbs)[number];
-type AskVerb = Extract<Verb, "continue" | "rollback" | "cancel">;
+type AskVerb = Extract<Verb, Action>;
 
 export type Command =
   | { readonly kind: "list" | "help" }
@@ -22,7 +33,8 @@ const quotes: Readonly<Record<string, string>> = { '"': '"', "'": "'", "`": "`",
 export function parseCommand(text: string): Command {
   const typed = unescaped(text)
     .trim()
-    .replace(/^roll[\s-]+back\b/i, "rollback");
+    .replace(/^roll[\s-]+back\b/i, "rollback")
+    .replace(/^terminate(?:[\s-]+old)?\b/i, "terminate-old");
   if (typed === "") return { kind: "list" };
   const [word, rest] = split(typed);
   const said = word.toLowerCase();

@@ -122,8 +122,13 @@ function planAsk(
   );
 }
 
-function showCandidate({ target, accountName, ref, key }: ActiveEntry) {
-  return { target, accountName, region: ref.region, value: printChoice({ kind: "show", key }) };
+function showCandidate({ target, qualifiedTarget = target, accountName, ref, key }: ActiveEntry) {
+  return {
+    target: qualifiedTarget,
+    accountName,
+    region: ref.region,
+    value: printChoice({ kind: "show", key }),
+  };
 }
 
 function offeredBy({ deployment, view, route }: Picture): readonly Action[] {

@@ -6,7 +6,7 @@ import type { DeploymentKey, Telemetry } from "../handlers/ports.ts";
 import type { IntendReply, Store } from "../handlers/store.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
-import { type Finder, type Mark, metadataType, type Search } from "./find.ts";
+import { type Finder, type Mark, metadataOf, type Search } from "./find.ts";
 import { isTooMuch, sizesOf } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 import type { SlackCalls } from "./slack-call.ts";
@@ -33,7 +33,9 @@ export interface Post {
 
 /** `gone`: the card that it should stand under no longer exists. */
 export type PostEnd =
-  | { readonly kind: "posted" | "adopted" | "gone" }
+  | { readonly kind: "posted" | "gone" }
+  /** `carried`: what the found card knows and this store does not. */
+  | { readonly kind: "adopted"; readonly carried?: Mark["carried"] | undefined }
   | { readonly kind: "later"; readonly ms: number };
 
 /** How long a failing search holds a post back: a second card is better than a hold that nobody sees. */
@@ -126,7 +128,7 @@ export function createPoster({
         });
         telemetry.count("slack_adopted", { what: isThread ? "thread" : "card" });
         await removeOthers(channel, found.others);
-        return { kind: "adopted" };
+        return { kind: "adopted", carried: found.mark.carried };
       case "absent":
         return undefined;
       case "wait":
@@ -183,10 +185,10 @@ export function createPoster({
 
   async function sendNow({ picture, channel, seq, from, thread }: Post, content: Message): Promise<Sent> {
     const { text, blocks } = content;
-    const payload: Mark = { key: keyText(picture.key), bornAt: bornAt(picture), from, to: seq };
+    const mark = { ...markOf(picture, thread === undefined), from, to: seq };
     const message = {
       ...{ channel, text, blocks, unfurl_links: false, unfurl_media: false },
-      metadata: { event_type: metadataType, event_payload: { ...payload } },
+      metadata: metadataOf(mark),
     };
     const reply = thread === undefined ? message : { ...message, thread_ts: thread.ts };
     const called = await slackCalls.call("chat.postMessage", () =>
@@ -217,6 +219,15 @@ export function createPoster({
 type Sent =
   | { readonly kind: "sent"; readonly ts: string; readonly channel: string }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
+
+/** What is written into a message of a deployment; what only events told stands in its card. */
+export function markOf(picture: Picture, isCard = true): Mark {
+  const carried = isCard ? picture.deployment.carried : undefined;
+  return {
+    ...{ key: keyText(picture.key), bornAt: bornAt(picture), from: 0, to: 0 },
+    ...(carried === undefined ? {} : { carried }),
+  };
+}
 
 /** AWS's start beside Redis's clock: minutes of difference do no harm to a search. */
 function beforeStart({ deployment, view }: Picture): number {

@@ -10,7 +10,7 @@ export type Resolved =
 
 const candidatesAtMost = 10;
 
-/** A name is the target, or `target@account` where several accounts have one; a name as it stands wins. */
+/** A name is the target, with or without what narrows it, or `target@account` where several accounts have one; a name as it stands wins. */
 export function resolveTarget(name: string, entries: readonly ActiveEntry[]): Resolved {
   for (const same of [sameText, sameLetters]) {
     const found = living(entries.filter((entry) => namesOf(entry).some((known) => same(known, name))));
@@ -26,8 +26,12 @@ export function resolveTarget(name: string, entries: readonly ActiveEntry[]): Re
   return first === undefined ? { kind: "none" } : { kind: "near", entries: [first, ...others] };
 }
 
-function namesOf({ target, accountName, ref }: ActiveEntry): readonly string[] {
-  return [target, `${target}@${accountName}`, `${target}@${ref.account}`];
+function namesOf({ target, qualifiedTarget = target, accountName, ref }: ActiveEntry): readonly string[] {
+  return [target, qualifiedTarget].flatMap((name) => [
+    name,
+    `${name}@${accountName}`,
+    `${name}@${ref.account}`,
+  ]);
 }
 
 /** What has ended is meant only when nothing of that name runs. */

@@ -89,6 +89,9 @@ const policy = strict({
   cancel: rule.optional(),
   "terminate-old": rule.optional().describe("Default: the rule of `continue`."),
   revert: rule.optional().describe("Default: the rule of `rollback`."),
+  "edit-strategy": rule
+    .optional()
+    .describe("Who may edit AppConfig deployment strategies; one person is enough. Default: the approvers."),
 });
 
 const match = strict({

@@ -4,7 +4,7 @@
  */
 
 import type { Decision, DecisionId, NotDone, Refusal, Stale } from "./decision.ts";
-import type { Action, Deployment, EpochMs, Offer, Phrase } from "./deployment.ts";
+import type { Action, Deployment, EpochMs, Offer, Phrase, Ref } from "./deployment.ts";
 import { decisionFor, evidenceHash, pointOf } from "./identity.ts";
 import { nowShows } from "./now-shows.ts";
 import type { Policy } from "./policy.ts";
@@ -52,7 +52,7 @@ type Stopped = {
 
 export function createAct(ports: {
   readonly systems: readonly System[];
-  readonly store: Pick<Store, "begin" | "settle">;
+  readonly store: Pick<Store, "begin" | "settle" | "enqueue">;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** True once this process has been told to stop: what was not begun is given back. */
@@ -117,6 +117,15 @@ export function createAct(ports: {
     }
   }
 
+  /** Gives the next look what only this answer told. If it is lost, the same request would be told it again. */
+  async function pass(ref: Ref, carried: Readonly<Record<string, string>>): Promise<void> {
+    try {
+      await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0, hint: { carried } }]);
+    } catch (error) {
+      telemetry.log("warn", "what AWS's answer told was not kept", { error });
+    }
+  }
+
   return async function act(attempt) {
     const keys: DecisionKeys = { key: attempt.key, ...decisionFor(attempt.action, attempt.point) };
     const system = systems.find(({ name }) => name === attempt.seen.ref.system);
@@ -155,6 +164,7 @@ export function createAct(ports: {
     telemetry.count("aws_answers", { system: system.name, action: attempt.action, answer: answer.kind });
     const settled = answerInStore(answer);
     await settle(keys, attempt, settled.answer, settled.detail);
+    if (answer.kind === "refused" && answer.learned !== undefined) await pass(deployment.ref, answer.learned);
     return acted(answer, deployment);
   };
 }

@@ -24,8 +24,12 @@ export function activeEntry(seen: {
     key,
     ref: deployment.ref,
     target: deployment.target,
+    ...(deployment.qualifiedTarget === undefined ? {} : { qualifiedTarget: deployment.qualifiedTarget }),
     accountName,
-    state: stateOf(deployment, open.length > 0),
+    state: stateOf(
+      deployment,
+      open.some((hold) => hold.optional !== true),
+    ),
     holdIds: deployment.holds.map((hold) => hold.id),
     openHolds: open.length,
     ...(channel === undefined ? {} : { channel }),

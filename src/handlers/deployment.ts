@@ -21,8 +21,18 @@ export interface Ref {
   readonly id: string;
 }
 
-/** What people can ask for. `continue` and `terminate-old` are forward, `rollback` and `cancel` are endings. */
-export const actions = ["continue", "rollback", "cancel", "terminate-old", "revert"] as const;
+/**
+ * What people can ask for. `continue` and `terminate-old` are forward, `rollback` and `cancel` are endings. All but
+ * `edit-strategy` are asked of a deployment.
+ */
+export const actions = [
+  "continue",
+  "rollback",
+  "cancel",
+  "terminate-old",
+  "revert",
+  "edit-strategy",
+] as const;
 export type Action = (typeof actions)[number];
 
 /** An ending ends the running deployment, whatever call carries it out. */
@@ -41,7 +51,9 @@ export type Part =
   | { readonly bold: Phrase }
   | { readonly time: EpochMs; readonly show: "deadline" | "minute" | "second" }
   | { readonly person: string }
-  | { readonly group: string };
+  | { readonly group: string }
+  /** A page of the AWS console. The words are Holdpoint's own: a name is never a link's label. */
+  | { readonly link: string; readonly words: string };
 export type Phrase = readonly Part[];
 
 /** One line of a card. `unknown` says since when and why it could not be read; it never looks like a good value. */
@@ -83,6 +95,8 @@ export interface Hold {
   /** AWS's own status word, passed through. */
   readonly status: string;
   readonly shows: HoldShows;
+  /** An answer is possible and nobody waits for it: its end without one is the normal one. Nobody is mentioned. */
+  readonly optional?: boolean;
   /** AWS's clock. */
   readonly expiresAt?: EpochMs;
   /** True where AWS names no end and Holdpoint works it out. */
@@ -100,6 +114,8 @@ export interface Offer {
   readonly action: Action;
   /** The hold that this offer answers; absent: it is about the whole deployment. */
   readonly holdId?: string;
+  /** AWS takes it only until then (AWS's clock). A finished deployment stays in sight for as long as it has an offer. */
+  readonly until?: EpochMs;
   /** At most 30 characters, begins with the verb: "Continue", "Roll back". */
   readonly label: string;
   /** One line for the card: "all production traffic moves to the new version." */
@@ -137,6 +153,8 @@ export interface Deployment {
   readonly lane: string;
   /** The name that people use: the ECS service, the CodeDeploy application. */
   readonly target: string;
+  /** The same with what narrows it, where that is needed to tell two of them apart: `application/group`. */
+  readonly qualifiedTarget?: string;
   /** The name of the system in a sentence: "ECS". */
   readonly systemTitle: string;
   /** Where it runs beyond account and region: "cluster `main`". */
@@ -165,6 +183,12 @@ export interface Deployment {
   readonly incident: boolean;
   /** AWS no longer knows it: how it ended is not known. */
   readonly vanished?: boolean;
+  /** It ended by itself, whatever was asked: AWS shows that no rollback or cancel brought this about. */
+  readonly overtaken?: boolean;
+  /** What only events have told and no read returns, by name. The card carries it too, for a store that forgets. */
+  readonly carried?: Readonly<Record<string, string>>;
+  /** The AppConfig strategy that sets its pace. */
+  readonly strategy?: { readonly id: string; readonly name: string };
   /** One line for experts: strategy, stage, requester. */
   readonly expert: Phrase;
   /** Full names, digests and differences, for the thread. */

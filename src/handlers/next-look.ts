@@ -12,6 +12,9 @@ export type Next = Parameters<Store["done"]>[1];
 /** The longest a decision that is under way waits for its next look. */
 const decisionLookMs = 15_000;
 
+/** What has ended and still has an offer is looked at this often, until AWS takes it no more. */
+export const restLookMs = 600_000;
+
 /** Looks after an event that AWS does not confirm yet: reads lag behind events. */
 const unconfirmedSeriesMs = [1_000, 2_000, 4_000, 8_000] as const;
 
@@ -65,7 +68,7 @@ export function retryMs(fails: number, random: () => number = Math.random): numb
 }
 
 export function nextLook(look: {
-  readonly deployment: Pick<Deployment, "phase" | "holds">;
+  readonly deployment: Pick<Deployment, "phase" | "holds" | "offers">;
   readonly view: Pick<View, "now" | "decisions">;
   /** What resolving said: the earliest moment at which it can say more. */
   readonly heldMs: number | undefined;
@@ -92,6 +95,9 @@ export function nextLook(look: {
       if (hold.shows === "open" && hold.expiresAt !== undefined)
         waits.push(untilDeadline(hold.expiresAt, view.now, idleLookMs));
     }
+  }
+  for (const { until } of isTerminal(deployment) ? deployment.offers : []) {
+    if (until !== undefined) waits.push(Math.min(restLookMs, untilDeadline(until, view.now, restLookMs)));
   }
   if (waits.length === 0) return {};
   const nextMs = Math.min(...waits);

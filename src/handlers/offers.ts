@@ -55,8 +55,10 @@ export function presentOffers(
       },
     ];
   });
-  const answersHold = present.some((p) => isEnding(p.offer.action) && p.offer.holdId !== undefined);
-  return present.filter((p) => !(answersHold && isEnding(p.offer.action) && p.offer.holdId === undefined));
+  const atHolds = new Set(present.flatMap(({ offer }) => (offer.holdId === undefined ? [] : [offer.action])));
+  return present.filter(
+    ({ offer }) => offer.holdId !== undefined || !isEnding(offer.action) || !atHolds.has(offer.action),
+  );
 }
 
 /** The holds that wait for a person as far as anybody can tell: open at AWS and not answered here. */

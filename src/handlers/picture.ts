@@ -17,7 +17,10 @@ export interface Picture {
 }
 
 /** `later`: the rate budget, Slack or another replica makes this picture wait. */
-export type Shown = { readonly kind: "shown" } | { readonly kind: "later"; readonly ms: number };
+export type Shown = ({ readonly kind: "shown" } | { readonly kind: "later"; readonly ms: number }) & {
+  /** What a card that was found again carries, and the store had forgotten. */
+  readonly carried?: Readonly<Record<string, string>>;
+};
 
 /** One card per deployment: posted once, edited ever after, its thread tells the log. Never throws for what Slack does. */
 export interface Board {

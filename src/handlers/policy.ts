@@ -93,24 +93,39 @@ export function judge(
   return { kind: "allowed", rule };
 }
 
+interface Place {
+  readonly system: string;
+  readonly account: string;
+  readonly accountName: string;
+  readonly region: string;
+}
+
+/** True when some target of this system may be shown: what no route shows need not be listed. */
+export function couldShow(routes: readonly Route[], place: Place): boolean {
+  return routes.some((route) => isOf(route, place));
+}
+
 /** The first route that fits. A target pattern may use `*` for any characters. */
 export function routeFor(
   routes: readonly Route[],
-  place: {
-    readonly system: string;
-    readonly account: string;
-    readonly accountName: string;
-    readonly region: string;
+  place: Place & {
+    /** `application/group` where a system narrows its targets; a pattern without a slash is held against the first part too. */
     readonly target: string;
   },
 ): Route | undefined {
-  return routes.find(({ match }) => {
-    if (match.system !== undefined && match.system !== place.system) return false;
-    if (match.account !== undefined && match.account !== place.account && match.account !== place.accountName)
-      return false;
-    if (match.region !== undefined && match.region !== place.region) return false;
-    return match.target === undefined || fits(match.target, place.target);
+  return routes.find((route) => {
+    const { match } = route;
+    if (!isOf(route, place)) return false;
+    if (match.target === undefined || fits(match.target, place.target)) return true;
+    const [first = place.target] = place.target.split("/");
+    return !match.target.includes("/") && fits(match.target, first);
   });
+}
+
+function isOf({ match }: Route, { system, account, accountName, region }: Place): boolean {
+  if (match.system !== undefined && match.system !== system) return false;
+  if (match.account !== undefined && match.account !== account && match.account !== accountName) return false;
+  return match.region === undefined || match.region === region;
 }
 
 /** Matches without regular expressions: a pattern is text between stars, found in order. */

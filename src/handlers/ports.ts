@@ -3,6 +3,7 @@
 import type { NotDone } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref, Remark, SystemName } from "./deployment.ts";
 import type { Lookup } from "./policy.ts";
+import type { Strategies } from "./strategy.ts";
 
 /** Identifies the keys of one deployment: 16 hex digits of its lane and 10 of its own id (protocol, section 2). */
 export interface DeploymentKey {
@@ -54,20 +55,34 @@ export type Inspection =
   | { readonly kind: "gone"; readonly why: string }
   | { readonly kind: "unreadable"; readonly why: string; readonly cause: unknown };
 
-/** What AWS answered to the one call. `refused`: a statement about the hold; `not-done`: surely nothing happened. */
+/**
+ * What AWS answered to the one call. `refused`: a statement about the hold; `not-done`: surely nothing happened.
+ * `learned` is what only this answer tells; the next look is given it like what an event carries.
+ */
 export type Answer =
   | { readonly kind: "accepted"; readonly note: string }
-  | { readonly kind: "refused"; readonly message: string }
+  | {
+      readonly kind: "refused";
+      readonly message: string;
+      readonly learned?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "not-done"; readonly why: NotDone }
   | { readonly kind: "unclear"; readonly cause: unknown };
+
+/** Events of one source: an EventBridge rule is made from it. */
+export interface EventPattern {
+  readonly source: string;
+  readonly detailTypes: readonly string[];
+}
 
 /** One AWS deployment system. It is one folder in `src/aws`, and everything that differs per system is what it offers here. */
 export interface System {
   readonly name: SystemName;
   /** "ECS" */
   readonly title: string;
-  /** EventBridge patterns: source and detail types. */
-  readonly listensTo: { readonly source: string; readonly detailTypes: readonly string[] };
+  readonly listensTo: readonly EventPattern[];
+  /** It is left out, events and sweeps included, unless a route names it. */
+  readonly optIn?: boolean;
   /** IAM actions that its calls need, each with the resource it is granted on. */
   readonly permissions: readonly {
     readonly actions: readonly string[];
@@ -87,6 +102,8 @@ export interface System {
     deployment: Deployment,
     request: { readonly action: Action; readonly holdId?: string; readonly by: readonly string[] },
   ): Promise<Answer>;
+  /** The deployment strategies that people may read and edit, where a system has any. */
+  readonly strategies?: Strategies;
   /** Lists what is in progress in one account and region. `wanted` says whether a route would show this target. */
   list(account: string, region: string, wanted: (target: string) => boolean): Promise<Listing>;
 }

@@ -40,7 +40,7 @@ export function createReceive(ports: {
     | { readonly queue: Queued }
     | { readonly drop: string; readonly unknown: Unknown }
     | { readonly malformed: string } {
-    const system = systems.find(({ listensTo }) => listensTo.source === event.source);
+    const system = systems.find(({ listensTo }) => listensTo.some(({ source }) => source === event.source));
     if (system === undefined)
       return { unknown: "source", drop: `no system listens to source ${event.source}` };
     const account = accounts.get(event.account);

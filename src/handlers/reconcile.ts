@@ -9,7 +9,7 @@ import type { Deployment, Ref } from "./deployment.ts";
 import { isTerminal } from "./deployment.ts";
 import { decisionsOf, keyOf } from "./identity.ts";
 import { type Next, nextLook, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
-import type { Board } from "./picture.ts";
+import type { Board, Shown } from "./picture.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey, Inspection, System, Telemetry } from "./ports.ts";
 import { routeOf } from "./request.ts";
@@ -178,7 +178,14 @@ export function createReconcile(ports: {
       accountName,
       storeAgeMs: storeAgeMs + view.now - readAt,
     });
+    await takeBack(deployment.ref, shown.carried);
     return { later: shown.kind === "later" ? shown.ms : undefined };
+  }
+
+  /** A card that was found again knows what an emptied store has forgotten and no read of AWS returns. */
+  async function takeBack(ref: Ref, carried: Shown["carried"]): Promise<void> {
+    if (carried !== undefined)
+      await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0, hint: { carried } }]);
   }
 
   function nameOf(account: string): string {

@@ -37,7 +37,8 @@ export function routeOf(
 ): Route | undefined {
   const { system, account, region } = deployment.ref;
   const accountName = accountNames.get(account) ?? account;
-  const route = routeFor(routes, { system, account, accountName, region, target: deployment.target });
+  const target = deployment.qualifiedTarget ?? deployment.target;
+  const route = routeFor(routes, { system, account, accountName, region, target });
   if (route === undefined || view.board.channel === undefined) return route;
   return { ...route, channel: view.board.channel };
 }

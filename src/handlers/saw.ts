@@ -2,7 +2,7 @@
 
 import type { Decision, DecisionId } from "./decision.ts";
 import { isLive } from "./decision.ts";
-import type { Deployment, EpochMs, Hold } from "./deployment.ts";
+import type { Deployment, EpochMs, Hold, HoldShows } from "./deployment.ts";
 import { isEnding, isTerminal } from "./deployment.ts";
 import { decisionOfHold } from "./identity.ts";
 import type { Saw } from "./store.ts";
@@ -15,7 +15,7 @@ export function sawOf(
   now: EpochMs,
 ): Saw {
   if (id === "end") return sawEnding(deployment);
-  if (id === "revert") return deployment.offers.some((offer) => offer.action === "revert") ? "open" : "match";
+  if (id === "revert") return sawRevert(deployment);
   const hold = deployment.holds.find((h) => decisionOfHold(h.id) === id);
   if (hold === undefined) return "other";
   if (hold.shows === "open" || hold.shows === "pending") return "open";
@@ -34,14 +34,26 @@ function wentOn(deployment: Deployment, decision: Pick<Decision, "action"> | und
   return forward && (deployment.phase === "running" || deployment.phase === "succeeded");
 }
 
+/** A finished deployment that is rolled back was reverted; one that can't be reverted any more was not. */
+function sawRevert(deployment: Deployment): Saw {
+  if (deployment.phase === "rolled-back" || deployment.phase === "rolling-back") return "match";
+  return deployment.offers.some((offer) => offer.action === "revert") ? "open" : "other";
+}
+
 function sawEnding(deployment: Deployment): Saw {
-  if (deployment.phase === "succeeded" || deployment.vanished === true) return "other";
-  const answered = deployment.holds.some((hold) => hold.shows === "rollback");
+  const { phase, vanished, overtaken } = deployment;
+  if (phase === "succeeded" || vanished === true || overtaken === true) return "other";
+  const answered = deployment.holds.some((hold) => isEndingShown(hold.shows));
   if (deployment.phase === "running") return answered ? "match" : "open";
   const timedOut = deployment.holds.some(
-    (hold) => hold.shows === "expired" && hold.onExpiryAction === "rollback",
+    (hold) => hold.shows === "expired" && isEndingShown(hold.onExpiryAction),
   );
   return timedOut && !answered ? "expired" : "match";
+}
+
+/** AWS shows, or announces, an ending as the answer to a hold. */
+function isEndingShown(shows: HoldShows | undefined): boolean {
+  return shows === "rollback" || shows === "cancel";
 }
 
 /**

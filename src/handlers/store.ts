@@ -113,6 +113,8 @@ export interface ActiveEntry {
   readonly key: DeploymentKey;
   readonly ref: Ref;
   readonly target: string;
+  /** `application/group` */
+  readonly qualifiedTarget?: string;
   readonly accountName: string;
   readonly state: "waiting" | "running" | "rolling-back" | "ended";
   readonly channel?: string;

@@ -1,7 +1,7 @@
 /** Finds what was missed: deployments whose events were lost, and looks that the queue lost (P1, P6). */
 
-import type { Next } from "./next-look.ts";
-import { type Route, routeFor } from "./policy.ts";
+import { type Next, restLookMs } from "./next-look.ts";
+import { couldShow, type Route, routeFor } from "./policy.ts";
 import type { System, Telemetry } from "./ports.ts";
 import type { Store } from "./store.ts";
 import type { Timing } from "./timing.ts";
@@ -30,6 +30,7 @@ export function createSweep(ports: {
     const found = await Promise.all(
       systems.map(async (system) => {
         const accountName = accountNames.get(account) ?? account;
+        if (!couldShow(routes, { system: system.name, account, accountName, region })) return [];
         const wanted = (target: string): boolean =>
           routeFor(routes, { system: system.name, account, accountName, region, target }) !== undefined;
         const listing = await system.list(account, region, wanted);
@@ -48,7 +49,10 @@ export function createSweep(ports: {
     // A known member that is in the queue keeps its earlier time; one that the queue lost comes back.
     const items = [
       ...missed.map((ref) => ({ member: { kind: "ref" as const, ref }, delayMs: 0 })),
-      ...known.map(({ ref }) => ({ member: { kind: "ref" as const, ref }, delayMs: timing.idleLookMs })),
+      ...known.map(({ ref, state }) => ({
+        member: { kind: "ref" as const, ref },
+        delayMs: state === "ended" ? restLookMs : timing.idleLookMs,
+      })),
     ];
     if (items.length > 0) await store.enqueue(items);
     telemetry.count("sweeps", {});

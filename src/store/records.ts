@@ -232,6 +232,7 @@ export const activeEntrySchema = z.object({
   key: z.object({ lane: z.string(), deployment: z.string() } satisfies Fields<ActiveEntry["key"]>),
   ref: refSchema,
   target: z.string(),
+  qualifiedTarget: z.string().exactOptional(),
   accountName: z.string(),
   state: z.enum(["waiting", "running", "rolling-back", "ended"]),
   channel: z.string().exactOptional(),

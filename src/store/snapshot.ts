@@ -35,6 +35,7 @@ const partSchema: z.ZodType<Part> = z.union([
   z.object({ time: epochMs, show: z.enum(["deadline", "minute", "second"]) }),
   z.object({ person: z.string() }),
   z.object({ group: z.string() }),
+  z.object({ link: z.string(), words: z.string() }),
 ]);
 
 const factSchema = z.discriminatedUnion("kind", [
@@ -56,6 +57,7 @@ const holdSchema = z.object({
   stage: z.string(),
   status: z.string(),
   shows: showsSchema,
+  optional: z.boolean().exactOptional(),
   expiresAt: epochMs.exactOptional(),
   expiryComputed: z.boolean().exactOptional(),
   onExpiryAction: z.enum(actions).exactOptional(),
@@ -66,6 +68,7 @@ const holdSchema = z.object({
 const offerSchema = z.object({
   action: z.enum(actions),
   holdId: z.string().exactOptional(),
+  until: epochMs.exactOptional(),
   label: z.string(),
   consequence: phraseSchema,
   dialog: phraseSchema,
@@ -92,6 +95,7 @@ export const deploymentSchema = z.object({
   ref: refSchema,
   lane: z.string(),
   target: z.string(),
+  qualifiedTarget: z.string().exactOptional(),
   systemTitle: z.string(),
   where: phraseSchema,
   phase: z.enum(phases),
@@ -108,6 +112,11 @@ export const deploymentSchema = z.object({
   reason: z.string().exactOptional(),
   incident: z.boolean(),
   vanished: z.boolean().exactOptional(),
+  overtaken: z.boolean().exactOptional(),
+  carried: z.record(z.string(), z.string()).exactOptional(),
+  strategy: z
+    .object({ id: z.string(), name: z.string() } satisfies Fields<NonNullable<Deployment["strategy"]>>)
+    .exactOptional(),
   expert: phraseSchema,
   details: z.array(factSchema),
   consoleUrl: z.string().exactOptional(),

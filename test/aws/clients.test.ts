@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createClients } from "../../src/aws/clients.ts";
-import { createSystems } from "../../src/aws/index.ts";
+import { allSystems } from "../../src/aws/index.ts";
 import { type AwsStage, role, setAwsStage } from "./stage.ts";
 
 let stage: AwsStage;
@@ -63,7 +63,7 @@ it("uses the process's own credentials for an account without a role", async () 
 it("tries to assume the role again after a failure", async () => {
   const arn = stage.deploy();
   const wrong = createClients([{ id: "111122223333", regions: ["eu-west-1"], role, externalId: "wrong" }]);
-  const [system] = createSystems(wrong, stage.telemetry);
+  const [system] = allSystems(wrong, stage.telemetry);
   const look = () => system?.inspect(stage.refOf(arn), { hint: {} });
   const refused = {
     kind: "unreadable",

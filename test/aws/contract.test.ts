@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FakeAws } from "../../demo/aws/server.ts";
 import { createClients } from "../../src/aws/clients.ts";
-import { createSystems } from "../../src/aws/index.ts";
+import { allSystems } from "../../src/aws/index.ts";
 import type { Deployment, Fact, Ref, SystemName } from "../../src/handlers/deployment.ts";
 import type { System } from "../../src/handlers/ports.ts";
 import { eventOf, place, recordTelemetry, said, setAwsStage } from "./stage.ts";
@@ -47,7 +47,7 @@ const scenarios: Partial<Record<SystemName, () => Promise<Scenario>>> = {
   },
 };
 
-const names = createSystems(createClients([]), recordTelemetry().telemetry).map(({ name }) => name);
+const names = allSystems(createClients([]), recordTelemetry().telemetry).map(({ name }) => name);
 
 it("has a scenario for every system", () => {
   expect(Object.keys(scenarios)).toEqual(names);
@@ -86,6 +86,7 @@ describe.each(names)("%s", (name) => {
       cancel: "Cancel",
       "terminate-old": "Terminate old",
       revert: "Revert",
+      "edit-strategy": "Edit strategy",
     };
     const { offers } = await look();
     for (const { action, label, deny, dialog, consequence } of offers) {
@@ -174,10 +175,11 @@ describe.each(names)("%s", (name) => {
   });
 
   it("leaves events of others alone, and never throws over its own", () => {
-    const { source, detailTypes } = scenario.system.listensTo;
-    expect(scenario.system.locate(eventOf("Something Else", {}, { source })).kind).toBe("ignored");
-    for (const detailType of detailTypes) {
-      expect(scenario.system.locate(eventOf(detailType, {}, { source })).kind).toBe("malformed");
+    for (const { source, detailTypes } of scenario.system.listensTo) {
+      expect(scenario.system.locate(eventOf("Something Else", {}, { source })).kind).toBe("ignored");
+      for (const detailType of detailTypes) {
+        expect(scenario.system.locate(eventOf(detailType, {}, { source })).kind).toBe("malformed");
+      }
     }
   });
 });

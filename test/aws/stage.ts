@@ -1,7 +1,7 @@
 /** The systems with real SDK clients, against a fake AWS with one ECS service. */
 import { vi } from "vitest";
 import { type AwsAccount, type Clients, createClients } from "../../src/aws/clients.ts";
-import { createSystems } from "../../src/aws/index.ts";
+import { allSystems } from "../../src/aws/index.ts";
 import type { Deployment, Ref } from "../../src/handlers/deployment.ts";
 import type { AwsEvent, Inspection, System, Telemetry } from "../../src/handlers/ports.ts";
 import { type Stage, setStage } from "../demo/aws/stage.ts";
@@ -45,7 +45,7 @@ export async function setAwsStage(accounts: readonly AwsAccount[] = [account]): 
   pointAt(stage.aws.url);
   const recorded = recordTelemetry();
   const clients = createClients(accounts);
-  const [system] = createSystems(clients, recorded.telemetry);
+  const [system] = allSystems(clients, recorded.telemetry);
   if (system === undefined) throw new Error("there is no system");
   const refOf = (arn: string): Ref => ({ system: "ecs", ...place, id: arn });
   return {

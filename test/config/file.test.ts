@@ -61,6 +61,7 @@ describe("a good file", () => {
             cancel: { approvers: listed, approvals: 1, reason: "optional" },
             "terminate-old": careful,
             revert: back,
+            "edit-strategy": { approvers: listed, approvals: 1, reason: "optional" },
           },
         },
       },

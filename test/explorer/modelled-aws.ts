@@ -139,7 +139,7 @@ export function createModelledAws(
       return {
         name: "ecs",
         title: "ECS",
-        listensTo: { source: "aws.ecs", detailTypes: [] },
+        listensTo: [{ source: "aws.ecs", detailTypes: [] }],
         permissions: [],
         laneOf: (at) => at.id,
         locate: () => ({ kind: "ignored", why: "the explorer sends no events" }),

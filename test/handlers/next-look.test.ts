@@ -13,7 +13,7 @@ import type { View } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 
 const now = 1_700_000_000_000;
-const running: Pick<Deployment, "phase" | "holds"> = { phase: "running", holds: [] };
+const running: Pick<Deployment, "phase" | "holds" | "offers"> = { phase: "running", holds: [], offers: [] };
 const hold = (expiresAt: number): Deployment["holds"][number] => ({
   id: "h",
   stage: "S",
@@ -21,6 +21,15 @@ const hold = (expiresAt: number): Deployment["holds"][number] => ({
   shows: "open",
   expiresAt,
 });
+
+const revert: Deployment["offers"][number] = {
+  action: "revert",
+  label: "Revert",
+  consequence: [],
+  dialog: [],
+  deny: "Keep it",
+  evidence: {},
+};
 
 function view(...decisions: Decision[]): Pick<View, "now" | "decisions"> {
   return { now, decisions: new Map(decisions.map((decision) => [decision.id, decision])) };
@@ -38,6 +47,15 @@ describe("nextLook", () => {
   it("looks every 30 s at what runs, and never again at what has ended", () => {
     expect(nextLook({ deployment: running, view: view(), ...calm })).toEqual({ nextMs: 30_000 });
     expect(nextLook({ deployment: { ...running, phase: "succeeded" }, view: view(), ...calm })).toEqual({});
+  });
+
+  it("keeps what has ended in sight while AWS still takes an answer, and looks when that is over", () => {
+    const ended = (until: number) => {
+      const deployment = { ...running, phase: "succeeded" as const, offers: [{ ...revert, until }] };
+      return nextLook({ deployment, view: view(), ...calm });
+    };
+    expect(ended(now + 72 * 3_600_000)).toEqual({ nextMs: 600_000 });
+    expect(ended(now + 60_000)).toEqual({ nextMs: 61_000 });
   });
 
   it("looks right after the deadline, then ever more rarely", () => {

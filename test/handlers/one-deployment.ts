@@ -55,7 +55,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
   const system: System = {
     name: "ecs",
     title: "ECS",
-    listensTo: { source: "aws.ecs", detailTypes: [] },
+    listensTo: [{ source: "aws.ecs", detailTypes: [] }],
     permissions: [],
     laneOf: () => lane,
     locate: () => ({ kind: "ignored", why: "not asked" }),

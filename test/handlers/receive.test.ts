@@ -19,7 +19,7 @@ function receiver(location: Location, enqueue?: () => Promise<void>) {
   const queued: { member: Member; delayMs: number; hint?: Hint }[] = [];
   const counted: string[] = [];
   const system: Pick<System, "listensTo" | "locate"> = {
-    listensTo: { source: "aws.ecs", detailTypes: ["ECS Hook State Change"] },
+    listensTo: [{ source: "aws.ecs", detailTypes: ["ECS Hook State Change"] }],
     locate: () => location,
   };
   const receive = createReceive({

@@ -12,7 +12,7 @@ const { account, region } = found;
 function sweeping() {
   const asked: string[] = [];
   const system: System = {
-    ...{ name: "ecs", title: "ECS", listensTo: { source: "aws.ecs", detailTypes: [] }, permissions: [] },
+    ...{ name: "ecs", title: "ECS", listensTo: [{ source: "aws.ecs", detailTypes: [] }], permissions: [] },
     laneOf: ({ id }) => id,
     locate: () => ({ kind: "ignored", why: "not asked" }),
     inspect: async () => ({ kind: "gone", why: "not asked" }),

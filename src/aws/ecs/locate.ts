@@ -7,10 +7,12 @@ import { parseArn } from "./arn.ts";
 import { type Report, reported } from "./reports.ts";
 import { DeploymentStateChange, HookStateChange, ServiceAction, ServiceResources } from "./schema.ts";
 
-export const listensTo = {
-  source: "aws.ecs",
-  detailTypes: ["ECS Hook State Change", "ECS Deployment State Change", "ECS Service Action"],
-} as const;
+export const listensTo = [
+  {
+    source: "aws.ecs",
+    detailTypes: ["ECS Hook State Change", "ECS Deployment State Change", "ECS Service Action"],
+  },
+] as const;
 
 export function locate(event: AwsEvent): Location {
   switch (event.detailType) {

@@ -113,13 +113,12 @@ function holdLines(picture: Picture, hold: Hold): readonly string[] {
   const offers = picture.deployment.offers.filter(
     (offer) => offer.holdId === hold.id && !isEnding(offer.action),
   );
-  const keepsOld = offers.some((offer) => offer.action === "terminate-old");
   const until = hold.expiresAt === undefined ? undefined : dated(hold.expiresAt, "deadline");
   const computed = hold.expiryComputed === true ? " (worked out by Holdpoint)" : "";
   const deadline =
     until === undefined
       ? "✋ *An answer is needed.* AWS names no deadline."
-      : `⏰ *${keepsOld ? "Quick rollback until" : "Answer by"} ${until}*${computed}`;
+      : `⏰ *${hold.optional === true ? "Quick rollback until" : "Answer by"} ${until}*${computed}`;
   return [
     ...(name === undefined ? [] : [name]),
     deadline,

@@ -154,6 +154,7 @@ const choiceVerbs: Readonly<Record<Action | "show" | "withdraw", string>> = {
   cancel: "Cancel",
   "terminate-old": "Terminate old of",
   revert: "Revert",
+  "edit-strategy": "Edit strategy",
   show: "Show",
   withdraw: "Withdraw vote for",
 };

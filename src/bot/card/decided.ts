@@ -135,6 +135,7 @@ export function answerLines(picture: Picture): readonly string[] {
         `${did} by ${people(decision.by)}${minute(decision.claimedAt)}. *${aws} confirmed* it.${because(decision)}`,
       ];
     }
+    if (hold.optional === true) return [];
     if (decision.state === "expired") {
       const then = hold.onExpiry === undefined ? "" : ` ${mrkdwn(hold.onExpiry)}`;
       return [`Nobody answered in time at ${code(hold.stage)}.${then}`];

@@ -1,5 +1,6 @@
 /** The first words of a card: a state in fixed spelling, the target and the account. Emoji come with words. */
 
+import type { Hold } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { verbOf } from "./decided.ts";
 import { mrkdwn, word } from "./phrase.ts";
@@ -21,7 +22,7 @@ export function whereLine({ deployment, accountName }: Picture): string {
 function stateWords(picture: Picture, state: State): string {
   switch (state.kind) {
     case "waiting":
-      return isKept(picture) ? "⌛ Old version kept" : "✋ Waiting";
+      return isKept(state.holds) ? "⌛ Old version kept" : "✋ Waiting";
     case "asked":
       return `⏳ Asked to ${verbOf(state.decision.action)}`;
     case "refused":
@@ -51,9 +52,6 @@ function endWords({ deployment }: Picture, cause: Cause, isOver: boolean): strin
 }
 
 /** The new version serves already; the wait only keeps the way back short. */
-function isKept({ deployment }: Picture): boolean {
-  return (
-    deployment.offers.some((offer) => offer.action === "terminate-old") &&
-    !deployment.offers.some((offer) => offer.action === "continue")
-  );
+function isKept(holds: readonly Hold[]): boolean {
+  return holds.every((hold) => hold.optional === true);
 }

@@ -4,6 +4,7 @@
  */
 
 import type { EpochMs, Fact, Part, Phrase } from "../../handlers/deployment.ts";
+import { linked } from "./links.ts";
 
 /** Longest name inside a line of a card; a caller that knows better says `atMost`. */
 const codeAtMost = 36;
@@ -33,6 +34,7 @@ function mrkdwnPart(part: Part, atMost: number): string {
   if ("bold" in part) return `*${mrkdwn(part.bold, { atMost })}*`;
   if ("time" in part) return dated(part.time, part.show);
   if ("person" in part) return person(part.person);
+  if ("link" in part) return linked(part.link, escaped(part.words)) ?? escaped(part.words);
   return group(part.group);
 }
 
@@ -47,6 +49,7 @@ function plainPart(part: Part): string {
   if ("quote" in part) return `“${name(part.quote, quoteAtMost)}”`;
   if ("bold" in part) return plain(part.bold);
   if ("time" in part) return inUtc(part.time, part.show);
+  if ("link" in part) return part.words;
   return "person" in part ? "somebody" : "a group";
 }
 

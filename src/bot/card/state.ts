@@ -109,7 +109,7 @@ export function causeOf({ deployment, view }: Picture): Cause {
   if (revert?.state === "confirmed") return { by: "request", decision: revert };
   const answered = isAnsweredBack(deployment);
   const expired = deployment.holds.find(
-    (hold) => hold.shows === "expired" && hold.onExpiryAction === "rollback",
+    ({ shows, onExpiryAction: then }) => shows === "expired" && (then === "rollback" || then === "cancel"),
   );
   if (expired !== undefined && !answered) return { by: "expiry", hold: expired };
   if (deployment.incident && !answered) return { by: "system" };

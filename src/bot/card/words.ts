@@ -16,6 +16,7 @@ export const verbs: Readonly<Record<Action, string>> = {
   cancel: "cancel",
   "terminate-old": "terminate the old version",
   revert: "revert",
+  "edit-strategy": "edit the strategy",
 };
 
 /** "... by ...", "was ... outside Holdpoint" */
@@ -25,6 +26,7 @@ export const participles: Readonly<Record<Action, string>> = {
   cancel: "cancelled",
   "terminate-old": "old version terminated",
   revert: "reverted",
+  "edit-strategy": "edited",
 };
 
 /** "... needs one person" */
@@ -34,6 +36,7 @@ export const gerunds: Readonly<Record<Action, string>> = {
   cancel: "cancelling",
   "terminate-old": "terminating the old version",
   revert: "reverting",
+  "edit-strategy": "editing the strategy",
 };
 
 /** The question over a confirm dialog. */

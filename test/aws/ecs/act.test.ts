@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createClients } from "../../../src/aws/clients.ts";
-import { createSystems } from "../../../src/aws/index.ts";
+import { allSystems } from "../../../src/aws/index.ts";
 import type { Deployment } from "../../../src/handlers/deployment.ts";
 import { type AwsStage, pointAt, setAwsStage } from "../stage.ts";
 
@@ -115,7 +115,7 @@ it("knows that nothing was sent when the role can't be assumed", async () => {
 });
 
 function systemOf(accounts = [{ id: "111122223333", regions: ["eu-west-1"] }]) {
-  const [system] = createSystems(createClients(accounts), stage.telemetry);
+  const [system] = allSystems(createClients(accounts), stage.telemetry);
   if (system === undefined) throw new Error("there is no system");
   return system;
 }
