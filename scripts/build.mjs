@@ -37,3 +37,6 @@ for (const file of sources.filter((source) => source.endsWith(".lua"))) {
   copyFileSync(join(root, file), target);
 }
 chmodSync(entry, 0o755);
+
+const hook = spawnSync(process.execPath, [join(root, "scripts/build-hook.mjs")], { stdio: "inherit" });
+process.exit(hook.status ?? 1);

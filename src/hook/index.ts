@@ -1,0 +1,123 @@
+/**
+ * The Lambda function behind a CodeDeploy lifecycle hook: it puts one event on the bus, from which Holdpoint hears that
+ * the hook waits, and returns at once. CodeDeploy then waits up to one hour for the answer. It never says `Succeeded`.
+ */
+
+import {
+  CodeDeployClient,
+  LifecycleEventAlreadyCompletedException,
+  PutLifecycleEventHookExecutionStatusCommand,
+} from "@aws-sdk/client-codedeploy";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { type HookEventDetail, hookEventDetailType, hookEventSource } from "../aws/codedeploy/hook-event.ts";
+import { attempt, type Bounds } from "./attempts.ts";
+import { type HookCall, readCall, readSettings, type Settings } from "./settings.ts";
+
+/** Seven and a half seconds at most, so that with the report after it everything ends within ten. */
+const telling: Bounds = { pausesMs: [150, 400, 900], attemptMs: 1_500, withinMs: 7_500 };
+const reporting: Bounds = { pausesMs: [200], attemptMs: 1_000, withinMs: 2_000 };
+
+/** What Lambda passes beside the event. */
+interface Context {
+  readonly getRemainingTimeInMillis?: () => number;
+}
+
+/** Left for the runtime to take the answer. */
+const marginMs = 300;
+
+/**
+ * `event` is `{ DeploymentId, LifecycleEventHookExecutionId }`. Throws when the function is set up wrongly, when the
+ * event is another one, and when neither Holdpoint nor CodeDeploy could be told.
+ */
+export async function handler(event: unknown, context: Context = {}): Promise<void> {
+  const call = readCall(event);
+  const settings = readSettings(process.env);
+  const leftMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+  const withinMs = Math.min(telling.withinMs, Math.max(500, leftMs - reporting.withinMs - marginMs));
+  const about = { deploymentId: call.deploymentId, hookName: settings.hookName };
+  try {
+    await attempt({ ...telling, withinMs }, (signal) => tell(call, settings, signal));
+    log("info", "Holdpoint is told that the hook waits", about);
+  } catch (error) {
+    const why = wordsOf(error, call);
+    log("error", "no event could be sent", { ...about, bus: settings.bus, why });
+    if (settings.onError === "throw") throw new Error(`No event could be sent to ${settings.bus}: ${why}`);
+    await endDeployment(call, why);
+    log("error", "CodeDeploy is told that the hook failed", about);
+  }
+}
+
+async function tell(
+  call: HookCall,
+  { hookName, bus, busRegion }: Settings,
+  signal: AbortSignal,
+): Promise<void> {
+  const detail: HookEventDetail = {
+    version: "1",
+    deploymentId: call.deploymentId,
+    lifecycleEventHookExecutionId: call.executionId,
+    hookName,
+  };
+  const client = new EventBridgeClient({
+    maxAttempts: 1,
+    ...(busRegion === undefined ? {} : { region: busRegion }),
+  });
+  try {
+    const { FailedEntryCount, Entries } = await client.send(
+      new PutEventsCommand({
+        Entries: [
+          {
+            EventBusName: bus,
+            Source: hookEventSource,
+            DetailType: hookEventDetailType,
+            Detail: JSON.stringify(detail),
+          },
+        ],
+      }),
+      { abortSignal: signal },
+    );
+    const [entry] = Entries ?? [];
+    if ((FailedEntryCount ?? 0) > 0 || entry?.ErrorCode !== undefined)
+      throw new Error(`${entry?.ErrorCode ?? "not taken"}: ${entry?.ErrorMessage ?? "no reason given"}`);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** A deployment that nobody was told of must not wait for an hour, and must not go on either. */
+async function endDeployment(call: HookCall, why: string): Promise<void> {
+  try {
+    await attempt(reporting, (signal) => reportFailed(call, signal));
+  } catch (error) {
+    if (error instanceof LifecycleEventAlreadyCompletedException) return;
+    throw new Error(
+      `Neither Holdpoint (${why}) nor CodeDeploy (${wordsOf(error, call)}) could be told. CodeDeploy waits for an hour, then the deployment fails.`,
+    );
+  }
+}
+
+async function reportFailed({ deploymentId, executionId }: HookCall, signal: AbortSignal): Promise<void> {
+  const client = new CodeDeployClient({ maxAttempts: 1 });
+  try {
+    await client.send(
+      new PutLifecycleEventHookExecutionStatusCommand({
+        deploymentId,
+        lifecycleEventHookExecutionId: executionId,
+        status: "Failed",
+      }),
+      { abortSignal: signal },
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+/** AWS may repeat the execution id in its own words. */
+function wordsOf(error: unknown, { executionId }: HookCall): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : "no answer";
+  return text.replaceAll(executionId, "(execution id)");
+}
+
+function log(level: "info" | "error", msg: string, fields: Readonly<Record<string, unknown>>): void {
+  console[level](JSON.stringify({ level, msg, ...fields }));
+}

@@ -1,0 +1,77 @@
+/** What the hook function is told by its environment and by CodeDeploy. Pure: both are parsed here, at the door. */
+
+import { z } from "zod";
+
+/** What becomes of the deployment when nobody can be told of it: end it now, or leave it to CodeDeploy's own hour. */
+const endings = ["fail", "throw"] as const;
+
+const settingsSchema = z.object({
+  HOLDPOINT_HOOK_NAME: z
+    .string({
+      error: "HOLDPOINT_HOOK_NAME is not set: name the lifecycle event that this function stands for",
+    })
+    .trim()
+    .min(1, "HOLDPOINT_HOOK_NAME is empty: name the lifecycle event that this function stands for")
+    .max(256, "HOLDPOINT_HOOK_NAME is longer than 256 characters"),
+  HOLDPOINT_EVENT_BUS: z
+    .string()
+    .regex(
+      /^(arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/)?[\w./-]{1,256}$/,
+      "HOLDPOINT_EVENT_BUS is neither the name nor the ARN of an event bus",
+    )
+    .default("default"),
+  HOLDPOINT_HOOK_ON_ERROR: z
+    .enum(endings, { error: "HOLDPOINT_HOOK_ON_ERROR has to be `fail` or `throw`" })
+    .default("fail"),
+});
+
+export interface Settings {
+  readonly hookName: string;
+  /** A name in the function's own account and region, or an ARN. */
+  readonly bus: string;
+  /** The region in the bus's ARN. Absent: the function's own. */
+  readonly busRegion?: string;
+  readonly onError: (typeof endings)[number];
+}
+
+/** Throws an error that names every variable that is wrong. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = settingsSchema.safeParse(env);
+  if (!parsed.success)
+    throw new Error(`Holdpoint's hook function is set up wrongly. ${messages(parsed.error)}.`);
+  const { HOLDPOINT_HOOK_NAME: hookName, HOLDPOINT_EVENT_BUS: bus, HOLDPOINT_HOOK_ON_ERROR } = parsed.data;
+  const [, , , busRegion] = bus.split(":");
+  return {
+    hookName,
+    bus,
+    ...(busRegion === undefined ? {} : { busRegion }),
+    onError: HOLDPOINT_HOOK_ON_ERROR,
+  };
+}
+
+/** Only bounds, no format: whether an id is one is for CodeDeploy to say. */
+const inputSchema = z.object({
+  DeploymentId: z.string({ error: "DeploymentId is missing" }).regex(/^d-\w{1,62}$/, "DeploymentId is none"),
+  LifecycleEventHookExecutionId: z
+    .string({ error: "LifecycleEventHookExecutionId is missing" })
+    .min(1, "LifecycleEventHookExecutionId is empty")
+    .max(4_096, "LifecycleEventHookExecutionId is too long"),
+});
+
+export interface HookCall {
+  readonly deploymentId: string;
+  /** Whoever knows it may answer the hook: it is never logged. */
+  readonly executionId: string;
+}
+
+export function readCall(event: unknown): HookCall {
+  const parsed = inputSchema.safeParse(event);
+  if (!parsed.success)
+    throw new Error(`This is not what CodeDeploy gives to a lifecycle hook. ${messages(parsed.error)}.`);
+  const { DeploymentId: deploymentId, LifecycleEventHookExecutionId: executionId } = parsed.data;
+  return { deploymentId, executionId };
+}
+
+function messages(error: z.ZodError): string {
+  return error.issues.map(({ message }) => message).join("; ");
+}
