@@ -10,8 +10,9 @@ import { stands } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
 import { decisionFor, nothingSeen, pointOf } from "./identity.ts";
-import type { Lookup, Route, Rule } from "./policy.ts";
-import { judge, lookupsFor } from "./policy.ts";
+import { lookUp } from "./look-up.ts";
+import type { Route, Rule } from "./policy.ts";
+import { judge } from "./policy.ts";
 import type { Clock, Directory, Telemetry } from "./ports.ts";
 import { belongs, isLate, keysOf, type Request, routeOf, unlessAsSeen } from "./request.ts";
 import type { ClaimReply, Store, View } from "./store.ts";
@@ -77,7 +78,7 @@ export function createAnswer(ports: {
     if (route === undefined) return { kind: "refused", why: { rule: "no-route" }, deployment };
 
     const { action, person, reason } = request;
-    const lookups = await lookUp(route.policy.rules[action], route.channel);
+    const lookups = await lookUp(directory, route.policy.rules[action], route.channel);
     const verdict = judge(route.policy, { action, person, reason }, lookups);
     if (ports.stopping()) return { kind: "refused", why: { rule: "restarting" }, deployment };
     if (verdict.kind === "refused") {
@@ -92,15 +93,6 @@ export function createAnswer(ports: {
     if (otherwise === undefined) return { request, view, deployment, route, rule: verdict.rule };
     await lookNow(deployment);
     return otherwise;
-  }
-
-  async function lookUp(rule: Rule | undefined, channel: string): Promise<ReadonlyMap<string, Lookup>> {
-    const wanted = rule === undefined ? [] : lookupsFor(rule);
-    const found = wanted.map(async (lookup): Promise<[string, Lookup]> => {
-      if (lookup.kind === "channel") return ["channel", await directory.channelMembers(channel)];
-      return [lookup.id, await directory.groupMembers(lookup.id)];
-    });
-    return new Map(await Promise.all(found));
   }
 
   /** After the watch is queued a lost reply is no refusal: the claim may be on record. */
