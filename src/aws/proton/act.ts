@@ -1,0 +1,85 @@
+/** The one mutating call of an answer: sent once, ended in time, and told as what it is (P3). */
+
+import {
+  CancelComponentDeploymentCommand,
+  CancelEnvironmentDeploymentCommand,
+  CancelServiceInstanceDeploymentCommand,
+  CancelServicePipelineDeploymentCommand,
+  type ProtonClient,
+} from "@aws-sdk/client-proton";
+import type { Action, Deployment } from "../../handlers/deployment.ts";
+import type { Answer } from "../../handlers/ports.ts";
+import type { ClientsOf } from "../clients.ts";
+import { within } from "../deadline.ts";
+import { answerOf } from "../errors.ts";
+import { parseRefId, type Resource } from "./resource.ts";
+
+export type Act = (deployment: Deployment, request: { readonly action: Action }) => Promise<Answer>;
+
+export function createAct(clients: ClientsOf<ProtonClient>, callTimeoutMs: number): Act {
+  return async function act({ ref, offers }, { action }) {
+    const proton = clients.act(ref.account, ref.region);
+    if (proton === undefined) {
+      return notDone("not-sent", `account ${ref.account} in ${ref.region} is not configured`);
+    }
+    const place = parseRefId(ref.id);
+    if (place === undefined || action !== "cancel") return notDone("invalid", `Proton has no ${action} here`);
+    // AWS takes a cancel by name and does not check what it hits. Only a snapshot that offers it has checked.
+    const offered = offers.some(
+      (offer) => offer.action === "cancel" && offer.evidence.deployment === place.deployment,
+    );
+    if (!offered) return notDone("not-sent", "Proton no longer shows this deployment in progress");
+    const call = cancelOf(proton, place.resource);
+    try {
+      await within(callTimeoutMs, call.send);
+      return { kind: "accepted", note: call.name };
+    } catch (error) {
+      return answerOf(error, `proton:${call.name}`);
+    }
+  };
+}
+
+interface Call {
+  readonly name: string;
+  readonly send: (abortSignal: AbortSignal) => Promise<unknown>;
+}
+
+function cancelOf(proton: ProtonClient, resource: Resource): Call {
+  switch (resource.kind) {
+    case "service-pipeline": {
+      const command = new CancelServicePipelineDeploymentCommand({ serviceName: resource.serviceName });
+      return {
+        name: "CancelServicePipelineDeployment",
+        send: (abortSignal) => proton.send(command, { abortSignal }),
+      };
+    }
+    case "service-instance": {
+      const command = new CancelServiceInstanceDeploymentCommand({
+        serviceName: resource.serviceName,
+        serviceInstanceName: resource.name,
+      });
+      return {
+        name: "CancelServiceInstanceDeployment",
+        send: (abortSignal) => proton.send(command, { abortSignal }),
+      };
+    }
+    case "environment": {
+      const command = new CancelEnvironmentDeploymentCommand({ environmentName: resource.name });
+      return {
+        name: "CancelEnvironmentDeployment",
+        send: (abortSignal) => proton.send(command, { abortSignal }),
+      };
+    }
+    case "component": {
+      const command = new CancelComponentDeploymentCommand({ componentName: resource.name });
+      return {
+        name: "CancelComponentDeployment",
+        send: (abortSignal) => proton.send(command, { abortSignal }),
+      };
+    }
+  }
+}
+
+function notDone(cause: "not-sent" | "invalid", message: string): Answer {
+  return { kind: "not-done", why: { cause, message } };
+}

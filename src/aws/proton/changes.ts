@@ -1,0 +1,90 @@
+/** What a deployment changes, from its own record. Specs are compared, never shown: they hold people's parameters. */
+
+import type { DeploymentState } from "@aws-sdk/client-proton";
+import type { Fact, Part, Phrase } from "../../handlers/deployment.ts";
+import { whyUnread } from "../errors.ts";
+import type { Own } from "./standing.ts";
+
+/** The members of a state that are shown or compared, whichever kind of resource it is of. */
+interface Version {
+  readonly template?: string | undefined;
+  readonly number?: string | undefined;
+  readonly spec?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+export interface Versions {
+  /** Absent: there was none, or the record does not tell. */
+  readonly old?: Version;
+  readonly new?: Version;
+}
+
+export function versionsOf(own: Own): Versions {
+  if (own.kind !== "read") return {};
+  const [old, next] = [versionOf(own.value.initialState), versionOf(own.value.targetState)];
+  return { ...(old === undefined ? {} : { old }), ...(next === undefined ? {} : { new: next }) };
+}
+
+function versionOf(state: DeploymentState | undefined): Version | undefined {
+  if (state === undefined) return undefined;
+  const { component } = state;
+  if (component !== undefined) return { spec: component.serviceSpec, file: component.templateFile };
+  const of = state.serviceInstance ?? state.servicePipeline ?? state.environment;
+  if (of === undefined) return undefined;
+  const { templateName, templateMajorVersion: major, templateMinorVersion: minor, spec } = of;
+  const number = major === undefined || minor === undefined ? undefined : `${major}.${minor}`;
+  return { template: templateName, number, spec };
+}
+
+export function changesOf(own: Own, versions: Versions): readonly Fact[] {
+  const { old, new: next } = versions;
+  if (next === undefined) return [{ kind: "unknown", label: "Changes", why: whyNot(own) }];
+  const facts = [
+    ...templateFacts(old, next),
+    ...sameOrNot("Template file", old, next, "file"),
+    ...sameOrNot("Spec", old, next, "spec"),
+  ];
+  return facts.length > 0
+    ? facts
+    : [{ kind: "unknown", label: "Changes", why: ["Proton does not name them"] }];
+}
+
+function whyNot(own: Own): Phrase {
+  switch (own.kind) {
+    case "read":
+      return ["Proton does not name them"];
+    case "missing":
+      return ["Proton has no record of this deployment"];
+    case "unknown":
+      return whyUnread(own.error, "proton:GetDeployment");
+  }
+}
+
+function templateFacts(old: Version | undefined, { template, number }: Version): readonly Fact[] {
+  if (template === undefined || number === undefined) return [];
+  const after: Part = { code: number, atMost: 12 };
+  const name: Part = { code: template, atMost: 24 };
+  if (old?.number === undefined)
+    return [changes("template ", name, ", version ", after, " (first deployment)")];
+  if (old.template !== undefined && old.template !== template) {
+    const before: Phrase = [{ code: old.template, atMost: 24 }, " ", { code: old.number, atMost: 12 }];
+    return [changes("template ", ...before, " → ", name, " ", after)];
+  }
+  return old.number === number
+    ? [changes("template ", name, ", version ", after, ", unchanged")]
+    : [changes("template ", name, ", version ", { code: old.number, atMost: 12 }, " → ", after)];
+}
+
+function changes(...value: Phrase): Fact {
+  return { kind: "value", label: "Changes", value };
+}
+
+function sameOrNot(
+  label: string,
+  old: Version | undefined,
+  next: Version,
+  member: "spec" | "file",
+): readonly Fact[] {
+  if (old?.[member] === undefined || next[member] === undefined) return [];
+  return [{ kind: "value", label, value: [old[member] === next[member] ? "unchanged" : "changed"] }];
+}

@@ -1,0 +1,68 @@
+/** AWS Proton: deployments of service pipelines, service instances, environments and components. */
+
+import { ProtonClient } from "@aws-sdk/client-proton";
+import type { System, Telemetry } from "../../handlers/ports.ts";
+import type { Clients } from "../clients.ts";
+import { createAct } from "./act.ts";
+import { confirms, createInspect } from "./inspect.ts";
+import { createList } from "./list.ts";
+import { listensTo, locate } from "./locate.ts";
+import { laneOf } from "./resource.ts";
+import { createTroubles } from "./trouble.ts";
+
+export function createProton(clients: Clients, telemetry: Telemetry): System {
+  const proton = clients.of((settings) => new ProtonClient(settings));
+  const troubles = createTroubles(telemetry);
+  return {
+    name: "proton",
+    title: "Proton",
+    listensTo,
+    // AWS ended support on 2026-10-07: it is for whoever still has an endpoint that answers.
+    optIn: true,
+    permissions,
+    laneOf,
+    locate,
+    inspect: createInspect(proton, troubles),
+    confirms,
+    act: createAct(proton, clients.callTimeoutMs),
+    list: createList(proton, troubles),
+  };
+}
+
+const permissions: System["permissions"] = [
+  {
+    actions: ["proton:GetService", "proton:CancelServicePipelineDeployment"],
+    resource: "arn:aws:proton:*:*:service/*",
+    why: "reads service pipelines, and cancels",
+  },
+  {
+    actions: ["proton:GetServiceInstance", "proton:CancelServiceInstanceDeployment"],
+    resource: "arn:aws:proton:*:*:service/*/service-instance/*",
+    why: "reads service instances, and cancels",
+  },
+  {
+    actions: ["proton:GetEnvironment", "proton:CancelEnvironmentDeployment"],
+    resource: "arn:aws:proton:*:*:environment/*",
+    why: "reads environments, and cancels",
+  },
+  {
+    actions: ["proton:GetComponent", "proton:CancelComponentDeployment"],
+    resource: "arn:aws:proton:*:*:component/*",
+    why: "reads components, and cancels",
+  },
+  {
+    actions: ["proton:GetDeployment"],
+    resource: "arn:aws:proton:*:*:deployment/*",
+    why: "reads what a deployment changes, and how one ended that another has replaced",
+  },
+  {
+    actions: [
+      "proton:ListServices",
+      "proton:ListServiceInstances",
+      "proton:ListEnvironments",
+      "proton:ListComponents",
+    ],
+    resource: "*",
+    why: "finds deployments whose events were lost; AWS knows no narrower resource",
+  },
+];

@@ -1,0 +1,123 @@
+/** Reads one deployment, or finds the newest one of a resource that an event named. */
+
+import type { ProtonClient } from "@aws-sdk/client-proton";
+import type { Ref } from "../../handlers/deployment.ts";
+import { isTerminal } from "../../handlers/deployment.ts";
+import type { Claim, EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
+import { type ClientsOf, readDeadlineMs } from "../clients.ts";
+import { within } from "../deadline.ts";
+import { troubleOf, whyUnread } from "../errors.ts";
+import { describe, describeLost } from "./describe.ts";
+import { readActions, readOwn, readStanding } from "./reads.ts";
+import { type Place, parseRefId, type Resource, refId, titles } from "./resource.ts";
+import { isOwnId, newestOf, type Own, phaseOf } from "./standing.ts";
+import { notConfigured, type Troubles } from "./trouble.ts";
+
+/** An event of an ending can come so long after it; an older ending is not its. */
+const endedBeforeMs = 15 * 60_000;
+
+export type Inspect = (ref: Ref, context: LookContext) => Promise<Inspection>;
+
+/** The resource was read, and the record that alone could tell how this deployment ended was not. */
+class RecordUnread extends Error {
+  override readonly name = "RecordUnread";
+}
+
+export function createInspect(clients: ClientsOf<ProtonClient>, troubles: Troubles): Inspect {
+  return async function inspect(ref, context) {
+    const place = parseRefId(ref.id);
+    if (place === undefined) return { kind: "gone", why: "not a resource of Proton" };
+    const proton = clients.read(ref.account, ref.region);
+    if (proton === undefined) return notConfigured(ref);
+    const { resource, deployment } = place;
+    const call = readActions[resource.kind];
+    try {
+      const seen = await within(readDeadlineMs, (signal) =>
+        deployment === undefined
+          ? inspectResource(proton, ref, resource, context.hint.event, signal)
+          : inspectDeployment(proton, ref, { resource, deployment }, context, signal),
+      );
+      troubles.answered(ref, call);
+      return seen;
+    } catch (error) {
+      return error instanceof RecordUnread
+        ? troubles.unreadable(ref, "proton:GetDeployment", error.cause)
+        : troubles.unreadable(ref, call, error);
+    }
+  };
+}
+
+/** Until AWS agrees the look is repeated: reads lag behind events. */
+export function confirms(inspection: Inspection, claim: Claim): boolean {
+  if (inspection.kind === "points-to") return inspection.refs.length > 0;
+  if (inspection.kind !== "deployment") return false;
+  return claim.kind !== "ended" || isTerminal(inspection.deployment);
+}
+
+async function inspectResource(
+  proton: ProtonClient,
+  ref: Ref,
+  resource: Resource,
+  event: EventClaim | undefined,
+  signal: AbortSignal,
+): Promise<Inspection> {
+  const standing = await readStanding(proton, resource, signal);
+  if (standing === undefined) return { kind: "gone", why: unknownResource(resource) };
+  const newest = newestOf(standing);
+  const none: Inspection = { kind: "points-to", refs: [] };
+  const status = standing.deploymentStatus;
+  if (newest === undefined || status?.startsWith("DELETE") === true) return none;
+  const found: Inspection = { kind: "points-to", refs: [{ ...ref, id: refId(resource, newest) }] };
+  if (!isTerminal({ phase: phaseOf(status) })) return found;
+  // A resource at rest has ended its deployment long ago: it gets no card, except from the event that tells of it.
+  if (event === undefined) return none;
+  const own = isOwnId(newest) ? await readOwn(proton, resource, newest, signal) : undefined;
+  const ended = own?.kind === "read" ? own.value.completedAt : undefined;
+  return ended === undefined || ended.getTime() >= earliestEnd(event) ? found : none;
+}
+
+/** What had ended before the event of a beginning is the deployment before it, which a lagging read still shows. */
+function earliestEnd({ claim, time }: EventClaim): number {
+  return claim.kind === "started" ? time : time - endedBeforeMs;
+}
+
+async function inspectDeployment(
+  proton: ProtonClient,
+  ref: Ref,
+  place: Required<Place>,
+  { previous }: LookContext,
+  signal: AbortSignal,
+): Promise<Inspection> {
+  const { resource, deployment } = place;
+  const [standing, own] = await Promise.all([
+    readStanding(proton, resource, signal),
+    isOwnId(deployment)
+      ? readOwn(proton, resource, deployment, signal)
+      : Promise.resolve<Own>({ kind: "missing" }),
+  ]);
+  if (standing !== undefined && newestOf(standing) === deployment) {
+    return { kind: "deployment", deployment: describe({ ref, place, standing, own }) };
+  }
+  switch (own.kind) {
+    case "read":
+      return { kind: "deployment", deployment: describe({ ref, place, own }) };
+    case "missing":
+      return { kind: "gone", why: standing === undefined ? unknownResource(resource) : replaced(resource) };
+    case "unknown": {
+      if (standing === undefined) return { kind: "gone", why: unknownResource(resource) };
+      if (previous !== undefined && isTerminal(previous)) return { kind: "deployment", deployment: previous };
+      const isForGood = ["denied", "unsupported", "statement"].includes(troubleOf(own.error));
+      if (!isForGood) throw new RecordUnread("the deployment's record was not read", { cause: own.error });
+      const why = whyUnread(own.error, "proton:GetDeployment");
+      return { kind: "deployment", deployment: describeLost({ ref, place, standing }, why) };
+    }
+  }
+}
+
+function unknownResource({ kind }: Resource): string {
+  return `Proton does not know this ${titles[kind]}`;
+}
+
+function replaced({ kind }: Resource): string {
+  return `Proton shows another deployment of this ${titles[kind]} and no longer knows this one`;
+}

@@ -1,0 +1,94 @@
+/** What a Proton event is about. Pure; what it says stays a claim until AWS is read (P1). */
+
+import type { z } from "zod";
+import type { Ref } from "../../handlers/deployment.ts";
+import type { AwsEvent, Located, Location } from "../../handlers/ports.ts";
+import { firstIssue } from "../envelope.ts";
+import { parsePath, type Resource, refId } from "./resource.ts";
+import { InstanceStatusChange, NamedStatusChange, PipelineStatusChange } from "./schema.ts";
+
+const pipelineChange = "AWS Proton Service Pipeline Status Change";
+const instanceChange = "AWS Proton Service Instance Status Change";
+const environmentChange = "AWS Proton Environment Status Change";
+const componentChange = "AWS Proton Component Status Change";
+const deploymentChange = "AWS Proton Deployment Status Change";
+
+/** Services, templates and account connections change without a deployment: nobody asks for those events. */
+export const listensTo = [
+  {
+    source: "aws.proton",
+    detailTypes: [pipelineChange, instanceChange, environmentChange, componentChange, deploymentChange],
+  },
+] as const;
+
+export function locate(event: AwsEvent): Location {
+  switch (event.detailType) {
+    case pipelineChange:
+      return locateBy(PipelineStatusChange, event, ({ serviceName }) => ({
+        kind: "service-pipeline",
+        serviceName,
+      }));
+    case instanceChange:
+      return locateBy(InstanceStatusChange, event, ({ serviceName, name }) => ({
+        kind: "service-instance",
+        serviceName,
+        name,
+      }));
+    case environmentChange:
+      return locateBy(NamedStatusChange, event, ({ name }) => ({ kind: "environment", name }));
+    case componentChange:
+      return locateBy(NamedStatusChange, event, ({ name }) => ({ kind: "component", name }));
+    case deploymentChange:
+      return locateByArn(event);
+    default:
+      return { kind: "ignored", why: "no event of a deployment" };
+  }
+}
+
+function locateBy<Detail extends { readonly status: string }>(
+  schema: z.ZodType<Detail>,
+  event: AwsEvent,
+  resourceOf: (detail: Detail) => Resource,
+): Location {
+  const detail = schema.safeParse(event.detail);
+  if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
+  const { status } = detail.data;
+  if (status.startsWith("DELETE")) return { kind: "ignored", why: "deletes a resource and deploys nothing" };
+  return at(event, resourceOf(detail.data), newsOf(status));
+}
+
+/** AWS lists this event and does not say what is in its detail. Its ARN is enough for a look, if it names a resource. */
+function locateByArn(event: AwsEvent): Location {
+  for (const arn of event.resources) {
+    const [, , service, region, account, ...path] = arn.split(":");
+    const resource = service === "proton" ? parsePath(path.join(":")) : undefined;
+    if (resource === undefined) continue;
+    if (account !== event.account || region !== event.region)
+      return { kind: "malformed", why: "account and region of the ARN are not those of the event" };
+    return at(event, resource, { weight: "progress" });
+  }
+  return { kind: "ignored", why: "names no resource that is deployed to" };
+}
+
+type News = Pick<Located, "weight" | "claim">;
+
+function newsOf(status: string): News {
+  switch (status) {
+    case "IN_PROGRESS":
+      return { weight: "progress", claim: { kind: "started" } };
+    case "FAILED":
+      return { weight: "incident", claim: { kind: "ended" } };
+    case "SUCCEEDED":
+    case "CANCELLED":
+      return { weight: "ending", claim: { kind: "ended" } };
+    case "CANCELLING":
+      return { weight: "ending" };
+    default:
+      return { weight: "progress" };
+  }
+}
+
+function at({ account, region }: AwsEvent, resource: Resource, news: News): Location {
+  const ref: Ref = { system: "proton", account, region, id: refId(resource) };
+  return { kind: "located", located: { ref, ...news } };
+}

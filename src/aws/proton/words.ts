@@ -1,0 +1,105 @@
+/** What happens, what comes next, how it ended, and what the thread tells once. The words follow AWS's status. */
+
+import type { Deployment, Phrase, Remark } from "../../handlers/deployment.ts";
+import type { Versions } from "./changes.ts";
+
+interface Underway {
+  readonly status: string;
+  readonly startedAt: number | undefined;
+  /** False: the resource names another deployment by now. */
+  readonly isNewest: boolean;
+  /** False: Proton gave no id that a cancel could be compared with. */
+  readonly hasId: boolean;
+}
+
+export function progressOf({ status, startedAt, isNewest, hasId }: Underway): Deployment["progress"] {
+  switch (status) {
+    case "IN_PROGRESS":
+      return {
+        headline:
+          startedAt === undefined
+            ? ["In progress"]
+            : ["In progress since ", { time: startedAt, show: "minute" }],
+        next: [`Proton ends it by itself, with success or failure.${whyNoCancel(isNewest, hasId)}`],
+      };
+    case "CANCELLING":
+      return {
+        headline: ["Proton is cancelling"],
+        next: ["Proton ends it as cancelled, as failed, or, if the cancel came too late, as succeeded."],
+      };
+    case "DELETE_IN_PROGRESS":
+      return { headline: ["Proton is deleting the resource"], next: ["the resource is gone."] };
+    case "CANCELLED":
+    case "SUCCEEDED":
+    case "FAILED":
+    case "DELETE_COMPLETE":
+    case "DELETE_FAILED":
+      return undefined;
+    default:
+      return {
+        headline: ["Proton shows status ", { code: status, atMost: 24 }, ", which Holdpoint does not know"],
+        next: ["Proton goes on by itself."],
+      };
+  }
+}
+
+function whyNoCancel(isNewest: boolean, hasId: boolean): string {
+  if (!isNewest)
+    return " Another deployment has taken its place at Proton. A cancel would hit that one, so it is not offered here.";
+  if (!hasId)
+    return " Proton does not say which deployment this is. A cancel might hit another one, so Holdpoint sends none.";
+  return " It tells no percentage.";
+}
+
+/** What is known to serve now. Where the record was not read, versions are left out, never guessed. */
+export function outcomeOf(status: string, { old, new: next }: Versions): Phrase | undefined {
+  switch (status) {
+    case "SUCCEEDED":
+      return next?.template === undefined || next.number === undefined
+        ? ["Proton deployed it."]
+        : ["Proton deployed version ", code(next.number), " of template ", code(next.template), "."];
+    case "CANCELLED":
+      return old?.number === undefined
+        ? ["Proton cancelled it. Look at the resources whether all of it was undone."]
+        : [
+            "Proton cancelled it. The version before was ",
+            code(old.number),
+            ". Look at the resources whether all of it is back.",
+          ];
+    case "FAILED":
+      return [
+        "Proton ended it as failed: the deployment failed by itself, or a cancel of it did. What serves now is not known. Look at the resources.",
+      ];
+    case "DELETE_COMPLETE":
+      return ["Proton deleted the resource."];
+    case "DELETE_FAILED":
+      return ["Proton could not delete the resource. What is left of it is not known."];
+    default:
+      return undefined;
+  }
+}
+
+function code(name: string): { readonly code: string; readonly atMost: number } {
+  return { code: name, atMost: 24 };
+}
+
+const told: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "words">>> = {
+  IN_PROGRESS: { weight: "progress", emoji: "▶️", words: ["Proton is deploying"] },
+  CANCELLING: { weight: "ending", emoji: "⏹️", words: ["Proton was asked to cancel and is at it"] },
+  CANCELLED: { weight: "ending", emoji: "⏹️", words: ["Proton ended the deployment as cancelled"] },
+  SUCCEEDED: { weight: "ending", emoji: "✅", words: ["Proton ended the deployment as succeeded"] },
+  FAILED: { weight: "incident", emoji: "🚨", words: ["Proton ended the deployment as failed"] },
+  DELETE_IN_PROGRESS: { weight: "progress", emoji: "⏹️", words: ["Proton is deleting the resource"] },
+  DELETE_COMPLETE: { weight: "ending", emoji: "⏹️", words: ["Proton deleted the resource"] },
+  DELETE_FAILED: { weight: "incident", emoji: "🚨", words: ["Proton could not delete the resource"] },
+};
+
+export function remarksOf(status: string, reason: string | undefined): readonly Remark[] {
+  const unknown = {
+    weight: "progress",
+    emoji: "ℹ️",
+    words: ["Proton shows status ", { code: status }],
+  } as const;
+  const remark = told[status] ?? unknown;
+  return [{ name: `status/${status}`, ...remark, ...(reason === undefined ? {} : { reason }) }];
+}
