@@ -1,0 +1,49 @@
+/** What every step of a deployment needs: its record, changes to it, and timers that end with its course. */
+import type { Clock } from "../clock.ts";
+import type { DeploymentRecord, World } from "./records.ts";
+
+export interface Course {
+  readonly now: () => number;
+  readonly deploymentOf: (id: string) => DeploymentRecord;
+  readonly change: (id: string, patch: Partial<DeploymentRecord>) => DeploymentRecord;
+  /** Runs `work` after the delay (at once without one), unless the deployment leaves its course before that. */
+  readonly later: (id: string, delayMs: number, work: () => void) => void;
+  readonly leave: (id: string) => void;
+}
+
+export function createCourse(world: World, clock: Clock): Course {
+  const timers = new Map<string, Set<() => void>>();
+
+  const deploymentOf = (id: string) => {
+    const found = world.deployments.get(id);
+    if (found === undefined) throw new Error(`The fake CodeDeploy has no deployment ${id}`);
+    return found;
+  };
+
+  return {
+    now: clock.now,
+    deploymentOf,
+    change: (id, patch) => {
+      const changed = { ...deploymentOf(id), ...patch };
+      world.deployments.put(id, changed);
+      return changed;
+    },
+    later: (id, delayMs, work) => {
+      if (delayMs === 0) {
+        work();
+        return;
+      }
+      const mine = timers.get(id) ?? new Set();
+      timers.set(id, mine);
+      const callOff = clock.at(clock.now() + delayMs, () => {
+        mine.delete(callOff);
+        work();
+      });
+      mine.add(callOff);
+    },
+    leave: (id) => {
+      for (const callOff of timers.get(id) ?? []) callOff();
+      timers.delete(id);
+    },
+  };
+}
