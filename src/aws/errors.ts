@@ -91,7 +91,12 @@ const roleArn = /arn:aws[\w-]*:(?:iam|sts)::[^\s,]+/g;
 /** AWS's own words about an error, or the error's. Why a role can't be assumed is for the log alone. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return "no answer";
-  return (error.message || error.name).replaceAll(roleArn, "(role)");
+  return withoutRoles(error.message || error.name);
+}
+
+/** For AWS's sentences that may name who called it. */
+export function withoutRoles(text: string): string {
+  return text.replaceAll(roleArn, "(role)");
 }
 
 /** What the one call came to. `call` is the IAM action that it needed. */

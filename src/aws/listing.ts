@@ -1,0 +1,97 @@
+/** What sweeps share: many reads, a few at a time, within a deadline, and an answer even where a part could not be read. */
+
+import type { Ref } from "../handlers/deployment.ts";
+import type { Listing, Telemetry } from "../handlers/ports.ts";
+import { DeadlineError, within } from "./deadline.ts";
+import { whyUnreadText } from "./errors.ts";
+
+/** AWS allows some twenty of these reads per second and account, which other tools need too. */
+const concurrency = 4;
+/** A sweep is one look: it has to end before its lease does. */
+const listDeadlineMs = 25_000;
+
+/** What is read one after the other. A read that fails costs its own part only. */
+export interface Reads {
+  readonly signal: AbortSignal;
+  /** `call` is the IAM action. A failed read gives nothing, and is remembered. */
+  readonly trying: <Item>(call: string, read: () => Promise<readonly Item[]>) => Promise<readonly Item[]>;
+  /** Runs `work` over all items in any order, some at a time, until the deadline. */
+  readonly each: <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) => Promise<void>;
+}
+
+export interface ReadTogether<Found> {
+  readonly found: readonly Found[];
+  /** The first read that failed, or the one that the deadline cut off. */
+  readonly failed?: { readonly call: string; readonly error: unknown };
+}
+
+/** Runs `reads` until it ends or `deadlineMs` is over, and gives what was found by then. `lastCall` names what was cut off. */
+export async function readTogether<Found>(
+  options: { readonly deadlineMs: number; readonly lastCall: string },
+  reads: (tools: Reads, found: (item: Found) => void) => Promise<void>,
+): Promise<ReadTogether<Found>> {
+  const found: Found[] = [];
+  let failed: ReadTogether<Found>["failed"];
+  let isOver = false;
+  const trying: Reads["trying"] = async (call, read) => {
+    try {
+      return await read();
+    } catch (error) {
+      failed ??= { call, error };
+      return [];
+    }
+  };
+  try {
+    await within(options.deadlineMs, (signal) =>
+      reads({ signal, trying, each: (items, work) => each(items, signal, work) }, (item) => {
+        if (!isOver) found.push(item);
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    failed ??= { call: options.lastCall, error };
+  }
+  isOver = true;
+  return { found, ...(failed === undefined ? {} : { failed }) };
+}
+
+/** Lists what is in progress in one account and region. What was found counts, also where a part could not be read. */
+export async function listInProgress(
+  place: Pick<Ref, "system" | "account" | "region">,
+  options: { readonly title: string; readonly lastCall: string; readonly telemetry: Telemetry },
+  reads: (tools: Reads, found: (id: string) => void) => Promise<void>,
+): Promise<Listing> {
+  const { title, lastCall, telemetry } = options;
+  const { found, failed } = await readTogether({ deadlineMs: listDeadlineMs, lastCall }, reads);
+  const refs = [...new Set(found)].map((id): Ref => ({ ...place, id }));
+  if (failed === undefined) return { kind: "listed", refs };
+  const { call, error } = failed;
+  const why = whyUnreadText(error, call);
+  if (refs.length === 0) return { kind: "unreadable", why, cause: error };
+  const { account, region } = place;
+  telemetry.log("warn", `sweep saw only a part of ${title}`, { account, region, why, error });
+  return { kind: "listed", refs };
+}
+
+async function each<Item>(
+  items: readonly Item[],
+  signal: AbortSignal,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = shuffled(items).values();
+  const worker = async (): Promise<void> => {
+    for (const item of left) {
+      if (signal.aborted) return;
+      await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+}
+
+/** What runs out of time begins somewhere else the next time. */
+function shuffled<Item>(items: readonly Item[]): readonly Item[] {
+  return items
+    .map((item) => ({ item, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item);
+}
