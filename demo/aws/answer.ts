@@ -27,8 +27,19 @@ const commonErrors = new Map([
   ["ValidationException", 400],
 ]);
 
+/** REST services answer some of them with a status of their own. */
+const restErrors = new Map([
+  ["AccessDeniedException", 403],
+  ["ThrottlingException", 429],
+]);
+
 /** Reads and checks a request: unknown members, which the codec would drop silently, are refused. */
 export async function readInput(service: Service, operation: OperationShape, body: string): Promise<object> {
+  refuseMisfits(service, operation, jsonObject(body));
+  return service.codec.decode(operation.input, body);
+}
+
+export function jsonObject(body: string): Readonly<Record<string, unknown>> {
   let raw: unknown;
   try {
     raw = JSON.parse(body === "" ? "{}" : body);
@@ -36,16 +47,16 @@ export async function readInput(service: Service, operation: OperationShape, bod
     throw Object.assign(new AwsError("SerializationException", "The body is not JSON."), { cause });
   }
   if (!isRecord(raw)) throw new AwsError("SerializationException", "The body is not a JSON object.");
+  return raw;
+}
+
+export function refuseMisfits(service: Service, operation: OperationShape, raw: object): void {
   const wrong = misfits(operation.input, raw);
   const broken = wrong.filter((misfit) => misfit.kind !== "missing");
   if (broken.length > 0) throw new AwsError("SerializationException", `${operation.name}: ${list(broken)}`);
-  if (wrong.length > 0) {
-    const name = service.errors.has("InvalidParameterException")
-      ? "InvalidParameterException"
-      : "ValidationException";
-    throw new AwsError(name, `${operation.name}: ${list(wrong)}`);
-  }
-  return service.codec.decode(operation.input, body);
+  if (wrong.length === 0) return;
+  const own = ["InvalidParameterException", "BadRequestException"].find((name) => service.errors.has(name));
+  throw new AwsError(own ?? "ValidationException", `${operation.name}: ${list(wrong)}`);
 }
 
 /** Credentials of one account never reach another account's resources. */
@@ -86,8 +97,10 @@ export async function success(
   operation: OperationShape,
   output: object,
 ): Promise<WireAnswer> {
+  const status = operation.http?.status ?? 200;
+  if (status === 204) return { status, headers: {}, body: "" };
   return {
-    status: operation.http?.status ?? 200,
+    status,
     headers: { "content-type": service.codec.contentType },
     body: await service.codec.encode(operation.output, output),
   };
@@ -95,7 +108,14 @@ export async function success(
 
 /** The status of an error that a handler threw; `undefined` when AWS knows no such error here. */
 export function statusOf(service: Service, name: string): number | undefined {
-  return service.errors.get(name)?.status ?? commonErrors.get(name);
+  const modelled = service.errors.get(name)?.status;
+  if (modelled !== undefined) return modelled;
+  return (isRest(service) ? restErrors.get(name) : undefined) ?? commonErrors.get(name);
+}
+
+/** REST-JSON: no operation stands in `x-amz-target`; verb and path say it. */
+export function isRest(service: Service): boolean {
+  return service.codec.target === undefined;
 }
 
 export function failure(
@@ -111,6 +131,22 @@ export function failure(
     status,
     headers: { "content-type": contentType, "x-amzn-errortype": error.name },
     body: JSON.stringify({ ...error.members, __type: error.name, message: error.message }),
+  };
+}
+
+/** AppConfig's form: the name stands in the header alone, and `Message` has a capital. */
+export function restFailure(
+  error: {
+    readonly name: string;
+    readonly message: string;
+    readonly members?: Readonly<Record<string, unknown>>;
+  },
+  status: number,
+): WireAnswer {
+  return {
+    status,
+    headers: { "content-type": "application/json", "x-amzn-errortype": error.name },
+    body: JSON.stringify({ ...error.members, Message: error.message }),
   };
 }
 

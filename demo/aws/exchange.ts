@@ -4,13 +4,15 @@ import {
   failure,
   readInput,
   refuseForeignArns,
+  restFailure,
   runHandler,
   statusOf,
   success,
   type WireAnswer,
 } from "./answer.ts";
 import type { CallOutcome } from "./calls.ts";
-import { isRecord } from "./schema.ts";
+import { boundMembers, type RestRequest, readRestInput, restService, routeOf } from "./rest.ts";
+import { isRecord, type OperationShape } from "./schema.ts";
 import { AwsError, type Caller, type Service } from "./service.ts";
 import { type Sts, stsErrorXml } from "./sts.ts";
 
@@ -36,17 +38,20 @@ export interface Ran {
   readonly problem?: Error;
 }
 
-export interface WireRequest {
+export interface WireRequest extends RestRequest {
   readonly contentType: string;
   readonly target: string;
   readonly authorization: string | undefined;
-  readonly body: string;
 }
 
 const nobody: Caller = { account: "", region: "", principal: "nobody" };
 
 export function exchangeOf(services: readonly Service[], sts: Sts, request: WireRequest): Exchange {
   if (request.contentType.startsWith("application/x-www-form-urlencoded")) return queryExchange(sts, request);
+  if (request.target === "") {
+    const rest = restService(services, request);
+    return rest ? restExchange(rest, sts, request) : unknownExchange(request);
+  }
   const [target, operation = ""] = request.target.split(".");
   const service = services.find((known) => known.codec.target === target);
   return service ? rpcExchange(service, operation, sts, request) : unknownExchange(request);
@@ -54,13 +59,47 @@ export function exchangeOf(services: readonly Service[], sts: Sts, request: Wire
 
 /** awsJson 1.0 and 1.1: the operation stands in `x-amz-target`. */
 function rpcExchange(service: Service, name: string, sts: Sts, request: WireRequest): Exchange {
+  const operation = service.operations.get(name);
+  return serviceExchange(service, name, sts, request, {
+    operation,
+    raw: parsed(request.body),
+    failure: (error, status) => failure(service.codec.contentType, error, status),
+    read: (shape) => readInput(service, shape, request.body),
+  });
+}
+
+/** REST-JSON: verb and path say the operation. */
+function restExchange(service: Service, sts: Sts, request: WireRequest): Exchange {
+  const route = routeOf(service, request);
+  const name = route?.operation.name ?? `${request.verb} ${request.url}`;
+  const bound = route ? boundMembers(route, request) : {};
+  return serviceExchange(service, name, sts, request, {
+    operation: route?.operation,
+    raw: request.body === "" ? bound : { ...parsed(request.body), ...bound },
+    failure: restFailure,
+    read: (shape) => readRestInput(service, shape, bound, request),
+  });
+}
+
+interface Spoken {
+  readonly operation: OperationShape | undefined;
+  readonly raw: object;
+  readonly failure: Exchange["failure"];
+  readonly read: (operation: OperationShape) => Promise<object>;
+}
+
+function serviceExchange(
+  service: Service,
+  name: string,
+  sts: Sts,
+  request: WireRequest,
+  { operation, raw, failure: fail, read }: Spoken,
+): Exchange {
   const { caller, refused } = identify(sts, service.codec.signingName, request.authorization);
-  const fail = (error: AwsError | Error, status: number) => failure(service.codec.contentType, error, status);
-  const raw = parsed(request.body);
   return {
     service: service.name,
     operation: name,
-    write: service.writes(name),
+    write: operation !== undefined && service.writes(name),
     caller,
     raw,
     failure: fail,
@@ -68,11 +107,10 @@ function rpcExchange(service: Service, name: string, sts: Sts, request: WireRequ
       let input = raw;
       try {
         if (refused) throw refused;
-        const operation = service.operations.get(name);
         if (operation === undefined)
           throw new AwsError("UnknownOperationException", `${service.name} has no ${name}.`);
-        input = await readInput(service, operation, request.body);
-        refuseForeignArns(input, caller, `${service.name}:${name}`);
+        input = await read(operation);
+        if (service.arnsReach) refuseForeignArns(input, caller, `${service.name}:${name}`);
         const output = await runHandler(service, operation, input, caller);
         const answer = await success(service, operation, output);
         return { input, outcome: { kind: "answered", effect: true, output }, answer };
@@ -123,7 +161,8 @@ function queryExchange(sts: Sts, request: WireRequest): Exchange {
 function unknownExchange(request: WireRequest): Exchange {
   const fail: Exchange["failure"] = (error, status) => failure("application/x-amz-json-1.1", error, status);
   const [service = "", operation = ""] = request.target.split(".");
-  const error = new AwsError("UnknownOperationException", `The fake serves no "${request.target}".`);
+  const asked = request.target || `${request.verb} ${request.url}`;
+  const error = new AwsError("UnknownOperationException", `The fake serves no "${asked}".`);
   const raw = parsed(request.body);
   return {
     service,

@@ -27,6 +27,13 @@ export interface OperationShape {
   readonly http?: { readonly verb: string; readonly path: string; readonly status: number };
 }
 
+/** Where a member of a request travels. REST protocols only; everything else stands in the body. */
+export type Binding =
+  | { readonly in: "label" }
+  | { readonly in: "query"; readonly name: string }
+  | { readonly in: "header"; readonly name: string }
+  | { readonly in: "body" };
+
 /** What a value has that its shape does not allow. Paths read like `serviceDeployments[0].colour`. */
 export interface Misfit {
   readonly kind: "unknown" | "missing" | "type";
@@ -36,6 +43,8 @@ export interface Misfit {
 const kinds = { list: 1, map: 2, structure: 3, union: 4, error: -3, operation: 9 };
 const listBit = 0b0100_0000;
 const mapBit = 0b1000_0000;
+/** A member's traits are a number of bits where none of them has a value. */
+const labelBit = 0b0000_0001;
 
 export function operationOf(exported: unknown): OperationShape | undefined {
   const [kind, , name, traits, input, output] = tuple(exported);
@@ -83,6 +92,18 @@ export function shapeOf(schema: unknown): Shape {
     };
   }
   return { kind: "simple", type: kind === 0 ? simpleType(first) : "other" };
+}
+
+/** By a structure's member schema, as `Shape.members` holds it. */
+export function bindingOf(memberSchema: unknown): Binding {
+  const parts = tuple(memberSchema);
+  const traits = parts.length === 2 ? parts[1] : undefined;
+  if (typeof traits === "number" && traits & labelBit) return { in: "label" };
+  const query = trait(traits, "httpQuery");
+  if (typeof query === "string") return { in: "query", name: query };
+  const header = trait(traits, "httpHeader");
+  if (typeof header === "string") return { in: "header", name: header.toLowerCase() };
+  return { in: "body" };
 }
 
 /** `null` counts as absent, as AWS treats it. The codec itself drops unknown members without a word. */

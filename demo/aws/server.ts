@@ -32,7 +32,8 @@ export interface FakeAws {
   readonly close: () => Promise<void>;
 }
 
-const maxBodyBytes = 1_048_576;
+/** More than the largest request that AWS takes, so that it is the service that says what is too large. */
+const maxBodyBytes = 4 * 1_048_576;
 
 export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
   const sts = createSts({ roles: options.roles ?? [], baseAccount: options.baseAccount ?? "111122223333" });
@@ -45,6 +46,9 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
     const body = await readBody(request);
     if (body === undefined) return void response.destroy();
     const exchange = exchangeOf(options.services, sts, {
+      verb: request.method ?? "",
+      url: request.url ?? "/",
+      header: (name) => request.headers[name]?.toString(),
       contentType: request.headers["content-type"] ?? "",
       target: String(request.headers["x-amz-target"] ?? ""),
       authorization: request.headers.authorization,

@@ -45,6 +45,8 @@ export interface Service {
   readonly handlers: ReadonlyMap<string, AnyHandler>;
   /** True for calls that change something. */
   readonly writes: (operation: string) => boolean;
+  /** ARNs in a request name resources that the call reaches. False: they are the caller's text, as in PutEvents. */
+  readonly arnsReach: boolean;
 }
 
 export interface ServiceOptions {
@@ -53,6 +55,8 @@ export interface ServiceOptions {
   readonly package: object;
   readonly client: { readonly config: object };
   readonly handlers: { readonly [operation: string]: AnyHandler | undefined };
+  /** Default true: see `Service.arnsReach`. */
+  readonly arnsReach?: boolean;
 }
 
 const reads = /^(Get|Describe|List|BatchGet)/;
@@ -74,6 +78,7 @@ export function service(options: ServiceOptions): Service {
     errors: new Map(errors.map((shape) => [shape.name, shape])),
     handlers,
     writes: (operation) => !reads.test(operation),
+    arnsReach: options.arnsReach ?? true,
   };
 }
 

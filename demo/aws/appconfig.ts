@@ -1,0 +1,258 @@
+/**
+ * A fake AppConfig with the semantics of deployments and their strategies. Scenarios set the stage here and act like
+ * people at the console; SDK clients see it through `service`, on a server of server.ts.
+ */
+import * as appConfigPackage from "@aws-sdk/client-appconfig";
+import { createActs } from "./appconfig/acts.ts";
+import type { Pace } from "./appconfig/curve.ts";
+import { describedDeployment } from "./appconfig/describe.ts";
+import { appConfigHandlers } from "./appconfig/handlers.ts";
+import { createNews, type RollbackSpelling } from "./appconfig/news.ts";
+import {
+  type ApplicationRecord,
+  type DeploymentKey,
+  type DeploymentRecord,
+  type EnvironmentRecord,
+  isOf,
+  isUnderWay,
+  keyOf,
+  newId,
+  type Place,
+  type ProfileRecord,
+  type World,
+} from "./appconfig/records.ts";
+import { createRollout } from "./appconfig/rollout.ts";
+import { changed, changedPace, type StrategyChange, strategiesOf } from "./appconfig/strategies.ts";
+import type { Clock } from "./clock.ts";
+import { createEventBus, type Events } from "./events.ts";
+import { type Service, service } from "./service.ts";
+import { createLedger, type Reads } from "./table.ts";
+
+export type { Pace, Step } from "./appconfig/curve.ts";
+export type { RollbackSpelling } from "./appconfig/news.ts";
+export type { DeploymentKey } from "./appconfig/records.ts";
+export type { StrategyChange } from "./appconfig/strategies.ts";
+
+export interface FakeAppConfig {
+  readonly service: Service;
+  readonly events: Events;
+  /** How far read calls lag behind the truth. */
+  readonly reads: Reads;
+  /** Makes the environment, and its application where there is none of that name. Answers their ids. */
+  readonly createEnvironment: (place: Place, created: NewEnvironment) => EnvironmentRecord;
+  /** Makes the profile, and its application where there is none of that name. Answers the profile's id. */
+  readonly createProfile: (
+    place: Place,
+    created: { readonly application: string; readonly name: string },
+  ) => string;
+  /** Answers the strategy's id. */
+  readonly createStrategy: (place: Place, created: NewStrategy) => string;
+  /** Starts a deployment, as StartDeployment would, and makes what it needs and finds missing. */
+  readonly startDeployment: (started: StartedDeployment) => DeploymentKey;
+  /** The truth, without lag. */
+  readonly deployment: (key: DeploymentKey) => appConfigPackage.Deployment;
+  /** Somebody acts outside of Holdpoint. AWS's conditions hold for them, too. */
+  readonly console: {
+    readonly stop: (key: DeploymentKey, options?: { readonly allowRevert?: boolean }) => void;
+    readonly editStrategy: (place: Place, strategyId: string, change: StrategyChange) => void;
+  };
+  /** An alarm of the environment goes off. AppConfig rolls back what is under way, and ignores it afterwards. */
+  readonly alarm: (key: DeploymentKey, alarmName: string) => void;
+  /** AppConfig itself fails, and rolls back. */
+  readonly failInside: (key: DeploymentKey) => void;
+  /** How the events of the extension spell a rollback from now on. Default: `On Deployment Rolled Back`. */
+  readonly spellRollback: (spelling: RollbackSpelling) => void;
+  /** Whether StopDeployment without AllowRevert works while a deployment bakes. Default: it does. */
+  readonly stopWhileBaking: (works: boolean) => void;
+}
+
+export interface NewEnvironment {
+  readonly application: string;
+  readonly name: string;
+  /** Names of CloudWatch alarms in the same account and region. */
+  readonly alarms?: readonly string[];
+  /** Whether AWS's extension for EventBridge is associated. Default: it is. */
+  readonly extension?: boolean;
+}
+
+export interface NewStrategy extends StrategyChange {
+  readonly Name: string;
+  /** Minutes, 0 to 1440. */
+  readonly DeploymentDurationInMinutes: number;
+  /** Per cent, 1 to 100. */
+  readonly GrowthFactor: number;
+}
+
+/** Application, environment and profile by name; the strategy by name or id. */
+export interface StartedDeployment extends Place {
+  readonly application: string;
+  readonly environment: string;
+  readonly profile: string;
+  readonly version: string;
+  readonly strategy: string;
+  readonly description?: string;
+  readonly versionLabel?: string;
+  /** How long validators take before anything is deployed. Default: not at all. */
+  readonly validationMs?: number;
+  /** How long a rollback takes. Default: 2 s. */
+  readonly rollbackMs?: number;
+}
+
+const unpaced: Pace = {
+  DeploymentDurationInMinutes: 0,
+  GrowthType: "LINEAR",
+  GrowthFactor: 100,
+  FinalBakeTimeInMinutes: 0,
+};
+
+export function createFakeAppConfig({ clock }: { readonly clock: Clock }): FakeAppConfig {
+  const ledger = createLedger();
+  const world: World = {
+    applications: ledger.table(),
+    environments: ledger.table(),
+    profiles: ledger.table(),
+    strategies: ledger.table(),
+    deployments: ledger.table(),
+  };
+  const events = createEventBus(clock);
+  let spelling: RollbackSpelling = "On Deployment Rolled Back";
+  let stopsWhileBaking = true;
+  const rollout = createRollout(
+    world,
+    clock,
+    createNews(events, world, () => spelling),
+  );
+  const acts = createActs({ world, clock, rollout, ledger, stopsWhileBaking: () => stopsWhileBaking });
+
+  function deploymentOf(key: DeploymentKey): DeploymentRecord {
+    return known(world.deployments.get(keyOf(key)), keyOf(key));
+  }
+
+  function applicationNamed(place: Place, name: string): ApplicationRecord {
+    const found = world.applications.all().find((one) => one.name === name && isOf(place, one));
+    if (found) return found;
+    const made = { account: place.account, region: place.region, id: newId(), name };
+    world.applications.put(made.id, made);
+    return made;
+  }
+
+  function environmentNamed(place: Place, { application, name, ...rest }: NewEnvironment): EnvironmentRecord {
+    const { id: applicationId } = applicationNamed(place, application);
+    const found = world.environments
+      .all()
+      .find((one) => one.name === name && one.applicationId === applicationId);
+    if (found) return found;
+    const { alarms = [], extension = true } = rest;
+    const prefix = `arn:aws:cloudwatch:${place.region}:${place.account}:alarm:`;
+    const made = {
+      id: newId(),
+      applicationId,
+      name,
+      alarms: alarms.map((alarm) => `${prefix}${alarm}`),
+      ...(extension ? { extensionAssociationId: newId() } : {}),
+    };
+    world.environments.put(made.id, made);
+    return made;
+  }
+
+  function profileNamed(applicationId: string, name: string): ProfileRecord {
+    const found = world.profiles
+      .all()
+      .find((one) => one.name === name && one.applicationId === applicationId);
+    if (found) return found;
+    const made = { id: newId(), applicationId, name, locationUri: "hosted" };
+    world.profiles.put(made.id, made);
+    return made;
+  }
+
+  function strategyNamed(place: Place, name: string) {
+    const all = strategiesOf(world.strategies.all(), place);
+    return known(
+      all.find((one) => one.id === name || one.name === name),
+      name,
+    );
+  }
+
+  return {
+    service: service({
+      name: "appconfig",
+      package: appConfigPackage,
+      client: new appConfigPackage.AppConfigClient({ region: "us-east-1" }),
+      handlers: { ...appConfigHandlers({ world, acts, ledger }) },
+    }),
+    events,
+    reads: ledger.reads,
+    createEnvironment: environmentNamed,
+    createProfile: (place, { application, name }) =>
+      profileNamed(applicationNamed(place, application).id, name).id,
+
+    createStrategy: ({ account, region }, { Name: name, ...created }) => {
+      const id = newId();
+      const pace = changedPace(unpaced, created);
+      const description = created.Description === undefined ? {} : { description: created.Description };
+      world.strategies.put(id, { account, region, id, name, ...description, pace, replicateTo: "NONE" });
+      return id;
+    },
+
+    startDeployment: ({ account, region, application, environment, profile, strategy, ...rest }) => {
+      const place = { account, region };
+      const { id: environmentId, applicationId } = environmentNamed(place, {
+        application,
+        name: environment,
+      });
+      const { id: strategyId, pace } = strategyNamed(place, strategy);
+      const profileId = profileNamed(applicationId, profile).id;
+      const ids = { applicationId, environmentId, profileId, strategyId };
+      const { number } = acts.start({ ...rest, ...place, ...ids, pace });
+      return { ...place, applicationId, environmentId, number };
+    },
+
+    deployment: (key) => {
+      const record = deploymentOf(key);
+      const profile = known(world.profiles.get(record.profileId), record.profileId);
+      const environment = known(world.environments.get(record.environmentId), record.environmentId);
+      return describedDeployment(record, profile, environment);
+    },
+
+    console: {
+      stop: (key, { allowRevert = false } = {}) => acts.stop(key, allowRevert),
+      editStrategy: (place, strategyId, change) =>
+        world.strategies.put(strategyId, changed(strategyNamed(place, strategyId), change)),
+    },
+
+    alarm: (key, alarmName) => {
+      const { environmentId } = key;
+      const { alarms } = known(world.environments.get(environmentId), environmentId);
+      const arn = known(
+        alarms.find((one) => one.endsWith(`:alarm:${alarmName}`)),
+        alarmName,
+      );
+      rollBackByItself(key, "CLOUDWATCH_ALARM", `Rollback initiated by ${arn}`);
+    },
+
+    failInside: (key) =>
+      rollBackByItself(key, "INTERNAL_ERROR", "An internal error occurred. Start a new deployment."),
+
+    spellRollback: (wanted) => {
+      spelling = wanted;
+    },
+    stopWhileBaking: (works) => {
+      stopsWhileBaking = works;
+    },
+  };
+
+  function rollBackByItself(
+    key: DeploymentKey,
+    triggeredBy: "CLOUDWATCH_ALARM" | "INTERNAL_ERROR",
+    description: string,
+  ): void {
+    const record = deploymentOf(key);
+    if (!isUnderWay(record) || record.state === "ROLLING_BACK") return;
+    rollout.rollBack(keyOf(record), triggeredBy, description);
+  }
+}
+
+function known<Row>(row: Row | undefined, id: string): Row {
+  if (row === undefined) throw new Error(`The fake AppConfig does not know ${id}`);
+  return row;
+}
