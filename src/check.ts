@@ -6,8 +6,8 @@ import { checkChannel, missingScopes } from "./bot/check.ts";
 import { createSlackClients } from "./bot/clients.ts";
 import { createWorkspaceLink } from "./bot/workspace.ts";
 import type { Config } from "./config/load.ts";
-import { routeFor } from "./handlers/policy.ts";
-import type { Clock, Telemetry } from "./handlers/ports.ts";
+import { couldShow, routeFor } from "./handlers/policy.ts";
+import type { Clock, System, Telemetry } from "./handlers/ports.ts";
 import { openStore } from "./store/open.ts";
 
 export interface Finding {
@@ -80,23 +80,36 @@ async function checkStore({ redis, dataDir }: Config, telemetry: Telemetry): Pro
 /** One list per account and region shows that the role can be assumed and that AWS lets it read. */
 async function checkAws({ accounts, routes }: Config, telemetry: Telemetry): Promise<readonly Finding[]> {
   const clients = createClients(accounts);
+  /** Nobody needs a permission for what no route shows. */
+  const isShown =
+    (account: Config["accounts"][number], region: string) =>
+    ({ name: system }: System): boolean =>
+      couldShow(routes, { system, account: account.id, accountName: account.name, region });
+  const checkSystem = async (
+    system: System,
+    account: Config["accounts"][number],
+    region: string,
+  ): Promise<Finding> => {
+    const place = `${system.title} in ${account.name} (${account.id}), ${region}`;
+    const wanted = (target: string): boolean =>
+      routeFor(routes, {
+        ...{ system: system.name, account: account.id, accountName: account.name, region, target },
+      }) !== undefined;
+    const listing = await system.list(account.id, region, wanted);
+    return listing.kind === "listed"
+      ? good(`${place}: readable, ${listing.refs.length} in progress.`)
+      : wrong(`${place}: ${listing.why}`);
+  };
   try {
     const places = accounts.flatMap((account) => account.regions.map((region) => ({ account, region })));
     const systems = createSystems(clients, telemetry, routes);
-    const findings = places.flatMap(({ account, region }) =>
-      systems.map(async (system): Promise<Finding> => {
-        const place = `${system.title} in ${account.name} (${account.id}), ${region}`;
-        const wanted = (target: string): boolean =>
-          routeFor(routes, {
-            ...{ system: system.name, account: account.id, accountName: account.name, region, target },
-          }) !== undefined;
-        const listing = await system.list(account.id, region, wanted);
-        return listing.kind === "listed"
-          ? good(`${place}: readable, ${listing.refs.length} in progress.`)
-          : wrong(`${place}: ${listing.why}`);
-      }),
-    );
-    return await Promise.all(findings);
+    const findings = places.map(async ({ account, region }): Promise<readonly Finding[]> => {
+      const shown = systems.filter(isShown(account, region));
+      if (shown.length === 0)
+        return [note(`${account.name} (${account.id}), ${region}: no route shows anything of it.`)];
+      return Promise.all(shown.map((system) => checkSystem(system, account, region)));
+    });
+    return (await Promise.all(findings)).flat();
   } finally {
     clients.destroy();
   }

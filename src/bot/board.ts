@@ -5,7 +5,7 @@
 
 import type { WebClient } from "@slack/web-api";
 import { type Decision, isLive, isShut } from "../handlers/decision.ts";
-import { isTerminal } from "../handlers/deployment.ts";
+import { isTerminal, isWaitedFor } from "../handlers/deployment.ts";
 import { openHolds } from "../handlers/offers.ts";
 import type { Board, Picture, Shown } from "../handlers/picture.ts";
 import type { Clock, Telemetry } from "../handlers/ports.ts";
@@ -17,7 +17,8 @@ import { drawCard } from "./card/card.ts";
 import { drawIncident, drawThread, type NumberedEntry, weightOf } from "./card/thread.ts";
 import { createEditor } from "./edit.ts";
 import { createFinder } from "./find.ts";
-import { createPoster, markOf } from "./post.ts";
+import { hashOf, markOf } from "./mark.ts";
+import { createPoster } from "./post.ts";
 import { createProblems } from "./problems.ts";
 import { createSlackCalls } from "./slack-call.ts";
 import type { Workspace } from "./workspace.ts";
@@ -82,7 +83,7 @@ export function createBoard(ports: {
       weight: cardWeight(picture),
       known: storeRemembers(picture) && isNew(picture),
       rememberedForMs: rememberedForMs(picture),
-      shown: { hash: cardHash(content), ...drawnFrom(picture) },
+      shown: { hash: hashOf(picture, content), ...drawnFrom(picture) },
     });
     if (end.kind === "later") return end;
     if (end.kind === "adopted" && end.carried !== undefined)
@@ -93,7 +94,7 @@ export function createBoard(ports: {
 
   async function redrawCard(picture: Picture, at: At): Promise<"same" | "drawn" | Later> {
     const content = drawCard(picture);
-    const hash = cardHash(content);
+    const hash = hashOf(picture, content);
     const { shown } = picture.view.board;
     if (hash === shown && !isOld(picture)) return "same";
     const weight = hash === shown ? "progress" : cardWeight(picture);
@@ -141,7 +142,7 @@ export function createBoard(ports: {
     if (incident === incidentShown) return undefined;
     const end = await edit({ ...at, ts: incidentTs, content, weight: "incident" });
     if (end.kind === "later") return end;
-    const hash = cardHash(drawCard(picture));
+    const hash = hashOf(picture, drawCard(picture));
     await store.shown(picture.key, { hash, ...drawnFrom(picture), incident });
     return undefined;
   }
@@ -212,7 +213,7 @@ function cardWeight({ deployment, view }: Picture): Weight {
   const isNews = ({ state, resolvedAt = 0 }: Decision): boolean =>
     isLive(state) || (isShut(state) && view.now - resolvedAt < newsMs);
   const decided = [...view.decisions.values()].some(isNews);
-  if (decided || openHolds(deployment, view.decisions).length > 0) return "person";
+  if (decided || openHolds(deployment, view.decisions).some(isWaitedFor)) return "person";
   if (deployment.incident) return "incident";
   return isTerminal(deployment) ? "ending" : "progress";
 }

@@ -3,7 +3,7 @@ import type { Store } from "../handlers/store.ts";
 import { editBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
 import { type Mark, metadataOf } from "./find.ts";
-import { isTooMuch, sizesOf } from "./plainly.ts";
+import { carriesTooMuch, isTooMuch, sizesOf } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 import type { SlackCalls } from "./slack-call.ts";
 import type { SlackFailure } from "./slack-error.ts";
@@ -38,22 +38,35 @@ export function createEditor({
   readonly problems: Problems;
 }): (edit: Edit) => Promise<EditEnd> {
   return async function edit(wanted) {
-    const { team, channel, ts, content, smaller, weight, mark } = wanted;
-    const metadata = mark === undefined ? {} : { metadata: metadataOf(mark) };
+    const { team, channel, content, smaller, weight } = wanted;
     const spent = await store.spend(team, editBuckets(weight));
     if (spent.kind === "wait") return { kind: "later", ms: spent.ms };
     for (const size of sizesOf(content, smaller)) {
-      const { text, blocks } = size();
-      const called = await slackCalls.call("chat.update", () =>
-        client.chat.update({ channel, ts, text, blocks, ...metadata }),
-      );
-      if (called.kind === "answered") return { kind: "edited" };
-      const { failure } = called;
+      const failure = await send(wanted, size());
+      if (failure === undefined) return { kind: "edited" };
       if (failure.kind !== "refused" || !isTooMuch(failure.error)) return ended(wanted, failure);
       problems.tell(channel, failure.error);
     }
     return { kind: "later", ms: refusedRetryMs };
   };
+
+  async function send(
+    { channel, ts, mark }: Edit,
+    { text, blocks }: Message,
+  ): Promise<SlackFailure | undefined> {
+    const update = async (metadata: object): Promise<SlackFailure | undefined> => {
+      const called = await slackCalls.call("chat.update", () =>
+        client.chat.update({ channel, ts, text, blocks, ...metadata }),
+      );
+      return called.kind === "answered" ? undefined : called.failure;
+    };
+    if (mark === undefined) return update({});
+    const failure = await update({ metadata: metadataOf(mark) });
+    if (failure?.kind !== "refused" || !carriesTooMuch(failure.error)) return failure;
+    problems.tell(channel, failure.error);
+    // What it carries already stays.
+    return update({});
+  }
 
   async function ended({ team, channel }: Edit, failure: SlackFailure): Promise<EditEnd> {
     if (failure.kind === "rate-limited") {

@@ -7,7 +7,8 @@ import type { IntendReply, Store } from "../handlers/store.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
 import { type Finder, type Mark, metadataOf, type Search } from "./find.ts";
-import { isTooMuch, sizesOf } from "./plainly.ts";
+import { bornAt, markOf } from "./mark.ts";
+import { carriesTooMuch, isTooMuch, sizesOf } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 import type { SlackCalls } from "./slack-call.ts";
 import { type SlackFailure, wordsOf } from "./slack-error.ts";
@@ -183,9 +184,19 @@ export function createPoster({
     return sent;
   }
 
-  async function sendNow({ picture, channel, seq, from, thread }: Post, content: Message): Promise<Sent> {
-    const { text, blocks } = content;
+  async function sendNow(post: Post, content: Message): Promise<Sent> {
+    const { picture, channel, seq, from, thread } = post;
     const mark = { ...markOf(picture, thread === undefined), from, to: seq };
+    const sent = await sendMarked(post, content, mark);
+    const isRefused = sent.kind === "failed" && sent.failure.kind === "refused";
+    if (!isRefused || mark.carried === undefined || !carriesTooMuch(sent.failure.error)) return sent;
+    problems.tell(channel, sent.failure.error);
+    const { carried: _left, ...bare } = mark;
+    return sendMarked(post, content, bare);
+  }
+
+  async function sendMarked({ channel, thread }: Post, content: Message, mark: Mark): Promise<Sent> {
+    const { text, blocks } = content;
     const message = {
       ...{ channel, text, blocks, unfurl_links: false, unfurl_media: false },
       metadata: metadataOf(mark),
@@ -220,23 +231,9 @@ type Sent =
   | { readonly kind: "sent"; readonly ts: string; readonly channel: string }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
 
-/** What is written into a message of a deployment; what only events told stands in its card. */
-export function markOf(picture: Picture, isCard = true): Mark {
-  const carried = isCard ? picture.deployment.carried : undefined;
-  return {
-    ...{ key: keyText(picture.key), bornAt: bornAt(picture), from: 0, to: 0 },
-    ...(carried === undefined ? {} : { carried }),
-  };
-}
-
 /** AWS's start beside Redis's clock: minutes of difference do no harm to a search. */
 function beforeStart({ deployment, view }: Picture): number {
   return (deployment.startedAt ?? view.now - 24 * 3_600_000) - 300_000;
-}
-
-/** When the store was born, in seconds of Redis's clock. */
-function bornAt({ view, storeAgeMs }: Picture): number {
-  return Math.round((view.now - storeAgeMs) / 1_000);
 }
 
 function sequence(picture: Picture, seq: number): { readonly bornAt: number; readonly seq: number } {

@@ -1,8 +1,8 @@
 /** One line of the index of what is active: for lists and names; it never decides anything. */
 
-import type { Deployment } from "./deployment.ts";
-import { isTerminal } from "./deployment.ts";
-import { openHolds, presentOffers } from "./offers.ts";
+import type { Deployment, Hold } from "./deployment.ts";
+import { isTerminal, isWaitedFor } from "./deployment.ts";
+import { openHolds, type PresentOffer, presentOffers } from "./offers.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey } from "./ports.ts";
 import type { ActiveEntry, View } from "./store.ts";
@@ -16,9 +16,12 @@ export function activeEntry(seen: {
 }): ActiveEntry {
   const { key, deployment, view, route, accountName } = seen;
   const open = openHolds(deployment, view.decisions);
-  const [first] = open.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity));
-  const forward =
-    route === undefined ? undefined : presentOffers(deployment, view.decisions, view.votes, route.policy)[0];
+  const waiting = open.filter(isWaitedFor);
+  const [first] = (waiting.length > 0 ? waiting : open).toSorted(byDeadline);
+  const offers =
+    route === undefined ? [] : presentOffers(deployment, view.decisions, view.votes, route.policy);
+  const forward = waiting.length === 0 ? undefined : offers[0];
+  const offered = offeredAfterwards(deployment, offers, route);
   const { channel, ts } = view.board;
   return {
     key,
@@ -26,25 +29,40 @@ export function activeEntry(seen: {
     target: deployment.target,
     ...(deployment.qualifiedTarget === undefined ? {} : { qualifiedTarget: deployment.qualifiedTarget }),
     accountName,
-    state: stateOf(
-      deployment,
-      open.some((hold) => hold.optional !== true),
-    ),
+    state: stateOf(deployment, waiting.length, open.length),
     holdIds: deployment.holds.map((hold) => hold.id),
-    openHolds: open.length,
+    openHolds: waiting.length,
     ...(channel === undefined ? {} : { channel }),
     ...(ts === undefined ? {} : { ts }),
     ...(first?.expiresAt === undefined ? {} : { expiresAt: first.expiresAt }),
     ...(first?.onExpiryShort === undefined ? {} : { onExpiry: first.onExpiryShort }),
-    ...(forward === undefined || open.length === 0
-      ? {}
-      : { votes: { n: forward.votes.length, need: forward.need } }),
+    ...(forward === undefined ? {} : { votes: { n: forward.votes.length, need: forward.need } }),
     ...(view.staleSince === undefined ? {} : { staleSince: view.staleSince }),
+    ...(offered === undefined ? {} : { offered }),
   };
 }
 
-function stateOf(deployment: Deployment, waiting: boolean): ActiveEntry["state"] {
+function byDeadline(a: Hold, b: Hold): number {
+  return (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity);
+}
+
+function stateOf(deployment: Deployment, waiting: number, open: number): ActiveEntry["state"] {
   if (isTerminal(deployment)) return "ended";
-  if (waiting) return "waiting";
-  return deployment.phase === "running" ? "running" : "rolling-back";
+  if (waiting > 0) return "waiting";
+  if (deployment.phase !== "running") return "rolling-back";
+  return open > 0 ? "kept" : "running";
+}
+
+/** What has ended is worth a line only while somebody could still ask for something. */
+function offeredAfterwards(
+  deployment: Deployment,
+  offers: readonly PresentOffer[],
+  route: Route | undefined,
+): ActiveEntry["offered"] {
+  if (!isTerminal(deployment)) return undefined;
+  for (const { offer } of offers) {
+    const { action, until } = offer;
+    if (until !== undefined && route?.policy.rules[action] !== undefined) return { action, until };
+  }
+  return undefined;
 }

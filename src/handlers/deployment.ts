@@ -109,6 +109,11 @@ export interface Hold {
   readonly onExpiryShort?: string;
 }
 
+/** False where an answer is possible and nobody waits for it. */
+export function isWaitedFor(hold: Pick<Hold, "optional">): boolean {
+  return hold.optional !== true;
+}
+
 /** An action that can be asked for now, with its consequence in words. Nothing else can be asked for. */
 export interface Offer {
   readonly action: Action;

@@ -5,6 +5,7 @@
 
 import type { Act } from "./act.ts";
 import { activeEntry } from "./active.ts";
+import { announcementsOf } from "./announce.ts";
 import type { Deployment, Ref } from "./deployment.ts";
 import { isTerminal } from "./deployment.ts";
 import { decisionsOf, keyOf } from "./identity.ts";
@@ -43,8 +44,10 @@ export function createReconcile(ports: {
   readonly accountNames: ReadonlyMap<string, string>;
   readonly newToken: () => string;
   readonly timing: Timing;
+  /** Other programs are told of decisions. */
+  readonly announces?: boolean;
 }): Reconcile {
-  const { systems, store, board, telemetry, routes, accountNames, timing } = ports;
+  const { systems, store, board, telemetry, routes, accountNames, timing, announces = false } = ports;
   const resolve = createResolve(ports);
 
   return async function reconcile(ref, taken) {
@@ -68,7 +71,7 @@ export function createReconcile(ports: {
   /** A snapshot that can be drawn without another read: a young one, or one that never changes again. */
   function isGoodEnough({ snapshot, readAt, now }: View): boolean {
     if (snapshot === undefined || readAt === undefined) return false;
-    return now - readAt < timing.freshSnapshotMs || isTerminal(snapshot);
+    return now - readAt < timing.freshSnapshotMs || isOver(snapshot);
   }
 
   async function conclude(place: Place, before: View, inspection: Inspection): Promise<Next> {
@@ -79,7 +82,7 @@ export function createReconcile(ports: {
         return markStale(place, before, inspection.why);
       case "gone":
         if (before.snapshot === undefined) return {};
-        return !isTerminal(before.snapshot) && before.fails < goneAfterFails
+        return !isOver(before.snapshot) && before.fails < goneAfterFails
           ? markStale(place, before, inspection.why)
           : conclusion(place, before, asGone(before.snapshot, inspection.why));
       case "deployment":
@@ -202,9 +205,16 @@ export function createReconcile(ports: {
         ? { remove: key }
         : activeEntry({ key, deployment, view, route, accountName });
     if (view.logLength <= place.taken.audited) return { ...next, active };
-    const from = view.logLength - view.log.length;
-    return { ...next, active, audit: { key, from, entries: view.log } };
+    const audit = { key, from: view.logLength - view.log.length, entries: view.log };
+    if (!announces) return { ...next, active, audit };
+    const announce = announcementsOf({ ...audit, deployment, decisions: view.decisions });
+    return { ...next, active, audit: { ...audit, announce } };
   }
+}
+
+/** Ended, and nothing can be asked of it any more: it never changes again. */
+function isOver(snapshot: Deployment): boolean {
+  return isTerminal(snapshot) && snapshot.offers.length === 0;
 }
 
 /** A card whose route was removed from the configuration is still kept true; nobody may act on it. */

@@ -34,10 +34,13 @@ function wentOn(deployment: Deployment, decision: Pick<Decision, "action"> | und
   return forward && (deployment.phase === "running" || deployment.phase === "succeeded");
 }
 
-/** A finished deployment that is rolled back was reverted; one that can't be reverted any more was not. */
-function sawRevert(deployment: Deployment): Saw {
-  if (deployment.phase === "rolled-back" || deployment.phase === "rolling-back") return "match";
-  return deployment.offers.some((offer) => offer.action === "revert") ? "open" : "other";
+/**
+ * A finished deployment that is rolled back was reverted. Before that, nothing AWS shows says that it will not be: reads
+ * lag, and an offer that is missing in one read may be back in the next.
+ */
+function sawRevert({ phase, vanished }: Deployment): Saw {
+  if (vanished === true) return "other";
+  return phase === "rolled-back" || phase === "rolling-back" ? "match" : "open";
 }
 
 function sawEnding(deployment: Deployment): Saw {
@@ -73,7 +76,7 @@ export function keepHolds(fresh: Deployment, previous: Deployment | undefined): 
 /** What we asked for is no incident, although AWS shows the same states as for a rollback of its own. */
 export function asAsked(deployment: Deployment, end: Decision | undefined): Deployment {
   const ours = (isLive(end?.state) && end?.state !== "refused") || end?.state === "confirmed";
-  if (!ours || deployment.phase === "failed") return deployment;
+  if (!ours || deployment.phase === "failed" || deployment.overtaken === true) return deployment;
   const remarks = deployment.remarks.map((remark) =>
     remark.weight === "incident" ? { ...remark, weight: "ending" as const } : remark,
   );
@@ -82,7 +85,7 @@ export function asAsked(deployment: Deployment, end: Decision | undefined): Depl
 
 /** The deployment is no longer at AWS: it is over, and nobody can say how. */
 export function asGone(snapshot: Deployment, why: string): Deployment {
-  if (isTerminal(snapshot)) return snapshot;
+  if (isTerminal(snapshot)) return { ...snapshot, offers: [] };
   return {
     ...snapshot,
     phase: "stopped",

@@ -1,5 +1,6 @@
 /** The durable record as the handlers see it, and the queue of looks. Redis carries it out (src/store). */
 
+import type { Announcement, Numbered } from "./announce.ts";
 import type { Decision, DecisionDetail, DecisionId, LogEntry, Vote } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref } from "./deployment.ts";
 import type { DeploymentKey, Hint } from "./ports.ts";
@@ -116,7 +117,8 @@ export interface ActiveEntry {
   /** `application/group` */
   readonly qualifiedTarget?: string;
   readonly accountName: string;
-  readonly state: "waiting" | "running" | "rolling-back" | "ended";
+  /** `kept`: an answer is possible and nobody waits for it. */
+  readonly state: "waiting" | "kept" | "running" | "rolling-back" | "ended";
   readonly channel?: string;
   readonly ts?: string;
   readonly expiresAt?: EpochMs;
@@ -126,6 +128,8 @@ export interface ActiveEntry {
   /** How many of them wait. */
   readonly openHolds?: number;
   readonly staleSince?: EpochMs;
+  /** What can still be asked of it although it has ended, and until when AWS takes it (AWS's clock). */
+  readonly offered?: { readonly action: Action; readonly until: EpochMs };
 }
 
 export interface Bucket {
@@ -142,6 +146,19 @@ export type IntendReply =
   | { readonly kind: "post" | "search" | "again"; readonly seq: number; readonly since: EpochMs }
   | { readonly kind: "busy"; readonly ms: number }
   | { readonly kind: "done" };
+
+/** Announcements on loan, oldest first. */
+export interface Waiting {
+  readonly kind: "yours";
+  /** The place of the first of them among all that ever waited. */
+  readonly first: number;
+  /** How many were dropped unsent, ever, because too many waited, */
+  readonly lostEver: number;
+  /** and how many of these nobody has told of yet. */
+  readonly lost: number;
+  /** `undefined` stands for one that can't be read. */
+  readonly announcements: readonly (Announcement | undefined)[];
+}
 
 /** Thrown by every store method when Redis does not answer; whether the script ran is not known. */
 export class StoreError extends Error {
@@ -267,8 +284,21 @@ export interface Store {
         /** How many entries of the log come before these. Those that the audit has already are left out. */
         readonly from: number;
         readonly entries: readonly LogEntry[];
+        /** Those of them that other programs are told of. They wait for their bus from here on, each once. */
+        readonly announce?: readonly Numbered[];
       };
     },
   ): Promise<"later" | "again" | "gone" | "lost">;
   active(): Promise<readonly ActiveEntry[]>;
+
+  /** Lends the oldest announcements that wait to this token, which may ask again. `count` is at least one. */
+  announcements(
+    token: string,
+    loan: { readonly leaseMs: number; readonly count: number },
+  ): Promise<Waiting | { readonly kind: "none" } | { readonly kind: "held"; readonly ms: number }>;
+  /** Forgets those before `upTo`. `lost`: another token has them on loan since. */
+  announced(
+    token: string,
+    end: { readonly upTo: number; readonly lostTold: number },
+  ): Promise<"kept" | "lost">;
 }

@@ -234,7 +234,7 @@ export const activeEntrySchema = z.object({
   target: z.string(),
   qualifiedTarget: z.string().exactOptional(),
   accountName: z.string(),
-  state: z.enum(["waiting", "running", "rolling-back", "ended"]),
+  state: z.enum(["waiting", "kept", "running", "rolling-back", "ended"]),
   channel: z.string().exactOptional(),
   ts: z.string().exactOptional(),
   expiresAt: z.number().exactOptional(),
@@ -243,4 +243,9 @@ export const activeEntrySchema = z.object({
   holdIds: z.array(z.string()),
   openHolds: z.number().exactOptional(),
   staleSince: z.number().exactOptional(),
+  offered: z
+    .object({ action: z.enum(actions), until: z.number() } satisfies Fields<
+      NonNullable<ActiveEntry["offered"]>
+    >)
+    .exactOptional(),
 } satisfies Fields<ActiveEntry>) satisfies z.ZodType<ActiveEntry>;

@@ -6,19 +6,19 @@
 
 import type { KnownBlock } from "@slack/types";
 import type { Hold } from "../../handlers/deployment.ts";
-import { isEnding } from "../../handlers/deployment.ts";
+import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { answerBlocks, holdName, holdsAtMost } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, header, identified, section } from "./blocks.ts";
-import { answerLines, quoted, underWay, unusedVotes, verbOf } from "./decided.ts";
+import { answerLines, notDone, underWay, unusedVotes, verbOf } from "./decided.ts";
 import { fallbackOf } from "./fallback.ts";
 import { finalBlocks } from "./final.ts";
 import { headerOf, whereLine } from "./header.ts";
 import { code, dated, factLine, mrkdwn } from "./phrase.ts";
 import { endingLines, progressLines } from "./progress.ts";
 import type { State } from "./state.ts";
-import { failedAnswers, liveAnswers, stateOf } from "./state.ts";
+import { liveAnswers, stateOf } from "./state.ts";
 import { whoLines } from "./who.ts";
 import { people } from "./words.ts";
 
@@ -67,11 +67,7 @@ function notices(picture: Picture, state: State): readonly KnownBlock[] {
     state.kind === "waiting"
       ? liveAnswers(picture).flatMap((decision) => underWay(decision, deployment))
       : [];
-  const failed = failedAnswers(picture).map(
-    ({ id, action, by }) =>
-      `⚠️ *${quoted(action)} (${people(by)}) was not done.* ${id === "end" ? "Please" : `${deployment.systemTitle} still waits: please`} ask again.`,
-  );
-  return [...lines(unreadable), ...lines(beside), ...lines(failed)];
+  return [...lines(unreadable), ...lines(beside), ...lines(notDone(picture))];
 }
 
 /** Until when, and what happens then. */
@@ -117,8 +113,10 @@ function holdLines(picture: Picture, hold: Hold): readonly string[] {
   const computed = hold.expiryComputed === true ? " (worked out by Holdpoint)" : "";
   const deadline =
     until === undefined
-      ? "✋ *An answer is needed.* AWS names no deadline."
-      : `⏰ *${hold.optional === true ? "Quick rollback until" : "Answer by"} ${until}*${computed}`;
+      ? isWaitedFor(hold)
+        ? "✋ *An answer is needed.* AWS names no deadline."
+        : "⌛ *The old version is kept.* AWS names no end."
+      : `⏰ *${isWaitedFor(hold) ? "Answer by" : "Quick rollback until"} ${until}*${computed}`;
   return [
     ...(name === undefined ? [] : [name]),
     deadline,

@@ -3,93 +3,16 @@
 import type { Button, KnownBlock } from "@slack/types";
 import type { Action } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
-import type { ActiveEntry } from "../../handlers/store.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, blocksAtMost, context, identified, plainText, section, sections } from "./blocks.ts";
 import { drawCard } from "./card.ts";
 import { cardLink, linked } from "./links.ts";
-import { code, cutEnd, dated, factLine, fallback, inUtc, mrkdwn, word } from "./phrase.ts";
-import { count, placeOf } from "./words.ts";
+import { code, cutEnd, factLine, fallback, word } from "./phrase.ts";
+import { placeOf } from "./words.ts";
 
 export { drawHelp, drawUsage } from "./usage.ts";
 
-/** So that the list, its headings and its footer stay below Slack's 50 blocks. */
-const entriesAtMost = 20;
 const choicesAtMost = 10;
-
-/** What waits, the earliest deadline first, and then what runs. `now` is shown and compared with nothing. */
-export function drawList(entries: readonly ActiveEntry[], now: number, workspaceUrl?: string): Message {
-  const waiting = entries.filter(({ state }) => state === "waiting").toSorted(byDeadline);
-  const running = entries.filter(({ state }) => state === "running" || state === "rolling-back");
-  const [first] = waiting;
-  const counts = `${counted(waiting.length, "waits for an answer", "wait for an answer")}, ${counted(running.length, "is running", "are running")}.`;
-  const deadline =
-    first?.expiresAt === undefined
-      ? ""
-      : ` The first deadline is ${placeOf(first.target, first.accountName)}, ${inUtc(first.expiresAt, "deadline")}.`;
-  const isEmpty = waiting.length + running.length === 0;
-  const line = (entry: ActiveEntry): KnownBlock => section(...entryLines(entry, workspaceUrl));
-  const blocks: KnownBlock[] = [
-    section(
-      isEmpty
-        ? "*Nothing waits and nothing runs.*"
-        : `*${counts}*${waiting.length > 1 ? " Earliest deadline first." : ""}`,
-    ),
-    ...waiting.slice(0, entriesAtMost).map(line),
-    ...more(waiting.length),
-    ...(waiting.length > 0 && running.length > 0 ? [{ type: "divider" } as const] : []),
-    ...running.slice(0, entriesAtMost).map(line),
-    ...more(running.length),
-    context(
-      "Only you see this",
-      `read at ${dated(now, "minute")}`,
-      isEmpty ? undefined : `one in detail: ${code("/deploy show <name>")}`,
-    ),
-  ];
-  return { text: fallback(isEmpty ? "Nothing waits and nothing runs." : `${counts}${deadline}`), blocks };
-}
-
-function counted(n: number, one: string, many: string): string {
-  return `${n} ${n === 1 ? one : many}`;
-}
-
-function byDeadline(a: ActiveEntry, b: ActiveEntry): number {
-  return (a.expiresAt ?? Number.POSITIVE_INFINITY) - (b.expiresAt ?? Number.POSITIVE_INFINITY);
-}
-
-function more(n: number): readonly KnownBlock[] {
-  return n > entriesAtMost ? [context(`and ${n - entriesAtMost} more`)] : [];
-}
-
-const emoji = { waiting: "✋", running: "▶️", "rolling-back": "⏪", ended: "✅" } as const;
-const words = {
-  waiting: "Waiting",
-  running: "Running",
-  "rolling-back": "Going back",
-  ended: "Ended",
-} as const;
-
-function entryLines(entry: ActiveEntry, workspaceUrl: string | undefined): readonly string[] {
-  const { state, expiresAt, onExpiry, votes, openHolds = 0, channel, ts, staleSince } = entry;
-  const then = onExpiry === undefined ? "" : `, then ${mrkdwn([onExpiry])}`;
-  const until =
-    state === "waiting" && expiresAt !== undefined ? ` until ${dated(expiresAt, "deadline")}${then}` : "";
-  const card =
-    channel === undefined || ts === undefined
-      ? undefined
-      : linked(cardLink({ channel, ts }, workspaceUrl), "card");
-  const pieces = [
-    `${words[state]}${until}`,
-    openHolds > 1 ? count(openHolds, "hold") : undefined,
-    votes === undefined ? undefined : `${votes.n} of ${votes.need} votes`,
-    staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
-    card,
-  ];
-  return [
-    `${emoji[state]} ${code(entry.target, 32)} in ${word(entry.accountName, 20)}`,
-    pieces.filter((piece) => piece !== undefined).join(" · "),
-  ];
-}
 
 /** The card as it would be drawn now, for one person: without buttons, which act only on the card itself. */
 export function drawShow(picture: Picture, workspaceUrl?: string): Message {

@@ -2,11 +2,11 @@
 
 import type { Decision, DecisionDetail } from "../../handlers/decision.ts";
 import type { Action, Deployment, Hold } from "../../handlers/deployment.ts";
-import { actions, isEnding } from "../../handlers/deployment.ts";
+import { actions, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { code, dated, mrkdwn, quote } from "./phrase.ts";
 import type { Cause } from "./state.ts";
-import { answeredHolds } from "./state.ts";
+import { answeredHolds, failedAnswers } from "./state.ts";
 import { capital, count, participles, people, split, verbs } from "./words.ts";
 
 /** At most so many answered holds on a final card; the thread has all of them. */
@@ -135,7 +135,7 @@ export function answerLines(picture: Picture): readonly string[] {
         `${did} by ${people(decision.by)}${minute(decision.claimedAt)}. *${aws} confirmed* it.${because(decision)}`,
       ];
     }
-    if (hold.optional === true) return [];
+    if (!isWaitedFor(hold)) return [];
     if (decision.state === "expired") {
       const then = hold.onExpiry === undefined ? "" : ` ${mrkdwn(hold.onExpiry)}`;
       return [`Nobody answered in time at ${code(hold.stage)}.${then}`];
@@ -155,6 +155,16 @@ export function answerLines(picture: Picture): readonly string[] {
 /** A hold that AWS no longer shows waiting was continued only if the deployment went on; a rollback ends all of them. */
 function wentOn({ shows }: Hold, { phase }: Deployment): boolean {
   return shows === "continue" || (shows === "over" && (phase === "running" || phase === "succeeded"));
+}
+
+/** Requests that came to nothing while they can be made again. */
+export function notDone(picture: Picture): readonly string[] {
+  const { systemTitle } = picture.deployment;
+  return failedAnswers(picture).map(({ id, action, by }) => {
+    const again =
+      id === "end" || id === "revert" ? "Please ask again." : `${systemTitle} still waits: please ask again.`;
+    return `⚠️ *${quoted(action)} (${people(by)}) was not done.* ${again}`;
+  });
 }
 
 /** Votes that led to nothing. */

@@ -1,12 +1,11 @@
 /** The sentence that carries a card alone: target, state, deadline, consequence. Times in UTC, no markup. */
 
-import type { Hold } from "../../handlers/deployment.ts";
+import { type Hold, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { askable } from "./answers.ts";
-import { verbOf } from "./decided.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
 import type { Cause, State } from "./state.ts";
-import { placeOf, verbs } from "./words.ts";
+import { placeOf, verbs, verbWith } from "./words.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {
   const { deployment, view } = picture;
@@ -26,12 +25,12 @@ function sentence(picture: Picture, state: State, place: string): string {
       return `${waitingFor(place, state.holds)}${votes(picture)}`;
     case "asked":
       return state.decision.state === "accepted"
-        ? `Holdpoint asked ${aws} to ${verbOf(state.decision.action)} ${place}. ${aws} has not confirmed yet.`
-        : `Holdpoint asks ${aws} to ${verbOf(state.decision.action)} ${place}.`;
+        ? `Holdpoint asked ${aws} to ${verbWith(state.decision.action, place)}. ${aws} has not confirmed yet.`
+        : `Holdpoint asks ${aws} to ${verbWith(state.decision.action, place)}.`;
     case "unclear":
-      return `It is not known whether ${aws} got the request to ${verbOf(state.decision.action)} ${place}. Holdpoint reads ${aws} and tells you.${canRollBack(picture)}`;
+      return `It is not known whether ${aws} got the request to ${verbWith(state.decision.action, place)}. Holdpoint reads ${aws} and tells you.${canRollBack(picture)}`;
     case "refused":
-      return `${aws} refused to ${verbOf(state.decision.action)} ${place}. Holdpoint reads ${aws} to see what became of it.`;
+      return `${aws} refused to ${verbWith(state.decision.action, place)}. Holdpoint reads ${aws} to see what became of it.`;
     case "elsewhere":
       return `${place} was continued outside Holdpoint, for example in the AWS console.${canRollBack(picture)}`;
     case "running": {
@@ -40,7 +39,7 @@ function sentence(picture: Picture, state: State, place: string): string {
       return `${place} is running${how}. No answer is needed.${canRollBack(picture)}`;
     }
     case "done":
-      return `${place} is done${finished(picture)}.${outcome(picture)}`;
+      return `${place} is done${finished(picture)}.${outcome(picture)}${canRevert(picture)}`;
     case "ending":
       return endingSentence(
         picture,
@@ -53,8 +52,15 @@ function sentence(picture: Picture, state: State, place: string): string {
   }
 }
 
-function waitingFor(place: string, holds: readonly Hold[]): string {
+function waitingFor(place: string, open: readonly Hold[]): string {
+  const waited = open.filter(isWaitedFor);
+  const holds = waited.length > 0 ? waited : open;
   const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];
+  if (waited.length === 0) {
+    const end = first?.expiresAt === undefined ? "" : ` until ${inUtc(first.expiresAt, "deadline")}`;
+    const last = first?.onExpiryShort === undefined ? "" : `; then ${first.onExpiryShort}`;
+    return `${place} is on the new version. The old one is kept${end}${last}.`;
+  }
   const answers = holds.length > 1 ? `${holds.length} answers, the first` : "an answer";
   const until = first?.expiresAt === undefined ? "" : ` until ${inUtc(first.expiresAt, "deadline")}`;
   const then = first?.onExpiryShort === undefined ? "" : `; without one, ${first.onExpiryShort}`;
@@ -69,6 +75,12 @@ function votes(picture: Picture): string {
 function canRollBack(picture: Picture): string {
   const back = askable(picture).find(({ offer }) => offer.action !== "continue");
   return back === undefined ? "" : ` You can still ask to ${verbs[back.offer.action]}.`;
+}
+
+function canRevert(picture: Picture): string {
+  const revert = askable(picture).find(({ offer }) => offer.action === "revert")?.offer;
+  if (revert === undefined) return "";
+  return ` It can be reverted${revert.until === undefined ? "" : ` until ${inUtc(revert.until, "deadline")}`}.`;
 }
 
 function endingSentence(picture: Picture, cause: Cause, place: string, did: string): string {

@@ -1,17 +1,18 @@
 /** A card whose deployment has ended: how, who decided and why, whether AWS confirmed, what serves now. */
 
 import type { KnownBlock } from "@slack/types";
-import { isEnding } from "../../handlers/deployment.ts";
+import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import { context, header, section } from "./blocks.ts";
-import { answerLines, causeLines, saidBy, unusedVotes, verbOf } from "./decided.ts";
+import { answerLines, causeLines, notDone, saidBy, unusedVotes, verbOf } from "./decided.ts";
 import { headerOf, whereLine } from "./header.ts";
 import { linked } from "./links.ts";
 import { dated, factLine, mrkdwn } from "./phrase.ts";
 import type { State } from "./state.ts";
 import { liveAnswers } from "./state.ts";
-import { approversOf, lasting, participles, people } from "./words.ts";
+import { voteLine } from "./who.ts";
+import { approversOf, capital, lasting, participles, people } from "./words.ts";
 
 type Final = Extract<State, { readonly kind: "done" | "ended" }>;
 
@@ -29,7 +30,7 @@ function doneLines(picture: Picture): readonly string[] {
   const { deployment } = picture;
   const answered = answerLines(picture);
   const finished = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
-  const nobody = deployment.holds.length === 0 ? " Nobody had to answer." : "";
+  const nobody = deployment.holds.some(isWaitedFor) ? "" : " Nobody had to answer.";
   const asked = liveAnswers(picture).map(
     ({ action, by }) =>
       `${people(by)} asked to ${verbOf(action)}. Whether that was the answer is not known yet.`,
@@ -40,7 +41,7 @@ function doneLines(picture: Picture): readonly string[] {
     ...asked,
     `*${deployment.systemTitle} finished*${finished}.${nobody}`,
     ...tooLate(picture),
-    ...revertLine(picture),
+    ...revertLines(picture),
   ];
 }
 
@@ -84,13 +85,19 @@ function tooLate({ deployment, view }: Picture): readonly string[] {
   ];
 }
 
-function revertLine(picture: Picture): readonly string[] {
+/** What can still be asked for, until when and by whom; a wish that came to nothing is told first. */
+function revertLines(picture: Picture): readonly string[] {
   const rule = picture.route.policy.rules.revert;
-  return rule === undefined
-    ? []
-    : askable(picture).map(
-        ({ offer }) => `*${offer.label}:* ${mrkdwn(offer.consequence)} By ${approversOf(rule.approvers)}.`,
-      );
+  if (rule === undefined) return [];
+  return askable(picture).flatMap((present) => {
+    const { label, until, consequence } = present.offer;
+    const possible = until === undefined ? "possible" : `possible until ${dated(until, "deadline")}`;
+    return [
+      ...notDone(picture),
+      `*${label}:* ${possible}, by ${approversOf(rule.approvers)}. ${capital(mrkdwn(consequence))}`,
+      ...voteLine(picture, present),
+    ];
+  });
 }
 
 function lasted({ deployment }: Picture): string {

@@ -1,6 +1,6 @@
 /** The first words of a card: a state in fixed spelling, the target and the account. Emoji come with words. */
 
-import type { Hold } from "../../handlers/deployment.ts";
+import { type Hold, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { verbOf } from "./decided.ts";
 import { mrkdwn, word } from "./phrase.ts";
@@ -53,5 +53,5 @@ function endWords({ deployment }: Picture, cause: Cause, isOver: boolean): strin
 
 /** The new version serves already; the wait only keeps the way back short. */
 function isKept(holds: readonly Hold[]): boolean {
-  return holds.every((hold) => hold.optional === true);
+  return !holds.some(isWaitedFor);
 }

@@ -5,7 +5,7 @@
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
 import { isLive } from "../../handlers/decision.ts";
-import type { Phase, Phrase, Remark } from "../../handlers/deployment.ts";
+import type { Action, Phase, Phrase, Remark } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { answerBlocks, askable } from "./answers.ts";
@@ -15,7 +15,7 @@ import { causeLines, underWay } from "./decided.ts";
 import { linked } from "./links.ts";
 import { code, dated, fallback, mrkdwn, plain, quote, word } from "./phrase.ts";
 import { causeOf } from "./state.ts";
-import { approversOf, capital, placeOf } from "./words.ts";
+import { approversOf, capital, participles, placeOf } from "./words.ts";
 
 const reasonAtMost = 1_000;
 
@@ -61,7 +61,7 @@ function calmBlocks(picture: Picture): readonly KnownBlock[] {
 
 function openBlocks(picture: Picture): readonly KnownBlock[] {
   const { deployment } = picture;
-  const canGoBack = askable(picture).some(({ offer }) => isEnding(offer.action));
+  const back = askable(picture).find(({ offer }) => isEnding(offer.action))?.offer.action;
   return [
     section(
       `🚨 *${headline(picture)}:* ${placeInCode(picture)}. *${stateNow(picture)}*`,
@@ -70,27 +70,28 @@ function openBlocks(picture: Picture): readonly KnownBlock[] {
       ...servesNow(picture),
     ),
     ...reasons(picture),
-    section(...whoIsOnIt(picture, canGoBack)),
-    ...(canGoBack
-      ? answerBlocks(onlyBack(picture), "incident")
-      : linkBlocks(deployment.consoleUrl, deployment.target)),
+    section(...whoIsOnIt(picture, back)),
+    ...(back === undefined
+      ? linkBlocks(deployment.consoleUrl, deployment.target)
+      : answerBlocks(onlyBack(picture), "incident")),
   ];
 }
 
 /** Calls those who may take it back, until somebody has. */
-function whoIsOnIt(picture: Picture, canGoBack: boolean): readonly string[] {
+function whoIsOnIt(picture: Picture, back: Action | undefined): readonly string[] {
   const { deployment, view, route } = picture;
   const end = view.decisions.get("end");
   if (end !== undefined && isLive(end.state)) return underWay(end, deployment);
   const cause = causeOf(picture);
   if (cause.by === "request") return causeLines(cause, deployment, false);
-  const rule = route.policy.rules.rollback ?? route.policy.rules.cancel;
+  const { rules } = route.policy;
+  const rule = back === undefined ? (rules.rollback ?? rules.cancel) : rules[back];
   const called =
     rule === undefined || rule.approvers === "channel-members"
       ? "Please look."
       : `${approversOf(rule.approvers)}, please look.`;
   return [
-    `${called} ${canGoBack ? "It can be rolled back by hand." : "There is nothing to roll back by hand."}`,
+    `${called} ${back === undefined ? "There is nothing to roll back by hand." : `It can be ${participles[back]} by hand.`}`,
   ];
 }
 

@@ -13,7 +13,7 @@ import { quoted, verbOf } from "./decided.ts";
 import { code, cutEnd, dated, fallback, quote, word } from "./phrase.ts";
 import type { Told } from "./refusal.ts";
 import { notDoneWords, refusalWords, staleWords } from "./refusal.ts";
-import { count, people, placeOf } from "./words.ts";
+import { count, jointOf, participles, people, placeOf, verbWith } from "./words.ts";
 
 /** What the person asked for, as far as the answer has to name it. */
 export interface Asked {
@@ -46,18 +46,19 @@ export type Withdrawal =
 export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
   const deployment = "deployment" in withdrawal ? withdrawal.deployment : undefined;
   const place = placeInCode(asked, deployment);
-  const verb = verbOf(asked.action);
   switch (withdrawal.kind) {
     case "withdrawn":
       return privately({
-        plain: `Your vote to ${verb} ${placeInWords(asked, deployment)} no longer counts. Nothing was sent to AWS.`,
-        lines: [`↩️ *Your vote to ${verb}* ${place} no longer counts. Nothing was sent to AWS.`],
+        plain: `Your vote to ${verbWith(asked.action, placeInWords(asked, deployment))} no longer counts. Nothing was sent to AWS.`,
+        lines: [
+          `↩️ *Your vote no longer counts:* to ${verbWith(asked.action, place)}. Nothing was sent to AWS.`,
+        ],
         todo: "You can vote again while it waits.",
       });
     case "none":
       return privately({
-        plain: `You have no vote to ${verb} ${placeInWords(asked, deployment)}. Nothing has changed.`,
-        lines: [`ℹ️ *You have no vote* to ${verb} ${place}. Nothing has changed.`],
+        plain: `You have no vote to ${verbWith(asked.action, placeInWords(asked, deployment))}. Nothing has changed.`,
+        lines: [`ℹ️ *You have no vote* to ${verbWith(asked.action, place)}. Nothing has changed.`],
       });
     case "decided":
       return privately({
@@ -91,11 +92,12 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
   const name = placeInWords(asked, deployment);
   const aws = deployment?.systemTitle ?? "AWS";
   const verb = verbOf(asked.action);
+  const requested = verbWith(asked.action, name);
   const mine = `*Your ${quoted(asked.action)}`;
   switch (outcome.kind) {
     case "accepted":
       return {
-        plain: `Your request to ${verb} ${name} was sent. ${aws} took it and has not confirmed it yet.`,
+        plain: `Your request to ${requested} was sent. ${aws} took it and has not confirmed it yet.`,
         lines: [
           `📨 ${mine} was sent.* ${aws} took the request for ${place} and has not confirmed it yet.`,
           `Decided by ${people(outcome.decision.by)}.`,
@@ -105,7 +107,7 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
     case "waiting": {
       const missing = outcome.need - outcome.votes;
       return {
-        plain: `Your vote to ${verb} ${name} counts: ${outcome.votes} of ${outcome.need}. Nothing was sent to AWS yet.`,
+        plain: `Your vote to ${requested} counts: ${outcome.votes} of ${outcome.need}. Nothing was sent to AWS yet.`,
         lines: [
           `🗳️ *Your vote to ${verb} counts: ${outcome.votes} of ${outcome.need}.* Nothing was sent to AWS yet.`,
           `${place}: ${count(missing, "more person", "more people")} ${missing === 1 ? "has" : "have"} to ask for the same.`,
@@ -120,7 +122,7 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
         return mineAlready(outcome.holder, asked, deployment);
       }
       return {
-        plain: `Your request to ${verb} ${name} was not sent: another request is at work. Ask again in a few seconds.`,
+        plain: `Your request to ${requested} was not sent: another request is at work. Ask again in a few seconds.`,
         lines: [
           `🚫 ${mine} was not sent.* Another request for ${place} is at work.`,
           ...(outcome.holder === undefined ? [] : [winnerLine(outcome.holder, deployment, place)]),
@@ -137,7 +139,7 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
       return notDoneWords(outcome.why, asked.action, place, aws);
     case "rejected":
       return {
-        plain: `${aws} refused your request to ${verb} ${name}. Holdpoint reads ${aws} to see what became of it.`,
+        plain: `${aws} refused your request to ${requested}. Holdpoint reads ${aws} to see what became of it.`,
         lines: [
           `⚠️ ${mine} was sent, and ${aws} refused it.* ${place} may have gone on meanwhile; Holdpoint reads ${aws}.`,
           `${aws} says:${quote(outcome.message)}`,
@@ -146,7 +148,7 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
       };
     case "unclear":
       return {
-        plain: `It is not known whether ${aws} got your request to ${verb} ${name}. Holdpoint reads ${aws}.`,
+        plain: `It is not known whether ${aws} got your request to ${requested}. Holdpoint reads ${aws}.`,
         lines: [
           `❓ *It is not known whether ${aws} got your ${quoted(asked.action)}* for ${place}.`,
           `Holdpoint reads ${aws} and does not ask again by itself.`,
@@ -170,16 +172,18 @@ function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | un
 function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined): Told {
   const place = placeInCode(asked, deployment);
   const nobody = winner.by.length === 0;
-  const rollback = deployment?.offers.some((offer) => isEnding(offer.action) && offer.holdId === undefined);
-  const stillBack = rollback === true && winner.action !== undefined && !isEnding(winner.action);
+  const isForward = winner.action !== undefined && !isEnding(winner.action);
+  const back = deployment?.offers.find((offer) => isEnding(offer.action) && offer.holdId === undefined);
   return {
-    plain: `Your request to ${verbOf(asked.action)} ${placeInWords(asked, deployment)} was not sent: ${nobody ? "it is over" : "another person was first"}.`,
+    plain: `Your request to ${verbWith(asked.action, placeInWords(asked, deployment))} was not sent: ${nobody ? "it is over" : "another person was first"}.`,
     lines: [
       `🚫 *Your ${quoted(asked.action)} was not sent.* ${nobody ? "It is over." : "Somebody answered before you."}`,
       winnerLine(winner, deployment, place),
     ],
-    ...(stillBack
-      ? { todo: "The deployment can still be rolled back. That is a new request: use the card." }
+    ...(isForward && back !== undefined
+      ? {
+          todo: `The deployment can still be ${participles[back.action]}. That is a new request: use the card.`,
+        }
       : {}),
   };
 }
@@ -191,7 +195,7 @@ function winnerLine(winner: Decision, deployment: Deployment | undefined, place:
   const when = time === undefined ? "" : ` at ${dated(time, "second")}`;
   if (winner.by.length === 0)
     return `${place} was not decided here: ${aws} or somebody outside Holdpoint did it${when}.`;
-  const asked = `${people(winner.by)} asked ${aws} to *${verbOf(winner.action)}* ${place}${when}.`;
+  const asked = `${people(winner.by)} asked ${aws} to *${verbOf(winner.action)}*${jointOf(winner.action)} ${place}${when}.`;
   switch (winner.state) {
     case "confirmed":
       return `${asked} ${aws} confirmed it.`;

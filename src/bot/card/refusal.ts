@@ -4,7 +4,7 @@ import type { NotDone, Refusal, Stale } from "../../handlers/decision.ts";
 import type { Action } from "../../handlers/deployment.ts";
 import { quoted } from "./decided.ts";
 import { code, mrkdwn, plain, quote } from "./phrase.ts";
-import { approversOf, verbs } from "./words.ts";
+import { approversOf, jointOf, verbs } from "./words.ts";
 
 /** A private answer before it is drawn. */
 export interface Told {
@@ -18,7 +18,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
   const verb = verbs[action];
   const mayNot = (plainWhy: string, lines: readonly string[], todo?: string): Told => ({
     plain: `You may not ${verb}: ${plainWhy}. Nothing was sent to AWS.`,
-    lines: [`⛔ *You may not ${verb}* ${place}. Nothing was sent to AWS.`, ...lines],
+    lines: [`⛔ *You may not ${verb}*${jointOf(action)} ${place}. Nothing was sent to AWS.`, ...lines],
     ...(todo === undefined ? {} : { todo }),
   });
   const notSent = (plainWhy: string, lines: readonly string[], todo: string): Told => ({

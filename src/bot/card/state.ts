@@ -3,7 +3,7 @@
 import type { Decision, DecisionState } from "../../handlers/decision.ts";
 import { isLive, isShut } from "../../handlers/decision.ts";
 import type { Deployment, Hold } from "../../handlers/deployment.ts";
-import { isTerminal } from "../../handlers/deployment.ts";
+import { isTerminal, isWaitedFor } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
@@ -62,7 +62,12 @@ function stateOfLive(decision: Decision): State {
 export function failedAnswers(picture: Picture): readonly Decision[] {
   const { deployment, view } = picture;
   const open = openHolds(deployment, view.decisions).map((hold) => decisionOfHold(hold.id));
-  const askable = deployment.phase === "running" ? [...open, "end"] : open;
+  const canRevert = deployment.offers.some((offer) => offer.action === "revert");
+  const askable = [
+    ...open,
+    ...(deployment.phase === "running" ? ["end"] : []),
+    ...(canRevert ? ["revert"] : []),
+  ];
   return askable
     .map((id) => view.decisions.get(id))
     .filter((decision) => decision !== undefined)
@@ -94,7 +99,9 @@ export function answeredHolds({
 }
 
 function continuedElsewhere(picture: Picture): State | undefined {
-  const last = answeredHolds(picture).at(-1);
+  const last = answeredHolds(picture)
+    .filter(({ hold }) => isWaitedFor(hold))
+    .at(-1);
   if (last?.decision.state !== "superseded") return undefined;
   return { kind: "elsewhere", ...last };
 }
@@ -102,7 +109,8 @@ function continuedElsewhere(picture: Picture): State | undefined {
 /** Says who is behind an ending. Only a decision that AWS may have carried out counts as a request of ours. */
 export function causeOf({ deployment, view }: Picture): Cause {
   const end = view.decisions.get("end");
-  const ours = end?.state === "confirmed" || (isLive(end?.state) && end?.state !== "refused");
+  const isUnderWay = isLive(end?.state) && end?.state !== "refused" && deployment.overtaken !== true;
+  const ours = end?.state === "confirmed" || isUnderWay;
   if (deployment.vanished === true && end?.state !== "confirmed") return { by: "nobody-knows" };
   if (end !== undefined && ours) return { by: "request", decision: end };
   const revert = view.decisions.get("revert");

@@ -2,13 +2,13 @@
 
 import type { LogEntry } from "../../handlers/decision.ts";
 import { isLive, isShut } from "../../handlers/decision.ts";
-import type { Hold, Remark } from "../../handlers/deployment.ts";
+import { actions, type Hold, isWaitedFor, type Remark } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { everybody, quoted, reasonIn, verbOf } from "./decided.ts";
 import { code, dated, mrkdwn, quote, quoteInFull, word } from "./phrase.ts";
-import { approversOf, lasting, people, placeOf, split } from "./words.ts";
+import { approversOf, capital, lasting, participles, people, placeOf, split, verbWith } from "./words.ts";
 
 /** The line, with the time in front. */
 export function timelineLine(picture: Picture, entry: LogEntry): string {
@@ -17,8 +17,11 @@ export function timelineLine(picture: Picture, entry: LogEntry): string {
 
 /** False for what happened as everybody expects: a hold that went with its deployment, which nobody had asked about. */
 export function isNews(picture: Picture, entry: LogEntry): boolean {
-  if (entry.k !== "superseded") return true;
+  if (entry.k !== "superseded" && entry.k !== "expired") return true;
   if (everybody(entry.by, entry.asked).length > 0) return true;
+  const hold = holdOf(picture, entry.id);
+  if (hold !== undefined && !isWaitedFor(hold)) return false;
+  if (entry.k === "expired") return true;
   const { deployment, view } = picture;
   const end = view.decisions.get("end")?.state;
   return (
@@ -83,13 +86,20 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
     unclear: `❓ It is not known whether ${aws} got ${quoted(entry.action)}${who}. Holdpoint reads ${aws} and does not ask again by itself.`,
     open: `🚫 ${quoted(entry.action)} was not done${who}. It changed nothing at AWS.${why(entry.answer)}`,
     confirmed: `✅ ${aws} confirmed ${quoted(entry.action)}${who}`,
-    reopened: `✋ ${aws} still waits; ${quoted(entry.action)} had no effect. ${again}`,
+    reopened: `✋ ${stillShows(picture, entry)}; ${quoted(entry.action)} had no effect. ${again}`,
     notSent: `✋ Nothing was sent: Holdpoint stopped before it could ask ${aws} to ${verb}. ${again}`,
     expired: expiredWords(picture, entry, asked),
     superseded: supersededWords(picture, entry, asked),
     lateAnswer: `⚠️ A late answer of ${aws} to ${quoted(entry.action)}${who}: ${took}. What ${aws} shows counts.`,
   };
   return words[entry.k];
+}
+
+function stillShows({ deployment }: Picture, { id }: DecisionEntry): string {
+  const { systemTitle, status } = deployment;
+  return id === "end" || id === "revert"
+    ? `${systemTitle} still shows ${code(status)}`
+    : `${systemTitle} still waits`;
 }
 
 function expiredWords(picture: Picture, entry: DecisionEntry, asked: readonly string[]): string {
@@ -103,8 +113,8 @@ function supersededWords(picture: Picture, entry: DecisionEntry, asked: readonly
   const { systemTitle, status } = picture.deployment;
   const mine = asked.length === 0 ? "" : ` It was not the request of ${people(asked)}.`;
   const hold = holdOf(picture, entry.id);
-  if (entry.id !== "end" && hold?.shows === "continue") return `ℹ️ Continued outside Holdpoint.${mine}`;
-  if (entry.id !== "end" && hold?.shows === "rollback") return `ℹ️ Rolled back outside Holdpoint.${mine}`;
+  const shows = actions.find((action) => action === hold?.shows);
+  if (shows !== undefined) return `ℹ️ ${capital(participles[shows])} outside Holdpoint.${mine}`;
   const what = entry.id === "end" || entry.id === "revert" ? "It ended otherwise" : "The hold is over";
   return `ℹ️ ${what}: ${systemTitle} shows ${code(status)}.${mine}`;
 }
@@ -135,7 +145,12 @@ export function pingLines(picture: Picture, entry: LogEntry): readonly string[] 
   if (entry.k !== "remark" || entry.remark.holdId === undefined) return [];
   const { deployment, view, route, accountName } = picture;
   const hold = openHolds(deployment, view.decisions).find((open) => open.id === entry.remark.holdId);
-  if (hold === undefined || !cardStoodBefore(picture, entry.at) || isShut(view.decisions.get("end")?.state))
+  if (
+    hold === undefined ||
+    !isWaitedFor(hold) ||
+    !cardStoodBefore(picture, entry.at) ||
+    isShut(view.decisions.get("end")?.state)
+  )
     return [];
   const rule =
     route.policy.rules.continue ?? route.policy.rules["terminate-old"] ?? route.policy.rules.rollback;
@@ -164,35 +179,37 @@ export function plainWords(picture: Picture, entry: LogEntry): string {
   const { deployment, accountName } = picture;
   const place = placeOf(deployment.target, accountName);
   const aws = deployment.systemTitle;
-  const verb = "action" in entry ? verbOf(entry.action) : "answer";
+  const action = "action" in entry ? entry.action : undefined;
+  const verb = verbOf(action);
+  const asked = verbWith(action, place);
   switch (entry.k) {
     case "vote":
       return `${place} has ${entry.n} of ${entry.need} votes to ${verb}.`;
     case "withdrawn":
       return `A vote for ${place} was taken back.`;
     case "late":
-      return `A request to ${verb} ${place} came too late.`;
+      return `A request to ${asked} came too late.`;
     case "claimed":
-      return `Somebody asks ${aws} to ${verb} ${place}.`;
+      return `Somebody asks ${aws} to ${asked}.`;
     case "accepted":
-      return `${aws} was asked to ${verb} ${place} and has not confirmed yet.`;
+      return `${aws} was asked to ${asked} and has not confirmed yet.`;
     case "confirmed":
-      return `${aws} confirmed the request to ${verb} ${place}.`;
+      return `${aws} confirmed the request to ${asked}.`;
     case "unclear":
-      return `It is not known whether ${aws} got the request to ${verb} ${place}.`;
+      return `It is not known whether ${aws} got the request to ${asked}.`;
     case "reopened":
-      return `${aws} still waits for ${place}: please ask again.`;
+      return `The request to ${asked} had no effect: please ask again.`;
     case "notSent":
       return `Nothing was sent for ${place}: please ask again.`;
     case "refused":
-      return `${aws} refused to ${verb} ${place}.`;
+      return `${aws} refused to ${asked}.`;
     case "expired":
       return `The time to answer for ${place} is over.`;
     case "superseded":
       return `${place} went another way than asked here.`;
     case "open":
     case "dropped":
-      return `The request to ${verb} ${place} was not carried out.`;
+      return `The request to ${asked} was not carried out.`;
     case "lateAnswer":
       return `A late answer of ${aws} came for ${place}.`;
     case "remark":

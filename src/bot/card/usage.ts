@@ -6,7 +6,7 @@ import type { Message } from "./blocks.ts";
 import { context, section } from "./blocks.ts";
 import { code, fallback } from "./phrase.ts";
 import { privately } from "./private.ts";
-import { approversOf, verbs } from "./words.ts";
+import { approversOf, jointOf, verbs, verbWith } from "./words.ts";
 
 /** `here` is the policy of the channel in which it was asked, where one applies. */
 export function drawHelp(here?: {
@@ -88,9 +88,9 @@ export function drawUsage(problem: UsageProblem): Message {
     case "not-offered": {
       const offered = problem.offered.map((action) => verbs[action]);
       return privately({
-        plain: `It is not possible to ${verbs[problem.action]} this now. Nothing was sent to AWS.`,
+        plain: `It is not possible to ${verbWith(problem.action, "this")} now. Nothing was sent to AWS.`,
         lines: [
-          `🚫 *Nobody can ${verbs[problem.action]}* ${code(problem.target, 60)} now. Nothing was sent to AWS.`,
+          `🚫 *Nobody can ${verbs[problem.action]}*${jointOf(problem.action)} ${code(problem.target, 60)} now. Nothing was sent to AWS.`,
         ],
         todo:
           offered.length === 0

@@ -1,17 +1,18 @@
 /** Who may answer, and who has voted so far. */
 
-import type { Action } from "../../handlers/deployment.ts";
-import { isEnding } from "../../handlers/deployment.ts";
+import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { Rule } from "../../handlers/policy.ts";
 import { askable, holdNumber, notAskable } from "./answers.ts";
+import { mrkdwn } from "./phrase.ts";
 import { approversOf, capital, count, gerunds, people, sameApprovers, verbs } from "./words.ts";
 
 /** The lines of the section "who may answer"; empty when nothing can be asked. */
 export function whoLines(picture: Picture): readonly string[] {
   const offers = askable(picture);
   return [
+    ...endingsApart(offers),
     ...offers.flatMap((present) => voteLine(picture, present)),
     ...voidVotes(picture, offers),
     ...approverLines(picture, offers),
@@ -19,9 +20,20 @@ export function whoLines(picture: Picture): readonly string[] {
   ];
 }
 
-function voteLine(picture: Picture, { offer, need, votes }: PresentOffer): readonly string[] {
-  const answersHold = offer.holdId !== undefined && !isEnding(offer.action);
-  if (!answersHold && need < 2 && votes.length === 0) return [];
+/** Two ways to end a deployment sound alike: before somebody chooses, the card says what each of them does. */
+function endingsApart(offers: readonly PresentOffer[]): readonly string[] {
+  const endings = offers.map(({ offer }) => offer).filter(({ action }) => isEnding(action));
+  const different = endings.filter(
+    ({ action }, index) => endings.findIndex((other) => other.action === action) === index,
+  );
+  if (different.length < 2) return [];
+  return different.map(({ label, consequence }) => `*${label}:* ${mrkdwn(consequence)}`);
+}
+
+export function voteLine(picture: Picture, { offer, need, votes }: PresentOffer): readonly string[] {
+  const hold = picture.deployment.holds.find(({ id }) => id === offer.holdId);
+  const isAwaited = hold !== undefined && isWaitedFor(hold) && !isEnding(offer.action);
+  if (!isAwaited && need < 2 && votes.length === 0) return [];
   const number = isEnding(offer.action) ? undefined : holdNumber(picture, offer.holdId);
   const who = votes.length === 0 ? "" : ` (${people(votes)})`;
   return [
@@ -49,22 +61,26 @@ function approverLines({ route, deployment }: Picture, offers: readonly PresentO
   });
   const [first, ...rest] = rules;
   if (first === undefined) return [];
-  const isHeld = offers.some(({ offer }) => offer.holdId !== undefined && offer.action === first.action);
-  if (isHeld && rest.every(({ rule }) => sameApprovers(rule, first.rule))) {
-    const endings = rest
-      .filter(({ action }) => isEnding(action))
-      .map(({ action, rule }) => needs(action, rule));
-    return [`*Who may answer:* ${approversOf(first.rule.approvers)}.${endings.join("")}`];
-  }
-  return rules.map(
-    ({ action, rule }) => `*Who may ${verbs[action]}:* ${approversOf(rule.approvers)}, ${enough(rule)}`,
-  );
+  const isHeld = offers.some(({ offer }) => offer.holdId !== undefined);
+  if (!isHeld || !rest.every(({ rule }) => sameApprovers(rule, first.rule)))
+    return rules.map(
+      ({ action, rule }) => `*Who may ${verbs[action]}:* ${approversOf(rule.approvers)}, ${enough(rule)}`,
+    );
+  const who = `*Who may answer:* ${approversOf(first.rule.approvers)}`;
+  // The votes to continue stand in a line of their own.
+  const others = rules.filter(({ action }) => action !== "continue");
+  const isSimple = others.length === rules.length && others.every(({ rule }) => isOnePerson(rule));
+  return [isSimple ? `${who}, ${enough(first.rule)}` : `${who}.${others.map(needs).join("")}`];
 
-  function needs(action: Action, rule: Rule): string {
+  function needs({ action, rule }: (typeof rules)[number]): string {
     const many = rule.approvals === 1 ? "one person" : `${rule.approvals} people`;
     const reason = rule.reason === "required" ? " and a reason" : "";
     return ` ${capital(deployment.phase === "running" ? gerunds[action] : verbs[action])} needs ${many}${reason}.`;
   }
+}
+
+function isOnePerson({ approvals, reason }: Rule): boolean {
+  return approvals === 1 && reason !== "required";
 }
 
 function enough(rule: Rule): string {

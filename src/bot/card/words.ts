@@ -39,11 +39,22 @@ export const gerunds: Readonly<Record<Action, string>> = {
   "edit-strategy": "editing the strategy",
 };
 
+/** "roll back checkout-api in prod", "terminate the old version of storefront in prod" */
+export function verbWith(action: Action | undefined, place: string): string {
+  if (action === undefined) return `answer ${place}`;
+  return `${verbs[action]}${jointOf(action)} ${place}`;
+}
+
+/** What stands between a verb and its place: " of" where the verb has an object already. */
+export function jointOf(action: Action | undefined): string {
+  return (action === undefined ? undefined : joints[action]) ?? "";
+}
+
+const joints: Readonly<Partial<Record<Action, string>>> = { "terminate-old": " of", "edit-strategy": " of" };
+
 /** The question over a confirm dialog. */
 export function questionOf(action: Action, where: string): string {
-  return action === "terminate-old"
-    ? `Terminate the old version of ${where}?`
-    : `${capital(verbs[action])} ${where}?`;
+  return `${capital(verbWith(action, where))}?`;
 }
 
 /** "checkout-api in prod", for headers, dialogs and fallbacks. */

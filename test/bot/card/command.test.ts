@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkView } from "../../../demo/slack/limits.ts";
-import { drawChoice, drawHelp, drawList, drawShow, drawUsage } from "../../../src/bot/card/command.ts";
+import { drawChoice, drawHelp, drawShow, drawUsage } from "../../../src/bot/card/command.ts";
 import { cardLink, linked, safeUrl } from "../../../src/bot/card/links.ts";
+import { drawList } from "../../../src/bot/card/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/modal.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import type { ActiveEntry } from "../../../src/handlers/store.ts";

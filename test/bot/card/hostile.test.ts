@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import { drawList, drawShow } from "../../../src/bot/card/command.ts";
+import { drawShow } from "../../../src/bot/card/command.ts";
+import { drawList } from "../../../src/bot/card/list.ts";
 import { tellOutcome } from "../../../src/bot/card/private.ts";
 import { drawIncident, drawThread } from "../../../src/bot/card/thread.ts";
 import type { LogEntry } from "../../../src/handlers/decision.ts";

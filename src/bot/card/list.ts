@@ -1,0 +1,149 @@
+/** `/deploy list`: what waits, what runs, and what has ended and can still be taken back. */
+
+import type { KnownBlock } from "@slack/types";
+import type { ActiveEntry } from "../../handlers/store.ts";
+import type { Message } from "./blocks.ts";
+import { context, section } from "./blocks.ts";
+import { cardLink, linked } from "./links.ts";
+import { code, dated, fallback, inUtc, mrkdwn, word } from "./phrase.ts";
+import { count, placeOf, verbs } from "./words.ts";
+
+/** So that the list, its headings and its footer stay below Slack's 50 blocks. */
+const entriesAtMost = 20;
+/** What has ended must not hide what waits. */
+const endedAtMost = 5;
+
+/**
+ * What waits, the earliest deadline first, then what runs, and last in a few lines what has ended and can still be taken
+ * back. `now` is shown and compared with nothing.
+ */
+export function drawList(entries: readonly ActiveEntry[], now: number, workspaceUrl?: string): Message {
+  const waiting = entries.filter(({ state }) => state === "waiting").toSorted(byDeadline);
+  const running = entries.filter(({ state }) => state !== "waiting" && state !== "ended");
+  const ended = entries
+    .filter(({ state }) => state === "ended")
+    .flatMap(revocable)
+    .toSorted(byYouth);
+  const [first] = waiting;
+  const counts = `${counted(waiting.length, "waits for an answer", "wait for an answer")}, ${counted(running.length, "is running", "are running")}.`;
+  const deadline =
+    first?.expiresAt === undefined
+      ? ""
+      : ` The first deadline is ${placeOf(first.target, first.accountName)}, ${inUtc(first.expiresAt, "deadline")}.`;
+  const isEmpty = waiting.length + running.length === 0;
+  const past = ended.length === 0 ? "" : ` ${ended.length} can still be taken back.`;
+  const nameOf = namesAmong(entries);
+  const line = (entry: ActiveEntry): KnownBlock => section(...entryLines(entry, nameOf(entry), workspaceUrl));
+  const blocks: KnownBlock[] = [
+    section(
+      isEmpty
+        ? "*Nothing waits and nothing runs.*"
+        : `*${counts}*${waiting.length > 1 ? " Earliest deadline first." : ""}`,
+    ),
+    ...waiting.slice(0, entriesAtMost).map(line),
+    ...more(waiting.length),
+    ...(waiting.length > 0 && running.length > 0 ? [{ type: "divider" } as const] : []),
+    ...running.slice(0, entriesAtMost).map(line),
+    ...more(running.length),
+    ...endedBlocks(ended, nameOf, workspaceUrl),
+    context(
+      "Only you see this",
+      `read at ${dated(now, "minute")}`,
+      isEmpty ? undefined : `one in detail: ${code("/deploy show <name>")}`,
+    ),
+  ];
+  const text = isEmpty ? "Nothing waits and nothing runs." : `${counts}${deadline}`;
+  return { text: fallback(`${text}${past}`), blocks };
+}
+
+type Revocable = ActiveEntry & { readonly offered: NonNullable<ActiveEntry["offered"]> };
+
+/** What has only just ended stands in the index a little longer, and is no news here. */
+function revocable(entry: ActiveEntry): readonly Revocable[] {
+  return entry.offered === undefined ? [] : [{ ...entry, offered: entry.offered }];
+}
+
+function byYouth(a: Revocable, b: Revocable): number {
+  return b.offered.until - a.offered.until;
+}
+
+function endedBlocks(
+  ended: readonly Revocable[],
+  nameOf: (entry: ActiveEntry) => string,
+  workspaceUrl: string | undefined,
+): readonly KnownBlock[] {
+  if (ended.length === 0) return [];
+  const lines = ended.slice(0, endedAtMost).map((entry) => {
+    const { action, until } = entry.offered;
+    const pieces = [
+      `✅ ${code(nameOf(entry), 32)} in ${word(entry.accountName, 20)}`,
+      `${verbs[action]} until ${dated(until, "deadline")}`,
+      cardOf(entry, workspaceUrl),
+    ];
+    return pieces.filter((piece) => piece !== undefined).join(" · ");
+  });
+  const rest = ended.length > endedAtMost ? [`and ${ended.length - endedAtMost} more`] : [];
+  return [section("*Done, and can still be taken back:*", ...lines, ...rest)];
+}
+
+/** The part that narrows a name is written where two of them would look alike. */
+function namesAmong(entries: readonly ActiveEntry[]): (entry: ActiveEntry) => string {
+  return (entry) => {
+    const { target, qualifiedTarget = target, accountName } = entry;
+    const isShared = entries.some(
+      (other) =>
+        other.target === target &&
+        other.accountName === accountName &&
+        (other.qualifiedTarget ?? other.target) !== qualifiedTarget,
+    );
+    return isShared ? qualifiedTarget : target;
+  };
+}
+
+function counted(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+function byDeadline(a: ActiveEntry, b: ActiveEntry): number {
+  return (a.expiresAt ?? Number.POSITIVE_INFINITY) - (b.expiresAt ?? Number.POSITIVE_INFINITY);
+}
+
+function more(n: number): readonly KnownBlock[] {
+  return n > entriesAtMost ? [context(`and ${n - entriesAtMost} more`)] : [];
+}
+
+const emoji = { waiting: "✋", kept: "⌛", running: "▶️", "rolling-back": "⏪", ended: "✅" } as const;
+const words = {
+  waiting: "Waiting",
+  kept: "Old version kept",
+  running: "Running",
+  "rolling-back": "Going back",
+  ended: "Ended",
+} as const;
+
+function entryLines(
+  entry: ActiveEntry,
+  itsName: string,
+  workspaceUrl: string | undefined,
+): readonly string[] {
+  const { state, expiresAt, onExpiry, votes, openHolds = 0, staleSince } = entry;
+  const then = onExpiry === undefined ? "" : `, then ${mrkdwn([onExpiry])}`;
+  const isTimed = (state === "waiting" || state === "kept") && expiresAt !== undefined;
+  const until = isTimed ? ` until ${dated(expiresAt, "deadline")}${then}` : "";
+  const pieces = [
+    `${words[state]}${until}`,
+    openHolds > 1 ? count(openHolds, "hold") : undefined,
+    votes === undefined ? undefined : `${votes.n} of ${votes.need} votes`,
+    staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
+    cardOf(entry, workspaceUrl),
+  ];
+  return [
+    `${emoji[state]} ${code(itsName, 32)} in ${word(entry.accountName, 20)}`,
+    pieces.filter((piece) => piece !== undefined).join(" · "),
+  ];
+}
+
+function cardOf({ channel, ts }: ActiveEntry, workspaceUrl: string | undefined): string | undefined {
+  if (channel === undefined || ts === undefined) return undefined;
+  return linked(cardLink({ channel, ts }, workspaceUrl), "card");
+}

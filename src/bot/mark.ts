@@ -1,0 +1,33 @@
+/** What a message carries unseen, so that it is found again and a store that forgot learns from it. Pure. */
+
+import { createHash } from "node:crypto";
+import { keyText } from "../handlers/identity.ts";
+import type { Picture } from "../handlers/picture.ts";
+import { cardHash, type Message } from "./card/blocks.ts";
+import type { Mark } from "./find.ts";
+
+/** What is written into a message of a deployment; what only events told stands in its card. */
+export function markOf(picture: Picture, isCard = true): Mark {
+  const carried = isCard ? picture.deployment.carried : undefined;
+  return {
+    ...{ key: keyText(picture.key), bornAt: bornAt(picture), from: 0, to: 0 },
+    ...(carried === undefined ? {} : { carried }),
+  };
+}
+
+/** When the store was born, in seconds of Redis's clock. */
+export function bornAt({ view, storeAgeMs }: Picture): number {
+  return Math.round((view.now - storeAgeMs) / 1_000);
+}
+
+/** What decides on an edit: what people see, and what the card carries for a store that forgets. */
+export function hashOf({ deployment }: Picture, content: Message): string {
+  const { carried } = deployment;
+  const seen = cardHash(content);
+  if (carried === undefined) return seen;
+  const sorted = Object.entries(carried).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify([seen, sorted]))
+    .digest("hex")
+    .slice(0, seen.length);
+}
