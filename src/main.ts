@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { createClients } from "./aws/clients.ts";
+import { createAnnouncementBus } from "./aws/eventbridge.ts";
 import { createEventsListener } from "./aws/http.ts";
 import { createSystems } from "./aws/index.ts";
 import { pollQueues } from "./aws/sqs.ts";
@@ -13,6 +14,7 @@ import { createDirectory } from "./bot/directory.ts";
 import { createWorkspaceLink } from "./bot/workspace.ts";
 import type { Config } from "./config/load.ts";
 import { createAct } from "./handlers/act.ts";
+import { startAnnouncer } from "./handlers/announcer.ts";
 import { createAnswer } from "./handlers/answer.ts";
 import type { Clock, System, Telemetry } from "./handlers/ports.ts";
 import { createReceive } from "./handlers/receive.ts";
@@ -41,6 +43,8 @@ const lookConcurrency = 8;
 /** A call under way ends within 8 s and is settled; with what follows that is below the 20 s of the whole. */
 const drainMs = 12_000;
 const closeHttpMs = 3_000;
+/** What the last looks brought goes out before the store closes; what does not waits there for the next process. */
+const lastAnnouncementsMs = 2_000;
 
 const clock: Clock = {
   monotonicMs: () => performance.now(),
@@ -109,12 +113,16 @@ export async function startHoldpoint(
 
   const worker = startWorker({
     ...shared,
-    reconcile: createReconcile({ ...shared, board, act }),
+    reconcile: createReconcile({ ...shared, board, act, announces: config.announce !== undefined }),
     sweep: createSweep({ ...shared, accounts: accountRegions }),
     concurrency: lookConcurrency,
   });
   nudge = () => worker.nudge();
   const stopSweeping = sweeps.keepQueued();
+  const announcer =
+    config.announce === undefined
+      ? undefined
+      : startAnnouncer({ ...shared, bus: createAnnouncementBus(clients, config.announce) });
   const queues = pollQueues({ queues: config.queues, receive, telemetry });
   const failure = new Promise<unknown>((resolve) => {
     bot.start().catch(resolve);
@@ -126,7 +134,7 @@ export async function startHoldpoint(
     stopping = true;
     stopSweeping();
     await Promise.all([worker.stop(drainMs), queues.stop(), bot.stop(drainMs)]);
-    await http.close(closeHttpMs);
+    await Promise.all([http.close(closeHttpMs), announcer?.stop(lastAnnouncementsMs)]);
     await open.close();
     clients.destroy();
     telemetry.log("info", "stopped");

@@ -29,6 +29,11 @@ export const counters: Readonly<Record<string, Declared>> = {
     labels: ["system", "reply"],
   },
 
+  announcements: {
+    help: "Announcements of decisions, by outcome: sent, failed (tried again), skipped (the bus won't take it), lost (too many waited).",
+    labels: ["outcome"],
+  },
+
   commands: { help: "Slash commands, by what they asked.", labels: ["kind"] },
   slack_requests: { help: "Requests to /slack/events, by status.", labels: ["status"] },
   slack_socket: { help: "Connections of Socket Mode made and lost.", labels: ["event"] },

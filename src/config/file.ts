@@ -3,6 +3,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import type { Route } from "../handlers/policy.ts";
+import { type Announce, resolveAnnounce } from "./announce.ts";
 import type { Mistake } from "./mistake.ts";
 import { type Account, resolveAccounts, resolvePolicies, resolveRoutes } from "./routes.ts";
 import { fileSchema } from "./schema.ts";
@@ -10,6 +11,8 @@ import { fileSchema } from "./schema.ts";
 export interface FileConfig {
   readonly accounts: readonly Account[];
   readonly queues: readonly string[];
+  /** Where decisions are announced. */
+  readonly announce?: Announce;
   readonly routes: readonly Route[];
 }
 
@@ -43,11 +46,16 @@ export function parseFile(text: string): ParsedFile {
   const { accounts, wrong: wrongAccounts } = resolveAccounts(parsed.data);
   const { policies, wrong: wrongPolicies } = resolvePolicies(parsed.data);
   const { routes, wrong: wrongRoutes } = resolveRoutes(parsed.data, accounts, policies);
-  const wrong = [...wrongAccounts, ...wrongPolicies, ...wrongRoutes];
+  const { announce, wrong: wrongAnnounce } = resolveAnnounce(parsed.data, accounts);
+  const wrong = [...wrongAccounts, ...wrongAnnounce, ...wrongPolicies, ...wrongRoutes];
   if (wrong.length > 0) {
     return { kind: "mistakes", mistakes: wrong.map(({ path, message }) => mistakeAt(path, message, locate)) };
   }
-  return { kind: "parsed", file: { accounts, queues: parsed.data.queues, routes } };
+  const { queues } = parsed.data;
+  return {
+    kind: "parsed",
+    file: { accounts, queues, ...(announce === undefined ? {} : { announce }), routes },
+  };
 }
 
 type Locate = (path: readonly PropertyKey[], key?: string) => number | undefined;

@@ -116,6 +116,16 @@ const route = strict({
   policy: z.string().min(1).describe("The name of one of the policies."),
 });
 
+const announce = strict({
+  bus: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/,
+      "This is not an event bus's ARN. Write arn:aws:events:<region>:<account id>:event-bus/<name>.",
+    )
+    .describe("The event bus, in one of the accounts and regions above."),
+});
+
 export const fileSchema = strict({
   accounts: z.record(accountId, account).describe("The AWS accounts that may be called."),
   queues: z
@@ -127,6 +137,9 @@ export const fileSchema = strict({
     )
     .default([])
     .describe("SQS queues that EventBridge rules deliver to."),
+  announce: announce
+    .optional()
+    .describe("Where every decision and its outcome are announced to other programs. Default: nowhere."),
   routes: z.array(route).min(1).describe("The first route that matches decides; no match: no card."),
   policies: z.record(z.string().min(1), policy).describe("Who may ask for what."),
 });

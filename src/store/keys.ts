@@ -36,6 +36,10 @@ export const queueKeys = {
   audit: "hp:{q0}:audit",
   audited: "hp:{q0}:audited",
   auditedAt: "hp:{q0}:audited-at",
+  /** What is to be announced, oldest first; how far that is; and who does it. */
+  announce: "hp:{q0}:announce",
+  announced: "hp:{q0}:announced",
+  announcer: "hp:{q0}:announcer",
   epoch: "hp:{q0}:epoch",
 } as const;
 

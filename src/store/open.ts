@@ -28,8 +28,8 @@ export interface OpenStore {
 /** How long opening waits for a Redis that may be starting too. */
 const firstReadyMs = 5_000;
 
-/** How many entries the audit keeps where every write copies the whole stream. */
-const embeddedAuditLength = 1_000;
+/** How much is kept where every write copies the whole of it. */
+const embeddedLengths = { auditLength: 1_000, announceLength: 1_000 };
 
 /**
  * A Redis that was given but can't be reached is no reason not to start: every method throws StoreError until it can,
@@ -76,7 +76,7 @@ async function opened(
   return {
     store:
       backend === "embedded"
-        ? storeOver(oneAtATime(createScripts(redis)), { timing, auditLength: embeddedAuditLength })
+        ? storeOver(oneAtATime(createScripts(redis)), { timing, ...embeddedLengths })
         : createStore(redis, { timing }),
     backend,
     async ping() {

@@ -8,12 +8,16 @@ import { activeEntrySchema, countSchema, jsonText, storedHintSchema } from "./re
 import type { RunScript } from "./scripts.ts";
 
 type Queue = Pick<Store, "enqueue" | "take" | "done" | "active">;
+type Copy = NonNullable<Parameters<Store["done"]>[1]["audit"]>;
 
 /** How soon a member that only a newer release can read is offered again, to whichever replica takes it then. */
 const unknownMemberMs = 5_000;
 
-export function createQueue(run: RunScript, auditLength: number): Queue {
-  const { due, work, note, hint, active, audit, audited, auditedAt, epoch } = queueKeys;
+export function createQueue(
+  run: RunScript,
+  { auditLength, announceLength }: { readonly auditLength: number; readonly announceLength: number },
+): Queue {
+  const { due, work, note, hint, active, audit, audited, auditedAt, epoch, announce, announced } = queueKeys;
 
   async function end(
     member: string,
@@ -24,7 +28,7 @@ export function createQueue(run: RunScript, auditLength: number): Queue {
     const copy = end.audit;
     const [kind] = await run(
       "done",
-      [due, work, note, hint, active, audit, audited, auditedAt],
+      [due, work, note, hint, active, audit, audited, auditedAt, announce, announced],
       [
         member,
         token,
@@ -34,7 +38,8 @@ export function createQueue(run: RunScript, auditLength: number): Queue {
         copy === undefined ? "" : keyText(copy.key),
         auditLength,
         copy?.from ?? 0,
-        ...(copy?.entries ?? []).map((entry) => JSON.stringify(entry)),
+        announceLength,
+        ...(copy === undefined ? [] : copiedArgs(copy)),
       ],
       doneReply,
     );
@@ -92,6 +97,12 @@ function indexArgs(active: Parameters<Store["done"]>[1]["active"]): [string, str
   if (active === undefined) return ["", ""];
   if ("remove" in active) return [keyText(active.remove), ""];
   return [keyText(active.key), JSON.stringify(active satisfies ActiveEntry)];
+}
+
+/** Each entry of the log with its announcement, or nothing. */
+function copiedArgs({ from, entries, announce = [] }: Copy): string[] {
+  const texts = new Map(announce.map(({ n, announcement }) => [n, JSON.stringify(announcement)]));
+  return entries.flatMap((entry, i) => [JSON.stringify(entry), texts.get(from + i + 1) ?? ""]);
 }
 
 /** An entry of a newer release is left out: the index never decides anything. */

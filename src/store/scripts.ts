@@ -28,6 +28,8 @@ const scriptNames = [
   "take",
   "done",
   "active",
+  "announcements",
+  "announced",
 ] as const;
 export type ScriptName = (typeof scriptNames)[number];
 

@@ -3,6 +3,7 @@
 import type { Cluster, Redis } from "ioredis";
 import type { Store } from "../handlers/store.ts";
 import { protocolTiming } from "../handlers/timing.ts";
+import { createAnnouncements } from "./announcements.ts";
 import { createBoardRecords } from "./board.ts";
 import { createBudget } from "./budget.ts";
 import { createDecisions, type ResolveTiming } from "./decisions.ts";
@@ -13,6 +14,8 @@ import { createScripts, type RunScript } from "./scripts.ts";
 export interface StoreOptions {
   /** About how many entries the audit stream keeps. The embedded engine copies a whole key at each write. */
   readonly auditLength?: number;
+  /** How many announcements wait for their bus at most. */
+  readonly announceLength?: number;
   readonly timing?: ResolveTiming;
 }
 
@@ -31,6 +34,10 @@ export function storeOver(run: RunScript, options: StoreOptions = {}): Store {
     ...createLooks(run),
     ...createBoardRecords(run),
     ...createBudget(run),
-    ...createQueue(run, options.auditLength ?? 100_000),
+    ...createQueue(run, {
+      auditLength: options.auditLength ?? 100_000,
+      announceLength: options.announceLength ?? 10_000,
+    }),
+    ...createAnnouncements(run),
   };
 }

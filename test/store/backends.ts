@@ -87,9 +87,15 @@ export interface TimedStore extends TestStore {
 
 const startAt = 1_700_000_000_000;
 
+/** Few enough for a walk to fill it. */
+export const announceLength = 4;
+
 export function timed({ redis, close }: TestRedis): TimedStore {
   let now = startAt;
-  const store = createStore(redis, { clock: "local now = tonumber(redis.call('GET', 'clock'))" });
+  const store = createStore(redis, {
+    announceLength,
+    clock: "local now = tonumber(redis.call('GET', 'clock'))",
+  });
   return {
     store,
     redis,

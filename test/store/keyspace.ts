@@ -15,6 +15,8 @@ export interface Keyspace {
   remove(key: string): void;
   append(key: string, entry: string): void;
   list(key: string): readonly string[];
+  /** Takes away the first entries. */
+  shift(key: string, count: number): void;
   score(key: string, member: string): number | undefined;
   rank(key: string, score: number, member: string): void;
   unrank(key: string, member: string): void;
@@ -71,6 +73,11 @@ export function createKeyspace(now: () => number, contents: Contents = empty()):
       lists.set(key, list);
     },
     list: (key) => lists.get(key) ?? [],
+    shift(key, count) {
+      const left = lists.get(key)?.slice(count) ?? [];
+      if (left.length === 0) lists.delete(key);
+      else lists.set(key, left);
+    },
     score: (key, member) => ranks.get(key)?.get(member),
     rank(key, score, member) {
       const members = ranks.get(key) ?? new Map<string, number>();

@@ -54,10 +54,10 @@ export const take: MemoryScript = ({ space, now }, keys, [token = "", count, lea
 };
 
 export const done: MemoryScript = ({ space, now }, keys, args) => {
-  const [due = "", work = "", note = "", hint = "", active = "", audit = "", audited = "", auditedAt = ""] =
-    keys;
-  const [member = "", token, nextMs, itsNote = "", activeName = "", activeEntry = "", auditName, , from] =
-    args;
+  const [due = "", work = "", note = "", hint = "", active = "", ...copies] = keys;
+  const [audit = "", audited = "", auditedAt = "", announce = "", announced = ""] = copies;
+  const [member = "", token, nextMs, itsNote = "", activeName = "", activeEntry = "", ...copied] = args;
+  const [auditName, , from, announceLength, ...entries] = copied;
   const [holder, again = ""] = space.field(work, member)?.split("|") ?? [];
   if (holder !== token) return ["lost"];
   space.drop(work, member);
@@ -67,12 +67,23 @@ export const done: MemoryScript = ({ space, now }, keys, args) => {
   }
   if (auditName !== "") {
     const cursor = Number(space.field(audited, member) ?? 0);
-    for (const [i, entry] of args.slice(9).entries()) {
-      const n = Number(from) + i + 1;
+    for (let i = 0; i < entries.length; i += 2) {
+      const [entry, announcement = ""] = entries.slice(i, i + 2);
+      const n = Number(from) + i / 2 + 1;
       if (n <= cursor) continue;
       space.append(audit, JSON.stringify({ key: auditName, n: String(n), entry }));
       space.write(audited, { [member]: String(n) });
       space.rank(auditedAt, now, member);
+      if (announcement !== "") space.append(announce, announcement);
+    }
+    const tooMany = space.list(announce).length - Number(announceLength);
+    if (tooMany > 0) {
+      const { first = "0", lost = "0" } = space.hash(announced);
+      space.shift(announce, tooMany);
+      space.write(announced, {
+        first: String(Number(first) + tooMany),
+        lost: String(Number(lost) + tooMany),
+      });
     }
   }
   for (const old of space.lowest(auditedAt, now - keptMs, 10)) {

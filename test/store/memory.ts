@@ -7,6 +7,7 @@ import type { Store } from "../../src/handlers/store.ts";
 import { parseReply, type RunScript, type ScriptName } from "../../src/store/scripts.ts";
 import { type StoreOptions, storeOver } from "../../src/store/store.ts";
 import { createKeyspace, type Keyspace } from "./keyspace.ts";
+import { announced, announcements } from "./memory-announcements.ts";
 import { begin, claim, resolve, settle, withdraw } from "./memory-decisions.ts";
 import { active, done, enqueue, take } from "./memory-queue.ts";
 import { fail, forget, intend, limit, posted, save, shown, spend, view } from "./memory-records.ts";
@@ -30,6 +31,7 @@ const scripts: Readonly<Record<ScriptName, MemoryScript>> = {
   ...{ claim, begin, settle, resolve, withdraw },
   ...{ save, fail, view, intend, posted, shown, forget },
   ...{ spend, limit, enqueue, take, done, active },
+  ...{ announcements, announced },
 };
 
 export function createMemoryStore(options: StoreOptions & { readonly startAt?: number } = {}): MemoryStore {

@@ -42,6 +42,8 @@ function everyMethod(store: Store): Readonly<Record<keyof Store, () => Promise<u
     take: () => store.take("w", 1, 1),
     done: () => store.done(taken, {}),
     active: () => store.active(),
+    announcements: () => store.announcements("a", { leaseMs: 1, count: 1 }),
+    announced: () => store.announced("a", { upTo: 0, lostTold: 0 }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A deployment that waits at a hold, and requests about it. */
 
+import type { Announcement } from "../../src/handlers/announce.ts";
 import type { Action, Deployment, Ref, Remark } from "../../src/handlers/deployment.ts";
 import { decisionFor, decisionOfHold, keyOf } from "../../src/handlers/identity.ts";
 import type { DecisionKeys, Store } from "../../src/handlers/store.ts";
@@ -69,6 +70,30 @@ export const deployment: Deployment = {
   consoleUrl: "https://eu-west-1.console.aws.amazon.com/ecs",
   remarks: [remark],
 };
+
+/** The announcement of the entry with this number. */
+export function announcement(n: number, rest: Partial<Announcement> = {}): Announcement {
+  return {
+    version: "1",
+    id: `${key.lane}/${key.deployment}/${n}/1700000000000`,
+    at: "2023-11-14T22:13:20.000Z",
+    system: "ecs",
+    account: ref.account,
+    region: ref.region,
+    target: "checkout",
+    qualifiedTarget: "checkout/blue",
+    deployment: ref.id,
+    decision: `${key.lane}/${key.deployment}/${hold}`,
+    attempt: 1,
+    stage: "POST_TEST_TRAFFIC_SHIFT",
+    action: "continue",
+    by: ["U1", "U2"],
+    reason: "looks good",
+    state: "decided",
+    final: false,
+    ...rest,
+  };
+}
 
 /** Where the decision about an action at a point lives. */
 export function at(action: Action, point: string): DecisionKeys {

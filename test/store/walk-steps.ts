@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { type Action, actions, type Deployment } from "../../src/handlers/deployment.ts";
 import type { Member, Store, Taken } from "../../src/handlers/store.ts";
-import { at, deployment, hold, key, otherHold, ref } from "./samples.ts";
+import { announcement, at, deployment, hold, key, otherHold, ref } from "./samples.ts";
 
 /** One step: the same call on both stores, given what a walk has seen so far. */
 export interface Step {
@@ -42,11 +42,14 @@ const hint = fc.record({
   carried: fc.dictionary(fc.constantFrom("exec/1", "exec/2"), fc.constantFrom("before", "after")),
   event: fc.nat(3).map((n) => ({ claim: { kind: "ended" as const }, time: 1_700_000_000_000 + n })),
 });
-const audit = small.map((from) => ({
-  key,
-  from,
-  entries: [1, 2].map((n) => ({ k: "withdrawn", at: n, id: hold, by: `U${n}` }) as const),
-}));
+const audit = fc
+  .record({ from: fc.nat(9), announced: fc.subarray([1, 2, 3]) })
+  .map(({ from, announced }) => ({
+    key,
+    from,
+    entries: [1, 2, 3].map((n) => ({ k: "withdrawn", at: n, id: hold, by: `U${n}` }) as const),
+    announce: announced.map((n) => ({ n: from + n, announcement: announcement(from + n) })),
+  }));
 
 function step<Input>(name: string, input: fc.Arbitrary<Input>, call: (input: Input) => Step["call"]) {
   return input.map((drawn): Step => {
@@ -167,45 +170,49 @@ const bucket = fc.record({
   reserve: fc.constantFrom(0, 0.9, 3),
 });
 
-const queueSteps = fc.oneof(
-  step(
-    "enqueue",
-    fc.array(
-      fc.record(
-        { member, delayMs: fc.constantFrom(-60_000, 0, 1_000, 16_000, 40_000), hint },
-        { requiredKeys: ["member", "delayMs"] },
-      ),
-      { minLength: 1, maxLength: 2 },
+const enqueue = step(
+  "enqueue",
+  fc.array(
+    fc.record(
+      { member, delayMs: fc.constantFrom(-60_000, 0, 1_000, 16_000, 40_000), hint },
+      { requiredKeys: ["member", "delayMs"] },
     ),
-    (items) => (store) => store.enqueue(items),
+    { minLength: 1, maxLength: 2 },
   ),
-  step(
-    "take",
-    fc.record({ token, count: fc.nat(3) }),
-    ({ token: mine, count }) =>
-      (store) =>
-        store.take(mine, count, 30_000),
-  ),
-  step(
-    "done",
-    fc.record({
-      which: fc.nat(),
-      end: fc.record(
-        {
-          nextMs: fc.constantFrom(0, 2_000, 30_000),
-          note: fc.constantFrom("", "try=2"),
-          active: fc.constantFrom({ remove: key }, entry("waiting"), entry("running")),
-          audit,
-        },
-        { requiredKeys: [] },
-      ),
-    }),
-    ({ which, end }) =>
-      async (store, { taken }) => {
-        const one = taken[which % Math.max(taken.length, 1)];
-        return one === undefined ? undefined : store.done(one, end);
+  (items) => (store) => store.enqueue(items),
+);
+const take = step(
+  "take",
+  fc.record({ token, count: fc.nat(3) }),
+  ({ token: mine, count }) =>
+    (store) =>
+      store.take(mine, count, 30_000),
+);
+const done = step(
+  "done",
+  fc.record({
+    which: fc.nat(),
+    end: fc.record(
+      {
+        nextMs: fc.constantFrom(0, 2_000, 30_000),
+        note: fc.constantFrom("", "try=2"),
+        active: fc.constantFrom({ remove: key }, entry("waiting"), entry("running")),
+        audit,
       },
-  ),
+      { requiredKeys: [] },
+    ),
+  }),
+  ({ which, end }) =>
+    async (store, { taken }) => {
+      const one = taken[which % Math.max(taken.length, 1)];
+      return one === undefined ? undefined : store.done(one, end);
+    },
+);
+
+const queueSteps = fc.oneof(
+  enqueue,
+  take,
+  done,
   step("active", fc.constant("all"), () => (store) => store.active()),
   step(
     "spend",
@@ -225,6 +232,23 @@ function entry(state: "waiting" | "running") {
   return { key, ref, target: "checkout", accountName: "prod", state, holdIds: [] };
 }
 
+const announcementSteps = fc.oneof(
+  step(
+    "announcements",
+    fc.record({ token, count: fc.constantFrom(1, 2, 10) }),
+    ({ token: mine, count }) =>
+      (store) =>
+        store.announcements(mine, { leaseMs: 20_000, count }),
+  ),
+  step(
+    "announced",
+    fc.record({ token, upTo: fc.nat(12), lostTold: fc.nat(2) }),
+    ({ token: mine, ...end }) =>
+      (store) =>
+        store.announced(mine, end),
+  ),
+);
+
 const advance = fc.constantFrom(1, 900, 5_000, 15_000, 31_000, 121_000);
 export const walks = fc.array(
   fc.oneof(
@@ -234,4 +258,14 @@ export const walks = fc.array(
     { weight: 2, arbitrary: advance },
   ),
   { minLength: 1, maxLength: 120, size: "max" },
+);
+
+/** Long enough on one road for all that can happen to an announcement. */
+export const announcementWalks = fc.array(
+  fc.oneof(
+    fc.oneof(enqueue, take, done),
+    { weight: 2, arbitrary: announcementSteps },
+    fc.constantFrom(1, 21_000),
+  ),
+  { minLength: 1, maxLength: 60, size: "max" },
 );

@@ -6,7 +6,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Taken } from "../../src/handlers/store.ts";
+import { queueKeys } from "../../src/store/keys.ts";
 import {
+  announceLength,
   hasRedis,
   openEmbeddedRedis,
   openRealRedis,
@@ -17,7 +19,7 @@ import {
 import { createMemoryStore, type MemoryStore } from "./memory.ts";
 import { comparable, recordsOf } from "./records-of.ts";
 import { key } from "./samples.ts";
-import { type Step, type Walk, walks } from "./walk-steps.ts";
+import { announcementWalks, type Step, type Walk, walks } from "./walk-steps.ts";
 
 async function walkBoth(real: TimedStore, memory: MemoryStore, steps: readonly (Step | number)[]) {
   const seen = new Set<string>();
@@ -27,6 +29,7 @@ async function walkBoth(real: TimedStore, memory: MemoryStore, steps: readonly (
       memory.advance(one);
       await real.advance(one);
       if ((await memory.store.view(key, [])).lease === undefined) await real.endLease(key);
+      if (memory.keys()[queueKeys.announcer] === undefined) await real.redis.del(queueKeys.announcer);
       continue;
     }
     const context: Walk = { now: memory.now(), taken };
@@ -61,6 +64,13 @@ const outcomes = [
   .join(", ")
   .split(", ");
 
+const announcementOutcomes = [
+  "done later, done again, done gone, done lost",
+  "announcements yours, announcements none, announcements held, announced kept, announced lost",
+]
+  .join(", ")
+  .split(", ");
+
 const backends: readonly (readonly [string, number, () => Promise<TestRedis>, readonly string[]])[] = [
   ...(hasRedis() ? ([["redis-server", 100, openRealRedis, outcomes]] as const) : []),
   ["js-redis-server", 10, openEmbeddedRedis, []],
@@ -73,16 +83,29 @@ describe.each(backends)("the scripts on %s", (_name, numRuns, connect, required)
   });
   afterAll(() => real.close());
 
-  it("do what the memory store does, step by step", { timeout: 120_000 }, async () => {
-    const seen = new Set<string>();
-    await fc.assert(
-      fc.asyncProperty(walks, async (steps) => {
-        await real.reset();
-        const memory = createMemoryStore({ startAt: real.now() });
-        for (const outcome of await walkBoth(real, memory, steps)) seen.add(outcome);
-      }),
-      { numRuns, seed: 20_261_130 },
-    );
-    expect(required.filter((outcome) => !seen.has(outcome))).toEqual([]);
-  });
+  const roads = [
+    ["", walks, numRuns, required],
+    [
+      ", about announcements",
+      announcementWalks,
+      numRuns / 2,
+      required.length > 0 ? announcementOutcomes : [],
+    ],
+  ] as const;
+  it.each(roads)(
+    "do what the memory store does, step by step%s",
+    { timeout: 120_000 },
+    async (_about, road, runs, outcomesWanted) => {
+      const seen = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(road, async (steps) => {
+          await real.reset();
+          const memory = createMemoryStore({ startAt: real.now(), announceLength });
+          for (const outcome of await walkBoth(real, memory, steps)) seen.add(outcome);
+        }),
+        { numRuns: runs, seed: 20_261_130 },
+      );
+      expect(outcomesWanted.filter((outcome) => !seen.has(outcome))).toEqual([]);
+    },
+  );
 });

@@ -1,11 +1,12 @@
 -- Ends a look: index, audit and the next look in one step (P1, P5).
--- KEYS due work note hint active audit audited auditedAt
--- ARGV member token nextMs note activeName activeEntry auditName auditLength from entry...
+-- KEYS due work note hint active audit audited auditedAt announce announced
+-- ARGV member token nextMs note activeName activeEntry auditName auditLength from announceLength (entry announcement)...
 -- nextMs '': never. activeName '': leave the index alone. activeEntry '': take it out. auditName '': nothing to copy
--- from: how many entries of the log come before these
+-- from: how many entries of the log come before these. announcement '': nobody else is told of this entry
 local member, token, nextMs, note = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local activeName, activeEntry = ARGV[5], ARGV[6]
 local auditName, auditLength, from = ARGV[7], ARGV[8], tonumber(ARGV[9])
+local announceLength = tonumber(ARGV[10])
 
 -- A worker that paused can't end what another one has taken since. Sent again it finds nothing and changes nothing.
 local holder, again = string.match(redis.call('HGET', KEYS[2], member) or '', '^([^|]*)|(.*)$')
@@ -25,13 +26,23 @@ end
 -- The cursor makes each entry of a log come over once. It lives as long as the log, which nobody writes any more.
 if auditName ~= '' then
   local cursor = tonumber(redis.call('HGET', KEYS[7], member) or 0)
-  for i = 10, #ARGV do
-    local seq = from + i - 9
+  for i = 11, #ARGV, 2 do
+    local seq = from + (i - 9) / 2
     if seq > cursor then
       redis.call('XADD', KEYS[6], 'MAXLEN', '~', auditLength, '*', 'key', auditName, 'n', int(seq), 'entry', ARGV[i])
       redis.call('HSET', KEYS[7], member, int(seq))
       redis.call('ZADD', KEYS[8], int(now), member)
+      if ARGV[i + 1] ~= '' then
+        redis.call('RPUSH', KEYS[9], ARGV[i + 1])
+      end
     end
+  end
+  -- While their bus is down the oldest give way. Some of these may be on loan and be sent yet: the count is an upper bound.
+  local tooMany = redis.call('LLEN', KEYS[9]) - announceLength
+  if tooMany > 0 then
+    redis.call('LTRIM', KEYS[9], tooMany, -1)
+    redis.call('HINCRBY', KEYS[10], 'first', tooMany)
+    redis.call('HINCRBY', KEYS[10], 'lost', tooMany)
   end
 end
 for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[8], '-inf', int(now - TTL), 'LIMIT', 0, 10)) do
