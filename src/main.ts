@@ -16,9 +16,11 @@ import type { Config } from "./config/load.ts";
 import { createAct } from "./handlers/act.ts";
 import { startAnnouncer } from "./handlers/announcer.ts";
 import { createAnswer } from "./handlers/answer.ts";
+import { createEditStrategy } from "./handlers/edit-strategy.ts";
 import type { Clock, System, Telemetry } from "./handlers/ports.ts";
 import { createReceive } from "./handlers/receive.ts";
 import { createReconcile } from "./handlers/reconcile.ts";
+import { createStrategyPlaces, strategySourceOf } from "./handlers/strategy-places.ts";
 import { createSweep } from "./handlers/sweep.ts";
 import { protocolTiming, type Timing } from "./handlers/timing.ts";
 import { startWorker } from "./handlers/worker.ts";
@@ -91,9 +93,22 @@ export async function startHoldpoint(
     ...shared,
     ...{ directory, act, stopping: isStopping, nudge: () => nudge(), findAgain: () => sweeps.now() },
   });
+  const source = strategySourceOf(systems);
+  const places =
+    source === undefined ? undefined : createStrategyPlaces({ ...source, accounts, routes, directory });
+  const strategies =
+    places === undefined
+      ? {}
+      : {
+          strategies: {
+            places,
+            save: createEditStrategy({ ...shared, places, stopping: isStopping }),
+          },
+        };
   const bot = createBot({
     ...{ transport: slack.mode, ...slackApiUrl, clients: slackClients, workspace, answerer },
     ...{ store, routes, accountNames, clock, telemetry, timing },
+    ...strategies,
   });
   const receive = createReceive({
     ...{ systems, accounts: accountRegions, store, telemetry },

@@ -24,6 +24,8 @@ import { createReasonDialog } from "./reason.ts";
 import { createHttpReceiver, type RequestListener } from "./receiver.ts";
 import { createRead, createShowOne } from "./show.ts";
 import { createSocketLink, type SocketLink } from "./socket.ts";
+import { createStrategies, type StrategyDesk } from "./strategies.ts";
+import { createEditDialog } from "./strategy-dialog.ts";
 import { createTell } from "./tell.ts";
 import { createWork } from "./work.ts";
 import type { Workspace, WorkspaceLink } from "./workspace.ts";
@@ -37,6 +39,8 @@ export interface BotOptions {
   readonly clients: SlackClients;
   readonly workspace: WorkspaceLink;
   readonly answerer: Answerer;
+  /** Absent: no configured system has any. */
+  readonly strategies?: StrategyDesk;
   readonly store: Pick<Store, "view" | "active">;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
@@ -114,9 +118,22 @@ export function createBot(options: BotOptions): Bot {
   const showOne = createShowOne({ ...options, read, tell, workspace: workspace.current });
   const carryOut = createCarryOut({ ...options, ask, showOne, tell });
   const plan = createPlan({ ...options, read, workspaceUrl: () => workspace.current()?.url });
-  const press = createButtons({ ask, carryOut, persons, tell, telemetry });
-  const submit = createModals({ ...options, persons, tell });
-  const command = createCommands({ plan, carryOut, persons, tell, telemetry, workspace: workspace.current });
+  const { strategies: desk } = options;
+  const editDialog =
+    desk === undefined
+      ? undefined
+      : createEditDialog({
+          ...{ client: clients.interactive, places: desk.places },
+          persons,
+          tell,
+          telemetry,
+        });
+  const strategies = createStrategies({ desk, dialog: editDialog, tell, telemetry });
+  const press = createButtons({ ask, carryOut, strategies, persons, tell, telemetry });
+  const submit = createModals({ ...options, persons, editDialog, tell });
+  const command = createCommands({
+    ...{ plan, carryOut, strategies, persons, tell, telemetry, workspace: workspace.current },
+  });
 
   /** One listener for each kind of request, whatever its id: an unknown one is acknowledged too, not left to time out. */
   app.action({ type: "block_actions" }, ({ body, ack }) => handle<void>("press", body, () => ack(), press));

@@ -4,10 +4,14 @@ import type { Telemetry } from "../handlers/ports.ts";
 import type { Request } from "../handlers/request.ts";
 import type { Ask } from "./ask.ts";
 import { type ButtonValue, parseButton } from "./card/button.ts";
-import { tellOutcome, withdrawActionId } from "./card/private.ts";
+import { code } from "./card/phrase.ts";
+import { privately, tellOutcome, withdrawActionId } from "./card/private.ts";
+import { parseStrategyMetadata, parseStrategyValue, type StrategyValue } from "./card/strategy-value.ts";
 import type { CarryOut } from "./carry-out.ts";
 import { type Choice, parseChoice } from "./choice.ts";
 import { type Press, pressSchema } from "./payloads.ts";
+import type { StrategyBot } from "./strategies.ts";
+import { audienceFrom } from "./strategy-dialog.ts";
 import type { Audience, Tell } from "./tell.ts";
 
 /** What a press means. `strange`: a button that Holdpoint did not draw there. `nothing`: a link, which Slack follows. */
@@ -18,6 +22,7 @@ type Meaning =
       readonly message: NonNullable<Request["message"]>;
     }
   | { readonly kind: "choice"; readonly choice: Choice }
+  | { readonly kind: "strategy"; readonly value: StrategyValue }
   | { readonly kind: "strange"; readonly action: Action }
   | { readonly kind: "nothing" };
 
@@ -25,12 +30,14 @@ type Meaning =
 export function createButtons({
   ask,
   carryOut,
+  strategies,
   persons,
   tell,
   telemetry,
 }: {
   readonly ask: Ask;
   readonly carryOut: CarryOut;
+  readonly strategies: StrategyBot;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
   readonly tell: Tell;
   readonly telemetry: Telemetry;
@@ -44,6 +51,7 @@ export function createButtons({
     if (meaning.kind === "strange") {
       acknowledge();
       telemetry.count("slack_strange_buttons");
+      if (meaning.action === "edit-strategy") return tell(audience, strangeStrategyButton());
       const asked = { action: meaning.action, user: user.id };
       return tell(audience, tellOutcome({ kind: "stale", changed: { what: "wrong-message" } }, asked));
     }
@@ -52,6 +60,10 @@ export function createButtons({
     if (meaning.kind === "choice") {
       const instead = { ...audience, inPlace: true };
       return carryOut(meaning.choice, { person, audience: instead, correlationId, acknowledge, ...trigger });
+    }
+    if (meaning.kind === "strategy") {
+      const from = { person, correlationId, acknowledge, ...trigger };
+      return strategies.press(meaning.value, { ...from, ...strategyPlace(parsed.data, audience) });
     }
     const { value, message } = meaning;
     await ask({ ...value, person, correlationId, message }, { audience, ...trigger }, acknowledge);
@@ -66,12 +78,33 @@ function meaningOf(press: Press): Meaning {
     if (button !== undefined && message !== undefined) return { kind: "answer", value: button, message };
     return { kind: "strange", action: actions.find((it) => action_id === `answer.${it}`) ?? "continue" };
   }
+  if (action_id.startsWith("strategy.")) {
+    const asked = parseStrategyValue(value);
+    return asked === undefined
+      ? { kind: "strange", action: "edit-strategy" }
+      : { kind: "strategy", value: asked };
+  }
   const isWithdraw = action_id === withdrawActionId;
   if (!isWithdraw && !action_id.startsWith("choice.")) return { kind: "nothing" };
   const choice = parseChoice(isWithdraw ? `withdraw ${value}` : value);
   // Choices stand in private messages only, and Slack sends no message along with those.
   if (choice === undefined || press.message !== undefined) return { kind: "strange", action: "continue" };
   return { kind: "choice", choice };
+}
+
+function strangeStrategyButton() {
+  return privately({
+    plain: "This button is of another version of Holdpoint, or was changed. Nothing was sent to AWS.",
+    lines: ["🚫 *This button is of another version of Holdpoint*, or was changed. Nothing was sent to AWS."],
+    todo: `Begin again with ${code("/deploy strategy edit <name>", 60)}.`,
+  });
+}
+
+/** A choice in a dialog goes on in that dialog, whose metadata knows where it was opened from. */
+function strategyPlace({ view, user }: Press, audience: Audience) {
+  if (view === undefined) return { audience };
+  const metadata = parseStrategyMetadata(view.private_metadata) ?? {};
+  return { viewId: view.id, audience: audienceFrom(metadata, user.id) };
 }
 
 function messageOf({ message, channel }: Press): Request["message"] {

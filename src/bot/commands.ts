@@ -5,6 +5,7 @@ import { parseCommand } from "./parse-command.ts";
 import { slashSchema } from "./payloads.ts";
 import type { MakePlan } from "./plan.ts";
 import { strangerWords } from "./show.ts";
+import type { StrategyBot } from "./strategies.ts";
 import type { Tell } from "./tell.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -12,6 +13,7 @@ import type { Workspace } from "./workspace.ts";
 export function createCommands({
   plan,
   carryOut,
+  strategies,
   persons,
   workspace,
   tell,
@@ -19,6 +21,7 @@ export function createCommands({
 }: {
   readonly plan: MakePlan;
   readonly carryOut: CarryOut;
+  readonly strategies: StrategyBot;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
   readonly workspace: () => Workspace | undefined;
   readonly tell: Tell;
@@ -45,12 +48,14 @@ export function createCommands({
       acknowledge();
       return tell(audience, strangerWords());
     }
+    const trigger = trigger_id === undefined ? {} : { triggerId: trigger_id };
+    if (parsed.kind === "strategy")
+      return strategies.command(parsed.ask, { person, audience, correlationId, acknowledge, ...trigger });
     const planned = await plan(parsed, user_id);
     if (planned.kind === "say") {
       acknowledge();
       return tell(audience, planned.message);
     }
-    const trigger = trigger_id === undefined ? {} : { triggerId: trigger_id };
     await carryOut(planned.choice, { person, audience, correlationId, acknowledge, ...trigger });
   };
 }

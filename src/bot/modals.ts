@@ -4,8 +4,10 @@ import type { Telemetry } from "../handlers/ports.ts";
 import type { Acknowledgement } from "./acknowledge.ts";
 import { outcomeWords, patiently, stillAtIt } from "./ask.ts";
 import { reasonModal } from "./card/modal.ts";
+import { strategyForm } from "./card/strategy-form.ts";
 import { submissionSchema } from "./payloads.ts";
 import { parseMetadata } from "./reason.ts";
+import type { EditDialog } from "./strategy-dialog.ts";
 import type { Tell } from "./tell.ts";
 
 /** Keeps the modal open, with a sentence at one of its inputs. */
@@ -16,17 +18,20 @@ export interface SubmissionAnswer {
 
 const shortest = 3;
 
-/** The reason comes back: what was asked is judged now, as if it were a click. */
+/** The reason comes back: what was asked is judged now, as if it were a click. A strategy's form goes its own way. */
 export function createModals({
   answerer,
   accountNames,
   persons,
+  editDialog,
   tell,
   telemetry,
 }: {
   readonly answerer: Answerer;
   readonly accountNames: ReadonlyMap<string, string>;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
+  /** Absent where no configured system has strategies. */
+  readonly editDialog: EditDialog | undefined;
   readonly tell: Tell;
   readonly telemetry: Telemetry;
 }) {
@@ -36,6 +41,12 @@ export function createModals({
     correlationId: string,
   ): Promise<void> {
     const parsed = submissionSchema.safeParse(body);
+    if (
+      parsed.success &&
+      parsed.data.view.callback_id === strategyForm.callbackId &&
+      editDialog !== undefined
+    )
+      return editDialog.submit(parsed.data, acknowledge);
     if (!parsed.success || parsed.data.view.callback_id !== reasonModal.callbackId) {
       telemetry.log("warn", "submission of an unknown modal");
       return acknowledge();

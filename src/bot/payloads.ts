@@ -18,6 +18,8 @@ export const pressSchema = z.object({
   message: z
     .object({ ts: z.string(), thread_ts: z.string().optional(), subtype: z.string().optional() })
     .optional(),
+  /** The modal or tab that the button stands in. */
+  view: z.object({ id: z.string(), private_metadata: z.string().default("") }).optional(),
   actions: z.tuple([z.object({ action_id: z.string(), value: z.string().optional() })], z.unknown()),
 });
 export type Press = z.infer<typeof pressSchema>;
@@ -28,10 +30,20 @@ export const submissionSchema = z.object({
     callback_id: z.string(),
     private_metadata: z.string(),
     state: z.object({
-      values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))),
+      values: z.record(
+        z.string(),
+        z.record(
+          z.string(),
+          z.object({
+            value: z.string().nullish(),
+            selected_option: z.object({ value: z.string() }).nullish(),
+          }),
+        ),
+      ),
     }),
   }),
 });
+export type Submission = z.infer<typeof submissionSchema>;
 
 /** Slack names no team of the person here: `team_id` is that of the workspace in which the command was typed. */
 export const slashSchema = z.object({

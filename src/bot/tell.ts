@@ -1,6 +1,6 @@
 import type { FetchFunction, WebClient } from "@slack/web-api";
 import type { Telemetry } from "../handlers/ports.ts";
-import type { Message } from "./card/blocks.ts";
+import type { ChartedMessage } from "./card/chart.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
 
 /** Who is to hear something in private, and by which ways. */
@@ -14,7 +14,8 @@ export interface Audience {
   readonly inPlace?: boolean;
 }
 
-export type Tell = (audience: Audience, message: Message) => Promise<void>;
+/** `plainer` says the same without what Slack may refuse in a private message: a chart (not documented there). */
+export type Tell = (audience: Audience, message: ChartedMessage, plainer?: ChartedMessage) => Promise<void>;
 
 const respondMs = 3_000;
 const tries = 2;
@@ -31,7 +32,11 @@ export function createTell({
 }): Tell {
   const send = fetch ?? globalThis.fetch;
 
-  async function respond(url: string, audience: Audience, { text, blocks }: Message): Promise<boolean> {
+  async function respond(
+    url: string,
+    audience: Audience,
+    { text, blocks }: ChartedMessage,
+  ): Promise<boolean> {
     const body = JSON.stringify({
       response_type: "ephemeral",
       replace_original: audience.inPlace === true,
@@ -55,14 +60,21 @@ export function createTell({
     return false;
   }
 
-  async function whisper({ user, channel, threadTs }: Audience, message: Message): Promise<void> {
-    if (channel === undefined) return lost("no channel");
-    const { text, blocks } = message;
+  async function whisper(
+    { user, channel, threadTs }: Audience,
+    [message, ...plainer]: readonly ChartedMessage[],
+  ): Promise<void> {
+    if (channel === undefined || message === undefined) return lost("no channel");
+    const { text } = message;
+    const blocks = [...message.blocks];
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
     try {
       await client.chat.postEphemeral({ channel, user, text, blocks, ...thread });
     } catch (error) {
-      lost(wordsOf(failureOf(error)));
+      const failure = failureOf(error);
+      if (failure.kind === "refused" && plainer.length > 0)
+        return whisper({ user, channel, ...(threadTs === undefined ? {} : { threadTs }) }, plainer);
+      lost(wordsOf(failure));
     }
   }
 
@@ -71,9 +83,12 @@ export function createTell({
     telemetry.log("error", "private answer lost", { cause });
   }
 
-  return async (audience, message) => {
-    if (audience.responseUrl !== undefined && (await respond(audience.responseUrl, audience, message)))
-      return;
-    await whisper(audience, message);
+  return async (audience, message, plainer) => {
+    const sizes = plainer === undefined ? [message] : [message, plainer];
+    const { responseUrl } = audience;
+    if (responseUrl !== undefined) {
+      for (const size of sizes) if (await respond(responseUrl, audience, size)) return;
+    }
+    await whisper(audience, sizes);
   };
 }

@@ -82,6 +82,22 @@ const rule = strict({
   approvers: approvers.optional().describe("Who may ask for this action. Default: the policy's approvers."),
 });
 
+/** The preview says what changes, and AWS takes one call: neither a second person nor a reason has a place there. */
+const strategyRule = strict({
+  approvals: z
+    .literal(1, "A strategy is edited by one person, who sees a preview first: write 1, or leave it out.")
+    .optional()
+    .describe("One person edits a strategy. Default: 1."),
+  reason: z
+    .literal(
+      "optional",
+      "An edit of a strategy takes no reason: its preview says what changes. Leave it out.",
+    )
+    .optional()
+    .describe("An edit of a strategy takes no reason."),
+  approvers: approvers.optional().describe("Who may edit. Default: the policy's approvers."),
+});
+
 const policy = strict({
   approvers: approvers.optional(),
   continue: rule.optional(),
@@ -89,7 +105,7 @@ const policy = strict({
   cancel: rule.optional(),
   "terminate-old": rule.optional().describe("Default: the rule of `continue`."),
   revert: rule.optional().describe("Default: the rule of `rollback`."),
-  "edit-strategy": rule
+  "edit-strategy": strategyRule
     .optional()
     .describe("Who may edit AppConfig deployment strategies; one person is enough. Default: the approvers."),
 });

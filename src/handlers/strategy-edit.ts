@@ -19,13 +19,14 @@ export interface StrategyEdit {
 
 /** What a read shows after, or instead of, a save. */
 export type StrategyNow =
-  | { readonly kind: "as-asked" }
+  | { readonly kind: "as-asked"; readonly current: Strategy }
   | { readonly kind: "otherwise"; readonly fields: readonly PaceField[]; readonly current: Strategy }
   | { readonly kind: "unknown"; readonly why: string };
 
 export type StrategySaved =
   | { readonly kind: "refused"; readonly why: Refusal }
-  | { readonly kind: "missing" | "predefined" | "busy" | "not-arrived" }
+  | { readonly kind: "missing" | "busy" | "not-arrived" }
+  | { readonly kind: "predefined"; readonly current: Strategy }
   | { readonly kind: "changed"; readonly fields: readonly PaceField[]; readonly current: Strategy }
   | { readonly kind: "saved" | "unclear"; readonly now: StrategyNow }
   /** This preview was decided before. */
@@ -41,7 +42,7 @@ export function unlessAsSeen(
   if (read.kind === "missing") return { kind: "missing" };
   if (read.kind === "unreadable")
     return { kind: "refused", why: { rule: "aws-not-readable", why: read.why } };
-  if (read.value.predefined) return { kind: "predefined" };
+  if (read.value.predefined) return { kind: "predefined", current: read.value };
   const fields = changedSince(base, read.value.pace);
   return fields.length === 0 ? undefined : { kind: "changed", fields, current: read.value };
 }
@@ -51,7 +52,9 @@ export function nowOf(proposed: Pace, read: Reading<Strategy>): StrategyNow {
   if (read.kind === "missing") return { kind: "unknown", why: "AWS no longer knows this strategy" };
   if (read.kind === "unreadable") return { kind: "unknown", why: read.why };
   const fields = changedFields(read.value.pace, proposed);
-  return fields.length === 0 ? { kind: "as-asked" } : { kind: "otherwise", fields, current: read.value };
+  return fields.length === 0
+    ? { kind: "as-asked", current: read.value }
+    : { kind: "otherwise", fields, current: read.value };
 }
 
 /** What a read says about the decision of an edit (protocol, section 4). */
@@ -70,4 +73,11 @@ export function wordsOfChange(base: string, proposed: Pace): string {
       return `${name} ${old[paceFields.indexOf(field)] ?? ""} to ${valueIn(proposed, field)}`;
     })
     .join(", ");
+}
+
+/** The strategy as the last read showed it. */
+export function currentOf(saved: StrategySaved): Strategy | undefined {
+  if (saved.kind === "changed" || saved.kind === "predefined") return saved.current;
+  if (!("now" in saved) || saved.now.kind === "unknown") return undefined;
+  return saved.now.current;
 }

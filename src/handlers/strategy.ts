@@ -26,6 +26,11 @@ export interface StrategyRef {
   readonly id: string;
 }
 
+/** AWS's own strategies are known by their id. */
+export function isPredefined(id: string): boolean {
+  return id.startsWith("AppConfig.");
+}
+
 export interface Strategy {
   readonly ref: StrategyRef;
   readonly name: string;

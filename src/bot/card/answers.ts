@@ -7,9 +7,11 @@ import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
 import { presentOffers } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import { isPredefined } from "../../handlers/strategy.ts";
 import { actionsBlock, consoleButton, plainText } from "./blocks.ts";
 import { printButton } from "./button.ts";
-import { code, cutEnd, plain } from "./phrase.ts";
+import { code, cutEnd, name, plain } from "./phrase.ts";
+import { printStrategyValue } from "./strategy-value.ts";
 import { capital, ordinal, placeOf, questionOf, verbs } from "./words.ts";
 
 /** An offer whose button may be drawn: its evidence was read, and the policy has a rule for it. */
@@ -72,9 +74,30 @@ export function answerBlocks(picture: Picture, prefix = "answer"): readonly Acti
   );
   const link = consoleButton(picture.deployment.consoleUrl, picture.deployment.target);
   const last = rows.pop() ?? [];
-  return [...rows, [...last, ...link]]
+  return [...rows, [...last, ...strategyButton(picture), ...link]]
     .filter((buttons) => buttons.length > 0)
     .map((buttons, index) => actionsBlock(`${prefix}-${index}`, buttons));
+}
+
+/** The pace of a rollout can be read, and edited where it is no strategy of AWS's own; not on a card that has ended. */
+function strategyButton({ deployment, route }: Picture): readonly Button[] {
+  const { strategy, ref } = deployment;
+  if (strategy === undefined || isTerminal(deployment)) return [];
+  const isEditable = !isPredefined(strategy.id) && route.policy.rules["edit-strategy"] !== undefined;
+  const kind = isEditable ? "edit" : "show";
+  const label = isEditable ? "Edit strategy" : "Show strategy";
+  return [
+    {
+      type: "button",
+      action_id: `strategy.${kind}`,
+      text: plainText(label, 30),
+      value: printStrategyValue({
+        kind,
+        ref: { account: ref.account, region: ref.region, id: strategy.id },
+      }),
+      accessibility_label: cutEnd(`${label} ${name(strategy.name, 48)}`, 75),
+    },
+  ];
 }
 
 /** A message holds 50 blocks; a hold takes a section and a row of buttons. */

@@ -16,12 +16,17 @@ export function drawHelp(here?: {
   const look = [
     ["list", "what waits and what runs"],
     ["show checkout-api", "one deployment in detail"],
+    ["strategy list", "the deployment strategies of AppConfig"],
+    ["strategy show linear-20", "one of them, with its curve"],
   ] as const;
   const act = [
     ["continue checkout-api", "lets it go on"],
     ["rollback checkout-api the reason", "takes it back"],
     ["cancel checkout-api the reason", "stops it"],
+    ["terminate-old checkout-api", "ends the old version that is kept for a quick way back"],
+    ["revert checkout-api the reason", "takes back what AppConfig finished within 72 hours"],
     ["withdraw checkout-api", "takes your vote back"],
+    ["strategy edit linear-20", "changes a strategy, after a preview"],
   ] as const;
   const line = ([words, what]: readonly [string, string]): string =>
     `${code(`/deploy ${words}`, 60)} ${what}`;
@@ -31,7 +36,7 @@ export function drawHelp(here?: {
       : `In this channel: policy ${code(here.policyName)}, answers come from ${approversOf(here.approvers)}`;
   return {
     text: fallback(
-      "What /deploy can do: list and show only read; continue, rollback, cancel and withdraw follow the same rules as the buttons.",
+      "What /deploy can do: list, show and strategy show only read; continue, rollback, cancel, terminate-old, revert, withdraw and strategy edit follow the same rules as the buttons.",
     ),
     blocks: [
       section("*Look* (only you see the answer)", ...look.map(line)),

@@ -1,0 +1,255 @@
+/** How reading or saving a strategy ended, for the one person who asked. */
+
+import type { KnownBlock } from "@slack/types";
+import type { Refusal } from "../../handlers/decision.ts";
+import type { Pace, StrategyRef } from "../../handlers/strategy.ts";
+import { currentOf, type StrategyNow, type StrategySaved } from "../../handlers/strategy-edit.ts";
+import type { StrategyPlace } from "../../handlers/strategy-places.ts";
+import { actionsBlock, type Message, plainText } from "./blocks.ts";
+import { code, dated, mrkdwn, quote } from "./phrase.ts";
+import { privately } from "./private.ts";
+import { notDoneWords, refusalWords, type Told } from "./refusal.ts";
+import type { ListedPlace } from "./strategy.ts";
+import { printStrategyValue } from "./strategy-value.ts";
+import { foundWords, whereWords } from "./strategy-words.ts";
+import { people } from "./words.ts";
+
+/** Which strategy is spoken of; the name where it is known. */
+export interface Spoken {
+  readonly title: string;
+  readonly ref: StrategyRef;
+  readonly name?: string;
+  readonly place?: StrategyPlace;
+}
+
+function spokenPlace({ ref, name, place }: Spoken): string {
+  const where = place === undefined ? `${code(ref.account, 20)}, ${code(ref.region)}` : whereWords(place);
+  return `${code(name ?? ref.id, 64)} in ${where}`;
+}
+
+/** Whether the preview with its buttons gives way to this answer: it does once pressing again is of no use. */
+export function isOver(saved: StrategySaved): boolean {
+  return (
+    saved.kind === "saved" ||
+    saved.kind === "changed" ||
+    saved.kind === "missing" ||
+    saved.kind === "predefined" ||
+    saved.kind === "rejected" ||
+    (saved.kind === "decided" && saved.now.kind !== "unknown")
+  );
+}
+
+/** `proposed`: what was typed is offered once more where the edit has to begin anew. */
+export function tellSaved(saved: StrategySaved, spoken: Spoken, proposed: Pace): Message {
+  const name = currentOf(saved)?.name;
+  const told = savedWords(saved, name === undefined ? spoken : { ...spoken, name });
+  return privately(told, [], isAnew(saved) ? againBlocks(spoken.ref, proposed) : []);
+}
+
+/** What nobody has decided against can be edited again. */
+function isAnew(saved: StrategySaved): boolean {
+  if (saved.kind === "refused")
+    return saved.why.rule === "aws-not-readable" || saved.why.rule === "lookup-failed";
+  return saved.kind === "changed" || saved.kind === "rejected";
+}
+
+/** Nobody types values twice because AWS could not be read. */
+export function againBlocks(ref: StrategyRef, proposed: Pace): readonly KnownBlock[] {
+  return [
+    actionsBlock("strategy", [
+      {
+        type: "button",
+        action_id: "strategy.again",
+        text: plainText("Edit again", 75),
+        value: printStrategyValue({ kind: "again", ref, proposed }),
+        accessibility_label: "Edit the proposed values again",
+      },
+    ]),
+  ];
+}
+
+export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
+  const { title } = spoken;
+  const place = spokenPlace(spoken);
+  switch (saved.kind) {
+    case "saved":
+      return doneWords(saved.now, title, place);
+    case "unclear":
+      return {
+        plain: `It is not known whether ${title} got your edit.`,
+        lines: [
+          `❓ *It is not known whether ${title} got your edit* of ${place}.`,
+          ...nowLines(saved.now, title),
+          "Holdpoint does not send it again by itself.",
+        ],
+        todo: todoAfter(saved.now),
+      };
+    case "decided": {
+      const { winner, now } = saved;
+      const when = winner.sentAt ?? winner.claimedAt;
+      return {
+        plain: "This preview was saved before. Nothing was sent a second time.",
+        lines: [
+          "ℹ️ *This preview was saved before.* Nothing was sent a second time.",
+          `${people(winner.by)} asked ${title} to change ${place}${when === undefined ? "" : ` at ${dated(when, "second")}`}.${stateWords[winner.state] ?? ""}`,
+          ...nowLines(now, title),
+        ],
+        todo: todoAfter(now),
+      };
+    }
+    case "changed":
+      return {
+        plain: `Your edit was not saved: somebody changed the strategy since you opened the form.`,
+        lines: [
+          `🚫 *Your edit was not saved.* Nothing was sent to AWS for ${place}.`,
+          `*Why:* somebody changed it since you opened the form: ${foundWords(saved.current.pace, saved.fields)}.`,
+        ],
+        todo: "Edit it again: the form then shows what it is now beside your values.",
+      };
+    case "predefined":
+      return predefinedWords(place);
+    case "missing":
+      return {
+        plain: `${title} does not know this strategy. Nothing was saved.`,
+        lines: [`🚫 *${title} does not know* ${place}. Nothing was saved.`],
+        todo: `See what there is with ${code("/deploy strategy list")}.`,
+      };
+    case "busy":
+      return {
+        plain: "Another edit of this strategy is under way. Your edit was not sent.",
+        lines: [`🚫 *Another edit of* ${place} *is under way.* Your edit was not sent.`],
+        todo: "Press Save again in a few seconds. If the other edit changed the strategy, you are told what.",
+      };
+    case "not-arrived":
+      return {
+        plain: `Your edit did not reach ${title}. Nothing has changed.`,
+        lines: [`↩️ *Your edit did not reach ${title}.* ${title} still shows the old values of ${place}.`],
+        todo: "Press Save again.",
+      };
+    case "rejected":
+      return {
+        plain: `${title} refused your edit. The strategy is as it was.`,
+        lines: [`⚠️ *${title} refused your edit* of ${place}.`, `${title} says:${quote(saved.message)}`],
+        todo: "Edit it again, or change it in AWS itself.",
+      };
+    case "not-done":
+      return { ...notDoneWords(saved.why, "edit-strategy", place, title), todo: todoNotDone };
+    case "refused":
+      return refusedWords(saved.why, spoken);
+  }
+}
+
+const todoNotDone = "Press Save again. If it stays so, whoever runs Holdpoint finds the cause in its log.";
+
+/** How far the one is that was first. */
+const stateWords: Readonly<Partial<Record<string, string>>> = {
+  accepted: " AWS took it.",
+  confirmed: " AWS confirmed it.",
+  refused: " AWS refused it.",
+  unclear: " It is not known whether AWS got it.",
+  sent: " It is not known whether AWS got it.",
+  claimed: " Nothing was sent yet.",
+};
+
+function doneWords(now: StrategyNow, title: string, place: string): Told {
+  if (now.kind === "as-asked") {
+    return {
+      plain: `Saved and confirmed: ${title} shows the new values. New deployments use them.`,
+      lines: [`✅ *Saved and confirmed.* ${title} shows the new values of ${place}.`, newOnes],
+    };
+  }
+  return {
+    plain: `${title} took your edit and does not confirm it yet.`,
+    lines: [`📨 *${title} took your edit* of ${place}. It is not confirmed yet.`, ...nowLines(now, title)],
+    todo: todoAfter(now),
+  };
+}
+
+const newOnes = "New deployments use them. A running one most likely keeps its pace.";
+
+function nowLines(now: StrategyNow, title: string): readonly string[] {
+  switch (now.kind) {
+    case "as-asked":
+      return [`${title} shows the proposed values now.`];
+    case "otherwise":
+      return [
+        `${title} shows other values than the proposed ones: ${foundWords(now.current.pace, now.fields)}.`,
+      ];
+    case "unknown":
+      return [`${title} could not be read: ${code(now.why, 120)}.`];
+  }
+}
+
+function todoAfter(now: StrategyNow): string {
+  return now.kind === "as-asked"
+    ? "Nothing more."
+    : `Look again in a minute with ${code("/deploy strategy show")} before you edit again.`;
+}
+
+/** No strategy is called so, as far as the places could be read. */
+export function unknownName(name: string, places: readonly ListedPlace[]): Told {
+  const broken = places.flatMap(({ place, listed }) =>
+    listed.kind === "read"
+      ? []
+      : [
+          `❓ ${whereWords(place)}: ${listed.kind === "missing" ? "nothing is known" : code(listed.why, 120)}`,
+        ],
+  );
+  return {
+    plain: `No strategy has this name${broken.length === 0 ? "" : " where AWS could be read"}. Nothing has changed.`,
+    lines: [
+      `🚫 *No strategy is called* ${code(name, 64)}. Nothing has changed.`,
+      ...(broken.length === 0 ? [] : ["*Not every place could be read:*", ...broken.slice(0, 5)]),
+    ],
+    todo: `The names are in ${code("/deploy strategy list")}.`,
+  };
+}
+
+function predefinedWords(place: string): Told {
+  return {
+    plain: "AWS predefines this strategy. It can be read, not edited.",
+    lines: [`ℹ️ *AWS predefines* ${place}. It can be read here, not edited. Nothing has changed.`],
+    todo: `Read it with ${code("/deploy strategy show <name>", 60)}, or create a strategy of your own in AWS.`,
+  };
+}
+
+/** The words of the cards, except where they speak of a card. */
+function refusedWords(why: Refusal, spoken: Spoken): Told {
+  const place = spokenPlace(spoken);
+  const { title } = spoken;
+  switch (why.rule) {
+    case "no-route":
+      return {
+        plain: `No route of the configuration shows ${title} there. Nothing was sent to AWS.`,
+        lines: [
+          `⛔ *You may not edit* ${place}. Nothing was sent to AWS.`,
+          `*Rule:* no route in the configuration shows ${title} in this account and region.`,
+        ],
+        todo: "Ask whoever runs Holdpoint for a route.",
+      };
+    case "aws-not-readable":
+      return {
+        plain: `${title} could not be read. Nothing was saved.`,
+        lines: [
+          `🚫 *${title} could not be read* for ${place}. Nothing was saved.`,
+          mrkdwn([{ quote: why.why }]),
+        ],
+        todo: "Ask again in a minute.",
+      };
+    case "not-an-approver": {
+      const told = refusalWords(why, "edit-strategy", place);
+      const channel = spoken.place?.route.channel;
+      if (why.approvers !== "channel-members" || channel === undefined) return told;
+      // The words of a card would name "this channel", and a strategy belongs to none.
+      return {
+        ...told,
+        lines: [
+          ...told.lines.slice(0, -1),
+          `*What would satisfy it:* a request of somebody in <#${channel}>.`,
+        ],
+      };
+    }
+    default:
+      return refusalWords(why, "edit-strategy", place);
+  }
+}

@@ -1,0 +1,145 @@
+/** How a strategy is said in a line, the same in lists, forms, previews and answers. */
+
+import { isAtOnce, stepsOf } from "../../handlers/curve.ts";
+import { changedFields, factorOf, fieldNames, type PaceField, paceFields } from "../../handlers/pace.ts";
+import type { Pace, Reading, Strategy, StrategyUse } from "../../handlers/strategy.ts";
+import type { StrategyPlace } from "../../handlers/strategy-places.ts";
+import { code, quote, word } from "./phrase.ts";
+import { count } from "./words.ts";
+
+/** AWS's longest name. */
+export const nameAtMost = 64;
+const usesAtMost = 5;
+
+/** "`linear-20-30min` in prod, eu-west-1" */
+export function placed({ name }: Pick<Strategy, "name">, place: StrategyPlace): string {
+  return `${code(name, nameAtMost)} in ${whereWords(place)}`;
+}
+
+export function whereWords({ accountName, region }: Pick<StrategyPlace, "accountName" | "region">): string {
+  return `${word(accountName, 20)}, ${word(region)}`;
+}
+
+/** "linear, 20% per step, 100% after 30 min, then 10 min bake time" */
+export function paceLine(pace: Pace): string {
+  const growth = isAtOnce(pace)
+    ? "100% at once"
+    : `${growthClause(pace)}, 100% after ${pace.durationMinutes} min`;
+  return `${growth}, then ${bakeWords(pace)}`;
+}
+
+function growthClause(pace: Pace): string {
+  const factor = factorOf(pace);
+  return pace.growthType === "linear"
+    ? `linear, ${factor}% per step`
+    : `exponential, ${factor}% and then twice as much with every step`;
+}
+
+function bakeWords({ finalBakeMinutes }: Pace): string {
+  return finalBakeMinutes === 0 ? "no bake time" : `${finalBakeMinutes} min bake time`;
+}
+
+/** One value with its unit. */
+export function valueWords(pace: Pace, field: PaceField): string {
+  switch (field) {
+    case "duration":
+      return `${pace.durationMinutes} min`;
+    case "growthFactor":
+      return `${factorOf(pace)}%`;
+    case "growthType":
+      return pace.growthType;
+    case "finalBakeTime":
+      return `${pace.finalBakeMinutes} min`;
+    case "description":
+      return pace.description === "" ? "(none)" : code(pace.description, 120);
+  }
+}
+
+/** All values, one a line. */
+export function valueLines(pace: Pace): readonly string[] {
+  const [description] = paceFields.slice(-1);
+  return [
+    ...paceFields
+      .filter((field) => field !== description)
+      .map((field) => `*${fieldNames[field]}:* ${valueWords(pace, field)}${stepsBeside(pace, field)}`),
+    pace.description === "" ? "*Description:* (none)" : `*Description:*${quote(pace.description, 400)}`,
+  ];
+}
+
+function stepsBeside(pace: Pace, field: PaceField): string {
+  return field === "growthFactor" && !isAtOnce(pace) ? `, ${count(stepsOf(pace), "step")}` : "";
+}
+
+/** Old and new, one a line; what stays is named so. */
+export function changeLines(from: Pace, to: Pace): readonly string[] {
+  const changed = changedFields(from, to);
+  return paceFields.map((field) => {
+    const now = valueWords(from, field);
+    return changed.includes(field)
+      ? `*${fieldNames[field]}:* ${now} → ${bold(valueWords(to, field))}`
+      : `*${fieldNames[field]}:* ${now} (unchanged)`;
+  });
+}
+
+/** Code within bold would lose its colour on some clients; a value in code stands out enough. */
+function bold(words: string): string {
+  return words.startsWith("`") ? words : `*${words}*`;
+}
+
+/** "duration, now 45 min": what somebody else has made of it. */
+export function foundWords(current: Pace, fields: readonly PaceField[]): string {
+  return fields
+    .map((field) => `${fieldNames[field].toLowerCase()}, now ${valueWords(current, field)}`)
+    .join("; ");
+}
+
+/** "Slower: 100% after 60 min instead of 30." */
+export function paceChange(from: Pace, to: Pace): string {
+  const before = minutesTo100(from);
+  const after = minutesTo100(to);
+  if (before !== after) {
+    const word = after > before ? "Slower" : "Faster";
+    return `${word}: 100% ${after === 0 ? "at once" : `after ${after} min`} instead of ${before === 0 ? "at once" : `after ${before} min`}.`;
+  }
+  const changed = changedFields(from, to);
+  if (changed.includes("growthFactor") || changed.includes("growthType"))
+    return `Other steps: ${count(stepsOf(to), "step")} instead of ${stepsOf(from)}.`;
+  if (changed.includes("finalBakeTime"))
+    return `Bake time: ${to.finalBakeMinutes} min instead of ${from.finalBakeMinutes}.`;
+  return "Only the description changes.";
+}
+
+function minutesTo100(pace: Pace): number {
+  return isAtOnce(pace) ? 0 : pace.durationMinutes;
+}
+
+export type Uses = Reading<{ readonly uses: readonly StrategyUse[]; readonly complete: boolean }>;
+
+/** Who used it last, and that not everybody could be asked where that is so (P9). */
+export function linesOfUses(read: Uses): readonly string[] {
+  if (read.kind === "missing") return [];
+  if (read.kind === "unreadable") return [`*Used last by:* ❓ unknown: ${code(read.why, 120)}`];
+  const { uses, complete } = read.value;
+  const some = uses.slice(0, usesAtMost).map(wordsOfUse);
+  const more = uses.length > usesAtMost ? [`and ${uses.length - usesAtMost} more`] : [];
+  const rest = complete ? [] : ["⚠️ Not every environment could be asked in time."];
+  const nobody = complete ? "no environment" : "no environment that could be asked";
+  return [`*Used last by:* ${some.length === 0 ? nobody : [...some, ...more].join(", ")}`, ...rest];
+}
+
+function wordsOfUse(use: StrategyUse): string {
+  return `${code(`${use.application}/${use.environment}`, 48)} (deployment ${use.deploymentNumber}${use.running ? ", running" : ""})`;
+}
+
+/** Deployments carry copies of the values, which is why AWS's silence is read as "they keep them". */
+export function runningLine(read: Uses): string | undefined {
+  const running = read.kind === "read" ? read.value.uses.filter((use) => use.running) : [];
+  const [first, second] = running;
+  if (first === undefined) return undefined;
+  return second === undefined
+    ? `The running deployment ${first.deploymentNumber} most likely keeps its pace: it carries its own copy.`
+    : `The ${running.length} running deployments most likely keep their pace: they carry their own copies.`;
+}
+
+export const paceOnly =
+  "The curve shows the pace, not promised times: AWS’s documents differ on when a step begins.";

@@ -1,0 +1,196 @@
+/** The private answers of `/deploy strategy` that only read. */
+
+import type { Button, KnownBlock } from "@slack/types";
+import type { Reading, Strategy } from "../../handlers/strategy.ts";
+import type { StrategyPlace } from "../../handlers/strategy-places.ts";
+import type { Message } from "./blocks.ts";
+import { actionsBlock, context, header, identified, plainText, section, sections } from "./blocks.ts";
+import { type ChartedMessage, chartAsText, drawChart } from "./chart.ts";
+import { code, cutEnd, fallback, name } from "./phrase.ts";
+import { privately } from "./private.ts";
+import { printStrategyValue } from "./strategy-value.ts";
+import {
+  linesOfUses,
+  nameAtMost,
+  paceLine,
+  paceOnly,
+  placed,
+  type Uses,
+  valueLines,
+  whereWords,
+} from "./strategy-words.ts";
+import { count, placeOf } from "./words.ts";
+
+export interface ListedPlace {
+  readonly place: StrategyPlace;
+  readonly listed: Reading<readonly Strategy[]>;
+}
+
+/** A strategy and where it lives. */
+export interface PlacedStrategy {
+  readonly place: StrategyPlace;
+  readonly strategy: Strategy;
+}
+
+const listedAtMost = 40;
+const choicesAtMost = 10;
+
+export function drawStrategyList(title: string, places: readonly ListedPlace[]): Message {
+  const isOnePlace = places.length === 1;
+  const all = places.reduce((sum, { listed }) => sum + (listed.kind === "read" ? listed.value.length : 0), 0);
+  const broken = places.filter(({ listed }) => listed.kind !== "read");
+  const [first] = places;
+  const where =
+    first !== undefined && isOnePlace
+      ? ` in ${whereWords(first.place)}`
+      : ` in ${count(places.length, "place")}`;
+  let left = listedAtMost;
+  const lines = places.flatMap(({ place, listed }) => {
+    const head = isOnePlace ? [] : [`*${whereWords(place)}*`];
+    if (listed.kind !== "read") return [...head, `❓ not readable: ${code(whyOf(listed), 120)}`];
+    const shown = listed.value.toSorted(ownFirst).slice(0, left);
+    left -= shown.length;
+    return [...head, ...(listed.value.length === 0 ? ["none"] : shown.map(listLine))];
+  });
+  const rest = all > listedAtMost ? [context(`and ${all - listedAtMost} more`)] : [];
+  const trouble = broken.length === 0 ? "" : ` ${count(broken.length, "place")} could not be read.`;
+  return {
+    text: fallback(`${count(all, `${title} strategy`, `${title} strategies`)}.${trouble}`),
+    blocks: [
+      section(`*${count(all, `${title} strategy`, `${title} strategies`)}*${where}.${trouble}`),
+      ...sections(lines),
+      ...rest,
+      context(
+        "Only you see this",
+        `one in detail: ${code("/deploy strategy show <name>")}`,
+        `change one: ${code("/deploy strategy edit <name>")}`,
+      ),
+    ],
+  };
+}
+
+function listLine(strategy: Strategy): string {
+  const mark = strategy.predefined ? " · predefined by AWS" : "";
+  return `${code(strategy.name, nameAtMost)} ${paceLine(strategy.pace)}${mark}`;
+}
+
+function ownFirst(a: Strategy, b: Strategy): number {
+  return Number(a.predefined) - Number(b.predefined) || (a.name < b.name ? -1 : 1);
+}
+
+function whyOf(reading: Exclude<Reading<unknown>, { readonly kind: "read" }>): string {
+  return reading.kind === "missing" ? "AWS does not know it" : reading.why;
+}
+
+/** One strategy: values, curve, who used it. `withChart` false: Slack has refused the chart. */
+export function drawStrategy(
+  title: string,
+  { place, strategy }: PlacedStrategy,
+  uses: Uses,
+  withChart: boolean,
+): ChartedMessage {
+  const { ref, pace, predefined } = strategy;
+  const lines = [{ name: "Now", pace }];
+  const table = chartAsText(lines);
+  const label = predefined ? "It is predefined by AWS: it can be read here, not edited." : undefined;
+  const blocks: readonly KnownBlock[] = [
+    header(`Strategy ${name(strategy.name, nameAtMost)}`),
+    context(`${title} · ${whereWords(place)} · id ${code(ref.id, 64)}`, label),
+    ...sections(valueLines(pace)),
+  ];
+  const figures =
+    table === undefined ? [section("*100% at once:* every target, from the start.")] : [section(table)];
+  return {
+    text: fallback(`Strategy ${placeOf(strategy.name, place.accountName)}: ${paceLine(pace)}.`),
+    blocks: [
+      ...blocks,
+      ...(withChart ? drawChart(lines) : []),
+      ...identified(
+        [
+          ...figures,
+          ...sections([...linesOfUses(uses), ...(table === undefined ? [] : [`ℹ️ ${paceOnly}`])]),
+          ...(predefined ? [] : [actionsBlock("strategy", [editButton(strategy)])]),
+          context("Only you see this"),
+        ],
+        "strategy",
+      ),
+    ],
+  };
+}
+
+function editButton({ ref, name: called }: Strategy): Button {
+  return {
+    type: "button",
+    action_id: "strategy.edit",
+    text: plainText("Edit strategy", 75),
+    value: printStrategyValue({ kind: "edit", ref }),
+    accessibility_label: cutEnd(`Edit strategy ${name(called, nameAtMost)}`, 75),
+  };
+}
+
+const choiceVerbs = { show: "Show", edit: "Edit" } as const;
+
+/** Several strategies fit, or none exactly: the person says which. In a message and in a modal alike. */
+export function strategyChoice(
+  verb: "show" | "edit",
+  found: readonly PlacedStrategy[],
+  isExact: boolean,
+): readonly KnownBlock[] {
+  const shown = found.slice(0, choicesAtMost);
+  const head = isExact
+    ? `*${found.length} strategies have this name.* Which one do you mean?`
+    : "*No strategy has exactly this name.* Do you mean one of these?";
+  return identified(
+    [
+      section(
+        `${head}${found.length > shown.length ? ` The first ${shown.length} of ${found.length}:` : ""}`,
+      ),
+      ...shown.flatMap(({ place, strategy }, index): KnownBlock[] => [
+        section(`*${index + 1}.* ${placed(strategy, place)}`),
+        actionsBlock(`choice-${index}`, [
+          {
+            type: "button",
+            action_id: `strategy.choice.${index}`,
+            text: plainText(`${choiceVerbs[verb]} ${index + 1}`, 75),
+            value: printStrategyValue({ kind: verb, ref: strategy.ref }),
+            accessibility_label: cutEnd(
+              `${choiceVerbs[verb]} strategy ${placeOf(strategy.name, place.accountName)}`,
+              75,
+            ),
+          },
+        ]),
+      ]),
+    ],
+    "strategy",
+  );
+}
+
+export function drawStrategyChoice(
+  verb: "show" | "edit",
+  found: readonly PlacedStrategy[],
+  isExact: boolean,
+): Message {
+  return {
+    text: fallback(
+      `${count(found.length, "strategy", "strategies")} may be meant. Choose one; nothing has changed.`,
+    ),
+    blocks: [
+      ...strategyChoice(verb, found, isExact),
+      context(
+        "Only you see this",
+        `a name can say its account: ${code(`/deploy strategy ${verb} linear@prod`)}`,
+      ),
+    ],
+  };
+}
+
+/** `/deploy strategy` with a word that says nothing. */
+export function drawStrategyUsage(problem: { readonly said: string; readonly meant?: string }): Message {
+  const meant =
+    problem.meant === undefined ? "" : ` Do you mean ${code(`/deploy strategy ${problem.meant}`, 100)}?`;
+  return privately({
+    plain: "Holdpoint does not know this about strategies. Nothing has changed.",
+    lines: [`🚫 *Holdpoint does not know* ${code(`strategy ${problem.said}`, 60)}. Nothing has changed.`],
+    todo: `${meant} There are ${code("/deploy strategy list")}, ${code("/deploy strategy show <name>", 60)} and ${code("/deploy strategy edit <name>", 60)}.`.trim(),
+  });
+}

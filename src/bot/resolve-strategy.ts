@@ -1,0 +1,44 @@
+/** Which strategy somebody means by a name. Pure. */
+
+import type { ListedPlace, PlacedStrategy } from "./card/strategy.ts";
+import { nearest } from "./near.ts";
+
+/** `near`: only something like it; nothing is opened without asking back. */
+export type ResolvedStrategy =
+  | { readonly kind: "exact" | "near"; readonly found: readonly [PlacedStrategy, ...PlacedStrategy[]] }
+  | { readonly kind: "none" };
+
+/** A name is the strategy's name or id, or `name@account` where several accounts have one; a name as it stands wins. */
+export function resolveStrategy(name: string, known: readonly PlacedStrategy[]): ResolvedStrategy {
+  const same = [
+    (a: string, b: string) => a === b,
+    (a: string, b: string) => a.toLowerCase() === b.toLowerCase(),
+  ];
+  for (const isSame of same) {
+    const [first, ...others] = known.filter((it) => namesOf(it).some((one) => isSame(one, name)));
+    if (first !== undefined) return { kind: "exact", found: [first, ...others] };
+  }
+  const names = [...new Set(known.map(({ strategy }) => strategy.name))];
+  const near = new Set([...nearest(name, names), ...nearest(name.split("@", 1)[0] ?? name, names)]);
+  const [first, ...others] = [...near].flatMap((one) =>
+    known.filter(({ strategy }) => strategy.name === one),
+  );
+  return first === undefined ? { kind: "none" } : { kind: "near", found: [first, ...others] };
+}
+
+function namesOf({ strategy, place }: PlacedStrategy): readonly string[] {
+  const { name, ref } = strategy;
+  return [name, ref.id].flatMap((it) => [
+    it,
+    `${it}@${place.accountName}`,
+    `${it}@${place.account}`,
+    `${it}@${place.region}`,
+  ]);
+}
+
+/** What could be read. */
+export function placedIn(places: readonly ListedPlace[]): readonly PlacedStrategy[] {
+  return places.flatMap(({ place, listed }) =>
+    listed.kind === "read" ? listed.value.map((strategy) => ({ place, strategy })) : [],
+  );
+}

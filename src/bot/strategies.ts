@@ -1,0 +1,183 @@
+/** Strategies in Slack: what `/deploy strategy`, the buttons beside a strategy and the form's submission lead to. */
+
+import type { EditStrategy } from "../handlers/edit-strategy.ts";
+import type { Person } from "../handlers/policy.ts";
+import type { Telemetry } from "../handlers/ports.ts";
+import type { StrategyRef } from "../handlers/strategy.ts";
+import type { StrategyPlaces } from "../handlers/strategy-places.ts";
+import { patiently } from "./ask.ts";
+import { privately } from "./card/private.ts";
+import {
+  drawStrategy,
+  drawStrategyChoice,
+  drawStrategyList,
+  drawStrategyUsage,
+  type PlacedStrategy,
+} from "./card/strategy.ts";
+import { againBlocks, isOver, savedWords, tellSaved, unknownName } from "./card/strategy-told.ts";
+import type { StrategyValue } from "./card/strategy-value.ts";
+import type { StrategyAsk } from "./parse-command.ts";
+import { placedIn, resolveStrategy } from "./resolve-strategy.ts";
+import { strangerWords } from "./show.ts";
+import type { EditDialog } from "./strategy-dialog.ts";
+import type { Audience, Tell } from "./tell.ts";
+
+/** Who wants something of a strategy, and how they hear of it. */
+export interface StrategyFrom {
+  readonly person: Person;
+  readonly audience: Audience;
+  readonly triggerId?: string;
+  /** The dialog in which a choice was pressed. */
+  readonly viewId?: string;
+  readonly correlationId: string;
+  readonly acknowledge: () => void;
+}
+
+/** What the bot needs to read and edit strategies; absent where no configured system has any. */
+export interface StrategyDesk {
+  readonly places: StrategyPlaces;
+  readonly save: EditStrategy;
+}
+
+export interface StrategyBot {
+  command(ask: StrategyAsk, from: StrategyFrom): Promise<void>;
+  press(value: StrategyValue, from: StrategyFrom): Promise<void>;
+}
+
+export function createStrategies({
+  desk,
+  dialog,
+  tell,
+  telemetry,
+}: {
+  readonly desk: StrategyDesk | undefined;
+  readonly dialog: EditDialog | undefined;
+  readonly tell: Tell;
+  readonly telemetry: Telemetry;
+}): StrategyBot {
+  async function list({ places }: StrategyDesk, { audience }: StrategyFrom): Promise<void> {
+    await tell(audience, drawStrategyList(places.title, await places.list()));
+  }
+
+  async function showNamed(desk: StrategyDesk, name: string, from: StrategyFrom): Promise<void> {
+    const listings = await desk.places.list();
+    const resolved = resolveStrategy(name, placedIn(listings));
+    if (resolved.kind === "none") return tell(from.audience, privately(unknownName(name, listings)));
+    const [first, second] = resolved.found;
+    if (resolved.kind === "exact" && second === undefined) return showOne(desk, first, from);
+    await tell(from.audience, drawStrategyChoice("show", resolved.found, resolved.kind === "exact"));
+  }
+
+  async function showOne({ places }: StrategyDesk, found: PlacedStrategy, from: StrategyFrom) {
+    const uses = await places.strategies.uses(found.strategy.ref);
+    const draw = (withChart: boolean) => drawStrategy(places.title, found, uses, withChart);
+    await tell(from.audience, draw(true), draw(false));
+  }
+
+  async function show(desk: StrategyDesk, ref: StrategyRef, from: StrategyFrom): Promise<void> {
+    const { places } = desk;
+    const place = places.placeOf(ref);
+    const spoken = { title: places.title, ref, ...(place === undefined ? {} : { place }) };
+    if (place === undefined) {
+      const refused = { kind: "refused", why: { rule: "no-route" } } as const;
+      return tell(from.audience, privately(savedWords(refused, spoken)));
+    }
+    const read = await places.strategies.read(ref);
+    if (read.kind === "read") return showOne(desk, { place, strategy: read.value }, from);
+    const why =
+      read.kind === "missing"
+        ? ({ kind: "missing" } as const)
+        : ({ kind: "refused", why: { rule: "aws-not-readable", why: read.why } } as const);
+    await tell(from.audience, privately(savedWords(why, spoken)));
+  }
+
+  async function save(
+    desk: StrategyDesk,
+    value: Extract<StrategyValue, { readonly kind: "save" }>,
+    from: StrategyFrom,
+  ): Promise<void> {
+    const { ref, preview, base, proposed } = value;
+    const { person, correlationId, audience, acknowledge } = from;
+    const { places } = desk;
+    const saved = await patiently(
+      desk.save({ ref, preview, base, proposed, person, correlationId }, acknowledge),
+      () => tell(audience, stillSaving()),
+    );
+    acknowledge();
+    telemetry.count("strategy_saves", { result: saved.kind });
+    const place = places.placeOf(ref);
+    const spoken = { title: places.title, ref, ...(place === undefined ? {} : { place }) };
+    // A preview that can still be saved keeps its buttons.
+    await tell({ ...audience, inPlace: isOver(saved) }, tellSaved(saved, spoken, proposed));
+  }
+
+  /** An edit that came back, as long as there is somebody to show it to. */
+  async function openDialog(wanted: Parameters<EditDialog["open"]>[0], from: StrategyFrom): Promise<void> {
+    from.acknowledge();
+    const opened = await dialog?.open(wanted, from);
+    if (opened !== "not-opened") return;
+    const more =
+      wanted.kind === "ref" && wanted.proposed !== undefined ? againBlocks(wanted.ref, wanted.proposed) : [];
+    await tell(from.audience, privately(notOpened, [], more));
+  }
+
+  return {
+    async command(ask, from) {
+      from.acknowledge();
+      if (from.person.foreign) return tell(from.audience, strangerWords());
+      if (desk === undefined) return tell(from.audience, privately(noStrategies));
+      switch (ask.verb) {
+        case "list":
+          return patiently(list(desk, from), () => tell(from.audience, stillReading()));
+        case "show":
+          return patiently(showNamed(desk, ask.name, from), () => tell(from.audience, stillReading()));
+        case "edit":
+          return openDialog({ kind: "name", name: ask.name }, from);
+        case "unclear":
+          return tell(from.audience, drawStrategyUsage(ask));
+      }
+    },
+    async press(value, from) {
+      if (from.person.foreign || desk === undefined) {
+        from.acknowledge();
+        return tell(from.audience, desk === undefined ? privately(noStrategies) : strangerWords());
+      }
+      switch (value.kind) {
+        case "show":
+          from.acknowledge();
+          return show(desk, value.ref, from);
+        case "edit":
+          return openDialog({ kind: "ref", ref: value.ref }, from);
+        case "again":
+          return openDialog({ kind: "ref", ref: value.ref, proposed: value.proposed }, from);
+        case "save":
+          return save(desk, value, from);
+      }
+    },
+  };
+}
+
+const noStrategies = {
+  plain: "No configured system has strategies. Nothing has changed.",
+  lines: ["ℹ️ *No configured system has strategies.* Nothing has changed."],
+} as const;
+
+const notOpened = {
+  plain: "Slack did not open the dialog. Nothing has changed.",
+  lines: ["🚫 *Slack did not open the dialog.* Nothing has changed."],
+  todo: "Ask again.",
+} as const;
+
+function stillSaving() {
+  return privately({
+    plain: "Holdpoint is still saving your edit. You hear how it ends.",
+    lines: ["⏳ *Holdpoint is still saving your edit.* You hear how it ends."],
+  });
+}
+
+function stillReading() {
+  return privately({
+    plain: "Holdpoint still reads AWS.",
+    lines: ["⏳ *Holdpoint still reads AWS.* The answer follows."],
+  });
+}
