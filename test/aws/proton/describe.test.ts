@@ -1,0 +1,193 @@
+/** The pure part over answers that a fake would never give: what AWS may add, leave out, or say for the first time. */
+import type { Deployment as OwnRecord } from "@aws-sdk/client-proton";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { describe, type Seen } from "../../../src/aws/proton/describe.ts";
+import type { Own } from "../../../src/aws/proton/standing.ts";
+import type { Deployment } from "../../../src/handlers/deployment.ts";
+import { lines, said } from "../stage.ts";
+import { refOf } from "./stage.ts";
+
+const deployment = "5f0e2a11-0000-4000-8000-000000000001";
+const resource = { kind: "service-instance", serviceName: "orders", name: "blue" } as const;
+const ref = refOf(`service/orders/service-instance/blue#${deployment}`);
+const at = new Date("2026-11-17T14:01:00Z");
+
+const state = (major: string, minor: string, more: object = {}) => ({
+  serviceInstance: {
+    spec: "proton: ServiceSpec",
+    templateName: "web-service",
+    templateMajorVersion: major,
+    templateMinorVersion: minor,
+    ...more,
+  },
+});
+
+/** SDK types know today's enums only; AWS's answers are not bound to them. */
+function record(more: object): Own {
+  const value: OwnRecord = {
+    ...{ id: deployment, arn: "arn", targetArn: "arn", targetResourceCreatedAt: at, environmentName: "main" },
+    ...{ targetResourceType: "SERVICE_INSTANCE", createdAt: at, lastModifiedAt: at },
+    deploymentStatus: "IN_PROGRESS",
+    initialState: state("1", "4"),
+    targetState: state("1", "5"),
+    ...more,
+  };
+  return { kind: "read", value };
+}
+
+const standing = {
+  deploymentStatus: "IN_PROGRESS",
+  lastAttemptedDeploymentId: deployment,
+  lastDeploymentAttemptedAt: at,
+};
+
+function see(rest: Partial<Seen> = {}): Deployment {
+  return describe({ ref, place: { resource, deployment }, standing, own: record({}), ...rest });
+}
+
+const showing = (status: string, own: Own = { kind: "missing" }) =>
+  see({ standing: { ...standing, deploymentStatus: status }, own });
+
+it.each([
+  ["IN_PROGRESS", "running", 1, false],
+  ["CANCELLING", "stopping", 0, false],
+  ["CANCELLED", "stopped", 0, false],
+  ["SUCCEEDED", "succeeded", 0, false],
+  ["FAILED", "failed", 0, true],
+  ["DELETE_IN_PROGRESS", "stopping", 0, true],
+  ["DELETE_COMPLETE", "stopped", 0, true],
+  ["DELETE_FAILED", "failed", 0, true],
+  ["PAUSED", "running", 0, false],
+])(
+  "takes status %s for phase %s, and offers a cancel only in progress",
+  (status, phase, offers, overtaken) => {
+    const seen = showing(status);
+    expect(seen).toMatchObject({ phase, status, incident: phase === "failed" });
+    expect(seen.offers).toHaveLength(offers);
+    expect(seen.overtaken ?? false).toBe(overtaken);
+    expect(seen.remarks.map(({ name }) => name)).toEqual([`status/${status}`]);
+  },
+);
+
+it("puts a status that it does not know into code, and goes on looking", () => {
+  const seen = showing("<!channel>");
+  expect(seen.progress?.headline).toContainEqual({ code: "<!channel>", atMost: 24 });
+  expect(seen.remarks[0]?.words).toContainEqual({ code: "<!channel>" });
+  expect(seen.phase).toBe("running");
+});
+
+it("offers no cancel where the resource names another deployment, and says why", () => {
+  const seen = see({ standing: undefined });
+  expect(seen).toMatchObject({ phase: "running", offers: [] });
+  expect(said(seen.progress?.next)).toBe(
+    "Proton ends it by itself, with success or failure. Another deployment has taken its place at Proton. A cancel would hit that one, so it is not offered here.",
+  );
+});
+
+it("offers no cancel once the record shows the end, whatever the resource still shows", () => {
+  expect(see({ own: record({ deploymentStatus: "CANCELLED", completedAt: at }) })).toMatchObject({
+    phase: "stopped",
+    endedAt: at.getTime(),
+    offers: [],
+  });
+});
+
+const inComponent = (version: number, more: object = {}) => ({
+  component: { serviceSpec: `cpu: ${version}`, templateFile: `size: ${version}`, ...more },
+});
+
+it.each<[string, object, readonly string[]]>([
+  [
+    "a first deployment",
+    { initialState: undefined },
+    ["Changes: template `web-service`, version `1.5` (first deployment)"],
+  ],
+  [
+    "the same version with another spec",
+    { targetState: state("1", "4", { spec: "cpu: 2" }) },
+    ["Changes: template `web-service`, version `1.4`, unchanged", "Spec: changed"],
+  ],
+  [
+    "another template",
+    { targetState: state("2", "0", { templateName: "worker" }) },
+    ["Changes: template `web-service` `1.4` → `worker` `2.0`", "Spec: unchanged"],
+  ],
+  [
+    "a component",
+    { initialState: inComponent(1), targetState: inComponent(2) },
+    ["Template file: changed", "Spec: changed"],
+  ],
+  ["no target", { targetState: undefined }, ["Changes: unknown, Proton does not name them"]],
+  [
+    "a state of a new kind",
+    { targetState: { $unknown: ["lambda", {}] } },
+    ["Changes: unknown, Proton does not name them"],
+  ],
+])("tells the change of %s", (_, more, told) => {
+  const { changes } = see({ own: record(more) });
+  expect(lines(changes)).toEqual(told);
+});
+
+it("shows no spec, which holds people's parameters", () => {
+  const own = record({ targetState: state("1", "5", { spec: "password: hunter2" }) });
+  expect(JSON.stringify(see({ own }))).not.toContain("hunter2");
+});
+
+it.each<[string, string, Own, string]>([
+  ["SUCCEEDED", "a record", record({}), "Proton deployed version `1.5` of template `web-service`."],
+  ["SUCCEEDED", "none", { kind: "missing" }, "Proton deployed it."],
+  [
+    "CANCELLED",
+    "a record",
+    record({}),
+    "Proton cancelled it. The version before was `1.4`. Look at the resources whether all of it is back.",
+  ],
+  [
+    "CANCELLED",
+    "none",
+    { kind: "missing" },
+    "Proton cancelled it. Look at the resources whether all of it was undone.",
+  ],
+])("says after %s with %s what it knows", (status, _, own, outcome) => {
+  expect(said(showing(status, own).outcome)).toBe(outcome);
+});
+
+it("keeps AWS's message for endings that are no success", () => {
+  const message = { deploymentStatusMessage: "stack is stuck" };
+  const of = (deploymentStatus: string) =>
+    see({ standing: { ...standing, ...message, deploymentStatus } }).reason;
+  expect(["FAILED", "CANCELLED", "CANCELLING", "SUCCEEDED", "IN_PROGRESS"].map(of)).toEqual([
+    "stack is stuck",
+    "stack is stuck",
+    "stack is stuck",
+    undefined,
+    undefined,
+  ]);
+});
+
+it("describes whatever Proton leaves out or adds, as plain JSON", () => {
+  const text = fc.string({ minLength: 1 });
+  const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+  const member = fc.constantFrom(
+    "deploymentStatus",
+    "createdAt",
+    "targetState",
+    "initialState",
+    "environmentName",
+  );
+  fc.assert(
+    fc.property(
+      maybe(text),
+      maybe(text),
+      fc.subarray(["read", "missing"]),
+      member,
+      (status, message, kinds, left) => {
+        const own: Own = kinds.includes("read") ? record({ [left]: undefined }) : { kind: "missing" };
+        const seen = see({ standing: { deploymentStatus: status, deploymentStatusMessage: message }, own });
+        expect(JSON.parse(JSON.stringify(seen))).toEqual(seen);
+        expect(seen.changes.length).toBeLessThanOrEqual(4);
+      },
+    ),
+  );
+});
