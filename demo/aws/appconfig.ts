@@ -9,29 +9,24 @@ import { describedDeployment } from "./appconfig/describe.ts";
 import { appConfigHandlers } from "./appconfig/handlers.ts";
 import { createNews, type RollbackSpelling } from "./appconfig/news.ts";
 import {
-  type ApplicationRecord,
   type DeploymentKey,
   type DeploymentRecord,
   type EnvironmentRecord,
-  isOf,
   isUnderWay,
   keyOf,
   newId,
   type Place,
-  type ProfileRecord,
   type World,
 } from "./appconfig/records.ts";
 import { createRollout } from "./appconfig/rollout.ts";
-import { changed, changedPace, type StrategyChange, strategiesOf } from "./appconfig/strategies.ts";
+import { createStock, known, type NewEnvironment } from "./appconfig/stock.ts";
+import { changed, changedPace, type StrategyChange } from "./appconfig/strategies.ts";
 import type { Clock } from "./clock.ts";
 import { createEventBus, type Events } from "./events.ts";
 import { type Service, service } from "./service.ts";
 import { createLedger, type Reads } from "./table.ts";
 
-export type { Pace, Step } from "./appconfig/curve.ts";
-export type { RollbackSpelling } from "./appconfig/news.ts";
 export type { DeploymentKey } from "./appconfig/records.ts";
-export type { StrategyChange } from "./appconfig/strategies.ts";
 
 export interface FakeAppConfig {
   readonly service: Service;
@@ -64,15 +59,6 @@ export interface FakeAppConfig {
   readonly spellRollback: (spelling: RollbackSpelling) => void;
   /** Whether StopDeployment without AllowRevert works while a deployment bakes. Default: it does. */
   readonly stopWhileBaking: (works: boolean) => void;
-}
-
-export interface NewEnvironment {
-  readonly application: string;
-  readonly name: string;
-  /** Names of CloudWatch alarms in the same account and region. */
-  readonly alarms?: readonly string[];
-  /** Whether AWS's extension for EventBridge is associated. Default: it is. */
-  readonly extension?: boolean;
 }
 
 export interface NewStrategy extends StrategyChange {
@@ -122,55 +108,11 @@ export function createFakeAppConfig({ clock }: { readonly clock: Clock }): FakeA
     clock,
     createNews(events, world, () => spelling),
   );
+  const stock = createStock(world);
   const acts = createActs({ world, clock, rollout, ledger, stopsWhileBaking: () => stopsWhileBaking });
 
   function deploymentOf(key: DeploymentKey): DeploymentRecord {
     return known(world.deployments.get(keyOf(key)), keyOf(key));
-  }
-
-  function applicationNamed(place: Place, name: string): ApplicationRecord {
-    const found = world.applications.all().find((one) => one.name === name && isOf(place, one));
-    if (found) return found;
-    const made = { account: place.account, region: place.region, id: newId(), name };
-    world.applications.put(made.id, made);
-    return made;
-  }
-
-  function environmentNamed(place: Place, { application, name, ...rest }: NewEnvironment): EnvironmentRecord {
-    const { id: applicationId } = applicationNamed(place, application);
-    const found = world.environments
-      .all()
-      .find((one) => one.name === name && one.applicationId === applicationId);
-    if (found) return found;
-    const { alarms = [], extension = true } = rest;
-    const prefix = `arn:aws:cloudwatch:${place.region}:${place.account}:alarm:`;
-    const made = {
-      id: newId(),
-      applicationId,
-      name,
-      alarms: alarms.map((alarm) => `${prefix}${alarm}`),
-      ...(extension ? { extensionAssociationId: newId() } : {}),
-    };
-    world.environments.put(made.id, made);
-    return made;
-  }
-
-  function profileNamed(applicationId: string, name: string): ProfileRecord {
-    const found = world.profiles
-      .all()
-      .find((one) => one.name === name && one.applicationId === applicationId);
-    if (found) return found;
-    const made = { id: newId(), applicationId, name, locationUri: "hosted" };
-    world.profiles.put(made.id, made);
-    return made;
-  }
-
-  function strategyNamed(place: Place, name: string) {
-    const all = strategiesOf(world.strategies.all(), place);
-    return known(
-      all.find((one) => one.id === name || one.name === name),
-      name,
-    );
   }
 
   return {
@@ -182,9 +124,8 @@ export function createFakeAppConfig({ clock }: { readonly clock: Clock }): FakeA
     }),
     events,
     reads: ledger.reads,
-    createEnvironment: environmentNamed,
-    createProfile: (place, { application, name }) =>
-      profileNamed(applicationNamed(place, application).id, name).id,
+    createEnvironment: stock.environment,
+    createProfile: (place, { application, name }) => stock.profile(place, application, name).id,
 
     createStrategy: ({ account, region }, { Name: name, ...created }) => {
       const id = newId();
@@ -196,12 +137,10 @@ export function createFakeAppConfig({ clock }: { readonly clock: Clock }): FakeA
 
     startDeployment: ({ account, region, application, environment, profile, strategy, ...rest }) => {
       const place = { account, region };
-      const { id: environmentId, applicationId } = environmentNamed(place, {
-        application,
-        name: environment,
-      });
-      const { id: strategyId, pace } = strategyNamed(place, strategy);
-      const profileId = profileNamed(applicationId, profile).id;
+      const found = stock.environment(place, { application, name: environment });
+      const { id: environmentId, applicationId } = found;
+      const { id: strategyId, pace } = stock.strategy(place, strategy);
+      const profileId = stock.profile(place, application, profile).id;
       const ids = { applicationId, environmentId, profileId, strategyId };
       const { number } = acts.start({ ...rest, ...place, ...ids, pace });
       return { ...place, applicationId, environmentId, number };
@@ -217,7 +156,7 @@ export function createFakeAppConfig({ clock }: { readonly clock: Clock }): FakeA
     console: {
       stop: (key, { allowRevert = false } = {}) => acts.stop(key, allowRevert),
       editStrategy: (place, strategyId, change) =>
-        world.strategies.put(strategyId, changed(strategyNamed(place, strategyId), change)),
+        world.strategies.put(strategyId, changed(stock.strategy(place, strategyId), change)),
     },
 
     alarm: (key, alarmName) => {
@@ -250,9 +189,4 @@ export function createFakeAppConfig({ clock }: { readonly clock: Clock }): FakeA
     if (!isUnderWay(record) || record.state === "ROLLING_BACK") return;
     rollout.rollBack(keyOf(record), triggeredBy, description);
   }
-}
-
-function known<Row>(row: Row | undefined, id: string): Row {
-  if (row === undefined) throw new Error(`The fake AppConfig does not know ${id}`);
-  return row;
 }

@@ -28,7 +28,6 @@ export type NewDeployment = Pick<
 export interface Acts {
   readonly start: (deployment: NewDeployment) => DeploymentRecord;
   readonly stop: (key: DeploymentKey, allowRevert: boolean) => void;
-  readonly newestOf: (environmentId: string) => DeploymentRecord | undefined;
 }
 
 export interface ActsOptions {
@@ -52,7 +51,6 @@ export function createActs({ world, clock, rollout, ledger, stopsWhileBaking }: 
       .at(-1);
 
   return {
-    newestOf,
     start: ({ validationMs = 0, rollbackMs = usualRollbackMs, latestNumber, ...deployment }) => {
       const newest = newestOf(deployment.environmentId);
       const number = newest?.number ?? 0;

@@ -14,7 +14,7 @@ export interface StrategyChange {
 
 type Predefined = Omit<StrategyRecord, "account" | "region">;
 
-export const predefined: readonly Predefined[] = [
+const predefined: readonly Predefined[] = [
   own("AllAtOnce", "Quick", 0, "LINEAR", 100, 10),
   own("Linear50PercentEvery30Seconds", "Test/Demo", 1, "LINEAR", 50, 1),
   own("Canary10Percent20Minutes", "AWS Recommended", 20, "EXPONENTIAL", 10, 10),
@@ -43,7 +43,7 @@ export function strategiesOf(rows: readonly StrategyRecord[], place: Place): rea
   ];
 }
 
-export function isPredefined(id: string): boolean {
+function isPredefined(id: string): boolean {
   return id.startsWith("AppConfig.");
 }
 

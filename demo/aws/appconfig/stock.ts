@@ -1,0 +1,78 @@
+/** What scenarios name: found, or made where it is not there yet. */
+import {
+  type ApplicationRecord,
+  type EnvironmentRecord,
+  isOf,
+  newId,
+  type Place,
+  type ProfileRecord,
+  type StrategyRecord,
+  type World,
+} from "./records.ts";
+import { strategiesOf } from "./strategies.ts";
+
+export interface NewEnvironment {
+  readonly application: string;
+  readonly name: string;
+  /** Names of CloudWatch alarms in the same account and region. */
+  readonly alarms?: readonly string[];
+  /** Whether AWS's extension for EventBridge is associated. Default: it is. */
+  readonly extension?: boolean;
+}
+
+export interface Stock {
+  readonly environment: (place: Place, wanted: NewEnvironment) => EnvironmentRecord;
+  readonly profile: (place: Place, application: string, name: string) => ProfileRecord;
+  /** By name or id. Strategies are never made on the way. */
+  readonly strategy: (place: Place, name: string) => StrategyRecord;
+}
+
+export function createStock(world: World): Stock {
+  function applicationOf({ account, region }: Place, name: string): ApplicationRecord {
+    const found = world.applications.all().find((one) => one.name === name && isOf({ account, region }, one));
+    if (found) return found;
+    const made = { account, region, id: newId(), name };
+    world.applications.put(made.id, made);
+    return made;
+  }
+
+  return {
+    environment: (place, { application, name, alarms = [], extension = true }) => {
+      const { id: applicationId } = applicationOf(place, application);
+      const all = world.environments.all();
+      const found = all.find((one) => one.name === name && one.applicationId === applicationId);
+      if (found) return found;
+      const prefix = `arn:aws:cloudwatch:${place.region}:${place.account}:alarm:`;
+      const made = {
+        id: newId(),
+        applicationId,
+        name,
+        alarms: alarms.map((alarm) => `${prefix}${alarm}`),
+        ...(extension ? { extensionAssociationId: newId() } : {}),
+      };
+      world.environments.put(made.id, made);
+      return made;
+    },
+    profile: (place, application, name) => {
+      const { id: applicationId } = applicationOf(place, application);
+      const all = world.profiles.all();
+      const found = all.find((one) => one.name === name && one.applicationId === applicationId);
+      if (found) return found;
+      const made = { id: newId(), applicationId, name, locationUri: "hosted" };
+      world.profiles.put(made.id, made);
+      return made;
+    },
+    strategy: (place, name) => {
+      const all = strategiesOf(world.strategies.all(), place);
+      return known(
+        all.find((one) => one.id === name || one.name === name),
+        name,
+      );
+    },
+  };
+}
+
+export function known<Row>(row: Row | undefined, id: string): Row {
+  if (row === undefined) throw new Error(`The fake AppConfig does not know ${id}`);
+  return row;
+}
