@@ -55,7 +55,7 @@ async function configured(changes: Readonly<Record<string, string>> = {}): Promi
   await writeFile(
     file,
     `accounts: { "${place.account}": { name: prod, regions: [${place.region}] } }
-routes: [{ channel: C0DEPLOY, policy: all }]
+routes: [{ match: { system: ecs }, channel: C0DEPLOY, policy: all }]
 policies: { all: { approvers: channel-members } }`,
   );
   return {
@@ -120,6 +120,20 @@ note  Events: neither queues nor HOLDPOINT_EVENTS_KEY is set. Deployments are fo
     expect(out).toContain("WRONG The bot is not in #deployments (C0DEPLOY): invite it with /invite.");
     expect(out).toContain("WRONG Store: Redis does not answer");
     expect(out).toMatch(/WRONG ECS in prod \(\d+\), eu-west-1: AWS can't be reached/);
+  });
+
+  it("asks AWS nothing where no route shows anything, and says so", async () => {
+    const env = await configured();
+    await writeFile(
+      env.HOLDPOINT_CONFIG ?? "",
+      `accounts: { "${place.account}": { name: prod, regions: [${place.region}, us-east-1] } }
+routes: [{ match: { system: ecs, region: ${place.region} }, channel: C0DEPLOY, policy: all }]
+policies: { all: { approvers: channel-members } }`,
+    );
+    const { code, out } = await ended(holdpoint(["check"], env));
+    expect(out).toContain(`note  prod (${place.account}), us-east-1: no route shows anything of it.`);
+    expect(out.match(/ECS in prod/g)).toHaveLength(1);
+    expect(code).toBe(0);
   });
 
   it("says that the token is wrong", async () => {

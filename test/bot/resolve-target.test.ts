@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isOnePlace } from "../../src/bot/candidates.ts";
 import { slips } from "../../src/bot/near.ts";
 import { resolveTarget } from "../../src/bot/resolve-target.ts";
 import type { ActiveEntry } from "../../src/handlers/store.ts";
@@ -44,6 +45,25 @@ describe("resolveTarget", () => {
     const ended = entry("checkout-api", { state: "ended" });
     expect(resolveTarget("checkout-api", [ended, api])).toEqual({ kind: "exact", entries: [api] });
     expect(resolveTarget("checkout-api", [ended])).toEqual({ kind: "exact", entries: [ended] });
+  });
+
+  it("knows a target with and without what narrows it", () => {
+    const blue = entry("shop", { qualifiedTarget: "shop/blue" });
+    const green = entry("shop", { qualifiedTarget: "shop/green" });
+    const shops = [blue, green, worker];
+    expect(resolveTarget("shop/blue", shops)).toEqual({ kind: "exact", entries: [blue] });
+    expect(resolveTarget("shop/green@prod", shops)).toEqual({ kind: "exact", entries: [green] });
+    expect(resolveTarget("shop", shops)).toEqual({ kind: "exact", entries: [blue, green] });
+    expect(resolveTarget("green", shops)).toEqual({ kind: "near", entries: [green] });
+    expect(resolveTarget("shop/bleu", shops)).toEqual({ kind: "near", entries: [blue] });
+    expect(isOnePlace([blue, green])).toBe(false);
+    expect(isOnePlace([blue, { ...blue }])).toBe(true);
+  });
+
+  it("prefers, of what has ended, what can still be asked for something", () => {
+    const old = entry("checkout/live", { state: "ended" });
+    const newest = entry("checkout/live", { state: "ended", offered: { action: "revert", until: 1 } });
+    expect(resolveTarget("checkout/live", [old, newest])).toEqual({ kind: "exact", entries: [newest] });
   });
 
   it("prefers the name as it is written", () => {

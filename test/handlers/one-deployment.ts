@@ -6,9 +6,9 @@ import type { Outcome } from "../../src/handlers/decision.ts";
 import type { Action, Deployment } from "../../src/handlers/deployment.ts";
 import { decisionsOf, evidenceHash, keyOf, pointOf } from "../../src/handlers/identity.ts";
 import type { Next } from "../../src/handlers/next-look.ts";
-import type { Picture } from "../../src/handlers/picture.ts";
+import type { Picture, Shown } from "../../src/handlers/picture.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
-import type { Answer, Claim, Inspection, System } from "../../src/handlers/ports.ts";
+import type { Answer, Claim, Inspection, LookContext, System } from "../../src/handlers/ports.ts";
 import { createReconcile } from "../../src/handlers/reconcile.ts";
 import type { Taken, View } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
@@ -26,6 +26,10 @@ export interface OneDeployment {
   whileReading: () => Promise<unknown>;
   readonly sent: Action[];
   readonly pictures: Picture[];
+  /** What each read of AWS was given, those of requests included. */
+  readonly contexts: LookContext[];
+  /** How the board ends what it is shown. */
+  board: Shown;
   /** Takes the deployment from the queue, looks, and ends the look; undefined: it was not due. */
   look(): Promise<Next | undefined>;
   /** The look alone. */
@@ -59,7 +63,8 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     permissions: [],
     laneOf: () => lane,
     locate: () => ({ kind: "ignored", why: "not asked" }),
-    async inspect() {
+    async inspect(_, context) {
+      world.contexts.push(context);
       const read = world.aws;
       await world.whileReading();
       return read;
@@ -84,11 +89,11 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     },
   });
   const reconcile = createReconcile({
-    ...{ ...shared, act },
+    ...{ ...shared, act, announces: true },
     board: {
       async show(picture) {
         world.pictures.push(picture);
-        return { kind: "shown" };
+        return world.board;
       },
     },
   });
@@ -101,6 +106,8 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     whileReading: async () => {},
     sent: [],
     pictures: [],
+    contexts: [],
+    board: { kind: "shown" },
     async look() {
       const [taken] = await store.take(newToken(), 1, protocolTiming.lookLeaseMs);
       if (taken === undefined) return undefined;
@@ -110,7 +117,8 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     },
     reconcile: (taken) => reconcile(ref, taken),
     async ask(action, user, reason) {
-      const offer = deploymentOf().offers.find((it) => it.action === action);
+      const known = world.aws.kind === "deployment" ? world.aws.deployment : deploymentOf();
+      const offer = [...known.offers, ...deploymentOf().offers].find((it) => it.action === action);
       if (offer === undefined) throw new Error(`no offer to ${action}`);
       const need = policy.rules[action]?.approvals ?? 1;
       const evidence = evidenceHash(offer, { name: policy.name, need }) ?? "";

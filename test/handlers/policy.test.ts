@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Lookup } from "../../src/handlers/policy.ts";
-import { judge, type Policy, type Route, routeFor } from "../../src/handlers/policy.ts";
+import { couldShow, judge, type Policy, type Route, routeFor } from "../../src/handlers/policy.ts";
 
 const policy: Policy = {
   name: "prod",
@@ -115,6 +115,27 @@ describe("routeFor", () => {
     [{ target: "checkout-api*-api" }, false],
   ])("%o fits: %s", (match, fits) => {
     expect(routeFor([route(match)], place) !== undefined).toBe(fits);
+  });
+
+  it.each([
+    ["shop/blue", true],
+    ["shop/*", true],
+    ["*/blue", true],
+    ["shop", true],
+    ["sh*", true],
+    ["shop/green", false],
+    ["blue", false],
+    ["shop/", false],
+    ["sho", false],
+  ])("holds the pattern %s against shop/blue, and without a slash against shop: %s", (target, fits) => {
+    expect(routeFor([route({ target })], { ...place, target: "shop/blue" }) !== undefined).toBe(fits);
+  });
+
+  it("could show a system where some route takes targets of it", () => {
+    const routes = [route({ system: "ecs", target: "checkout-*" }), route({ account: "staging" })];
+    expect(couldShow(routes, place)).toBe(true);
+    expect(couldShow(routes, { ...place, system: "codedeploy" })).toBe(false);
+    expect(couldShow(routes, { ...place, system: "codedeploy", accountName: "staging" })).toBe(true);
   });
 
   it("matches every name by the pattern that its pieces make", () => {

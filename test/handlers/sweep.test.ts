@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import type { Ref } from "../../src/handlers/deployment.ts";
+import { restLookMs } from "../../src/handlers/next-look.ts";
+import type { Route } from "../../src/handlers/policy.ts";
 import type { System } from "../../src/handlers/ports.ts";
 import { createSweep } from "../../src/handlers/sweep.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
@@ -9,7 +11,9 @@ import { createMemoryStore } from "../store/memory.ts";
 const found: Ref = deploymentOf().ref;
 const { account, region } = found;
 
-function sweeping() {
+const everything: Route = { match: {}, channel: "C0DEPLOY", policy: policyOf() };
+
+function sweeping(routes: readonly Route[] = [everything]) {
   const asked: string[] = [];
   const system: System = {
     ...{ name: "ecs", title: "ECS", listensTo: [{ source: "aws.ecs", detailTypes: [] }], permissions: [] },
@@ -23,15 +27,15 @@ function sweeping() {
       return { kind: "listed", refs: [found] };
     },
   };
-  const { store } = createMemoryStore();
+  const { store, advance } = createMemoryStore();
   const sweep = createSweep({
     ...{ systems: [system], store, timing: protocolTiming },
     telemetry: { count: () => {}, observe: () => {}, log: () => {} },
-    routes: [{ match: {}, channel: "C0DEPLOY", policy: policyOf() }],
+    routes,
     accountNames: new Map([[account, "prod"]]),
     accounts: new Map([[account, { regions: [region] }]]),
   });
-  return { sweep, store, asked };
+  return { sweep, store, asked, advance };
 }
 
 it("queues what nobody has looked at yet, and comes again", async () => {
@@ -46,4 +50,40 @@ it("ends in a place that is no longer configured, and calls nobody there", async
   expect(await sweep(account, "us-east-1")).toEqual({});
   expect(await sweep("999999999999", region)).toEqual({});
   expect(asked).toEqual([]);
+});
+
+it("asks a system only where some route could show a target of it", async () => {
+  for (const match of [{ system: "codedeploy" }, { region: "us-east-1" }, { account: "staging" }]) {
+    const { sweep, store, asked } = sweeping([{ ...everything, match }]);
+    expect(await sweep(account, region)).toEqual({ nextMs: protocolTiming.sweepMs });
+    expect(asked).toEqual([]);
+    expect(await store.take("token", 10, 1_000)).toEqual([]);
+  }
+  const { sweep, asked } = sweeping([{ ...everything, match: { account: "prod", target: "checkout-*" } }]);
+  await sweep(account, region);
+  expect(asked).toEqual([`${account} ${region}`]);
+});
+
+it("brings back what the queue lost, and what has ended no earlier than its rare look", async () => {
+  for (const [state, delayMs] of [
+    ["running", protocolTiming.idleLookMs],
+    ["ended", restLookMs],
+  ] as const) {
+    const { sweep, store, advance } = sweeping();
+    const ref = { ...found, id: "known" };
+    const entry = {
+      ...{ key: { lane: "0".repeat(16), deployment: "0".repeat(10) }, ref, target: "checkout/live" },
+      ...{ accountName: "prod", state, holdIds: [] },
+    };
+    await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0 }]);
+    const [taken] = await store.take("look", 1, 30_000);
+    if (taken === undefined) throw new Error("nothing was due");
+    await store.done(taken, { active: entry });
+    await sweep(account, region);
+    await store.take("missed", 1, 365 * 24 * 3_600_000);
+    advance(delayMs - 1);
+    expect(await store.take("early", 1, 30_000)).toEqual([]);
+    advance(1);
+    expect(await store.take("due", 1, 30_000)).toMatchObject([{ member: { ref } }]);
+  }
 });

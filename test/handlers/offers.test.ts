@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import type { Offer } from "../../src/handlers/deployment.ts";
+import { presentOffers } from "../../src/handlers/offers.ts";
+import { continueAt, deploymentOf, endOf, hold, policyOf, rollbackAt } from "../bot/card/pictures.ts";
+
+function cancelAt(held: typeof hold | undefined): Offer {
+  return { ...rollbackAt(held, "Cancel"), action: "cancel" };
+}
+
+function presented(offers: readonly Offer[], decisions = new Map()): readonly string[] {
+  const present = presentOffers(deploymentOf({ offers }), decisions, [], policyOf());
+  return present.map(({ offer }) => `${offer.action}${offer.holdId === undefined ? "" : " at the hold"}`);
+}
+
+describe("endings of a hold and of the whole deployment", () => {
+  it("are one where they are the same action: the hold's own stands for both", () => {
+    expect(presented([continueAt(hold), rollbackAt(hold), rollbackAt(undefined)])).toEqual([
+      "continue at the hold",
+      "rollback at the hold",
+    ]);
+  });
+
+  it("stand side by side where they are two actions", () => {
+    expect(presented([rollbackAt(hold), cancelAt(undefined)])).toEqual(["rollback at the hold", "cancel"]);
+    expect(presented([cancelAt(hold), rollbackAt(undefined)])).toEqual(["cancel at the hold", "rollback"]);
+  });
+
+  it("are gone together once one of them is under way: they are one decision", () => {
+    const decisions = new Map([["end", endOf({ action: "cancel" })]]);
+    expect(presented([rollbackAt(hold), cancelAt(undefined)], decisions)).toEqual([]);
+  });
+});
