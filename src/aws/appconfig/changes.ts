@@ -1,0 +1,39 @@
+/** What changes: the configuration and its version, and what whoever started the deployment wrote about it. */
+
+import type { Fact, Phrase } from "../../handlers/deployment.ts";
+import type { Seen } from "./describe.ts";
+
+export function changesOf({ deployment, history }: Pick<Seen, "deployment" | "history">): readonly Fact[] {
+  const { ConfigurationName, ConfigurationProfileId, Description = "" } = deployment;
+  const configuration = ConfigurationName ?? ConfigurationProfileId;
+  return [
+    ...(configuration === undefined
+      ? []
+      : [{ kind: "value", label: "Configuration", value: [{ code: configuration, atMost: 36 }] } as const]),
+    versionFact({ deployment, history }),
+    ...(Description.trim() === ""
+      ? []
+      : [{ kind: "value", label: "Description", value: [{ code: Description, atMost: 72 }] } as const]),
+  ];
+}
+
+function versionFact({ deployment, history: { before } }: Pick<Seen, "deployment" | "history">): Fact {
+  const label = "Version";
+  const { ConfigurationVersion: version, VersionLabel } = deployment;
+  if (version === undefined) return { kind: "unknown", label, why: ["AppConfig does not name it"] };
+  const next: Phrase = [{ code: version, atMost: 24 }, ...labelled(VersionLabel)];
+  switch (before.kind) {
+    case "unknown":
+      return { kind: "unknown", label, why: ["the old one: ", ...before.why, ". New: ", ...next] };
+    case "none":
+      return { kind: "value", label, value: [...next, " (no earlier one was completed here)"] };
+    case "read":
+      return before.value.version === version
+        ? { kind: "value", label, value: [...next, ", unchanged"] }
+        : { kind: "value", label, value: [{ code: before.value.version, atMost: 24 }, " → ", ...next] };
+  }
+}
+
+function labelled(label: string | undefined): Phrase {
+  return label === undefined || label.trim() === "" ? [] : [", “", { code: label, atMost: 36 }, "”"];
+}

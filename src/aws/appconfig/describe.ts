@@ -1,0 +1,100 @@
+/** What AppConfig said, as a snapshot. Pure: the same answers give the same snapshot. */
+
+import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
+import type { Deployment, EpochMs, Phrase, Ref } from "../../handlers/deployment.ts";
+import { changesOf } from "./changes.ts";
+import { detailsOf } from "./details.ts";
+import { healthOf } from "./health.ts";
+import type { History } from "./history.ts";
+import { consoleUrl, type DeploymentId } from "./id.ts";
+import { endedAt, reasonOf, triggerOf } from "./log.ts";
+import { type Names, nameOr } from "./names.ts";
+import { offersOf } from "./offers.ts";
+import { outcomeOf, progressOf } from "./progress.ts";
+import { remarksOf } from "./remarks.ts";
+import { paceWords, phaseOf } from "./state.ts";
+
+export interface Seen {
+  readonly ref: Ref;
+  readonly id: DeploymentId;
+  readonly deployment: AwsDeployment;
+  readonly names: Names;
+  readonly history: History;
+  readonly previous?: Deployment | undefined;
+  /** Only to tell for how long a revert can be asked for; AWS judges it by its own clock. */
+  readonly now: EpochMs;
+}
+
+export function describe(seen: Seen): Deployment {
+  const { ref, id, deployment, names } = seen;
+  const phase = phaseOf(deployment.State);
+  const progress = progressOf(seen, phase);
+  const outcome = outcomeOf(seen);
+  const reason = reasonOf(deployment);
+  const strategy = strategyOf(seen);
+  const trigger = triggerOf(deployment);
+  const ended = endedAt(deployment);
+  return {
+    ref,
+    lane: ref.id,
+    target: targetOf(seen),
+    systemTitle: "AppConfig",
+    where: [
+      ...named("application ", id.application, names.application),
+      ", ",
+      ...named("environment ", id.environment, names.environment),
+    ],
+    phase,
+    status: deployment.State ?? "unknown",
+    ...(deployment.StartedAt === undefined ? {} : { startedAt: deployment.StartedAt.getTime() }),
+    ...(ended === undefined ? {} : { endedAt: ended }),
+    holds: [],
+    offers: offersOf(seen, phase),
+    changes: changesOf(seen),
+    health: healthOf(seen, phase),
+    ...(progress === undefined ? {} : { progress }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(reason === undefined ? {} : { reason }),
+    incident: trigger !== undefined && trigger !== "person",
+    // No cancel reverts a deployment that is complete, and none makes an alarm go off.
+    ...(deployment.State === "REVERTED" || trigger === "alarm" || trigger === "internal-error"
+      ? { overtaken: true }
+      : {}),
+    ...(strategy === undefined ? {} : { strategy }),
+    expert: expertLine(seen),
+    details: detailsOf(seen),
+    consoleUrl: consoleUrl(ref, id),
+    remarks: remarksOf(deployment, phase),
+  };
+}
+
+/** A read that fails now and then must not take the card to another route: what it was called before still holds. */
+function targetOf({ id, names, previous }: Seen): string {
+  const isRead = names.application.kind === "read" && names.environment.kind === "read";
+  if (!isRead && previous !== undefined) return previous.target;
+  return `${nameOr(names.application, id.application)}/${nameOr(names.environment, id.environment)}`;
+}
+
+function named(word: string, id: string, name: Names["application"] | Names["environment"]): Phrase {
+  const known: Phrase = [word, { code: nameOr(name, id), atMost: 24 }];
+  return name.kind === "read" ? known : [...known, " (its id; the name is unknown)"];
+}
+
+function strategyOf({ deployment, names: { strategy } }: Seen): Deployment["strategy"] {
+  const id = deployment.DeploymentStrategyId;
+  if (id === undefined || strategy.kind === "gone") return undefined;
+  return { id, name: nameOr(strategy, id) };
+}
+
+function expertLine({ id, deployment, names: { strategy } }: Seen): Phrase {
+  const strategyId = deployment.DeploymentStrategyId;
+  const pace = paceWords(deployment);
+  const gone = strategy.kind === "gone" ? " (deleted)" : "";
+  return [
+    `Deployment ${id.number}`,
+    ...(strategyId === undefined
+      ? []
+      : [" · strategy ", { code: nameOr(strategy, strategyId), atMost: 36 }, gone]),
+    ...(pace.length === 0 ? [] : [strategyId === undefined ? " · " : ": ", ...pace]),
+  ];
+}

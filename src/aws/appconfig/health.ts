@@ -1,0 +1,52 @@
+/** Is it healthy: what AppConfig logged. It watches its alarms itself, and tells of one only when it acts on it (P9). */
+
+import type { Fact, Phase, Phrase } from "../../handlers/deployment.ts";
+import type { Seen } from "./describe.ts";
+import { alarmIn, stepsOf, triggerOf } from "./log.ts";
+import { figure } from "./state.ts";
+
+export function healthOf(seen: Pick<Seen, "deployment" | "names">, phase: Phase): readonly Fact[] {
+  if (triggerOf(seen.deployment) === "alarm") {
+    return [value("Alarms", triggered(alarmIn(seen.deployment))), ...lastStep(seen)];
+  }
+  return [...lastStep(seen), ...alarms(seen, phase)];
+}
+
+function triggered(name: string | undefined): Phrase {
+  return name === undefined
+    ? ["🚨 one was in ALARM; AppConfig does not say which"]
+    : ["🚨 ", { code: name, atMost: 28 }, " was in ALARM"];
+}
+
+/** AWS's own record of it; when the next one comes, AppConfig alone knows. */
+function lastStep({ deployment }: Pick<Seen, "deployment">): readonly Fact[] {
+  const step = stepsOf(deployment).at(-1);
+  if (step === undefined) return [];
+  const percent = step.percent ?? deployment.PercentageComplete;
+  const share = percent === undefined ? "" : `${figure(percent)}% `;
+  return [value("Last step", [`${share}at `, { time: step.at, show: "minute" }])];
+}
+
+function alarms({ names: { environment } }: Pick<Seen, "names">, phase: Phase): readonly Fact[] {
+  if (phase !== "running") return [];
+  if (environment.kind === "unknown") {
+    return [
+      value("Alarms", [
+        "❓ not read. AppConfig watches its own monitors and rolls back by itself if one is in ALARM",
+      ]),
+    ];
+  }
+  const { length } = environment.value.alarms;
+  if (length === 0) return [value("Alarms", ["AppConfig watches none in this environment"])];
+  const watched = length === 1 ? "its monitor" : `its ${length} monitors`;
+  const one = length === 1 ? "it" : "one";
+  return [
+    value("Alarms", [
+      `❓ not read. AppConfig watches ${watched} and rolls back by itself if ${one} is in ALARM`,
+    ]),
+  ];
+}
+
+function value(label: string, words: Phrase): Fact {
+  return { kind: "value", label, value: words };
+}

@@ -1,0 +1,32 @@
+/** How Holdpoint names a deployment of AppConfig: AWS gives it a number within its environment, and no ARN of its own. */
+
+import type { Ref } from "../../handlers/deployment.ts";
+
+export interface DeploymentId {
+  readonly application: string;
+  readonly environment: string;
+  readonly number: number;
+}
+
+export function printId({ application, environment, number }: DeploymentId): string {
+  return `${application}/${environment}/${number}`;
+}
+
+/** `undefined` for whatever is not `<application id>/<environment id>/<deployment number>`. */
+export function parseId(id: string): DeploymentId | undefined {
+  const [, application, environment, number] =
+    /^([a-z0-9]{4,7})\/([a-z0-9]{4,7})\/(\d{1,10})$/.exec(id) ?? [];
+  if (application === undefined || environment === undefined) return undefined;
+  return { application, environment, number: Number(number) };
+}
+
+export function consoleUrl({ region }: Ref, { application, environment, number }: DeploymentId): string {
+  const path = `applications/${application}/environments/${environment}/deployments/${number}`;
+  return `https://${consoleHost(region)}/systems-manager/appconfig/${path}?region=${encodeURIComponent(region)}`;
+}
+
+function consoleHost(region: string): string {
+  if (region.startsWith("cn-")) return "console.amazonaws.cn";
+  if (region.startsWith("us-gov-")) return "console.amazonaws-us-gov.com";
+  return `${region}.console.aws.amazon.com`;
+}

@@ -1,0 +1,86 @@
+/** AWS AppConfig deployments: cancelled while they are in progress, reverted for 72 hours after, and their strategies. */
+
+import { AppConfigClient } from "@aws-sdk/client-appconfig";
+import type { System, Telemetry } from "../../handlers/ports.ts";
+import type { Clients } from "../clients.ts";
+import { createAct } from "./act.ts";
+import { confirms, createInspect } from "./inspect.ts";
+import { createList } from "./list.ts";
+import { listensTo, locate } from "./locate.ts";
+import { createStrategies } from "./strategies.ts";
+
+/** `now` is compared with AWS's times: for how long a revert is offered. AWS judges it by its own clock. */
+export function createAppConfig(
+  clients: Clients,
+  telemetry: Telemetry,
+  now: () => number = Date.now,
+): System & Required<Pick<System, "strategies">> {
+  const appConfig = clients.of((settings) => new AppConfigClient(settings));
+  return {
+    name: "appconfig",
+    title: "AppConfig",
+    listensTo,
+    permissions,
+    laneOf: (ref) => ref.id,
+    locate,
+    inspect: createInspect(appConfig, telemetry, now),
+    confirms,
+    act: createAct(appConfig, clients.callTimeoutMs),
+    list: createList(appConfig, telemetry),
+    strategies: createStrategies(appConfig, clients.callTimeoutMs, telemetry),
+  };
+}
+
+/** Calls about a deployment are checked against the application, the environment and the deployment alike. */
+const deployment = "arn:aws:appconfig:*:*:application/*/environment/*/deployment/*";
+const environment = "arn:aws:appconfig:*:*:application/*/environment/*";
+const application = "arn:aws:appconfig:*:*:application/*";
+
+const permissions: System["permissions"] = [
+  {
+    actions: ["appconfig:GetDeployment"],
+    resource: deployment,
+    why: "reads a deployment: state, percentage, event log",
+  },
+  {
+    actions: ["appconfig:GetDeployment", "appconfig:GetEnvironment", "appconfig:ListDeployments"],
+    resource: environment,
+    why: "names the environment and its alarms, and finds the version before",
+  },
+  {
+    actions: [
+      "appconfig:GetApplication",
+      "appconfig:GetDeployment",
+      "appconfig:GetEnvironment",
+      "appconfig:ListDeployments",
+      "appconfig:ListEnvironments",
+    ],
+    resource: application,
+    why: "names the application; the calls about its environments are checked against it, too",
+  },
+  {
+    actions: ["appconfig:ListApplications", "appconfig:ListDeploymentStrategies"],
+    resource: "*",
+    why: "finds deployments whose events were lost, and lists the strategies; AWS knows no narrower resource",
+  },
+  {
+    actions: ["appconfig:GetDeploymentStrategy", "appconfig:UpdateDeploymentStrategy"],
+    resource: "arn:aws:appconfig:*:*:deploymentstrategy/*",
+    why: "names the strategy of a deployment, and edits it",
+  },
+  {
+    actions: ["appconfig:StopDeployment"],
+    resource: deployment,
+    why: "cancels what is in progress, reverts what is complete",
+  },
+  {
+    actions: ["appconfig:StopDeployment"],
+    resource: environment,
+    why: "the same call is checked against the environment, too",
+  },
+  {
+    actions: ["appconfig:StopDeployment"],
+    resource: application,
+    why: "the same call is checked against the application, too",
+  },
+];

@@ -1,0 +1,71 @@
+/** Reads one deployment of AppConfig, and beside it what its card needs: names, and what came before and after it. */
+
+import type { AppConfigClient, Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
+import type { Ref } from "../../handlers/deployment.ts";
+import { isTerminal } from "../../handlers/deployment.ts";
+import type { Claim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
+import { type ClientsOf, readDeadlineMs } from "../clients.ts";
+import { within } from "../deadline.ts";
+import { whyUnread, whyUnreadText } from "../errors.ts";
+import { describe } from "./describe.ts";
+import { type History, historyOf, unknownHistory } from "./history.ts";
+import { type DeploymentId, parseId } from "./id.ts";
+import { createReadNames } from "./names.ts";
+import { isMissing, readDeployment, readHistory } from "./reads.ts";
+
+export type Inspect = (ref: Ref, context: LookContext) => Promise<Inspection>;
+
+export function createInspect(
+  clients: ClientsOf<AppConfigClient>,
+  telemetry: Telemetry,
+  now: () => number,
+): Inspect {
+  const readNames = createReadNames(now);
+
+  return async function inspect(ref, { previous }) {
+    const id = parseId(ref.id);
+    if (id === undefined) return { kind: "gone", why: "not a deployment of AppConfig" };
+    const client = clients.read(ref.account, ref.region);
+    if (client === undefined) {
+      const why = `account ${ref.account} in ${ref.region} is not configured`;
+      return { kind: "unreadable", why, cause: new Error(why) };
+    }
+    try {
+      return await within(readDeadlineMs, async (signal) => {
+        const deployment = await readDeployment(client, id, signal);
+        const [names, history] = await Promise.all([
+          readNames(client, ref, id, deployment, signal),
+          historyAround(client, id, deployment, signal),
+        ]);
+        return {
+          kind: "deployment",
+          deployment: describe({ ref, id, deployment, names, history, previous, now: now() }),
+        };
+      });
+    } catch (error) {
+      if (isMissing(error)) return { kind: "gone", why: "AppConfig does not know this deployment" };
+      const why = whyUnreadText(error, "appconfig:GetDeployment");
+      telemetry.log("warn", "AppConfig can't be read", { id: ref.id, why, error });
+      return { kind: "unreadable", why, cause: error };
+    }
+  };
+}
+
+async function historyAround(
+  client: AppConfigClient,
+  id: DeploymentId,
+  { ConfigurationProfileId: profile }: AwsDeployment,
+  signal: AbortSignal,
+): Promise<History> {
+  try {
+    return historyOf(await readHistory(client, id, profile, signal), id.number, profile);
+  } catch (error) {
+    return unknownHistory(whyUnread(error, "appconfig:ListDeployments"));
+  }
+}
+
+/** Until AWS agrees the look is repeated: reads lag behind events. */
+export function confirms(inspection: Inspection, claim: Claim): boolean {
+  if (inspection.kind !== "deployment") return false;
+  return claim.kind !== "ended" || isTerminal(inspection.deployment);
+}

@@ -1,0 +1,95 @@
+/** What the event log of a deployment tells: AWS's own record of its steps, its end, and who began a rollback. Pure. */
+
+import type { Deployment as AwsDeployment, DeploymentEvent } from "@aws-sdk/client-appconfig";
+import type { EpochMs } from "../../handlers/deployment.ts";
+import { withoutRoles } from "../errors.ts";
+import { phaseOf } from "./state.ts";
+
+/** AWS lists the newest first; this is the order in which it happened. */
+export function eventsOf({ EventLog = [] }: AwsDeployment): readonly DeploymentEvent[] {
+  return EventLog.toReversed().toSorted((a, b) => timeOf(a) - timeOf(b));
+}
+
+function timeOf({ OccurredAt }: DeploymentEvent): EpochMs {
+  return OccurredAt?.getTime() ?? 0;
+}
+
+export function lastOf(deployment: AwsDeployment, type: string): DeploymentEvent | undefined {
+  return eventsOf(deployment).findLast(({ EventType }) => EventType === type);
+}
+
+/** Who began a rollback. `unsaid`: the log does not tell, or names somebody new. */
+export type Trigger = "person" | "alarm" | "internal-error" | "appconfig" | "unsaid";
+
+/** `undefined`: it has not been rolled back. A revert is no rollback: a person asked for it after the end. */
+export function triggerOf(deployment: AwsDeployment): Trigger | undefined {
+  const phase = phaseOf(deployment.State);
+  const goesBack = phase === "rolling-back" || phase === "rolled-back";
+  if (!goesBack || deployment.State === "REVERTED") return undefined;
+  switch (rollbackEvent(deployment)?.TriggeredBy) {
+    case "USER":
+      return "person";
+    case "CLOUDWATCH_ALARM":
+      return "alarm";
+    case "INTERNAL_ERROR":
+      return "internal-error";
+    case "APPCONFIG":
+      return "appconfig";
+    default:
+      return "unsaid";
+  }
+}
+
+/** Whoever completed a rollback need not be who began it, so the beginning comes first. */
+function rollbackEvent(deployment: AwsDeployment): DeploymentEvent | undefined {
+  return lastOf(deployment, "ROLLBACK_STARTED") ?? lastOf(deployment, "ROLLBACK_COMPLETED");
+}
+
+/** Why AppConfig rolled back by itself, in its own words. */
+export function reasonOf(deployment: AwsDeployment): string | undefined {
+  const trigger = triggerOf(deployment);
+  if (trigger === undefined || trigger === "person") return undefined;
+  return described(rollbackEvent(deployment));
+}
+
+export function described(event: DeploymentEvent | undefined): string | undefined {
+  const words = withoutRoles(event?.Description ?? "").trim();
+  return words === "" ? undefined : words;
+}
+
+/** The name of the alarm that made AppConfig roll back, where the log gives its ARN. */
+export function alarmIn(deployment: AwsDeployment): string | undefined {
+  const words = rollbackEvent(deployment)?.Description ?? "";
+  return /arn:aws[\w-]*:cloudwatch:[\w-]*:\d*:alarm:([^\s"',;]+)/.exec(words)?.[1];
+}
+
+export interface Step {
+  readonly at: EpochMs;
+  /** Absent where AppConfig words its log otherwise than until now. */
+  readonly percent?: number;
+}
+
+export function stepsOf(deployment: AwsDeployment): readonly Step[] {
+  return eventsOf(deployment).flatMap(({ EventType, OccurredAt, Description = "" }) => {
+    if (EventType !== "PERCENTAGE_UPDATED" || OccurredAt === undefined) return [];
+    const percent = /(\d{1,3}(?:\.\d+)?)\s*%/.exec(Description)?.[1];
+    return [{ at: OccurredAt.getTime(), ...(percent === undefined ? {} : { percent: Number(percent) }) }];
+  });
+}
+
+/** When it ended, AWS's clock. A reverted deployment keeps the time of its completion as `CompletedAt`. */
+export function endedAt(deployment: AwsDeployment): EpochMs | undefined {
+  const type = deployment.State === "REVERTED" ? "REVERT_COMPLETED" : "ROLLBACK_COMPLETED";
+  switch (phaseOf(deployment.State)) {
+    case "succeeded":
+      return completedAt(deployment);
+    case "rolled-back":
+      return (lastOf(deployment, type)?.OccurredAt ?? deployment.CompletedAt)?.getTime();
+    default:
+      return undefined;
+  }
+}
+
+export function completedAt(deployment: AwsDeployment): EpochMs | undefined {
+  return (deployment.CompletedAt ?? lastOf(deployment, "DEPLOYMENT_COMPLETED")?.OccurredAt)?.getTime();
+}

@@ -1,0 +1,109 @@
+/** Names for AppConfig's ids. A name that could not be read is an id with its reason, and is asked for again. */
+
+import {
+  type AppConfigClient,
+  type Deployment as AwsDeployment,
+  GetApplicationCommand,
+  GetDeploymentStrategyCommand,
+  GetEnvironmentCommand,
+} from "@aws-sdk/client-appconfig";
+import type { Ref } from "../../handlers/deployment.ts";
+import { whyUnread } from "../errors.ts";
+import type { Reading } from "./history.ts";
+import type { DeploymentId } from "./id.ts";
+import { isMissing } from "./reads.ts";
+
+export interface Named {
+  readonly name: string;
+}
+
+export interface NamedEnvironment extends Named {
+  /** ARNs of the alarms that AppConfig watches there. */
+  readonly alarms: readonly string[];
+}
+
+export interface Names {
+  readonly application: Reading<Named>;
+  readonly environment: Reading<NamedEnvironment>;
+  /** A strategy can be deleted while its deployments live on. */
+  readonly strategy: Reading<Named> | { readonly kind: "gone" };
+}
+
+export type ReadNames = (
+  client: AppConfigClient,
+  ref: Ref,
+  id: DeploymentId,
+  deployment: Pick<AwsDeployment, "DeploymentStrategyId">,
+  signal: AbortSignal,
+) => Promise<Names>;
+
+/** Names can change, and so can the alarms of an environment. */
+const keptMs = 5 * 60_000;
+/** Enough for some hundred environments. */
+const maxKept = 1_000;
+
+export function createReadNames(now: () => number): ReadNames {
+  const applications = createKept<Named>(now);
+  const environments = createKept<NamedEnvironment>(now);
+  const strategies = createKept<Named>(now);
+
+  return async function readNames(client, { account, region }, id, { DeploymentStrategyId }, abortSignal) {
+    const { application: ApplicationId, environment: EnvironmentId } = id;
+    const place = `${account} ${region}`;
+    const [application, environment, strategy] = await Promise.all([
+      applications(`${place} ${ApplicationId}`, async () => {
+        const { Name } = await client.send(new GetApplicationCommand({ ApplicationId }), { abortSignal });
+        return { name: Name ?? ApplicationId };
+      }).catch(unread("appconfig:GetApplication")),
+      environments(`${place} ${ApplicationId} ${EnvironmentId}`, async () => {
+        const command = new GetEnvironmentCommand({ ApplicationId, EnvironmentId });
+        const { Name, Monitors = [] } = await client.send(command, { abortSignal });
+        return { name: Name ?? EnvironmentId, alarms: Monitors.flatMap(({ AlarmArn }) => AlarmArn ?? []) };
+      }).catch(unread("appconfig:GetEnvironment")),
+      DeploymentStrategyId === undefined
+        ? ({ kind: "gone" } as const)
+        : strategies(`${place} ${DeploymentStrategyId}`, async () => {
+            const command = new GetDeploymentStrategyCommand({ DeploymentStrategyId });
+            const { Name } = await client.send(command, { abortSignal });
+            return { name: Name ?? DeploymentStrategyId };
+          }).catch((error: unknown) =>
+            isMissing(error) ? ({ kind: "gone" } as const) : unread("appconfig:GetDeploymentStrategy")(error),
+          ),
+    ]);
+    return { application, environment, strategy };
+  };
+}
+
+export function nameOr(reading: Reading<Named> | { readonly kind: "gone" }, id: string): string {
+  return reading.kind === "read" ? reading.value.name : id;
+}
+
+function unread(
+  call: string,
+): (error: unknown) => { readonly kind: "unknown"; readonly why: ReturnType<typeof whyUnread> } {
+  return (error) => ({ kind: "unknown", why: whyUnread(error, call) });
+}
+
+/** One read serves for a while. A failed one is not kept, and an older name is better than none. */
+function createKept<Value>(
+  now: () => number,
+): (key: string, read: () => Promise<Value>) => Promise<{ readonly kind: "read"; readonly value: Value }> {
+  const kept = new Map<string, { readonly value: Value; readonly until: number }>();
+  return async (key, read) => {
+    const known = kept.get(key);
+    if (known !== undefined && now() < known.until) return { kind: "read", value: known.value };
+    try {
+      const value = await read();
+      kept.delete(key);
+      kept.set(key, { value, until: now() + keptMs });
+      for (const oldest of kept.keys()) {
+        if (kept.size <= maxKept) break;
+        kept.delete(oldest);
+      }
+      return { kind: "read", value };
+    } catch (error) {
+      if (known === undefined || isMissing(error)) throw error;
+      return { kind: "read", value: known.value };
+    }
+  };
+}

@@ -1,0 +1,133 @@
+/** The calls that read deployments, applications and environments. They throw what AWS answers. */
+
+import {
+  type AppConfigClient,
+  type Application,
+  type Deployment as AwsDeployment,
+  type DeploymentSummary,
+  type Environment,
+  GetDeploymentCommand,
+  ListApplicationsCommand,
+  ListDeploymentsCommand,
+  ListEnvironmentsCommand,
+} from "@aws-sdk/client-appconfig";
+import { type Listed, wentBack } from "./history.ts";
+import type { DeploymentId } from "./id.ts";
+
+/** AWS's limit for a page. */
+const pageSize = 50;
+/** Thousands of entries; nobody has more, and a loop has to end. */
+const maxPages = 50;
+/** A deployment whose predecessor is further away than this is shown without it. */
+const maxHistoryPages = 4;
+
+export type InEnvironment = Pick<DeploymentId, "application" | "environment">;
+
+export async function readDeployment(
+  client: AppConfigClient,
+  { application, environment, number }: DeploymentId,
+  abortSignal: AbortSignal,
+): Promise<AwsDeployment> {
+  const command = new GetDeploymentCommand({
+    ApplicationId: application,
+    EnvironmentId: environment,
+    DeploymentNumber: number,
+  });
+  return client.send(command, { abortSignal });
+}
+
+/** All newer ones, and the older ones back to the last complete one of the same configuration profile. */
+export async function readHistory(
+  client: AppConfigClient,
+  id: DeploymentId,
+  profile: string | undefined,
+  abortSignal: AbortSignal,
+): Promise<Listed> {
+  const deployments: DeploymentSummary[] = [];
+  let NextToken: string | undefined;
+  for (let page = 0; page < maxHistoryPages; page += 1) {
+    const read = await deploymentsPage(client, id, { pageSize, NextToken }, abortSignal);
+    deployments.push(...read.items);
+    NextToken = read.nextToken;
+    if (NextToken === undefined || deployments.some((summary) => settles(summary, id, profile))) break;
+  }
+  return { deployments, complete: NextToken === undefined };
+}
+
+function settles(summary: DeploymentSummary, { number }: DeploymentId, profile: string | undefined): boolean {
+  const { DeploymentNumber = number, ConfigurationProfileId, State } = summary;
+  return DeploymentNumber < number && ConfigurationProfileId === profile && !wentBack(State);
+}
+
+/** Newest first, as AWS lists them. */
+export async function newestDeployments(
+  client: AppConfigClient,
+  environment: InEnvironment,
+  atMost: number,
+  abortSignal: AbortSignal,
+): Promise<readonly DeploymentSummary[]> {
+  const { items } = await deploymentsPage(client, environment, { pageSize: atMost }, abortSignal);
+  return items.toSorted((a, b) => (b.DeploymentNumber ?? 0) - (a.DeploymentNumber ?? 0));
+}
+
+async function deploymentsPage(
+  client: AppConfigClient,
+  { application, environment }: InEnvironment,
+  page: { readonly pageSize: number; readonly NextToken?: string | undefined },
+  abortSignal: AbortSignal,
+): Promise<Page<DeploymentSummary>> {
+  const command = new ListDeploymentsCommand({
+    ApplicationId: application,
+    EnvironmentId: environment,
+    MaxResults: page.pageSize,
+    ...(page.NextToken === undefined ? {} : { NextToken: page.NextToken }),
+  });
+  const { Items = [], NextToken } = await client.send(command, { abortSignal });
+  return { items: Items, nextToken: NextToken };
+}
+
+export function listApplications(
+  client: AppConfigClient,
+  abortSignal: AbortSignal,
+): Promise<readonly Application[]> {
+  return allPages(async (token) => {
+    const command = new ListApplicationsCommand({ MaxResults: pageSize, ...token });
+    const { Items = [], NextToken } = await client.send(command, { abortSignal });
+    return { items: Items, nextToken: NextToken };
+  });
+}
+
+export function listEnvironments(
+  client: AppConfigClient,
+  ApplicationId: string,
+  abortSignal: AbortSignal,
+): Promise<readonly Environment[]> {
+  return allPages(async (token) => {
+    const command = new ListEnvironmentsCommand({ ApplicationId, MaxResults: pageSize, ...token });
+    const { Items = [], NextToken } = await client.send(command, { abortSignal });
+    return { items: Items, nextToken: NextToken };
+  });
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextToken: string | undefined;
+}
+
+export async function allPages<Item>(
+  read: (token: { readonly NextToken?: string }) => Promise<Page<Item>>,
+): Promise<readonly Item[]> {
+  const all: Item[] = [];
+  let token: { readonly NextToken?: string } = {};
+  for (let page = 0; page < maxPages; page += 1) {
+    const { items, nextToken } = await read(token);
+    all.push(...items);
+    if (nextToken === undefined) break;
+    token = { NextToken: nextToken };
+  }
+  return all;
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && error.name === "ResourceNotFoundException";
+}

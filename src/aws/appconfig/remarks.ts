@@ -1,0 +1,192 @@
+/**
+ * What the thread tells once, from AppConfig's own log. Names depend on the log alone, so it does not matter which read
+ * sees an entry first, nor how often.
+ */
+
+import type { Deployment as AwsDeployment, DeploymentEvent } from "@aws-sdk/client-appconfig";
+import type { Phase, Phrase, Remark } from "../../handlers/deployment.ts";
+import { withoutRoles } from "../errors.ts";
+import {
+  alarmIn,
+  described,
+  eventsOf,
+  reasonOf,
+  type Step,
+  stepsOf,
+  type Trigger,
+  triggerOf,
+} from "./log.ts";
+import { figure, versionOr } from "./state.ts";
+
+/** A rollout can have a hundred steps: one for each tenth of the targets is told. */
+const tenth = 10;
+/** Entries of kinds that AWS adds later, and failures of extensions. */
+const oddAtMost = 8;
+
+export function remarksOf(deployment: AwsDeployment, phase: Phase): readonly Remark[] {
+  return [
+    ...milestones(deployment),
+    ...steps(deployment),
+    ...oddEvents(deployment),
+    ...failedExtensions(deployment),
+    ...ofState(deployment, phase),
+    ...incident(deployment),
+  ];
+}
+
+type Told = Pick<Remark, "weight" | "emoji" | "words">;
+
+/** Kinds of entries of which a deployment has one. */
+function milestoneOf(type: string, deployment: AwsDeployment): Told | undefined {
+  const version = versionOr(deployment.ConfigurationVersion, "the new version");
+  const bake = deployment.FinalBakeTimeInMinutes;
+  switch (type) {
+    case "DEPLOYMENT_STARTED":
+      return { weight: "progress", emoji: "▶️", words: ["AppConfig began to deploy ", ...version] };
+    case "BAKE_TIME_STARTED":
+      return {
+        weight: "progress",
+        emoji: "▶️",
+        words: [`the bake time began${bake === undefined ? "" : `: ${bake} min`}`],
+      };
+    case "DEPLOYMENT_COMPLETED":
+      return { weight: "ending", emoji: "✅", words: ["AppConfig finished: all targets have ", ...version] };
+    case "ROLLBACK_STARTED":
+      return {
+        weight: "ending",
+        emoji: "⏪",
+        words: [
+          triggerOf(deployment) === "person"
+            ? "AppConfig was asked to roll back and began to"
+            : "AppConfig began to roll back",
+        ],
+      };
+    case "ROLLBACK_COMPLETED":
+      return { weight: "ending", emoji: "⏪", words: ["AppConfig confirmed the rollback"] };
+    case "REVERT_COMPLETED":
+      return { weight: "ending", emoji: "⏪", words: ["AppConfig confirmed the revert of ", ...version] };
+    default:
+      return undefined;
+  }
+}
+
+function milestones(deployment: AwsDeployment): readonly Remark[] {
+  const types = [...new Set(eventsOf(deployment).map(({ EventType }) => EventType ?? ""))];
+  return types.flatMap((type) => milestone(type, deployment));
+}
+
+function milestone(type: string, deployment: AwsDeployment): readonly Remark[] {
+  const told = milestoneOf(type, deployment);
+  return told === undefined ? [] : [{ name: `event/${type}`, ...told }];
+}
+
+const lastEntries: Readonly<Record<string, string>> = {
+  COMPLETE: "DEPLOYMENT_COMPLETED",
+  ROLLING_BACK: "ROLLBACK_STARTED",
+  ROLLED_BACK: "ROLLBACK_COMPLETED",
+  REVERTED: "REVERT_COMPLETED",
+};
+
+/** The state alone says as much where the log has no entry of it, under the same name. */
+function ofState(deployment: AwsDeployment, phase: Phase): readonly Remark[] {
+  const { State: state = "unknown" } = deployment;
+  const type = lastEntries[state];
+  if (type !== undefined) {
+    const isLogged = eventsOf(deployment).some(({ EventType }) => EventType === type);
+    return isLogged ? [] : milestone(type, deployment);
+  }
+  if (phase !== "running" || state === "DEPLOYING" || state === "BAKING") return [];
+  const words: Phrase =
+    state === "VALIDATING" ? ["AppConfig validates it"] : ["AppConfig shows ", { code: state }];
+  return [{ name: `state/${state}`, weight: "progress", emoji: "ℹ️", words }];
+}
+
+/** The first step into each tenth: the choice stays the same while the log grows. */
+function steps(deployment: AwsDeployment): readonly Remark[] {
+  const tenths = new Set<number>();
+  return stepsOf(deployment).flatMap((step, index) => {
+    const reached = step.percent === undefined ? index : Math.floor(step.percent / tenth);
+    if (tenths.has(reached) || reached > tenth) return [];
+    tenths.add(reached);
+    return [stepRemark(step, deployment)];
+  });
+}
+
+function stepRemark({ at, percent }: Step, { ConfigurationVersion: version }: AwsDeployment): Remark {
+  const has = versionOr(version, "the new version");
+  const words: Phrase =
+    percent === undefined
+      ? ["more targets have ", ...has]
+      : [`${figure(percent)}% of the targets have `, ...has];
+  return { name: `step/${at}`, weight: "progress", emoji: "▶️", words };
+}
+
+/** A kind of entry that is new to Holdpoint is told as AppConfig words it. */
+function oddEvents(deployment: AwsDeployment): readonly Remark[] {
+  return eventsOf(deployment)
+    .filter(
+      ({ EventType: type = "" }) =>
+        type !== "" && type !== "PERCENTAGE_UPDATED" && milestoneOf(type, deployment) === undefined,
+    )
+    .slice(0, oddAtMost)
+    .map((event) => {
+      const reason = described(event);
+      return {
+        name: `event/${event.EventType}/${event.OccurredAt?.getTime() ?? 0}`,
+        weight: "progress",
+        emoji: "ℹ️",
+        words: ["AppConfig reports ", { code: event.EventType ?? "", atMost: 48 }],
+        ...(reason === undefined ? {} : { reason }),
+      };
+    });
+}
+
+/** An extension that fails does not always stop the deployment, and nothing else tells of it. */
+function failedExtensions(deployment: AwsDeployment): readonly Remark[] {
+  const invocations = eventsOf(deployment).flatMap(
+    ({ ActionInvocations = [] }: DeploymentEvent) => ActionInvocations,
+  );
+  const failed = invocations.filter(
+    ({ ErrorCode, ErrorMessage }) => Boolean(ErrorCode) || Boolean(ErrorMessage),
+  );
+  const byName = new Map(
+    failed.map((invocation, index) => [`extension/${invocation.InvocationId ?? index}`, invocation] as const),
+  );
+  return [...byName].slice(0, oddAtMost).map(([name, { ActionName, ErrorCode = "", ErrorMessage = "" }]) => {
+    const reason = withoutRoles([ErrorCode, ErrorMessage].filter((text) => text !== "").join(": "));
+    return {
+      name,
+      weight: "progress",
+      emoji: "⚠️",
+      words: ["an extension failed: ", { code: ActionName ?? "(no name)", atMost: 48 }],
+      reason,
+    };
+  });
+}
+
+const causes: Readonly<Record<Exclude<Trigger, "person">, string>> = {
+  alarm: "failed: an alarm went off, so AppConfig rolls back by itself",
+  "internal-error": "failed: AppConfig had an internal error and rolls back by itself",
+  appconfig: "AppConfig rolls back by itself",
+  unsaid: "AppConfig rolls back and does not say why",
+};
+
+function incident(deployment: AwsDeployment): readonly Remark[] {
+  const trigger = triggerOf(deployment);
+  if (trigger === undefined || trigger === "person") return [];
+  const reason = reasonOf(deployment);
+  const alarm = trigger === "alarm" ? alarmIn(deployment) : undefined;
+  const words: Phrase =
+    alarm === undefined
+      ? [causes[trigger]]
+      : ["alarm ", { code: alarm }, " went off, so AppConfig rolls back by itself"];
+  return [
+    {
+      name: `incident/${trigger}`,
+      weight: "incident",
+      emoji: "🚨",
+      words,
+      ...(reason === undefined ? {} : { reason }),
+    },
+  ];
+}

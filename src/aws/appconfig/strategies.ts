@@ -1,0 +1,162 @@
+/** Deployment strategies: read, and edited with one call that names only what changes. */
+
+import {
+  type AppConfigClient,
+  type DeploymentStrategy,
+  GetDeploymentStrategyCommand,
+  ListDeploymentStrategiesCommand,
+  UpdateDeploymentStrategyCommand,
+  type UpdateDeploymentStrategyCommandInput,
+} from "@aws-sdk/client-appconfig";
+import type { Answer, Telemetry } from "../../handlers/ports.ts";
+import type {
+  GrowthType,
+  Pace,
+  Reading,
+  Strategies,
+  Strategy,
+  StrategyRef,
+} from "../../handlers/strategy.ts";
+import { type ClientsOf, readDeadlineMs } from "../clients.ts";
+import { within } from "../deadline.ts";
+import { answerOf, whyUnreadText } from "../errors.ts";
+import { allPages, isMissing } from "./reads.ts";
+import { createUses } from "./uses.ts";
+
+/** AWS's limit for a page. */
+const pageSize = 50;
+
+export function createStrategies(
+  clients: ClientsOf<AppConfigClient>,
+  callTimeoutMs: number,
+  telemetry: Telemetry,
+): Strategies {
+  async function reading<T>(
+    { account, region }: Pick<StrategyRef, "account" | "region">,
+    call: string,
+    read: (client: AppConfigClient, signal: AbortSignal) => Promise<Reading<T>>,
+  ): Promise<Reading<T>> {
+    const client = clients.read(account, region);
+    if (client === undefined) return notConfigured(account, region);
+    try {
+      return await within(readDeadlineMs, (signal) => read(client, signal));
+    } catch (error) {
+      if (isMissing(error)) return { kind: "missing" };
+      return { kind: "unreadable", why: whyUnreadText(error, call), cause: error };
+    }
+  }
+
+  return {
+    list: (account, region) =>
+      reading({ account, region }, "appconfig:ListDeploymentStrategies", async (client, signal) => {
+        const items = await listStrategies(client, signal);
+        const value = items.flatMap((item): readonly Strategy[] => {
+          const strategy = strategyOf(item, { account, region });
+          if (typeof strategy !== "string") return [strategy];
+          telemetry.log("warn", "strategy left out of the list", { id: item.Id, why: strategy });
+          return [];
+        });
+        return { kind: "read", value };
+      }),
+    read: (ref) =>
+      reading(ref, "appconfig:GetDeploymentStrategy", async (client, abortSignal) => {
+        const command = new GetDeploymentStrategyCommand({ DeploymentStrategyId: ref.id });
+        const strategy = strategyOf(await client.send(command, { abortSignal }), ref);
+        return typeof strategy === "string"
+          ? { kind: "unreadable", why: strategy, cause: new Error(strategy) }
+          : { kind: "read", value: strategy };
+      }),
+    uses: createUses(clients),
+    async update(ref, change) {
+      if (isPredefined(ref.id)) return notDone("invalid", "AWS's own strategies can't be edited");
+      if (Object.values(change).every((value) => value === undefined))
+        return notDone("invalid", "nothing changes");
+      const client = clients.act(ref.account, ref.region);
+      if (client === undefined)
+        return notDone("not-sent", `account ${ref.account} in ${ref.region} is not configured`);
+      const command = new UpdateDeploymentStrategyCommand(inputOf(ref.id, change));
+      try {
+        await within(callTimeoutMs, (abortSignal) => client.send(command, { abortSignal }));
+        return { kind: "accepted", note: "UpdateDeploymentStrategy" };
+      } catch (error) {
+        return answerOf(error, "appconfig:UpdateDeploymentStrategy");
+      }
+    },
+  };
+}
+
+function listStrategies(
+  client: AppConfigClient,
+  abortSignal: AbortSignal,
+): Promise<readonly DeploymentStrategy[]> {
+  return allPages(async (token) => {
+    const command = new ListDeploymentStrategiesCommand({ MaxResults: pageSize, ...token });
+    const { Items = [], NextToken } = await client.send(command, { abortSignal });
+    return { items: Items, nextToken: NextToken };
+  });
+}
+
+/** Only what is named is changed at AWS; a member that is left out keeps its value. */
+function inputOf(id: string, change: Partial<Pace>): UpdateDeploymentStrategyCommandInput {
+  const { durationMinutes, growthFactor, growthType, finalBakeMinutes, description } = change;
+  return {
+    DeploymentStrategyId: id,
+    ...(durationMinutes === undefined ? {} : { DeploymentDurationInMinutes: durationMinutes }),
+    ...(growthFactor === undefined ? {} : { GrowthFactor: growthFactor }),
+    ...(growthType === undefined ? {} : { GrowthType: awsGrowthTypes[growthType] }),
+    ...(finalBakeMinutes === undefined ? {} : { FinalBakeTimeInMinutes: finalBakeMinutes }),
+    ...(description === undefined ? {} : { Description: description }),
+  };
+}
+
+const awsGrowthTypes = { linear: "LINEAR", exponential: "EXPONENTIAL" } as const;
+
+/** The strategy, or why it can't be told truly: a pace that is not understood must not be edited as another one. */
+function strategyOf(
+  answer: DeploymentStrategy,
+  { account, region }: Pick<StrategyRef, "account" | "region">,
+): Strategy | string {
+  const { Id: id, DeploymentDurationInMinutes: durationMinutes, GrowthFactor: growthFactor } = answer;
+  if (id === undefined || durationMinutes === undefined || growthFactor === undefined)
+    return "AppConfig did not tell its pace";
+  const { GrowthType: awsGrowthType } = answer;
+  if (awsGrowthType === undefined) return "AppConfig did not tell its growth type";
+  const growthType = growthTypeOf(awsGrowthType);
+  if (growthType === undefined) return `Holdpoint does not know the growth type ${awsGrowthType}`;
+  return {
+    ref: { account, region, id },
+    name: answer.Name ?? id,
+    pace: {
+      durationMinutes,
+      growthFactor,
+      growthType,
+      finalBakeMinutes: answer.FinalBakeTimeInMinutes ?? 0,
+      description: answer.Description ?? "",
+    },
+    predefined: isPredefined(id),
+  };
+}
+
+function growthTypeOf(growthType: string): GrowthType | undefined {
+  switch (growthType) {
+    case "LINEAR":
+      return "linear";
+    case "EXPONENTIAL":
+      return "exponential";
+    default:
+      return undefined;
+  }
+}
+
+function isPredefined(id: string): boolean {
+  return id.startsWith("AppConfig.");
+}
+
+function notConfigured(account: string, region: string): Extract<Reading<never>, { kind: "unreadable" }> {
+  const why = `account ${account} in ${region} is not configured`;
+  return { kind: "unreadable", why, cause: new Error(why) };
+}
+
+function notDone(cause: "not-sent" | "invalid", message: string): Answer {
+  return { kind: "not-done", why: { cause, message } };
+}

@@ -1,0 +1,266 @@
+/** The pure part over answers that a fake would never give: what AWS may add, leave out, or say for the first time. */
+import type {
+  Deployment as AwsDeployment,
+  DeploymentEvent,
+  DeploymentSummary,
+} from "@aws-sdk/client-appconfig";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { describe, type Seen } from "../../../src/aws/appconfig/describe.ts";
+import { historyOf } from "../../../src/aws/appconfig/history.ts";
+import type { Deployment } from "../../../src/handlers/deployment.ts";
+import { lines, said } from "../stage.ts";
+
+const id = { application: "k3f9a2x", environment: "p7d2m4q", number: 128 };
+const ref = {
+  system: "appconfig",
+  account: "111122223333",
+  region: "eu-west-1",
+  id: "k3f9a2x/p7d2m4q/128",
+} as const;
+const at = new Date("2026-11-17T14:00:00Z");
+const minutesLater = (count: number) => new Date(at.getTime() + count * 60_000);
+
+/** SDK types know today's enums only; AWS's answers are not bound to them. */
+function answer(more: object): AwsDeployment {
+  return {
+    ConfigurationProfileId: "prof123",
+    ConfigurationName: "checkout-flags",
+    ConfigurationVersion: "57",
+    DeploymentStrategyId: "str4tgy",
+    DeploymentDurationInMinutes: 30,
+    GrowthFactor: 20,
+    GrowthType: "LINEAR",
+    FinalBakeTimeInMinutes: 10,
+    State: "DEPLOYING",
+    PercentageComplete: 40,
+    StartedAt: at,
+    EventLog: [],
+    ...more,
+  };
+}
+
+const event = (members: object): DeploymentEvent => ({ ...members });
+const summary = (members: object): DeploymentSummary => ({ ConfigurationProfileId: "prof123", ...members });
+
+const older = [summary({ DeploymentNumber: 127, ConfigurationVersion: "56", State: "COMPLETE" })];
+
+function seen(more: object = {}, rest: Partial<Seen> = {}): Deployment {
+  return describe({
+    ref,
+    id,
+    deployment: answer(more),
+    names: {
+      application: { kind: "read", value: { name: "checkout" } },
+      environment: { kind: "read", value: { name: "live", alarms: [] } },
+      strategy: { kind: "read", value: { name: "linear-20-30min" } },
+    },
+    history: historyOf({ deployments: older, complete: true }, 128, "prof123"),
+    now: at.getTime(),
+    ...rest,
+  });
+}
+
+it("keeps a state that is new to it in sight, shows it, and lets it be cancelled", () => {
+  const deployment = seen({ State: "PAUSED_BY_AWS" });
+  expect(deployment).toMatchObject({ phase: "running", status: "PAUSED_BY_AWS" });
+  expect(deployment.offers.map(({ action }) => action)).toEqual(["cancel"]);
+  expect(said(deployment.progress?.next)).toContain("does not know this state");
+  expect(deployment.remarks.map(({ words }) => said(words))).toContain("AppConfig shows `PAUSED_BY_AWS`");
+});
+
+it.each([
+  [
+    { GrowthType: "EXPONENTIAL", GrowthFactor: 2 },
+    "steps that double, from 2% on, then 10 min bake time, all by itself.",
+  ],
+  [{ GrowthType: "SINUS" }, "steps of growth type `SINUS`, then 10 min bake time, all by itself."],
+  [{ DeploymentDurationInMinutes: 0 }, "all targets at once, then 10 min bake time, all by itself."],
+  [{ FinalBakeTimeInMinutes: 0 }, "+20% per step, then the end, all by itself."],
+  [{ GrowthFactor: 33.29999923706055 }, "+33.3% per step, then 10 min bake time, all by itself."],
+])("says what comes next of %j", (more, words) => {
+  expect(said(seen(more).progress?.next)).toBe(words);
+});
+
+it("says what it knows where AWS leaves out everything", () => {
+  const bare = describe({
+    ref,
+    id,
+    deployment: {},
+    names: {
+      application: { kind: "unknown", why: ["AWS did not answer"] },
+      environment: { kind: "unknown", why: ["AWS did not answer"] },
+      strategy: { kind: "gone" },
+    },
+    history: historyOf({ deployments: [], complete: false }, 128, undefined),
+    now: at.getTime(),
+  });
+  expect(bare).toMatchObject({ target: "k3f9a2x/p7d2m4q", phase: "running", status: "unknown" });
+  expect(said(bare.progress?.headline)).toBe("AppConfig does not say how many targets have the new version");
+  expect(lines(bare.changes)).toEqual(["Version: unknown, AppConfig does not name it"]);
+  expect(said(bare.expert)).toBe("Deployment 128");
+});
+
+it("offers no revert where AWS does not say when it was completed, and takes the log's word", () => {
+  expect(seen({ State: "COMPLETE" }).offers).toEqual([]);
+  const completed = event({ EventType: "DEPLOYMENT_COMPLETED", OccurredAt: minutesLater(40) });
+  const logged = seen({ State: "COMPLETE", EventLog: [completed] });
+  expect(logged.endedAt).toBe(minutesLater(40).getTime());
+  expect(logged.offers[0]?.until).toBe(minutesLater(40 + 72 * 60).getTime());
+});
+
+it("keeps a version that is no number out of labels", () => {
+  const version = "*_<!channel>_*";
+  const deployments = [summary({ DeploymentNumber: 3, ConfigurationVersion: version, State: "COMPLETE" })];
+  const history = historyOf({ deployments, complete: true }, 128, "prof123");
+  const complete = { State: "COMPLETE", CompletedAt: at, ConfigurationVersion: `${version}2` };
+  const [offer] = seen(complete, { history }).offers;
+  expect(offer).toMatchObject({ label: "Revert to the version before", deny: "Keep the new version" });
+  const texts = JSON.stringify(offer?.dialog.filter((part) => typeof part === "string"));
+  expect(texts).not.toContain("channel");
+});
+
+it.each([
+  [
+    "nothing while a later one shows a new state",
+    [summary({ DeploymentNumber: 129, State: "NEW_STATE" })],
+    0,
+  ],
+  [
+    "a revert once a later one was rolled back",
+    [summary({ DeploymentNumber: 129, State: "ROLLED_BACK" })],
+    1,
+  ],
+  [
+    "a revert beside a later one of another configuration",
+    [{ DeploymentNumber: 129, ConfigurationProfileId: "x" }],
+    1,
+  ],
+])("offers %s: %j", (_, later, offers) => {
+  const history = historyOf({ deployments: [...later, ...older], complete: true }, 128, "prof123");
+  expect(seen({ State: "COMPLETE", CompletedAt: at }, { history }).offers).toHaveLength(offers);
+});
+
+it("does not guess a version before that is not listed, or that shows a state it does not know", () => {
+  const far = historyOf(
+    { deployments: [summary({ DeploymentNumber: 129 })], complete: false },
+    128,
+    "prof123",
+  );
+  expect(lines(seen({}, { history: far }).changes)[1]).toBe(
+    "Version: unknown, the old one: not among the last 1 deployments. New: `57`",
+  );
+  const odd = [summary({ DeploymentNumber: 127, ConfigurationVersion: "56", State: "NEW_STATE" })];
+  const history = historyOf({ deployments: odd, complete: true }, 128, "prof123");
+  expect(lines(seen({}, { history }).changes)[1]).toContain("deployment 127 shows `NEW_STATE`");
+});
+
+it.each([
+  ["USER", false, undefined],
+  ["APPCONFIG", true, "incident/appconfig"],
+  ["SOMETHING_NEW", true, "incident/unsaid"],
+  [undefined, true, "incident/unsaid"],
+])("takes a rollback by %s for an incident: %s", (TriggeredBy, incident, name) => {
+  const EventLog = [
+    event({ EventType: "ROLLBACK_COMPLETED", TriggeredBy: "APPCONFIG", OccurredAt: minutesLater(3) }),
+    event({ EventType: "ROLLBACK_STARTED", TriggeredBy, OccurredAt: minutesLater(2) }),
+  ];
+  const deployment = seen({ State: "ROLLED_BACK", EventLog });
+  expect(deployment.incident).toBe(incident);
+  expect(deployment.overtaken).toBeUndefined();
+  expect(deployment.endedAt).toBe(minutesLater(3).getTime());
+  expect(deployment.remarks.find(({ weight }) => weight === "incident")?.name).toBe(name);
+});
+
+it("shows no role that AWS names in its log", () => {
+  const Description = "Rollback initiated by arn:aws:sts::111122223333:assumed-role/secret-role/session";
+  const EventLog = [event({ EventType: "ROLLBACK_STARTED", TriggeredBy: "INTERNAL_ERROR", Description })];
+  const deployment = seen({ State: "ROLLING_BACK", EventLog });
+  expect(deployment.reason).toBe("Rollback initiated by (role)");
+  expect(JSON.stringify(deployment)).not.toContain("secret-role");
+});
+
+it("tells the ending from the state where the log is empty, under the same name", () => {
+  for (const [State, type] of [
+    ["COMPLETE", "DEPLOYMENT_COMPLETED"],
+    ["ROLLING_BACK", "ROLLBACK_STARTED"],
+    ["ROLLED_BACK", "ROLLBACK_COMPLETED"],
+    ["REVERTED", "REVERT_COMPLETED"],
+  ] as const) {
+    const named = (EventLog: DeploymentEvent[]) =>
+      seen({ State, EventLog }).remarks.filter(({ name }) => name.startsWith("event/"));
+    expect(named([]).map(({ name }) => name)).toEqual([`event/${type}`]);
+    expect(named([event({ EventType: type })])).toEqual(named([]));
+  }
+});
+
+it("tells a hundred steps in tenths, and entries that are new as AWS words them", () => {
+  const steps = Array.from({ length: 100 }, (_, index) =>
+    event({
+      EventType: "PERCENTAGE_UPDATED",
+      Description: `Configuration available to ${index + 1}.00% of clients`,
+      OccurredAt: minutesLater(index),
+    }),
+  );
+  const odd = event({ EventType: "PAUSED", Description: "by AWS", OccurredAt: minutesLater(101) });
+  const extension = { ActionName: "notify", ErrorCode: "403", ErrorMessage: "no", InvocationId: "i1" };
+  const failing = event({ EventType: "DEPLOYMENT_STARTED", ActionInvocations: [extension, extension] });
+  const { remarks } = seen({ EventLog: [odd, ...steps.toReversed(), failing] });
+  expect(remarks.filter(({ name }) => name.startsWith("step/"))).toHaveLength(11);
+  expect(remarks).toContainEqual({
+    name: `event/PAUSED/${minutesLater(101).getTime()}`,
+    weight: "progress",
+    emoji: "ℹ️",
+    words: ["AppConfig reports ", { code: "PAUSED", atMost: 48 }],
+    reason: "by AWS",
+  });
+  expect(remarks.filter(({ name }) => name === "extension/i1")).toMatchObject([{ reason: "403: no" }]);
+});
+
+it("draws the same remarks whatever part of the log a read saw first", () => {
+  const types = ["DEPLOYMENT_STARTED", "PERCENTAGE_UPDATED", "BAKE_TIME_STARTED", "PAUSED"];
+  const logs = fc.array(
+    fc.record({ EventType: fc.constantFrom(...types), percent: fc.integer({ min: 0, max: 100 }) }),
+    { maxLength: 30 },
+  );
+  fc.assert(
+    fc.property(logs, fc.nat(30), (entries, cut) => {
+      const log = entries.map(({ EventType, percent }, index) =>
+        event({ EventType, Description: `${percent}%`, OccurredAt: minutesLater(index) }),
+      );
+      const names = (part: readonly DeploymentEvent[]) =>
+        seen({ EventLog: part.toReversed() }).remarks.map(({ name }) => name);
+      const all = names(log);
+      expect(new Set(all).size).toBe(all.length);
+      for (const name of names(log.slice(0, cut))) expect(all).toContain(name);
+    }),
+  );
+});
+
+it("keeps labels and dialogs to their room, for any state and any percentage", () => {
+  const states = fc.constantFrom(
+    "VALIDATING",
+    "DEPLOYING",
+    "BAKING",
+    "COMPLETE",
+    "ROLLING_BACK",
+    "ROLLED_BACK",
+    "X",
+  );
+  fc.assert(
+    fc.property(
+      states,
+      fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: undefined }),
+      (State, percent) => {
+        const deployment = seen({ State, PercentageComplete: percent, CompletedAt: at });
+        for (const { label, dialog, consequence } of deployment.offers) {
+          expect(label.length).toBeLessThanOrEqual(30);
+          expect(said(dialog).length).toBeLessThanOrEqual(230);
+          expect(said(consequence)).toMatch(/\.$/);
+        }
+        expect(deployment.changes.length).toBeLessThanOrEqual(4);
+        expect(deployment.offers.length > 0 || ["ROLLING_BACK", "ROLLED_BACK"].includes(State)).toBe(true);
+      },
+    ),
+  );
+});
