@@ -383,6 +383,15 @@ describe("strategies", () => {
     expect(await read()).toMatchObject({ DeploymentDurationInMinutes: 60, GrowthFactor: 25 });
   });
 
+  it("hold people at the console to the same limits", async () => {
+    const edit = (id: string, change: StrategyChange) => () =>
+      stage.appconfig.console.editStrategy(place, id, change);
+    expect(edit(stage.strategyId, { GrowthType: "CUBIC" })).toThrow("GrowthType");
+    expect(edit(stage.strategyId, { GrowthFactor: 0, FinalBakeTimeInMinutes: -1 })).toThrow(/Final.*Growth/);
+    expect(edit("AppConfig.AllAtOnce", { GrowthFactor: 10 })).toThrow("predefined");
+    expect(await read()).toMatchObject({ GrowthType: "LINEAR", GrowthFactor: 25 });
+  });
+
   it("leave the deployments that run with them alone", async () => {
     const key = stage.start();
     await update({ DeploymentDurationInMinutes: 60 });

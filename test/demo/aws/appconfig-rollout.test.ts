@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stepsOf } from "../../../demo/aws/appconfig/curve.ts";
 import { type AppConfigStage, minutes, named, place, setAppConfigStage } from "./appconfig-stage.ts";
@@ -39,6 +40,27 @@ describe("a rollout", () => {
   ])("grows %s", (_, pace, curve) => {
     const steps = stepsOf(pace).map(({ percent, afterMs }) => `${percent}@${afterMs / 60_000}`);
     expect(steps.join(" ")).toBe(curve);
+  });
+
+  it("grows with every step, to exactly 100%, within its duration", () => {
+    const pace = fc.record({
+      GrowthType: fc.constantFrom("LINEAR" as const, "EXPONENTIAL" as const),
+      GrowthFactor: fc.double({ min: 1, max: 100, noNaN: true }),
+      DeploymentDurationInMinutes: fc.integer({ min: 0, max: 1440 }),
+      FinalBakeTimeInMinutes: fc.constant(0),
+    });
+    fc.assert(
+      fc.property(pace, (any) => {
+        const steps = stepsOf(any);
+        expect(steps[0]?.percent).toBe(any.GrowthFactor);
+        expect(steps.at(-1)?.percent).toBe(100);
+        expect(steps.at(-1)?.afterMs).toBeLessThanOrEqual(minutes(any.DeploymentDurationInMinutes));
+        for (const [index, step] of steps.slice(1).entries()) {
+          expect(step.percent).toBeGreaterThan(steps[index]?.percent ?? 0);
+          expect(step.afterMs).toBeGreaterThanOrEqual(steps[index]?.afterMs ?? 0);
+        }
+      }),
+    );
   });
 
   it("deploys, bakes and completes, and logs each with the newest first", async () => {
