@@ -92,11 +92,11 @@ it.each([
 });
 
 it("sends nothing for AWS's own strategies, for no change, and where nothing is configured", async () => {
-  const { update } = stage.system.strategies;
+  const { strategies } = stage.system;
   const answers = [
-    await update(predefined, { durationMinutes: 5 }),
-    await update(ref, {}),
-    await update({ ...ref, region: "us-west-2" }, { durationMinutes: 5 }),
+    await strategies.update(predefined, { durationMinutes: 5 }),
+    await strategies.update(ref, {}),
+    await strategies.update({ ...ref, region: "us-west-2" }, { durationMinutes: 5 }),
   ];
   expect(answers.map((answer) => answer.kind === "not-done" && answer.why.cause)).toEqual([
     "invalid",
