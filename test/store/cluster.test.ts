@@ -5,7 +5,7 @@ import { createRedisMock, type RedisMock } from "js-redis-server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Store } from "../../src/handlers/store.ts";
 import { createStore } from "../../src/store/store.ts";
-import { at, claim, deployment, hold, key, otherHold, ref } from "./samples.ts";
+import { announcement, at, claim, deployment, hold, key, otherHold, ref } from "./samples.ts";
 
 let engine: RedisMock;
 let cluster: Cluster;
@@ -60,9 +60,12 @@ it("keeps queue, index and audit together, and a team's buckets", async () => {
     state: "running",
     holdIds: [],
   } as const;
-  const audit = { key, from: 0, entries: [{ k: "withdrawn", at: 1, id: hold, by: "U1" } as const] };
+  const entries = [{ k: "withdrawn", at: 1, id: hold, by: "U1" } as const];
+  const audit = { key, from: 0, entries, announce: [{ n: 1, announcement: announcement(1) }] };
   expect(await store.done(taken, { active, audit })).toBe("gone");
   expect(await store.active()).toEqual([active]);
+  expect(await store.announcements("a1", { leaseMs: 1_000, count: 1 })).toMatchObject({ kind: "yours" });
+  expect(await store.announced("a1", { upTo: 1, lostTold: 0 })).toBe("kept");
   const bucket = { perMinute: 60, capacity: 2, reserve: 0 };
   await store.limit("T1", "b", 0);
   expect(

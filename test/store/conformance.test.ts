@@ -1,6 +1,7 @@
 /** One suite over every backend: the rules hold on whatever runs the scripts. */
 
 import { afterAll, beforeAll, describe } from "vitest";
+import { announcementRules } from "./announcement-rules.ts";
 import {
   hasRedis,
   openEmbeddedRedis,
@@ -36,4 +37,5 @@ describe.each(backends)("on %s", (_name, connect) => {
   settleRules(() => bench);
   queueRules(() => bench);
   boardRules(() => bench);
+  announcementRules(() => bench);
 });
