@@ -8,8 +8,8 @@ import { z } from "zod";
 export const hookEventSource = "holdpoint.hook";
 export const hookEventDetailType = "CodeDeploy Lifecycle Hook Waiting";
 
-/** `d-` and what CodeDeploy puts behind it: nine characters in every sample, more by its own limit. */
-export const deploymentId = z.string().regex(/^d-[A-Z0-9]{1,62}$/, "not the id of a deployment");
+/** `d-` and what CodeDeploy puts behind it: nine characters in every sample, and no published limit. */
+export const deploymentId = z.string().regex(/^d-[A-Za-z0-9]{1,62}$/, "not the id of a deployment");
 
 /** The execution id is opaque and about a kilobyte long; the name is the function's own setting. */
 export const hookEventDetail = z.object({

@@ -1,0 +1,57 @@
+/** What changes from the old revision to the new one: at most four lines for the card. */
+
+import type { Fact, Hold, Phrase } from "../../handlers/deployment.ts";
+import { rollsBack, type Situation } from "./situation.ts";
+import { codeOf, type Versions } from "./versions.ts";
+import { readyWait, terminationWait } from "./waits.ts";
+
+export function changesOf(situation: Situation, versions: Versions, holds: readonly Hold[]): readonly Fact[] {
+  return [
+    ...rollbackFact(situation),
+    versionFact(situation, versions),
+    ...functionFact(versions),
+    ...pausedFact(situation, holds),
+  ].slice(0, 4);
+}
+
+function rollbackFact({ info }: Situation): readonly Fact[] {
+  const other = rollsBack(info);
+  if (other === undefined) return [];
+  const value: Phrase = other.id === undefined ? ["an earlier deployment"] : [codeOf(other.id)];
+  return [{ kind: "value", label: "Rolls back", value }];
+}
+
+function versionFact({ info, platform, specUnread }: Situation, versions: Versions): Fact {
+  const { label, old, new: next } = versions;
+  if (platform === "ecs" && specUnread !== undefined)
+    return { kind: "unknown", label: "Task definition", why: specUnread };
+  if (next === undefined) return { kind: "unknown", label, why: ["CodeDeploy does not name it"] };
+  if (info.deploymentMode === "RESTART")
+    return { kind: "value", label, value: [codeOf(next), ", restarted, not changed"] };
+  if (old === undefined) return { kind: "value", label, value: [codeOf(next), ", no earlier one is named"] };
+  if (old === next) return { kind: "value", label, value: [codeOf(next), ", unchanged"] };
+  return { kind: "value", label, value: [codeOf(old), " → ", codeOf(next)] };
+}
+
+/** Which function it is whose version changes. */
+function functionFact({ label, newRevision }: Versions): readonly Fact[] {
+  const spec = newRevision?.spec;
+  if (label !== "Function version" || spec?.functionName === undefined) return [];
+  const alias: Phrase = spec.alias === undefined ? [] : [", alias ", codeOf(spec.alias)];
+  return [{ kind: "value", label: "Function", value: [codeOf(spec.functionName), ...alias] }];
+}
+
+function pausedFact({ carried }: Situation, holds: readonly Hold[]): readonly Fact[] {
+  const [hold, ...more] = holds.filter(
+    ({ id, shows }) => shows === "open" && id !== readyWait && id !== terminationWait,
+  );
+  if (hold === undefined) return [];
+  const name = carried.hooks.find(({ executionId }) => executionId === hold.id)?.hookName;
+  const hook: Phrase = name === undefined ? [] : [", hook ", codeOf(name)];
+  const rest = more.length === 0 ? "" : ` and ${more.length} more`;
+  return [{ kind: "value", label: "Paused at", value: [codeOf(hold.stage), ...hook, rest].filter(isSaid) }];
+}
+
+function isSaid(part: Phrase[number]): boolean {
+  return part !== "";
+}

@@ -1,0 +1,11 @@
+/** Where a deployment stands in the console. Its id alone does not tell the partition; the region does. */
+
+export function consoleUrl(region: string, deploymentId: string): string {
+  const host = region.startsWith("cn-")
+    ? "console.amazonaws.cn"
+    : region.startsWith("us-gov-")
+      ? "console.amazonaws-us-gov.com"
+      : `${region}.console.aws.amazon.com`;
+  const path = `codesuite/codedeploy/deployments/${encodeURIComponent(deploymentId)}`;
+  return `https://${host}/${path}?region=${encodeURIComponent(region)}`;
+}

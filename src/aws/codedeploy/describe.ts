@@ -1,0 +1,117 @@
+/** What CodeDeploy said, as a snapshot. Pure: the same answers give the same snapshot. */
+
+import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import type { Deployment, EpochMs, Hold, Phrase, Ref } from "../../handlers/deployment.ts";
+import { isTerminal } from "../../handlers/deployment.ts";
+import type { Hint } from "../../handlers/ports.ts";
+import { parseCarried, printCarried } from "./carried.ts";
+import { changesOf } from "./changes.ts";
+import { consoleUrl } from "./console.ts";
+import { detailsOf } from "./details.ts";
+import { healthOf } from "./health.ts";
+import { holdsOf, whyComputed } from "./holds.ts";
+import { isOvertaken, reasonOf, troubleOf } from "./incident.ts";
+import { offersOf } from "./offers.ts";
+import { outcomeOf, progressOf } from "./progress.ts";
+import { remarksOf } from "./remarks.ts";
+import { shortConfig } from "./rollout.ts";
+import { phaseOf, platformOf, platformTitles, rollsBack, type Situation, stageOf } from "./situation.ts";
+import type { Targets } from "./targets.ts";
+import { versionsOf } from "./versions.ts";
+
+export interface Seen {
+  readonly ref: Ref;
+  readonly info: DeploymentInfo;
+  readonly targets: Targets;
+  readonly previous?: Deployment | undefined;
+  /** Why the AppSpec could not be read. */
+  readonly specUnread?: Phrase | undefined;
+  /** What only events told. */
+  readonly hint?: Hint;
+  /** This process's clock; it counts only where nothing from AWS tells when a wait began. */
+  readonly now: EpochMs;
+}
+
+export function describe({ ref, info, targets, previous, specUnread, hint = {}, now }: Seen): Deployment {
+  const situation: Situation = {
+    ref,
+    info,
+    targets,
+    previous,
+    specUnread,
+    now,
+    phase: phaseOf(info),
+    platform: platformOf(info),
+    carried: parseCarried(hint.carried, previous?.carried),
+  };
+  const { phase } = situation;
+  const versions = versionsOf(situation);
+  const holds = holdsOf(situation);
+  const stage = stageOf(situation);
+  const progress = progressOf(situation, versions);
+  const outcome = outcomeOf(situation, versions);
+  const reason = phase === "succeeded" || phase === "running" ? undefined : reasonOf(situation);
+  const target = info.applicationName ?? ref.id;
+  const group = info.deploymentGroupName;
+  const carried = isTerminal({ phase }) ? {} : printCarried(situation.carried);
+  return {
+    ref,
+    lane: ref.id,
+    target,
+    ...(group === undefined ? {} : { qualifiedTarget: `${target}/${group}` }),
+    systemTitle: "CodeDeploy",
+    where: whereOf(situation),
+    phase,
+    status: info.status ?? "unknown",
+    ...(stage === undefined ? {} : { stage }),
+    ...times(situation),
+    holds,
+    offers: offersOf(situation, versions, holds),
+    changes: changesOf(situation, versions, holds),
+    health: healthOf(situation, versions),
+    ...(progress === undefined ? {} : { progress }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(reason === undefined ? {} : { reason }),
+    incident: troubleOf(situation, holds) !== undefined,
+    ...(isOvertaken(situation, holds) ? { overtaken: true } : {}),
+    ...(Object.keys(carried).length === 0 ? {} : { carried }),
+    expert: expertLine(situation, holds),
+    details: detailsOf(situation, versions),
+    consoleUrl: consoleUrl(ref.region, ref.id),
+    remarks: remarksOf(situation, holds),
+  };
+}
+
+/** "Lambda, group `invoice-prod`" */
+function whereOf({ platform, info }: Situation): Phrase {
+  const title = platformTitles[platform];
+  const invented: string | undefined = info.computePlatform;
+  const what: Phrase =
+    title !== undefined ? [title] : invented === undefined ? [] : [{ code: invented, atMost: 24 }];
+  if (info.deploymentGroupName === undefined) return what;
+  return [...what, what.length === 0 ? "group " : ", group ", { code: info.deploymentGroupName, atMost: 24 }];
+}
+
+function times({ info, phase }: Situation): Pick<Deployment, "startedAt" | "endedAt"> {
+  const started = info.startTime ?? info.createTime;
+  const ended = isTerminal({ phase }) ? info.completeTime : undefined;
+  return {
+    ...(started === undefined ? {} : { startedAt: started.getTime() }),
+    ...(ended === undefined ? {} : { endedAt: ended.getTime() }),
+  };
+}
+
+function expertLine(situation: Situation, holds: readonly Hold[]): Phrase {
+  const { info, ref } = situation;
+  const other = rollsBack(info)?.id;
+  const computed = whyComputed(situation, holds);
+  const parts: Phrase[] = [
+    [{ code: ref.id, atMost: 24 }],
+    ...(info.deploymentConfigName === undefined
+      ? []
+      : [["config ", { code: shortConfig(info.deploymentConfigName) }]]),
+    ...(other === undefined ? [] : [["rolls back ", { code: other, atMost: 24 }]]),
+    ...(computed === undefined ? [] : [[computed]]),
+  ];
+  return parts.flatMap((part, index) => (index === 0 ? part : [", ", ...part]));
+}

@@ -1,0 +1,159 @@
+/** What moves back, stops or goes away for good, by platform and by how far the traffic is. */
+
+import type { Offer, Phrase } from "../../handlers/deployment.ts";
+import { isKeepingOld, newPercent, oldFleet, rollsBackOnFailure, type Situation } from "./situation.ts";
+import { named, type Versions } from "./versions.ts";
+
+type Words = Pick<Offer, "consequence" | "dialog">;
+
+/** StopDeployment with a rollback: CodeDeploy makes it as a new deployment. */
+export function whatRollsBack(situation: Situation, versions: Versions): Words {
+  const { platform, info } = situation;
+  const begins = "CodeDeploy stops this deployment and starts a rollback as a new one: ";
+  switch (platform) {
+    case "in-place":
+      return info.previousRevision === undefined
+        ? {
+            consequence: ["CodeDeploy stops. It names no earlier revision to return to."],
+            dialog: [
+              "CodeDeploy stops this deployment. It names no earlier revision, so what serves afterwards is not known.",
+            ],
+          }
+        : {
+            consequence: ["CodeDeploy deploys the earlier revision again."],
+            dialog: [begins, "it deploys ", ...oldName(versions), " to the instances again."],
+          };
+    case "blue-green":
+    case "ecs": {
+      const fleet = oldFleet(situation);
+      if (!isKeepingOld(situation))
+        return {
+          consequence: [`traffic returns to ${fleet}, or stays there.`],
+          dialog: [begins, `traffic returns to ${fleet}, or stays there if none has moved.`],
+        };
+      return {
+        consequence: [`100% of traffic returns to ${fleet}.`],
+        dialog: [begins, `100% of traffic returns to ${fleet}, which still run.`],
+      };
+    }
+    case "lambda": {
+      const moved = newPercent(situation);
+      const keeps = moved === 0;
+      return {
+        consequence: [
+          ...oldName(versions),
+          keeps ? " keeps 100% of traffic." : " gets 100% of traffic again.",
+        ],
+        dialog: [
+          begins,
+          ...oldName(versions),
+          keeps ? " keeps 100% of traffic." : " gets 100% of traffic again.",
+        ],
+      };
+    }
+    default:
+      return {
+        consequence: ["CodeDeploy stops and returns to the earlier revision."],
+        dialog: [begins, "it returns to the earlier revision."],
+      };
+  }
+}
+
+/** StopDeployment without a rollback. */
+export function whatCancels(situation: Situation, versions: Versions): Words {
+  const { platform, info } = situation;
+  const stops = "CodeDeploy stops this deployment and rolls nothing back. ";
+  if (info.status === "Created" || info.status === "Queued") {
+    return {
+      consequence: ["CodeDeploy stops before it changes anything."],
+      dialog: ["CodeDeploy stops this deployment before it has changed anything."],
+    };
+  }
+  switch (platform) {
+    case "in-place":
+      return {
+        consequence: ["CodeDeploy stops. Instances that were updated stay so."],
+        dialog: [
+          stops,
+          "Instances that run ",
+          ...newName(versions),
+          " already keep it; the others stay as they are.",
+        ],
+      };
+    case "blue-green":
+      return info.status === "Ready"
+        ? {
+            consequence: ["CodeDeploy stops. Traffic stays on the old instances."],
+            dialog: [
+              stops,
+              "Traffic stays on the old instances. The new instances go on running and cost money.",
+            ],
+          }
+        : {
+            consequence: ["CodeDeploy stops. Traffic stays where it is now."],
+            dialog: [stops, "Traffic stays where it is now, and both fleets go on running."],
+          };
+    case "ecs":
+      return info.status === "Ready"
+        ? {
+            consequence: ["CodeDeploy stops. Traffic stays on the old tasks."],
+            dialog: [stops, "Traffic stays on the old tasks."],
+          }
+        : { consequence: [`CodeDeploy stops. ${stays(situation)}`], dialog: [stops, stays(situation)] };
+    default:
+      return { consequence: [`CodeDeploy stops. ${stays(situation)}`], dialog: [stops, stays(situation)] };
+  }
+}
+
+/** A hook that is told to have failed. Whether anything moves back then, the group's settings decide. */
+export function whatHookFails(situation: Situation, versions: Versions, stage: string): Words {
+  const told = "CodeDeploy is told that the hook failed. The deployment fails";
+  if (stage === "BeforeInstall") {
+    return {
+      consequence: ["the deployment fails before anything is installed. The old tasks keep all traffic."],
+      dialog: [`${told} before anything is installed. The old tasks keep 100% of the traffic.`],
+    };
+  }
+  if (!rollsBackOnFailure(situation.info)) {
+    return {
+      consequence: ["the deployment fails. This group does not roll back by itself."],
+      dialog: [`${told}. This group does not roll back on failure. `, stays(situation)],
+    };
+  }
+  const moved = newPercent(situation) ?? 0;
+  const back: Phrase =
+    situation.platform === "ecs"
+      ? [moved === 0 ? "the old tasks keep 100% of traffic." : "100% of traffic returns to the old tasks."]
+      : [...oldName(versions), moved === 0 ? " keeps 100% of traffic." : " gets 100% of traffic again."];
+  return {
+    consequence: ["the deployment fails, and CodeDeploy rolls back: ", ...back],
+    dialog: [`${told} and this group rolls back on failure: `, ...back],
+  };
+}
+
+export function whatTerminates(situation: Situation, versions: Versions): Words {
+  const fleet = oldFleet(situation);
+  return {
+    consequence: [`CodeDeploy terminates ${fleet} now. A quick rollback is gone then.`],
+    dialog: [
+      `CodeDeploy ends the wait and terminates ${fleet}. After that the only way back from `,
+      ...newName(versions),
+      " is a new deployment.",
+    ],
+  };
+}
+
+function stays(situation: Situation): string {
+  const moved = newPercent(situation);
+  if (moved === undefined) return "Traffic stays where it is now.";
+  if (moved === 0) return "Traffic stays where it is now: 100% old.";
+  return `Traffic stays where it is now: ${moved}% on the new version.`;
+}
+
+function oldName(versions: Versions): Phrase {
+  return named(versions, versions.old, "the old version");
+}
+
+function newName(versions: Versions): Phrase {
+  return named(versions, versions.new, "the new version");
+}

@@ -1,0 +1,124 @@
+/**
+ * Lifecycle hooks as holds. CodeDeploy calls a function and waits one hour for the answer; what became of it is told by
+ * the lifecycle event that called.
+ */
+
+import type { LifecycleEvent } from "@aws-sdk/client-codedeploy";
+import type { EpochMs, Hold, HoldShows } from "../../handlers/deployment.ts";
+import type { HookCall } from "./carried.ts";
+import { rollsBackOnFailure, type Situation } from "./situation.ts";
+import { eventsOf } from "./targets.ts";
+
+/** How long CodeDeploy waits for the answer of a hook. */
+const hookTimeoutMs = 3_600_000;
+/** CodeDeploy's clocks and the bus's may differ by this much. */
+const skewMs = 2_000;
+
+export function hookHolds(situation: Situation): readonly Hold[] {
+  const { platform, carried, targets } = situation;
+  // On instances a hook is a script: nobody can be asked.
+  if (platform === "blue-green" || platform === "in-place") return [];
+  const calling = eventsOf(targets).filter(callsFunction);
+  const taken = new Set(carried.hooks.flatMap((call) => duringCall(calling, call)?.lifecycleEventName ?? []));
+  return carried.hooks.map((call) => {
+    const before = situation.previous?.holds.find(({ id }) => id === call.executionId);
+    const event =
+      duringCall(calling, call) ??
+      calling.find(({ lifecycleEventName }) => lifecycleEventName === before?.stage) ??
+      calling.find(
+        ({ lifecycleEventName: name, status }) => status === "InProgress" && !taken.has(name ?? ""),
+      );
+    return holdOf(situation, call, event, before);
+  });
+}
+
+/** Only what stands before or after something calls a function; the rest is CodeDeploy's own work. */
+function callsFunction({ lifecycleEventName: name = "" }: LifecycleEvent): boolean {
+  return /^(?:Before|After)/.test(name);
+}
+
+/** An event names no stage. The one that ran when the hook function was called is the one that called it. */
+function duringCall(events: readonly LifecycleEvent[], { at }: HookCall): LifecycleEvent | undefined {
+  return events
+    .filter(
+      ({ startTime, endTime }) =>
+        startTime !== undefined &&
+        startTime.getTime() - skewMs <= at &&
+        (endTime === undefined || at <= endTime.getTime() + skewMs) &&
+        at <= startTime.getTime() + hookTimeoutMs,
+    )
+    .toSorted((a, b) => (b.startTime?.getTime() ?? 0) - (a.startTime?.getTime() ?? 0))[0];
+}
+
+function holdOf(
+  situation: Situation,
+  call: HookCall,
+  event: LifecycleEvent | undefined,
+  before: Hold | undefined,
+): Hold {
+  const started = event?.startTime?.getTime();
+  const expiresAt =
+    started === undefined ? (before?.expiresAt ?? call.at + hookTimeoutMs) : started + hookTimeoutMs;
+  const stage = event?.lifecycleEventName ?? before?.stage ?? call.hookName;
+  return {
+    id: call.executionId,
+    stage,
+    status: event?.status ?? "unknown",
+    shows: event === undefined ? withoutEvent(situation, before) : showsOf(situation, event, expiresAt),
+    expiresAt,
+    expiryComputed: true,
+    onExpiryAction: "rollback",
+    ...expiryOf(situation, stage),
+  };
+}
+
+/** CodeDeploy can't roll back what has not been installed. */
+function expiryOf({ info }: Situation, stage: string): Pick<Hold, "onExpiry" | "onExpiryShort"> {
+  if (stage === "BeforeInstall") {
+    return {
+      onExpiry: ["the deployment fails before anything is installed."],
+      onExpiryShort: "CodeDeploy fails the deployment",
+    };
+  }
+  return rollsBackOnFailure(info)
+    ? {
+        onExpiry: ["the deployment fails, and CodeDeploy rolls back (this group does so on failure)."],
+        onExpiryShort: "CodeDeploy fails the deployment and rolls back",
+      }
+    : {
+        onExpiry: ["the deployment fails. This group does not roll back by itself."],
+        onExpiryShort: "CodeDeploy fails the deployment",
+      };
+}
+
+/** Its event is not there (yet), or nothing could be read of it. */
+function withoutEvent({ phase, targets }: Situation, before: Hold | undefined): HoldShows {
+  if (before !== undefined && before.shows !== "open" && before.shows !== "pending") return before.shows;
+  if (phase !== "running") return "over";
+  if (targets.kind === "unknown") return "open";
+  return "pending";
+}
+
+function showsOf(situation: Situation, event: LifecycleEvent, expiresAt: EpochMs): HoldShows {
+  const { phase, info } = situation;
+  switch (event.status) {
+    case "Succeeded":
+      return "continue";
+    case "Failed":
+      // Somebody who stops a deployment makes its hook fail, too.
+      if (info.status === "Stopped") return "over";
+      return isLate(event.endTime ?? info.completeTime, expiresAt) ? "expired" : "rollback";
+    case "Skipped":
+      return "over";
+    case "InProgress":
+    case "Pending":
+      if (phase === "running") return "open";
+      return info.status === "Failed" && isLate(info.completeTime, expiresAt) ? "expired" : "over";
+    default:
+      return phase === "running" ? "pending" : "over";
+  }
+}
+
+function isLate(ended: Date | undefined, expiresAt: EpochMs): boolean {
+  return ended !== undefined && ended.getTime() >= expiresAt;
+}

@@ -1,0 +1,32 @@
+/** What counts as trouble: a deployment that failed, or went back, without anybody having said so at a hook. */
+
+import type { Hold } from "../../handlers/deployment.ts";
+import { isStoppedByAlarm, rollbackOf, type Situation } from "./situation.ts";
+
+export type Trouble = "alarm" | "timed-out" | "failed" | "rolled-back";
+
+export function troubleOf({ info }: Situation, holds: readonly Hold[]): Trouble | undefined {
+  const status: string | undefined = info.status;
+  if (status !== "Failed" && status !== "Stopped") return undefined;
+  if (isStoppedByAlarm(info)) return "alarm";
+  if (status === "Stopped" || isAnsweredBack(holds)) return undefined;
+  if (holds.some(({ shows, onExpiryAction }) => shows === "expired" && onExpiryAction === "rollback"))
+    return "timed-out";
+  return rollbackOf(info) === undefined ? "failed" : "rolled-back";
+}
+
+/** It ended by itself: no stop shows as a failure, and no answer made it fail. */
+export function isOvertaken(situation: Situation, holds: readonly Hold[]): boolean {
+  const trouble = troubleOf(situation, holds);
+  return trouble !== undefined && trouble !== "timed-out";
+}
+
+/** A person said at a hook that it failed. */
+function isAnsweredBack(holds: readonly Hold[]): boolean {
+  return holds.some(({ shows }) => shows === "rollback");
+}
+
+/** CodeDeploy's own sentence about how it ended. */
+export function reasonOf({ info }: Situation): string | undefined {
+  return info.errorInformation?.message || info.rollbackInfo?.rollbackMessage || undefined;
+}

@@ -1,0 +1,52 @@
+/** AWS CodeDeploy: EC2 in place and blue/green, Lambda and ECS, with its waits and lifecycle hooks as holds. */
+
+import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
+import type { System, Telemetry } from "../../handlers/ports.ts";
+import type { Clients } from "../clients.ts";
+import { createAct } from "./act.ts";
+import { confirms, createInspect } from "./inspect.ts";
+import { createList } from "./list.ts";
+import { listensTo, locate } from "./locate.ts";
+
+export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System {
+  const codedeploy = clients.of((settings) => new CodeDeployClient(settings));
+  return {
+    name: "codedeploy",
+    title: "CodeDeploy",
+    listensTo,
+    permissions,
+    laneOf: (ref) => ref.id,
+    locate,
+    inspect: createInspect(codedeploy, telemetry),
+    confirms,
+    act: createAct(codedeploy, clients.callTimeoutMs),
+    list: createList(codedeploy, telemetry),
+  };
+}
+
+const permissions: System["permissions"] = [
+  {
+    actions: ["codedeploy:GetDeployment", "codedeploy:BatchGetDeployments", "codedeploy:ListDeployments"],
+    resource: "arn:aws:codedeploy:*:*:deploymentgroup:*",
+    why: "reads a deployment: status, revision, waits; finds deployments whose events were lost",
+  },
+  {
+    actions: ["codedeploy:GetApplicationRevision"],
+    resource: "arn:aws:codedeploy:*:*:application:*",
+    why: "reads the AppSpec: which task definition or function version is deployed",
+  },
+  {
+    actions: ["codedeploy:ListDeploymentTargets", "codedeploy:BatchGetDeploymentTargets"],
+    resource: "*",
+    why: "reads progress, traffic and diagnostics of the targets; AWS knows no narrower resource",
+  },
+  {
+    actions: [
+      "codedeploy:ContinueDeployment",
+      "codedeploy:PutLifecycleEventHookExecutionStatus",
+      "codedeploy:StopDeployment",
+    ],
+    resource: "*",
+    why: "continues, answers a lifecycle hook, stops and rolls back; AWS knows no narrower resource",
+  },
+];

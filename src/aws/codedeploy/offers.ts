@@ -1,0 +1,116 @@
+/** What can be asked of CodeDeploy now, and what each answer brings about. The words follow the platform. */
+
+import type { Hold, Offer } from "../../handlers/deployment.ts";
+import { whatCancels, whatHookFails, whatRollsBack, whatTerminates } from "./endings.ts";
+import { whatContinues, whatShifts } from "./forward.ts";
+import { fingerprintOf } from "./revision.ts";
+import { isKeepingOld, oldCount, rollsBack, type Situation } from "./situation.ts";
+import type { Versions } from "./versions.ts";
+import { readyWait, terminationWait } from "./waits.ts";
+
+export function offersOf(situation: Situation, versions: Versions, holds: readonly Hold[]): readonly Offer[] {
+  if (situation.phase !== "running") return [];
+  const open = holds.filter(({ shows }) => shows === "open");
+  return [...open.flatMap((hold) => atHold(situation, versions, hold)), ...ofDeployment(situation, versions)];
+}
+
+function atHold(situation: Situation, versions: Versions, hold: Hold): readonly Offer[] {
+  switch (hold.id) {
+    case readyWait:
+      return [continueReady(situation, versions, hold), { ...cancel(situation, versions), holdId: hold.id }];
+    case terminationWait:
+      return [terminateOld(situation, versions, hold)];
+    default:
+      return [continueHook(situation, versions, hold), failHook(situation, versions, hold)];
+  }
+}
+
+/** AWS fences these by the deployment alone, and an emergency must not fail because something else could not be read. */
+function ofDeployment(situation: Situation, versions: Versions): readonly Offer[] {
+  const { info } = situation;
+  if (isKeepingOld(situation)) return [rollback(situation, versions)];
+  // Nothing has been changed yet, or this is the way back already.
+  const onlyCancel =
+    ["Created", "Queued", "Ready"].includes(info.status ?? "") || rollsBack(info) !== undefined;
+  return onlyCancel
+    ? [cancel(situation, versions)]
+    : [rollback(situation, versions), cancel(situation, versions)];
+}
+
+function continueReady(situation: Situation, versions: Versions, hold: Hold): Offer {
+  return {
+    action: "continue",
+    holdId: hold.id,
+    label: "Continue",
+    ...whatShifts(situation, versions),
+    deny: "Not yet",
+    evidence: {
+      hold: hold.id,
+      deployment: situation.info.deploymentId ?? null,
+      revision: fingerprintOf(situation.info.revision) ?? null,
+    },
+  };
+}
+
+function continueHook(situation: Situation, versions: Versions, hold: Hold): Offer {
+  return {
+    action: "continue",
+    holdId: hold.id,
+    label: "Continue",
+    ...whatContinues(situation, versions, hold.stage),
+    deny: "Not yet",
+    evidence: {
+      hold: hold.id,
+      // Nobody releases a hook of which it could not be read whether it waits.
+      "lifecycle event": situation.targets.kind === "unknown" ? null : hold.stage,
+      revision: fingerprintOf(situation.info.revision) ?? null,
+    },
+  };
+}
+
+function failHook(situation: Situation, versions: Versions, hold: Hold): Offer {
+  return {
+    action: "rollback",
+    holdId: hold.id,
+    label: "Roll back",
+    ...whatHookFails(situation, versions, hold.stage),
+    deny: "Not now",
+    evidence: { hold: hold.id },
+  };
+}
+
+function terminateOld(situation: Situation, versions: Versions, hold: Hold): Offer {
+  const count = oldCount(situation);
+  return {
+    action: "terminate-old",
+    holdId: hold.id,
+    label: situation.platform === "ecs" ? "Terminate old tasks" : "Terminate old instances",
+    ...whatTerminates(situation, versions),
+    deny: "Keep them",
+    evidence: {
+      hold: hold.id,
+      deployment: situation.info.deploymentId ?? null,
+      ...(count === undefined ? {} : { "old fleet": String(count) }),
+    },
+  };
+}
+
+function rollback(situation: Situation, versions: Versions): Offer {
+  return {
+    action: "rollback",
+    label: "Roll back",
+    ...whatRollsBack(situation, versions),
+    deny: "Not now",
+    evidence: { deployment: situation.info.deploymentId ?? null },
+  };
+}
+
+function cancel(situation: Situation, versions: Versions): Offer {
+  return {
+    action: "cancel",
+    label: "Cancel",
+    ...whatCancels(situation, versions),
+    deny: "Not now",
+    evidence: { deployment: situation.info.deploymentId ?? null },
+  };
+}

@@ -1,0 +1,130 @@
+/** What happens while nobody has to answer, what comes next, and what serves when it is over. */
+
+import type { Deployment, Phrase } from "../../handlers/deployment.ts";
+import { consoleUrl } from "./console.ts";
+import { countsOf, tally } from "./health.ts";
+import { rolloutOf } from "./rollout.ts";
+import {
+  isKeepingOld,
+  isStoppedByAlarm,
+  newPercent,
+  oldFleet,
+  rollbackOf,
+  rollsBack,
+  type Situation,
+} from "./situation.ts";
+import { isWhole, readTargets, runningEvent } from "./targets.ts";
+import { capital, codeOf, named, type Versions } from "./versions.ts";
+
+type Progress = NonNullable<Deployment["progress"]>;
+
+/** Where the status says it all. */
+const byStatus: Readonly<Record<string, Progress>> = {
+  Created: { headline: ["CodeDeploy has taken the deployment"], next: ["it begins by itself."] },
+  Queued: {
+    headline: ["The deployment waits for another one of its group"],
+    next: ["it begins by itself when that one has ended."],
+  },
+  Ready: {
+    headline: ["The new version is installed, and no traffic has moved"],
+    next: ["traffic moves after an answer."],
+  },
+  Baking: {
+    headline: ["Everything is deployed, and CodeDeploy watches it"],
+    percent: 100,
+    next: ["the deployment ends by itself if no alarm goes off."],
+  },
+};
+
+const byItself = "CodeDeploy goes on by itself.";
+
+export function progressOf(situation: Situation, versions: Versions): Progress | undefined {
+  const { phase, info, platform } = situation;
+  if (phase !== "running") return undefined;
+  const known = byStatus[info.status ?? ""];
+  if (known !== undefined) return known;
+  if (isKeepingOld(situation)) {
+    return {
+      headline: [`The new version serves, ${oldFleet(situation)} are kept`],
+      percent: 100,
+      next: [`CodeDeploy terminates ${oldFleet(situation)} by itself.`],
+    };
+  }
+  return platform === "blue-green" || platform === "in-place"
+    ? onInstances(situation)
+    : withTraffic(situation, versions);
+}
+
+function onInstances(situation: Situation): Progress {
+  const { info, targets } = situation;
+  const counts =
+    !isWhole(targets) && info.deploymentOverview !== undefined
+      ? countsOf(info.deploymentOverview)
+      : tally(readTargets(targets).filter(({ side }) => side !== "old"));
+  const back = rollsBack(info) === undefined ? "" : ", back to the earlier revision";
+  if (counts.all === 0) return { headline: [`CodeDeploy prepares the instances${back}`], next: [byItself] };
+  const done = counts.done + counts.ready;
+  return {
+    headline: [`${done} of ${counts.all} instances are done${back}`],
+    percent: Math.round((100 * done) / counts.all),
+    next: ["CodeDeploy goes on with the rest by itself."],
+  };
+}
+
+function withTraffic(situation: Situation, versions: Versions): Progress {
+  const percent = newPercent(situation);
+  const event = runningEvent(situation.targets)?.lifecycleEventName;
+  if (percent === undefined || percent === 0) {
+    const headline: Phrase =
+      event === undefined ? ["CodeDeploy prepares the new version"] : ["CodeDeploy is at ", codeOf(event)];
+    return { headline, ...(percent === undefined ? {} : { percent }), next: [byItself] };
+  }
+  const headline: Phrase = [
+    `${percent}% of traffic is on `,
+    ...named(versions, versions.new, "the new version"),
+  ];
+  return { headline, percent: Math.min(100, percent), next: afterShift(situation, percent) };
+}
+
+function afterShift({ info }: Situation, percent: number): Phrase {
+  const rollout = rolloutOf(info.deploymentConfigName);
+  if (percent >= 100 || rollout === undefined || rollout.kind === "at-once") return [byItself];
+  const step = rollout.kind === "canary" ? 100 - percent : Math.min(rollout.percent, 100 - percent);
+  const share = step === 100 - percent ? `the other ${step}%` : `another ${step}%`;
+  return [`after ${rollout.minutes} min `, { bold: [`CodeDeploy shifts ${share} by itself`] }, "."];
+}
+
+/** What serves now. Where CodeDeploy does not say it, the sentence does not guess. */
+export function outcomeOf(situation: Situation, versions: Versions): Phrase | undefined {
+  const { phase, info, platform } = situation;
+  const rollback = rollbackOf(info);
+  const next = named(versions, versions.new, "the new version");
+  switch (phase) {
+    case "running":
+      return undefined;
+    case "succeeded":
+      if (rollsBack(info) !== undefined) return ["The rollback is done: ", ...next, " serves again."];
+      return versions.old === undefined || versions.new === undefined || versions.old === versions.new
+        ? [...capital(next), " serves now."]
+        : [codeOf(versions.old), " → ", codeOf(versions.new), ". It serves now."];
+    default:
+      if (rollback !== undefined) return rolledBack(situation, rollback);
+      if (isStoppedByAlarm(info))
+        return ["An alarm stopped this deployment. No rollback was started. Look in AWS what serves now."];
+      if (phase === "failed")
+        return ["The deployment failed, and no rollback was started. Look in AWS what serves now."];
+      return platform === "in-place"
+        ? ["CodeDeploy stopped. Instances that were updated stay so."]
+        : ["CodeDeploy stopped, and no rollback was started. Traffic stays where it was."];
+  }
+}
+
+function rolledBack({ ref }: Situation, id: string): Phrase {
+  return [
+    "CodeDeploy started the rollback as a new deployment, ",
+    codeOf(id),
+    " (",
+    { link: consoleUrl(ref.region, id), words: "open it in AWS" },
+    "). Its own card tells what serves.",
+  ];
+}

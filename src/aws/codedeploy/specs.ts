@@ -1,0 +1,81 @@
+/**
+ * What Lambda and ECS deploy stands in an AppSpec, of which GetDeployment names the digest alone. It never changes, so
+ * one read is enough.
+ */
+
+import {
+  type CodeDeployClient,
+  type DeploymentInfo,
+  GetApplicationRevisionCommand,
+  type RevisionLocation,
+} from "@aws-sdk/client-codedeploy";
+import type { Phrase } from "../../handlers/deployment.ts";
+import { whyUnread } from "../errors.ts";
+
+/** Enough for the deployments of some hundred groups. */
+const maxKept = 500;
+
+/** The deployment with the text of its AppSpecs, as far as they could be read. */
+export interface WithSpecs {
+  readonly info: DeploymentInfo;
+  readonly specUnread?: Phrase;
+}
+
+export type ReadSpecs = (
+  codedeploy: CodeDeployClient,
+  info: DeploymentInfo,
+  place: string,
+  signal: AbortSignal,
+) => Promise<WithSpecs>;
+
+export function createReadSpecs(): ReadSpecs {
+  const kept = new Map<string, RevisionLocation>();
+
+  async function complete(
+    codedeploy: CodeDeployClient,
+    applicationName: string,
+    revision: RevisionLocation | undefined,
+    place: string,
+    abortSignal: AbortSignal,
+  ): Promise<RevisionLocation | undefined> {
+    const digest = revision && digestOf(revision);
+    if (revision === undefined || digest === undefined) return revision;
+    const key = `${place} ${applicationName} ${digest}`;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const command = new GetApplicationRevisionCommand({ applicationName, revision });
+    const found = (await codedeploy.send(command, { abortSignal })).revision ?? revision;
+    kept.set(key, found);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= maxKept) break;
+      kept.delete(oldest);
+    }
+    return found;
+  }
+
+  return async function readSpecs(codedeploy, info, place, signal) {
+    const { applicationName, revision, previousRevision } = info;
+    if (applicationName === undefined) return { info };
+    try {
+      const [next, before] = await Promise.all([
+        complete(codedeploy, applicationName, revision, place, signal),
+        complete(codedeploy, applicationName, previousRevision, place, signal),
+      ]);
+      return {
+        info: {
+          ...info,
+          ...(next === undefined ? {} : { revision: next }),
+          ...(before === undefined ? {} : { previousRevision: before }),
+        },
+      };
+    } catch (error) {
+      return { info, specUnread: whyUnread(error, "codedeploy:GetApplicationRevision") };
+    }
+  };
+}
+
+/** Of an AppSpec whose text is not there. */
+function digestOf({ appSpecContent, string: raw }: RevisionLocation): string | undefined {
+  const spec = appSpecContent ?? raw;
+  return spec?.content === undefined ? spec?.sha256 : undefined;
+}

@@ -1,0 +1,62 @@
+/** The two sides of a deployment, by the name that fits its platform. */
+
+import type { Part, Phrase } from "../../handlers/deployment.ts";
+import { type Revision, revisionOf } from "./revision.ts";
+import type { Situation } from "./situation.ts";
+import { readTargets } from "./targets.ts";
+
+export interface Versions {
+  readonly label: Revision["label"];
+  readonly old?: string;
+  readonly new?: string;
+  readonly oldRevision?: Revision;
+  readonly newRevision?: Revision;
+}
+
+export function versionsOf({ info, targets }: Pick<Situation, "info" | "targets">): Versions {
+  const next = revisionOf(info.revision);
+  const before = revisionOf(info.previousRevision);
+  const sides = { ...(before ? { oldRevision: before } : {}), ...(next ? { newRevision: next } : {}) };
+  // The function itself is what moves; the AppSpec only says what was asked for.
+  const lambda = readTargets(targets).find((target) => target.lambda !== undefined)?.lambda;
+  const old = lambda?.currentVersion ?? next?.spec?.currentVersion;
+  const target = lambda?.targetVersion ?? next?.spec?.targetVersion;
+  if (target !== undefined)
+    return { label: "Function version", ...(old ? { old } : {}), new: target, ...sides };
+  if (next === undefined) return { label: "Revision", ...sides };
+  if (before === undefined) return { label: next.label, new: next.name, ...sides };
+  const isSameName = before.name === next.name && before.mark !== next.mark;
+  return {
+    label: next.label,
+    old: isSameName ? marked(before) : before.name,
+    new: isSameName ? marked(next) : next.name,
+    ...sides,
+  };
+}
+
+function marked({ name, mark }: Revision): string {
+  return mark === undefined ? name : `${name} ${mark.slice(0, 8)}`;
+}
+
+const nouns: Readonly<Record<Revision["label"], string>> = {
+  Revision: "revision ",
+  Commit: "commit ",
+  "Function version": "version ",
+  "Task definition": "task definition ",
+};
+
+/** "version `18`", or words that need no name. */
+export function named({ label }: Versions, name: string | undefined, otherwise: string): Phrase {
+  return name === undefined ? [otherwise] : [nouns[label], codeOf(name)];
+}
+
+export function codeOf(name: string): Part {
+  return { code: name, atMost: 24 };
+}
+
+/** A phrase as the beginning of a sentence. */
+export function capital([first = "", ...rest]: Phrase): Phrase {
+  return typeof first === "string"
+    ? [first.slice(0, 1).toUpperCase() + first.slice(1), ...rest]
+    : [first, ...rest];
+}
