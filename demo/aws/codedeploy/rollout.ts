@@ -49,6 +49,7 @@ export function createRollout({ world, clock, news, onHook, newRollback }: Rollo
     later(id, stepMs(plan, "Created"), () => {
       news.deployment(change(id, { status: "Queued" }), "QUEUED");
       later(id, stepMs(plan, "Queued"), () => {
+        if (deploymentOf(id).stopping) return;
         news.deployment(change(id, { status: "InProgress", startedAt: now() }), "START");
         enter(id, 0);
       });
@@ -56,6 +57,8 @@ export function createRollout({ world, clock, news, onHook, newRollback }: Rollo
   }
 
   function enter(id: string, index: number): void {
+    // A listener may have asked for a stop while an event was told to it.
+    if (deploymentOf(id).stopping) return;
     const step = stepsOf(deploymentOf(id).plan)[index];
     if (step === undefined) {
       endings.succeed(id);
@@ -74,7 +77,8 @@ export function createRollout({ world, clock, news, onHook, newRollback }: Rollo
   function enterWait(id: string, step: WaitStep, index: number): void {
     if (step.kind === "ready") {
       becomeReady(id);
-      later(id, step.durationMs, () => readyExpires(id));
+      // A listener may have continued it already.
+      if (deploymentOf(id).status === "Ready") later(id, step.durationMs, () => readyExpires(id));
     } else if (step.kind === "termination") {
       change(id, { terminationWait: "now" });
       later(id, step.durationMs, () => endTerminationWait(id));

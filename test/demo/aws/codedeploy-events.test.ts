@@ -109,8 +109,26 @@ it("gives a hook what the published sample gives", () => {
   expect(encrypted(stage.invoked[0]?.input)).toEqual(encrypted(sample));
 });
 
+it("stops before it starts when a listener asks for it", () => {
+  const id = stage.codedeploy.deploy(lambda);
+  stage.codedeploy.events.onEvent(({ detail }) => {
+    if (detail.state === "QUEUED") stage.codedeploy.console.stop(id);
+  });
+  stage.until(id, "Stopped");
+  expect(states(isDeployment)).toEqual(["QUEUED", "STOP"]);
+});
+
 it("can lose events, as best effort does", () => {
   stage.codedeploy.events.mishap({ kind: "drop" }, 1, (event) => event.detail.state === "START");
   stage.until(stage.codedeploy.deploy(lambda), "Succeeded");
   expect(states(isDeployment)).toEqual(["QUEUED", "SUCCESS"]);
+});
+
+it("lets a listener act at once on what it hears", () => {
+  const readyWait = { minutes: 1, action: "STOP_DEPLOYMENT" } as const;
+  const id = stage.codedeploy.deploy({ ...blueGreen, readyWait });
+  stage.codedeploy.events.onEvent((event) => {
+    if (event.detail.state === "READY" && isDeployment(event)) stage.codedeploy.console.continue(id);
+  });
+  stage.until(id, "Succeeded");
 });
