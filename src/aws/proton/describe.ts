@@ -2,6 +2,7 @@
 
 import type { Deployment, Fact, Offer, Phase, Phrase, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
+import { withoutRoles } from "../errors.ts";
 import { changesOf, versionsOf } from "./changes.ts";
 import { laneOf, type Place, type Resource, targetOf, titles } from "./resource.ts";
 import { isOwnId, type Own, phaseOf, type Standing, statusOf } from "./standing.ts";
@@ -110,7 +111,8 @@ function endOf(
 }
 
 function messageOf(standing: Standing | undefined, own: Own): string | undefined {
-  return recordOf(own)?.deploymentStatusMessage || standing?.deploymentStatusMessage || undefined;
+  const message = recordOf(own)?.deploymentStatusMessage || standing?.deploymentStatusMessage;
+  return message ? withoutRoles(message) : undefined;
 }
 
 /**
