@@ -4,6 +4,7 @@ import type { Route } from "../handlers/policy.ts";
 import type { System, Telemetry } from "../handlers/ports.ts";
 import type { Clients } from "./clients.ts";
 import { createEcs } from "./ecs/index.ts";
+import { createProton } from "./proton/index.ts";
 
 /** What is opt-in is there only where a route names it. */
 export function createSystems(
@@ -16,5 +17,5 @@ export function createSystems(
 }
 
 export function allSystems(clients: Clients, telemetry: Telemetry): readonly System[] {
-  return [createEcs(clients, telemetry)];
+  return [createEcs(clients, telemetry), createProton(clients, telemetry)];
 }
