@@ -36,7 +36,7 @@ export function createAnnouncementBus(clients: Clients, { arn, account, region }
   return async function send(announcements) {
     const client = eventbridge.act(account, region);
     if (client === undefined)
-      return announcements.map(() => ({ kind: "again", why: "the bus's account is not configured" }));
+      return announcements.map(() => ({ kind: "down", why: "the bus's account is not configured" }));
     const command = new PutEventsCommand({ Entries: announcements.map((one) => entryOf(one, arn)) });
     try {
       const { Entries = [] } = await within(clients.callTimeoutMs, (abortSignal) =>
@@ -45,7 +45,7 @@ export function createAnnouncementBus(clients: Clients, { arn, account, region }
       return announcements.map((_, index) => verdictOf(Entries[index]));
     } catch (error: unknown) {
       const why = `${whyUnreadText(error, "events:PutEvents")}: ${error instanceof Error ? error.message : ""}`;
-      return announcements.map(() => ({ kind: "again", why }));
+      return announcements.map(() => ({ kind: "down", why }));
     }
   };
 }
@@ -63,7 +63,7 @@ function entryOf(announcement: Announcement, arn: string) {
 
 /** An entry that was taken has an id, and no error. */
 function verdictOf(entry: PutEventsResultEntry | undefined): Verdict {
-  if (entry === undefined) return { kind: "again", why: "EventBridge said nothing about it" };
+  if (entry === undefined) return { kind: "down", why: "EventBridge said nothing about it" };
   const { ErrorCode: code, ErrorMessage: message } = entry;
   if (code === undefined) return { kind: "sent" };
   const why = message === undefined ? code : `${code}: ${message}`;

@@ -55,11 +55,13 @@ export interface Announcement {
 /** Where announcements go. Never throws for anything that AWS or the network does. One verdict for each, in their order. */
 export type Bus = (announcements: readonly Announcement[]) => Promise<readonly Verdict[]>;
 
-/** `again`: it may be taken later. `never`: the bus says that it will not take this one. */
+/**
+ * `again`: the bus refuses this one for now. `never`: it says that it will not take this one. `down`: the whole call
+ * came to nothing, which says nothing about any of them.
+ */
 export type Verdict =
   | { readonly kind: "sent" }
-  | { readonly kind: "again"; readonly why: string }
-  | { readonly kind: "never"; readonly why: string };
+  | { readonly kind: "again" | "never" | "down"; readonly why: string };
 
 /** An announcement with the number of its entry in the log, from 1. */
 export interface Numbered {

@@ -63,22 +63,22 @@ export function startAnnouncer(ports: {
     forgetOthers(known);
     if (due.length === 0) return false;
     const verdicts = await bus(due);
-    const someSent = verdicts.some(({ kind }) => kind === "sent");
+    const takesOthers = ended.size > 0 || verdicts.some(({ kind }) => kind === "sent");
     const again = due.filter((announcement, index) => {
-      const verdict = verdicts[index] ?? { kind: "again", why: "the bus said nothing about it" };
-      const keep = isAgain(announcement, verdict, someSent);
+      const verdict = verdicts[index] ?? { kind: "down", why: "the bus said nothing about it" };
+      const keep = isAgain(announcement, verdict, takesOthers);
       if (!keep) ended.add(announcement.id);
       return keep;
     });
     return again.length > 0;
   }
 
-  function isAgain({ id }: Announcement, verdict: Verdict, someSent: boolean): boolean {
+  function isAgain({ id }: Announcement, verdict: Verdict, takesOthers: boolean): boolean {
     if (verdict.kind === "sent") {
       telemetry.count("announcements", { outcome: "sent" });
       return false;
     }
-    const tried = (tries.get(id) ?? 0) + (someSent ? 1 : 0);
+    const tried = (tries.get(id) ?? 0) + (verdict.kind === "again" && takesOthers ? 1 : 0);
     tries.set(id, tried);
     if (verdict.kind === "never" || tried >= triesBesideOthers) {
       telemetry.count("announcements", { outcome: "skipped" });
