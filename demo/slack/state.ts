@@ -26,7 +26,8 @@ export function holds(element: JsonObject, typed: Typed): JsonObject | undefined
     case "number_input":
     case "email_text_input":
     case "url_text_input":
-      return { value: (text === "" ? null : text) ?? element.initial_value ?? null };
+      // What a person has emptied is empty, also where it was drawn with a value.
+      return { value: text === undefined ? (element.initial_value ?? null) : text === "" ? null : text };
     case "static_select":
     case "external_select":
     case "radio_buttons":

@@ -14,10 +14,13 @@ import { createWorkspaceLink } from "../../src/bot/workspace.ts";
 import type { Acted, Attempt } from "../../src/handlers/act.ts";
 import { type Answerer, createAnswer } from "../../src/handlers/answer.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
+import { createEditStrategy } from "../../src/handlers/edit-strategy.ts";
 import { decisionFor, decisionsOf, keyOf } from "../../src/handlers/identity.ts";
 import type { Picture } from "../../src/handlers/picture.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
 import type { Store } from "../../src/handlers/store.ts";
+import type { Strategies } from "../../src/handlers/strategy.ts";
+import { createStrategyPlaces } from "../../src/handlers/strategy-places.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import { openTestStore } from "../store/backends.ts";
 import { deploymentOf, policyOf, ruleOf } from "./card/pictures.ts";
@@ -49,6 +52,11 @@ export interface RunningBotOptions {
   readonly act?: (attempt: Attempt) => Promise<Acted>;
   /** What differs from the real store, for the bot and its answers. */
   readonly store?: (real: Store) => Partial<Store>;
+  /** What AWS has of them, and in which places it may be asked. */
+  readonly strategies?: {
+    readonly strategies: Strategies;
+    readonly accounts?: Parameters<typeof createStrategyPlaces>[0]["accounts"];
+  };
   /** Instead of the real one. */
   readonly answerer?: (real: Answerer) => Answerer;
   readonly started?: boolean;
@@ -90,9 +98,10 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   const clients = createSlackClients({ botToken, slackApiUrl, telemetry });
   const workspace = createWorkspaceLink({ client: clients.lookups, clock, telemetry });
   const shared = { store, clock, telemetry, routes, accountNames };
+  const directory = createDirectory({ client: clients.lookups, clock, telemetry });
   const answerer = createAnswer({
     ...shared,
-    directory: createDirectory({ client: clients.lookups, clock, telemetry }),
+    directory,
     act: async (attempt) => {
       acts.push(attempt);
       return (await options.act?.(attempt)) ?? accept(attempt);
@@ -105,6 +114,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   });
   const bot = createBot({
     ...shared,
+    ...deskOf(),
     ...{ slackApiUrl, clients, workspace },
     answerer: options.answerer?.(answerer) ?? answerer,
     transport:
@@ -122,6 +132,21 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     ...shared,
     ...{ client: clients.board, workspace: workspace.current, connectedForMs: () => 3_600_000 },
   });
+
+  function deskOf() {
+    if (options.strategies === undefined) return {};
+    const { strategies, accounts = [{ id: "111122223333", name: "prod", regions: ["eu-west-1"] }] } =
+      options.strategies;
+    const places = createStrategyPlaces({
+      ...{ system: "appconfig" as const, title: "AppConfig", strategies, accounts, routes, directory },
+    });
+    const save = createEditStrategy({
+      ...{ ...shared, places, timing: protocolTiming },
+      newToken: () => crypto.randomUUID(),
+      stopping: () => false,
+    });
+    return { strategies: { places, save } };
+  }
 
   /** AWS takes the request, and that is on record. */
   async function accept({ key, action, point, token, by, attempt, seen }: Attempt): Promise<Acted> {
