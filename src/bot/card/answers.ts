@@ -119,9 +119,15 @@ function answerButton(picture: Picture, present: Askable, style: "primary" | "da
     text: plainText(label, 30),
     ...(style === undefined ? {} : { style }),
     value: printButton({ key: picture.key, point: present.point, action, evidence: present.evidence }),
-    accessibility_label: cutEnd(`${label} ${place}: ${plain(present.offer.consequence)}`, 75),
+    accessibility_label: cutEnd(`${spoken(action, label, place)}: ${plain(present.offer.consequence)}`, 75),
     ...(wantsReason ? {} : { confirm: dialogOf(picture, present) }),
   };
+}
+
+/** "Continue 1 of 2 checkout-api in prod"; where the label has an object of its own, the place is set apart. */
+function spoken(action: Action, label: string, place: string): string {
+  const number = label.slice(verbs[action].length);
+  return /^(?: \d+ of \d+)?$/.test(number) ? `${label} ${place}` : `${label}, ${place}`;
 }
 
 /** Two buttons of the same words would not tell which hold they answer. */

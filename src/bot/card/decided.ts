@@ -108,10 +108,16 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
       return [`*${aws} no longer knows this deployment.* How it ended is not known.`];
     case "system":
       return [
-        `*${fails ? `${aws} says that it failed` : `${aws} ${did}; nobody asked for it here`}.*`,
+        `*${fails ? `${aws} says that it failed` : `${aws} ${did}; ${askedBy(cause)}`}.*`,
         ...saidBy(deployment),
       ];
   }
+}
+
+/** Whose wish it was not: nobody's, or that of people who had asked in vain. */
+export function askedBy({ decision }: Extract<Cause, { readonly by: "system" }>): string {
+  const mine = decision?.by ?? [];
+  return mine.length === 0 ? "nobody asked for it here" : `it was not the request of ${people(mine)}`;
 }
 
 /** AWS's own sentence, word for word. */

@@ -1,6 +1,6 @@
 /** The sentence that carries a card alone: target, state, deadline, consequence. Times in UTC, no markup. */
 
-import { type Hold, isWaitedFor } from "../../handlers/deployment.ts";
+import { type Hold, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { askable } from "./answers.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
@@ -73,8 +73,10 @@ function votes(picture: Picture): string {
 }
 
 function canRollBack(picture: Picture): string {
-  const back = askable(picture).find(({ offer }) => offer.action !== "continue");
-  return back === undefined ? "" : ` You can still ask to ${verbs[back.offer.action]}.`;
+  const endings = askable(picture).flatMap(({ offer }) =>
+    isEnding(offer.action) ? [verbs[offer.action]] : [],
+  );
+  return endings.length === 0 ? "" : ` You can still ask to ${[...new Set(endings)].join(" or ")}.`;
 }
 
 function canRevert(picture: Picture): string {
@@ -97,9 +99,13 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
       return `${aws} no longer knows the deployment of ${place}. How it ended is not known.`;
     case "system":
       return phase === "rolling-back"
-        ? `${place} failed and ${aws} is rolling back; nobody asked for it here.`
-        : `${place} ${what}${ended(picture)}; nobody asked for it here.`;
+        ? `${place} failed and ${aws} is rolling back; ${inVain(cause)}.`
+        : `${place} ${what}${ended(picture)}; ${inVain(cause)}.`;
   }
+}
+
+function inVain({ decision }: Extract<Cause, { readonly by: "system" }>): string {
+  return (decision?.by.length ?? 0) === 0 ? "nobody asked for it here" : "it was not what was asked for here";
 }
 
 function finished(picture: Picture): string {

@@ -22,7 +22,11 @@ export function finalBlocks(picture: Picture, state: Final): readonly KnownBlock
     header(headerOf(picture, state)),
     ...(state.kind === "done" ? [section(...doneLines(picture))] : endedSections(picture, state)),
     ...buttons,
-    context(whereLine(picture), lasted(picture), linked(picture.deployment.consoleUrl, "Open in AWS")),
+    context(
+      whereLine(picture),
+      lasted(picture),
+      buttons.length > 0 ? undefined : linked(picture.deployment.consoleUrl, "Open in AWS"),
+    ),
   ];
 }
 

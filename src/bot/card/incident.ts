@@ -11,7 +11,7 @@ import type { Picture } from "../../handlers/picture.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "./blocks.ts";
-import { causeLines, underWay } from "./decided.ts";
+import { askedBy, causeLines, underWay } from "./decided.ts";
 import { linked } from "./links.ts";
 import { code, dated, fallback, mrkdwn, plain, quote, word } from "./phrase.ts";
 import { causeOf } from "./state.ts";
@@ -133,8 +133,8 @@ function headline(picture: Picture): string {
 function stateNow(picture: Picture): string {
   const { phase, systemTitle } = picture.deployment;
   if (phase === "running") return capital(firstWords(picture));
-  const { by } = causeOf(picture);
-  const how = by === "expiry" ? " by itself" : by === "system" ? "; nobody asked for it here" : "";
+  const cause = causeOf(picture);
+  const how = cause.by === "expiry" ? " by itself" : cause.by === "system" ? `; ${askedBy(cause)}` : "";
   return `${systemTitle} ${phase === "stopping" ? "is stopping it" : "is rolling back"}${how}.`;
 }
 

@@ -17,8 +17,8 @@ export type Cause =
   | { readonly by: "elsewhere"; readonly decision?: Decision }
   /** AWS no longer knows the deployment. */
   | { readonly by: "nobody-knows" }
-  /** AWS by itself: a failure, a circuit breaker or an alarm. */
-  | { readonly by: "system" };
+  /** AWS by itself: a failure, a circuit breaker or an alarm. `decision`: what people asked for in vain. */
+  | { readonly by: "system"; readonly decision?: Decision };
 
 export type State =
   | { readonly kind: "waiting"; readonly holds: readonly Hold[] }
@@ -120,8 +120,8 @@ export function causeOf({ deployment, view }: Picture): Cause {
     ({ shows, onExpiryAction: then }) => shows === "expired" && (then === "rollback" || then === "cancel"),
   );
   if (expired !== undefined && !answered) return { by: "expiry", hold: expired };
-  if (deployment.incident && !answered) return { by: "system" };
-  return { by: "elsewhere", ...(end === undefined ? {} : { decision: end }) };
+  const inVain = end === undefined ? {} : { decision: end };
+  return { by: deployment.incident && !answered ? "system" : "elsewhere", ...inVain };
 }
 
 /** AWS shows a rollback as the answer to a hold, maybe before its status says so. */

@@ -62,21 +62,32 @@ function approverLines({ route, deployment }: Picture, offers: readonly PresentO
   const [first, ...rest] = rules;
   if (first === undefined) return [];
   const isHeld = offers.some(({ offer }) => offer.holdId !== undefined);
-  if (!isHeld || !rest.every(({ rule }) => sameApprovers(rule, first.rule)))
+  const isSame = rest.every(({ rule }) => sameApprovers(rule, first.rule));
+  const isSimple = rules.every(({ rule }) => isOnePerson(rule));
+  if (!isHeld && isSame && isSimple) {
+    const may = rules.map(({ action }) => verbs[action]).join(" or ");
+    return [`*Who may ${may}:* ${approversOf(first.rule.approvers)}, ${enough(first.rule)}`];
+  }
+  if (!isHeld || !isSame)
     return rules.map(
       ({ action, rule }) => `*Who may ${verbs[action]}:* ${approversOf(rule.approvers)}, ${enough(rule)}`,
     );
   const who = `*Who may answer:* ${approversOf(first.rule.approvers)}`;
   // The votes to continue stand in a line of their own.
   const others = rules.filter(({ action }) => action !== "continue");
-  const isSimple = others.length === rules.length && others.every(({ rule }) => isOnePerson(rule));
-  return [isSimple ? `${who}, ${enough(first.rule)}` : `${who}.${others.map(needs).join("")}`];
-
-  function needs({ action, rule }: (typeof rules)[number]): string {
-    const many = rule.approvals === 1 ? "one person" : `${rule.approvals} people`;
-    const reason = rule.reason === "required" ? " and a reason" : "";
-    return ` ${capital(deployment.phase === "running" ? gerunds[action] : verbs[action])} needs ${many}${reason}.`;
+  if (others.length === rules.length && isSimple) return [`${who}, ${enough(first.rule)}`];
+  const needs = new Map<string, string[]>();
+  for (const { action, rule } of others) {
+    const doing = deployment.phase === "running" ? gerunds[action] : verbs[action];
+    needs.set(needed(rule), [...(needs.get(needed(rule)) ?? []), doing]);
   }
+  return [
+    `${who}.${[...needs].map(([what, doing]) => ` ${capital(doing.join(" or "))} needs ${what}.`).join("")}`,
+  ];
+}
+
+function needed({ approvals, reason }: Rule): string {
+  return `${approvals === 1 ? "one person" : `${approvals} people`}${reason === "required" ? " and a reason" : ""}`;
 }
 
 function isOnePerson({ approvals, reason }: Rule): boolean {
