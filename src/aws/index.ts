@@ -2,7 +2,9 @@
 
 import type { Route } from "../handlers/policy.ts";
 import type { System, Telemetry } from "../handlers/ports.ts";
+import { createAppConfig } from "./appconfig/index.ts";
 import type { Clients } from "./clients.ts";
+import { createCodeDeploy } from "./codedeploy/index.ts";
 import { createEcs } from "./ecs/index.ts";
 import { createProton } from "./proton/index.ts";
 
@@ -17,5 +19,10 @@ export function createSystems(
 }
 
 export function allSystems(clients: Clients, telemetry: Telemetry): readonly System[] {
-  return [createEcs(clients, telemetry), createProton(clients, telemetry)];
+  return [
+    createEcs(clients, telemetry),
+    createCodeDeploy(clients, telemetry),
+    createAppConfig(clients, telemetry),
+    createProton(clients, telemetry),
+  ];
 }

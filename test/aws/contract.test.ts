@@ -6,6 +6,8 @@ import { allSystems } from "../../src/aws/index.ts";
 import type { Deployment, Fact, Ref, SystemName } from "../../src/handlers/deployment.ts";
 import { isWaitedFor } from "../../src/handlers/deployment.ts";
 import type { System } from "../../src/handlers/ports.ts";
+import { appConfigScenario } from "./appconfig/scenario.ts";
+import { codeDeployScenario } from "./codedeploy/scenario.ts";
 import { setProtonStage } from "./proton/stage.ts";
 import { eventOf, place, recordTelemetry, said, setAwsStage } from "./stage.ts";
 
@@ -51,6 +53,8 @@ const scenarios: Partial<Record<SystemName, () => Promise<Scenario>>> = {
       close: stage.close,
     };
   },
+  codedeploy: codeDeployScenario,
+  appconfig: appConfigScenario,
   proton: async () => {
     const stage = await setProtonStage();
     const [waiting, ...others] = [
