@@ -19,6 +19,7 @@ export function createSweep(ports: {
   readonly timing: Timing;
 }): Sweep {
   const { systems, store, telemetry, routes, accountNames, accounts, timing } = ports;
+  const unreadable = new Map<string, string>();
 
   return async function sweep(account, region) {
     // The queue outlives a configuration. A replica that still has this place queues it again.
@@ -34,9 +35,16 @@ export function createSweep(ports: {
         const wanted = (target: string): boolean =>
           routeFor(routes, { system: system.name, account, accountName, region, target }) !== undefined;
         const listing = await system.list(account, region, wanted);
-        if (listing.kind === "listed") return listing.refs;
+        const place = `${system.name} ${account} ${region}`;
+        if (listing.kind === "listed") {
+          unreadable.delete(place);
+          return listing.refs;
+        }
+        // What stays closed, as an endpoint that AWS took down, is told once and not at every sweep.
+        const isNews = unreadable.get(place) !== listing.why;
+        unreadable.set(place, listing.why);
         telemetry.count("sweeps_unreadable", { system: system.name });
-        telemetry.log("warn", "sweep could not read", {
+        telemetry.log(isNews ? "warn" : "debug", "sweep could not read", {
           system: system.name,
           account,
           region,

@@ -15,6 +15,8 @@ const everything: Route = { match: {}, channel: "C0DEPLOY", policy: policyOf() }
 
 function sweeping(routes: readonly Route[] = [everything]) {
   const asked: string[] = [];
+  const levels: string[] = [];
+  const closed: { why?: string } = {};
   const system: System = {
     ...{ name: "ecs", title: "ECS", listensTo: [{ source: "aws.ecs", detailTypes: [] }], permissions: [] },
     laneOf: ({ id }) => id,
@@ -24,18 +26,19 @@ function sweeping(routes: readonly Route[] = [everything]) {
     act: async () => ({ kind: "unclear", cause: "not asked" }),
     async list(itsAccount, itsRegion) {
       asked.push(`${itsAccount} ${itsRegion}`);
+      if (closed.why !== undefined) return { kind: "unreadable", why: closed.why, cause: "closed" };
       return { kind: "listed", refs: [found] };
     },
   };
   const { store, advance } = createMemoryStore();
   const sweep = createSweep({
     ...{ systems: [system], store, timing: protocolTiming },
-    telemetry: { count: () => {}, observe: () => {}, log: () => {} },
+    telemetry: { count: () => {}, observe: () => {}, log: (level) => void levels.push(level) },
     routes,
     accountNames: new Map([[account, "prod"]]),
     accounts: new Map([[account, { regions: [region] }]]),
   });
-  return { sweep, store, asked, advance };
+  return { sweep, store, asked, advance, levels, closed };
 }
 
 it("queues what nobody has looked at yet, and comes again", async () => {
@@ -86,4 +89,20 @@ it("brings back what the queue lost, and what has ended no earlier than its rare
     advance(1);
     expect(await store.take("due", 1, 30_000)).toMatchObject([{ member: { ref } }]);
   }
+});
+
+it("tells once why a place can't be read, until it can be again or the reason is another", async () => {
+  const { sweep, levels, closed } = sweeping();
+  const sweeps = async (...reasons: readonly (string | undefined)[]) => {
+    levels.length = 0;
+    for (const why of reasons) {
+      if (why === undefined) delete closed.why;
+      else closed.why = why;
+      await sweep(account, region);
+    }
+    return levels.filter((level) => level !== "info");
+  };
+  expect(await sweeps("denied", "denied", "denied")).toEqual(["warn", "debug", "debug"]);
+  expect(await sweeps("throttled")).toEqual(["warn"]);
+  expect(await sweeps(undefined, "throttled")).toEqual(["warn"]);
 });

@@ -55,6 +55,8 @@ function whyNot(own: Own): Phrase {
       return ["Proton does not name them"];
     case "missing":
       return ["Proton has no record of this deployment"];
+    case "unnamed":
+      return ["Proton gives no id to read them by"];
     case "unknown":
       return whyUnread(own.error, "proton:GetDeployment");
   }

@@ -63,7 +63,11 @@ export function describeLost(
     offers: [],
     changes: [{ kind: "unknown", label: "Changes", why }],
     health: [],
-    outcome: ["Another deployment has taken its place. How this one ended can't be read: ", ...why, "."],
+    outcome: [
+      "Another deployment has taken its place, and the record of this one can't be read: ",
+      ...why,
+      ".",
+    ],
     incident: false,
     expert: expertLine(place.deployment),
     details: [],

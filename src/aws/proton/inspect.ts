@@ -93,7 +93,7 @@ async function inspectDeployment(
     readStanding(proton, resource, signal),
     isOwnId(deployment)
       ? readOwn(proton, resource, deployment, signal)
-      : Promise.resolve<Own>({ kind: "missing" }),
+      : Promise.resolve<Own>({ kind: "unnamed" }),
   ]);
   if (standing !== undefined && newestOf(standing) === deployment) {
     return { kind: "deployment", deployment: describe({ ref, place, standing, own }) };
@@ -102,6 +102,7 @@ async function inspectDeployment(
     case "read":
       return { kind: "deployment", deployment: describe({ ref, place, own }) };
     case "missing":
+    case "unnamed":
       return { kind: "gone", why: standing === undefined ? unknownResource(resource) : replaced(resource) };
     case "unknown": {
       if (standing === undefined) return { kind: "gone", why: unknownResource(resource) };

@@ -18,6 +18,8 @@ export interface Standing {
 export type Own =
   | { readonly kind: "read"; readonly value: OwnRecord }
   | { readonly kind: "missing" }
+  /** Proton gave no id to read it by. */
+  | { readonly kind: "unnamed" }
   | { readonly kind: "unknown"; readonly error: unknown };
 
 const attemptedAt = "at-";

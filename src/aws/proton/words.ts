@@ -60,11 +60,11 @@ export function outcomeOf(status: string, { old, new: next }: Versions): Phrase 
         : ["Proton deployed version ", code(next.number), " of template ", code(next.template), "."];
     case "CANCELLED":
       return old?.number === undefined
-        ? ["Proton cancelled it. Look at the resources whether all of it was undone."]
+        ? ["Proton cancelled it. It does not tell whether all of it was undone: look at the resources."]
         : [
             "Proton cancelled it. The version before was ",
             code(old.number),
-            ". Look at the resources whether all of it is back.",
+            ". Proton does not tell whether all of it is back: look at the resources.",
           ];
     case "FAILED":
       return [

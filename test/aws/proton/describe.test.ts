@@ -141,13 +141,13 @@ it.each<[string, string, Own, string]>([
     "CANCELLED",
     "a record",
     record({}),
-    "Proton cancelled it. The version before was `1.4`. Look at the resources whether all of it is back.",
+    "Proton cancelled it. The version before was `1.4`. Proton does not tell whether all of it is back: look at the resources.",
   ],
   [
     "CANCELLED",
     "none",
     { kind: "missing" },
-    "Proton cancelled it. Look at the resources whether all of it was undone.",
+    "Proton cancelled it. It does not tell whether all of it was undone: look at the resources.",
   ],
 ])("says after %s with %s what it knows", (status, _, own, outcome) => {
   expect(said(showing(status, own).outcome)).toBe(outcome);

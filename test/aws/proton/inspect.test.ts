@@ -136,7 +136,7 @@ it("says that how it ended can't be read, where its record is denied after anoth
   const lost = await stage.look(first, before);
   expect(lost).toMatchObject({ phase: "stopped", vanished: true, offers: [], incident: false });
   expect(said(lost.outcome)).toBe(
-    "Another deployment has taken its place. How this one ended can't be read: access denied (`proton:GetDeployment`).",
+    "Another deployment has taken its place, and the record of this one can't be read: access denied (`proton:GetDeployment`).",
   );
 });
 
@@ -191,6 +191,7 @@ it("never cancels blindly where Proton names no deployment, and says so", async 
   const deployment = await stage.look(ref);
   expect(deployment.offers.map(({ evidence }) => evidence)).toEqual([{ deployment: null }]);
   expect(said(deployment.progress?.next)).toContain("Proton does not say which deployment this is.");
+  expect(lines(deployment.changes)).toEqual(["Changes: unknown, Proton gives no id to read them by"]);
   stage.clock.advance(10 * minute);
   expect(await stage.look(ref)).toMatchObject({ phase: "succeeded", offers: [] });
   stage.deploy("service-instance");
