@@ -64,16 +64,19 @@ export function alarmIn(deployment: AwsDeployment): string | undefined {
 }
 
 export interface Step {
+  readonly event: DeploymentEvent;
   readonly at: EpochMs;
   /** Absent where AppConfig words its log otherwise than until now. */
   readonly percent?: number;
 }
 
 export function stepsOf(deployment: AwsDeployment): readonly Step[] {
-  return eventsOf(deployment).flatMap(({ EventType, OccurredAt, Description = "" }) => {
+  return eventsOf(deployment).flatMap((event) => {
+    const { EventType, OccurredAt, Description = "" } = event;
     if (EventType !== "PERCENTAGE_UPDATED" || OccurredAt === undefined) return [];
     const percent = /(\d{1,3}(?:\.\d+)?)\s*%/.exec(Description)?.[1];
-    return [{ at: OccurredAt.getTime(), ...(percent === undefined ? {} : { percent: Number(percent) }) }];
+    const figure = percent === undefined ? {} : { percent: Number(percent) };
+    return [{ event, at: OccurredAt.getTime(), ...figure }];
   });
 }
 

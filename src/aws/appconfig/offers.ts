@@ -1,6 +1,6 @@
 /** What can be asked of AppConfig now: to cancel what is in progress, and for 72 hours to revert what is complete. */
 
-import type { EpochMs, Offer, Phase, Phrase } from "../../handlers/deployment.ts";
+import type { Offer, Phase, Phrase } from "../../handlers/deployment.ts";
 import type { Seen } from "./describe.ts";
 import { type Before, earlierOr } from "./history.ts";
 import { completedAt } from "./log.ts";
@@ -39,10 +39,11 @@ function whatIsCancelled({ deployment, history: { before } }: Seen): Phrase {
   }
   const back = earlierOr(before, "the version before");
   const percent = deployment.PercentageComplete;
-  if (percent === undefined) return ["AppConfig stops and rolls back: all targets get ", ...back, " again."];
   if (percent === 0) {
     return ["AppConfig stops. No target has ", ...version, " yet: all of them stay on ", ...back, "."];
   }
+  if (percent === undefined || percent === 100)
+    return ["AppConfig stops and rolls back: all targets get ", ...back, " again."];
   return [
     `AppConfig stops and rolls back: the ${figure(percent)}% of targets that have `,
     ...version,
@@ -76,7 +77,7 @@ function revert(seen: Seen): readonly Offer[] {
       action: "revert",
       until,
       label: revertLabel(before),
-      consequence: revertConsequence(before, until),
+      consequence: revertConsequence(before),
       dialog: [
         ...whatIsReverted(before),
         " Alarms are not watched. To return to ",
@@ -103,18 +104,13 @@ function revertLabel(before: Before): string {
   return isNamed ? `Revert to version ${before.value.version}` : "Revert to the version before";
 }
 
-function revertConsequence(before: Before, until: EpochMs): Phrase {
-  const possible: Phrase = [
-    " Alarms are not watched. Possible until ",
-    { time: until, show: "deadline" },
-    ".",
-  ];
+function revertConsequence(before: Before): Phrase {
   if (before.kind === "none") {
-    return ["no earlier version was completed here; what the targets get is not known.", ...possible];
+    return ["no earlier version was completed here; what the targets get is not known."];
   }
   const back =
     before.kind === "read" && isSure(before) ? versionOr(before.value.version, "") : ["the version before"];
-  return ["all targets get ", ...back, " at once.", ...possible];
+  return ["all targets get ", ...back, " at once; alarms are not watched."];
 }
 
 function whatIsReverted(before: Before): Phrase {

@@ -25,13 +25,28 @@ const oddAtMost = 8;
 
 export function remarksOf(deployment: AwsDeployment, phase: Phase): readonly Remark[] {
   return [
-    ...milestones(deployment),
-    ...steps(deployment),
-    ...oddEvents(deployment),
+    ...inOrder(deployment),
     ...failedExtensions(deployment),
     ...ofState(deployment, phase),
     ...incident(deployment),
   ];
+}
+
+/** As it happened: a thread that begins late tells everything at once. */
+function inOrder(deployment: AwsDeployment): readonly Remark[] {
+  const steps = stepsToTell(deployment);
+  const told = new Map<string, Remark>();
+  let odd = 0;
+  for (const event of eventsOf(deployment)) {
+    const { EventType: type = "" } = event;
+    const step = steps.get(event);
+    const known = step === undefined ? milestone(type, deployment) : stepRemark(step, deployment);
+    const isOdd = known === undefined && type !== "" && type !== "PERCENTAGE_UPDATED";
+    if (isOdd) odd += 1;
+    const remark = isOdd && odd <= oddAtMost ? oddRemark(type, event) : known;
+    if (remark !== undefined && !told.has(remark.name)) told.set(remark.name, remark);
+  }
+  return [...told.values()];
 }
 
 type Told = Pick<Remark, "weight" | "emoji" | "words">;
@@ -70,14 +85,9 @@ function milestoneOf(type: string, deployment: AwsDeployment): Told | undefined 
   }
 }
 
-function milestones(deployment: AwsDeployment): readonly Remark[] {
-  const types = [...new Set(eventsOf(deployment).map(({ EventType }) => EventType ?? ""))];
-  return types.flatMap((type) => milestone(type, deployment));
-}
-
-function milestone(type: string, deployment: AwsDeployment): readonly Remark[] {
+function milestone(type: string, deployment: AwsDeployment): Remark | undefined {
   const told = milestoneOf(type, deployment);
-  return told === undefined ? [] : [{ name: `event/${type}`, ...told }];
+  return told && { name: `event/${type}`, ...told };
 }
 
 const lastEntries: Readonly<Record<string, string>> = {
@@ -93,7 +103,8 @@ function ofState(deployment: AwsDeployment, phase: Phase): readonly Remark[] {
   const type = lastEntries[state];
   if (type !== undefined) {
     const isLogged = eventsOf(deployment).some(({ EventType }) => EventType === type);
-    return isLogged ? [] : milestone(type, deployment);
+    const remark = isLogged ? undefined : milestone(type, deployment);
+    return remark === undefined ? [] : [remark];
   }
   if (phase !== "running" || state === "DEPLOYING" || state === "BAKING") return [];
   const words: Phrase =
@@ -102,14 +113,15 @@ function ofState(deployment: AwsDeployment, phase: Phase): readonly Remark[] {
 }
 
 /** The first step into each tenth: the choice stays the same while the log grows. */
-function steps(deployment: AwsDeployment): readonly Remark[] {
+function stepsToTell(deployment: AwsDeployment): ReadonlyMap<DeploymentEvent, Step> {
   const tenths = new Set<number>();
-  return stepsOf(deployment).flatMap((step, index) => {
-    const reached = step.percent === undefined ? index : Math.floor(step.percent / tenth);
-    if (tenths.has(reached) || reached > tenth) return [];
+  const steps = stepsOf(deployment).filter(({ percent }, index) => {
+    const reached = percent === undefined ? index : Math.floor(percent / tenth);
+    if (tenths.has(reached) || reached > tenth) return false;
     tenths.add(reached);
-    return [stepRemark(step, deployment)];
+    return true;
   });
+  return new Map(steps.map((step) => [step.event, step]));
 }
 
 function stepRemark({ at, percent }: Step, { ConfigurationVersion: version }: AwsDeployment): Remark {
@@ -122,23 +134,15 @@ function stepRemark({ at, percent }: Step, { ConfigurationVersion: version }: Aw
 }
 
 /** A kind of entry that is new to Holdpoint is told as AppConfig words it. */
-function oddEvents(deployment: AwsDeployment): readonly Remark[] {
-  return eventsOf(deployment)
-    .filter(
-      ({ EventType: type = "" }) =>
-        type !== "" && type !== "PERCENTAGE_UPDATED" && milestoneOf(type, deployment) === undefined,
-    )
-    .slice(0, oddAtMost)
-    .map((event) => {
-      const reason = described(event);
-      return {
-        name: `event/${event.EventType}/${event.OccurredAt?.getTime() ?? 0}`,
-        weight: "progress",
-        emoji: "ℹ️",
-        words: ["AppConfig reports ", { code: event.EventType ?? "", atMost: 48 }],
-        ...(reason === undefined ? {} : { reason }),
-      };
-    });
+function oddRemark(type: string, event: DeploymentEvent): Remark {
+  const reason = described(event);
+  return {
+    name: `odd/${type}/${event.OccurredAt?.getTime() ?? 0}`,
+    weight: "progress",
+    emoji: "ℹ️",
+    words: ["AppConfig reports ", { code: type, atMost: 48 }],
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 /** An extension that fails does not always stop the deployment, and nothing else tells of it. */

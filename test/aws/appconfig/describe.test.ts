@@ -208,13 +208,23 @@ it("tells a hundred steps in tenths, and entries that are new as AWS words them"
   const { remarks } = seen({ EventLog: [odd, ...steps.toReversed(), failing] });
   expect(remarks.filter(({ name }) => name.startsWith("step/"))).toHaveLength(11);
   expect(remarks).toContainEqual({
-    name: `event/PAUSED/${minutesLater(101).getTime()}`,
+    name: `odd/PAUSED/${minutesLater(101).getTime()}`,
     weight: "progress",
     emoji: "ℹ️",
     words: ["AppConfig reports ", { code: "PAUSED", atMost: 48 }],
     reason: "by AWS",
   });
   expect(remarks.filter(({ name }) => name === "extension/i1")).toMatchObject([{ reason: "403: no" }]);
+});
+
+it("tells the end after any number of entries that are new", () => {
+  const odd = Array.from({ length: 50 }, (_, index) =>
+    event({ EventType: "PAUSED", OccurredAt: minutesLater(index) }),
+  );
+  const end = event({ EventType: "DEPLOYMENT_COMPLETED", OccurredAt: minutesLater(60) });
+  const { remarks } = seen({ State: "COMPLETE", EventLog: [end, ...odd.toReversed()] });
+  expect(remarks.length).toBeLessThan(12);
+  expect(remarks.at(-1)?.name).toBe("event/DEPLOYMENT_COMPLETED");
 });
 
 it("draws the same remarks whatever part of the log a read saw first", () => {

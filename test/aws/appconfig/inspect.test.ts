@@ -228,13 +228,13 @@ it("tells each step once, whichever reads saw it", async () => {
   expect([...seen].sort()).toEqual(last.remarks.map(({ name }) => name).sort());
   expect(last.remarks.map(({ words }) => said(words))).toEqual([
     "AppConfig began to deploy version 57",
-    "the bake time began: 10 min",
-    "AppConfig finished: all targets have version 57",
     "20% of the targets have version 57",
     "40% of the targets have version 57",
     "60% of the targets have version 57",
     "80% of the targets have version 57",
     "100% of the targets have version 57",
+    "the bake time began: 10 min",
+    "AppConfig finished: all targets have version 57",
   ]);
 });
 
