@@ -1,4 +1,5 @@
 import type { FetchFunction, WebClient } from "@slack/web-api";
+import { z } from "zod";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { ChartedMessage } from "./card/chart.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
@@ -49,8 +50,11 @@ export function createTell({
         const headers = { "content-type": "application/json" };
         const signal = AbortSignal.timeout(respondMs);
         const response = await send(url, { method: "POST", headers, body, signal });
-        if (response.ok) return true;
-        telemetry.log("warn", "response_url refused an answer", { status: response.status });
+        const refusal = response.ok
+          ? refusalIn(await response.text().catch(() => ""))
+          : String(response.status);
+        if (refusal === undefined) return true;
+        telemetry.log("warn", "response_url refused an answer", { status: response.status, refusal });
         // An address that is used up or too old stays so.
         if (response.status < 500) return false;
       } catch (error) {
@@ -91,4 +95,15 @@ export function createTell({
     }
     await whisper(audience, sizes);
   };
+}
+
+const refusalSchema = z.object({ ok: z.literal(false), error: z.string().default("no reason") });
+
+/** Slack also refuses with the status 200 and says so in the body. */
+function refusalIn(body: string): string | undefined {
+  try {
+    return refusalSchema.safeParse(JSON.parse(body)).data?.error;
+  } catch {
+    return undefined;
+  }
 }
