@@ -167,9 +167,8 @@ export function createFakeCodeDeploy({ clock, onHook = () => {} }: FakeCodeDeplo
     console: {
       continue: (id) => {
         const { status, terminationWait } = deploymentOf(id);
-        if (status === "Ready") rollout.continueReady(id);
-        else if (terminationWait === "now") rollout.endTerminationWait(id);
-        else throw new Error(`The deployment ${id} is in no wait`);
+        if (status !== "Ready" && terminationWait !== "now") throw new Error(`${id} is in no wait`);
+        rollout.endWait(id);
       },
       stop: (id, options) => {
         if (hasEnded(deploymentOf(id))) throw new Error(`The deployment ${id} has ended`);

@@ -34,8 +34,7 @@ export function actingHandlers({ world, rollout, ledger }: ActingOptions) {
         throw new AwsError("DeploymentIsNotInReadyStateException", message);
       }
       ledger.writeBegins();
-      if (wait === "READY_WAIT") rollout.continueReady(record.id);
-      else rollout.endTerminationWait(record.id);
+      rollout.endWait(record.id);
       return {};
     },
 

@@ -13,8 +13,8 @@ import { beginEvent, endAllEvents, endEvent, failEvent, takesPart } from "./targ
 export interface Rollout {
   /** Starts a deployment that is Created. */
   readonly begin: (id: string) => void;
-  readonly continueReady: (id: string) => void;
-  readonly endTerminationWait: (id: string) => void;
+  /** Ends the READY wait or the termination wait that the deployment is in. */
+  readonly endWait: (id: string) => void;
   readonly answerHook: (id: string, executionId: string, status: "Succeeded" | "Failed") => void;
   /** `rollBack` undefined: as the deployment group is set. */
   readonly stop: (id: string, rollBack: boolean | undefined) => void;
@@ -81,7 +81,7 @@ export function createRollout({ world, clock, news, onHook, newRollback }: Rollo
       if (deploymentOf(id).status === "Ready") later(id, step.durationMs, () => readyExpires(id));
     } else if (step.kind === "termination") {
       change(id, { terminationWait: "now" });
-      later(id, step.durationMs, () => endTerminationWait(id));
+      later(id, step.durationMs, () => next(id));
     } else {
       change(id, { status: "Baking" });
       later(id, step.durationMs, () => enter(id, index + 1));
@@ -101,11 +101,6 @@ export function createRollout({ world, clock, news, onHook, newRollback }: Rollo
   function readyExpires(id: string): void {
     if (deploymentOf(id).plan.readyWait?.action === "STOP_DEPLOYMENT") endings.stop(id, neverRerouted, false);
     else next(id);
-  }
-
-  function endTerminationWait(id: string): void {
-    change(id, { terminationWait: "over" });
-    next(id);
   }
 
   function enterEvent(id: string, step: EventStep, index: number): void {
@@ -153,8 +148,7 @@ export function createRollout({ world, clock, news, onHook, newRollback }: Rollo
 
   return {
     begin,
-    continueReady: next,
-    endTerminationWait,
+    endWait: next,
     answerHook: (id, executionId, status) => {
       if (!hooks.answer(id, executionId, status)) return;
       const { plan, step: index } = deploymentOf(id);

@@ -40,6 +40,15 @@ describe("a stop", () => {
     expect((await stage.target(id)).lambdaTarget?.lambdaFunctionInfo?.targetVersionWeight).toBe(10);
   });
 
+  it("holds the deployment where it is, even when its last event would end sooner", async () => {
+    const id = stage.codedeploy.deploy(lambda);
+    stage.untilIn(id, "AfterAllowTraffic");
+    stage.clock.advance(4000);
+    await stage.stop(id, false);
+    stage.clock.advance(2000);
+    expect((await stage.read(id)).status).toBe("Stopped");
+  });
+
   it("may be asked for twice, and happens once", async () => {
     const id = stage.codedeploy.deploy(lambda);
     stage.untilIn(id, "AllowTraffic");

@@ -109,6 +109,15 @@ it("gives a hook what the published sample gives", () => {
   expect(encrypted(stage.invoked[0]?.input)).toEqual(encrypted(sample));
 });
 
+it("begins nothing more once a listener has asked for a stop", async () => {
+  const id = stage.codedeploy.deploy(blueGreen);
+  stage.codedeploy.events.onEvent((event) => {
+    if (event.detail.state === "SUCCESS" && !isDeployment(event)) stage.codedeploy.console.stop(id);
+  });
+  stage.until(id, "Stopped");
+  expect(new Set(Object.values(await stage.lifecycle(id, 2)))).toEqual(new Set(["Skipped"]));
+});
+
 it("stops before it starts when a listener asks for it", () => {
   const id = stage.codedeploy.deploy(lambda);
   stage.codedeploy.events.onEvent(({ detail }) => {
@@ -126,9 +135,10 @@ it("can lose events, as best effort does", () => {
 
 it("lets a listener act at once on what it hears", () => {
   const readyWait = { minutes: 1, action: "STOP_DEPLOYMENT" } as const;
-  const id = stage.codedeploy.deploy({ ...blueGreen, readyWait });
+  const id = stage.codedeploy.deploy({ ...blueGreen, readyWait, terminationWaitMinutes: 30 });
   stage.codedeploy.events.onEvent((event) => {
     if (event.detail.state === "READY" && isDeployment(event)) stage.codedeploy.console.continue(id);
   });
   stage.until(id, "Succeeded");
+  expect(states(isDeployment)).toEqual(["QUEUED", "START", "READY", "SUCCESS"]);
 });

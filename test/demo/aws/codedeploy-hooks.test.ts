@@ -53,6 +53,14 @@ it("goes on after Succeeded", async () => {
   stage.until(id, "Succeeded");
 });
 
+it("forgets the hour once the hook has succeeded", async () => {
+  const { id, executionId } = held(ecs, { terminationWaitMinutes: 90 });
+  await stage.report(id, executionId, "Succeeded");
+  stage.untilTerminationWait(id);
+  stage.clock.advance(89 * minute);
+  expect((await stage.read(id)).status).toBe("InProgress");
+});
+
 it("runs the hooks of one deployment one after the other, each with its own id", async () => {
   const two = [
     { event: "AfterAllowTestTraffic", name: "check" },

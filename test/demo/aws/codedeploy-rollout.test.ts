@@ -166,6 +166,17 @@ it("moves an ECS service's traffic in equal steps between its two task sets", as
   expect(await sets()).toEqual([["Green", "PRIMARY", 6, 0, 100]]);
 });
 
+it("reads the pace from the name of any configuration", async () => {
+  const id = stage.codedeploy.deploy({ ...lambda, config: "OurLinear40PercentEvery2Minutes" });
+  stage.untilIn(id, "AllowTraffic");
+  const weights: (number | undefined)[] = [];
+  for (let step = 0; step < 3; step += 1) {
+    weights.push((await stage.target(id)).lambdaTarget?.lambdaFunctionInfo?.targetVersionWeight);
+    stage.clock.advance(2 * minute);
+  }
+  expect(weights).toEqual([40, 80, 100]);
+});
+
 it("shows the status Baking while it watches the alarms after the shift", async () => {
   const id = stage.codedeploy.deploy({ ...ecs, bakeMinutes: 10 });
   stage.until(id, "Baking");

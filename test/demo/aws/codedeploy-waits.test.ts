@@ -90,7 +90,10 @@ describe("the wait before the old fleet goes", () => {
     stage.clock.advance(30 * minute - 1);
     expect((await stage.read(id)).status).toBe("InProgress");
     stage.clock.advance(1);
-    expect((await stage.read(id)).status).toBe("Succeeded");
+    expect(await stage.read(id)).toMatchObject({
+      status: "Succeeded",
+      instanceTerminationWaitTimeStarted: true,
+    });
   });
 
   it("ends when somebody asks for it", async () => {
