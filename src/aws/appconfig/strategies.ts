@@ -6,20 +6,13 @@ import {
   GetDeploymentStrategyCommand,
   ListDeploymentStrategiesCommand,
   UpdateDeploymentStrategyCommand,
-  type UpdateDeploymentStrategyCommandInput,
 } from "@aws-sdk/client-appconfig";
 import type { Answer, Telemetry } from "../../handlers/ports.ts";
-import type {
-  GrowthType,
-  Pace,
-  Reading,
-  Strategies,
-  Strategy,
-  StrategyRef,
-} from "../../handlers/strategy.ts";
+import type { Reading, Strategies, Strategy, StrategyRef } from "../../handlers/strategy.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
 import { within } from "../deadline.ts";
 import { answerOf, whyUnreadText } from "../errors.ts";
+import { inputOf, isPredefined, strategyOf } from "./pace.ts";
 import { allPages, isMissing } from "./reads.ts";
 import { createUses } from "./uses.ts";
 
@@ -94,62 +87,6 @@ function listStrategies(
     const { Items = [], NextToken } = await client.send(command, { abortSignal });
     return { items: Items, nextToken: NextToken };
   });
-}
-
-/** Only what is named is changed at AWS; a member that is left out keeps its value. */
-function inputOf(id: string, change: Partial<Pace>): UpdateDeploymentStrategyCommandInput {
-  const { durationMinutes, growthFactor, growthType, finalBakeMinutes, description } = change;
-  return {
-    DeploymentStrategyId: id,
-    ...(durationMinutes === undefined ? {} : { DeploymentDurationInMinutes: durationMinutes }),
-    ...(growthFactor === undefined ? {} : { GrowthFactor: growthFactor }),
-    ...(growthType === undefined ? {} : { GrowthType: awsGrowthTypes[growthType] }),
-    ...(finalBakeMinutes === undefined ? {} : { FinalBakeTimeInMinutes: finalBakeMinutes }),
-    ...(description === undefined ? {} : { Description: description }),
-  };
-}
-
-const awsGrowthTypes = { linear: "LINEAR", exponential: "EXPONENTIAL" } as const;
-
-/** The strategy, or why it can't be told truly: a pace that is not understood must not be edited as another one. */
-function strategyOf(
-  answer: DeploymentStrategy,
-  { account, region }: Pick<StrategyRef, "account" | "region">,
-): Strategy | string {
-  const { Id: id, DeploymentDurationInMinutes: durationMinutes, GrowthFactor: growthFactor } = answer;
-  if (id === undefined || durationMinutes === undefined || growthFactor === undefined)
-    return "AppConfig did not tell its pace";
-  const { GrowthType: awsGrowthType } = answer;
-  if (awsGrowthType === undefined) return "AppConfig did not tell its growth type";
-  const growthType = growthTypeOf(awsGrowthType);
-  if (growthType === undefined) return `Holdpoint does not know the growth type ${awsGrowthType}`;
-  return {
-    ref: { account, region, id },
-    name: answer.Name ?? id,
-    pace: {
-      durationMinutes,
-      growthFactor,
-      growthType,
-      finalBakeMinutes: answer.FinalBakeTimeInMinutes ?? 0,
-      description: answer.Description ?? "",
-    },
-    predefined: isPredefined(id),
-  };
-}
-
-function growthTypeOf(growthType: string): GrowthType | undefined {
-  switch (growthType) {
-    case "LINEAR":
-      return "linear";
-    case "EXPONENTIAL":
-      return "exponential";
-    default:
-      return undefined;
-  }
-}
-
-function isPredefined(id: string): boolean {
-  return id.startsWith("AppConfig.");
 }
 
 function notConfigured(account: string, region: string): Extract<Reading<never>, { kind: "unreadable" }> {

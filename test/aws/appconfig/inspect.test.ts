@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
 import { createClients } from "../../../src/aws/clients.ts";
+import { sawOf } from "../../../src/handlers/saw.ts";
 import { lines, place, role, said } from "../stage.ts";
 import { type AppConfigStage, hour, minute, offerOf, setAppConfigStage } from "./stage.ts";
 
@@ -312,4 +313,24 @@ it("confirms an ending only when AWS shows it", async () => {
   expect(stage.system.confirms({ kind: "gone", why: "" }, { kind: "started" })).toBe(false);
   stage.clock.advance(hour);
   expect(stage.system.confirms(await inspect(), { kind: "ended" })).toBe(true);
+});
+
+it("resolves a cancel by what AWS shows: done, overtaken by an alarm, or too late", async () => {
+  const saw = async (key: Parameters<AppConfigStage["look"]>[0]) =>
+    sawOf(await stage.look(key), "end", { action: "cancel" }, stage.clock.now());
+  const cancelled = stage.deploy();
+  expect(await saw(cancelled)).toBe("open");
+  stage.appconfig.console.stop(cancelled);
+  expect(await saw(cancelled)).toBe("match");
+  stage.clock.advance(minute);
+  expect(await saw(cancelled)).toBe("match");
+  const alarmed = stage.deploy();
+  stage.appconfig.alarm(alarmed, "checkout-5xx");
+  expect(await saw(alarmed)).toBe("other");
+  stage.clock.advance(minute);
+  const late = stage.deployAll();
+  expect(await saw(late)).toBe("other");
+  stage.appconfig.console.stop(late, { allowRevert: true });
+  expect(await saw(late)).toBe("other");
+  expect(sawOf(await stage.look(late), "revert", { action: "revert" }, stage.clock.now())).toBe("match");
 });
