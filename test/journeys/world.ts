@@ -1,25 +1,28 @@
-/** One world: a fake AWS with services, a fake Slack with people, a Redis database, and replicas that work in it. */
+/** One world: a fake AWS with two accounts, a fake Slack with people, a Redis database, and replicas that work in it. */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Redis } from "ioredis";
-import { createRedisMock } from "js-redis-server";
-import { inject } from "vitest";
+import type { Redis } from "ioredis";
+import { createFakeAppConfig, type FakeAppConfig } from "../../demo/aws/appconfig.ts";
 import { type Clock, createRunningClock } from "../../demo/aws/clock.ts";
+import { createFakeCodeDeploy, type FakeCodeDeploy, type HookInvocation } from "../../demo/aws/codedeploy.ts";
 import { createFakeEcs, type FakeEcs, type Plan } from "../../demo/aws/ecs.ts";
+import { createFakeEventBridge, type FakeEventBridge } from "../../demo/aws/eventbridge.ts";
 import type { AwsEvent } from "../../demo/aws/events.ts";
+import { createFakeProton, type FakeProton } from "../../demo/aws/proton.ts";
 import { type FakeAws, startFakeAws } from "../../demo/aws/server.ts";
 import { createDriver, type Driver } from "../../demo/slack/driver.ts";
 import type { FakeSlackOptions } from "../../demo/slack/options.ts";
 import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
 import type { Message } from "../../demo/slack/workspace.ts";
 import type { Timing } from "../../src/handlers/timing.ts";
-import { loadScripts } from "../../src/store/scripts.ts";
+import { openDatabase } from "./database.ts";
 import type { Gate } from "./gate.ts";
 import { startHttpProxy } from "./http-proxy.ts";
 import { type Backend, type Relay, startRedisProxy } from "./redis-proxy.ts";
 import { endReplica, type Replica, startReplica } from "./replica.ts";
+import { writtenIn } from "./writes.ts";
 
 export const place = { account: "111122223333", region: "eu-west-1" };
 export const channel = "C0DEPLOY";
@@ -27,7 +30,12 @@ export const mara = "U0MARA";
 export const jun = "U0JUN";
 export const theo = "U0THEO";
 export const eventsKey = "journey-events-key";
-const role = { arn: `arn:aws:iam::${place.account}:role/holdpoint`, externalId: "journeys" };
+/** Another account, with a role, an external id and a region of its own. */
+export const farPlace = { account: "444455556666", region: "us-east-1" };
+const accounts = [
+  { ...place, name: "prod", role: `arn:aws:iam::${place.account}:role/holdpoint`, externalId: "journeys" },
+  { ...farPlace, name: "far", role: `arn:aws:iam::${farPlace.account}:role/chatops`, externalId: "far-away" },
+];
 
 export interface WorldOptions {
   /** Absent: the protocol's own, and `holdpoint start` itself. */
@@ -45,8 +53,14 @@ export interface World {
   readonly slack: FakeSlack;
   readonly aws: FakeAws;
   readonly ecs: FakeEcs;
+  readonly codedeploy: FakeCodeDeploy;
+  readonly appconfig: FakeAppConfig;
+  readonly proton: FakeProton;
+  readonly eventbridge: FakeEventBridge;
+  /** What CodeDeploy has given to the functions of hooks so far. */
+  readonly hooks: readonly HookInvocation[];
   readonly redis: Redis;
-  /** The mutating calls by deployment, each as its operation and action. */
+  /** The mutating calls by what they were about (`writes.ts`), each as its operation and action. */
   readonly writes: () => ReadonlyMap<string, readonly string[]>;
   /** A gate sees everything that this replica says to anybody. */
   readonly start: (gate?: Gate) => Promise<Replica>;
@@ -69,19 +83,27 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const running = createRunningClock();
   const clock = options.clock ?? running;
   const ecs = createFakeEcs({ clock });
+  const hooks: HookInvocation[] = [];
+  const codedeploy = createFakeCodeDeploy({ clock, onHook: (invocation) => void hooks.push(invocation) });
+  const appconfig = createFakeAppConfig({ clock });
+  const proton = createFakeProton({ clock });
+  const eventbridge = createFakeEventBridge({ clock });
   const slack = await startFakeSlack(options.slack);
-  const aws = await startFakeAws({ services: [ecs.service], roles: [role], now: clock.now });
+  const aws = await startFakeAws({
+    services: [ecs, codedeploy, appconfig, proton, eventbridge].map(({ service }) => service),
+    roles: accounts.map(({ role: arn, externalId }) => ({ arn, externalId })),
+    now: clock.now,
+  });
   const database = await openDatabase(options.redis);
   await writeFile(join(directory, "holdpoint.yml"), configuration(options.policy));
   const replicas: Replica[] = [];
   const proxies: Relay[] = [];
   const services = new Map<string, string>();
   const writes = new Map<string, readonly string[]>();
-  aws.calls.onCall(({ write, operation, input }) => {
-    if (!write || !("serviceDeploymentArn" in input)) return;
-    const deployment = String(input.serviceDeploymentArn);
-    const action = "action" in input ? ` ${String(input.action)}` : "";
-    writes.set(deployment, [...(writes.get(deployment) ?? []), `${operation}${action}`]);
+  aws.calls.onCall((call) => {
+    const written = writtenIn(call);
+    if (written === undefined) return;
+    writes.set(written.about, [...(writes.get(written.about) ?? []), written.words]);
   });
 
   async function addresses(gate: Gate | undefined) {
@@ -111,6 +133,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     slack,
     aws,
     ecs,
+    codedeploy,
+    appconfig,
+    proton,
+    eventbridge,
+    hooks,
     redis: database.redis,
     writes: () => writes,
     async start(gate) {
@@ -185,52 +212,17 @@ function createService(ecs: FakeEcs, name: string): string {
 function configuration(policy = `{ approvers: ["user:${mara}", "user:${jun}"] }`): string {
   return [
     "accounts:",
-    `  "${place.account}":`,
-    `    { name: prod, regions: [${place.region}], role: "${role.arn}", externalId: "${role.externalId}" }`,
-    `routes: [{ channel: ${channel}, policy: everybody }]`,
+    ...accounts.map(
+      ({ account, name, region, role, externalId }) =>
+        `  "${account}": { name: ${name}, regions: [${region}], role: "${role}", externalId: "${externalId}" }`,
+    ),
+    "routes:",
+    // Proton is left out unless a route names it.
+    `  - { match: { system: proton }, channel: ${channel}, policy: everybody }`,
+    `  - { channel: ${channel}, policy: everybody }`,
     `policies: { everybody: ${policy} }`,
     "",
   ].join("\n");
-}
-
-interface Database {
-  readonly backend: Backend;
-  readonly number: number;
-  readonly redis: Redis;
-  readonly close: () => Promise<void>;
-}
-
-/** Without a redis-server the replicas share an embedded engine: slower, and the same rules. */
-async function openDatabase(own: Backend | undefined): Promise<Database> {
-  const socket = inject("redisSocket");
-  if (own !== undefined) return connectTo(own, 0, async () => {});
-  if (socket !== "") {
-    const counter = new Redis({ path: socket });
-    const number = 1 + (((await counter.incr("databases")) - 1) % 4_095);
-    counter.disconnect();
-    return connectTo({ path: socket }, number, async () => {});
-  }
-  const engine = await createRedisMock();
-  const { hostname, port } = new URL(engine.url);
-  return connectTo({ host: hostname, port: Number(port) }, 0, () => engine.close());
-}
-
-async function connectTo(backend: Backend, number: number, close: () => Promise<void>): Promise<Database> {
-  const redis = new Redis({ ...backend, db: number, retryStrategy: () => 50 });
-  redis.on("error", () => {});
-  await redis.flushdb();
-  // A server that has met the scripts before: how often one is sent whole would differ from run to run.
-  for (const { text } of loadScripts().values()) await redis.script("LOAD", text);
-  return {
-    backend,
-    number,
-    redis,
-    close: async () => {
-      await redis.flushdb().catch(() => undefined);
-      redis.disconnect();
-      await close();
-    },
-  };
 }
 
 /** The events that ECS has told about a deployment or its service so far. */
