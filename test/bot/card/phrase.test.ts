@@ -39,6 +39,36 @@ describe("a phrase in mrkdwn", () => {
     );
   });
 
+  it("links to a page with Holdpoint's own words", () => {
+    const link = "https://eu-west-1.console.aws.amazon.com/codesuite/codedeploy/deployments/d-9?a=1&b=2";
+    const phrase: Phrase = ["see ", { link, words: "its deployment" }, "."];
+    expect(mrkdwn(phrase)).toBe(`see <${link.replace("&", "&amp;")}|its deployment>.`);
+    expect(plain(phrase)).toBe("see its deployment.");
+    expect(fallback(...phrase)).toBe("see its deployment.");
+  });
+
+  it.each([
+    "javascript:alert(1)",
+    "http://console.aws.amazon.com/",
+    "data:text/html,x",
+    "<!channel>",
+    "",
+    `https://console.aws.amazon.com/${"x".repeat(4_000)}`,
+  ])("leaves only the words of a link to %j", (link) => {
+    expect(mrkdwn([{ link, words: "its page" }])).toBe("its page");
+  });
+
+  it("lets no address end its link or begin another", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (tail) => {
+        const drawn = mrkdwn([
+          { link: `https://console.aws.amazon.com/${tail}|x>\n<!channel>`, words: "page" },
+        ]);
+        expect(drawn).toMatch(/^(?:<https:\/\/console\.aws\.amazon\.com\/[^<>|\s]*\|page>|page)$/);
+      }),
+    );
+  });
+
   it("keeps a name from outside in one code span, whatever it holds", () => {
     expect(code("a`b\n<!channel> & *c*", 60)).toBe("`a'b &lt;!channel&gt; &amp; *c*`");
     expect(code("   ")).toBe("`(empty)`");

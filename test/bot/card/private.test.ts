@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseButton, printButton } from "../../../src/bot/card/button.ts";
 import { type Asked, tellError, tellOutcome, tellWithdrawn } from "../../../src/bot/card/private.ts";
-import type { NotDone, Outcome, Refusal, Stale } from "../../../src/handlers/decision.ts";
+import type { Decision, NotDone, Outcome, Refusal, Stale } from "../../../src/handlers/decision.ts";
+import { type Action, actions } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold, keyOf } from "../../../src/handlers/identity.ts";
 import { decisionOf, deploymentOf, endOf, hold, oncall, people } from "./pictures.ts";
 import { buttonsOf, problemsOf, wordsOf } from "./reading.ts";
@@ -82,6 +83,34 @@ describe("a private answer", () => {
       expect(words).toMatch(/Nothing was sent to AWS|was not sent/);
       expect(words).toContain("*What you can do:*");
     }
+  });
+
+  it.each(actions)("is a sentence for %s, whatever became of it", (action) => {
+    for (const outcome of outcomes) {
+      const message = tellOutcome(outcome, { ...asked, action });
+      expect(problemsOf(message)).toEqual([]);
+      expect(message.text).not.toMatch(/version (?:checkout-api|this)|strategy (?:checkout-api|this)/);
+      expect(wordsOf(message)).not.toMatch(/version\*? `|strategy\*? `/);
+    }
+    for (const kind of ["withdrawn", "none"] as const)
+      expect(problemsOf(tellWithdrawn({ kind, deployment }, { ...asked, action }))).toEqual([]);
+  });
+
+  it("puts the place where the verb wants it", () => {
+    const told = (action: Action) => tellOutcome({ kind: "unclear", deployment }, { ...asked, action }).text;
+    expect(told("terminate-old")).toContain("request to terminate the old version of checkout-api in prod.");
+    expect(told("revert")).toContain("request to revert checkout-api in prod.");
+    expect(told("cancel")).toContain("request to cancel checkout-api in prod.");
+  });
+
+  it("tells the loser which ending is still possible", () => {
+    const [offer] = deployment.offers.filter(({ holdId }) => holdId === undefined);
+    if (offer === undefined) throw new Error("no ending of the deployment");
+    const cancellable = { ...deployment, offers: [{ ...offer, action: "cancel" as const }] };
+    const words = (winner: Decision) =>
+      wordsOf(tellOutcome({ kind: "decided", winner, mine: false, deployment: cancellable }, asked));
+    expect(words(decisionOf())).toContain("The deployment can still be cancelled.");
+    expect(words(endOf())).not.toContain("can still be");
   });
 
   it("tells the loser who won, with what, when, and what is still possible", () => {

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { drawList } from "../../../src/bot/card/list.ts";
+import type { ActiveEntry } from "../../../src/handlers/store.ts";
+import { deadline, minuteMs, noon } from "./pictures.ts";
+import { problemsOf, wordsOf } from "./reading.ts";
+
+const day = 24 * 60 * minuteMs;
+
+function entry(target: string, changes: Partial<ActiveEntry> = {}): ActiveEntry {
+  return {
+    key: { lane: "0".repeat(16), deployment: "0".repeat(10) },
+    ref: { system: "appconfig", account: "111122223333", region: "eu-west-1", id: target },
+    ...{ target, accountName: "prod", state: "running", holdIds: [] },
+    ...changes,
+  };
+}
+
+function ended(target: string, until: number): ActiveEntry {
+  return entry(target, { state: "ended", offered: { action: "revert", until } });
+}
+
+describe("/deploy list", () => {
+  it("shows what is kept with what runs, and says until when", () => {
+    const kept = entry("storefront", {
+      ...{ state: "kept", expiresAt: deadline, onExpiry: "CodeDeploy terminates the 4 old instances" },
+    });
+    const list = drawList([kept], noon);
+    expect(wordsOf(list)).toMatch(
+      /⌛ `storefront` in prod\nOld version kept until <!date\S+ at \{time\}\|17 Nov at 14:32 UTC>, then CodeDeploy terminates/,
+    );
+    expect(list.text).toBe("0 wait for an answer, 1 is running.");
+  });
+
+  it("gives what can still be reverted one short line each, the newest first, below everything else", () => {
+    const many = Array.from({ length: 8 }, (_, n) => ended(`config-${n}/live`, noon + (n + 1) * minuteMs));
+    const list = drawList([...many, entry("checkout-api", { state: "waiting" })], noon);
+    const words = wordsOf(list);
+    expect(list.blocks).toHaveLength(4);
+    expect(words).toContain(
+      "*Done, and can still be taken back:*\n✅ `config-7/live` in prod · revert until ",
+    );
+    expect(words).toContain("and 3 more");
+    expect(words).not.toContain("config-2/live");
+    expect(words.indexOf("checkout-api")).toBeLessThan(words.indexOf("config-7"));
+    expect(list.text).toBe("1 waits for an answer, 0 are running. 8 can still be taken back.");
+  });
+
+  it("says nothing of what has ended and offers nothing", () => {
+    expect(wordsOf(drawList([entry("checkout-api", { state: "ended" })], noon))).not.toContain(
+      "checkout-api",
+    );
+  });
+
+  it("names what narrows a target only where two would look alike", () => {
+    const blue = entry("shop", { qualifiedTarget: "shop/blue" });
+    const green = entry("shop", { qualifiedTarget: "shop/green" });
+    expect(wordsOf(drawList([blue, entry("other")], noon))).toContain("`shop` in prod");
+    const both = wordsOf(drawList([blue, green], noon));
+    expect(both).toContain("`shop/blue` in prod");
+    expect(both).toContain("`shop/green` in prod");
+    const elsewhere = { ...green, accountName: "staging" };
+    expect(wordsOf(drawList([blue, elsewhere], noon))).not.toContain("shop/");
+  });
+
+  it("stays within Slack's limits however much there is, whatever it is called", () => {
+    const evil = "<!channel>`*&_~|".repeat(40);
+    const states = ["waiting", "kept", "running", "rolling-back"] as const;
+    const many = Array.from({ length: 60 }, (_, n) =>
+      states.map((state) => entry(`${evil}${n}`, { state, qualifiedTarget: `${evil}/${n}`, expiresAt: day })),
+    ).flat();
+    const past = Array.from({ length: 60 }, (_, n) => ended(`${evil}${n}`, day * n));
+    expect(problemsOf(drawList([...many, ...past], noon, "https://example.slack.com/"))).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+/** `/deploy` and names with a part that narrows them, and what has ended and can still be reverted. */
+
+import { afterEach, expect, it } from "vitest";
+import { activeEntry } from "../../src/handlers/active.ts";
+import type { Deployment } from "../../src/handlers/deployment.ts";
+import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
+import { appconfigDone } from "./card/other-systems.ts";
+import { deploymentOf, hold, policyOf, ruleOf } from "./card/pictures.ts";
+import { mara, type RunningBot, rulesFor, startBot } from "./running-bot.ts";
+import { channel } from "./support.ts";
+
+let running: RunningBot;
+afterEach(() => running.close());
+
+const policy = policyOf({
+  ...rulesFor().rules,
+  revert: ruleOf({ approvers: [{ kind: "usergroup", id: "S0ONCALL" }] }),
+});
+
+/** Shows it, and writes it into the index as a look does. */
+async function show(changes: Partial<Deployment>): Promise<void> {
+  await running.show(changes);
+  const deployment = deploymentOf(changes);
+  const key = keyOf(deployment.ref, deployment.lane);
+  const view = await running.store.view(key, decisionsOf(deployment));
+  await running.store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: 0 }]);
+  const [taken] = await running.store.take("test", 1, 1_000);
+  if (taken === undefined) throw new Error("nothing was due");
+  const route = { match: {}, channel, policy };
+  const active = activeEntry({ key, deployment, view, route, accountName: "prod" });
+  await running.store.done(taken, { nextMs: 600_000, active });
+}
+
+function groupOf(group: string): Partial<Deployment> {
+  const { ref } = deploymentOf();
+  return {
+    ...{ ref: { ...ref, id: group }, lane: group, target: "shop", qualifiedTarget: `shop/${group}` },
+    where: ["group ", { code: group }],
+    holds: [{ ...hold, id: `hold-of-${group}` }],
+    offers: [],
+  };
+}
+
+async function heard(words: string): Promise<string> {
+  return JSON.stringify((await running.heard(mara, words)).blocks);
+}
+
+it("shows the one of two groups that is named, and asks which one where it is not", async () => {
+  running = await startBot({ policy });
+  await show(groupOf("blue"));
+  await show(groupOf("green"));
+  await running.driver.command(mara, "/deploy show shop/green");
+  expect(await heard("waits for an answer")).toContain("group `green`");
+  await running.driver.command(mara, "/deploy show shop");
+  const choice = await heard("Choose the one that you mean");
+  expect(choice).toContain("`shop/blue` in prod");
+  expect(choice).toContain("`shop/green` in prod");
+});
+
+it("finds what has ended and can still be reverted, and reverts it", async () => {
+  running = await startBot({ policy });
+  await show(appconfigDone);
+  await running.driver.command(mara, "/deploy list");
+  expect(await heard("can still be taken back")).toContain("`checkout/live` in prod · revert until");
+  await running.driver.command(mara, "/deploy continue checkout/live");
+  expect(await heard("It is not possible to continue")).toContain("What can be asked for: revert.");
+  await running.driver.command(mara, "/deploy revert checkout/live");
+  await heard("was sent");
+  expect(running.acts).toMatchObject([{ action: "revert", point: "revert", by: [mara] }]);
+});
