@@ -109,8 +109,9 @@ function continuedElsewhere(picture: Picture): State | undefined {
 /** Says who is behind an ending. Only a decision that AWS may have carried out counts as a request of ours. */
 export function causeOf({ deployment, view }: Picture): Cause {
   const end = view.decisions.get("end");
-  const isUnderWay = isLive(end?.state) && end?.state !== "refused" && deployment.overtaken !== true;
-  const ours = end?.state === "confirmed" || isUnderWay;
+  const isUnderWay = isLive(end?.state) && end?.state !== "refused";
+  // A request can be confirmed and still come to nothing: Proton shows a cancel under way, and then that it failed.
+  const ours = deployment.overtaken !== true && (end?.state === "confirmed" || isUnderWay);
   if (deployment.vanished === true && end?.state !== "confirmed") return { by: "nobody-knows" };
   if (end !== undefined && ours) return { by: "request", decision: end };
   const revert = view.decisions.get("revert");

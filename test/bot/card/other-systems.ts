@@ -328,4 +328,13 @@ export const pictures = {
     decisions: [endOf({ action: "cancel", state: "superseded", ...byAnn })],
   }),
   protonRunning: pictureOf({ deployment: withoutConsole, policy }),
+  protonFailedAfterCancel: pictureOf({
+    deployment: {
+      ...withoutConsole,
+      ...{ phase: "failed", status: "FAILED", offers: [], incident: true, overtaken: true, endedAt: noon },
+      reason: "The stack could not be rolled back.",
+    },
+    policy,
+    decisions: [endOf({ action: "cancel", state: "confirmed", ...byAnn, resolvedAt: noon - minuteMs })],
+  }),
 } satisfies Readonly<Record<string, Picture>>;
