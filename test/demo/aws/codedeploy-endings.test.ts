@@ -140,6 +140,17 @@ describe("a stop", () => {
     expect((await stage.read(id)).deploymentOverview).toMatchObject({ Ready: 0, Skipped: 4 });
   });
 
+  it("that comes before a wait is over stays the reason", async () => {
+    const readyWait = { minutes: 60, action: "STOP_DEPLOYMENT" } as const;
+    const id = stage.codedeploy.deploy({ ...ecs, readyWait });
+    stage.until(id, "Ready");
+    stage.clock.advance(60 * minute - 1000);
+    await stage.stop(id, true);
+    stage.until(id, "Stopped");
+    expect(await stage.read(id)).toMatchObject({ errorInformation: { code: "MANUAL_STOP" } });
+    expect(await rollbackOf(id)).toMatch(/^d-/);
+  });
+
   it.each(["Succeeded", "Stopped", "Failed"] as const)("comes too late after %s", async (status) => {
     const failing = { event: "AllowTraffic" };
     const id = stage.codedeploy.deploy(status === "Failed" ? { ...lambda, failing } : lambda);
