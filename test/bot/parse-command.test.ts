@@ -23,6 +23,15 @@ describe("parseCommand", () => {
     ['show ""', { kind: "no-name", verb: "show" }],
     ["rolback checkout-api", { kind: "nonsense", said: "rolback", rest: "checkout-api", near: "rollback" }],
     ["con checkout-api", { kind: "nonsense", said: "con", rest: "checkout-api", near: "continue" }],
+    ["strategy", { kind: "strategy", ask: { verb: "list" } }],
+    ["strategy LIST", { kind: "strategy", ask: { verb: "list" } }],
+    ["strategy show linear-20@prod", { kind: "strategy", ask: { verb: "show", name: "linear-20@prod" } }],
+    ["strategy edit my strategy", { kind: "strategy", ask: { verb: "edit", name: "my strategy" } }],
+    ["strategy edit “my strategy”", { kind: "strategy", ask: { verb: "edit", name: "my strategy" } }],
+    ["strategy edit", { kind: "strategy", ask: { verb: "unclear", said: "edit", meant: "edit <name>" } }],
+    ["strategy edti x", { kind: "strategy", ask: { verb: "unclear", said: "edti x", meant: "edit x" } }],
+    ["strategy linear", { kind: "strategy", ask: { verb: "unclear", said: "linear", meant: "show linear" } }],
+    ["strateg list", { kind: "nonsense", said: "strateg", rest: "list", near: "strategy" }],
     ["xyzzy", { kind: "nonsense", said: "xyzzy", rest: "" }],
   ])("reads %j", (text, command) => {
     expect(parseCommand(text)).toEqual(command);

@@ -114,7 +114,10 @@ describe("/deploy help and wrong input", () => {
     for (const verb of ["list", "show", "continue", "rollback", "cancel", "withdraw"]) {
       expect(wordsOf(message)).toContain(`\`/deploy ${verb}`);
     }
-    expect(wordsOf(message)).not.toMatch(/history|why|strategy|freeze/);
+    for (const verb of ["terminate-old", "revert", "strategy list", "strategy show", "strategy edit"]) {
+      expect(wordsOf(message)).toContain(`\`/deploy ${verb}`);
+    }
+    expect(wordsOf(message)).not.toMatch(/history|why|freeze/);
     expect(problemsOf(message)).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import { renderFragments, renderPage } from "../../../demo/page/render.tsx";
 import { createDriver } from "../../../demo/slack/driver.ts";
 import type { JsonObject } from "../../../demo/slack/json.ts";
 import { type FakeSlack, startFakeSlack } from "../../../demo/slack/server.ts";
+import { stateOf } from "../../../demo/slack/state.ts";
 
 const channel = "C0DEPLOY";
 const hostile = `<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="alert(1)`;
@@ -173,6 +174,39 @@ it("draws a modal with its fields, what was typed, and the bot's errors beside t
   expect(html).toMatch(/<textarea[^>]*name="reason"[^>]*>x &lt;b&gt;<\/textarea>/);
   expect(html).toMatch(/<p class="error" id="hp-error-reason" role="alert">Say more\.<\/p>/);
   expect(renderFragments(options, "U0JUN")["hp-view"]).toBe("");
+});
+
+it("draws a chart as a picture that says what it shows", async () => {
+  const data = (...values: readonly number[]) => values.map((value, at) => ({ label: String(at), value }));
+  const html = await drawn({
+    type: "data_visualization",
+    title: "Planned",
+    chart: {
+      type: "line",
+      series: [
+        { name: "Now", data: data(0, 50, 100) },
+        { name: "Proposed", data: data(0, 20, 40) },
+      ],
+      axis_config: { categories: ["0", "1", "2"], x_label: "Minutes", y_label: "%" },
+    },
+  });
+  expect(html).toMatch(/<svg[^>]*role="img"[^>]*aria-label="Line chart: Planned\.[^"]*Now and Proposed/);
+  expect(html.match(/<path d="M [^"]+" fill="none" stroke="rgb/g)).toHaveLength(2);
+});
+
+it("keeps what a person has emptied empty, also where the field was drawn with a value", () => {
+  const input = {
+    type: "input",
+    block_id: "description",
+    label: { type: "plain_text", text: "Description" },
+    element: { type: "plain_text_input", action_id: "value", initial_value: "old" },
+  };
+  expect(stateOf([input], {})).toEqual({
+    description: { value: { type: "plain_text_input", value: "old" } },
+  });
+  expect(stateOf([input], { description: "" })).toEqual({
+    description: { value: { type: "plain_text_input", value: null } },
+  });
 });
 
 it("draws a menu as a select that can be used", async () => {
