@@ -126,12 +126,14 @@ export function startAnnouncer(ports: {
 
   async function run(): Promise<void> {
     for (;;) {
+      const isLast = stopping;
       const { pauseMs } = await round().catch((error: unknown) => {
         telemetry.log("warn", "announcements wait, the store is away", { error });
         return backOff();
       });
       if (pauseMs === 0) continue;
-      if (stopping) return;
+      if (isLast) return;
+      if (stopping) continue;
       await Promise.race([clock.wait(pauseMs), new Promise<void>((resolve) => (wake = resolve))]);
     }
   }

@@ -186,6 +186,42 @@ it.each([
   expect(mistakesIn(good.replace(from, to))).toContain(mistake);
 });
 
+describe("the bus that decisions are announced on", () => {
+  const announcing = (bus: string) => `announce: { bus: "${bus}" }\n${good.trimStart()}`;
+
+  it("is nowhere when it is not written", () => {
+    const parsed = parseFile(good);
+    expect(parsed.kind === "parsed" && Object.keys(parsed.file)).toEqual(["accounts", "queues", "routes"]);
+  });
+
+  it("says where it is itself", () => {
+    const arn = "arn:aws:events:us-east-1:444455556666:event-bus/deployments";
+    const parsed = parseFile(announcing(arn));
+    expect(parsed.kind === "parsed" && parsed.file.announce).toEqual({
+      arn,
+      account: "444455556666",
+      region: "us-east-1",
+    });
+  });
+
+  it.each([
+    [
+      "arn:aws:events:eu-west-1:999988887777:event-bus/deployments",
+      "Account 999988887777 of this bus is not configured. Accounts: 111122223333, 444455556666.",
+    ],
+    [
+      "arn:aws:events:us-east-1:111122223333:event-bus/deployments",
+      "Account 111122223333 does not have the region `us-east-1` of this bus. Regions: eu-west-1.",
+    ],
+    [
+      "deployments",
+      "This is not an event bus's ARN. Write arn:aws:events:<region>:<account id>:event-bus/<name>.",
+    ],
+  ])("is a mistake as %s", (bus, message) => {
+    expect(mistakesIn(announcing(bus))).toEqual([`1 announce.bus: ${message}`]);
+  });
+});
+
 it("refuses a policy under which nobody may answer", () => {
   const nobody = good.replace(/^ {4}approvers: .*\n/m, "").replace(", approvers: channel-members", "");
   expect(mistakesIn(nobody)).toEqual([
