@@ -51,6 +51,7 @@ const throttles: readonly string[] = [
 const unsupported: readonly string[] = [
   "InvalidAction",
   "UnknownOperationException",
+  "UnsupportedActionForDeploymentTypeException",
   "UnsupportedFeatureException",
   "UnsupportedOperationException",
 ];

@@ -62,6 +62,7 @@ export const ecs: Plan = {
   application: "checkout",
   group: "checkout-prod",
   platform: "ECS",
+  config: "CodeDeployDefault.ECSAllAtOnce",
   targets: 4,
   revision: taskDefinition(42, ["BeforeInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic"]),
   previous: taskDefinition(41, []),
