@@ -119,6 +119,13 @@ describe("/deploy strategy list", () => {
       expect(list).toContain(words);
   });
 
+  it("says so where no route shows AppConfig", async () => {
+    aws = awsStrategies();
+    running = await startBot({ strategies: { strategies: aws, accounts: [] } });
+    await running.driver.command(mara, "/deploy strategy list");
+    await running.heard(mara, "No route of the configuration shows AppConfig");
+  });
+
   it("ends in a count when there are too many for one message", async () => {
     const many = Array.from({ length: 57 }, (_, index) =>
       strategyOf({ id: `s${index + 1000}`, name: `strategy-${index}` }),
@@ -360,7 +367,7 @@ describe("the preview", () => {
   it("shows both curves, what changes, who used it, and that nothing is saved", async () => {
     await start();
     const { blocks, text } = await previewOf(mara);
-    expect(text).toContain("Slower: 100% after 60 min instead of after 30 min.");
+    expect(text).toContain("Slower: 100% after 60 min instead of 30.");
     const chart = present(
       blocks.find(({ type }) => type === "data_visualization"),
       "no chart",

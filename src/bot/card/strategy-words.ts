@@ -99,7 +99,9 @@ export function paceChange(from: Pace, to: Pace): string {
   const after = minutesTo100(to);
   if (before !== after) {
     const word = after > before ? "Slower" : "Faster";
-    return `${word}: 100% ${after === 0 ? "at once" : `after ${after} min`} instead of ${before === 0 ? "at once" : `after ${before} min`}.`;
+    const then = after === 0 ? "at once" : `after ${after} min`;
+    const now = before === 0 ? "at once" : after === 0 ? `after ${before} min` : before;
+    return `${word}: 100% ${then} instead of ${now}.`;
   }
   const changed = changedFields(from, to);
   if (changed.includes("growthFactor") || changed.includes("growthType"))

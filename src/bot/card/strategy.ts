@@ -36,6 +36,13 @@ const listedAtMost = 40;
 const choicesAtMost = 10;
 
 export function drawStrategyList(title: string, places: readonly ListedPlace[]): Message {
+  if (places.length === 0) {
+    return privately({
+      plain: `No route of the configuration shows ${title}, so no strategy is shown either.`,
+      lines: [`ℹ️ *No route in the configuration shows ${title}*, so no strategy is shown either.`],
+      todo: "Ask whoever runs Holdpoint for a route.",
+    });
+  }
   const isOnePlace = places.length === 1;
   const all = places.reduce((sum, { listed }) => sum + (listed.kind === "read" ? listed.value.length : 0), 0);
   const broken = places.filter(({ listed }) => listed.kind !== "read");

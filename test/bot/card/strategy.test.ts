@@ -194,8 +194,8 @@ describe("the value of a button", () => {
 });
 
 it.each([
-  [{ durationMinutes: 60 }, "Slower: 100% after 60 min instead of after 30 min."],
-  [{ durationMinutes: 5 }, "Faster: 100% after 5 min instead of after 30 min."],
+  [{ durationMinutes: 60 }, "Slower: 100% after 60 min instead of 30."],
+  [{ durationMinutes: 5 }, "Faster: 100% after 5 min instead of 30."],
   [{ growthFactor: 100 }, "Faster: 100% at once instead of after 30 min."],
   [{ growthFactor: 10 }, "Other steps: 10 steps instead of 5."],
   [{ growthType: "exponential" as const }, "Other steps: 4 steps instead of 5."],
