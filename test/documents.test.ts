@@ -1,9 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createClients } from "../src/aws/clients.ts";
+import { permissions as announcements } from "../src/aws/eventbridge.ts";
 import { allSystems } from "../src/aws/index.ts";
+import type { System } from "../src/handlers/ports.ts";
 import { createTelemetry } from "../src/telemetry.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -11,35 +14,58 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const readme = read("README.md");
 const systems = allSystems(createClients([]), createTelemetry({ level: "silent" }));
 
-/** One statement per resource, from what the systems say that their calls need. */
-function iamPolicy() {
-  const byResource = new Map<string, Set<string>>();
-  for (const { actions, resource } of systems.flatMap(({ permissions }) => permissions)) {
-    byResource.set(resource, new Set([...(byResource.get(resource) ?? []), ...actions]));
-  }
-  return {
-    Version: "2012-10-17",
-    Statement: [...byResource].map(([resource, actions]) => ({
-      Effect: "Allow",
-      Action: [...actions].sort(),
-      Resource: resource,
-    })),
-  };
+const statement = z.object({
+  Sid: z.string(),
+  Effect: z.literal("Allow"),
+  Action: z.array(z.string()),
+  Resource: z.union([z.string(), z.array(z.string())]),
+});
+const policy = z.object({ Version: z.literal("2012-10-17"), Statement: z.array(statement) });
+
+/** "action on resource", as the IAM policy under this summary grants it. */
+function granted(summary: string): readonly string[] {
+  const text = readme.split(`<summary>${summary}`)[1]?.split("```json\n")[1]?.split("```")[0] ?? "null";
+  const { Statement } = policy.parse(JSON.parse(text));
+  expect(new Set(Statement.map(({ Sid }) => Sid)).size).toBe(Statement.length);
+  return Statement.flatMap(({ Action, Resource }) =>
+    Action.flatMap((action) => [Resource].flat().map((resource) => `${action} on ${resource}`)),
+  ).sort();
+}
+
+function needed(some: readonly Pick<System, "permissions">[]): readonly string[] {
+  const pairs = some.flatMap(({ permissions }) =>
+    permissions.flatMap(({ actions, resource }) => actions.map((action) => `${action} on ${resource}`)),
+  );
+  return [...new Set(pairs)].sort();
 }
 
 describe("README.md", () => {
-  it("grants exactly what the systems call", () => {
-    const text = /<summary>IAM policy[^`]*```json\n(.*?)```/s.exec(readme)?.[1] ?? "null";
-    expect(JSON.parse(text)).toEqual(iamPolicy());
+  it("says what the systems declare: else run npx tsx scripts/tables.mjs", () => {
+    const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
+    const { status, stderr } = spawnSync(process.execPath, [tsx, "scripts/tables.mjs", "--check"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
-  it("asks EventBridge for exactly what the systems listen to", () => {
+  it("grants exactly what the systems call, and keeps apart what few need", () => {
+    expect(granted("IAM policy of the role")).toEqual(needed(systems.filter(({ optIn }) => optIn !== true)));
+    for (const system of systems.filter(({ optIn }) => optIn === true))
+      expect(granted(`In addition, only where ${system.title}`)).toEqual(needed([system]));
+    expect(granted("In addition, only where `announce`")).toEqual(needed([{ permissions: announcements }]));
+  });
+
+  it("has a rule for each source, which takes exactly what its system listens to", () => {
     const pattern = z.object({ source: z.array(z.string()), "detail-type": z.array(z.string()) });
-    const text = /--event-pattern \\\n\s+'([^']+)'/.exec(readme)?.[1] ?? "null";
-    expect(pattern.parse(JSON.parse(text))).toEqual({
-      source: systems.flatMap(({ listensTo }) => listensTo.map(({ source }) => source)),
-      "detail-type": systems.flatMap(({ listensTo }) => listensTo.flatMap(({ detailTypes }) => detailTypes)),
-    });
+    const rules = [...readme.matchAll(/put-rule --name (\S+) --event-pattern \\\n\s+'([^']+)'/g)];
+    expect(rules.map(([, , text = ""]) => pattern.parse(JSON.parse(text)))).toEqual(
+      systems.flatMap(({ listensTo }) =>
+        listensTo.map(({ source, detailTypes }) => ({ source: [source], "detail-type": detailTypes })),
+      ),
+    );
+    for (const [, name = ""] of rules) expect(name).toMatch(/^holdpoint-[a-z]+$/);
+    expect(new Set(rules.map(([, name]) => name)).size).toBe(rules.length);
   });
 
   it("names every variable that is read", () => {

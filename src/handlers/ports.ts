@@ -83,6 +83,8 @@ export interface System {
   readonly listensTo: readonly EventPattern[];
   /** It is left out, events and sweeps included, unless a route names it. */
   readonly optIn?: boolean;
+  /** What people can ask for at one time or another, each action once, and when: for documents. */
+  readonly offers: readonly { readonly action: Action; readonly when: string }[];
   /** IAM actions that its calls need, each with the resource it is granted on. */
   readonly permissions: readonly {
     readonly actions: readonly string[];

@@ -133,6 +133,18 @@ describe.each(names)("%s", (name) => {
     expect(new Set(points).size).toBe(points.length);
   });
 
+  it("declares every action that it offers, once, and none twice", async () => {
+    const declared = scenario.system.offers.map(({ action }) => action);
+    expect(new Set(declared).size).toBe(declared.length);
+    const deployments = await Promise.all(
+      [scenario.waiting, ...(scenario.others ?? [])].map((ref) => look(ref)),
+    );
+    const offered = deployments.flatMap(({ offers }) => offers.map(({ action }) => action));
+    expect(offered).not.toEqual([]);
+    for (const action of offered) expect(declared).toContain(action);
+    expect(declared.includes("edit-strategy")).toBe(scenario.system.strategies !== undefined);
+  });
+
   it("says the same at every read, and survives being stored as JSON", async () => {
     const deployment = await look();
     expect(await look()).toEqual(deployment);

@@ -140,6 +140,7 @@ export function createModelledAws(
         name: "ecs",
         title: "ECS",
         listensTo: [{ source: "aws.ecs", detailTypes: [] }],
+        offers: [],
         permissions: [],
         laneOf: (at) => at.id,
         locate: () => ({ kind: "ignored", why: "the explorer sends no events" }),

@@ -60,6 +60,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     name: "ecs",
     title: "ECS",
     listensTo: [{ source: "aws.ecs", detailTypes: [] }],
+    offers: [],
     permissions: [],
     laneOf: () => lane,
     locate: () => ({ kind: "ignored", why: "not asked" }),

@@ -18,7 +18,7 @@ function sweeping(routes: readonly Route[] = [everything]) {
   const levels: string[] = [];
   const closed: { why?: string } = {};
   const system: System = {
-    ...{ name: "ecs", title: "ECS", listensTo: [{ source: "aws.ecs", detailTypes: [] }], permissions: [] },
+    ...{ name: "ecs", title: "ECS", listensTo: [{ source: "aws.ecs", detailTypes: [] }], offers: [], permissions: [] },
     laneOf: ({ id }) => id,
     locate: () => ({ kind: "ignored", why: "not asked" }),
     inspect: async () => ({ kind: "gone", why: "not asked" }),

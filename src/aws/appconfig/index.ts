@@ -20,6 +20,11 @@ export function createAppConfig(
     name: "appconfig",
     title: "AppConfig",
     listensTo,
+    offers: [
+      { action: "cancel", when: "while it is in progress; AppConfig rolls back" },
+      { action: "revert", when: "up to 72 hours after it is complete" },
+      { action: "edit-strategy", when: "any time: the pace of a rollout, with a preview" },
+    ],
     permissions,
     laneOf: (ref) => ref.id,
     locate,

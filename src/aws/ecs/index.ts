@@ -14,6 +14,10 @@ export function createEcs(clients: Clients, telemetry: Telemetry): System {
     name: "ecs",
     title: "ECS",
     listensTo,
+    offers: [
+      { action: "continue", when: "at a pause hook" },
+      { action: "rollback", when: "at a pause hook, and while it is in progress" },
+    ],
     permissions,
     laneOf: (ref) => ref.id,
     locate,

@@ -19,6 +19,9 @@ export function createProton(clients: Clients, telemetry: Telemetry): System {
     listensTo,
     // AWS ended support on 2026-10-07: it is for whoever still has an endpoint that answers.
     optIn: true,
+    offers: [
+      { action: "cancel", when: "while it is in progress" },
+    ],
     permissions,
     laneOf,
     locate,
