@@ -91,6 +91,7 @@ const documents = [
   "docs/operations.md",
   "docs/protocol.md",
   "docs/decisions.md",
+  "docs/adding-a-system.md",
 ];
 
 it.each(documents)("%s links to files that exist", (document) => {
