@@ -124,6 +124,7 @@ describe("/deploy strategy list", () => {
     running = await startBot({ strategies: { strategies: aws, accounts: [] } });
     await running.driver.command(mara, "/deploy strategy list");
     await running.heard(mara, "No route of the configuration shows AppConfig");
+    expect(aws.sent).toEqual([]);
   });
 
   it("ends in a count when there are too many for one message", async () => {
@@ -139,12 +140,14 @@ describe("/deploy strategy list", () => {
     await start();
     await running.driver.command(stranger, "/deploy strategy list");
     await running.heard(stranger, "another workspace");
+    expect(running.slack.workspace.privateTo(stranger)).toHaveLength(1);
   });
 
   it("says so where no system has strategies", async () => {
     running = await startBot();
     await running.driver.command(mara, "/deploy strategy edit linear");
     await running.heard(mara, "No configured system has strategies");
+    expect(running.slack.calls.of("views.open")).toEqual([]);
   });
 });
 
@@ -196,6 +199,7 @@ describe("/deploy strategy show", () => {
     const choice = await running.heard(mara, "may be meant");
     await running.driver.click(mara, choice, "Show 1");
     await running.heard(mara, "Strategy linear-20-30min");
+    expect(aws.sent).toEqual([]);
   });
 
   it("asks which one when several accounts have the name, and takes name@account", async () => {
@@ -349,6 +353,7 @@ describe("the form", () => {
     });
     await running.driver.command(mara, "/deploy strategy edit linear-20-30min");
     await running.heard(mara, "did not open the dialog");
+    expect(aws.sent).toEqual([]);
   });
 
   it("refuses metadata that it has not written", async () => {
@@ -435,6 +440,7 @@ describe("the preview", () => {
     });
     // The address that answers is that of whose form it was.
     await running.heard(mara, "not among its approvers");
+    expect(aws.sent).toEqual([]);
   });
 
   it("opens the form again with the proposed values, a description with bars included", async () => {
@@ -499,6 +505,7 @@ describe("saving what was previewed", () => {
     aws.answer(answer);
     await running.driver.click(mara, preview, "Save");
     await running.heard(mara, words);
+    expect(aws.sent).toHaveLength(1);
   });
 
   it.each([
@@ -569,6 +576,7 @@ describe("a card with a strategy", () => {
     const card = await running.show({ strategy: { id: "AppConfig.AllAtOnce", name: "AppConfig.AllAtOnce" } });
     await running.driver.click(theo, card, "Show strategy");
     await running.heard(theo, "Strategy AppConfig.AllAtOnce");
+    expect(aws.sent).toEqual([]);
   });
 
   it("tells somebody who may not edit it so, in the dialog", async () => {
