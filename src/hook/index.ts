@@ -47,21 +47,14 @@ export async function handler(event: unknown, context: Context = {}): Promise<vo
   }
 }
 
-async function tell(
-  call: HookCall,
-  { hookName, bus, busRegion }: Settings,
-  signal: AbortSignal,
-): Promise<void> {
+async function tell(call: HookCall, { hookName, bus }: Settings, signal: AbortSignal): Promise<void> {
   const detail: HookEventDetail = {
     version: "1",
     deploymentId: call.deploymentId,
     lifecycleEventHookExecutionId: call.executionId,
     hookName,
   };
-  const client = new EventBridgeClient({
-    maxAttempts: 1,
-    ...(busRegion === undefined ? {} : { region: busRegion }),
-  });
+  const client = new EventBridgeClient({ maxAttempts: 1 });
   try {
     const { FailedEntryCount, Entries } = await client.send(
       new PutEventsCommand({

@@ -27,26 +27,25 @@ const settingsSchema = z.object({
 
 export interface Settings {
   readonly hookName: string;
-  /** A name in the function's own account and region, or an ARN. */
+  /** A name in the function's own account, or an ARN; always in its own region. */
   readonly bus: string;
-  /** The region in the bus's ARN. Absent: the function's own. */
-  readonly busRegion?: string;
   readonly onError: (typeof endings)[number];
 }
+
+const wrongly = "Holdpoint's hook function is set up wrongly.";
 
 /** Throws an error that names every variable that is wrong. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const parsed = settingsSchema.safeParse(env);
-  if (!parsed.success)
-    throw new Error(`Holdpoint's hook function is set up wrongly. ${messages(parsed.error)}.`);
+  if (!parsed.success) throw new Error(`${wrongly} ${messages(parsed.error)}.`);
   const { HOLDPOINT_HOOK_NAME: hookName, HOLDPOINT_EVENT_BUS: bus, HOLDPOINT_HOOK_ON_ERROR } = parsed.data;
-  const [, , , busRegion] = bus.split(":");
-  return {
-    hookName,
-    bus,
-    ...(busRegion === undefined ? {} : { busRegion }),
-    onError: HOLDPOINT_HOOK_ON_ERROR,
-  };
+  // An event carries the region of its bus, and Holdpoint looks for the deployment there.
+  const [, , , busRegion = env.AWS_REGION] = bus.split(":");
+  if (busRegion !== env.AWS_REGION)
+    throw new Error(
+      `${wrongly} HOLDPOINT_EVENT_BUS is in ${busRegion}: name a bus in the function's own region.`,
+    );
+  return { hookName, bus, onError: HOLDPOINT_HOOK_ON_ERROR };
 }
 
 /** Only bounds, no format: whether an id is one is for CodeDeploy to say. */

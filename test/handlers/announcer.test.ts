@@ -37,7 +37,7 @@ function stage(announceLength = 100) {
           }
           return memory.store.announcements(...args);
         },
-        announced: memory.store.announced,
+        announced: async (...args) => memory.store.announced(...args),
       },
       bus: async (announcements) => {
         const numbers = announcements.map(numberOf);
