@@ -14,7 +14,8 @@ import {
   drawStrategyUsage,
   type PlacedStrategy,
 } from "./card/strategy.ts";
-import { againBlocks, isOver, savedWords, tellSaved, unknownName } from "./card/strategy-told.ts";
+import { unknownName } from "./card/strategy-refusal.ts";
+import { againBlocks, isOver, savedWords, tellSaved } from "./card/strategy-told.ts";
 import type { StrategyValue } from "./card/strategy-value.ts";
 import type { StrategyAsk } from "./parse-command.ts";
 import { placedIn, resolveStrategy } from "./resolve-strategy.ts";

@@ -23,7 +23,8 @@ import {
   strategyForm,
 } from "./card/strategy-form.ts";
 import { drawStrategyPreview } from "./card/strategy-preview.ts";
-import { savedWords, tellSaved, unknownName } from "./card/strategy-told.ts";
+import { unknownName } from "./card/strategy-refusal.ts";
+import { savedWords, tellSaved } from "./card/strategy-told.ts";
 import { parseStrategyMetadata, type StrategyMetadata } from "./card/strategy-value.ts";
 import type { SubmissionAnswer } from "./modals.ts";
 import type { Submission } from "./payloads.ts";

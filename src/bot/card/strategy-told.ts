@@ -1,31 +1,16 @@
 /** How reading or saving a strategy ended, for the one person who asked. */
 
 import type { KnownBlock } from "@slack/types";
-import type { Refusal } from "../../handlers/decision.ts";
 import type { Pace, StrategyRef } from "../../handlers/strategy.ts";
 import { currentOf, type StrategyNow, type StrategySaved } from "../../handlers/strategy-edit.ts";
-import type { StrategyPlace } from "../../handlers/strategy-places.ts";
 import { actionsBlock, type Message, plainText } from "./blocks.ts";
-import { code, dated, mrkdwn, quote } from "./phrase.ts";
+import { code, dated, quote } from "./phrase.ts";
 import { privately } from "./private.ts";
-import { notDoneWords, refusalWords, type Told } from "./refusal.ts";
-import type { ListedPlace } from "./strategy.ts";
+import { notDoneWords, type Told } from "./refusal.ts";
+import { predefinedWords, refusedWords, type Spoken, spokenPlace } from "./strategy-refusal.ts";
 import { printStrategyValue } from "./strategy-value.ts";
-import { foundWords, whereWords } from "./strategy-words.ts";
+import { foundWords } from "./strategy-words.ts";
 import { people } from "./words.ts";
-
-/** Which strategy is spoken of; the name where it is known. */
-export interface Spoken {
-  readonly title: string;
-  readonly ref: StrategyRef;
-  readonly name?: string;
-  readonly place?: StrategyPlace;
-}
-
-function spokenPlace({ ref, name, place }: Spoken): string {
-  const where = place === undefined ? `${code(ref.account, 20)}, ${code(ref.region)}` : whereWords(place);
-  return `${code(name ?? ref.id, 64)} in ${where}`;
-}
 
 /** Whether the preview with its buttons gives way to this answer: it does once pressing again is of no use. */
 export function isOver(saved: StrategySaved): boolean {
@@ -184,72 +169,4 @@ function todoAfter(now: StrategyNow): string {
   return now.kind === "as-asked"
     ? "Nothing more."
     : `Look again in a minute with ${code("/deploy strategy show")} before you edit again.`;
-}
-
-/** No strategy is called so, as far as the places could be read. */
-export function unknownName(name: string, places: readonly ListedPlace[]): Told {
-  const broken = places.flatMap(({ place, listed }) =>
-    listed.kind === "read"
-      ? []
-      : [
-          `❓ ${whereWords(place)}: ${listed.kind === "missing" ? "nothing is known" : code(listed.why, 120)}`,
-        ],
-  );
-  return {
-    plain: `No strategy has this name${broken.length === 0 ? "" : " where AWS could be read"}. Nothing has changed.`,
-    lines: [
-      `🚫 *No strategy is called* ${code(name, 64)}. Nothing has changed.`,
-      ...(broken.length === 0 ? [] : ["*Not every place could be read:*", ...broken.slice(0, 5)]),
-    ],
-    todo: `The names are in ${code("/deploy strategy list")}.`,
-  };
-}
-
-function predefinedWords(place: string): Told {
-  return {
-    plain: "AWS predefines this strategy. It can be read, not edited.",
-    lines: [`ℹ️ *AWS predefines* ${place}. It can be read here, not edited. Nothing has changed.`],
-    todo: `Read it with ${code("/deploy strategy show <name>", 60)}, or create a strategy of your own in AWS.`,
-  };
-}
-
-/** The words of the cards, except where they speak of a card. */
-function refusedWords(why: Refusal, spoken: Spoken): Told {
-  const place = spokenPlace(spoken);
-  const { title } = spoken;
-  switch (why.rule) {
-    case "no-route":
-      return {
-        plain: `No route of the configuration shows ${title} there. Nothing was sent to AWS.`,
-        lines: [
-          `⛔ *You may not edit* ${place}. Nothing was sent to AWS.`,
-          `*Rule:* no route in the configuration shows ${title} in this account and region.`,
-        ],
-        todo: "Ask whoever runs Holdpoint for a route.",
-      };
-    case "aws-not-readable":
-      return {
-        plain: `${title} could not be read. Nothing was saved.`,
-        lines: [
-          `🚫 *${title} could not be read* for ${place}. Nothing was saved.`,
-          mrkdwn([{ quote: why.why }]),
-        ],
-        todo: "Ask again in a minute.",
-      };
-    case "not-an-approver": {
-      const told = refusalWords(why, "edit-strategy", place);
-      const channel = spoken.place?.route.channel;
-      if (why.approvers !== "channel-members" || channel === undefined) return told;
-      // The words of a card would name "this channel", and a strategy belongs to none.
-      return {
-        ...told,
-        lines: [
-          ...told.lines.slice(0, -1),
-          `*What would satisfy it:* a request of somebody in <#${channel}>.`,
-        ],
-      };
-    }
-    default:
-      return refusalWords(why, "edit-strategy", place);
-  }
 }

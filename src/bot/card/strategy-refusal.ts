@@ -1,0 +1,90 @@
+/** Why a strategy can't be read or edited: nothing was sent then. */
+
+import type { Refusal } from "../../handlers/decision.ts";
+import type { StrategyRef } from "../../handlers/strategy.ts";
+import type { StrategyPlace } from "../../handlers/strategy-places.ts";
+import { code, mrkdwn } from "./phrase.ts";
+import { refusalWords, type Told } from "./refusal.ts";
+import type { ListedPlace } from "./strategy.ts";
+import { whereWords } from "./strategy-words.ts";
+
+/** Which strategy is spoken of; the name where it is known. */
+export interface Spoken {
+  readonly title: string;
+  readonly ref: StrategyRef;
+  readonly name?: string;
+  readonly place?: StrategyPlace;
+}
+
+export function spokenPlace({ ref, name, place }: Spoken): string {
+  const where = place === undefined ? `${code(ref.account, 20)}, ${code(ref.region)}` : whereWords(place);
+  return `${code(name ?? ref.id, 64)} in ${where}`;
+}
+
+/** No strategy is called so, as far as the places could be read. */
+export function unknownName(name: string, places: readonly ListedPlace[]): Told {
+  const broken = places.flatMap(({ place, listed }) =>
+    listed.kind === "read"
+      ? []
+      : [
+          `❓ ${whereWords(place)}: ${listed.kind === "missing" ? "nothing is known" : code(listed.why, 120)}`,
+        ],
+  );
+  return {
+    plain: `No strategy has this name${broken.length === 0 ? "" : " where AWS could be read"}. Nothing has changed.`,
+    lines: [
+      `🚫 *No strategy is called* ${code(name, 64)}. Nothing has changed.`,
+      ...(broken.length === 0 ? [] : ["*Not every place could be read:*", ...broken.slice(0, 5)]),
+    ],
+    todo: `The names are in ${code("/deploy strategy list")}.`,
+  };
+}
+
+export function predefinedWords(place: string): Told {
+  return {
+    plain: "AWS predefines this strategy. It can be read, not edited.",
+    lines: [`ℹ️ *AWS predefines* ${place}. It can be read here, not edited. Nothing has changed.`],
+    todo: `Read it with ${code("/deploy strategy show <name>", 60)}, or create a strategy of your own in AWS.`,
+  };
+}
+
+/** The words of the cards, except where they speak of a card. */
+export function refusedWords(why: Refusal, spoken: Spoken): Told {
+  const place = spokenPlace(spoken);
+  const { title } = spoken;
+  switch (why.rule) {
+    case "no-route":
+      return {
+        plain: `No route of the configuration shows ${title} there. Nothing was sent to AWS.`,
+        lines: [
+          `⛔ *You may not edit* ${place}. Nothing was sent to AWS.`,
+          `*Rule:* no route in the configuration shows ${title} in this account and region.`,
+        ],
+        todo: "Ask whoever runs Holdpoint for a route.",
+      };
+    case "aws-not-readable":
+      return {
+        plain: `${title} could not be read. Nothing was saved.`,
+        lines: [
+          `🚫 *${title} could not be read* for ${place}. Nothing was saved.`,
+          mrkdwn([{ quote: why.why }]),
+        ],
+        todo: "Ask again in a minute.",
+      };
+    case "not-an-approver": {
+      const told = refusalWords(why, "edit-strategy", place);
+      const channel = spoken.place?.route.channel;
+      if (why.approvers !== "channel-members" || channel === undefined) return told;
+      // The words of a card would name "this channel", and a strategy belongs to none.
+      return {
+        ...told,
+        lines: [
+          ...told.lines.slice(0, -1),
+          `*What would satisfy it:* a request of somebody in <#${channel}>.`,
+        ],
+      };
+    }
+    default:
+      return refusalWords(why, "edit-strategy", place);
+  }
+}
