@@ -5,19 +5,33 @@ import type { AwsCall } from "./page/contract.ts";
 
 const readsKept = 60;
 
+/** What is called by an id, and its name where that is known. */
+export type Names = ReadonlyMap<string, string>;
+
 /** Everything that changed something, and the latest reads, in the order of their arrival. */
-export function callsToShow(calls: readonly Call[]): readonly AwsCall[] {
-  const reads = calls.filter(({ write }) => !write).slice(-readsKept);
+export function callsToShow(calls: readonly Call[], names: Names): readonly AwsCall[] {
+  const shown = calls.filter(isAboutDeployments);
+  const reads = shown.filter(({ write }) => !write).slice(-readsKept);
   const first = reads[0]?.seq ?? Number.POSITIVE_INFINITY;
-  return calls.filter(({ seq, write }) => write || seq >= first).map(inWords);
+  return shown.filter(({ seq, write }) => write || seq >= first).map((call) => inWords(call, names));
+}
+
+/** The calls that change a deployment, or how the next one goes. */
+export function writesIn(calls: Calls): readonly Call[] {
+  return calls.writes().filter(isAboutDeployments);
 }
 
 /** The calls about one deployment that change something. */
 export function writesAbout(calls: Calls, arn: string): readonly Call[] {
-  return calls.writes().filter(({ input }) => JSON.stringify(input).includes(arn));
+  return writesIn(calls).filter(({ input }) => JSON.stringify(input).includes(arn));
 }
 
-export function inWords(call: Call): AwsCall {
+/** What Holdpoint tells the event bus has a place of its own. */
+function isAboutDeployments({ service }: Call): boolean {
+  return service !== "eventbridge";
+}
+
+export function inWords(call: Call, names: Names): AwsCall {
   const { seq, at, service, operation, write } = call;
   return {
     id: String(seq),
@@ -25,21 +39,36 @@ export function inWords(call: Call): AwsCall {
     service,
     operation,
     isWrite: write,
-    about: aboutOf(call.input),
+    about: aboutOf(call.input, names),
     answer: answerOf(call),
   };
 }
 
 /** What the call names, and what it asks for there. */
-function aboutOf(input: object): string {
+function aboutOf(input: object, names: Names): string {
   const members = Object.entries(input);
-  const names = members.flatMap(([member, value]) => (namesThings.test(member) ? textsIn(value) : []));
-  const asks = members.flatMap(([member, value]) => (asksFor.has(member) ? textsIn(value) : []));
-  return [...new Set([...names.map(shortName), ...asks])].join(" · ");
+  const named = members.flatMap(([member, value]) => (namesThings.test(member) ? textsIn(value) : []));
+  const asked = members.flatMap(([member, value]) => {
+    if (asksFor.has(member)) return textsIn(value);
+    return asksByName.has(member) ? [`${member} ${String(value)}`] : [];
+  });
+  return [...new Set([...named.map((name) => names.get(name) ?? shortName(name)), ...asked])].join(" · ");
 }
 
-const namesThings = /^(serviceDeploymentArns?|serviceRevisionArns|services?|cluster|taskDefinition|RoleArn)$/;
-const asksFor = new Set(["action", "stopType"]);
+const namesThings =
+  /^(serviceDeploymentArns?|serviceRevisionArns|services?|cluster|taskDefinition|RoleArn|deploymentIds?|applicationName|deploymentGroupName|ApplicationId|EnvironmentId|DeploymentStrategyId|(service|serviceInstance|environment|component)Name|name)$/;
+const asksFor = new Set(["action", "stopType", "deploymentWaitType", "status"]);
+/** Their values say nothing alone. */
+const asksByName = new Set([
+  "autoRollbackEnabled",
+  "DeploymentNumber",
+  "AllowRevert",
+  "DeploymentDurationInMinutes",
+  "FinalBakeTimeInMinutes",
+  "GrowthFactor",
+  "GrowthType",
+  "Description",
+]);
 
 function textsIn(value: unknown): readonly string[] {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];

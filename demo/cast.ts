@@ -2,12 +2,26 @@
 
 import type { Actor } from "./page/contract.ts";
 
+/** Where ECS and CodeDeploy deploy, and where the bot's own credentials belong. */
 export const place = { account: "111122223333", region: "eu-west-1" } as const;
-export const accountName = "prod";
-export const role = {
-  arn: `arn:aws:iam::${place.account}:role/holdpoint`,
-  externalId: "an-external-id-of-the-demo",
-} as const;
+/** Another account, with a role and an external id of its own. */
+export const farPlace = { account: "444455556666", region: "eu-central-1" } as const;
+export const accounts = [
+  {
+    ...place,
+    name: "prod",
+    role: `arn:aws:iam::${place.account}:role/holdpoint`,
+    externalId: "an-external-id-of-the-demo",
+  },
+  {
+    ...farPlace,
+    name: "emea",
+    role: `arn:aws:iam::${farPlace.account}:role/chatops`,
+    externalId: "another-external-id-of-the-demo",
+  },
+] as const;
+/** Where Holdpoint announces what people decided. */
+export const announcements = { ...place, name: "deployment-decisions" } as const;
 
 export const channel = { id: "C0DEPLOY", name: "deployments" } as const;
 
@@ -38,32 +52,3 @@ export const services = {
   unclear: "basket-api",
 } as const;
 export type ServiceName = (typeof services)[keyof typeof services];
-
-export const configuration = `accounts:
-  "${place.account}":
-    name: ${accountName}
-    regions: [${place.region}]
-    role: ${role.arn}
-    externalId: ${role.externalId}
-
-routes:
-  - match: { system: ecs, account: ${accountName}, target: ${services.canary} }
-    channel: ${channel.id}
-    policy: careful
-  - match: { system: ecs, account: ${accountName}, target: ${services.raced} }
-    channel: ${channel.id}
-    policy: quick
-  - match: { system: ecs, account: ${accountName} }
-    channel: ${channel.id}
-    policy: standard
-
-policies:
-  standard:
-    approvers: ["usergroup:${onCall.id}"]
-    rollback: { reason: required }
-  careful:
-    approvers: ["usergroup:${onCall.id}"]
-    continue: { approvals: 2 }
-  quick:
-    approvers: ["usergroup:${onCall.id}"]
-`;

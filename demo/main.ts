@@ -1,6 +1,7 @@
 /** `npm run demo`: prints one URL. `npm run demo -- --once`: plays the main scenario as text, and exits 0 or 1. */
 
 import { parseArgs } from "node:util";
+import { announcedToShow } from "./announced.ts";
 import { callsToShow } from "./calls.ts";
 import { actors, channel } from "./cast.ts";
 import { createHappenings } from "./happenings.ts";
@@ -69,7 +70,8 @@ async function openPage(world: World): Promise<Page> {
     scenarios: scenariosOf(world, happenings),
     happenings: happenings.newest,
     onChange: world.changes.onChange,
-    awsCalls: () => callsToShow(world.aws.calls.all()),
+    awsCalls: () => callsToShow(world.aws.calls.all(), world.names),
+    announced: () => announcedToShow(world.announced()),
     store: world.store.words,
   };
   const wanted = process.env.PORT ?? "";

@@ -1,6 +1,6 @@
 /** The main scenario without a browser: played, printed for a reader who knows nothing, and checked as it goes. */
 
-import { inWords } from "./calls.ts";
+import { inWords, writesIn } from "./calls.ts";
 import { buttonsOf, cardOf, hasButton, headerOf, linesOf, namesIn } from "./cards.ts";
 import { channel, jun, mara, services, theo } from "./cast.ts";
 import type { Started } from "./fleet.ts";
@@ -72,7 +72,7 @@ async function play(world: World, { say, follow }: Transcript): Promise<void> {
 
   const refused = await press(theo, ", who is not among the approvers");
   expect(refused.includes("may not"), "Theo is told that he may not");
-  expect(aws.calls.writes().length === 0, "nothing has reached AWS yet");
+  expect(writesIn(aws.calls).length === 0, "nothing has reached AWS yet");
 
   await press(mara, "");
   const lost = await press(jun, " a moment later, on the card as it was");
@@ -94,10 +94,10 @@ async function play(world: World, { say, follow }: Transcript): Promise<void> {
   const cards = slack.workspace.timeline(channel.id).filter((message) => message.threadTs === undefined);
   expect(cards.length === 1, `there is one card, not ${cards.length}`);
 
-  const writes = aws.calls.writes();
+  const writes = writesIn(aws.calls);
   say("");
   say(`Calls that changed something in AWS: ${writes.length}`);
-  for (const call of writes.map(inWords))
+  for (const call of writes.map((one) => inWords(one, world.names)))
     say(`  ${call.service} ${call.operation} (${call.about}): ${call.answer}`);
   expect(writes.length === 1, `AWS got one call, not ${writes.length}`);
   expect(writes[0]?.operation === "ContinueServiceDeployment", "the call is ContinueServiceDeployment");
@@ -114,7 +114,7 @@ interface Transcript {
   readonly close: () => void;
 }
 
-function createTranscript({ slack, aws }: World, print: (text: string) => void): Transcript {
+function createTranscript({ slack, aws, names }: World, print: (text: string) => void): Transcript {
   const startedAtMs = performance.now();
   const stops: (() => void)[] = [];
 
@@ -130,7 +130,7 @@ function createTranscript({ slack, aws }: World, print: (text: string) => void):
     say(title);
     const lines = linesOf(message, namesIn(slack));
     for (const line of lines.slice(0, most)) say(`  │ ${line}`);
-    if (lines.length > most) say(`  │ … and ${lines.length - most} more lines`);
+    if (lines.length > most) say(`  │ … and ${lines.length - most} more ${lines.length - most === 1 ? "line" : "lines"}`);
     const buttons = buttonsOf(message);
     if (buttons.length > 0) say(`  │ ${buttons.map((label) => `[${label}]`).join(" ")}`);
   }
@@ -156,8 +156,9 @@ function createTranscript({ slack, aws }: World, print: (text: string) => void):
     stops.push(slack.onChange(look));
     stops.push(
       aws.calls.onCall((call) => {
-        const { service, operation, about, answer } = inWords(call);
-        if (call.write) say(`  → AWS gets ${service} ${operation} (${about}) and answers ${answer}`);
+        if (!call.write || call.service === "eventbridge") return;
+        const { service, operation, about, answer } = inWords(call, names);
+        say(`  → AWS gets ${service} ${operation} (${about}) and answers ${answer}`);
       }),
     );
   }

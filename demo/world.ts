@@ -3,11 +3,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRunningClock } from "./aws/clock.ts";
+import { type Amazon, startAmazon } from "./amazon.ts";
 import { createDeliverer } from "./aws/deliver.ts";
-import { createFakeEcs, type FakeEcs } from "./aws/ecs.ts";
-import { type FakeAws, startFakeAws } from "./aws/server.ts";
-import { channel, configuration, everybody, onCall, place, role } from "./cast.ts";
+import { channel, everybody, onCall, place } from "./cast.ts";
+import { configuration } from "./configuration.ts";
 import { createFleet, type Fleet } from "./fleet.ts";
 import { freePort } from "./ports.ts";
 import { createBotProcess, type RunningBotProcess } from "./process.ts";
@@ -16,11 +15,9 @@ import { createDriver, type Driver } from "./slack/driver.ts";
 import { type FakeSlack, startFakeSlack } from "./slack/server.ts";
 import { type DemoStore, startDemoStore } from "./store.ts";
 
-export interface World {
+export interface World extends Omit<Amazon, "onEvent" | "close"> {
   readonly slack: FakeSlack;
   readonly driver: Driver;
-  readonly aws: FakeAws;
-  readonly ecs: FakeEcs;
   readonly fleet: Fleet;
   readonly bot: RunningBotProcess;
   readonly store: DemoStore;
@@ -56,21 +53,19 @@ export async function createWorld(): Promise<World> {
     });
     closing.push(() => slack.close());
 
-    const clock = createRunningClock();
-    closing.push(async () => clock.close());
-    const ecs = createFakeEcs({ clock });
-    const aws = await startFakeAws({ services: [ecs.service], roles: [role], baseAccount: place.account });
-    closing.push(() => aws.close());
+    const amazon = await startAmazon();
+    closing.push(() => amazon.close());
+    const { aws, ecs } = amazon;
     const changes = createChanges();
     slack.onChange(changes.notify);
     aws.calls.onCall(changes.notify);
-    ecs.events.onEvent(changes.notify);
+    amazon.onEvent(changes.notify);
 
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const deliverer = createDeliverer({ url: `${url}/aws/events`, key: eventsKey, longestWaitMs: 3_000 });
     closing.push(() => deliverer.close());
-    ecs.events.onEvent((event) => void deliverer.deliver(event));
+    amazon.onEvent((event) => void deliverer.deliver(event));
 
     const configFile = join(folder, "holdpoint.yml");
     await writeFile(configFile, configuration);
@@ -108,7 +103,7 @@ export async function createWorld(): Promise<World> {
       bot: { kind: "http", url: `${url}/slack/events`, signingSecret: slack.signingSecret },
     });
     const fleet = createFleet(ecs);
-    return { slack, driver, aws, ecs, fleet, bot, store, logFile, changes, close };
+    return { ...amazon, slack, driver, fleet, bot, store, logFile, changes, close };
   } catch (error) {
     await close();
     throw error;

@@ -77,7 +77,10 @@ async function carryOut(options: PageOptions, done: Act): Promise<string | undef
       if (!done.text.startsWith("/deploy")) return "Only /deploy is connected here. Try /deploy help.";
       return noteFor(await driver.command(done.as, done.text, { channel: options.channel }));
     case "scenario":
-      await scenarios.find(({ id }) => id === done.id)?.run();
+      await scenarios
+        .flatMap(({ trials }) => trials)
+        .find(({ id }) => id === done.id)
+        ?.run();
       return undefined;
     case "plug":
       await bot.pullPlug();

@@ -2,12 +2,18 @@ import type { Driver } from "../slack/driver.ts";
 import type { FakeSlack } from "../slack/server.ts";
 
 /** Something to try: one button that makes something happen in AWS, or at two places at once. */
-export interface Scenario {
+export interface Trial {
   readonly id: string;
   readonly title: string;
   /** One sentence: what to look for. */
   readonly tryThis: string;
   readonly run: () => Promise<void>;
+}
+
+/** What can be tried of one kind, under one heading. */
+export interface TrialGroup {
+  readonly title: string;
+  readonly trials: readonly Trial[];
 }
 
 /** What a scenario says while it runs. */
@@ -33,6 +39,16 @@ export interface AwsCall {
   readonly answer: string;
 }
 
+/** One event that Holdpoint put on the event bus for other programs. */
+export interface Announced {
+  readonly id: string;
+  readonly at: number;
+  /** "continue · checkout-api in prod" */
+  readonly about: string;
+  /** "decided", "confirmed". */
+  readonly state: string;
+}
+
 /** Somebody whom the reader of the page can be. */
 export interface Actor {
   readonly id: string;
@@ -56,10 +72,12 @@ export interface PageOptions {
   readonly driver: Driver;
   readonly channel: string;
   readonly people: readonly [Actor, ...Actor[]];
-  readonly scenarios: readonly Scenario[];
+  readonly scenarios: readonly TrialGroup[];
   readonly happenings: () => readonly Happening[];
   readonly bot: BotProcess;
   readonly awsCalls: () => readonly AwsCall[];
+  /** The newest first. */
+  readonly announced: () => readonly Announced[];
   /** Called whenever the happenings, the calls or the bot's state changed. Returns the function that ends it. */
   readonly onChange: (listener: () => void) => () => void;
   /** Where decisions are kept, in words: "an embedded store, gone when the demo ends". */

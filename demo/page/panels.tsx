@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { AwsCall, BotProcess, Happening, PageOptions } from "./contract.ts";
+import type { Announced, AwsCall, BotProcess, Happening, PageOptions } from "./contract.ts";
 
 /** What surrounds the channel: what this is, what to try, who to be, the bot's plug, and what AWS heard. */
 
@@ -17,20 +17,26 @@ export function Intro({ store }: { store: string }): ReactNode {
   );
 }
 
+/** One group is open at a time, so that the list stays as long as the page. */
 export function Scenarios({ scenarios }: Pick<PageOptions, "scenarios">): ReactNode {
   return (
     <section>
       <h2>What to try</h2>
-      <ul className="scenarios">
-        {scenarios.map((scenario) => (
-          <li key={scenario.id}>
-            <button data-scenario={scenario.id} type="button">
-              {scenario.title}
-            </button>
-            <p>{scenario.tryThis}</p>
-          </li>
-        ))}
-      </ul>
+      {scenarios.map(({ title, trials }, index) => (
+        <details className="trials" key={title} name="trials" open={index === 0}>
+          <summary>{title}</summary>
+          <ul>
+            {trials.map((trial) => (
+              <li key={trial.id}>
+                <button data-scenario={trial.id} type="button">
+                  {trial.title}
+                </button>
+                <p>{trial.tryThis}</p>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
     </section>
   );
 }
@@ -121,4 +127,21 @@ export function AwsCalls({ calls }: { calls: readonly AwsCall[] }): ReactNode {
       </li>
     )),
   ];
+}
+
+export function Announcements({ announced }: { announced: readonly Announced[] }): ReactNode {
+  if (announced.length === 0)
+    return (
+      <li className="none" id="hp-none-announced">
+        Nothing yet. Every decision, and what became of it, is put here for other programs.
+      </li>
+    );
+  return announced.map(({ id, at, about, state }) => (
+    <li id={`hp-announced-${id}`} key={id}>
+      <time data-epoch={Math.floor(at / 1000)} data-format="{time_secs}">
+        now
+      </time>{" "}
+      <strong>{state}</strong> {about}
+    </li>
+  ));
 }

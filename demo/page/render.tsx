@@ -3,10 +3,10 @@ import { renderToStaticMarkup } from "react-dom/server";
 import type { PageOptions } from "./contract.ts";
 import { ViewDialog } from "./dialogs.tsx";
 import { Channel } from "./messages.tsx";
-import { AwsCalls, BotSwitch, Happenings, Intro, People, Scenarios } from "./panels.tsx";
+import { Announcements, AwsCalls, BotSwitch, Happenings, Intro, People, Scenarios } from "./panels.tsx";
 
 /** The parts of the page that change, by the id of the element that holds them. */
-export const fragmentIds = ["hp-bot", "hp-happenings", "hp-channel", "hp-view", "hp-aws"] as const;
+export const fragmentIds = ["hp-bot", "hp-happenings", "hp-channel", "hp-view", "hp-bus", "hp-aws"] as const;
 export type FragmentId = (typeof fragmentIds)[number];
 export type Fragments = Readonly<Record<FragmentId, string>>;
 
@@ -17,12 +17,13 @@ export function renderFragments(options: PageOptions, person: string): Fragments
     "hp-happenings": markup(parts["hp-happenings"]),
     "hp-channel": markup(parts["hp-channel"]),
     "hp-view": markup(parts["hp-view"]),
+    "hp-bus": markup(parts["hp-bus"]),
     "hp-aws": markup(parts["hp-aws"]),
   };
 }
 
 function partsOf(
-  { slack, bot, channel, happenings, awsCalls }: PageOptions,
+  { slack, bot, channel, happenings, announced, awsCalls }: PageOptions,
   person: string,
 ): Record<FragmentId, ReactNode> {
   const view = slack.views.topOf(person);
@@ -32,6 +33,7 @@ function partsOf(
     "hp-channel": <Channel channel={channel} person={person} workspace={slack.workspace} />,
     "hp-view":
       view === undefined ? null : <ViewDialog key={view.id} view={view} workspace={slack.workspace} />,
+    "hp-bus": <Announcements announced={announced()} />,
     "hp-aws": <AwsCalls calls={awsCalls()} />,
   };
 }
@@ -95,6 +97,12 @@ export function renderPage(options: PageOptions, person: string): string {
           <section>
             <h2>The bot’s process</h2>
             <div id="hp-bot">{parts["hp-bot"]}</div>
+          </section>
+          <section>
+            <h2>Told to the event bus</h2>
+            <ol data-keyed="true" id="hp-bus">
+              {parts["hp-bus"]}
+            </ol>
           </section>
           <section>
             <h2>Calls that reached AWS</h2>

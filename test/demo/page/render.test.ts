@@ -28,6 +28,7 @@ async function page(more: Partial<PageOptions> = {}): Promise<PageOptions> {
     bot: { state: () => "running", pullPlug: () => Promise.resolve(), restart: () => Promise.resolve() },
     happenings: () => [],
     awsCalls: () => [],
+    announced: () => [],
     onChange: () => () => undefined,
     store: "memory",
     ...more,
@@ -80,7 +81,13 @@ function button(text: string): JsonObject {
 it("draws hostile fallbacks, names, errors and calls as text", async () => {
   const options = await page({
     store: hostile,
-    scenarios: [{ id: hostile, title: hostile, tryThis: hostile, run: () => Promise.resolve() }],
+    scenarios: [
+      {
+        title: hostile,
+        trials: [{ id: hostile, title: hostile, tryThis: hostile, run: () => Promise.resolve() }],
+      },
+    ],
+    announced: () => [{ id: hostile, at: 0, about: hostile, state: hostile }],
     awsCalls: () => [
       {
         id: "1",

@@ -38,7 +38,13 @@ async function start() {
     driver: createDriver({ slack, bot: { kind: "http", url, signingSecret: "s" } }),
     channel,
     people: [{ id: "U0MARA", name: "Mara Lind", role: "may approve" }],
-    scenarios: [{ id: "pauses", title: "One that pauses", tryThis: "Look.", run: note("scenario") }],
+    scenarios: [
+      {
+        title: "ECS",
+        trials: [{ id: "pauses", title: "One that pauses", tryThis: "Look.", run: note("scenario") }],
+      },
+    ],
+    announced: () => [],
     happenings: () => [],
     bot: { state: () => "running", pullPlug: note("plug"), restart: note("restart") },
     awsCalls: () => [],

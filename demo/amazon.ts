@@ -1,0 +1,63 @@
+/** The fake AWS of the demo: five services in two accounts, what they tell on the default event bus, and Lambda. */
+
+import { createFakeAppConfig, type FakeAppConfig } from "./aws/appconfig.ts";
+import { createRunningClock } from "./aws/clock.ts";
+import { createFakeCodeDeploy, type FakeCodeDeploy } from "./aws/codedeploy.ts";
+import { createFakeEcs, type FakeEcs } from "./aws/ecs.ts";
+import { createFakeEventBridge } from "./aws/eventbridge.ts";
+import type { AwsEvent } from "./aws/events.ts";
+import { createFakeProton, type FakeProton } from "./aws/proton.ts";
+import { type FakeAws, startFakeAws } from "./aws/server.ts";
+import { accounts, announcements, place } from "./cast.ts";
+import { createLambda } from "./lambda.ts";
+
+export interface Amazon {
+  readonly aws: FakeAws;
+  readonly ecs: FakeEcs;
+  readonly codedeploy: FakeCodeDeploy;
+  readonly appconfig: FakeAppConfig;
+  readonly proton: FakeProton;
+  /** What people call the things that calls name by an id. Whoever makes such a thing adds it. */
+  readonly names: Map<string, string>;
+  /** What Holdpoint told other programs on their event bus, oldest first. */
+  readonly announced: () => readonly AwsEvent[];
+  /** Hears whatever a rule on the default bus of an account would send to Holdpoint. */
+  readonly onEvent: (listener: (event: AwsEvent) => void) => void;
+  readonly close: () => Promise<void>;
+}
+
+export async function startAmazon(): Promise<Amazon> {
+  const clock = createRunningClock();
+  const lambda = createLambda(() => aws.url);
+  const ecs = createFakeEcs({ clock });
+  const codedeploy = createFakeCodeDeploy({ clock, onHook: lambda.invoke });
+  const appconfig = createFakeAppConfig({ clock });
+  const proton = createFakeProton({ clock });
+  const eventbridge = createFakeEventBridge({ clock });
+  const aws = await startFakeAws({
+    services: [ecs, codedeploy, appconfig, proton, eventbridge].map(({ service }) => service),
+    roles: accounts.map(({ role: arn, externalId }) => ({ arn, externalId })),
+    baseAccount: place.account,
+  });
+  const busArn = eventbridge.createBus(announcements, announcements.name);
+  return {
+    aws,
+    ecs,
+    codedeploy,
+    appconfig,
+    proton,
+    names: new Map(),
+    announced: () => eventbridge.put(busArn),
+    onEvent: (listener) => {
+      for (const { events } of [ecs, codedeploy, appconfig, proton]) events.onEvent(listener);
+      eventbridge.subscribe((event, bus) => {
+        if (bus !== busArn) listener(event);
+      });
+    },
+    close: async () => {
+      clock.close();
+      await lambda.close();
+      await aws.close();
+    },
+  };
+}

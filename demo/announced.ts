@@ -1,0 +1,20 @@
+/** What Holdpoint put on the event bus, in the words of the page. */
+
+import type { AwsEvent } from "./aws/events.ts";
+import { accounts } from "./cast.ts";
+import type { Announced } from "./page/contract.ts";
+
+const mostShown = 6;
+
+/** The newest, first. */
+export function announcedToShow(events: readonly AwsEvent[]): readonly Announced[] {
+  return events.slice(-mostShown).toReversed().map(inWords);
+}
+
+function inWords({ id, time, detail }: AwsEvent): Announced {
+  const [action, target, account, state] = ["action", "target", "account", "state"].map((member) =>
+    String(detail[member]),
+  );
+  const place = accounts.find((one) => one.account === account)?.name ?? account;
+  return { id, at: Date.parse(time), state: state ?? "", about: `${action} · ${target} in ${place}` };
+}
