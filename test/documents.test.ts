@@ -92,6 +92,8 @@ const documents = [
   "docs/protocol.md",
   "docs/decisions.md",
   "docs/adding-a-system.md",
+  "docs/announcements.md",
+  "docs/codedeploy-hook.md",
 ];
 
 it.each(documents)("%s links to files that exist", (document) => {
