@@ -17,7 +17,7 @@ import { createAct } from "./handlers/act.ts";
 import { startAnnouncer } from "./handlers/announcer.ts";
 import { createAnswer } from "./handlers/answer.ts";
 import { createEditStrategy } from "./handlers/edit-strategy.ts";
-import type { Clock, System, Telemetry } from "./handlers/ports.ts";
+import type { Clock, Telemetry } from "./handlers/ports.ts";
 import { createReceive } from "./handlers/receive.ts";
 import { createReconcile } from "./handlers/reconcile.ts";
 import { createStrategyPlaces, strategySourceOf } from "./handlers/strategy-places.ts";
@@ -70,7 +70,7 @@ export async function startHoldpoint(
   const { store } = open;
   const clients = createClients(accounts, timing);
   const systems = createSystems(clients, telemetry, routes);
-  warnAbout(config, systems, telemetry);
+  warnAbout(config, telemetry);
 
   const slackApiUrl = slack.apiUrl === undefined ? {} : { slackApiUrl: slack.apiUrl };
   const slackClients = createSlackClients({ botToken: slack.botToken, ...slackApiUrl, telemetry });
@@ -167,14 +167,7 @@ export async function startHoldpoint(
 }
 
 /** What is allowed and yet hardly meant. */
-function warnAbout(config: Config, systems: readonly System[], telemetry: Telemetry): void {
-  const known = systems.map(({ name }): string => name);
-  for (const { match } of config.routes) {
-    if (match.system !== undefined && !known.includes(match.system))
-      telemetry.log("warn", "a route names a system that this release does not have", {
-        system: match.system,
-      });
-  }
+function warnAbout(config: Config, telemetry: Telemetry): void {
   if (config.queues.length === 0 && config.eventsKey === undefined)
     telemetry.log("warn", "no events can arrive: deployments are found by sweeps alone", {
       mend: "set queues in holdpoint.yml, or HOLDPOINT_EVENTS_KEY",

@@ -152,9 +152,3 @@ it("leaves nothing behind when its port is taken", async () => {
   await expect(taken).rejects.toMatchObject({ code: "EADDRINUSE" });
   await rm(other, { recursive: true });
 });
-
-it("warns of a route that can never match", async () => {
-  const policy = { name: "all", rules: { cancel: rule } };
-  await start({ routes: [{ match: { system: "proton" }, channel, policy }] });
-  expect(lines.join("")).toContain("a route names a system that this release does not have");
-});
