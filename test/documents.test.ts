@@ -60,9 +60,11 @@ describe("README.md", () => {
     const pattern = z.object({ source: z.array(z.string()), "detail-type": z.array(z.string()) });
     const rules = [...readme.matchAll(/put-rule --name (\S+) --event-pattern \\\n\s+'([^']+)'/g)];
     expect(rules.map(([, , text = ""]) => pattern.parse(JSON.parse(text)))).toEqual(
-      systems.flatMap(({ listensTo }) =>
-        listensTo.map(({ source, detailTypes }) => ({ source: [source], "detail-type": detailTypes })),
-      ),
+      systems
+        .toSorted((a, b) => Number(a.optIn === true) - Number(b.optIn === true))
+        .flatMap(({ listensTo }) =>
+          listensTo.map(({ source, detailTypes }) => ({ source: [source], "detail-type": detailTypes })),
+        ),
     );
     for (const [, name = ""] of rules) expect(name).toMatch(/^holdpoint-[a-z]+$/);
     expect(new Set(rules.map(([, name]) => name)).size).toBe(rules.length);

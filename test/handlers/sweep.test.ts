@@ -30,7 +30,8 @@ function sweeping(routes: readonly Route[] = [everything]) {
       return { kind: "listed", refs: [found] };
     },
   };
-  const { store, advance } = createMemoryStore();
+  const memory = createMemoryStore();
+  const { store } = memory;
   const sweep = createSweep({
     ...{ systems: [system], store, timing: protocolTiming },
     telemetry: { count: () => {}, observe: () => {}, log: (level) => void levels.push(level) },
