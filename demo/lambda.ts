@@ -1,6 +1,8 @@
-/** Runs the hook function that the project ships as Lambda would: apart from everything, with an environment of its own. */
+/** Runs the hook function that the project ships as Lambda would: a process for each invocation, its environment its own. */
 
-import { Worker } from "node:worker_threads";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import type { HookInvocation } from "./aws/codedeploy.ts";
 
 export interface Lambda {
@@ -8,15 +10,17 @@ export interface Lambda {
   readonly close: () => Promise<void>;
 }
 
+const program = fileURLToPath(new URL("lambda-process.ts", import.meta.url));
+
 /** `awsUrl` is asked for at each invocation. */
 export function createLambda(awsUrl: () => string): Lambda {
-  const running = new Set<Worker>();
+  const running = new Set<ChildProcess>();
   return {
     invoke: ({ region, hookName, input }) => {
-      const worker = new Worker(new URL("./lambda-worker.ts", import.meta.url), {
-        workerData: input,
-        execArgv: ["--import", "tsx"],
+      const child = spawn(process.execPath, ["--import", "tsx", program], {
         env: {
+          PATH: process.env.PATH ?? "",
+          TMPDIR: process.env.TMPDIR ?? "",
           AWS_REGION: region,
           AWS_ENDPOINT_URL: awsUrl(),
           AWS_ACCESS_KEY_ID: "demo",
@@ -24,16 +28,22 @@ export function createLambda(awsUrl: () => string): Lambda {
           AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
           HOLDPOINT_HOOK_NAME: hookName,
         },
-        // What the function logs goes to CloudWatch, which is not here.
-        stdout: true,
-        stderr: true,
+        // Its log goes to CloudWatch, which is not here. What it can't say there is said.
+        stdio: ["pipe", "ignore", "inherit"],
       });
-      running.add(worker);
-      worker.once("error", ({ message }) => process.stderr.write(`The hook function failed: ${message}\n`));
-      worker.once("exit", () => running.delete(worker));
+      running.add(child);
+      child.once("exit", () => running.delete(child));
+      child.once("error", ({ message }) => process.stderr.write(`The hook function failed: ${message}\n`));
+      child.stdin.end(JSON.stringify(input));
     },
     close: async () => {
-      await Promise.all([...running].map((worker) => worker.terminate()));
+      await Promise.all(
+        [...running].map(async (child) => {
+          const ended = once(child, "exit");
+          child.kill("SIGKILL");
+          await ended;
+        }),
+      );
     },
   };
 }
