@@ -20,6 +20,8 @@ export interface FaultTarget {
   readonly service?: string;
   readonly account?: string;
   readonly region?: string;
+  /** A text in the input, such as the id of a deployment: where many calls of one operation are under way. */
+  readonly about?: string;
 }
 
 export interface Faults {
@@ -29,7 +31,9 @@ export interface Faults {
 }
 
 export interface FaultBook extends Faults {
-  readonly take: (call: Required<FaultTarget>) => Fault | undefined;
+  readonly take: (
+    call: Required<Omit<FaultTarget, "about">> & { readonly input: object },
+  ) => Fault | undefined;
 }
 
 export function faultBook(): FaultBook {
@@ -47,7 +51,8 @@ export function faultBook(): FaultBook {
           (target.operation ?? call.operation) === call.operation &&
           (target.service ?? call.service) === call.service &&
           (target.account ?? call.account) === call.account &&
-          (target.region ?? call.region) === call.region,
+          (target.region ?? call.region) === call.region &&
+          (target.about === undefined || JSON.stringify(call.input).includes(target.about)),
       );
       if (found === undefined) return undefined;
       planned = planned

@@ -56,7 +56,7 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
     });
     const { service, operation, write, caller, raw } = exchange;
     const settle = calls.begin({ service, operation, write, ...caller, at: now(), input: raw });
-    const fault = faults.take({ service, operation, account: caller.account, region: caller.region });
+    const fault = faults.take({ service, operation, ...caller, input: raw });
     if (fault?.when === "before") {
       const ended = await suffer(fault, exchange, response, false);
       if (ended) return settle(ended);

@@ -80,6 +80,16 @@ it("faults hit the named operation only, for as many calls as were asked for", a
   expect(await stop()).toMatchObject({ serviceDeploymentArn: arn });
 });
 
+it("faults about one deployment leave the others alone", async () => {
+  const about = arn.slice(arn.lastIndexOf("/") + 1);
+  const other = `another-${about}`.slice(0, -1);
+  const fault = { kind: "error", when: "before", name: "ThrottlingException", status: 400 } as const;
+  stage.aws.faults.next({ operation, about: other }, fault);
+  expect(await stop()).toMatchObject({ serviceDeploymentArn: arn });
+  stage.aws.faults.next({ operation, about }, fault);
+  expect(await failureOf(stop())).toMatchObject({ name: "ThrottlingException" });
+});
+
 it("says which calls came when the awaited ones did not", async () => {
   await stage.client.send(new ListClustersCommand({}));
   await expect(stage.aws.calls.waitFor({ operation }, 2, 10)).rejects.toThrow("ListClusters answered");
