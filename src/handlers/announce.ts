@@ -35,7 +35,7 @@ export interface Announcement {
   readonly target: string;
   /** `application/group` */
   readonly qualifiedTarget?: string;
-  /** AWS's own id of the deployment: an ARN or an id. */
+  /** AWS's own id of the deployment: an ARN or an id; for the edit of a strategy `strategy/<id>`, as is its target. */
   readonly deployment: string;
   /** The same in every event of one decision. */
   readonly decision: string;
@@ -72,7 +72,7 @@ export interface Numbered {
 /** What is announced of these entries. `from` entries of the log come before them. */
 export function announcementsOf(about: {
   readonly key: DeploymentKey;
-  readonly deployment: Deployment;
+  readonly deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "holds">;
   readonly decisions: ReadonlyMap<DecisionId, Decision>;
   readonly from: number;
   readonly entries: readonly LogEntry[];

@@ -2,7 +2,8 @@
  * Saves an edit that its author has seen as a preview:
  * judge -> claim -> read and compare under the lease -> begin -> update once -> settle -> read back.
  * AWS has no condition for this call, so the lane's lease and the comparison are all there is (protocol, section 7).
- * No look resolves these decisions: whoever presses again has AWS read and the record resolved.
+ * No look resolves these decisions: whoever presses again has AWS read and the record resolved. A look copies their log,
+ * for the audit and for who is told of decisions.
  */
 
 import { type Decision, isShut } from "./decision.ts";
@@ -29,6 +30,10 @@ export type EditStrategy = (edit: StrategyEdit, onClaimed: () => void) => Promis
 const readBackTries = 3;
 const readBackMs = 1_000;
 
+function laneOf(id: string): string {
+  return `strategy/${id}`;
+}
+
 /** An attempt that holds the lane's lease. */
 interface Mine {
   readonly keys: DecisionKeys;
@@ -39,7 +44,7 @@ interface Mine {
 
 export function createEditStrategy(ports: {
   readonly places: StrategyPlaces;
-  readonly store: Pick<Store, "claim" | "begin" | "settle" | "resolve" | "view">;
+  readonly store: Pick<Store, "claim" | "begin" | "settle" | "resolve" | "view" | "enqueue">;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly newToken: () => string;
@@ -53,7 +58,7 @@ export function createEditStrategy(ports: {
   async function claim(edit: StrategyEdit, onClaimed: () => void): Promise<StrategySaved> {
     const { preview, person, proposed } = edit;
     const { account, region, id } = edit.ref;
-    const lane = `strategy/${id}`;
+    const lane = laneOf(id);
     const keys = {
       key: keyOf({ system: places.system, account, region, id: lane }, lane),
       decision: preview,
@@ -177,13 +182,18 @@ export function createEditStrategy(ports: {
     await unlessAway(() => store.resolve(keys, look));
   }
 
+  async function lookAt({ ref: { account, region, id } }: StrategyEdit, delayMs: number): Promise<void> {
+    const ref = { system: places.system, account, region, id: laneOf(id) };
+    await store.enqueue([{ member: { kind: "ref", ref }, delayMs }]);
+  }
+
   /** What was saved is told even if the record can't be brought up to date. */
   async function unlessAway<T>(step: () => Promise<T>): Promise<T | undefined> {
     try {
       return await step();
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      telemetry.log("warn", "a saved strategy was not confirmed in the store", { error });
+      telemetry.log("warn", "the store went away after a strategy edit", { error });
       return undefined;
     }
   }
@@ -218,7 +228,11 @@ export function createEditStrategy(ports: {
     if (judged.kind === "refused") return judged;
     if (stopping()) return { kind: "refused", why: { rule: "restarting" } };
     try {
-      return await claim(edit, onClaimed);
+      // As for every answer: the look is queued before there is anything to copy, so that a crash leaves none out.
+      await lookAt(edit, timing.claimLeaseMs + 1_000);
+      const saved = await claim(edit, onClaimed);
+      await unlessAway(() => lookAt(edit, 0));
+      return saved;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       const { correlationId } = edit;

@@ -81,7 +81,7 @@ export function createReconcile(ports: {
       case "unreadable":
         return markStale(place, before, inspection.why);
       case "gone":
-        if (before.snapshot === undefined) return {};
+        if (before.snapshot === undefined) return withLogAlone(place, before);
         return !isOver(before.snapshot) && before.fails < goneAfterFails
           ? markStale(place, before, inspection.why)
           : conclusion(place, before, asGone(before.snapshot, inspection.why));
@@ -204,11 +204,25 @@ export function createReconcile(ports: {
       next.nextMs === undefined
         ? { remove: key }
         : activeEntry({ key, deployment, view, route, accountName });
-    if (view.logLength <= place.taken.audited) return { ...next, active };
+    return { ...next, active, ...copyOfLog(place, view, deployment) };
+  }
+
+  /** Decided about and yet no deployment: the edits of a strategy. There is nothing to draw. */
+  function withLogAlone(place: Place, view: View): Next {
+    const { ref } = place;
+    return copyOfLog(place, view, { ref, target: ref.id, holds: [] });
+  }
+
+  function copyOfLog(
+    { key, taken }: Place,
+    view: View,
+    deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "holds">,
+  ): Pick<Next, "audit"> {
+    if (view.logLength <= taken.audited) return {};
     const audit = { key, from: view.logLength - view.log.length, entries: view.log };
-    if (!announces) return { ...next, active, audit };
+    if (!announces) return { audit };
     const announce = announcementsOf({ ...audit, deployment, decisions: view.decisions });
-    return { ...next, active, audit: { ...audit, announce } };
+    return { audit: { ...audit, announce } };
   }
 }
 

@@ -1,7 +1,10 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { createAppConfig } from "../../src/aws/appconfig/index.ts";
+import { createClients } from "../../src/aws/clients.ts";
 import { createEditStrategy } from "../../src/handlers/edit-strategy.ts";
 import { markOfPace } from "../../src/handlers/pace.ts";
 import type { Route } from "../../src/handlers/policy.ts";
+import { createReconcile } from "../../src/handlers/reconcile.ts";
 import { type Store, StoreError } from "../../src/handlers/store.ts";
 import type { Pace } from "../../src/handlers/strategy.ts";
 import { createStrategyPlaces } from "../../src/handlers/strategy-places.ts";
@@ -66,6 +69,7 @@ function edit(
   };
 }
 
+const silent = { count() {}, observe() {}, log() {} };
 const first = "aaaaaaaaaaaa";
 const second = "bbbbbbbbbbbb";
 const nothing = (): void => {};
@@ -100,6 +104,49 @@ describe("a save", () => {
     aws.whileUpdating(async () => aws.fail("access denied"));
     const saved = await replica()(edit(first), nothing);
     expect(saved).toEqual({ kind: "saved", now: { kind: "unknown", why: "access denied" } });
+  });
+});
+
+describe("the record of a save", () => {
+  /** The look that a save has asked for, with AppConfig's real answer to what is no deployment. */
+  async function look(): Promise<void> {
+    const [taken] = await memory.store.take("look", 1, protocolTiming.lookLeaseMs);
+    if (taken?.member.kind !== "ref") throw new Error("no look is due");
+    const reconcile = createReconcile({
+      systems: [createAppConfig(createClients([]), silent)],
+      ...{ store: memory.store, telemetry: silent, routes: [open], accountNames: new Map() },
+      ...{ timing: protocolTiming, newToken: () => "token", announces: true },
+      board: { show: async () => ({ kind: "shown" }) },
+      act: async () => {
+        throw new Error("nothing to take over");
+      },
+    });
+    const next = await reconcile(taken.member.ref, taken);
+    expect(await memory.store.done(taken, next)).toBe("gone");
+  }
+
+  async function told() {
+    const waiting = await memory.store.announcements("announcer", { leaseMs: 30_000, count: 10 });
+    return waiting.kind === "yours" ? waiting.announcements : [];
+  }
+
+  it("is copied for the audit and announced, with its outcome", async () => {
+    await replica()(edit(first), nothing);
+    await look();
+    expect(await told()).toMatchObject([
+      { action: "edit-strategy", state: "decided", target: "strategy/k8v2n4p", by: ["U0ANN"], final: false },
+      { action: "edit-strategy", state: "accepted" },
+      { action: "edit-strategy", state: "confirmed", final: true },
+    ]);
+  });
+
+  it("is copied by the look that was queued before it, when its process dies in between", async () => {
+    aws.whileUpdating(() => new Promise<never>(() => {}));
+    void replica()(edit(first), nothing);
+    await vi.waitFor(() => expect(aws.sent).toHaveLength(1));
+    memory.advance(protocolTiming.claimLeaseMs + 1_000);
+    await look();
+    expect(await told()).toMatchObject([{ state: "decided" }]);
   });
 });
 
