@@ -89,7 +89,10 @@ export type HoldShows = "open" | "pending" | "expired" | "over" | Action;
 
 /** A point where a deployment waits for a person. */
 export interface Hold {
+  /** Never shown: whoever knows CodeDeploy's can answer. */
   readonly id: string;
+  /** What tells it from another hold of its stage, for people to read. */
+  readonly name?: string;
   /** AWS's own name of the stage, passed through. */
   readonly stage: string;
   /** AWS's own status word, passed through. */

@@ -54,6 +54,7 @@ const showsSchema = z.enum(["open", "pending", "expired", "over", ...actions]) s
 
 const holdSchema = z.object({
   id: z.string(),
+  name: z.string().exactOptional(),
   stage: z.string(),
   status: z.string(),
   shows: showsSchema,

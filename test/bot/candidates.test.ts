@@ -17,3 +17,16 @@ it("counts holds as the card does, whatever order AWS lists them in", () => {
   );
   expect(holds).toEqual(["hold 1 of 2, stage PRE_SCALE_UP", "hold 2 of 2, stage POST_SCALE_UP"]);
 });
+
+it("calls holds by their names, and shows of an id nothing: whoever knows CodeDeploy's can answer", () => {
+  const { name: _, ...unnamed } = { ...hold, id: "eyJlbmNyeXB0ZWREYXRhIjoiYQ", stage: "BeforeInstall" };
+  const named = { ...hold, id: "eyJlbmNyeXB0ZWREYXRhIjoiYg", name: "approve", stage: "BeforeAllowTraffic" };
+  const deployment = deploymentOf({
+    holds: [unnamed, named],
+    offers: [continueAt(unnamed, "Continue 1 of 2"), continueAt(named, "Continue 2 of 2")],
+  });
+  const drawn = JSON.stringify(drawCard(pictureOf({ deployment })));
+  expect(drawn).toContain("*1 of 2:* stage `BeforeInstall`\\n");
+  expect(drawn).toContain("*2 of 2:* stage `BeforeAllowTraffic`, `approve`\\n");
+  expect(drawn).not.toContain("eyJlbmNyeXB0");
+});

@@ -38,6 +38,7 @@ export const deployment: Deployment = {
   holds: [
     {
       id: "hook-1",
+      name: "checks",
       stage: "POST_TEST_TRAFFIC_SHIFT",
       status: "AWAITING_ACTION",
       shows: "open",

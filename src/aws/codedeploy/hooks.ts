@@ -62,6 +62,7 @@ function holdOf(
   const stage = event?.lifecycleEventName ?? before?.stage ?? call.hookName;
   return {
     id: call.executionId,
+    name: call.hookName,
     stage,
     status: event?.status ?? "unknown",
     shows: event === undefined ? withoutEvent(situation, before) : showsOf(situation, event, expiresAt),

@@ -16,6 +16,7 @@ export function holdsOf(
     return [
       {
         id,
+        name: id,
         stage: stageOf(
           deployment,
           shows,

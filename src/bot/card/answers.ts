@@ -183,8 +183,10 @@ function underWayNow({ deployment, view }: Picture, { offer }: PresentOffer): st
   return `${deployment.systemTitle} has been asked to ${verb} and may be at it already.`;
 }
 
-/** How a hold is called where there are several: its number, its stage and the end of its id. */
+/** How a hold is called where there are several: its number, its stage and its name. */
 export function holdName(picture: Picture, hold: Hold): string | undefined {
   const number = holdNumber(picture, hold.id);
-  return number === undefined ? undefined : `*${number}:* stage ${code(hold.stage)}, ${code(hold.id, 20)}`;
+  if (number === undefined) return undefined;
+  const named = hold.name === undefined ? "" : `, ${code(hold.name, 20)}`;
+  return `*${number}:* stage ${code(hold.stage)}${named}`;
 }

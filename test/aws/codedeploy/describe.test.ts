@@ -134,6 +134,7 @@ it("shows a hook as a hold that ends an hour after its lifecycle event began", (
   const deployment = see({ autoRollbackConfiguration: rollsBack }, held, { carried: hook("x1", 1.1) });
   expect(holdOf(deployment, "x1")).toEqual({
     id: "x1",
+    name: "approve",
     stage: "BeforeAllowTraffic",
     status: "InProgress",
     shows: "open",

@@ -16,6 +16,7 @@ export const oncall = "S0123ONCALL";
 
 export const hold: Hold = {
   id: "ecs-pause-0f3a91c2",
+  name: "ecs-pause-0f3a91c2",
   stage: "POST_TEST_TRAFFIC_SHIFT",
   status: "AWAITING_ACTION",
   shows: "open",
@@ -178,7 +179,12 @@ export function pictureOf(scene: Scene = {}): Picture {
 }
 
 const answered: Hold = { ...hold, shows: "continue", status: "SUCCEEDED" };
-const second: Hold = { ...hold, id: "ecs-pause-77be10aa", expiresAt: deadline + 5 * minuteMs };
+const second: Hold = {
+  ...hold,
+  id: "ecs-pause-77be10aa",
+  name: "ecs-pause-77be10aa",
+  expiresAt: deadline + 5 * minuteMs,
+};
 const over = { holds: [answered], offers: [], endedAt: noon + 17 * minuteMs };
 const wentBack: Partial<Deployment> = {
   phase: "rolled-back",
