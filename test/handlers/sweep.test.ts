@@ -18,7 +18,13 @@ function sweeping(routes: readonly Route[] = [everything]) {
   const levels: string[] = [];
   const closed: { why?: string } = {};
   const system: System = {
-    ...{ name: "ecs", title: "ECS", listensTo: [{ source: "aws.ecs", detailTypes: [] }], offers: [], permissions: [] },
+    ...{
+      name: "ecs",
+      title: "ECS",
+      listensTo: [{ source: "aws.ecs", detailTypes: [] }],
+      offers: [],
+      permissions: [],
+    },
     laneOf: ({ id }) => id,
     locate: () => ({ kind: "ignored", why: "not asked" }),
     inspect: async () => ({ kind: "gone", why: "not asked" }),
@@ -39,7 +45,7 @@ function sweeping(routes: readonly Route[] = [everything]) {
     accountNames: new Map([[account, "prod"]]),
     accounts: new Map([[account, { regions: [region] }]]),
   });
-  return { sweep, store, asked, advance, levels, closed };
+  return { sweep, store, asked, advance: (ms: number) => memory.advance(ms), levels, closed };
 }
 
 it("queues what nobody has looked at yet, and comes again", async () => {
