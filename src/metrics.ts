@@ -34,6 +34,10 @@ export const counters: Readonly<Record<string, Declared>> = {
     labels: ["outcome"],
   },
 
+  strategy_saves: {
+    help: "Edits of AppConfig strategies that were to be saved, by their end.",
+    labels: ["result"],
+  },
   commands: { help: "Slash commands, by what they asked.", labels: ["kind"] },
   slack_requests: { help: "Requests to /slack/events, by status.", labels: ["status"] },
   slack_socket: { help: "Connections of Socket Mode made and lost.", labels: ["event"] },
