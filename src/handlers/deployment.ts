@@ -82,10 +82,10 @@ export function isTerminal(deployment: { readonly phase: Phase }): boolean {
 
 /**
  * What AWS shows about a hold: `open` (waits for a person), the answer that it got, `expired` (AWS's own time-out),
- * `over` (its deployment went on or ended without an answer), or `pending` (not asked yet, or a status that
- * Holdpoint does not know, which is shown as it is).
+ * `over` (its deployment went on or ended without an answer), `none` (AWS says that there never was such a hold: an
+ * event was wrong), or `pending` (not asked yet, or a status that Holdpoint does not know, which is shown as it is).
  */
-export type HoldShows = "open" | "pending" | "expired" | "over" | Action;
+export type HoldShows = "open" | "pending" | "expired" | "over" | "none" | Action;
 
 /** A point where a deployment waits for a person. */
 export interface Hold {

@@ -7,19 +7,22 @@ import { isEnding, isTerminal } from "./deployment.ts";
 import { decisionOfHold } from "./identity.ts";
 import type { Saw } from "./store.ts";
 
+/** What is on record of a decision; nothing of one that is just being made. */
+type Known = Pick<Decision, "action"> & Partial<Pick<Decision, "state">>;
+
 /** What a snapshot says about one decision (protocol, section 4: what counts as a match). */
 export function sawOf(
   deployment: Deployment,
   id: DecisionId,
-  decision: Pick<Decision, "action"> | undefined,
+  decision: Known | undefined,
   now: EpochMs,
 ): Saw {
-  if (id === "end") return sawEnding(deployment);
+  if (id === "end") return sawEnding(deployment, decision);
   if (id === "revert") return sawRevert(deployment);
   const hold = deployment.holds.find((h) => decisionOfHold(h.id) === id);
   if (hold === undefined) return "other";
   if (hold.shows === "open" || hold.shows === "pending") return "open";
-  if (hold.shows === "expired") return "expired";
+  if (hold.shows === "expired") return isOursInTime(hold, decision) ? "match" : "expired";
   if (hold.shows === "over") {
     if (wentOn(deployment, decision)) return "match";
     // Redis's clock beside AWS's: it chooses between two true-enough words for the past, and nothing is sent because of it.
@@ -28,8 +31,21 @@ export function sawOf(
   return hold.shows === decision?.action ? "match" : "other";
 }
 
+/**
+ * AWS took this very answer, and only a deadline that Holdpoint worked out says that its time was over by then: AWS's
+ * word counts.
+ */
+function isOursInTime(hold: Hold, decision: Known | undefined): boolean {
+  return (
+    hold.expiryComputed === true &&
+    decision?.state === "accepted" &&
+    decision.action !== undefined &&
+    decision.action === hold.onExpiryAction
+  );
+}
+
 /** AWS no longer lists the hold and the deployment went on: that is what a forward answer brings about. */
-function wentOn(deployment: Deployment, decision: Pick<Decision, "action"> | undefined): boolean {
+function wentOn(deployment: Deployment, decision: Known | undefined): boolean {
   const forward = decision?.action !== undefined && !isEnding(decision.action);
   return forward && (deployment.phase === "running" || deployment.phase === "succeeded");
 }
@@ -43,13 +59,13 @@ function sawRevert({ phase, vanished }: Deployment): Saw {
   return phase === "rolled-back" || phase === "rolling-back" ? "match" : "open";
 }
 
-function sawEnding(deployment: Deployment): Saw {
+function sawEnding(deployment: Deployment, decision: Known | undefined): Saw {
   const { phase, vanished, overtaken } = deployment;
   if (phase === "succeeded" || vanished === true || overtaken === true) return "other";
   const answered = deployment.holds.some((hold) => isEndingShown(hold.shows));
   if (deployment.phase === "running") return answered ? "match" : "open";
   const timedOut = deployment.holds.some(
-    (hold) => hold.shows === "expired" && isEndingShown(hold.onExpiryAction),
+    (hold) => hold.shows === "expired" && isEndingShown(hold.onExpiryAction) && !isOursInTime(hold, decision),
   );
   return timedOut && !answered ? "expired" : "match";
 }

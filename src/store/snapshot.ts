@@ -50,7 +50,14 @@ export const refSchema = z.object({
   id: z.string(),
 } satisfies Fields<Ref>);
 
-const showsSchema = z.enum(["open", "pending", "expired", "over", ...actions]) satisfies z.ZodType<HoldShows>;
+const showsSchema = z.enum([
+  "open",
+  "pending",
+  "expired",
+  "over",
+  "none",
+  ...actions,
+]) satisfies z.ZodType<HoldShows>;
 
 const holdSchema = z.object({
   id: z.string(),

@@ -32,12 +32,29 @@ export function createAct(clients: ClientsOf<CodeDeployClient>, callTimeoutMs: n
       await within(callTimeoutMs, (signal) => call.send(codedeploy, signal));
       return { kind: "accepted", note: call.name };
     } catch (error) {
-      const answer = answerOf(error, `codedeploy:${call.name}`);
+      const answer = withoutKey(answerOf(error, `codedeploy:${call.name}`), call.executionId);
       return answer.kind === "refused" && call.executionId !== undefined && isUnknownExecution(error)
         ? { ...answer, learned: learnedUnknown(call.executionId) }
         : answer;
     }
   };
+}
+
+/** Whoever knows the id of a hook can answer it: AWS's words go to a channel, and may repeat what they are about. */
+function withoutKey(
+  answer: ReturnType<typeof answerOf>,
+  key: string | undefined,
+): ReturnType<typeof answerOf> {
+  if (key === undefined) return answer;
+  const without = (text: string): string => text.replaceAll(key, "(its id)");
+  switch (answer.kind) {
+    case "refused":
+      return { ...answer, message: without(answer.message) };
+    case "not-done":
+      return { ...answer, why: { ...answer.why, message: without(answer.why.message) } };
+    case "unclear":
+      return answer;
+  }
 }
 
 interface Call {

@@ -8,21 +8,14 @@ type Words = Pick<Offer, "consequence" | "dialog">;
 
 /** StopDeployment with a rollback: CodeDeploy makes it as a new deployment. */
 export function whatRollsBack(situation: Situation, versions: Versions): Words {
-  const { platform, info } = situation;
+  const { platform } = situation;
   const begins = "CodeDeploy stops this deployment and starts a rollback as a new one: ";
   switch (platform) {
     case "in-place":
-      return info.previousRevision === undefined
-        ? {
-            consequence: ["CodeDeploy stops. It names no earlier revision to return to."],
-            dialog: [
-              "CodeDeploy stops this deployment. It names no earlier revision, so what serves afterwards is not known.",
-            ],
-          }
-        : {
-            consequence: ["CodeDeploy deploys the earlier revision again."],
-            dialog: [begins, "it deploys ", ...oldName(versions), " to the instances again."],
-          };
+      return {
+        consequence: ["CodeDeploy deploys the earlier revision again."],
+        dialog: [begins, "it deploys ", ...oldName(versions), " to the instances again."],
+      };
     case "blue-green":
     case "ecs": {
       const fleet = oldFleet(situation);

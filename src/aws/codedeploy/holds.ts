@@ -12,7 +12,7 @@ export function holdsOf(situation: Situation): readonly Hold[] {
 }
 
 const minuteMs = 60_000;
-/** An event is made a moment after what it tells; one that says much less is about something else. */
+/** An event is made a moment after what it tells, and a first sight comes later still; much more is something else. */
 const skewMs = 60_000;
 
 function readyHold(situation: Situation): readonly Hold[] {
@@ -63,7 +63,7 @@ function readyShows(
   // Reads lag: without a sign of the shift this may be an answer from before the wait.
   if (!wentOn && phase === "running" && isWhole(targets)) return "pending";
   if (wentOn || phase === "running") {
-    const late = expiresAt !== undefined && shifted.length > 0 && Math.min(...shifted) >= expiresAt;
+    const late = expiresAt !== undefined && shifted.length > 0 && Math.min(...shifted) >= expiresAt - skewMs;
     return late && actionOnTimeout === "CONTINUE_DEPLOYMENT" ? "expired" : "continue";
   }
   if (info.status !== "Stopped") return "over";
@@ -71,7 +71,7 @@ function readyShows(
     actionOnTimeout === "STOP_DEPLOYMENT" &&
     expiresAt !== undefined &&
     info.errorInformation?.code !== "MANUAL_STOP" &&
-    (info.completeTime?.getTime() ?? 0) >= expiresAt;
+    (info.completeTime?.getTime() ?? 0) >= expiresAt - skewMs;
   return timedOut ? "expired" : "cancel";
 }
 

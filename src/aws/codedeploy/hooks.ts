@@ -20,7 +20,7 @@ export function hookHolds(situation: Situation): readonly Hold[] {
   if (platform === "blue-green" || platform === "in-place") return [];
   const calling = eventsOf(targets).filter(callsFunction);
   const taken = new Set(carried.hooks.flatMap((call) => duringCall(calling, call)?.lifecycleEventName ?? []));
-  return carried.hooks.map((call) => {
+  const holds = carried.hooks.map((call) => {
     const before = situation.previous?.holds.find(({ id }) => id === call.executionId);
     const event =
       duringCall(calling, call) ??
@@ -30,6 +30,14 @@ export function hookHolds(situation: Situation): readonly Hold[] {
       );
     return holdOf(situation, call, event, before);
   });
+  return [...inventions(situation), ...holds];
+}
+
+/** CodeDeploy never gave these ids out. A card that showed them as holds has to take them back. */
+function inventions({ carried: { unknown }, previous }: Situation): readonly Hold[] {
+  return (previous?.holds ?? []).flatMap((hold): Hold[] =>
+    unknown.includes(hold.id) ? [{ ...hold, status: "unknown to CodeDeploy", shows: "none" }] : [],
+  );
 }
 
 /** Only what stands before or after something calls a function; the rest is CodeDeploy's own work. */
@@ -65,7 +73,8 @@ function holdOf(
     name: call.hookName,
     stage,
     status: event?.status ?? "unknown",
-    shows: event === undefined ? withoutEvent(situation, before) : showsOf(situation, event, expiresAt),
+    shows:
+      event === undefined ? withoutEvent(situation, before, expiresAt) : showsOf(situation, event, expiresAt),
     expiresAt,
     expiryComputed: true,
     onExpiryAction: "rollback",
@@ -93,11 +102,21 @@ function expiryOf({ info }: Situation, stage: string): Pick<Hold, "onExpiry" | "
 }
 
 /** Its event is not there (yet), or nothing could be read of it. */
-function withoutEvent({ phase, targets }: Situation, before: Hold | undefined): HoldShows {
+function withoutEvent(situation: Situation, before: Hold | undefined, expiresAt: EpochMs): HoldShows {
   if (before !== undefined && before.shows !== "open" && before.shows !== "pending") return before.shows;
-  if (phase !== "running") return "over";
-  if (targets.kind === "unknown") return "open";
+  if (situation.phase !== "running") return untold(situation, expiresAt);
+  if (situation.targets.kind === "unknown") return "open";
   return "pending";
+}
+
+/** The deployment has ended, and its lifecycle event does not say how the hook did: CodeDeploy's reason may. */
+function untold(
+  { info: { status, errorInformation, completeTime } }: Situation,
+  expiresAt: EpochMs,
+): HoldShows {
+  if (status !== "Failed") return "over";
+  if (isLate(completeTime, expiresAt)) return "expired";
+  return errorInformation?.code === "HOOK_EXECUTION_FAILURE" ? "rollback" : "over";
 }
 
 function showsOf(situation: Situation, event: LifecycleEvent, expiresAt: EpochMs): HoldShows {
@@ -113,13 +132,12 @@ function showsOf(situation: Situation, event: LifecycleEvent, expiresAt: EpochMs
       return "over";
     case "InProgress":
     case "Pending":
-      if (phase === "running") return "open";
-      return info.status === "Failed" && isLate(info.completeTime, expiresAt) ? "expired" : "over";
+      return phase === "running" ? "open" : untold(situation, expiresAt);
     default:
       return phase === "running" ? "pending" : "over";
   }
 }
 
 function isLate(ended: Date | undefined, expiresAt: EpochMs): boolean {
-  return ended !== undefined && ended.getTime() >= expiresAt;
+  return ended !== undefined && ended.getTime() >= expiresAt - skewMs;
 }

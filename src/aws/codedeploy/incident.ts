@@ -2,6 +2,7 @@
 
 import type { Hold } from "../../handlers/deployment.ts";
 import { isStoppedByAlarm, rollbackOf, type Situation } from "./situation.ts";
+import { readyWait, terminationWait } from "./waits.ts";
 
 export type Trouble = "alarm" | "timed-out" | "failed" | "rolled-back";
 
@@ -18,7 +19,13 @@ export function troubleOf({ info }: Situation, holds: readonly Hold[]): Trouble 
 /** It ended by itself: no stop shows as a failure, and no answer made it fail. */
 export function isOvertaken(situation: Situation, holds: readonly Hold[]): boolean {
   const trouble = troubleOf(situation, holds);
-  return trouble !== undefined && trouble !== "timed-out";
+  if (trouble === "alarm") return true;
+  return trouble !== undefined && trouble !== "timed-out" && !holds.some(isUntold);
+}
+
+/** It was a hook's answer that made it fail, or it was not: the read does not say. */
+function isUntold({ id, shows, status }: Hold): boolean {
+  return id !== readyWait && id !== terminationWait && shows === "over" && status !== "Skipped";
 }
 
 /** A person said at a hook that it failed. */

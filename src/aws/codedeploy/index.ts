@@ -15,8 +15,14 @@ export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System
     title: "CodeDeploy",
     listensTo,
     offers: [
-      { action: "continue", when: "when the new version is ready for traffic, and at a lifecycle hook (with the hook function)" },
-      { action: "rollback", when: "at a lifecycle hook, while it is in progress, and while the old instances or tasks are kept" },
+      {
+        action: "continue",
+        when: "when the new version is ready for traffic, and at a lifecycle hook (with the hook function)",
+      },
+      {
+        action: "rollback",
+        when: "at a lifecycle hook, while it is in progress, and while the old instances or tasks are kept",
+      },
       { action: "cancel", when: "when the new version is ready for traffic, and while it is in progress" },
       { action: "terminate-old", when: "while the old instances or tasks are kept" },
     ],

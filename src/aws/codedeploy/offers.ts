@@ -4,7 +4,7 @@ import type { Hold, Offer } from "../../handlers/deployment.ts";
 import { whatCancels, whatHookFails, whatRollsBack, whatTerminates } from "./endings.ts";
 import { whatContinues, whatShifts } from "./forward.ts";
 import { fingerprintOf } from "./revision.ts";
-import { isKeepingOld, oldCount, rollsBack, type Situation } from "./situation.ts";
+import { isKeepingOld, rollsBack, type Situation } from "./situation.ts";
 import type { Versions } from "./versions.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
@@ -27,11 +27,13 @@ function atHold(situation: Situation, versions: Versions, hold: Hold): readonly 
 
 /** AWS fences these by the deployment alone, and an emergency must not fail because something else could not be read. */
 function ofDeployment(situation: Situation, versions: Versions): readonly Offer[] {
-  const { info } = situation;
+  const { info, platform } = situation;
   if (isKeepingOld(situation)) return [rollback(situation, versions)];
-  // Nothing has been changed yet, or this is the way back already.
+  // Nothing has been changed yet, this is the way back already, or there is nothing to go back to.
   const onlyCancel =
-    ["Created", "Queued", "Ready"].includes(info.status ?? "") || rollsBack(info) !== undefined;
+    ["Created", "Queued", "Ready"].includes(info.status ?? "") ||
+    rollsBack(info) !== undefined ||
+    (platform === "in-place" && info.previousRevision === undefined);
   return onlyCancel
     ? [cancel(situation, versions)]
     : [rollback(situation, versions), cancel(situation, versions)];
@@ -79,19 +81,15 @@ function failHook(situation: Situation, versions: Versions, hold: Hold): Offer {
   };
 }
 
+/** How many they are is no evidence: tasks come and go, and targets that one read misses would make votes void. */
 function terminateOld(situation: Situation, versions: Versions, hold: Hold): Offer {
-  const count = oldCount(situation);
   return {
     action: "terminate-old",
     holdId: hold.id,
     label: situation.platform === "ecs" ? "Terminate old tasks" : "Terminate old instances",
     ...whatTerminates(situation, versions),
     deny: "Keep them",
-    evidence: {
-      hold: hold.id,
-      deployment: situation.info.deploymentId ?? null,
-      ...(count === undefined ? {} : { "old fleet": String(count) }),
-    },
+    evidence: { hold: hold.id, deployment: situation.info.deploymentId ?? null },
   };
 }
 

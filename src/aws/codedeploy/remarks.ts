@@ -25,7 +25,7 @@ export function remarksOf(situation: Situation, holds: readonly Hold[]): readonl
 
 const statusWords: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "words">>> = {
   Created: { weight: "progress", emoji: "▶️", words: ["CodeDeploy has taken the deployment"] },
-  Queued: { weight: "progress", emoji: "▶️", words: ["the deployment waits for another one of its group"] },
+  Queued: { weight: "progress", emoji: "▶️", words: ["the deployment is in the queue"] },
   InProgress: { weight: "progress", emoji: "▶️", words: ["CodeDeploy is deploying"] },
   Ready: { weight: "progress", emoji: "▶️", words: ["the new version is installed; no traffic has moved"] },
   Baking: { weight: "progress", emoji: "▶️", words: ["everything is deployed, and CodeDeploy watches it"] },
@@ -127,7 +127,7 @@ function cause(diagnostics: Diagnostics | undefined): Phrase {
 const troubles: Readonly<Record<Trouble, string>> = {
   alarm: "an alarm went off, and CodeDeploy stopped the deployment",
   "timed-out": "nobody answered the hook in time, so the deployment failed",
-  failed: "failed, and CodeDeploy started no rollback",
+  failed: "failed, and CodeDeploy shows no rollback",
   "rolled-back": "failed, and CodeDeploy rolls back by itself",
 };
 
@@ -138,7 +138,8 @@ function incidentRemark(situation: Situation, holds: readonly Hold[]): readonly 
   const reason = reasonOf(situation);
   return [
     {
-      name: `incident/${trouble}`,
+      // The rollback of a failure may show a read later: it is one incident, and the rollback is told by itself.
+      name: `incident/${trouble === "rolled-back" ? "failed" : trouble}`,
       weight: "incident",
       emoji: "🚨",
       words: [troubles[trouble], ...(code === undefined ? [] : [" (", { code }, ")"])],

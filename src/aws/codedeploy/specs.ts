@@ -44,7 +44,7 @@ export function createReadSpecs(): ReadSpecs {
     const known = kept.get(key);
     if (known !== undefined) return known;
     const command = new GetApplicationRevisionCommand({ applicationName, revision });
-    const found = (await codedeploy.send(command, { abortSignal })).revision ?? revision;
+    const found = withDigest((await codedeploy.send(command, { abortSignal })).revision ?? revision, digest);
     kept.set(key, found);
     for (const oldest of kept.keys()) {
       if (kept.size <= maxKept) break;
@@ -71,6 +71,16 @@ export function createReadSpecs(): ReadSpecs {
     } catch (error) {
       return { info, specUnread: whyUnread(error, "codedeploy:GetApplicationRevision") };
     }
+  };
+}
+
+/** People decide about the digest: it stays the same whether or not this read went well. */
+function withDigest(revision: RevisionLocation, sha256: string): RevisionLocation {
+  const { appSpecContent, string: raw } = revision;
+  return {
+    ...revision,
+    ...(appSpecContent === undefined ? {} : { appSpecContent: { ...appSpecContent, sha256 } }),
+    ...(raw === undefined ? {} : { string: { ...raw, sha256 } }),
   };
 }
 

@@ -100,7 +100,7 @@ export function answeredHolds({
 
 function continuedElsewhere(picture: Picture): State | undefined {
   const last = answeredHolds(picture)
-    .filter(({ hold }) => isWaitedFor(hold))
+    .filter(({ hold }) => isWaitedFor(hold) && hold.shows !== "none")
     .at(-1);
   if (last?.decision.state !== "superseded") return undefined;
   return { kind: "elsewhere", ...last };

@@ -115,6 +115,7 @@ function supersededWords(picture: Picture, entry: DecisionEntry, asked: readonly
   const hold = holdOf(picture, entry.id);
   const shows = actions.find((action) => action === hold?.shows);
   if (shows !== undefined) return `ℹ️ ${capital(participles[shows])} outside Holdpoint.${mine}`;
+  if (hold?.shows === "none") return `ℹ️ ${systemTitle} knows no such hold: an event told of it wrongly.`;
   const what = entry.id === "end" || entry.id === "revert" ? "It ended otherwise" : "The hold is over";
   return `ℹ️ ${what}: ${systemTitle} shows ${code(status)}.${mine}`;
 }

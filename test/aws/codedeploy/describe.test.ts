@@ -393,17 +393,18 @@ it("offers no way back from a rollback, and says what it rolls back", () => {
 });
 
 const failedHook = oneTarget(event("BeforeAllowTraffic", "Failed", 1, 10));
+const answeredHook = oneTarget(event("BeforeAllowTraffic", "Succeeded", 1, 10));
 const rolledBack = { rollbackInfo: { rollbackDeploymentId: "d-NEW" } };
 const error = (code: ErrorCode): Partial<DeploymentInfo> => ({
   errorInformation: { code, message: "AWS's words" },
 });
 
 it.each([
-  ["failed by itself", { status: "Failed" }, oneTarget(), "failed", true, true],
+  ["failed by itself", { status: "Failed" }, answeredHook, "failed", true, true],
   [
     "failed and rolls back by itself",
     { status: "Failed", ...rolledBack },
-    oneTarget(),
+    answeredHook,
     "rolled-back",
     true,
     true,

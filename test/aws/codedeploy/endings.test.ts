@@ -1,0 +1,164 @@
+import type { DeploymentInfo, LifecycleEvent } from "@aws-sdk/client-codedeploy";
+import { expect, it } from "vitest";
+import { carriedHook, learnedUnknown } from "../../../src/aws/codedeploy/carried.ts";
+import { describe as described } from "../../../src/aws/codedeploy/describe.ts";
+import type { Targets } from "../../../src/aws/codedeploy/targets.ts";
+import { drawCard } from "../../../src/bot/card/card.ts";
+import type { Decision } from "../../../src/handlers/decision.ts";
+import type { Deployment, Ref } from "../../../src/handlers/deployment.ts";
+import { decisionOfHold } from "../../../src/handlers/identity.ts";
+import { asAsked, keepHolds, sawOf } from "../../../src/handlers/saw.ts";
+import { decisionOf, endOf, people, pictureOf } from "../../bot/card/pictures.ts";
+import { place } from "../stage.ts";
+import { holdOf, offersAt } from "./stage.ts";
+
+const ref: Ref = { system: "codedeploy", ...place, id: "d-7F3K9QX2M" };
+const minute = 60_000;
+const start = Date.UTC(2026, 10, 17, 14, 0, 0);
+const at = (minutes: number): Date => new Date(start + minutes * minute);
+const hook = {
+  version: "1",
+  deploymentId: ref.id,
+  lifecycleEventHookExecutionId: "x1",
+  hookName: "approve",
+} as const;
+const carried = carriedHook(hook, start + minute);
+
+const lambda: DeploymentInfo = {
+  applicationName: "invoice-worker",
+  deploymentGroupName: "invoice-prod",
+  deploymentId: ref.id,
+  computePlatform: "Lambda",
+  status: "InProgress",
+  createTime: at(-1),
+  startTime: at(0),
+};
+const fleet: DeploymentInfo = {
+  ...lambda,
+  computePlatform: "Server",
+  deploymentStyle: { deploymentType: "BLUE_GREEN" },
+  previousRevision: { s3Location: { bucket: "b", key: "release-311.zip" } },
+  blueGreenDeploymentConfiguration: {
+    deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 30 },
+  },
+};
+const calling = target({ lifecycleEventName: "BeforeAllowTraffic", status: "InProgress", startTime: at(1) });
+const unread: Targets = { kind: "unknown", why: ["AWS throttles the calls"] };
+
+function target(...events: readonly LifecycleEvent[]): Targets {
+  return { kind: "read", total: 1, more: false, targets: [{ id: "t", status: "InProgress", events }] };
+}
+
+function see(info: DeploymentInfo, targets: Targets, previous?: Deployment, told = carried): Deployment {
+  const seen = { ref, info, targets, previous, now: start, hint: { carried: told } };
+  return keepHolds(described(seen), previous);
+}
+
+const failing: Decision = endOf({ state: "accepted", action: "rollback" });
+
+it.each([
+  ["targets that could not be read, and CodeDeploy's reason", unread, { code: "HOOK_EXECUTION_FAILURE" }],
+  ["a lifecycle event that lags, and CodeDeploy's reason", calling, { code: "HOOK_EXECUTION_FAILURE" }],
+] as const)("knows the failure that a person asked for at a hook by %s", (_, targets, errorInformation) => {
+  const held = see(lambda, calling);
+  const failed = see({ ...lambda, status: "Failed", completeTime: at(9), errorInformation }, targets, held);
+  expect(holdOf(failed, "x1").shows).toBe("rollback");
+  expect(failed).toMatchObject({ incident: false });
+  expect(sawOf(failed, "end", failing, start)).toBe("match");
+});
+
+it("does not say of a failure that no request brought it about where the hook's end could not be read", () => {
+  const held = see(lambda, calling);
+  const failed = see({ ...lambda, status: "Failed", completeTime: at(9) }, unread, held);
+  expect(sawOf(failed, "end", failing, start)).toBe("match");
+  const looked = see({ ...lambda, status: "Failed", completeTime: at(9) }, unread, failed);
+  expect(looked.overtaken).toBe(failed.overtaken);
+});
+
+it("still knows an alarm as no request of anybody, whatever could be read", () => {
+  const errorInformation = { code: "ALARM_ACTIVE" } as const;
+  const stopped = see({ ...lambda, status: "Stopped", errorInformation }, unread, see(lambda, calling));
+  expect(sawOf(stopped, "end", failing, start)).toBe("other");
+  expect(asAsked(stopped, failing).incident).toBe(true);
+});
+
+const installed = target({ lifecycleEventName: "ValidateService", status: "Succeeded", endTime: at(4) });
+const neverRerouted = { code: "TIMEOUT" } as const;
+const stoppedAt = (
+  minutes: number,
+  errorInformation: DeploymentInfo["errorInformation"],
+): DeploymentInfo => ({
+  ...fleet,
+  status: "Stopped",
+  completeTime: at(minutes),
+  errorInformation,
+});
+
+it("sees the time-out of a wait whose beginning it noticed a little late", () => {
+  const ready = see({ ...fleet, status: "Ready" }, unread, undefined, { [`ready/${at(4.5).getTime()}`]: "" });
+  expect(holdOf(ready, "READY_WAIT").expiresAt).toBe(at(34.5).getTime());
+  const stopped = see(stoppedAt(34.1, neverRerouted), unread, ready);
+  expect(holdOf(stopped, "READY_WAIT").shows).toBe("expired");
+  expect(sawOf(stopped, "end", undefined, start)).toBe("expired");
+});
+
+it("gives a cancel in the last minute to who asked for it: CodeDeploy took it", () => {
+  const ready = see({ ...fleet, status: "Ready" }, installed);
+  const stopped = see(stoppedAt(33.5, undefined), installed, ready);
+  expect(holdOf(stopped, "READY_WAIT").shows).toBe("expired");
+  expect(sawOf(stopped, "end", endOf({ state: "accepted", action: "cancel" }), start)).toBe("match");
+  expect(sawOf(stopped, "end", endOf({ state: "unclear", action: "cancel" }), start)).toBe("expired");
+});
+
+it("gives a continue in the last minute to who asked for it: CodeDeploy took it", () => {
+  const of: DeploymentInfo = {
+    ...fleet,
+    blueGreenDeploymentConfiguration: {
+      deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 30 },
+    },
+  };
+  const ready = see({ ...of, status: "Ready" }, installed);
+  const shifting = target({ lifecycleEventName: "AllowTraffic", status: "InProgress", startTime: at(33.8) });
+  const went = see({ ...of, status: "InProgress" }, shifting, ready);
+  const point = decisionOfHold("READY_WAIT");
+  expect(sawOf(went, point, decisionOf({ state: "accepted", action: "continue" }), start)).toBe("match");
+  expect(sawOf(went, point, undefined, start)).toBe("expired");
+});
+
+it("never says that a hook which AWS does not know was continued", () => {
+  const held = see(lambda, target());
+  const open = { ...held, holds: held.holds.map((hold) => ({ ...hold, shows: "open" as const })) };
+  const learned = see(lambda, target(), open, learnedUnknown("x1"));
+  expect(holdOf(learned, "x1").shows).toBe("none");
+  const point = decisionOfHold("x1");
+  const asked = decisionOf({ id: point, state: "accepted", action: "continue" });
+  expect(sawOf(learned, point, asked, start)).toBe("other");
+  const superseded = decisionOf({ id: point, state: "superseded", action: "continue", by: [people.ann] });
+  const drawn = JSON.stringify(drawCard(pictureOf({ deployment: learned, decisions: [superseded] })));
+  expect(drawn).not.toMatch(/continued/i);
+  expect(see(lambda, target(), learned).holds).toEqual(learned.holds);
+});
+
+it("offers no rollback in place where CodeDeploy names nothing to return to", () => {
+  const { previousRevision: _, ...first } = fleet;
+  const inPlace = { deploymentStyle: { deploymentType: "IN_PLACE" } } as const;
+  expect(offersAt(see({ ...first, ...inPlace }, target()))).toEqual(["cancel"]);
+  expect(offersAt(see({ ...fleet, ...inPlace }, target()))).toEqual(["rollback", "cancel"]);
+});
+
+it("keeps what people decide about when targets come, go, or can't be read", () => {
+  const keeping = { ...fleet, instanceTerminationWaitTimeStarted: true };
+  const evidence = (targets: Targets) =>
+    see(keeping, targets).offers.map((offer) => [offer.action, offer.evidence]);
+  expect(evidence(unread)).toEqual(evidence(installed));
+});
+
+it("tells one incident of a failure whose rollback shows a read later", () => {
+  const failed = { ...fleet, status: "Failed" } as const;
+  const incidents = [failed, { ...failed, rollbackInfo: { rollbackDeploymentId: "d-NEW" } }].map((info) =>
+    see(info, installed)
+      .remarks.filter(({ weight }) => weight === "incident")
+      .map(({ name }) => name),
+  );
+  expect(incidents).toEqual([["incident/failed"], ["incident/failed"]]);
+});
