@@ -189,8 +189,10 @@ export interface Deployment {
   readonly reason?: string;
   /** True when it failed, or AWS rolled it back by itself. */
   readonly incident: boolean;
-  /** AWS no longer knows it: how it ended is not known. */
+  /** It is over, and how it ended is not known: AWS no longer knows it, unless `unread` says otherwise. */
   readonly vanished?: boolean;
+  /** With `vanished`: AWS may know how it ended, and why that can't be read. */
+  readonly unread?: Phrase;
   /** It ended by itself, whatever was asked: AWS shows that no rollback or cancel brought this about. */
   readonly overtaken?: boolean;
   /** What only events have told and no read returns, by name. The card carries it too, for a store that forgets. */

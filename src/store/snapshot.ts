@@ -120,6 +120,7 @@ export const deploymentSchema = z.object({
   reason: z.string().exactOptional(),
   incident: z.boolean(),
   vanished: z.boolean().exactOptional(),
+  unread: phraseSchema.exactOptional(),
   overtaken: z.boolean().exactOptional(),
   carried: z.record(z.string(), z.string()).exactOptional(),
   strategy: z

@@ -100,6 +100,9 @@ async function inspectDeployment(
   }
   switch (own.kind) {
     case "read":
+      // Its resource was deleted under it: nothing carries it out any more, and its record would say so for ever.
+      if (standing === undefined && !isTerminal({ phase: phaseOf(own.value.deploymentStatus) }))
+        return { kind: "gone", why: unknownResource(resource) };
       return { kind: "deployment", deployment: describe({ ref, place, own }) };
     case "missing":
     case "unnamed":

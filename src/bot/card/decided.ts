@@ -105,7 +105,11 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
       ];
     }
     case "nobody-knows":
-      return [`*${aws} no longer knows this deployment.* How it ended is not known.`];
+      return [
+        deployment.unread === undefined
+          ? `*${aws} no longer knows this deployment.* How it ended is not known.`
+          : `*How it ended can't be read:* ${mrkdwn(deployment.unread)}.`,
+      ];
     case "system":
       return [
         `*${fails ? `${aws} says that it failed` : `${aws} ${did}; ${askedBy(cause)}`}.*`,

@@ -96,7 +96,9 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
     case "elsewhere":
       return `${place} ${what}${ended(picture)}; this was asked for outside Holdpoint.`;
     case "nobody-knows":
-      return `${aws} no longer knows the deployment of ${place}. How it ended is not known.`;
+      return picture.deployment.unread === undefined
+        ? `${aws} no longer knows the deployment of ${place}. How it ended is not known.`
+        : `How the deployment of ${place} ended can't be read.`;
     case "system":
       return phase === "rolling-back"
         ? `${place} failed and ${aws} is rolling back; ${inVain(cause)}.`

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { drawCard } from "../../../src/bot/card/card.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
+import { pictureOf } from "../../bot/card/pictures.ts";
 import { eventOf, lines, place, said } from "../stage.ts";
 import { everyKind, kinds, minute, type ProtonStage, refOf, setProtonStage } from "./stage.ts";
 
@@ -135,9 +137,21 @@ it("says that how it ended can't be read, where its record is denied after anoth
   stage.aws.faults.next({ operation: "GetDeployment" }, denied, always);
   const lost = await stage.look(first, before);
   expect(lost).toMatchObject({ phase: "stopped", vanished: true, offers: [], incident: false });
-  expect(said(lost.outcome)).toBe(
-    "Another deployment has taken its place, and the record of this one can't be read: access denied (`proton:GetDeployment`).",
-  );
+  expect(said(lost.outcome)).toBe("Another deployment has taken its place.");
+  const drawn = drawCard(pictureOf({ deployment: lost }));
+  const words = JSON.stringify(drawn.blocks);
+  expect(words).toContain("*How it ended can't be read:* access denied (`proton:GetDeployment`).");
+  expect(`${words} ${drawn.text}`).not.toContain("no longer knows");
+});
+
+it("is gone where its resource was deleted under it, whatever its own record says", async () => {
+  const ref = stage.deploy("environment");
+  const missing = { kind: "error", when: "before", name: "ResourceNotFoundException", status: 400 } as const;
+  stage.aws.faults.next({ operation: "GetEnvironment" }, missing, always);
+  const why = "Proton does not know this environment";
+  expect(await stage.inspect(ref)).toEqual({ kind: "gone", why });
+  stage.clock.advance(10 * minute);
+  expect(await stage.look(ref)).toMatchObject({ phase: "succeeded", offers: [] });
 });
 
 it("keeps an ending that it knew when the record can no longer be read", async () => {
