@@ -4,7 +4,7 @@ import type { AwsEvent } from "./aws/events.ts";
 import { accounts } from "./cast.ts";
 import type { Announced } from "./page/contract.ts";
 
-const mostShown = 6;
+const mostShown = 5;
 
 /** The newest, first. */
 export function announcedToShow(events: readonly AwsEvent[]): readonly Announced[] {

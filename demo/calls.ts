@@ -46,29 +46,29 @@ export function inWords(call: Call, names: Names): AwsCall {
 
 /** What the call names, and what it asks for there. */
 function aboutOf(input: object, names: Names): string {
-  const members = Object.entries(input);
-  const named = members.flatMap(([member, value]) => (namesThings.test(member) ? textsIn(value) : []));
-  const asked = members.flatMap(([member, value]) => {
-    if (asksFor.has(member)) return textsIn(value);
-    return asksByName.has(member) ? [`${member} ${String(value)}`] : [];
-  });
-  return [...new Set([...named.map((name) => names.get(name) ?? shortName(name)), ...asked])].join(" · ");
+  const members = new Map<string, unknown>(Object.entries(input));
+  const named = thingsNamed.flatMap((member) => textsIn(members.get(member)));
+  const asked = thingsAsked.flatMap((member) => textsIn(members.get(member)));
+  const asWritten = saidByName.flatMap((member) =>
+    members.get(member) === undefined ? [] : [`${member} ${String(members.get(member))}`],
+  );
+  const things = named.map((name) => names.get(name) ?? shortName(name));
+  return [...new Set([...things, ...asked, ...asWritten])].join(" · ");
 }
 
-const namesThings =
-  /^(serviceDeploymentArns?|serviceRevisionArns|services?|cluster|taskDefinition|RoleArn|deploymentIds?|applicationName|deploymentGroupName|ApplicationId|EnvironmentId|DeploymentStrategyId|(service|serviceInstance|environment|component)Name|name)$/;
-const asksFor = new Set(["action", "stopType", "deploymentWaitType", "status"]);
+const thingsNamed = [
+  ...["serviceDeploymentArn", "serviceDeploymentArns", "serviceRevisionArns", "service", "services"],
+  ...["cluster", "taskDefinition", "RoleArn"],
+  ...["applicationName", "deploymentGroupName", "deploymentId", "deploymentIds"],
+  ...["ApplicationId", "EnvironmentId", "DeploymentStrategyId"],
+  ...["serviceName", "serviceInstanceName", "environmentName", "componentName", "name"],
+];
+const thingsAsked = ["action", "stopType", "deploymentWaitType", "status"];
 /** Their values say nothing alone. */
-const asksByName = new Set([
-  "autoRollbackEnabled",
-  "DeploymentNumber",
-  "AllowRevert",
-  "DeploymentDurationInMinutes",
-  "FinalBakeTimeInMinutes",
-  "GrowthFactor",
-  "GrowthType",
-  "Description",
-]);
+const saidByName = [
+  ...["DeploymentNumber", "AllowRevert", "autoRollbackEnabled"],
+  ...["DeploymentDurationInMinutes", "GrowthFactor", "GrowthType", "FinalBakeTimeInMinutes", "Description"],
+];
 
 function textsIn(value: unknown): readonly string[] {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];

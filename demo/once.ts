@@ -130,7 +130,8 @@ function createTranscript({ slack, aws, names }: World, print: (text: string) =>
     say(title);
     const lines = linesOf(message, namesIn(slack));
     for (const line of lines.slice(0, most)) say(`  │ ${line}`);
-    if (lines.length > most) say(`  │ … and ${lines.length - most} more ${lines.length - most === 1 ? "line" : "lines"}`);
+    if (lines.length > most)
+      say(`  │ … and ${lines.length - most} more ${lines.length - most === 1 ? "line" : "lines"}`);
     const buttons = buttonsOf(message);
     if (buttons.length > 0) say(`  │ ${buttons.map((label) => `[${label}]`).join(" ")}`);
   }

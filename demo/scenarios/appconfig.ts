@@ -1,4 +1,4 @@
-/** Deployments of AppConfig: slow, at once, and with an alarm. All but the one with the alarm in the second account. */
+/** Deployments of AppConfig: slow ones, one at once, and one with an alarm. All but the last are in the second account. */
 
 import { farPlace, place } from "../cast.ts";
 import type { Happenings } from "../happenings.ts";
@@ -7,38 +7,42 @@ import type { World } from "../world.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 
 const alarm = "pricing-errors";
-const alarmMs = 15_000;
+const alarmMs = 10_000;
+/** What everybody has when the demo begins. */
+const firstVersion = 6;
+
+const environments = {
+  shop: { where: farPlace, alarms: [] },
+  banners: { where: farPlace, alarms: [] },
+  search: { where: farPlace, alarms: [] },
+  pricing: { where: place, alarms: [alarm] },
+} as const;
+type Application = keyof typeof environments;
+const applications = ["shop", "banners", "search", "pricing"] as const satisfies readonly Application[];
 
 export function appConfigScenarios({ appconfig, names }: World, happenings: Happenings): readonly Trial[] {
-  const versions = new Map<string, number>();
-  for (const [here, application, alarms] of [
-    [farPlace, "shop", []],
-    [farPlace, "search", []],
-    [place, "pricing", [alarm]],
-  ] as const) {
-    const made = appconfig.createEnvironment(here, { application, name: "production", alarms });
-    names.set(made.applicationId, application).set(made.id, "production");
-  }
-  const slow = appconfig.createStrategy(farPlace, {
-    Name: "Slow",
-    Description: "A tenth of the clients every minute",
-    DeploymentDurationInMinutes: 10,
-    GrowthFactor: 10,
-    FinalBakeTimeInMinutes: 5,
-  });
-  const atOnce = appconfig.createStrategy(farPlace, {
-    Name: "AtOnce",
-    DeploymentDurationInMinutes: 0,
-    GrowthFactor: 100,
-    FinalBakeTimeInMinutes: 0,
-  });
-  names.set(slow, "Slow").set(atOnce, "AtOnce");
+  const versions = new Map<Application, number>();
 
-  function begin(where: typeof place | typeof farPlace, application: string, strategy: string) {
-    const version = (versions.get(application) ?? 6) + 1;
+  function createStrategy(
+    where: typeof place | typeof farPlace,
+    Name: string,
+    [minutes, growth, bake]: readonly [minutes: number, growth: number, bake: number],
+  ): string {
+    const id = appconfig.createStrategy(where, {
+      Name,
+      DeploymentDurationInMinutes: minutes,
+      GrowthFactor: growth,
+      FinalBakeTimeInMinutes: bake,
+    });
+    names.set(id, Name);
+    return id;
+  }
+
+  function begin(application: Application, strategy: string) {
+    const version = (versions.get(application) ?? firstVersion - 1) + 1;
     const key = oneAtATime(() =>
       appconfig.startDeployment({
-        ...where,
+        ...environments[application].where,
         ...{ application, environment: "production", profile: "flags", strategy },
         version: String(version),
       }),
@@ -47,46 +51,55 @@ export function appConfigScenarios({ appconfig, names }: World, happenings: Happ
     return key;
   }
 
+  // Long before anybody listened.
+  appconfig.events.mishap({ kind: "drop" }, undefined, ({ detail }) => detail.DeploymentNumber === 1);
+  for (const where of [place, farPlace]) createStrategy(where, "AtOnce", [0, 100, 0]);
+  for (const application of applications) {
+    const { where, alarms } = environments[application];
+    const made = appconfig.createEnvironment(where, { application, name: "production", alarms });
+    names.set(made.applicationId, application).set(made.id, "production");
+    begin(application, "AtOnce");
+  }
+  createStrategy(farPlace, "Slow", [4, 5, 2]);
+  createStrategy(farPlace, "Steady", [20, 20, 10]);
+
   return [
     {
       id: "rolls-out",
-      title: "A configuration rolls out slowly",
+      title: "A configuration rolls out",
       tryThis:
-        "Press Cancel, or type /deploy cancel shop/production: AppConfig takes the configuration back.",
+        "Press Cancel and roll back, or type /deploy cancel shop/production. AppConfig gives everybody the version before.",
       run: async () => {
-        begin(farPlace, "shop", "Slow");
+        begin("shop", "Slow");
       },
     },
     {
       id: "strategy",
-      title: "Change how fast it rolls out",
+      title: "How fast it rolls out",
       tryThis:
-        "Rolls out like the one above, if nothing does. Press Edit strategy on its card, or type /deploy strategy edit Slow. You see both curves before anything is saved.",
+        "Press Edit strategy on the card, or type /deploy strategy edit Steady. You see both curves before anything is saved.",
       run: async () => {
-        begin(farPlace, "shop", "Slow");
+        begin("banners", "Steady");
       },
     },
     {
       id: "reverts",
       title: "A configuration that was a mistake",
       tryThis:
-        "It is out at once, and everybody has it. For 72 hours you can take it back: press Revert, or type /deploy revert search/production and a reason.",
+        "It is out at once. For 72 hours it can be taken back: press Revert to the version before, or type /deploy revert search/production and a reason.",
       run: async () => {
-        begin(farPlace, "search", "AtOnce");
+        begin("search", "AtOnce");
       },
     },
     {
       id: "alarm",
       title: "An alarm goes off",
-      tryThis: "After 15 seconds a CloudWatch alarm goes off, and AppConfig rolls back by itself.",
+      tryThis: "After 10 seconds a CloudWatch alarm goes off, and AppConfig rolls back by itself.",
       run: async () => {
-        const key = begin(place, "pricing", "AppConfig.Linear20PercentEvery6Minutes");
+        const key = begin("pricing", "AppConfig.Linear20PercentEvery6Minutes");
         happenings.tell("alarm", "The alarm of pricing/production is going to go off.", Date.now() + alarmMs);
         setTimeout(() => {
-          happenings.tell(
-            "alarm",
-            "The alarm has gone off. AppConfig takes the configuration back by itself.",
-          );
+          happenings.tell("alarm", "The alarm of pricing/production has gone off, and AppConfig rolls back.");
           appconfig.alarm(key, alarm);
         }, alarmMs).unref();
       },

@@ -8,7 +8,7 @@ import type { World } from "../world.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 
 /** Lifecycle events take minutes on real servers. */
-const hurriedMs = 700;
+const hurriedMs = 400;
 const lifecycleEvents = [
   ...["Created", "Queued", "ApplicationStop", "DownloadBundle", "BeforeInstall", "Install", "AfterInstall"],
   ...["ApplicationStart", "ValidateService", "BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic"],

@@ -1,65 +1,30 @@
 /** The demo's page in a real browser. */
 
-import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningDemo, startDemo } from "./running-demo.ts";
-
-const patienceMs = 120_000;
-const wanted = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-
-const withoutChromium = [
-  "",
-  `  No Chromium at ${wanted}: the demo's page was NOT tested in a browser.`,
-  "  Install it (Debian: apt-get install chromium) or name it in CHROMIUM_PATH.",
-  "  HOLDPOINT_REQUIRE_CHROMIUM=1 makes this an error.",
-  "",
-].join("\n");
-
-const found = [wanted].filter((path) => existsSync(path));
+import {
+  browsers,
+  buttonOf,
+  cardOf,
+  openStage,
+  patienceMs,
+  type Stage,
+  withoutChromium,
+  writesAbout,
+} from "./browser.ts";
 
 it("has a browser to be tested in, or says loudly that it has none", () => {
-  const complaint = found.length === 0 ? withoutChromium : "";
+  const complaint = browsers.length === 0 ? withoutChromium : "";
   if (complaint !== "") console.warn(complaint);
   expect(process.env.HOLDPOINT_REQUIRE_CHROMIUM === "1" ? complaint : "").toBe("");
 });
 
-describe.each(found)("the page in %s", (executablePath) => {
-  let demo: RunningDemo;
-  let browser: Browser;
+describe.each(browsers)("the page in %s", (executablePath) => {
+  let stage: Stage;
 
   beforeAll(async () => {
-    [demo, browser] = await Promise.all([
-      startDemo(),
-      // Containers run tests as root, for whom Chromium has no sandbox.
-      chromium.launch({ executablePath, args: ["--no-sandbox"] }),
-    ]);
+    stage = await openStage(executablePath);
   }, patienceMs);
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop("SIGTERM");
-  }, patienceMs);
-
-  async function open(person: string, colorScheme: "light" | "dark") {
-    const context = await browser.newContext({ colorScheme });
-    const page = await context.newPage();
-    const requests: string[] = [];
-    const errors: string[] = [];
-    page.on("request", (request) => requests.push(request.url()));
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-    await page.goto(`${demo.url}/?as=${person}`);
-    return { page, requests, errors };
-  }
-
-  /** The newest card of a service. */
-  const cardOf = (page: Page, service: string) =>
-    page.locator("article.message:not(.private)", { hasText: service }).last();
-
-  const buttonOf = (page: Page, service: string, label: string) =>
-    cardOf(page, service).locator(".slack_blocks_to_jsx__button_element", { hasText: label });
-
-  const writesAbout = (page: Page, words: string) => page.locator("#hp-aws .write", { hasText: words });
+  afterAll(() => stage?.close(), patienceMs);
 
   it.each([
     ["light", "U0MARA", "Mara Lind", 1],
@@ -68,7 +33,7 @@ describe.each(found)("the page in %s", (executablePath) => {
     "takes Continue to AWS once, in %s",
     { timeout: patienceMs },
     async (colorScheme, person, name, deployments) => {
-      const { page, requests, errors } = await open(person, colorScheme);
+      const { page, requests, errors } = await stage.open(person, colorScheme);
       await page.getByRole("button", { name: "A deployment pauses" }).click();
       const again = page.locator("article.message:not(.private)", { hasText: "checkout-api" });
       await expect.poll(() => again.count(), { timeout: patienceMs }).toBe(deployments);
@@ -85,7 +50,9 @@ describe.each(found)("the page in %s", (executablePath) => {
       await page.getByText("Your “Continue” was sent").last().waitFor({ timeout: patienceMs });
 
       expect(errors).toEqual([]);
-      const elsewhere = requests.filter((url) => !url.startsWith(`${demo.url}/`) && !url.startsWith("data:"));
+      const elsewhere = requests.filter(
+        (url) => !url.startsWith(`${stage.demo.url}/`) && !url.startsWith("data:"),
+      );
       expect(elsewhere).toEqual([]);
       await cardOf(page, "checkout-api").getByText("✅ Done").waitFor({ timeout: patienceMs });
       await page.context().close();
@@ -95,7 +62,7 @@ describe.each(found)("the page in %s", (executablePath) => {
   it("asks for a reason before it rolls back, and shows it on the card", {
     timeout: patienceMs,
   }, async () => {
-    const { page, errors } = await open("U0JUN", "light");
+    const { page, errors } = await stage.open("U0JUN", "light");
     await page.getByRole("button", { name: "Nobody answers" }).click();
     await buttonOf(page, "invoices-api", "Continue").waitFor({ timeout: patienceMs });
     await buttonOf(page, "invoices-api", "Roll back").click();
@@ -112,7 +79,7 @@ describe.each(found)("the page in %s", (executablePath) => {
   });
 
   it("tells who won when two people press at once", { timeout: patienceMs }, async () => {
-    const { page } = await open("U0MARA", "light");
+    const { page } = await stage.open("U0MARA", "light");
     await page.getByRole("button", { name: "Two people press at once" }).click();
     const told = page.locator("#hp-happenings", { hasText: "was first with" });
     await told.waitFor({ timeout: patienceMs });
@@ -124,14 +91,14 @@ describe.each(found)("the page in %s", (executablePath) => {
   });
 
   it("refuses who is no approver, in private", { timeout: patienceMs }, async () => {
-    const { page } = await open("U0THEO", "light");
+    const { page } = await stage.open("U0THEO", "light");
     await page.getByRole("button", { name: "A canary that two people release" }).click();
     await buttonOf(page, "payments-api", "Continue").click({ timeout: patienceMs });
     await page.locator("dialog[open]").getByRole("button", { name: "Continue" }).click();
     const refusal = page.locator("article.private", { hasText: "You may not continue" });
     await refusal.waitFor({ timeout: patienceMs });
     expect(await writesAbout(page, "payments-api").count()).toBe(0);
-    await page.goto(`${demo.url}/?as=U0MARA`);
+    await page.goto(`${stage.demo.url}/?as=U0MARA`);
     expect(await refusal.count()).toBe(0);
     await page.context().close();
   });
@@ -139,7 +106,7 @@ describe.each(found)("the page in %s", (executablePath) => {
   it("hears of what happened while the plug was pulled, and says when nobody knows whether AWS heard it", {
     timeout: patienceMs,
   }, async () => {
-    const { page } = await open("U0MARA", "dark");
+    const { page } = await stage.open("U0MARA", "dark");
     await page.getByRole("button", { name: "Pull the plug" }).click();
     await page.getByText("The bot is down.").waitFor();
     await page.getByRole("button", { name: "The call to AWS breaks" }).click();
@@ -156,6 +123,6 @@ describe.each(found)("the page in %s", (executablePath) => {
   });
 
   it("leaves nothing behind when it is told to end", { timeout: patienceMs }, async () => {
-    expect(await demo.stop("SIGTERM")).toMatchObject({ code: 0, stderr: "", left: [] });
+    expect(await stage.demo.stop("SIGTERM")).toMatchObject({ code: 0, stderr: "", left: [] });
   });
 });

@@ -94,7 +94,7 @@ function expertLine({ id, deployment, names: { strategy } }: Seen): Phrase {
     `Deployment ${id.number}`,
     ...(strategyId === undefined
       ? []
-      : [" · strategy ", { code: nameOr(strategy, strategyId), atMost: 36 }, gone]),
+      : [" · strategy ", { code: nameOr(strategy, strategyId), atMost: 40 }, gone]),
     ...(pace.length === 0 ? [] : [strategyId === undefined ? " · " : ": ", ...pace]),
   ];
 }

@@ -87,15 +87,16 @@ export function countsOf(overview: DeploymentOverview): Counts {
   return { done: Succeeded, failed: Failed, skipped: Skipped, ready: Ready, all };
 }
 
-/** "3 of 8 succeeded, 1 failed" */
+/** "3 of 8 succeeded, 1 failed"; before any has ended: "2 of 2 ready" */
 function doneWords({ done, failed, skipped, ready, all }: Counts): string {
   if (all === 0) return "";
+  const onlyReady = done === 0 && ready > 0;
   const rest = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(ready > 0 ? [`${ready} ready`] : []),
+    ...(ready > 0 && !onlyReady ? [`${ready} ready`] : []),
   ];
-  return [`${done} of ${all} succeeded`, ...rest].join(", ");
+  return [onlyReady ? `${ready} of ${all} ready` : `${done} of ${all} succeeded`, ...rest].join(", ");
 }
 
 function trafficFact(situation: Situation, { old, new: next, label }: Versions): readonly Fact[] {

@@ -22,8 +22,8 @@ type Progress = NonNullable<Deployment["progress"]>;
 const byStatus: Readonly<Record<string, Progress>> = {
   Created: { headline: ["CodeDeploy has taken the deployment"], next: ["it begins by itself."] },
   Queued: {
-    headline: ["The deployment waits for another one of its group"],
-    next: ["it begins by itself when that one has ended."],
+    headline: ["CodeDeploy has put the deployment into its queue"],
+    next: ["it begins by itself."],
   },
   Ready: {
     headline: ["The new version is installed, and no traffic has moved"],

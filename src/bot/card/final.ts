@@ -5,7 +5,7 @@ import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import { context, header, section } from "./blocks.ts";
-import { answerLines, causeLines, notDone, saidBy, unusedVotes, verbOf } from "./decided.ts";
+import { answerLines, causeLines, notDone, quoted, saidBy, unusedVotes, verbOf } from "./decided.ts";
 import { headerOf, whereLine } from "./header.ts";
 import { linked } from "./links.ts";
 import { dated, factLine, mrkdwn } from "./phrase.ts";
@@ -84,8 +84,14 @@ function tooLate({ deployment, view }: Picture): readonly string[] {
   const end = view.decisions.get("end");
   if (end?.action === undefined || end.by.length === 0 || end.state === "open" || !isEnding(end.action))
     return [];
+  const { systemTitle } = deployment;
+  // Whoever read that AWS was at it must not read now that it never was.
+  if (end.state === "confirmed")
+    return [
+      `${quoted(end.action)} by ${people(end.by)} came too late: ${systemTitle} took it, and finished all the same.`,
+    ];
   return [
-    `It could not be ${participles[end.action]} for ${people(end.by)}: ${deployment.systemTitle} had finished before.`,
+    `It could not be ${participles[end.action]} for ${people(end.by)}: ${systemTitle} had finished before.`,
   ];
 }
 

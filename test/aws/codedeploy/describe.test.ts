@@ -349,6 +349,15 @@ const fleetTargets: Targets = {
   })),
 };
 
+it("counts instances that are ready before any has succeeded", () => {
+  const targets = fleetTargets.targets.map((target) => ({
+    ...target,
+    status: target.side === "new" ? "Ready" : "Pending",
+  }));
+  const ready = see({ status: "Ready" }, { ...fleetTargets, targets }, { of: fleet });
+  expect(lines(ready.health)).toContain("Instances: new 2 of 2 ready, old 2");
+});
+
 it("keeps the old fleet on offer until its wait is over, and waits for nobody", () => {
   const deployment = see({ instanceTerminationWaitTimeStarted: true }, fleetTargets, { of: fleet });
   expect(holdOf(deployment, "TERMINATION_WAIT")).toMatchObject({

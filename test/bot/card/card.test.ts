@@ -270,6 +270,14 @@ describe("final cards", () => {
     expect(words).toContain(`It could not be rolled back for <@${people.ann}>: ECS had finished before.`);
   });
 
+  it("do not deny an ending that AWS had begun before it was too late", () => {
+    const { deployment } = pictures.done;
+    const decisions = [endOf({ state: "confirmed", action: "cancel" })];
+    expect(wordsOf(drawCard(pictureOf({ deployment, decisions })))).toContain(
+      `“Cancel” by <@${people.ann}> came too late: ECS took it, and finished all the same.`,
+    );
+  });
+
   it("do not say that nobody had to answer while it is not known what became of an answer", () => {
     const { deployment } = pictures.done;
     const done = { ...deployment, holds: [{ ...hold, shows: "continue" as const }] };
