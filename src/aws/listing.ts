@@ -1,12 +1,18 @@
-/** What sweeps share: many reads, a few at a time, within a deadline, and an answer even where a part could not be read. */
+/** What sweeps share: many reads, a few at a time and not too fast, within a deadline, and an answer even where a part could not be read. */
 
+import { setTimeout as pause } from "node:timers/promises";
 import type { Ref } from "../handlers/deployment.ts";
 import type { Listing, Telemetry } from "../handlers/ports.ts";
 import { DeadlineError, within } from "./deadline.ts";
 import { whyUnreadText } from "./errors.ts";
 
-/** AWS allows some twenty of these reads per second and account, which other tools need too. */
 const concurrency = 4;
+/**
+ * AWS allows some twenty of these reads per second and account, which other tools need too. A sweep of 45 s comes to 13
+ * per second and system at most; where that is not enough for all, it reads other parts the next time.
+ */
+const readsAtOnce = 100;
+const readsPerSecond = 20;
 /** A sweep is one look: it has to end before its lease does. */
 const listDeadlineMs = 25_000;
 
@@ -33,19 +39,26 @@ export async function readTogether<Found>(
   const found: Found[] = [];
   let failed: ReadTogether<Found>["failed"];
   let isOver = false;
-  const trying: Reads["trying"] = async (call, read) => {
-    try {
-      return await read();
-    } catch (error) {
-      failed ??= { call, error };
-      return [];
-    }
+  const tryingUntil = (signal: AbortSignal): Reads["trying"] => {
+    const turn = pace(signal);
+    return async (call, read) => {
+      try {
+        await turn();
+        return await read();
+      } catch (error) {
+        if (!signal.aborted) failed ??= { call, error };
+        return [];
+      }
+    };
   };
   try {
     await within(options.deadlineMs, (signal) =>
-      reads({ signal, trying, each: (items, work) => each(items, signal, work) }, (item) => {
-        if (!isOver) found.push(item);
-      }),
+      reads(
+        { signal, trying: tryingUntil(signal), each: (items, work) => each(items, signal, work) },
+        (item) => {
+          if (!isOver) found.push(item);
+        },
+      ),
     );
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
@@ -66,11 +79,29 @@ export async function listInProgress(
   const refs = [...new Set(found)].map((id): Ref => ({ ...place, id }));
   if (failed === undefined) return { kind: "listed", refs };
   const { call, error } = failed;
-  const why = whyUnreadText(error, call);
+  const isLate = error instanceof DeadlineError;
+  const why = isLate ? `not all of it could be read in time (${call})` : whyUnreadText(error, call);
   if (refs.length === 0) return { kind: "unreadable", why, cause: error };
   const { account, region } = place;
-  telemetry.log("warn", `sweep saw only a part of ${title}`, { account, region, why, error });
+  telemetry.log(isLate ? "info" : "warn", `sweep saw only a part of ${title}`, {
+    account,
+    region,
+    why,
+    error,
+  });
   return { kind: "listed", refs };
+}
+
+/** Lets so many through at once, and the others one after the other. Rejects when the deadline is over. */
+function pace(signal: AbortSignal): () => Promise<void> {
+  const from = performance.now();
+  let asked = 0;
+  return async () => {
+    asked += 1;
+    const at = from + (Math.max(0, asked - readsAtOnce) * 1_000) / readsPerSecond;
+    const waitMs = at - performance.now();
+    if (waitMs > 0) await pause(waitMs, undefined, { signal });
+  };
 }
 
 async function each<Item>(

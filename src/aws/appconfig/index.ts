@@ -31,7 +31,7 @@ export function createAppConfig(
     inspect: createInspect(appConfig, telemetry, now),
     confirms,
     act: createAct(appConfig, clients.callTimeoutMs),
-    list: createList(appConfig, telemetry),
+    list: createList(appConfig, telemetry, now),
     strategies: createStrategies(appConfig, clients.callTimeoutMs, telemetry),
   };
 }

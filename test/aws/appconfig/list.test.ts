@@ -46,6 +46,21 @@ it("reads only environments that a route would show, by application and environm
   expect(stage.aws.calls.all({ operation: "ListDeployments" })).toHaveLength(1);
 });
 
+it("asks for the environments of an application once in five minutes, and for their deployments each time", async () => {
+  everywhere(3, 2);
+  stage.clock.advance(hour);
+  await list();
+  const running = stage.deploy({ application: "app-1", environment: "env-1" });
+  stage.aws.calls.clear();
+  const again = await list();
+  expect(again.kind === "listed" && again.refs).toContainEqual(stage.refOf(running));
+  expect(stage.aws.calls.all({ operation: "ListEnvironments" })).toHaveLength(0);
+  expect(stage.aws.calls.all({ operation: "ListDeployments" })).toHaveLength(6);
+  stage.clock.advance(6 * minute);
+  await list();
+  expect(stage.aws.calls.all({ operation: "ListEnvironments" })).toHaveLength(3);
+});
+
 it("says why nothing could be listed", async () => {
   stage.aws.faults.next({ operation: "ListApplications" }, denied);
   expect(await list()).toMatchObject({
