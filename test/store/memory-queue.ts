@@ -9,7 +9,8 @@ const keptMs = 30 * 24 * 60 * 60 * 1_000;
 function merged(old: Hint, fresh: Hint): Hint {
   const newer = fresh.event !== undefined && (old.event?.time ?? 0) <= fresh.event.time;
   const event = newer ? fresh.event : old.event;
-  const carried = { ...old.carried, ...fresh.carried };
+  const names = Object.keys(old.carried ?? {}).length + Object.keys(fresh.carried ?? {}).length;
+  const carried = { ...(names > 64 ? {} : old.carried), ...fresh.carried };
   return {
     ...(Object.keys(carried).length === 0 ? {} : { carried }),
     ...(event === undefined ? {} : { event }),

@@ -127,6 +127,13 @@ export function queueRules(open: () => TimedStore): void {
       expect((await takeOne()).note).toBe("");
     });
 
+    it("does not let invented events pile up beside a deployment: the newest of them are kept", async () => {
+      for (let n = 0; n < 100; n += 1) await enqueue(0, { carried: { [`exec/${n}`]: "x" } });
+      const { hint } = await takeOne();
+      expect(Object.keys(hint.carried ?? {}).length).toBeLessThanOrEqual(64);
+      expect(hint.carried).toMatchObject({ "exec/99": "x", "exec/90": "x" });
+    });
+
     it("merges what events say: the newest event, every carried value", async () => {
       const newest = { claim: { kind: "hold", holdId: "h2" }, time: 1_700_000_000_200 } as const;
       await enqueue(0, { event: newest, carried: { "exec/1": "before" } });

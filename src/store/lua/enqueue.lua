@@ -2,8 +2,22 @@
 -- KEYS due work note hint
 -- ARGV (member delayMs hint)...      delayMs below zero: a head start; hint '': none
 
+-- No deployment has so many of them: somebody invents events. What a look has seen is in its snapshot by then.
+local carriedAtMost = 64
+
+local function count(named)
+  local n = 0
+  for _ in pairs(named or {}) do
+    n = n + 1
+  end
+  return n
+end
+
 -- What no read returns adds up by name; of the events only the newest is of interest, whichever came last.
 local function merged(old, new)
+  if count(old.carried) + count(new.carried) > carriedAtMost then
+    old.carried = nil
+  end
   for name, value in pairs(new.carried or {}) do
     old.carried = old.carried or {}
     old.carried[name] = value

@@ -55,10 +55,10 @@ it("asks for the environments of an application once in five minutes, and for th
   const again = await list();
   expect(again.kind === "listed" && again.refs).toContainEqual(stage.refOf(running));
   expect(stage.aws.calls.all({ operation: "ListEnvironments" })).toHaveLength(0);
-  expect(stage.aws.calls.all({ operation: "ListDeployments" })).toHaveLength(6);
+  expect(stage.aws.calls.all({ operation: "ListDeployments" })).toHaveLength(7);
   stage.clock.advance(6 * minute);
   await list();
-  expect(stage.aws.calls.all({ operation: "ListEnvironments" })).toHaveLength(3);
+  expect(stage.aws.calls.all({ operation: "ListEnvironments" })).toHaveLength(4);
 });
 
 it("says why nothing could be listed", async () => {
