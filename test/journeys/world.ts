@@ -22,6 +22,7 @@ import type { Gate } from "./gate.ts";
 import { startHttpProxy } from "./http-proxy.ts";
 import { type Backend, type Relay, startRedisProxy } from "./redis-proxy.ts";
 import { endReplica, type Replica, startReplica } from "./replica.ts";
+import { startWiretap, type Tapped } from "./wiretap.ts";
 import { writtenIn } from "./writes.ts";
 
 export const place = { account: "111122223333", region: "eu-west-1" };
@@ -47,6 +48,8 @@ export interface WorldOptions {
   readonly clock?: Clock;
   /** Absent: a database of the run's server. */
   readonly redis?: Backend;
+  /** Keeps what the requests to AWS look like on the wire. */
+  readonly tapped?: boolean;
 }
 
 export interface World {
@@ -60,6 +63,8 @@ export interface World {
   /** What CodeDeploy has given to the functions of hooks so far. */
   readonly hooks: readonly HookInvocation[];
   readonly redis: Redis;
+  /** The requests to AWS on the wire; none unless they are tapped. */
+  readonly heard: () => readonly Tapped[];
   /** The mutating calls by what they were about (`writes.ts`), each as its operation and action. */
   readonly writes: () => ReadonlyMap<string, readonly string[]>;
   /** A gate sees everything that this replica says to anybody. */
@@ -94,6 +99,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     roles: accounts.map(({ role: arn, externalId }) => ({ arn, externalId })),
     now: clock.now,
   });
+  const tap = options.tapped === true ? await startWiretap(aws.url) : undefined;
+  const awsUrl = tap?.url ?? aws.url;
   const database = await openDatabase(options.redis);
   await writeFile(join(directory, "holdpoint.yml"), configuration(options.policy));
   const replicas: Replica[] = [];
@@ -110,8 +117,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const redis = await startRedisProxy(database.backend, gate);
     proxies.push(redis);
     const redisUrl = `redis://127.0.0.1:${redis.port}/${database.number}`;
-    if (gate === undefined) return { redisUrl, awsUrl: aws.url, slackUrl: slack.apiUrl };
-    const toAws = await startHttpProxy("aws", aws.url, gate);
+    if (gate === undefined) return { redisUrl, awsUrl, slackUrl: slack.apiUrl };
+    const toAws = await startHttpProxy("aws", awsUrl, gate);
     const toSlack = await startHttpProxy("slack", slack.apiUrl, gate);
     proxies.push(toAws, toSlack);
     return {
@@ -139,6 +146,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     eventbridge,
     hooks,
     redis: database.redis,
+    heard: () => tap?.heard() ?? [],
     writes: () => writes,
     async start(gate) {
       const { redisUrl, awsUrl, slackUrl } = await addresses(gate);
@@ -185,6 +193,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await Promise.all(replicas.map(endReplica));
       await Promise.all(proxies.map((proxy) => proxy.close()));
+      await tap?.close();
       await Promise.all([slack.close(), aws.close(), database.close()]);
       running.close();
       await rm(directory, { recursive: true, force: true });
