@@ -5,7 +5,7 @@ import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
-import { within } from "../deadline.ts";
+import { sooner, within } from "../deadline.ts";
 import { whyUnread, whyUnreadText } from "../errors.ts";
 import { describe } from "./describe.ts";
 import { type History, historyOf, unknownHistory } from "./history.ts";
@@ -33,9 +33,10 @@ export function createInspect(
     try {
       return await within(readDeadlineMs, async (signal) => {
         const deployment = await readDeployment(client, id, signal);
+        const beside = sooner(signal);
         const [names, history] = await Promise.all([
-          readNames(client, ref, id, deployment, signal),
-          historyAround(client, id, deployment, signal),
+          readNames(client, ref, id, deployment, beside),
+          historyAround(client, id, deployment, beside),
         ]);
         return {
           kind: "deployment",

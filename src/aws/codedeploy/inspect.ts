@@ -5,7 +5,7 @@ import type { EpochMs, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
-import { within } from "../deadline.ts";
+import { sooner, within } from "../deadline.ts";
 import { whyUnread, whyUnreadText } from "../errors.ts";
 import { describe } from "./describe.ts";
 import { deploymentId } from "./hook-event.ts";
@@ -49,7 +49,7 @@ export function createInspect(
         const targets = tryTargets(codedeploy, ref.id);
         const read = await readDeployment(codedeploy, ref.id, signal);
         const place = `${ref.account} ${ref.region}`;
-        const specs = await readSpecs(codedeploy, read, place, signal);
+        const specs = await readSpecs(codedeploy, read, place, sooner(signal));
         const seen = { ref, ...specs, targets: await targets, previous, hint, now: now() };
         return { kind: "deployment", deployment: describe(seen) };
       });

@@ -5,7 +5,7 @@ import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
-import { within } from "../deadline.ts";
+import { sooner, within } from "../deadline.ts";
 import { troubleOf, whyUnread } from "../errors.ts";
 import { describe, describeLost } from "./describe.ts";
 import { readActions, readOwn, readStanding } from "./reads.ts";
@@ -92,7 +92,7 @@ async function inspectDeployment(
   const [standing, own] = await Promise.all([
     readStanding(proton, resource, signal),
     isOwnId(deployment)
-      ? readOwn(proton, resource, deployment, signal)
+      ? readOwn(proton, resource, deployment, sooner(signal))
       : Promise.resolve<Own>({ kind: "unnamed" }),
   ]);
   if (standing !== undefined && newestOf(standing) === deployment) {

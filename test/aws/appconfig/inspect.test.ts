@@ -47,6 +47,16 @@ it("describes a deployment that is under way", async () => {
   expect(lines(deployment.details)).toContain("Alarms that AppConfig watches: `checkout-5xx`");
 });
 
+it("offers to cancel what is under way although names and history do not come", async () => {
+  const key = stage.deploy();
+  stage.clock.advance(11 * minute);
+  for (const operation of ["GetApplication", "GetDeploymentStrategy", "ListDeployments"])
+    stage.aws.faults.next({ operation }, { kind: "hang", when: "before" }, always);
+  const deployment = await stage.look(key);
+  expect(deployment.offers.map(({ action }) => action)).toEqual(["cancel"]);
+  expect(lines(deployment.changes).join()).toContain("AWS did not answer (`appconfig:ListDeployments`)");
+}, 15_000);
+
 it("offers to cancel what is under way, and says who loses what", async () => {
   const key = stage.deploy();
   stage.clock.advance(11 * minute);

@@ -196,6 +196,17 @@ it("reads an AppSpec once, and says where it can't", async () => {
   expect(reads()).toBe(before);
 });
 
+it("shows a deployment, and its way back, whose AppSpec does not come", async () => {
+  const id = stage.codedeploy.deploy({ ...ecs, hooks: [{ event: "BeforeInstall", name: "approve" }] });
+  stage.clock.advance(minuteMs);
+  stage.aws.faults.next({ operation: "GetApplicationRevision" }, { kind: "hang", when: "before" }, 9);
+  const deployment = await stage.look(id);
+  expect(offersAt(deployment)).toContain("rollback");
+  expect(lines(deployment.changes)).toEqual([
+    "Task definition: unknown, AWS did not answer (`codedeploy:GetApplicationRevision`)",
+  ]);
+}, 15_000);
+
 it("takes an id that CodeDeploy does not know for gone, and asks nothing about what is no id", async () => {
   expect((await stage.inspect("d-NOBODY")).kind).toBe("gone");
   const before = stage.aws.calls.all().length;
