@@ -15,6 +15,9 @@ const decisionLookMs = 15_000;
 /** What has ended and still has an offer is looked at this often, until AWS takes it no more. */
 export const restLookMs = 600_000;
 
+/** Nobody can ask for an offer whose evidence was not read: it is read again this often. */
+const unreadOfferMs = 120_000;
+
 /** Looks after an event that AWS does not confirm yet: reads lag behind events. */
 const unconfirmedSeriesMs = [1_000, 2_000, 4_000, 8_000] as const;
 
@@ -96,7 +99,8 @@ export function nextLook(look: {
         waits.push(untilDeadline(hold.expiresAt, view.now, idleLookMs));
     }
   }
-  for (const { until } of isTerminal(deployment) ? deployment.offers : []) {
+  for (const { until, evidence } of isTerminal(deployment) ? deployment.offers : []) {
+    if (Object.values(evidence).includes(null)) waits.push(unreadOfferMs);
     if (until !== undefined) waits.push(Math.min(restLookMs, untilDeadline(until, view.now, restLookMs)));
   }
   if (waits.length === 0) return {};

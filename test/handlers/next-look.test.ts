@@ -50,12 +50,15 @@ describe("nextLook", () => {
   });
 
   it("keeps what has ended in sight while AWS still takes an answer, and looks when that is over", () => {
-    const ended = (until: number) => {
-      const deployment = { ...running, phase: "succeeded" as const, offers: [{ ...revert, until }] };
+    const ended = (until: number, evidence: Deployment["offers"][number]["evidence"] = {}) => {
+      const offers = [{ ...revert, until, evidence }];
+      const deployment = { ...running, phase: "succeeded" as const, offers };
       return nextLook({ deployment, view: view(), ...calm });
     };
     expect(ended(now + 72 * 3_600_000)).toEqual({ nextMs: 600_000 });
     expect(ended(now + 60_000)).toEqual({ nextMs: 61_000 });
+    // Nobody can ask for it while what it is about is not known.
+    expect(ended(now + 72 * 3_600_000, { "newest deployment": null })).toEqual({ nextMs: 120_000 });
   });
 
   it("looks right after the deadline, then ever more rarely", () => {

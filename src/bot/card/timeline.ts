@@ -86,7 +86,8 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
     unclear: `❓ It is not known whether ${aws} got ${quoted(entry.action)}${who}. Holdpoint reads ${aws} and does not ask again by itself.`,
     open: `🚫 ${quoted(entry.action)} was not done${who}. It changed nothing at AWS.${why(entry.answer)}`,
     confirmed: `✅ ${aws} confirmed ${quoted(entry.action)}${who}`,
-    reopened: `✋ ${stillShows(picture, entry)}; ${quoted(entry.action)} had no effect. ${again}`,
+    // Whether it never will is not known: AWS may have taken it and be slow.
+    reopened: `✋ ${stillShows(picture, entry)}, and nothing of ${quoted(entry.action)}. ${again}`,
     notSent: `✋ Nothing was sent: Holdpoint stopped before it could ask ${aws} to ${verb}. ${again}`,
     expired: expiredWords(picture, entry, asked),
     superseded: supersededWords(picture, entry, asked),
@@ -199,7 +200,7 @@ export function plainWords(picture: Picture, entry: LogEntry): string {
     case "unclear":
       return `It is not known whether ${aws} got the request to ${asked}.`;
     case "reopened":
-      return `The request to ${asked} had no effect: please ask again.`;
+      return `The request to ${asked} shows no effect: please ask again.`;
     case "notSent":
       return `Nothing was sent for ${place}: please ask again.`;
     case "refused":

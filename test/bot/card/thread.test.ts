@@ -99,7 +99,7 @@ const told: Readonly<Record<LogEntry["k"], string>> = {
   superseded: `It was not the request of <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>.`,
   expired: `Not enough came in time: <@${people.ann}>.`,
   confirmed: "ECS confirmed “Continue”",
-  reopened: `ECS still waits; “Continue” had no effect. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: please ask again.`,
+  reopened: `ECS still waits, and nothing of “Continue”. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: please ask again.`,
   notSent: `Nothing was sent: Holdpoint stopped before it could ask ECS to continue. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: please ask again.`,
   lateAnswer: "A late answer of ECS to “Continue”",
   remark: "ECS is deploying",
