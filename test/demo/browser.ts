@@ -41,7 +41,7 @@ export async function openStage(executablePath: string): Promise<Stage> {
   return {
     demo,
     open: async (person, colorScheme) => {
-      const context = await browser.newContext({ colorScheme });
+      const context = await browser.newContext({ colorScheme, reducedMotion: "reduce" });
       const page = await context.newPage();
       const requests: string[] = [];
       const errors: string[] = [];

@@ -55,14 +55,21 @@ export function drawChoice(verb: Action | "show" | "withdraw", candidates: reado
     ),
     actionsBlock(`choice-${index}`, [choiceButton(verb, candidate, index)]),
   ]);
+  const isOne = candidates.length === 1;
   const rest = candidates.length > shown.length ? ` The first ${shown.length} of ${candidates.length}:` : "";
   return {
     text: fallback(
-      `${candidates.length} deployments or holds fit. Choose the one that you mean; nothing was sent yet.`,
+      isOne
+        ? "One deployment or hold comes near. Choose it if you mean it; nothing was sent yet."
+        : `${candidates.length} deployments or holds fit. Choose the one that you mean; nothing was sent yet.`,
     ),
     blocks: identified(
       [
-        section(`*${candidates.length} fit this name. Which one do you mean?* Nothing was sent yet.${rest}`),
+        section(
+          isOne
+            ? "*One comes near this name. Do you mean it?* Nothing was sent yet."
+            : `*${candidates.length} fit this name. Which one do you mean?* Nothing was sent yet.${rest}`,
+        ),
         ...rows,
         context("Only you see this", `a name can say its account: ${code("/deploy show checkout-api@prod")}`),
       ],

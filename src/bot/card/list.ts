@@ -25,7 +25,7 @@ export function drawList(entries: readonly ActiveEntry[], now: number, workspace
     .flatMap(revocable)
     .toSorted(byYouth);
   const [first] = waiting;
-  const counts = `${counted(waiting.length, "waits for an answer", "wait for an answer")}, ${counted(running.length, "is running", "are running")}.`;
+  const counts = `${counted(waiting.length, "waits for an answer", "wait for an answer", "Nothing")}, ${counted(running.length, "is running", "are running", "nothing")}.`;
   const deadline =
     first?.expiresAt === undefined
       ? ""
@@ -100,8 +100,8 @@ function namesAmong(entries: readonly ActiveEntry[]): (entry: ActiveEntry) => st
   };
 }
 
-function counted(n: number, one: string, many: string): string {
-  return `${n} ${n === 1 ? one : many}`;
+function counted(n: number, one: string, many: string, none: string): string {
+  return n === 0 ? `${none} ${one}` : `${n} ${n === 1 ? one : many}`;
 }
 
 function byDeadline(a: ActiveEntry, b: ActiveEntry): number {

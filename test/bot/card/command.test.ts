@@ -106,6 +106,14 @@ describe("a name that fits several", () => {
     expect(wordsOf(message)).toContain("Nothing was sent yet.");
     expect(problemsOf(message)).toEqual([]);
   });
+
+  it("asks about the only one that comes near as about one", () => {
+    const only = { target: "checkout-api", accountName: "prod", region: "eu-west-1", value: "one" };
+    const message = drawChoice("cancel", [only]);
+    expect(wordsOf(message)).toContain("One comes near this name. Do you mean it?");
+    expect(message.text).toContain("One deployment or hold comes near.");
+    expect(labelsOf(message)).toEqual(["Cancel 1"]);
+  });
 });
 
 describe("/deploy help and wrong input", () => {
