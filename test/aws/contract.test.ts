@@ -145,6 +145,46 @@ describe.each(names)("%s", (name) => {
     expect(declared.includes("edit-strategy")).toBe(scenario.system.strategies !== undefined);
   });
 
+  it("names what it shows as its ref, its lane and its title do", async () => {
+    for (const ref of [scenario.waiting, ...(scenario.others ?? [])]) {
+      const deployment = await look(ref);
+      expect(deployment.ref).toEqual(ref);
+      expect(deployment.lane).toBe(scenario.system.laneOf(ref));
+      expect(deployment.systemTitle).toBe(scenario.system.title);
+    }
+  });
+
+  it("lists what is in progress, by the names that routes match, and only what a route would show", async () => {
+    const { system, waiting } = scenario;
+    const { target, qualifiedTarget = target } = await look();
+    const asked: string[] = [];
+    const none = await system.list(place.account, place.region, (name) => {
+      asked.push(name);
+      return false;
+    });
+    expect(none).toEqual({ kind: "listed", refs: [] });
+    expect([target, qualifiedTarget].some((name) => asked.includes(name))).toBe(true);
+    const all = await system.list(place.account, place.region, () => true);
+    expect(all.kind === "listed" && all.refs).toContainEqual(waiting);
+  });
+
+  it("calls nobody in an account that is not configured", async () => {
+    const { system, waiting, aws } = scenario;
+    const deployment = await look();
+    const before = aws.calls.all().length;
+    const ref = { ...waiting, account: "999999999999" };
+    expect((await system.inspect(ref, { hint: {} })).kind).toBe("unreadable");
+    expect((await system.list(ref.account, ref.region, () => true)).kind).toBe("unreadable");
+    for (const { action, holdId } of deployment.offers) {
+      const request = { action, ...(holdId === undefined ? {} : { holdId }), by: [] };
+      expect(await system.act({ ...deployment, ref }, request)).toMatchObject({
+        kind: "not-done",
+        why: { cause: "not-sent" },
+      });
+    }
+    expect(aws.calls.all()).toHaveLength(before);
+  });
+
   it("says the same at every read, and survives being stored as JSON", async () => {
     const deployment = await look();
     expect(await look()).toEqual(deployment);
@@ -157,6 +197,10 @@ describe.each(names)("%s", (name) => {
     expect(new Set(remarkNames).size).toBe(remarkNames.length);
     expect(remarkNames.length).toBeLessThan(40);
     const told = remarks.flatMap(({ holdId }) => holdId ?? []);
+    for (const { emoji, words } of remarks) {
+      expect(emoji).toMatch(/^\p{Extended_Pictographic}\S*$/u);
+      expect(said(words)).not.toMatch(/\.$/);
+    }
     const waitedFor = holds.filter((hold) => hold.shows === "open" && isWaitedFor(hold));
     expect(told).toEqual(waitedFor.map(({ id }) => id));
   });
@@ -175,15 +219,16 @@ describe.each(names)("%s", (name) => {
     if (offer === undefined) throw new Error("no offer");
     const { action, holdId } = offer;
     const request = { action, ...(holdId === undefined ? {} : { holdId }), by: ["U024"] };
-    for (const fault of [
-      { kind: "error", when: "before", name: "ThrottlingException", status: 400 },
-      { kind: "error", when: "before", name: "ServerException", status: 500 },
-      { kind: "break", when: "before" },
+    for (const [meaning, fault] of [
+      ["not-done", { kind: "error", when: "before", name: "AccessDeniedException", status: 400 }],
+      ["not-done", { kind: "error", when: "before", name: "ThrottlingException", status: 400 }],
+      ["unclear", { kind: "error", when: "before", name: "ServerException", status: 500 }],
+      ["unclear", { kind: "break", when: "before" }],
     ] as const) {
       const before = scenario.aws.calls.writes().length;
       scenario.aws.faults.next({ operation: scenario.act }, fault, Number.POSITIVE_INFINITY);
       const answer = await scenario.system.act(deployment, request);
-      expect(answer.kind).not.toBe("accepted");
+      expect(answer.kind).toBe(meaning);
       expect(scenario.aws.calls.writes()).toHaveLength(before + 1);
       scenario.aws.faults.clear();
     }

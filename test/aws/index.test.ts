@@ -16,7 +16,7 @@ function systemsFor(...matches: readonly { readonly system?: string }[]) {
 }
 
 it("leaves an opt-in system out, however wide a route is", () => {
-  expect(optIn).toEqual(["proton"]);
+  expect(optIn).toContain("proton");
   expect(systemsFor()).toEqual(always);
   expect(systemsFor({}, { system: "ecs" })).toEqual(always);
 });
