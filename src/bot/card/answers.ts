@@ -18,13 +18,20 @@ import { capital, ordinal, placeOf, questionOf, verbs } from "./words.ts";
 export type Askable = PresentOffer & { readonly evidence: string };
 
 /** Forward, back, and last what can't be undone. */
-const order: readonly Action[] = ["continue", "rollback", "cancel", "revert", "terminate-old"];
+const order: Readonly<Record<Action, number>> = {
+  continue: 0,
+  rollback: 1,
+  cancel: 2,
+  revert: 3,
+  "terminate-old": 4,
+  "edit-strategy": 5,
+};
 
 /** What can be asked for now. Nothing but a revert can be asked of what has ended. */
 export function offersOf({ deployment, view, route }: Picture): readonly PresentOffer[] {
   return presentOffers(deployment, view.decisions, view.votes, route.policy)
     .filter(({ offer }) => offer.action === "revert" || !isTerminal(deployment))
-    .toSorted((a, b) => order.indexOf(a.offer.action) - order.indexOf(b.offer.action));
+    .toSorted((a, b) => order[a.offer.action] - order[b.offer.action]);
 }
 
 export function askable(picture: Picture): readonly Askable[] {
