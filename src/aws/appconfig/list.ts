@@ -6,7 +6,7 @@ import type { System, Telemetry } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { listInProgress } from "../listing.ts";
 import { printId } from "./id.ts";
-import { listApplications, listEnvironments, newestDeployments } from "./reads.ts";
+import { isMissing, listApplications, listEnvironments, newestDeployments } from "./reads.ts";
 import { phaseOf } from "./state.ts";
 
 /** An environment deploys one configuration at a time; a few more do no harm. */
@@ -69,7 +69,14 @@ export function createList(
             if (environment === undefined || !wanted(`${Name ?? application}/${name ?? environment}`))
               continue;
             const newest = await trying("appconfig:ListDeployments", () =>
-              newestDeployments(client, { application, environment }, newestAtMost, signal),
+              newestDeployments(client, { application, environment }, newestAtMost, signal).catch(
+                (error: unknown) => {
+                  if (!isMissing(error)) throw error;
+                  // Deleted since its application was asked.
+                  kept.delete(`${account} ${region} ${application}`);
+                  return [];
+                },
+              ),
             );
             for (const { DeploymentNumber: number, State } of newest) {
               if (number !== undefined && !isTerminal({ phase: phaseOf(State) }))

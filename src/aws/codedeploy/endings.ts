@@ -30,19 +30,8 @@ export function whatRollsBack(situation: Situation, versions: Versions): Words {
       };
     }
     case "lambda": {
-      const moved = newPercent(situation);
-      const keeps = moved === 0;
-      return {
-        consequence: [
-          ...oldName(versions),
-          keeps ? " keeps 100% of traffic." : " gets 100% of traffic again.",
-        ],
-        dialog: [
-          begins,
-          ...oldName(versions),
-          keeps ? " keeps 100% of traffic." : " gets 100% of traffic again.",
-        ],
-      };
+      const back = gets(newPercent(situation));
+      return { consequence: [...oldName(versions), back], dialog: [begins, ...oldName(versions), back] };
     }
     default:
       return {
@@ -113,15 +102,23 @@ export function whatHookFails(situation: Situation, versions: Versions, stage: s
       dialog: [`${told}. This group does not roll back on failure. `, stays(situation)],
     };
   }
-  const moved = newPercent(situation) ?? 0;
-  const back: Phrase =
-    situation.platform === "ecs"
-      ? [moved === 0 ? "the old tasks keep 100% of traffic." : "100% of traffic returns to the old tasks."]
-      : [...oldName(versions), moved === 0 ? " keeps 100% of traffic." : " gets 100% of traffic again."];
+  const moved = newPercent(situation);
+  const back: Phrase = situation.platform === "ecs" ? tasksGet(moved) : [...oldName(versions), gets(moved)];
   return {
     consequence: ["the deployment fails, and CodeDeploy rolls back: ", ...back],
     dialog: [`${told} and this group rolls back on failure: `, ...back],
   };
+}
+
+function tasksGet(moved: number | undefined): Phrase {
+  if (moved === undefined) return ["100% of traffic is on the old tasks then."];
+  return [moved === 0 ? "the old tasks keep 100% of traffic." : "100% of traffic returns to the old tasks."];
+}
+
+/** Behind the name of the old version. What has moved so far may not have been read. */
+function gets(moved: number | undefined): string {
+  if (moved === undefined) return " has 100% of traffic then.";
+  return moved === 0 ? " keeps 100% of traffic." : " gets 100% of traffic again.";
 }
 
 export function whatTerminates(situation: Situation, versions: Versions): Words {

@@ -61,6 +61,17 @@ it("asks for the environments of an application once in five minutes, and for th
   expect(stage.aws.calls.all({ operation: "ListEnvironments" })).toHaveLength(4);
 });
 
+it("does not miss an environment that was deleted since its application was asked", async () => {
+  everywhere(1, 2);
+  const before = await list();
+  const missing = { kind: "error", when: "before", name: "ResourceNotFoundException", status: 404 } as const;
+  stage.aws.faults.next({ operation: "ListDeployments" }, missing);
+  const after = await list((target) => target.startsWith("app-"));
+  expect(before.kind === "listed" && before.refs).toHaveLength(2);
+  expect(after.kind === "listed" && after.refs).toHaveLength(1);
+  expect(stage.logs).toEqual([]);
+});
+
 it("says why nothing could be listed", async () => {
   stage.aws.faults.next({ operation: "ListApplications" }, denied);
   expect(await list()).toMatchObject({

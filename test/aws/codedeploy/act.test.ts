@@ -162,6 +162,18 @@ it("hears from AWS that a hook, a wait and a deployment were settled elsewhere",
   expect((await stage.system.act(deployment, { action: "cancel", by })).kind).toBe("refused");
 });
 
+it("does not pass on a hook's id with AWS's words: whoever knows it can answer", async () => {
+  const { deployment, hold } = await stage.lookAtHook({});
+  const name = "InvalidLifecycleEventHookExecutionIdException";
+  const message = `No hook ${hold.id} waits`;
+  stage.aws.faults.next(
+    { operation: "PutLifecycleEventHookExecutionStatus" },
+    { kind: "error", when: "before", name, status: 400, message },
+  );
+  const answer = await stage.system.act(deployment, { action: "continue", holdId: hold.id, by });
+  expect(answer).toMatchObject({ kind: "refused", message: "No hook (its id) waits" });
+});
+
 it("learns nothing about a hook that was settled elsewhere", async () => {
   const { deployment, hold } = await stage.lookAtHook({});
   stage.codedeploy.console.answerHook(deployment.ref.id, hold.id, "Failed");

@@ -4,13 +4,14 @@ import { carriedHook, learnedUnknown } from "../../../src/aws/codedeploy/carried
 import { describe as described } from "../../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../../src/aws/codedeploy/targets.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
+import { drawThread } from "../../../src/bot/card/thread.ts";
 import type { Decision } from "../../../src/handlers/decision.ts";
 import type { Deployment, Ref } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import { asAsked, keepHolds, sawOf } from "../../../src/handlers/saw.ts";
 import { decisionOf, endOf, people, pictureOf } from "../../bot/card/pictures.ts";
-import { place } from "../stage.ts";
-import { holdOf, offersAt } from "./stage.ts";
+import { place, said } from "../stage.ts";
+import { holdOf, offersAt, setCodeDeployStage } from "./stage.ts";
 
 const ref: Ref = { system: "codedeploy", ...place, id: "d-7F3K9QX2M" };
 const minute = 60_000;
@@ -161,4 +162,35 @@ it("tells one incident of a failure whose rollback shows a read later", () => {
       .map(({ name }) => name),
   );
   expect(incidents).toEqual([["incident/failed"], ["incident/failed"]]);
+});
+
+it("does not say that the old version keeps its traffic where it could not be read what has moved", () => {
+  const rollsBack: Partial<DeploymentInfo> = {
+    autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_FAILURE"] },
+  };
+  const held = see({ ...lambda, ...rollsBack }, calling);
+  const offers = see({ ...lambda, ...rollsBack }, unread, held).offers.filter(
+    ({ action }) => action === "rollback",
+  );
+  expect(offers).toHaveLength(2);
+  for (const { consequence, dialog } of offers) {
+    expect(said([...consequence, ...dialog])).not.toMatch(/keeps|again/);
+    expect(said(consequence)).toContain("has 100% of traffic then");
+  }
+});
+
+it("shows of a hook's id nothing to anybody: whoever knows it can answer", async () => {
+  const stage = await setCodeDeployStage();
+  const { deployment, hold } = await stage.lookAtHook({});
+  await stage.close();
+  const twice = { ...hold, id: `${hold.id}-2` };
+  const offers = deployment.offers.flatMap((offer) =>
+    offer.holdId === undefined ? [offer] : [offer, { ...offer, holdId: twice.id }],
+  );
+  const log = deployment.remarks.map((remark, n) => ({ k: "remark", at: start + n, remark }) as const);
+  const picture = pictureOf({ deployment: { ...deployment, holds: [hold, twice], offers }, log });
+  const entries = log.map((entry, index) => ({ seq: index + 1, entry }));
+  const shown = JSON.stringify([drawCard(picture), drawThread(picture, entries)]);
+  expect(shown).toContain("approve");
+  expect(shown).not.toContain(hold.id.slice(0, 24));
 });
