@@ -65,7 +65,7 @@ export function notificationOf(
   const arn = `arn:aws:codedeploy:${region}:${account}`;
   return sampleOf(`codedeploy-deployment-${state}`, {
     place: { account, region },
-    time: Date.now(),
+    time: toldLast(codedeploy, id),
     resources: [
       `${arn}:application:${applicationName}`,
       `${arn}:deploymentgroup:${applicationName}/${deploymentGroupName}`,
@@ -77,6 +77,12 @@ export function notificationOf(
       deploymentId: id,
     },
   });
+}
+
+/** The time of the newest event of the fake itself: AWS's clock may be another one than ours. */
+function toldLast({ events }: World["codedeploy"], id: string): number {
+  const last = events.emitted().findLast(({ detail }) => detail.deploymentId === id);
+  return last === undefined ? Date.now() : Date.parse(last.time);
 }
 
 async function openAt(
@@ -113,14 +119,18 @@ function isShifting({ codedeploy }: World, id: string): boolean {
   );
 }
 
-/** The hook's own function runs as it is shipped; what it puts on the bus is all that Holdpoint hears. */
-export async function openAtHook(
-  ...[world, replica, name, place]: Parameters<Journey["open"]>
-): Promise<Scene> {
+/** A deployment whose hook was called, and nobody told Holdpoint. */
+export async function openUntold(world: World, name: string, place: Place): Promise<Scene> {
   const deployment = deploy(world, name, place, hooked);
-  const isOurs = ({ input }: World["hooks"][number]): boolean => input.DeploymentId === deployment;
-  const call = await until(`the hook of ${name} is called`, () => world.hooks.find(isOurs));
-  await handler({ ...readSample("codedeploy-hook-lambda-input"), ...call.input });
+  const isCalled = (): boolean => world.hooks.some(({ input }) => input.DeploymentId === deployment);
+  await until(`the hook of ${name} is called`, isCalled);
+  return { world, service: name, deployment };
+}
+
+/** The hook's own function runs as it is shipped; what it puts on the bus is all that Holdpoint hears. */
+export async function tellHook({ world, deployment }: Scene, replica: Replica): Promise<void> {
+  const call = world.hooks.find(({ input }) => input.DeploymentId === deployment);
+  await handler({ ...readSample("codedeploy-hook-lambda-input"), ...call?.input });
   const told = world.eventbridge
     .put()
     .find(
@@ -128,7 +138,12 @@ export async function openAtHook(
         event["detail-type"] === hookEventDetailType && detail.deploymentId === deployment,
     );
   await send(world, replica, told);
-  return { world, service: name, deployment };
+}
+
+async function openAtHook(...[world, replica, name, place]: Parameters<Journey["open"]>): Promise<Scene> {
+  const scene = await openUntold(world, name, place);
+  await tellHook(scene, replica);
+  return scene;
 }
 
 /** Where the hook's function finds AWS. */
