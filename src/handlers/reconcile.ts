@@ -6,6 +6,7 @@
 import type { Act } from "./act.ts";
 import { activeEntry } from "./active.ts";
 import { announcementsOf } from "./announce.ts";
+import { withoutHoldIds } from "./audit.ts";
 import type { Deployment, Ref } from "./deployment.ts";
 import { isTerminal } from "./deployment.ts";
 import { decisionsOf, keyOf } from "./identity.ts";
@@ -219,9 +220,10 @@ export function createReconcile(ports: {
     deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "holds">,
   ): Pick<Next, "audit"> {
     if (view.logLength <= taken.audited) return {};
-    const audit = { key, from: view.logLength - view.log.length, entries: view.log };
+    const copied = { key, from: view.logLength - view.log.length, entries: view.log };
+    const audit = { ...copied, entries: withoutHoldIds(view.log, deployment.holds) };
     if (!announces) return { audit };
-    const announce = announcementsOf({ ...audit, deployment, decisions: view.decisions });
+    const announce = announcementsOf({ ...copied, deployment, decisions: view.decisions });
     return { audit: { ...audit, announce } };
   }
 }
