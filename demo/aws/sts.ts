@@ -8,6 +8,8 @@ export interface Role {
   readonly arn: string;
   /** Absent: the role may be assumed without one. */
   readonly externalId?: string;
+  /** How long its sessions live, whatever was asked for. Clients renew what ends within five minutes at every call. */
+  readonly sessionSeconds?: number;
 }
 
 export interface Sts {
@@ -38,7 +40,8 @@ export function createSts(options: { readonly roles: readonly Role[]; readonly b
     const account = arn.split(":")[4] ?? "";
     const name = arn.split(":role/")[1] ?? "";
     const key = `${issuedPrefix}${account}.${name.replaceAll(/[^\w-]/g, "_")}.${issued.size + 1}`;
-    const until = Date.now() + Number(form.get("DurationSeconds") ?? 3600) * 1000;
+    const seconds = role.sessionSeconds ?? Number(form.get("DurationSeconds") ?? 3600);
+    const until = Date.now() + seconds * 1000;
     const assumed = `arn:aws:sts::${account}:assumed-role/${name}/${session}`;
     issued.set(key, { account, principal: assumed, until });
     const credentials =

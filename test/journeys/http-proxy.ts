@@ -9,7 +9,7 @@ import type { Relay } from "./redis-proxy.ts";
 export async function startHttpProxy(backend: "aws" | "slack", target: string, gate: Gate): Promise<Relay> {
   async function relay(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
-    const what = whatOf(request, body);
+    const what = backend === "slack" ? methodOf(request) : operationOf(request, body);
     if (!gate.pass({ backend, what, side: "request" })) return;
     const url = new URL(request.url ?? "/", target);
     const forwarded = send(url, { method: request.method, headers: request.headers, agent: false });
@@ -37,12 +37,22 @@ export async function startHttpProxy(backend: "aws" | "slack", target: string, g
   };
 }
 
-/** The SDK names its operation in a header, STS in its form; Slack's method is the end of the path. */
-function whatOf(request: IncomingMessage, body: Buffer): string {
+/** The SDK names its operation in a header, and STS in its form; a REST request is known by its path without its names. */
+function operationOf(request: IncomingMessage, body: Buffer): string {
   const target = request.headers["x-amz-target"];
   if (typeof target === "string") return target.slice(target.indexOf(".") + 1);
   const action = /(?:^|&)Action=(\w+)/.exec(body.toString("latin1"))?.[1];
   if (action !== undefined) return action;
-  const path = (request.url ?? "/").split("?", 1)[0] ?? "";
+  const [, ...parts] = pathOf(request).split("/");
+  return `${request.method} ${parts.map((part, index) => (index % 2 === 0 ? part : "*")).join("/")}`;
+}
+
+/** The end of the path. */
+function methodOf(request: IncomingMessage): string {
+  const path = pathOf(request);
   return path.startsWith("/response/") ? "response_url" : path.slice(path.lastIndexOf("/") + 1);
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split("?", 1)[0] ?? "";
 }

@@ -1,17 +1,24 @@
-/** The two paths on which a process is killed, and what has to be true afterwards wherever it was. */
+/** The paths on which a process is killed, and what has to be true afterwards wherever it was. */
 
 import { type JsonObject, stringIn } from "../../demo/slack/json.ts";
 import type { Message } from "../../demo/slack/workspace.ts";
-import { offers, recordOf, toldIn, wordsOn, writesTo } from "./record.ts";
+import type { Ref } from "../../src/handlers/deployment.ts";
+import { isCardOf, offers, recordOf, toldIn, wordsOn, writesTo } from "./record.ts";
 import type { Replica } from "./replica.ts";
+import { ecsContinue } from "./stories.ts";
+import type { Place, Story } from "./story.ts";
 import { until } from "./until.ts";
-import { eventsOf, mara, type World } from "./world.ts";
+import { mara, place as near, type World } from "./world.ts";
 
 /** One service whose deployment waits, and what was done about it so far. */
 export interface Scene {
   readonly world: World;
   readonly service: string;
   readonly deployment: string;
+  /** Where other deployments of the same name have cards, too. */
+  readonly ref?: Ref;
+  /** What EventBridge has to tell about it. */
+  readonly event?: unknown;
 }
 
 export interface Path {
@@ -32,80 +39,92 @@ export interface Walked {
 }
 
 /** The first event of a new deployment, until its card and thread stand. */
-export const eventPath: Path = {
-  name: "event",
-  prepare: async (world, _replica, service) => ({ world, service, deployment: world.deploy(service) }),
-  async walk({ world, deployment }, replica) {
-    const event = eventsOf(world, deployment).at(-1);
-    const taken = (await world.send(replica, event)) === 200;
-    // EventBridge tries again whatever was not taken.
-    return { taken, again: async (next) => taken || world.send(next, event) };
-  },
-  settled: async (scene) => (await tellsAll(scene)) && offers(cardOf(scene), "Continue"),
-  async wrongs(scene) {
-    const { world, deployment } = scene;
-    const writes = writesTo(world, deployment);
-    return [
-      ...(await wrongMessages(scene)),
-      ...(writes.length > 0 ? [`nobody asked for ${writes.join(", ")}`] : []),
-    ];
-  },
-};
+export function eventPathOf(story: Story, place: Place = near): Path {
+  return {
+    name: `event of ${story.name}`,
+    prepare: async (world, _replica, name) => ({ world, ...(await story.begin(world, place, name)) }),
+    async walk({ world, event }, replica) {
+      if (event === undefined) throw new Error("nothing is told about it");
+      const taken = (await world.send(replica, event)) === 200;
+      // EventBridge tries again whatever was not taken.
+      return { taken, again: async (next) => taken || world.send(next, event) };
+    },
+    settled: async (scene) => (await tellsAll(scene)) && offers(cardOf(scene), story.label),
+    async wrongs(scene) {
+      const { world, deployment } = scene;
+      const writes = writesTo(world, deployment);
+      return [
+        ...(await wrongMessages(scene)),
+        ...(writes.length > 0 ? [`nobody asked for ${writes.join(", ")}`] : []),
+      ];
+    },
+  };
+}
 
 /** A click, until AWS was asked once and card and thread say so. */
-export const clickPath: Path = {
-  name: "click",
-  async prepare(world, replica, service) {
-    const scene = { world, service, deployment: world.deploy(service) };
-    await world.send(replica, eventsOf(world, scene.deployment).at(-1));
-    await until("the card stands", () => eventPath.settled(scene), { state: replica.logs });
-    return scene;
-  },
-  async walk(scene, replica) {
-    const { world } = scene;
-    const card = cardOf(scene);
-    if (card === undefined) throw new Error("there is no card to click on");
-    const { inTime } = await world.people(replica).click(mara, card, "Continue", throughProxy(replica));
-    return { taken: inTime, again: async () => {} };
-  },
-  async settled(scene) {
-    const card = cardOf(scene);
-    if (card === undefined || !(await tellsAll(scene))) return false;
-    const { decisions, leased } = await recordOf(scene.world, card);
-    const states = Object.values(decisions);
-    if (leased || states.some((state) => !atRest.includes(state))) return false;
-    return states.includes("confirmed") ? !offers(card, "Continue") : offers(card, "Continue");
-  },
-  async wrongs(scene, next, { taken }) {
-    const { world, deployment } = scene;
-    const wrong = [...(await wrongMessages(scene))];
-    const card = cardOf(scene);
-    if (card === undefined) return wrong;
-    const { log } = await recordOf(world, card);
-    if (taken && !log.some((entry) => entry.includes(mara)))
-      wrong.push("Slack was told that all is well, and the request is on no record");
-    if (writesTo(world, deployment).length === 0) await askAgain(scene, next);
-    const writes = writesTo(world, deployment);
-    if (writes.length !== 1) wrong.push(`AWS was asked ${writes.length} times: ${writes.join(", ")}`);
-    return wrong;
-  },
-};
+export function clickPathOf(story: Story, place: Place = near): Path {
+  const { label, call } = story;
+  const told = eventPathOf(story, place);
+  return {
+    name: `click of ${story.name}`,
+    async prepare(world, replica, name) {
+      const scene = await told.prepare(world, replica, name);
+      await told.walk(scene, replica);
+      await until("the card stands", () => told.settled(scene), {
+        state: () => `${wordsOn(cardOf(scene))}\n${replica.logs()}`,
+      });
+      return scene;
+    },
+    async walk(scene, replica) {
+      const { world } = scene;
+      const card = cardOf(scene);
+      if (card === undefined) throw new Error("there is no card to click on");
+      const { inTime } = await world.people(replica).click(mara, card, label, throughProxy(replica));
+      return { taken: inTime, again: async () => {} };
+    },
+    async settled(scene) {
+      const card = cardOf(scene);
+      if (card === undefined || !(await tellsAll(scene))) return false;
+      const { decisions, leased } = await recordOf(scene.world, card);
+      const states = Object.values(decisions);
+      if (leased || states.some((state) => !atRest.includes(state))) return false;
+      return states.includes("confirmed") ? !offers(card, label) : offers(card, label);
+    },
+    async wrongs(scene, next, { taken }) {
+      const { world, deployment } = scene;
+      const wrong = [...(await wrongMessages(scene))];
+      const card = cardOf(scene);
+      if (card === undefined) return wrong;
+      const { log } = await recordOf(world, card);
+      if (taken && !log.some((entry) => entry.includes(mara)))
+        wrong.push("Slack was told that all is well, and the request is on no record");
+      if (writesTo(world, deployment).length === 0) await askAgain(scene, next, label);
+      const writes = writesTo(world, deployment);
+      if (writes.length !== 1 || writes[0] !== call)
+        wrong.push(`AWS was asked ${writes.length} times: ${writes.join(", ")}`);
+      return wrong;
+    },
+  };
+}
+
+export const eventPath = eventPathOf(ecsContinue);
+export const clickPath = clickPathOf(ecsContinue);
 
 /** What is offered again can be asked again; on a busy machine an answer may come too late to be sent, and is told so. */
-async function askAgain(scene: Scene, next: Replica): Promise<void> {
+async function askAgain(scene: Scene, next: Replica, label: string): Promise<void> {
   const { world, deployment } = scene;
   const statuses: number[] = [];
   const state = (): string => `${statuses.join(", ")}\n${wordsOn(cardOf(scene))}\n${next.logs()}`;
   for (let tries = 0; tries < 5 && writesTo(world, deployment).length === 0; tries += 1) {
     const card = cardOf(scene);
-    if (card === undefined || !offers(card, "Continue")) break;
+    if (card === undefined || !offers(card, label)) break;
     const before = world.slack.workspace.privateTo(mara).length;
-    const { status } = await world.people(next).click(mara, card, "Continue");
+    const { status } = await world.people(next).click(mara, card, label);
     statuses.push(status);
     const isTold = (): boolean => world.slack.workspace.privateTo(mara).length > before;
     await until("the person is told", isTold, { withinMs: 30_000, state });
   }
-  await until("the card no longer offers it", () => !offers(cardOf(scene), "Continue"), {
+  await until("the card no longer offers it", () => !offers(cardOf(scene), label), {
     withinMs: 30_000,
     state,
   });
@@ -113,20 +132,27 @@ async function askAgain(scene: Scene, next: Replica): Promise<void> {
 
 const atRest = ["open", "confirmed", "superseded", "expired"];
 
-export function cardOf({ world, service }: Scene): Message | undefined {
-  return world.cards(service)[0];
+export function cardOf(scene: Scene): Message | undefined {
+  return cardsOf(scene)[0];
+}
+
+function cardsOf({ world, service, ref }: Scene): readonly Message[] {
+  const cards = world.cards(service);
+  return ref === undefined ? cards : cards.filter((card) => isCardOf(card, ref));
 }
 
 /** Every entry of the log is in the thread. */
-async function tellsAll({ world, service }: Scene): Promise<boolean> {
-  const [card] = world.cards(service);
+async function tellsAll(scene: Scene): Promise<boolean> {
+  const { world } = scene;
+  const card = cardOf(scene);
   if (card === undefined) return false;
   const { log } = await recordOf(world, card);
   return log.length > 0 && new Set(toldIn(world, card)).size >= log.length;
 }
 
-async function wrongMessages({ world, service }: Scene): Promise<readonly string[]> {
-  const cards = world.cards(service);
+async function wrongMessages(scene: Scene): Promise<readonly string[]> {
+  const { world } = scene;
+  const cards = cardsOf(scene);
   const [card] = cards;
   if (card === undefined || cards.length > 1) return [`${cards.length} cards`];
   const told = toldIn(world, card);
@@ -134,7 +160,7 @@ async function wrongMessages({ world, service }: Scene): Promise<readonly string
 }
 
 /** The address for private answers belongs to Slack's boundary, too. */
-function throughProxy(replica: Replica): { readonly tamper: (payload: JsonObject) => JsonObject } {
+export function throughProxy(replica: Replica): { readonly tamper: (payload: JsonObject) => JsonObject } {
   return {
     tamper: (payload) => {
       const { pathname } = new URL(stringIn(payload.response_url) ?? "");

@@ -1,11 +1,6 @@
-// `holdpoint start` on another timing. PROGRAM is the folder of the built program, TIMING the timing as JSON.
+// `holdpoint start` on another timing. PROGRAM is the program as one file, TIMING the timing as JSON.
 
-import { join } from "node:path";
-
-const program = process.env.PROGRAM ?? "";
-const { loadConfig } = await import(join(program, "config/load.js"));
-const { startHoldpoint } = await import(join(program, "main.js"));
-const { createTelemetry } = await import(join(program, "telemetry.js"));
+const { loadConfig, startHoldpoint, createTelemetry } = await import(process.env.PROGRAM ?? "");
 
 const loaded = await loadConfig();
 if (loaded.kind !== "config") throw new Error(JSON.stringify(loaded.mistakes));

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -50,4 +51,41 @@ function build(): string {
     rmSync(unfinished, { recursive: true });
   }
   return program;
+}
+
+let bundled: string | undefined;
+
+/** The same program as one file, which starts in half the time: for tests that start hundreds of processes. */
+export function bundleProgram(): string {
+  bundled ??= bundle(buildProgram());
+  return bundled;
+}
+
+function bundle(program: string): string {
+  // Beside the scripts in Lua, which it reads from its own place.
+  const finished = join(program, "store/bundle.mjs");
+  if (existsSync(finished)) return finished;
+  const parts = ["main.js", "config/load.js", "telemetry.js"];
+  const unfinished = `${finished}.${process.pid}`;
+  buildSync({
+    stdin: {
+      contents: parts.map((part) => `export * from ${JSON.stringify(join(program, part))};`).join("\n"),
+      resolveDir: root,
+    },
+    outfile: unfinished,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    minify: true,
+    keepNames: true,
+    external: ["js-redis-server"],
+    // Packages that are no ES modules bring their own require, and ask where they are.
+    banner: {
+      js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;`,
+    },
+    logLevel: "warning",
+  });
+  renameSync(unfinished, finished);
+  return finished;
 }

@@ -3,6 +3,8 @@
 import { type JsonObject, objectIn, stringIn } from "../../demo/slack/json.ts";
 import { labelOf } from "../../demo/slack/state.ts";
 import { drawnElements, type Message } from "../../demo/slack/workspace.ts";
+import type { Ref } from "../../src/handlers/deployment.ts";
+import { keyOf as deploymentKeyOf } from "../../src/handlers/identity.ts";
 import type { World } from "./world.ts";
 
 /** The labels of a message's buttons. */
@@ -28,6 +30,12 @@ export function writesTo({ writes }: World, deployment: string): readonly string
 function keyOf(card: Message): { readonly lane: string; readonly own: string } {
   const [lane = "", id = ""] = (stringIn(markOf(card).key) ?? "").split("/");
   return { lane: `hp:{${lane}}`, own: `hp:{${lane}}:${id}` };
+}
+
+/** Its metadata names this very deployment. */
+export function isCardOf(card: Message, ref: Ref): boolean {
+  const { deployment } = deploymentKeyOf(ref, "");
+  return stringIn(markOf(card).key)?.endsWith(`/${deployment}`) === true;
 }
 
 function markOf(message: Message): JsonObject {

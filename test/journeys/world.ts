@@ -48,6 +48,8 @@ export interface WorldOptions {
   readonly clock?: Clock;
   /** Absent: a database of the run's server. */
   readonly redis?: Backend;
+  /** How long sessions of the accounts' roles live. Absent: as long as was asked for. */
+  readonly sessionSeconds?: number;
   /** Keeps what the requests to AWS look like on the wire. */
   readonly tapped?: boolean;
 }
@@ -96,7 +98,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const slack = await startFakeSlack(options.slack);
   const aws = await startFakeAws({
     services: [ecs, codedeploy, appconfig, proton, eventbridge].map(({ service }) => service),
-    roles: accounts.map(({ role: arn, externalId }) => ({ arn, externalId })),
+    roles: accounts.map(({ role: arn, externalId }) => ({
+      ...{ arn, externalId },
+      ...(options.sessionSeconds === undefined ? {} : { sessionSeconds: options.sessionSeconds }),
+    })),
     now: clock.now,
   });
   const tap = options.tapped === true ? await startWiretap(aws.url) : undefined;

@@ -24,8 +24,8 @@ export interface Endings {
   readonly stopByAlarm: (id: string, alarm: string) => void;
 }
 
-/** How long CodeDeploy takes to carry a stop out. The real times are not published. */
-const stopMs = 2000;
+/** How long CodeDeploy takes to carry a stop out, unless planned otherwise. The real times are not published. */
+const usualStopMs = 2000;
 
 export interface EndingsOptions {
   readonly world: World;
@@ -109,7 +109,7 @@ export function createEndings({ world, course, news, startRollback }: EndingsOpt
       leave(id);
       change(id, { stopping: true });
       const rolling = asked ?? rollsBackOn(plan, "DEPLOYMENT_STOP_ON_REQUEST");
-      later(id, stopMs, () => stop(id, stoppedByRequest, rolling));
+      later(id, plan.stepMs?.Stop ?? usualStopMs, () => stop(id, stoppedByRequest, rolling));
     },
     stop,
     stopByAlarm: (id, alarm) => {

@@ -44,7 +44,7 @@ export interface Plan {
   readonly testListener?: boolean;
   /** The status Baking, after the traffic has moved. */
   readonly bakeMinutes?: number;
-  /** By lifecycle event, and for Created and Queued. */
+  /** By lifecycle event, and for Created, Queued and Stop. */
   readonly stepMs?: Readonly<Record<string, number>>;
   readonly failing?: Failing;
   readonly autoRollback?: { readonly enabled: boolean; readonly events: readonly AutoRollbackEvent[] };
