@@ -22,6 +22,8 @@ const contentSecurityPolicy = [
 
 /** A burst of changes is drawn once. */
 const drawEveryMs = 60;
+/** Drawing shares its thread with the bot's way to Redis, and may take a quarter of the time at most. */
+const restPerDrawn = 3;
 const heartbeatMs = 15_000;
 const maxBodyBytes = 64 * 1024;
 
@@ -37,6 +39,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
   const known = new Set(options.people.map(({ id }) => id));
   const [first] = options.people;
   let drawing: NodeJS.Timeout | undefined;
+  let tookMs = 0;
 
   function show(reader: Reader): void {
     const fragments = renderFragments(options, reader.person);
@@ -48,10 +51,15 @@ export async function startPage(options: PageOptions): Promise<Page> {
   }
 
   function changed(): void {
-    drawing ??= setTimeout(() => {
-      drawing = undefined;
-      for (const reader of readers) show(reader);
-    }, drawEveryMs);
+    drawing ??= setTimeout(
+      () => {
+        drawing = undefined;
+        const startedAt = performance.now();
+        for (const reader of readers) show(reader);
+        tookMs = performance.now() - startedAt;
+      },
+      Math.max(drawEveryMs, restPerDrawn * tookMs),
+    );
   }
 
   const server = createServer((request, response) => {
