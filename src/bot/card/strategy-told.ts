@@ -1,6 +1,7 @@
 /** How reading or saving a strategy ended, for the one person who asked. */
 
 import type { KnownBlock } from "@slack/types";
+import { type Decision, isLive } from "../../handlers/decision.ts";
 import type { Pace, StrategyRef } from "../../handlers/strategy.ts";
 import { currentOf, type StrategyNow, type StrategySaved } from "../../handlers/strategy-edit.ts";
 import { actionsBlock, type Message, plainText } from "./blocks.ts";
@@ -20,8 +21,13 @@ export function isOver(saved: StrategySaved): boolean {
     saved.kind === "missing" ||
     saved.kind === "predefined" ||
     saved.kind === "rejected" ||
-    (saved.kind === "decided" && saved.now.kind !== "unknown")
+    (saved.kind === "decided" && saved.now.kind !== "unknown" && !isUnsettled(saved.winner, saved.now))
   );
+}
+
+/** Pressing again tells later whether it arrived, and sends it if it surely did not. */
+function isUnsettled({ state }: Decision, now: StrategyNow): boolean {
+  return now.kind !== "as-asked" && isLive(state) && state !== "refused";
 }
 
 /** `proposed`: what was typed is offered once more where the edit has to begin anew. */
@@ -72,14 +78,20 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
     case "decided": {
       const { winner, now } = saved;
       const when = winner.sentAt ?? winner.claimedAt;
+      const unsettled = isUnsettled(winner, now);
+      const before = unsettled
+        ? "Save was pressed on this preview before."
+        : "This preview was saved before.";
       return {
-        plain: "This preview was saved before. Nothing was sent a second time.",
+        plain: `${before} Nothing was sent a second time.`,
         lines: [
-          "ℹ️ *This preview was saved before.* Nothing was sent a second time.",
+          `ℹ️ *${before}* Nothing was sent a second time.`,
           `${people(winner.by)} asked ${title} to change ${place}${when === undefined ? "" : ` at ${dated(when, "second")}`}.${stateWords[winner.state] ?? ""}`,
           ...nowLines(now, title),
         ],
-        todo: todoAfter(now),
+        todo: unsettled
+          ? "Press Save again in a minute: then it is known whether it arrived."
+          : todoAfter(now),
       };
     }
     case "changed":

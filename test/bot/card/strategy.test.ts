@@ -8,7 +8,7 @@ import { drawStrategy, drawStrategyChoice, drawStrategyList } from "../../../src
 import { drawChoiceView, drawStrategyForm, drawToldView } from "../../../src/bot/card/strategy-form.ts";
 import { drawStrategyPreview } from "../../../src/bot/card/strategy-preview.ts";
 import { unknownName } from "../../../src/bot/card/strategy-refusal.ts";
-import { savedWords, tellSaved } from "../../../src/bot/card/strategy-told.ts";
+import { isOver, savedWords, tellSaved } from "../../../src/bot/card/strategy-told.ts";
 import { parseStrategyValue, printStrategyValue } from "../../../src/bot/card/strategy-value.ts";
 import { paceChange } from "../../../src/bot/card/strategy-words.ts";
 import { decisionStates } from "../../../src/handlers/decision.ts";
@@ -213,6 +213,21 @@ it("offers the typed values again where nobody has decided against them", () => 
   const refused = { kind: "refused", why: { rule: "other-workspace" } } as const;
   expect(labelsOf(tellSaved(refused, spoken, paceOf()))).toEqual([]);
 });
+
+it.each(["claimed", "sent", "unclear", "accepted"] as const)(
+  "keeps the preview's buttons while it is not known what became of a save that was %s",
+  (state) => {
+    const winner = decisionOf({ state, action: "edit-strategy" });
+    const otherwise = { kind: "otherwise", fields: ["duration"], current: strategyOf() } as const;
+    const pressed = { kind: "decided", winner, now: otherwise } as const;
+    expect(isOver(pressed)).toBe(false);
+    const told = savedWords(pressed, { title: "AppConfig", ref: { ...prod, id: "k8v2n4p" } });
+    expect(told.plain).toContain("was pressed on this preview before");
+    expect(told.todo).toContain("Press Save again");
+    expect(isOver({ ...pressed, now: { kind: "as-asked", current: strategyOf() } })).toBe(true);
+    expect(isOver({ ...pressed, winner: { ...winner, state: "superseded" } })).toBe(true);
+  },
+);
 
 it("names the channel whose members may edit, not this one", () => {
   const why = {
