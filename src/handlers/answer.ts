@@ -9,7 +9,7 @@ import type { Decision, Outcome, Refusal } from "./decision.ts";
 import { stands } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
-import { decisionFor, nothingSeen, pointOf } from "./identity.ts";
+import { decisionFor, decisionsOf, nothingSeen, pointOf } from "./identity.ts";
 import { lookUp } from "./look-up.ts";
 import type { Route, Rule } from "./policy.ts";
 import { judge } from "./policy.ts";
@@ -42,6 +42,9 @@ interface Asked {
 }
 
 type Claimed = ClaimReply | { readonly kind: "lost-reply" };
+
+/** How long a decision explains what AWS shows. */
+const newsMs = 60_000;
 
 /** How often an ending that waits for another call of the lane asks again. */
 const busyRetryMs = 500;
@@ -162,6 +165,8 @@ export function createAnswer(ports: {
         ...{ seen: deployment, policy: route.policy, askedAt: view.now },
       });
       const { decision } = keysOf(request);
+      const winner = await winnerOver(acted, request);
+      if (winner !== undefined) return lostTo(winner, request, acted.deployment);
       return outcomeOf(acted, request, {
         id: decision,
         state: "accepted",
@@ -179,6 +184,20 @@ export function createAnswer(ports: {
       });
       return { kind: "refused", why: { rule: "store-lost-answer" }, deployment };
     }
+  }
+
+  /**
+   * What ended under the lease may be the work of a colleague whose decision guards nothing of this one: who ends the
+   * wait for the old version at once, say, while somebody rolls back. Who lost hears who was first (P2).
+   */
+  async function winnerOver(acted: Acted, request: Request): Promise<Decision | undefined> {
+    if (acted.kind !== "stale" || acted.changed.what !== "over") return undefined;
+    const mine = keysOf(request).decision;
+    const others = decisionsOf(acted.deployment).filter((id) => id !== mine);
+    const { decisions, now } = await store.view(request.key, others);
+    return [...decisions.values()]
+      .filter(({ state, by, sentAt = 0 }) => stands(state) && by.length > 0 && now - sentAt < newsMs)
+      .toSorted((a, b) => (b.sentAt ?? 0) - (a.sentAt ?? 0))[0];
   }
 
   /** Asks for a look now, so that the card says what has just become true. A lost one is made up for by the watch. */

@@ -118,7 +118,7 @@ export function createReconcile(ports: {
     const view = await store.fail(place.key, why, ids);
     const nextMs = retryMs(view.fails);
     if (view.snapshot === undefined) return nextMs === undefined ? {} : { nextMs };
-    const shown = await show(place, view, view.snapshot);
+    const shown = await show(place, before, view, view.snapshot);
     return withRecords(place, view, view.snapshot, {
       nextMs: Math.min(nextMs ?? 60_000, shown.later ?? 60_000),
     });
@@ -128,7 +128,7 @@ export function createReconcile(ports: {
     if (before.snapshot === undefined) return {};
     const view = await store.view(place.key, decisionsOf(before.snapshot));
     const deployment = view.snapshot ?? before.snapshot;
-    const shown = await show(place, view, deployment);
+    const shown = await show(place, before, view, deployment);
     return withRecords(
       place,
       view,
@@ -155,7 +155,7 @@ export function createReconcile(ports: {
     const ids = decisionsOf(saved.view.snapshot ?? fresh);
     const view = isCurrent ? saved.view : await store.view(key, ids);
     const deployment = view.snapshot ?? fresh;
-    const shown = await show(place, view, deployment);
+    const shown = await show(place, before, view, deployment);
     const justEnded = before.snapshot !== undefined && !isTerminal(before.snapshot) && isTerminal(deployment);
     return withRecords(
       place,
@@ -167,9 +167,13 @@ export function createReconcile(ports: {
 
   async function show(
     place: Place,
+    before: View,
     view: View,
     deployment: Deployment,
   ): Promise<{ readonly later: number | undefined }> {
+    // The store was emptied while AWS was read. The age that came with this look is that of the store before, and would
+    // spare the search for the card that it knew.
+    if (before.board.ts !== undefined && view.board.ts === undefined) return { later: 1_000 };
     const route = routeOf(deployment, view, routes, accountNames) ?? orphanRoute(view);
     if (route === undefined) return { later: undefined };
     const accountName = nameOf(deployment.ref.account);

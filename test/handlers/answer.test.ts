@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { deploymentOf } from "../bot/card/pictures.ts";
-import { oneDeployment, openPolicy } from "./one-deployment.ts";
+import { oneDeployment, openPolicy, shows } from "./one-deployment.ts";
 
 const { ref } = deploymentOf();
 
@@ -49,4 +49,31 @@ it("does not say that nothing was sent to somebody whose slow attempt another pr
   await world.look();
   world.whileReading = async () => world.memory.advance(16_000);
   expect(await world.ask("continue", "U0ANN")).toMatchObject({ kind: "decided", mine: true });
+});
+
+it("names the colleague whose answer ended what somebody else wanted to roll back", async () => {
+  const world = oneDeployment();
+  const [forward, , back] = deploymentOf().offers;
+  if (forward === undefined || back === undefined) throw new Error("nothing is offered");
+  const running = shows({ offers: [forward, back] });
+  world.aws = running;
+  await world.memory.store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0 }]);
+  await world.look();
+  await world.ask("continue", "U0ANN");
+  const late = world.ask("rollback", "U0BEN");
+  world.aws = shows({ phase: "succeeded", status: "SUCCESSFUL", offers: [], holds: [] });
+  expect(await late).toMatchObject({
+    kind: "decided",
+    mine: false,
+    winner: { by: ["U0ANN"], action: "continue" },
+  });
+  expect(world.sent).toEqual(["continue"]);
+
+  const nobody = oneDeployment();
+  nobody.aws = running;
+  await nobody.memory.store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0 }]);
+  await nobody.look();
+  const alone = nobody.ask("rollback", "U0BEN");
+  nobody.aws = world.aws;
+  expect(await alone).toMatchObject({ kind: "stale", changed: { what: "over" } });
 });

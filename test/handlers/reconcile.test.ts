@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { keyOf } from "../../src/handlers/identity.ts";
 import { deploymentOf, hold } from "../bot/card/pictures.ts";
 import { gone, oneDeployment, shows } from "./one-deployment.ts";
 
@@ -184,4 +185,24 @@ describe("a claim beside the last look", () => {
     }
     expect((await world.view()).decisions.get("end")?.state).toBe("superseded");
   });
+});
+
+it("draws nothing on the word of a store that forgot the card while AWS was read: it would be posted twice", async () => {
+  const world = oneDeployment();
+  const { store } = world.memory;
+  await store.enqueue([{ member, delayMs: 0 }]);
+  await world.look();
+  const key = keyOf(ref, deploymentOf().lane);
+  const post = { seq: 0, nonce: "n", postWaitMs: 20_000, known: true };
+  await store.intend(key, post);
+  await store.posted(key, { ...post, ts: "1.1", channel: "C0DEPLOY" });
+  world.pictures.length = 0;
+  world.memory.advance(30_000);
+  world.whileReading = () => store.forgetCard(key, "1.1");
+  await world.look();
+  expect(world.pictures).toEqual([]);
+  world.whileReading = async () => {};
+  world.memory.advance(1_000);
+  await world.look();
+  expect(world.pictures).toHaveLength(1);
 });
