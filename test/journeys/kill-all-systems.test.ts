@@ -20,8 +20,8 @@ const clickPathInTurn = (story: Story, index: number): Path => clickPathOf(story
 const oneOfEach = everySystem.flatMap((stories) => stories.slice(0, 1));
 
 const paths: readonly Path[] = [
-  ...everyStory.map(clickPathInTurn),
   savePathOf(farPlace),
+  ...everyStory.map(clickPathInTurn),
   ...oneOfEach.map((story, index) => eventPathOf(story, inTurn(index + 1))),
 ];
 

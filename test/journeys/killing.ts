@@ -24,7 +24,7 @@ const timing = {
   // What is left for Redis to answer in does not shrink with the rest.
   ...{ sendMarginMs: scaled.callTimeoutMs, sendLeaseMs: scaled.sendLeaseMs + 500 },
 };
-const lanes = 8;
+const lanes = 6;
 /** A new process looks at everything that is under way: a world that fills up would make each start slower. */
 const killsPerWorld = 12;
 

@@ -69,9 +69,10 @@ export function clickPathOf(story: Story, place: Place = near): Path {
     name: `click of ${story.name}`,
     async prepare(world, replica, name) {
       const scene = await told.prepare(world, replica, name);
-      await told.walk(scene, replica);
+      const { taken } = await told.walk(scene, replica);
       await until("the card stands", () => told.settled(scene), {
-        state: () => `${wordsOn(cardOf(scene))}\n${replica.logs()}`,
+        withinMs: 30_000,
+        state: () => `${taken ? "taken" : "not taken"}: ${wordsOn(cardOf(scene))}\n${replica.logs()}`,
       });
       return scene;
     },
