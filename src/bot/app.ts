@@ -20,6 +20,7 @@ import { createModals, type SubmissionAnswer } from "./modals.ts";
 import { anybodySchema } from "./payloads.ts";
 import { createPersons } from "./person.ts";
 import { createPlan } from "./plan.ts";
+import { createPreviewSeal } from "./preview-seal.ts";
 import { createReasonDialog } from "./reason.ts";
 import { createHttpReceiver, type RequestListener } from "./receiver.ts";
 import { createRead, createShowOne } from "./show.ts";
@@ -119,16 +120,19 @@ export function createBot(options: BotOptions): Bot {
   const carryOut = createCarryOut({ ...options, ask, showOne, tell });
   const plan = createPlan({ ...options, read, workspaceUrl: () => workspace.current()?.url });
   const { strategies: desk } = options;
+  const previewSeal = createPreviewSeal(
+    transport.kind === "http" ? transport.signingSecret : transport.appToken,
+  );
   const editDialog =
     desk === undefined
       ? undefined
       : createEditDialog({
-          ...{ client: clients.interactive, places: desk.places },
+          ...{ client: clients.interactive, places: desk.places, previewSeal },
           persons,
           tell,
           telemetry,
         });
-  const strategies = createStrategies({ desk, dialog: editDialog, tell, telemetry });
+  const strategies = createStrategies({ desk, dialog: editDialog, previewSeal, tell, telemetry });
   const press = createButtons({ ask, carryOut, strategies, persons, tell, telemetry });
   const submit = createModals({ ...options, persons, editDialog, tell });
   const command = createCommands({

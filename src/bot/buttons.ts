@@ -4,8 +4,8 @@ import type { Telemetry } from "../handlers/ports.ts";
 import type { Request } from "../handlers/request.ts";
 import type { Ask } from "./ask.ts";
 import { type ButtonValue, parseButton } from "./card/button.ts";
-import { code } from "./card/phrase.ts";
-import { privately, tellOutcome, withdrawActionId } from "./card/private.ts";
+import { tellOutcome, withdrawActionId } from "./card/private.ts";
+import { strangeStrategyButton } from "./card/strategy-told.ts";
 import { parseStrategyMetadata, parseStrategyValue, type StrategyValue } from "./card/strategy-value.ts";
 import type { CarryOut } from "./carry-out.ts";
 import { type Choice, parseChoice } from "./choice.ts";
@@ -90,14 +90,6 @@ function meaningOf(press: Press): Meaning {
   // Choices stand in private messages only, and Slack sends no message along with those.
   if (choice === undefined || press.message !== undefined) return { kind: "strange", action: "continue" };
   return { kind: "choice", choice };
-}
-
-function strangeStrategyButton() {
-  return privately({
-    plain: "This button is of another version of Holdpoint, or was changed. Nothing was sent to AWS.",
-    lines: ["🚫 *This button is of another version of Holdpoint*, or was changed. Nothing was sent to AWS."],
-    todo: `Begin again with ${code("/deploy strategy edit <name>", 60)}.`,
-  });
 }
 
 /** A choice in a dialog goes on in that dialog, whose metadata knows where it was opened from. */

@@ -15,9 +15,10 @@ import {
   type PlacedStrategy,
 } from "./card/strategy.ts";
 import { unknownName } from "./card/strategy-refusal.ts";
-import { againBlocks, isOver, savedWords, tellSaved } from "./card/strategy-told.ts";
+import { againBlocks, isOver, savedWords, strangeStrategyButton, tellSaved } from "./card/strategy-told.ts";
 import type { StrategyValue } from "./card/strategy-value.ts";
 import type { StrategyAsk } from "./parse-command.ts";
+import type { PreviewSeal } from "./preview-seal.ts";
 import { placedIn, resolveStrategy } from "./resolve-strategy.ts";
 import { strangerWords } from "./show.ts";
 import type { EditDialog } from "./strategy-dialog.ts";
@@ -48,11 +49,13 @@ export interface StrategyBot {
 export function createStrategies({
   desk,
   dialog,
+  previewSeal,
   tell,
   telemetry,
 }: {
   readonly desk: StrategyDesk | undefined;
   readonly dialog: EditDialog | undefined;
+  readonly previewSeal: PreviewSeal;
   readonly tell: Tell;
   readonly telemetry: Telemetry;
 }): StrategyBot {
@@ -152,7 +155,10 @@ export function createStrategies({
         case "again":
           return openDialog({ kind: "ref", ref: value.ref, proposed: value.proposed }, from);
         case "save":
-          return save(desk, value, from);
+          if (previewSeal.fits(value)) return save(desk, value, from);
+          from.acknowledge();
+          telemetry.count("slack_strange_buttons");
+          return tell(from.audience, strangeStrategyButton());
       }
     },
   };

@@ -3,7 +3,6 @@
  * opened at once and becomes the form, or the reason why there is none.
  */
 
-import { randomBytes } from "node:crypto";
 import type { ModalView } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import { changedSince, checkPace, markOfPace, paceFields, type WrittenPace } from "../handlers/pace.ts";
@@ -28,6 +27,7 @@ import { savedWords, tellSaved } from "./card/strategy-told.ts";
 import { parseStrategyMetadata, type StrategyMetadata } from "./card/strategy-value.ts";
 import type { SubmissionAnswer } from "./modals.ts";
 import type { Submission } from "./payloads.ts";
+import type { PreviewSeal } from "./preview-seal.ts";
 import { placedIn, resolveStrategy } from "./resolve-strategy.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
 import type { StrategyFrom } from "./strategies.ts";
@@ -46,12 +46,14 @@ export interface EditDialog {
 export function createEditDialog({
   client,
   places,
+  previewSeal,
   persons,
   tell,
   telemetry,
 }: {
   readonly client: WebClient;
   readonly places: StrategyPlaces;
+  readonly previewSeal: PreviewSeal;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
   readonly tell: Tell;
   readonly telemetry: Telemetry;
@@ -137,7 +139,7 @@ export function createEditDialog({
     if (unfit !== undefined || read.kind !== "read") return end(unfit ?? { kind: "missing" });
     const asked = {
       ...{ found: { place: judged.place, strategy: read.value }, proposed, uses, base },
-      preview: randomBytes(6).toString("hex"),
+      preview: previewSeal.issue({ ref, base, proposed }),
     };
     await tell(audience, drawStrategyPreview(asked, true), drawStrategyPreview(asked, false));
   }

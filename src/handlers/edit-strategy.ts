@@ -116,7 +116,8 @@ export function createEditStrategy(ports: {
         return { kind: "saved", now: await readBack(edit, mine.keys, readBackTries) };
       }
       case "refused":
-        await settle(edit, mine, "refused", answer.message);
+        // There is no hold whose state AWS could have meant: it did nothing, and nothing is left to find out.
+        await settle(edit, mine, "open", answer.message);
         return { kind: "rejected", message: answer.message };
       case "not-done":
         await settle(edit, mine, "open", answer.why.message);

@@ -29,5 +29,5 @@ export async function attempt<T>(
 }
 
 function signalFor(attemptMs: number, end: number): AbortSignal {
-  return AbortSignal.timeout(Math.max(1, Math.min(attemptMs, end - performance.now())));
+  return AbortSignal.timeout(Math.max(1, Math.floor(Math.min(attemptMs, end - performance.now()))));
 }

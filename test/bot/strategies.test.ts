@@ -514,6 +514,9 @@ describe("saving what was previewed", () => {
     ["minutes out of range", (value: string) => value.replace("|60|10|", "|6000|10|")],
     ["a mark that is none", (value: string) => value.replace("30,20,linear", "30,20,cubic")],
     ["another format", (value: string) => value.replace(/^1/, "2")],
+    ["minutes that nobody was shown", (value: string) => value.replace("|60|10|", "|66|10|")],
+    ["a description that nobody was shown", (value: string) => `${value}.`],
+    ["a base that nobody was shown", (value: string) => value.replace("30,20,linear", "31,20,linear")],
   ])("refuses a button with %s, and sends nothing", async (_what, change) => {
     await start();
     const preview = await previewOf(mara);

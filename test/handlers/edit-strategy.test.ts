@@ -223,14 +223,16 @@ describe("two saves at once", () => {
 });
 
 describe("what AWS answers otherwise", () => {
-  it("is told as refused, and not sent again", async () => {
+  it("is told as refused, and is sent again only when somebody asks again", async () => {
     aws.answer({ kind: "refused", message: "BadRequestException: too slow" });
     expect(await replica()(edit(first), nothing)).toEqual({
       kind: "rejected",
       message: "BadRequestException: too slow",
     });
-    await replica()(edit(first), nothing);
     expect(aws.sent).toHaveLength(1);
+    expect(memory.dump()).toContain("BadRequestException: too slow");
+    await replica()(edit(first), nothing);
+    expect(aws.sent).toHaveLength(2);
   });
 
   it("gives the preview back when surely nothing was done", async () => {

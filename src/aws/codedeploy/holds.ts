@@ -60,8 +60,9 @@ function readyShows(
     .filter(isShift)
     .flatMap(({ startTime }) => (startTime === undefined ? [] : [startTime.getTime()]));
   const wentOn = before?.shows === "continue" || shifted.length > 0 || phase === "succeeded";
-  // Reads lag: without a sign of the shift this may be an answer from before the wait.
-  if (!wentOn && phase === "running" && isWhole(targets)) return "pending";
+  // Reads lag: without a sign of the shift one answer may be from before the wait. Two in a row are not.
+  const unsure = !wentOn && phase === "running" && isWhole(targets);
+  if (unsure && before?.shows !== "pending") return "pending";
   if (wentOn || phase === "running") {
     const late = expiresAt !== undefined && shifted.length > 0 && Math.min(...shifted) >= expiresAt - skewMs;
     return late && actionOnTimeout === "CONTINUE_DEPLOYMENT" ? "expired" : "continue";

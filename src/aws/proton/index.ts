@@ -19,9 +19,7 @@ export function createProton(clients: Clients, telemetry: Telemetry): System {
     listensTo,
     // AWS ended support on 2026-10-07: it is for whoever still has an endpoint that answers.
     optIn: true,
-    offers: [
-      { action: "cancel", when: "while it is in progress" },
-    ],
+    offers: [{ action: "cancel", when: "while it is in progress" }],
     permissions,
     laneOf,
     locate,

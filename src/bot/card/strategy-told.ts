@@ -182,3 +182,12 @@ function todoAfter(now: StrategyNow): string {
     ? "Nothing more."
     : `Look again in a minute with ${code("/deploy strategy show")} before you edit again.`;
 }
+
+/** For a button whose values nobody was shown. */
+export function strangeStrategyButton() {
+  return privately({
+    plain: "This button is of another version of Holdpoint, or was changed. Nothing was sent to AWS.",
+    lines: ["🚫 *This button is of another version of Holdpoint*, or was changed. Nothing was sent to AWS."],
+    todo: `Begin again with ${code("/deploy strategy edit <name>", 60)}.`,
+  });
+}

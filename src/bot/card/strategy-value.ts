@@ -28,7 +28,7 @@ const placeSchema = z.tuple([
   z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/),
   z.string().regex(/^[A-Za-z0-9.]{1,64}$/),
 ]);
-const previewSchema = z.string().regex(/^[0-9a-f]{12}$/);
+const previewSchema = z.string().regex(/^[0-9a-f]{24}$/);
 const baseSchema = z.string().refine(isPaceMark);
 
 /** The description stands last and raw: it may hold any character. */

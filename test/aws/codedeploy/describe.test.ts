@@ -311,6 +311,20 @@ it.each([
   expect(holdOf(see(changed, targets, { of, previous }), "READY_WAIT").shows).toBe(shows);
 });
 
+it("takes two reads in a row past the READY wait for more than lag, also where no shift shows", () => {
+  const waiting = see({ status: "Ready" }, installed, { of: fleet });
+  const once = see({ status: "InProgress" }, installed, { of: fleet, previous: waiting });
+  const twice = see({ status: "InProgress" }, installed, { of: fleet, previous: once });
+  const thrice = see({ status: "InProgress" }, installed, { of: fleet, previous: twice });
+  const lagged = see({ status: "Ready" }, installed, { of: fleet, previous: once });
+  expect([once, twice, thrice, lagged].map((seen) => holdOf(seen, "READY_WAIT").shows)).toEqual([
+    "pending",
+    "continue",
+    "continue",
+    "open",
+  ]);
+});
+
 it("says what AWS does after the READY wait, also where AWS invents something", () => {
   const words = (actionOnTimeout: string | undefined): string => {
     const blueGreenDeploymentConfiguration = Object.assign({

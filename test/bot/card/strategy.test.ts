@@ -47,7 +47,7 @@ const paces: fc.Arbitrary<Pace> = fc.record({
   description: hostile.map((text) => text.slice(0, 1_024)),
 });
 
-const preview = "0123456789ab";
+const preview = "0123456789ab0123456789ab";
 
 function placeOf(accountName: string) {
   return { ...prod, accountName, route: { match: {}, channel: "C0DEPLOY", policy: policyOf() } };
