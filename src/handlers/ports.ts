@@ -37,6 +37,8 @@ export type Claim =
 export interface Located {
   readonly ref: Ref;
   readonly weight: Remark["weight"];
+  /** One of many of its kind: a look a moment later serves all of them. */
+  readonly unhurried?: boolean;
   readonly claim?: Claim;
   /** Opaque values that no read of AWS returns, by name. Kept with the deployment (CodeDeploy's hook execution id). */
   readonly carried?: Readonly<Record<string, string>>;

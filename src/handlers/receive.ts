@@ -2,7 +2,7 @@
 
 import type { AwsEvent, Hint, System, Telemetry } from "./ports.ts";
 import type { Member, Store } from "./store.ts";
-import { headStartMs } from "./timing.ts";
+import { gatherMs, headStartMs } from "./timing.ts";
 
 export interface Received {
   readonly queued: number;
@@ -52,12 +52,13 @@ export function createReceive(ports: {
     const location = system.locate(event);
     if (location.kind === "ignored") return { unknown: "news", drop: location.why };
     if (location.kind === "malformed") return { malformed: location.why };
-    const { ref, weight, claim, carried } = location.located;
+    const { ref, weight, unhurried, claim, carried } = location.located;
     const hint: Hint = {
       ...(claim === undefined ? {} : { event: { claim, time: event.time } }),
       ...(carried === undefined ? {} : { carried }),
     };
-    return { queue: { member: { kind: "ref", ref }, delayMs: -headStartMs[weight], hint } };
+    const delayMs = unhurried === true ? gatherMs : -headStartMs[weight];
+    return { queue: { member: { kind: "ref", ref }, delayMs, hint } };
   }
 
   return async function receive(events) {

@@ -24,7 +24,8 @@ export type StrategyNow =
   | { readonly kind: "unknown"; readonly why: string };
 
 export type StrategySaved =
-  | { readonly kind: "refused"; readonly why: Refusal }
+  /** `channel`: that of the route whose policy refused. */
+  | { readonly kind: "refused"; readonly why: Refusal; readonly channel?: string }
   | { readonly kind: "missing" | "busy" | "not-arrived" }
   | { readonly kind: "predefined"; readonly current: Strategy }
   | { readonly kind: "changed"; readonly fields: readonly PaceField[]; readonly current: Strategy }

@@ -7,12 +7,12 @@ import { couldShow, judge, type Person, type Route } from "./policy.ts";
 import type { Directory, System } from "./ports.ts";
 import type { Reading, Strategies, Strategy, StrategyRef } from "./strategy.ts";
 
-/** An account and region, with the route that decides who may edit there. */
+/** An account and region, with the routes that decide who may edit there. */
 export interface StrategyPlace {
   readonly account: string;
   readonly accountName: string;
   readonly region: string;
-  readonly route: Route;
+  readonly routes: readonly Route[];
 }
 
 /** The system that has strategies. */
@@ -25,7 +25,8 @@ export interface StrategySource {
 
 export type Judged =
   | { readonly kind: "allowed"; readonly place: StrategyPlace }
-  | { readonly kind: "refused"; readonly why: Refusal };
+  /** `channel`: that of the route whose policy refused. */
+  | { readonly kind: "refused"; readonly why: Refusal; readonly channel?: string };
 
 export interface StrategyPlaces extends StrategySource {
   readonly all: readonly StrategyPlace[];
@@ -48,7 +49,10 @@ export function strategySourceOf(
   return undefined;
 }
 
-/** A strategy serves every target of its account and region: the first route that shows any of them decides. */
+/**
+ * A strategy serves every target of its account and region, so every route that shows any of them has a say: whoever
+ * may decide about a sandbox alone does not set the pace of production.
+ */
 export function createStrategyPlaces(
   ports: StrategySource & {
     readonly accounts: readonly {
@@ -63,8 +67,8 @@ export function createStrategyPlaces(
   const { system, title, strategies, accounts, routes, directory } = ports;
   const all = accounts.flatMap(({ id: account, name: accountName, regions }) =>
     regions.flatMap((region): StrategyPlace[] => {
-      const route = routes.find((it) => couldShow([it], { system, account, accountName, region }));
-      return route === undefined ? [] : [{ account, accountName, region, route }];
+      const shown = routes.filter((route) => couldShow([route], { system, account, accountName, region }));
+      return shown.length === 0 ? [] : [{ account, accountName, region, routes: reaching(shown) }];
     }),
   );
   const placeOf = ({ account, region }: StrategyRef): StrategyPlace | undefined =>
@@ -75,11 +79,13 @@ export function createStrategyPlaces(
     async judge(ref, person) {
       const place = placeOf(ref);
       if (place === undefined) return { kind: "refused", why: { rule: "no-route" } };
-      const { policy, channel } = place.route;
       const action = "edit-strategy";
-      const lookups = await lookUp(directory, person.foreign ? undefined : policy.rules[action], channel);
-      const verdict = judge(policy, { action, person, reason: undefined }, lookups);
-      return verdict.kind === "refused" ? verdict : { kind: "allowed", place };
+      for (const { policy, channel } of place.routes) {
+        const lookups = await lookUp(directory, person.foreign ? undefined : policy.rules[action], channel);
+        const verdict = judge(policy, { action, person, reason: undefined }, lookups);
+        if (verdict.kind === "refused") return { ...verdict, channel };
+      }
+      return { kind: "allowed", place };
     },
     list: () =>
       Promise.all(
@@ -89,4 +95,10 @@ export function createStrategyPlaces(
         })),
       ),
   };
+}
+
+/** The first route that shows every target leaves nothing to those behind it. */
+function reaching(routes: readonly Route[]): readonly Route[] {
+  const last = routes.findIndex(({ match }) => match.target === undefined || match.target === "*");
+  return last === -1 ? routes : routes.slice(0, last + 1);
 }

@@ -45,6 +45,9 @@ const freshSnapshotMs = 15_000;
 /** Head starts in the queue, so that what needs a person comes before what was queued earlier. */
 export const headStartMs = { person: 60_000, incident: 30_000, ending: 30_000, progress: 0 } as const;
 
+/** What comes in hundreds, such as an event for each instance of a fleet, waits so long for the rest. */
+export const gatherMs = 3_000;
+
 /** All of them, so that a test can run the same protocol faster: every rule above is about their proportions. */
 export interface Timing {
   readonly callTimeoutMs: number;

@@ -381,20 +381,25 @@ describe("who may save", () => {
     expect(saved).toEqual({ kind: "refused", why: { rule: "no-route" } });
   });
 
-  it("whom the first route that could show AppConfig there lets, whatever its target", async () => {
+  it("whom every route lets that could show AppConfig there, up to the one that shows all of it", async () => {
     const shut = { name: "shut", rules: {} };
     const routes: readonly Route[] = [
       { match: { system: "ecs" }, channel: "C0ECS", policy: shut },
       { match: { system: "appconfig", region: "us-east-1" }, channel: "C0US", policy: shut },
       { ...open, match: { system: "appconfig", target: "checkout/*" } },
+      { ...open, match: { target: "*" } },
       { match: {}, channel: "C0REST", policy: shut },
     ];
     expect(await replica({ routes })(edit(first), nothing)).toMatchObject({ kind: "saved" });
-    const reversed = replica({ routes: routes.toReversed() });
-    expect(await reversed(edit(second), nothing)).toMatchObject({
+    const narrowed = routes.map(
+      (route): Route => ({ ...route, match: { ...route.match, target: "sandbox-*" } }),
+    );
+    expect(await replica({ routes: narrowed })(edit(second), nothing)).toMatchObject({
       kind: "refused",
       why: { rule: "no-rule", policy: "shut" },
+      channel: "C0REST",
     });
+    expect(aws.sent).toHaveLength(1);
   });
 
   it("nobody while Holdpoint stops", async () => {

@@ -57,6 +57,15 @@ describe("receive", () => {
     expect(counted).toContain("nudge");
   });
 
+  it("waits a moment for the rest of what comes in hundreds", async () => {
+    const { receive, queued } = receiver({
+      kind: "located",
+      located: { ref, weight: "progress", unhurried: true },
+    });
+    await receive([event]);
+    expect(queued).toMatchObject([{ delayMs: 3_000, hint: {} }]);
+  });
+
   it.each([
     ["source", { ...event, source: "aws.s3" }],
     ["account", { ...event, account: "999999999999" }],

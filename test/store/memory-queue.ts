@@ -28,7 +28,7 @@ export const enqueue: MemoryScript = ({ space, now }, keys, args) => {
     } else if (again === "" || Number(again) > dueAt) {
       space.write(work, { [member]: `${token}|${dueAt}` });
     }
-    if (Number(delayMs) <= 0) space.drop(note, member);
+    if (Number(delayMs) <= 0 || said !== "") space.drop(note, member);
     if (said !== "") {
       const old = storedHintSchema.parse(space.field(hint, member) ?? "");
       space.write(hint, { [member]: JSON.stringify(merged(old, storedHintSchema.parse(said))) });

@@ -101,12 +101,16 @@ function expiryOf({ info }: Situation, stage: string): Pick<Hold, "onExpiry" | "
       };
 }
 
-/** Its event is not there (yet), or nothing could be read of it. */
+/**
+ * Its event is not there (yet), or nothing could be read of it. One read that does not list it may lag; after two the
+ * hook is asked for all the same, for as long as CodeDeploy waits: AWS itself judges the answer (P1).
+ */
 function withoutEvent(situation: Situation, before: Hold | undefined, expiresAt: EpochMs): HoldShows {
   if (before !== undefined && before.shows !== "open" && before.shows !== "pending") return before.shows;
   if (situation.phase !== "running") return untold(situation, expiresAt);
   if (situation.targets.kind === "unknown") return "open";
-  return "pending";
+  const seenBefore = before?.shows === "pending" || before?.shows === "open";
+  return seenBefore && situation.now < expiresAt ? "open" : "pending";
 }
 
 /** The deployment has ended, and its lifecycle event does not say how the hook did: CodeDeploy's reason may. */

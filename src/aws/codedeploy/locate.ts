@@ -25,7 +25,7 @@ export function locate(event: AwsEvent): Location {
       return locateChange(event, deploymentNews);
     case instanceChange:
       // What becomes of one instance says nothing about the deployment; its figures are worth a look.
-      return locateChange(event, () => ({ weight: "progress" }));
+      return locateChange(event, () => ({ weight: "progress", unhurried: true }));
     default:
       return notOurs;
   }

@@ -49,7 +49,7 @@ function continueReady(situation: Situation, versions: Versions, hold: Hold): Of
     evidence: {
       hold: hold.id,
       deployment: situation.info.deploymentId ?? null,
-      revision: fingerprintOf(situation.info.revision) ?? null,
+      revision: fingerprintOf(situation.info.revision) ?? "none named",
     },
   };
 }
@@ -63,9 +63,9 @@ function continueHook(situation: Situation, versions: Versions, hold: Hold): Off
     deny: "Not yet",
     evidence: {
       hold: hold.id,
-      // Nobody releases a hook of which it could not be read whether it waits.
-      "lifecycle event": situation.targets.kind === "unknown" ? null : hold.stage,
-      revision: fingerprintOf(situation.info.revision) ?? null,
+      // The name that its function gave, where no event could be read: AWS itself judges whether it waits (P1).
+      "lifecycle event": hold.stage,
+      revision: fingerprintOf(situation.info.revision) ?? "none named",
     },
   };
 }

@@ -49,7 +49,7 @@ export function predefinedWords(place: string): Told {
 }
 
 /** The words of the cards, except where they speak of a card. */
-export function refusedWords(why: Refusal, spoken: Spoken): Told {
+export function refusedWords(why: Refusal, spoken: Spoken, channel?: string): Told {
   const place = spokenPlace(spoken);
   const { title } = spoken;
   switch (why.rule) {
@@ -73,7 +73,6 @@ export function refusedWords(why: Refusal, spoken: Spoken): Told {
       };
     case "not-an-approver": {
       const told = refusalWords(why, "edit-strategy", place);
-      const channel = spoken.place?.route.channel;
       if (why.approvers !== "channel-members" || channel === undefined) return told;
       // The words of a card would name "this channel", and a strategy belongs to none.
       return {

@@ -132,7 +132,7 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
     case "not-done":
       return { ...notDoneWords(saved.why, "edit-strategy", place, title), todo: todoNotDone };
     case "refused":
-      return refusedWords(saved.why, spoken);
+      return refusedWords(saved.why, spoken, saved.channel);
   }
 }
 

@@ -41,8 +41,8 @@ for i = 1, #ARGV, 3 do
   else
     redis.call('ZADD', KEYS[1], 'LT', int(dueAt), member)
   end
-  -- Something new came in: a series of repeated looks begins anew.
-  if delayMs <= 0 then
+  -- Something new came in: a series of repeated looks begins anew, and drawing alone is no longer enough.
+  if delayMs <= 0 or hint ~= '' then
     redis.call('HDEL', KEYS[3], member)
   end
   if hint ~= '' then

@@ -50,7 +50,7 @@ const paces: fc.Arbitrary<Pace> = fc.record({
 const preview = "0123456789ab0123456789ab";
 
 function placeOf(accountName: string) {
-  return { ...prod, accountName, route: { match: {}, channel: "C0DEPLOY", policy: policyOf() } };
+  return { ...prod, accountName, routes: [{ match: {}, channel: "C0DEPLOY", policy: policyOf() }] };
 }
 
 /** Slack's limits and our own rules; the chart is checked with the rest, and left out where only mrkdwn is read. */
@@ -237,7 +237,7 @@ it("names the channel whose members may edit, not this one", () => {
     approvers: "channel-members",
   } as const;
   const told = savedWords(
-    { kind: "refused", why },
+    { kind: "refused", why, channel: "C0DEPLOY" },
     { title: "AppConfig", ref: { ...prod, id: "k8v2n4p" }, place: placeOf("prod") },
   );
   expect(told.lines.join("\n")).toContain("a request of somebody in <#C0DEPLOY>");
