@@ -36,6 +36,14 @@ const byStatus: Readonly<Record<string, Progress>> = {
   },
 };
 
+/** AWS adds states; what follows them is not known. */
+function strange(status: string | undefined): Progress {
+  return {
+    headline: ["CodeDeploy shows ", { code: status ?? "no state", atMost: 24 }],
+    next: ["not known: Holdpoint does not know this state."],
+  };
+}
+
 const byItself = "CodeDeploy goes on by itself.";
 
 export function progressOf(situation: Situation, versions: Versions): Progress | undefined {
@@ -43,6 +51,7 @@ export function progressOf(situation: Situation, versions: Versions): Progress |
   if (phase !== "running") return undefined;
   const known = byStatus[info.status ?? ""];
   if (known !== undefined) return known;
+  if (info.status !== "InProgress") return strange(info.status);
   if (isKeepingOld(situation)) {
     return {
       headline: [`The new version serves, ${oldFleet(situation)} are kept`],

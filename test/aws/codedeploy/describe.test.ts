@@ -335,6 +335,13 @@ it("takes two reads in a row past the READY wait for more than lag, also where n
   ]);
 });
 
+it("claims nothing of a status that AWS invents", () => {
+  const { phase, status, progress } = see({ status: JSON.parse('"Simmering"') }, installed, { of: fleet });
+  expect([phase, status]).toEqual(["running", "Simmering"]);
+  expect(JSON.stringify(progress)).toContain("Simmering");
+  expect(JSON.stringify(progress)).not.toContain("by itself");
+});
+
 it("says what AWS does after the READY wait, also where AWS invents something", () => {
   const words = (actionOnTimeout: string | undefined): string => {
     const blueGreenDeploymentConfiguration = Object.assign({
