@@ -16,6 +16,8 @@ export interface Gate {
   readonly dead: () => boolean;
   /** Begins to count. */
   readonly open: () => void;
+  /** Lets everything pass again, and forgets at which crossing it was to kill. */
+  readonly rest: () => void;
   readonly crossings: () => readonly Crossing[];
   /** Kills at this crossing. */
   readonly killAt: (crossing: Crossing, kill: () => void) => void;
@@ -42,6 +44,10 @@ export function createGate(): Gate {
     open() {
       counting = true;
       crossings = [];
+    },
+    rest() {
+      counting = false;
+      planned = undefined;
     },
     crossings: () => crossings,
     killAt: (at, kill) => {

@@ -153,6 +153,7 @@ async function killOnce(
     state: victim.logs,
   });
   const reached = gate.dead();
+  gate.rest();
   if (reached) {
     await victim.ended;
     ({ replica, gate } = await start(world));
