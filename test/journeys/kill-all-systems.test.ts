@@ -1,7 +1,8 @@
 /**
- * One replica with all four systems and two accounts, killed on the path of every action. Every boundary with AWS is
- * walked for each action. Those with Redis and Slack are the same for all of them, and `kill.test.ts` walks them all for
- * one: here each is walked for one action, in turn. HOLDPOINT_KILLS=all walks all for all.
+ * One replica with all four systems and two accounts, killed on the path of every action. The call that changes
+ * something is walked for each action, before and after; each read of AWS for one action, in turn. What is the same
+ * whatever is asked (Redis, Slack) `kill.test.ts` walks whole for one. HOLDPOINT_KILLS=all walks all for all: 1,100
+ * kills, a quarter of an hour.
  */
 
 import { expect, it } from "vitest";
@@ -25,9 +26,11 @@ const paths: readonly Path[] = [
   ...oneOfEach.map((story, index) => eventPathOf(story, inTurn(index + 1))),
 ];
 
-/** From the third on, looks at something that AWS has not done yet are alike. */
-const alwaysAtMost = 2;
-const isAlways = ({ at }: Kill): boolean => at.backend === "aws" && at.nth <= alwaysAtMost;
+const isAlways = ({ at }: Kill): boolean =>
+  at.backend === "aws" && !/^(?:GET |Get|Describe|List|BatchGet|AssumeRole)/.test(at.what);
+
+/** What a path crosses more than once is walked at its first time. */
+const isFirst = ({ at }: Kill): boolean => at.nth === 1;
 
 /** Of the boundaries that several paths have, one path each, in turn. */
 function inTheirTurn(kills: readonly Kill[]): readonly Kill[] {
@@ -40,7 +43,7 @@ function inTheirTurn(kills: readonly Kill[]): readonly Kill[] {
 
 it("survives a kill at every boundary, whatever is asked of whichever system", async () => {
   const crossings = await countCrossings(paths);
-  const others = crossings.filter((kill) => !isAlways(kill));
+  const others = crossings.filter((kill) => kill.at.backend === "aws" && !isAlways(kill) && isFirst(kill));
   const kills = isAll ? crossings : [...crossings.filter(isAlways), ...inTheirTurn(others)];
   const outcomes = await killOneByOne(kills);
   expect(wrongsIn(outcomes)).toEqual([]);
@@ -50,10 +53,10 @@ it("survives a kill at every boundary, whatever is asked of whichever system", a
 it("survives a kill wherever a role is assumed", async () => {
   // The SDK renews a session in its last five minutes: these are assumed anew for every call.
   const sessions = { sessionSeconds: 240 };
-  const some = isAll ? paths : oneOfEach.map(clickPathInTurn);
+  const some = isAll ? paths : oneOfEach.slice(1, 2).map(clickPathInTurn);
   const assumed = (await countCrossings(some, sessions)).filter(({ at }) => at.what === "AssumeRole");
   const kills = isAll ? assumed : inTheirTurn(assumed);
-  expect(kills.length).toBeGreaterThan(some.length);
+  expect(kills.length).toBeGreaterThan(1);
   const outcomes = await killOneByOne(kills, sessions);
   expect(wrongsIn(outcomes)).toEqual([]);
   expect(areTried(outcomes, kills)).toBe(true);
