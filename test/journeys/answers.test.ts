@@ -64,6 +64,7 @@ it("wants a reason where the policy does, and refuses a submission without one",
   expect(writesTo(world, scene.deployment)).toEqual([]);
   await people.submit(mara, modal.id, { reason: "errors <!channel> doubled" });
   await cardLoses(scene, "Roll back");
+  await until("it is sent", () => writesTo(world, scene.deployment).length > 0);
   expect(writesTo(world, scene.deployment)).toEqual([rolledBack]);
   const thread = (): string => world.slack.workspace.repliesTo(card(scene)).map(wordsOn).join("\n");
   await until("the thread tells the reason", () => thread().includes("doubled"), { state: thread });
@@ -79,6 +80,7 @@ it("acts by command as by button, and refuses who may not", async () => {
   await isTold(world, mara, ["checkout"]);
   await people.command(mara, "/deploy continue checkout", { channel });
   await cardLoses(scene, "Continue");
+  await until("it is sent", () => writesTo(world, scene.deployment).length > 0);
   expect(writesTo(world, scene.deployment)).toEqual([continued]);
 });
 
