@@ -118,6 +118,30 @@ export function answerOf(error: unknown, call: string): Exclude<Answer, { readon
   }
 }
 
+/** The one call was not made, or is none of this system's. */
+export function notDone(cause: "not-sent" | "invalid", message: string): Answer {
+  return { kind: "not-done", why: { cause, message } };
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+export function whyNotConfigured({ account, region }: Place): string {
+  return `account ${account} in ${region} is not configured`;
+}
+
+/** What a read gives where no account or region is configured: nobody is called. */
+export function notConfigured(place: Place): {
+  readonly kind: "unreadable";
+  readonly why: string;
+  readonly cause: Error;
+} {
+  const why = whyNotConfigured(place);
+  return { kind: "unreadable", why, cause: new Error(why) };
+}
+
 /** Why something could not be read, for a card: "access denied (`ecs:DescribeServiceRevisions`)". */
 export function whyUnread(error: unknown, call: string): Phrase {
   return [`${troubleWords(error)} (`, { code: call }, ")"];

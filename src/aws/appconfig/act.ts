@@ -5,7 +5,7 @@ import type { Action, Deployment } from "../../handlers/deployment.ts";
 import type { Answer } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
-import { answerOf } from "../errors.ts";
+import { answerOf, notDone, whyNotConfigured } from "../errors.ts";
 import { type DeploymentId, parseId } from "./id.ts";
 
 export type Act = (deployment: Deployment, request: { readonly action: Action }) => Promise<Answer>;
@@ -17,7 +17,7 @@ export function createAct(clients: ClientsOf<AppConfigClient>, callTimeoutMs: nu
     if (command === undefined) return notDone("invalid", `AppConfig has no ${action} here`);
     const client = clients.act(ref.account, ref.region);
     if (client === undefined) {
-      return notDone("not-sent", `account ${ref.account} in ${ref.region} is not configured`);
+      return notDone("not-sent", whyNotConfigured(ref));
     }
     try {
       // The answer is not read for how it went: AWS's own sample of it shows zeros. The next look tells.
@@ -56,8 +56,4 @@ function revertComplete({ application, environment, number }: DeploymentId): Sto
     DeploymentNumber: number,
     AllowRevert: true,
   });
-}
-
-function notDone(cause: "not-sent" | "invalid", message: string): Answer {
-  return { kind: "not-done", why: { cause, message } };
 }

@@ -6,7 +6,7 @@ import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
 import { sooner, within } from "../deadline.ts";
-import { whyUnread, whyUnreadText } from "../errors.ts";
+import { notConfigured, whyUnread, whyUnreadText } from "../errors.ts";
 import { describe } from "./describe.ts";
 import { type History, historyOf, unknownHistory } from "./history.ts";
 import { type DeploymentId, parseId } from "./id.ts";
@@ -26,10 +26,7 @@ export function createInspect(
     const id = parseId(ref.id);
     if (id === undefined) return { kind: "gone", why: "not a deployment of AppConfig" };
     const client = clients.read(ref.account, ref.region);
-    if (client === undefined) {
-      const why = `account ${ref.account} in ${ref.region} is not configured`;
-      return { kind: "unreadable", why, cause: new Error(why) };
-    }
+    if (client === undefined) return notConfigured(ref);
     try {
       return await within(readDeadlineMs, async (signal) => {
         const deployment = await readDeployment(client, id, signal);

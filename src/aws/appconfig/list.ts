@@ -4,6 +4,7 @@ import type { AppConfigClient, Environment } from "@aws-sdk/client-appconfig";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
+import { notConfigured } from "../errors.ts";
 import { listInProgress } from "../listing.ts";
 import { printId } from "./id.ts";
 import { isMissing, listApplications, listEnvironments, newestDeployments } from "./reads.ts";
@@ -40,10 +41,7 @@ export function createList(
 
   return async function list(account, region, wanted) {
     const client = clients.read(account, region);
-    if (client === undefined) {
-      const why = `account ${account} in ${region} is not configured`;
-      return { kind: "unreadable", why, cause: new Error(why) };
-    }
+    if (client === undefined) return notConfigured({ account, region });
     const options = { title: "AppConfig", lastCall: "appconfig:ListDeployments", telemetry };
     return listInProgress(
       { system: "appconfig", account, region },

@@ -1,7 +1,13 @@
 /** A strategy in AWS's words and in Holdpoint's. Pure. */
 
 import type { DeploymentStrategy, UpdateDeploymentStrategyCommandInput } from "@aws-sdk/client-appconfig";
-import type { GrowthType, Pace, Strategy, StrategyRef } from "../../handlers/strategy.ts";
+import {
+  type GrowthType,
+  isPredefined,
+  type Pace,
+  type Strategy,
+  type StrategyRef,
+} from "../../handlers/strategy.ts";
 
 /** Only what is named is changed at AWS; a member that is left out keeps its value. */
 export function inputOf(id: string, change: Partial<Pace>): UpdateDeploymentStrategyCommandInput {
@@ -53,9 +59,4 @@ function growthTypeOf(growthType: string): GrowthType | undefined {
     default:
       return undefined;
   }
-}
-
-/** `AppConfig.*` belongs to AWS. */
-export function isPredefined(id: string): boolean {
-  return id.startsWith("AppConfig.");
 }

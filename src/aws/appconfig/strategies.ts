@@ -7,12 +7,18 @@ import {
   ListDeploymentStrategiesCommand,
   UpdateDeploymentStrategyCommand,
 } from "@aws-sdk/client-appconfig";
-import type { Answer, Telemetry } from "../../handlers/ports.ts";
-import type { Reading, Strategies, Strategy, StrategyRef } from "../../handlers/strategy.ts";
+import type { Telemetry } from "../../handlers/ports.ts";
+import {
+  isPredefined,
+  type Reading,
+  type Strategies,
+  type Strategy,
+  type StrategyRef,
+} from "../../handlers/strategy.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
 import { within } from "../deadline.ts";
-import { answerOf, whyUnreadText } from "../errors.ts";
-import { inputOf, isPredefined, strategyOf } from "./pace.ts";
+import { answerOf, notConfigured, notDone, whyNotConfigured, whyUnreadText } from "../errors.ts";
+import { inputOf, strategyOf } from "./pace.ts";
 import { allPages, isMissing } from "./reads.ts";
 import { createUses } from "./uses.ts";
 
@@ -30,7 +36,7 @@ export function createStrategies(
     read: (client: AppConfigClient, signal: AbortSignal) => Promise<Reading<T>>,
   ): Promise<Reading<T>> {
     const client = clients.read(account, region);
-    if (client === undefined) return notConfigured(account, region);
+    if (client === undefined) return notConfigured({ account, region });
     try {
       return await within(readDeadlineMs, (signal) => read(client, signal));
     } catch (error) {
@@ -65,8 +71,7 @@ export function createStrategies(
       if (Object.values(change).every((value) => value === undefined))
         return notDone("invalid", "nothing changes");
       const client = clients.act(ref.account, ref.region);
-      if (client === undefined)
-        return notDone("not-sent", `account ${ref.account} in ${ref.region} is not configured`);
+      if (client === undefined) return notDone("not-sent", whyNotConfigured(ref));
       const command = new UpdateDeploymentStrategyCommand(inputOf(ref.id, change));
       try {
         await within(callTimeoutMs, (abortSignal) => client.send(command, { abortSignal }));
@@ -87,13 +92,4 @@ function listStrategies(
     const { Items = [], NextToken } = await client.send(command, { abortSignal });
     return { items: Items, nextToken: NextToken };
   });
-}
-
-function notConfigured(account: string, region: string): Extract<Reading<never>, { kind: "unreadable" }> {
-  const why = `account ${account} in ${region} is not configured`;
-  return { kind: "unreadable", why, cause: new Error(why) };
-}
-
-function notDone(cause: "not-sent" | "invalid", message: string): Answer {
-  return { kind: "not-done", why: { cause, message } };
 }

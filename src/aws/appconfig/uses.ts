@@ -7,7 +7,7 @@ import type { AppConfigClient } from "@aws-sdk/client-appconfig";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Strategies, StrategyUse } from "../../handlers/strategy.ts";
 import type { ClientsOf } from "../clients.ts";
-import { whyUnreadText } from "../errors.ts";
+import { notConfigured, whyUnreadText } from "../errors.ts";
 import { readTogether } from "../listing.ts";
 import {
   type InEnvironment,
@@ -28,10 +28,7 @@ interface Place extends InEnvironment {
 export function createUses(clients: ClientsOf<AppConfigClient>): Strategies["uses"] {
   return async function uses({ account, region, id }) {
     const client = clients.read(account, region);
-    if (client === undefined) {
-      const why = `account ${account} in ${region} is not configured`;
-      return { kind: "unreadable", why, cause: new Error(why) };
-    }
+    if (client === undefined) return notConfigured({ account, region });
     let environments = 0;
     const options = { deadlineMs: usesDeadlineMs, lastCall: "appconfig:GetDeployment" };
     const { found, failed } = await readTogether<StrategyUse>(

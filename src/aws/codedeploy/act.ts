@@ -10,7 +10,7 @@ import type { Action, Deployment } from "../../handlers/deployment.ts";
 import type { Answer } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
-import { answerOf } from "../errors.ts";
+import { answerOf, notDone, whyNotConfigured } from "../errors.ts";
 import { learnedUnknown } from "./carried.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
@@ -24,7 +24,7 @@ export function createAct(clients: ClientsOf<CodeDeployClient>, callTimeoutMs: n
     const { account, region } = deployment.ref;
     const codedeploy = clients.act(account, region);
     if (codedeploy === undefined) {
-      return notDone("not-sent", `account ${account} in ${region} is not configured`);
+      return notDone("not-sent", whyNotConfigured(deployment.ref));
     }
     const call = callOf(deployment, request);
     if (call === undefined) return notDone("invalid", `CodeDeploy has no ${request.action} here`);
@@ -124,8 +124,4 @@ function stop(deploymentId: string, autoRollbackEnabled: boolean): Call {
 
 function isUnknownExecution(error: unknown): boolean {
   return error instanceof Error && error.name === "InvalidLifecycleEventHookExecutionIdException";
-}
-
-function notDone(cause: "not-sent" | "invalid", message: string): Answer {
-  return { kind: "not-done", why: { cause, message } };
 }

@@ -6,7 +6,7 @@ import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
 import { sooner, within } from "../deadline.ts";
-import { whyUnread, whyUnreadText } from "../errors.ts";
+import { notConfigured, whyUnread, whyUnreadText } from "../errors.ts";
 import { describe } from "./describe.ts";
 import { deploymentId } from "./hook-event.ts";
 import { readDeployment, readTargets } from "./reads.ts";
@@ -40,10 +40,7 @@ export function createInspect(
     if (!deploymentId.safeParse(ref.id).success)
       return { kind: "gone", why: "not the id of a CodeDeploy deployment" };
     const codedeploy = clients.read(ref.account, ref.region);
-    if (codedeploy === undefined) {
-      const why = `account ${ref.account} in ${ref.region} is not configured`;
-      return { kind: "unreadable", why, cause: new Error(why) };
-    }
+    if (codedeploy === undefined) return notConfigured(ref);
     try {
       return await within(readDeadlineMs, async (signal) => {
         const targets = tryTargets(codedeploy, ref.id);

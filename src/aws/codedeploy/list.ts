@@ -3,6 +3,7 @@
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import type { Listing, Telemetry } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
+import { notConfigured } from "../errors.ts";
 import { listInProgress } from "../listing.ts";
 import { chunks, listRunning, readDeployments } from "./reads.ts";
 
@@ -11,10 +12,7 @@ export type List = (account: string, region: string, wanted: (target: string) =>
 export function createList(clients: ClientsOf<CodeDeployClient>, telemetry: Telemetry): List {
   return async function list(account, region, wanted) {
     const codedeploy = clients.read(account, region);
-    if (codedeploy === undefined) {
-      const why = `account ${account} in ${region} is not configured`;
-      return { kind: "unreadable", why, cause: new Error(why) };
-    }
+    if (codedeploy === undefined) return notConfigured({ account, region });
     const options = { title: "CodeDeploy", lastCall: "codedeploy:BatchGetDeployments", telemetry };
     return listInProgress(
       { system: "codedeploy", account, region },

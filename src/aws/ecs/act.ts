@@ -9,7 +9,7 @@ import type { Action, Deployment } from "../../handlers/deployment.ts";
 import type { Answer } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
-import { answerOf } from "../errors.ts";
+import { answerOf, notDone, whyNotConfigured } from "../errors.ts";
 
 export type Act = (
   deployment: Deployment,
@@ -20,7 +20,7 @@ export function createAct(clients: ClientsOf<ECSClient>, callTimeoutMs: number):
   return async function act({ ref }, request) {
     const ecs = clients.act(ref.account, ref.region);
     if (ecs === undefined) {
-      return notDone("not-sent", `account ${ref.account} in ${ref.region} is not configured`);
+      return notDone("not-sent", whyNotConfigured(ref));
     }
     const call = callOf(ecs, ref.id, request);
     if (call === undefined) return notDone("invalid", `ECS has no ${request.action} here`);
@@ -56,8 +56,4 @@ function callOf(
   if (action === "continue") return undefined;
   const command = new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: "ROLLBACK" });
   return { name: "StopServiceDeployment", send: (abortSignal) => ecs.send(command, { abortSignal }) };
-}
-
-function notDone(cause: "not-sent" | "invalid", message: string): Answer {
-  return { kind: "not-done", why: { cause, message } };
 }

@@ -6,7 +6,7 @@ import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, EventClaim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
 import { within } from "../deadline.ts";
-import { troubleOf, whyUnreadText } from "../errors.ts";
+import { notConfigured, troubleOf, whyUnreadText } from "../errors.ts";
 import { parseArn } from "./arn.ts";
 import { describe, phaseOf } from "./describe.ts";
 import { listDeployments, readDeployment, readService } from "./reads.ts";
@@ -161,9 +161,4 @@ function isMissing(error: unknown): boolean {
 
 function isRefusal(error: unknown): boolean {
   return !isMissing(error) && ["denied", "unsupported", "statement"].includes(troubleOf(error));
-}
-
-function notConfigured({ account, region }: Ref): Inspection {
-  const why = `account ${account} in ${region} is not configured`;
-  return { kind: "unreadable", why, cause: new Error(why) };
 }

@@ -3,6 +3,7 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import type { Listing, Telemetry } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
+import { notConfigured } from "../errors.ts";
 import { listInProgress } from "../listing.ts";
 import { parseArn } from "./arn.ts";
 import { listClusters, listDeployments, listServices } from "./reads.ts";
@@ -12,10 +13,7 @@ export type List = (account: string, region: string, wanted: (target: string) =>
 export function createList(clients: ClientsOf<ECSClient>, telemetry: Telemetry): List {
   return async function list(account, region, wanted) {
     const ecs = clients.read(account, region);
-    if (ecs === undefined) {
-      const why = `account ${account} in ${region} is not configured`;
-      return { kind: "unreadable", why, cause: new Error(why) };
-    }
+    if (ecs === undefined) return notConfigured({ account, region });
     const options = { title: "ECS", lastCall: "ecs:ListServiceDeployments", telemetry };
     return listInProgress(
       { system: "ecs", account, region },

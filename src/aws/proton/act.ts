@@ -11,7 +11,7 @@ import type { Action, Deployment } from "../../handlers/deployment.ts";
 import type { Answer } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
-import { answerOf } from "../errors.ts";
+import { answerOf, notDone, whyNotConfigured } from "../errors.ts";
 import { parseRefId, type Resource } from "./resource.ts";
 
 export type Act = (deployment: Deployment, request: { readonly action: Action }) => Promise<Answer>;
@@ -20,7 +20,7 @@ export function createAct(clients: ClientsOf<ProtonClient>, callTimeoutMs: numbe
   return async function act({ ref, offers }, { action }) {
     const proton = clients.act(ref.account, ref.region);
     if (proton === undefined) {
-      return notDone("not-sent", `account ${ref.account} in ${ref.region} is not configured`);
+      return notDone("not-sent", whyNotConfigured(ref));
     }
     const place = parseRefId(ref.id);
     if (place === undefined || action !== "cancel") return notDone("invalid", `Proton has no ${action} here`);
@@ -78,8 +78,4 @@ function cancelOf(proton: ProtonClient, resource: Resource): Call {
       };
     }
   }
-}
-
-function notDone(cause: "not-sent" | "invalid", message: string): Answer {
-  return { kind: "not-done", why: { cause, message } };
 }

@@ -6,12 +6,12 @@ import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
 import { sooner, within } from "../deadline.ts";
-import { troubleOf, whyUnread } from "../errors.ts";
+import { notConfigured, troubleOf, whyUnread } from "../errors.ts";
 import { describe, describeLost } from "./describe.ts";
 import { readActions, readOwn, readStanding } from "./reads.ts";
 import { type Place, parseRefId, type Resource, refId, titles } from "./resource.ts";
 import { isOwnId, newestOf, type Own, phaseOf } from "./standing.ts";
-import { notConfigured, type Troubles } from "./trouble.ts";
+import type { Troubles } from "./trouble.ts";
 
 /** An event of an ending can come so long after it; an older ending is not its. */
 const endedBeforeMs = 15 * 60_000;

@@ -4,6 +4,7 @@ import type { ProtonClient } from "@aws-sdk/client-proton";
 import type { Ref } from "../../handlers/deployment.ts";
 import type { Listing } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
+import { notConfigured } from "../errors.ts";
 import { readTogether } from "../listing.ts";
 import {
   type Listed,
@@ -16,7 +17,7 @@ import {
 } from "./reads.ts";
 import { refId, targetOf } from "./resource.ts";
 import { newestOf } from "./standing.ts";
-import { notConfigured, type Troubles } from "./trouble.ts";
+import type { Troubles } from "./trouble.ts";
 
 /** A sweep is one look: it has to end before its lease does. */
 const deadlineMs = 25_000;

@@ -50,8 +50,3 @@ export function whyUnreadable(error: unknown, call: string): string {
   const mayBeOver = ["denied", "not-sent", "unsupported"].includes(troubleOf(error));
   return mayBeOver ? `${why}; AWS ended support for Proton on 2026-10-07` : why;
 }
-
-export function notConfigured({ account, region }: Spot): Unreadable {
-  const why = `account ${account} in ${region} is not configured`;
-  return { kind: "unreadable", why, cause: new Error(why) };
-}
