@@ -1,7 +1,8 @@
-/** The fake AWS of the demo: five services in two accounts, what they tell on the default event bus, and Lambda. */
+/** The fake AWS of the demo: six services in two accounts, what they tell on the default event bus, and Lambda. */
 
 import { createFakeAppConfig, type FakeAppConfig } from "./aws/appconfig.ts";
 import { createRunningClock } from "./aws/clock.ts";
+import { createFakeCloudWatch, type FakeCloudWatch } from "./aws/cloudwatch.ts";
 import { createFakeCodeDeploy, type FakeCodeDeploy } from "./aws/codedeploy.ts";
 import { createFakeEcs, type FakeEcs } from "./aws/ecs.ts";
 import { createFakeEventBridge } from "./aws/eventbridge.ts";
@@ -17,6 +18,7 @@ export interface Amazon {
   readonly codedeploy: FakeCodeDeploy;
   readonly appconfig: FakeAppConfig;
   readonly proton: FakeProton;
+  readonly cloudwatch: FakeCloudWatch;
   /** What people call the things that calls name by an id. Whoever makes such a thing adds it. */
   readonly names: Map<string, string>;
   /** What Holdpoint told other programs on their event bus, oldest first. */
@@ -29,13 +31,14 @@ export interface Amazon {
 export async function startAmazon(): Promise<Amazon> {
   const clock = createRunningClock();
   const lambda = createLambda(() => aws.url);
-  const ecs = createFakeEcs({ clock });
-  const codedeploy = createFakeCodeDeploy({ clock, onHook: lambda.invoke });
-  const appconfig = createFakeAppConfig({ clock });
+  const cloudwatch = createFakeCloudWatch({ clock });
+  const ecs = createFakeEcs({ clock, cloudwatch });
+  const codedeploy = createFakeCodeDeploy({ clock, onHook: lambda.invoke, cloudwatch });
+  const appconfig = createFakeAppConfig({ clock, cloudwatch });
   const proton = createFakeProton({ clock });
   const eventbridge = createFakeEventBridge({ clock });
   const aws = await startFakeAws({
-    services: [ecs, codedeploy, appconfig, proton, eventbridge].map(({ service }) => service),
+    services: [ecs, codedeploy, appconfig, proton, eventbridge, cloudwatch].map(({ service }) => service),
     roles: accounts.map(({ role: arn, externalId }) => ({ arn, externalId })),
     baseAccount: place.account,
   });
@@ -46,6 +49,7 @@ export async function startAmazon(): Promise<Amazon> {
     codedeploy,
     appconfig,
     proton,
+    cloudwatch,
     names: new Map(),
     announced: () => eventbridge.put(busArn),
     onEvent: (listener) => {

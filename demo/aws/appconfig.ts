@@ -22,6 +22,7 @@ import { createRollout } from "./appconfig/rollout.ts";
 import { createStock, known, type NewEnvironment } from "./appconfig/stock.ts";
 import { changed, changedPace, type StrategyChange } from "./appconfig/strategies.ts";
 import type { Clock } from "./clock.ts";
+import type { FakeCloudWatch } from "./cloudwatch.ts";
 import { createEventBus, type Events } from "./events.ts";
 import { type Service, service } from "./service.ts";
 import { createLedger, type Reads } from "./table.ts";
@@ -91,7 +92,14 @@ const unpaced: Pace = {
   FinalBakeTimeInMinutes: 0,
 };
 
-export function createFakeAppConfig({ clock }: { readonly clock: Clock }): FakeAppConfig {
+export function createFakeAppConfig({
+  clock,
+  cloudwatch,
+}: {
+  readonly clock: Clock;
+  /** Where the alarms of environments are. Absent: nobody reads them. */
+  readonly cloudwatch?: FakeCloudWatch;
+}): FakeAppConfig {
   const ledger = createLedger();
   const world: World = {
     applications: ledger.table(),
@@ -124,7 +132,10 @@ export function createFakeAppConfig({ clock }: { readonly clock: Clock }): FakeA
     }),
     events,
     reads: ledger.reads,
-    createEnvironment: stock.environment,
+    createEnvironment: (place, created) => {
+      cloudwatch?.expect(place, created.alarms ?? []);
+      return stock.environment(place, created);
+    },
     createProfile: (place, { application, name }) => stock.profile(place, application, name).id,
 
     createStrategy: ({ account, region }, { Name: name, ...created }) => {
@@ -161,6 +172,7 @@ export function createFakeAppConfig({ clock }: { readonly clock: Clock }): FakeA
 
     alarm: (key, alarmName) => {
       const { environmentId } = key;
+      cloudwatch?.set(deploymentOf(key), alarmName, "ALARM");
       const { alarms } = known(world.environments.get(environmentId), environmentId);
       const arn = known(
         alarms.find((one) => one.endsWith(`:alarm:${alarmName}`)),

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import * as codedeployPackage from "@aws-sdk/client-codedeploy";
 import type { Clock } from "./clock.ts";
+import type { FakeCloudWatch } from "./cloudwatch.ts";
 import { actingHandlers } from "./codedeploy/acting.ts";
 import { describedDeployment, type TerminationWaitShown } from "./codedeploy/describe.ts";
 import { describedTarget } from "./codedeploy/describe-targets.ts";
@@ -36,6 +37,8 @@ export interface FakeCodeDeployOptions {
   readonly clock: Clock;
   /** Called at the moment when CodeDeploy invokes the Lambda function of a hook. The result may come at any time. */
   readonly onHook?: (invocation: HookInvocation) => void;
+  /** Where the alarms of groups are. Absent: nobody reads them. */
+  readonly cloudwatch?: FakeCloudWatch;
 }
 
 export interface FakeCodeDeploy {
@@ -68,7 +71,11 @@ export interface FakeCodeDeploy {
   readonly pageSize: (items: number) => void;
 }
 
-export function createFakeCodeDeploy({ clock, onHook = () => {} }: FakeCodeDeployOptions): FakeCodeDeploy {
+export function createFakeCodeDeploy({
+  clock,
+  onHook = () => {},
+  cloudwatch,
+}: FakeCodeDeployOptions): FakeCodeDeploy {
   const ledger = createLedger();
   const world: World = { groups: ledger.table(), deployments: ledger.table() };
   const events = createEventBus(clock);
@@ -150,6 +157,7 @@ export function createFakeCodeDeploy({ clock, onHook = () => {} }: FakeCodeDeplo
       const key = groupKey(plan);
       const running = world.deployments.all().find((one) => one.groupKey === key && !hasEnded(one));
       if (running) throw new Error(`The group ${plan.group} is busy with ${running.id}`);
+      cloudwatch?.expect(plan, plan.alarms ?? []);
       const id = create(plan, world.groups.get(key) ?? newGroup(plan), {});
       rollout.begin(id);
       return id;
@@ -176,7 +184,10 @@ export function createFakeCodeDeploy({ clock, onHook = () => {} }: FakeCodeDeplo
       },
       answerHook: rollout.answerHook,
     },
-    alarm: rollout.alarm,
+    alarm: (id, alarmName) => {
+      cloudwatch?.set(deploymentOf(id).plan, alarmName, "ALARM");
+      rollout.alarm(id, alarmName);
+    },
     fail: (id, failing = {}) => rollout.fail(id, failing),
     finish: rollout.finish,
     showTerminationWait: (how) => {

@@ -4,6 +4,7 @@
  */
 import * as ecsPackage from "@aws-sdk/client-ecs";
 import type { Clock } from "./clock.ts";
+import type { FakeCloudWatch } from "./cloudwatch.ts";
 import { type DescribedDeployment, describedDeployment, type HooksShown } from "./ecs/describe.ts";
 import { ecsHandlers } from "./ecs/handlers.ts";
 import { createNews } from "./ecs/news.ts";
@@ -15,6 +16,7 @@ import {
   hasEnded,
   newDeploymentId,
   newNumber,
+  partsOf,
   type RevisionCounts,
   type ServiceRecord,
   type TaskDefinitionRecord,
@@ -52,6 +54,11 @@ export interface FakeEcs {
     readonly rollBack: (deploymentArn: string) => void;
   };
   readonly alarm: (deploymentArn: string, alarmName: string) => void;
+  /** Tasks of the new version stop, or fail to start; no event tells of it. */
+  readonly suffer: (
+    deploymentArn: string,
+    tasks: { readonly running?: number; readonly failed?: number },
+  ) => void;
   /** Emits an `ECS Service Action` event, such as SERVICE_TASK_PLACEMENT_FAILURE. */
   readonly announce: (
     serviceArn: string,
@@ -80,7 +87,14 @@ export interface NewService {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export function createFakeEcs({ clock }: { readonly clock: Clock }): FakeEcs {
+export function createFakeEcs({
+  clock,
+  cloudwatch,
+}: {
+  readonly clock: Clock;
+  /** Where the alarms that plans name are. Absent: nobody reads them. */
+  readonly cloudwatch?: FakeCloudWatch;
+}): FakeEcs {
   const ledger = createLedger();
   const world: World = {
     clusters: ledger.table(),
@@ -206,6 +220,7 @@ export function createFakeEcs({ clock }: { readonly clock: Clock }): FakeEcs {
         alarms: plan.alarms ? "MONITORING" : "DISABLED",
         triggeredAlarms: [],
       });
+      cloudwatch?.expect(partsOf(arn), plan.alarms?.names ?? []);
       world.services.put(serviceArn, { ...target, currentDeployment: arn });
       rollout.begin(arn, older);
       return arn;
@@ -223,7 +238,18 @@ export function createFakeEcs({ clock }: { readonly clock: Clock }): FakeEcs {
         rollout.rollBack(arn, "Rolled back at the console.");
       },
     },
-    alarm: rollout.alarm,
+    alarm: (arn, alarmName) => {
+      cloudwatch?.set(partsOf(arn), alarmName, "ALARM");
+      rollout.alarm(arn, alarmName);
+    },
+    suffer: (arn, { running, failed }) => {
+      const before = deploymentOf(arn);
+      world.deployments.put(arn, {
+        ...before,
+        target: { ...before.target, running: running ?? before.target.running },
+        failedTasks: failed ?? before.failedTasks,
+      });
+    },
     announce: (arn, type, name, reason) =>
       news.service(known(world.services.get(arn), arn), type, name, reason),
     showHooks: (shown) => {

@@ -154,6 +154,24 @@ export interface Remark {
   readonly holdId?: string;
 }
 
+/** `unknown`: not found, or not read. `since` is when it got into this state (AWS's clock). */
+export interface WatchedAlarm {
+  readonly name: string;
+  readonly state: "ok" | "alarm" | "no-data" | "unknown";
+  readonly since?: EpochMs;
+}
+
+/** The part of `health` that can get worse while nobody looks. A count that was not read is absent. */
+export interface Watched {
+  readonly alarms: readonly WatchedAlarm[];
+  /** What the counts count. */
+  readonly unit: "task" | "instance";
+  /** ECS's circuit breaker: tasks that failed. CodeDeploy: instances that failed. */
+  readonly failed?: number;
+  /** Of the new version, those that run. */
+  readonly healthy?: number;
+}
+
 /** What AWS says about one deployment at one moment. */
 export interface Deployment {
   readonly ref: Ref;
@@ -181,6 +199,8 @@ export interface Deployment {
   readonly changes: readonly Fact[];
   /** Is it healthy: alarms, then tasks, then traffic; at most four facts. */
   readonly health: readonly Fact[];
+  /** The same as data: what has become worse since the card was drawn is shown before anything goes forward. */
+  readonly watched?: Watched;
   /** What is happening while nobody has to answer, and what comes next. */
   readonly progress?: { readonly headline: Phrase; readonly percent?: number; readonly next: Phrase };
   /** What serves now, for the final card. */

@@ -130,6 +130,8 @@ export interface Hint {
 export interface LookContext {
   readonly hint: Hint;
   readonly previous?: Deployment;
+  /** Somebody waits for an ending: what nothing is decided by, such as alarms, is not read. */
+  readonly urgent?: boolean;
 }
 
 export type Listing =

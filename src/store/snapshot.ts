@@ -18,6 +18,8 @@ import {
   type Ref,
   type Remark,
   systemNames,
+  type Watched,
+  type WatchedAlarm,
 } from "../handlers/deployment.ts";
 
 /** One schema for every member of `T`, optional ones included. */
@@ -99,6 +101,19 @@ const progressSchema = z.object({
   next: phraseSchema,
 } satisfies Fields<NonNullable<Deployment["progress"]>>);
 
+const watchedSchema = z.object({
+  alarms: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(["ok", "alarm", "no-data", "unknown"]),
+      since: epochMs.exactOptional(),
+    } satisfies Fields<WatchedAlarm>),
+  ),
+  unit: z.enum(["task", "instance"]),
+  failed: z.number().exactOptional(),
+  healthy: z.number().exactOptional(),
+} satisfies Fields<Watched>);
+
 export const deploymentSchema = z.object({
   ref: refSchema,
   lane: z.string(),
@@ -115,6 +130,7 @@ export const deploymentSchema = z.object({
   offers: z.array(offerSchema),
   changes: z.array(factSchema),
   health: z.array(factSchema),
+  watched: watchedSchema.exactOptional(),
   progress: progressSchema.exactOptional(),
   outcome: phraseSchema.exactOptional(),
   reason: z.string().exactOptional(),

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Redis } from "ioredis";
 import { createFakeAppConfig, type FakeAppConfig } from "../../demo/aws/appconfig.ts";
 import { type Clock, createRunningClock } from "../../demo/aws/clock.ts";
+import { createFakeCloudWatch, type FakeCloudWatch } from "../../demo/aws/cloudwatch.ts";
 import { createFakeCodeDeploy, type FakeCodeDeploy, type HookInvocation } from "../../demo/aws/codedeploy.ts";
 import { createFakeEcs, type FakeEcs, type Plan } from "../../demo/aws/ecs.ts";
 import { createFakeEventBridge, type FakeEventBridge } from "../../demo/aws/eventbridge.ts";
@@ -61,6 +62,7 @@ export interface World {
   readonly codedeploy: FakeCodeDeploy;
   readonly appconfig: FakeAppConfig;
   readonly proton: FakeProton;
+  readonly cloudwatch: FakeCloudWatch;
   readonly eventbridge: FakeEventBridge;
   /** What CodeDeploy has given to the functions of hooks so far. */
   readonly hooks: readonly HookInvocation[];
@@ -89,15 +91,20 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), "holdpoint-journey-"));
   const running = createRunningClock();
   const clock = options.clock ?? running;
-  const ecs = createFakeEcs({ clock });
+  const cloudwatch = createFakeCloudWatch({ clock });
+  const ecs = createFakeEcs({ clock, cloudwatch });
   const hooks: HookInvocation[] = [];
-  const codedeploy = createFakeCodeDeploy({ clock, onHook: (invocation) => void hooks.push(invocation) });
-  const appconfig = createFakeAppConfig({ clock });
+  const codedeploy = createFakeCodeDeploy({
+    clock,
+    onHook: (invocation) => void hooks.push(invocation),
+    cloudwatch,
+  });
+  const appconfig = createFakeAppConfig({ clock, cloudwatch });
   const proton = createFakeProton({ clock });
   const eventbridge = createFakeEventBridge({ clock });
   const slack = await startFakeSlack(options.slack);
   const aws = await startFakeAws({
-    services: [ecs, codedeploy, appconfig, proton, eventbridge].map(({ service }) => service),
+    services: [ecs, codedeploy, appconfig, proton, eventbridge, cloudwatch].map(({ service }) => service),
     roles: accounts.map(({ role: arn, externalId }) => ({
       ...{ arn, externalId },
       ...(options.sessionSeconds === undefined ? {} : { sessionSeconds: options.sessionSeconds }),
@@ -148,6 +155,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     codedeploy,
     appconfig,
     proton,
+    cloudwatch,
     eventbridge,
     hooks,
     redis: database.redis,

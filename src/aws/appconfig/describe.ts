@@ -2,6 +2,8 @@
 
 import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
 import type { Deployment, EpochMs, Phrase, Ref } from "../../handlers/deployment.ts";
+import { watchedAlarms } from "../alarm-fact.ts";
+import type { AlarmReading } from "../alarms.ts";
 import { changesOf } from "./changes.ts";
 import { detailsOf } from "./details.ts";
 import { healthOf } from "./health.ts";
@@ -20,6 +22,8 @@ export interface Seen {
   readonly deployment: AwsDeployment;
   readonly names: Names;
   readonly history: History;
+  /** Those that the environment names; absent where nobody asked for them. */
+  readonly alarms?: readonly AlarmReading[];
   readonly previous?: Deployment | undefined;
   /** Only to tell for how long a revert can be asked for; AWS judges it by its own clock. */
   readonly now: EpochMs;
@@ -52,6 +56,7 @@ export function describe(seen: Seen): Deployment {
     offers: offersOf(seen, phase),
     changes: changesOf(seen),
     health: healthOf(seen, phase),
+    watched: { alarms: watchedAlarms(seen.alarms ?? []), unit: "instance" },
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(reason === undefined ? {} : { reason }),

@@ -1,11 +1,14 @@
-/** Is it healthy: what AppConfig logged. It watches its alarms itself, and tells of one only when it acts on it (P9). */
+/** Is it healthy: what AppConfig logged, and its alarms. AppConfig tells of one only when it acts on it (P9). */
 
 import type { Fact, Phase, Phrase } from "../../handlers/deployment.ts";
+import { alarmFact } from "../alarm-fact.ts";
 import type { Seen } from "./describe.ts";
 import { alarmIn, stepsOf, triggerOf } from "./log.ts";
 import { figure } from "./state.ts";
 
-export function healthOf(seen: Pick<Seen, "deployment" | "names">, phase: Phase): readonly Fact[] {
+type Known = Pick<Seen, "deployment" | "names" | "alarms">;
+
+export function healthOf(seen: Known, phase: Phase): readonly Fact[] {
   if (triggerOf(seen.deployment) === "alarm") {
     return [value("Alarms", triggered(alarmIn(seen.deployment))), ...lastStep(seen)];
   }
@@ -27,7 +30,10 @@ function lastStep({ deployment }: Pick<Seen, "deployment">): readonly Fact[] {
   return [value("Last step", [`${share}at `, { time: step.at, show: "minute" }])];
 }
 
-function alarms({ names: { environment } }: Pick<Seen, "names">, phase: Phase): readonly Fact[] {
+function alarms(
+  { deployment, names: { environment }, alarms: read = [] }: Known,
+  phase: Phase,
+): readonly Fact[] {
   if (phase !== "running") return [];
   if (environment.kind === "unknown") {
     return [
@@ -36,15 +42,12 @@ function alarms({ names: { environment } }: Pick<Seen, "names">, phase: Phase): 
       ]),
     ];
   }
-  const { length } = environment.value.alarms;
-  if (length === 0) return [value("Alarms", ["AppConfig watches none in this environment"])];
-  const watched = length === 1 ? "its monitor" : `its ${length} monitors`;
-  const one = length === 1 ? "it" : "one";
-  return [
-    value("Alarms", [
-      `❓ not read. AppConfig watches ${watched} and rolls back by itself if ${one} is in ALARM`,
-    ]),
-  ];
+  if (environment.value.alarms.length === 0)
+    return [value("Alarms", ["AppConfig watches none in this environment"])];
+  return alarmFact(read, {
+    startedAt: deployment.StartedAt?.getTime(),
+    note: ["AppConfig rolls back by itself if one is in ALARM"],
+  });
 }
 
 function value(label: string, words: Phrase): Fact {

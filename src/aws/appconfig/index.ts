@@ -2,6 +2,7 @@
 
 import { AppConfigClient } from "@aws-sdk/client-appconfig";
 import type { System, Telemetry } from "../../handlers/ports.ts";
+import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
 import { createAct } from "./act.ts";
 import { confirms, createInspect } from "./inspect.ts";
@@ -28,7 +29,7 @@ export function createAppConfig(
     permissions,
     laneOf: (ref) => ref.id,
     locate,
-    inspect: createInspect(appConfig, telemetry, now),
+    inspect: createInspect(appConfig, createReadAlarms(clients, telemetry), telemetry, now),
     confirms,
     act: createAct(appConfig, clients.callTimeoutMs),
     list: createList(appConfig, telemetry, now),
@@ -88,4 +89,5 @@ const permissions: System["permissions"] = [
     resource: application,
     why: "the same call is checked against the application, too",
   },
+  alarmPermission,
 ];

@@ -4,25 +4,33 @@ import type { AppConfigClient, Deployment as AwsDeployment } from "@aws-sdk/clie
 import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
+import { alarmOf, type ReadAlarms } from "../alarms.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
 import { sooner, within } from "../deadline.ts";
 import { notConfigured, whyUnread, whyUnreadText } from "../errors.ts";
 import { describe } from "./describe.ts";
 import { type History, historyOf, unknownHistory } from "./history.ts";
 import { type DeploymentId, parseId } from "./id.ts";
-import { createReadNames } from "./names.ts";
+import { createReadNames, type Names } from "./names.ts";
 import { isMissing, readDeployment, readHistory } from "./reads.ts";
+import { phaseOf } from "./state.ts";
 
 export type Inspect = (ref: Ref, context: LookContext) => Promise<Inspection>;
 
 export function createInspect(
   clients: ClientsOf<AppConfigClient>,
+  readAlarms: ReadAlarms,
   telemetry: Telemetry,
   now: () => number,
 ): Inspect {
   const readNames = createReadNames(now);
 
-  return async function inspect(ref, { previous }) {
+  function alarmsIn(environment: Names["environment"] | undefined, ref: Ref) {
+    const arns = environment?.kind === "read" ? environment.value.alarms : [];
+    return readAlarms(arns.map((arn) => alarmOf(arn, ref)));
+  }
+
+  return async function inspect(ref, { previous, urgent = false }) {
     const id = parseId(ref.id);
     if (id === undefined) return { kind: "gone", why: "not a deployment of AppConfig" };
     const client = clients.read(ref.account, ref.region);
@@ -31,13 +39,16 @@ export function createInspect(
       return await within(readDeadlineMs, async (signal) => {
         const deployment = await readDeployment(client, id, signal);
         const beside = sooner(signal);
-        const [names, history] = await Promise.all([
-          readNames(client, ref, id, deployment, beside),
+        const [[names, alarms], history] = await Promise.all([
+          readNames(client, ref, id, deployment, beside).then(async (read) => {
+            const watches = !urgent && phaseOf(deployment.State) === "running";
+            return [read, await alarmsIn(watches ? read.environment : undefined, ref)] as const;
+          }),
           historyAround(client, id, deployment, beside),
         ]);
         return {
           kind: "deployment",
-          deployment: describe({ ref, id, deployment, names, history, previous, now: now() }),
+          deployment: describe({ ref, id, deployment, names, history, alarms, previous, now: now() }),
         };
       });
     } catch (error) {

@@ -4,11 +4,12 @@ import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Deployment, EpochMs, Hold, Phrase, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Hint } from "../../handlers/ports.ts";
+import type { Alarms } from "./alarms.ts";
 import { parseCarried, printCarried } from "./carried.ts";
 import { changesOf } from "./changes.ts";
 import { consoleUrl } from "./console.ts";
 import { detailsOf } from "./details.ts";
-import { healthOf } from "./health.ts";
+import { healthOf, watchedOf } from "./health.ts";
 import { holdsOf, whyComputed } from "./holds.ts";
 import { isOvertaken, reasonOf, troubleOf } from "./incident.ts";
 import { offersOf } from "./offers.ts";
@@ -23,6 +24,8 @@ export interface Seen {
   readonly ref: Ref;
   readonly info: DeploymentInfo;
   readonly targets: Targets;
+  /** Absent: they were not asked for. */
+  readonly alarms?: Alarms;
   readonly previous?: Deployment | undefined;
   /** Why the AppSpec could not be read. */
   readonly specUnread?: Phrase | undefined;
@@ -32,11 +35,13 @@ export interface Seen {
   readonly now: EpochMs;
 }
 
-export function describe({ ref, info, targets, previous, specUnread, hint = {}, now }: Seen): Deployment {
+export function describe(seen: Seen): Deployment {
+  const { ref, info, targets, alarms = { kind: "none" }, previous, specUnread, hint = {}, now } = seen;
   const situation: Situation = {
     ref,
     info,
     targets,
+    alarms,
     previous,
     specUnread,
     now,
@@ -69,6 +74,7 @@ export function describe({ ref, info, targets, previous, specUnread, hint = {}, 
     offers: offersOf(situation, versions, holds),
     changes: changesOf(situation, versions, holds),
     health: healthOf(situation, versions),
+    watched: watchedOf(situation),
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(reason === undefined ? {} : { reason }),

@@ -1,27 +1,51 @@
-/** Is it healthy: alarms, then targets, then traffic. Only what CodeDeploy said; what it did not say is not shown as good (P9). */
+/** Is it healthy: alarms, then targets, then traffic. Only what AWS said; what it did not say is not shown as good (P9). */
 
 import type { DeploymentOverview } from "@aws-sdk/client-codedeploy";
-import type { Fact } from "../../handlers/deployment.ts";
+import type { Fact, Watched } from "../../handlers/deployment.ts";
+import { alarmFact, watchedAlarms } from "../alarm-fact.ts";
 import { isKeepingOld, isStoppedByAlarm, newPercent, type Situation } from "./situation.ts";
 import { isWhole, readShare, readTargets, type Target } from "./targets.ts";
 import { codeOf, type Versions } from "./versions.ts";
 
 export function healthOf(situation: Situation, versions: Versions): readonly Fact[] {
-  return [...alarmFact(situation), ...targetFacts(situation), ...trafficFact(situation, versions)].slice(
+  return [...alarmsFact(situation), ...targetFacts(situation), ...trafficFact(situation, versions)].slice(
     0,
     4,
   );
 }
 
-function alarmFact({ info }: Situation): readonly Fact[] {
+/** What can get worse while it waits: tasks of the new task set, or instances that failed. */
+export function watchedOf({ alarms, targets, platform }: Situation): Watched {
+  const seen = alarms.kind === "read" ? watchedAlarms(alarms.readings) : [];
+  if (platform === "ecs") {
+    const sets = readTargets(targets).flatMap(({ taskSets = [] }) => taskSets);
+    const healthy = sets.find(({ taskSetLabel }) => taskSetLabel === "Green")?.runningCount;
+    return { alarms: seen, unit: "task", ...(healthy === undefined ? {} : { healthy }) };
+  }
+  const isCounted = platform !== "lambda" && targets.kind === "read" && isWhole(targets);
+  const { failed } = tally(readTargets(targets));
+  return { alarms: seen, unit: "instance", ...(isCounted ? { failed } : {}) };
+}
+
+function alarmsFact({ info, alarms }: Situation): readonly Fact[] {
   const label = "Alarms";
   if (isStoppedByAlarm(info))
     return [{ kind: "value", label, value: ["🚨 an alarm stopped the deployment"] }];
-  const { enabled, alarms = [] } = info.overrideAlarmConfiguration ?? {};
-  if (enabled !== true || alarms.length === 0) return [];
-  return [
-    { kind: "unknown", label, why: [`CodeDeploy watches ${alarms.length}; Holdpoint did not read them`] },
-  ];
+  switch (alarms.kind) {
+    case "none":
+      return [];
+    case "off":
+      return [
+        { kind: "value", label, value: ["switched off: CodeDeploy does not watch those of the group"] },
+      ];
+    case "unknown":
+      return [{ kind: "unknown", label, why: alarms.why }];
+    case "read":
+      return alarmFact(alarms.readings, {
+        startedAt: (info.startTime ?? info.createTime)?.getTime(),
+        ...(alarms.goesOnUnread ? { note: ["CodeDeploy goes on if it can't read them"] } : {}),
+      });
+  }
 }
 
 function targetFacts(situation: Situation): readonly Fact[] {

@@ -2,6 +2,7 @@
 
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import type { System, Telemetry } from "../../handlers/ports.ts";
+import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
 import { createAct } from "./act.ts";
 import { confirms, createInspect } from "./inspect.ts";
@@ -29,7 +30,7 @@ export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System
     permissions,
     laneOf: (ref) => ref.id,
     locate,
-    inspect: createInspect(codedeploy, telemetry),
+    inspect: createInspect(codedeploy, createReadAlarms(clients, telemetry), telemetry),
     confirms,
     act: createAct(codedeploy, clients.callTimeoutMs),
     list: createList(codedeploy, telemetry),
@@ -38,9 +39,14 @@ export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System
 
 const permissions: System["permissions"] = [
   {
-    actions: ["codedeploy:GetDeployment", "codedeploy:BatchGetDeployments", "codedeploy:ListDeployments"],
+    actions: [
+      "codedeploy:GetDeployment",
+      "codedeploy:GetDeploymentGroup",
+      "codedeploy:BatchGetDeployments",
+      "codedeploy:ListDeployments",
+    ],
     resource: "arn:aws:codedeploy:*:*:deploymentgroup:*",
-    why: "reads a deployment: status, revision, waits; finds deployments whose events were lost",
+    why: "reads a deployment: status, revision, waits, alarms; finds deployments whose events were lost",
   },
   {
     actions: ["codedeploy:GetApplicationRevision"],
@@ -61,4 +67,5 @@ const permissions: System["permissions"] = [
     resource: "*",
     why: "continues, answers a lifecycle hook, stops and rolls back; AWS knows no narrower resource",
   },
+  alarmPermission,
 ];

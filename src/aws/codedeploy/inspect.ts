@@ -4,9 +4,11 @@ import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import type { EpochMs, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
+import type { ReadAlarms } from "../alarms.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
 import { sooner, within } from "../deadline.ts";
 import { notConfigured, whyUnread, whyUnreadText } from "../errors.ts";
+import { alarmsWatched } from "./alarms.ts";
 import { describe } from "./describe.ts";
 import { deploymentId } from "./hook-event.ts";
 import { readDeployment, readTargets } from "./reads.ts";
@@ -20,6 +22,7 @@ export type Inspect = (ref: Ref, context: LookContext) => Promise<Inspection>;
 
 export function createInspect(
   clients: ClientsOf<CodeDeployClient>,
+  readAlarms: ReadAlarms,
   telemetry: Telemetry,
   now: () => EpochMs = Date.now,
 ): Inspect {
@@ -36,7 +39,7 @@ export function createInspect(
     }
   }
 
-  return async function inspect(ref, { hint, previous }) {
+  return async function inspect(ref, { hint, previous, urgent = false }) {
     if (!deploymentId.safeParse(ref.id).success)
       return { kind: "gone", why: "not the id of a CodeDeploy deployment" };
     const codedeploy = clients.read(ref.account, ref.region);
@@ -46,8 +49,13 @@ export function createInspect(
         const targets = tryTargets(codedeploy, ref.id);
         const read = await readDeployment(codedeploy, ref.id, signal);
         const place = `${ref.account} ${ref.region}`;
-        const specs = await readSpecs(codedeploy, read, place, sooner(signal));
-        const seen = { ref, ...specs, targets: await targets, previous, hint, now: now() };
+        const beside = sooner(signal);
+        const [specs, alarms] = await Promise.all([
+          readSpecs(codedeploy, read, place, beside),
+          urgent ? undefined : alarmsWatched(codedeploy, readAlarms, ref, read, beside),
+        ]);
+        const watched = alarms === undefined ? {} : { alarms };
+        const seen = { ref, ...specs, ...watched, targets: await targets, previous, hint, now: now() };
         return { kind: "deployment", deployment: describe(seen) };
       });
     } catch (error) {

@@ -2,6 +2,7 @@
 
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Deployment, EpochMs, Phase, Phrase, Ref } from "../../handlers/deployment.ts";
+import type { Alarms } from "./alarms.ts";
 import type { Carried } from "./carried.ts";
 import { readTargets, runningEvent, type Targets } from "./targets.ts";
 
@@ -11,6 +12,7 @@ export interface Situation {
   readonly phase: Phase;
   readonly platform: Platform;
   readonly targets: Targets;
+  readonly alarms: Alarms;
   readonly carried: Carried;
   readonly previous: Deployment | undefined;
   /** Why the AppSpec, which says what ECS deploys, could not be read. */

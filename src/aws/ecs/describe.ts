@@ -4,10 +4,11 @@ import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Deployment, Phase, Phrase, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Hint } from "../../handlers/ports.ts";
+import type { AlarmReading } from "../alarms.ts";
 import { consoleUrl, parseArn } from "./arn.ts";
 import { changesOf } from "./changes.ts";
 import { detailsOf } from "./details.ts";
-import { healthOf } from "./health.ts";
+import { healthOf, watchedOf } from "./health.ts";
 import { holdsOf } from "./holds.ts";
 import { offersOf } from "./offers.ts";
 import { outcomeOf, progressOf } from "./progress.ts";
@@ -20,6 +21,8 @@ export interface Seen {
   readonly ref: Ref;
   readonly deployment: ServiceDeployment;
   readonly versions: Versions;
+  /** Absent: nobody asked CloudWatch, because it is over or names none. */
+  readonly alarms?: readonly AlarmReading[] | undefined;
   readonly previous?: Deployment | undefined;
   /** What the service's newest event says about tasks that fail. */
   readonly trouble?: string | undefined;
@@ -27,7 +30,15 @@ export interface Seen {
   readonly hint?: Hint;
 }
 
-export function describe({ ref, deployment, versions, previous, trouble, hint = {} }: Seen): Deployment {
+export function describe({
+  ref,
+  deployment,
+  versions,
+  alarms,
+  previous,
+  trouble,
+  hint = {},
+}: Seen): Deployment {
   const phase = phaseOf(deployment.status);
   const holds = holdsOf(deployment, phase, previous);
   const arn = parseArn(ref.id);
@@ -50,7 +61,8 @@ export function describe({ ref, deployment, versions, previous, trouble, hint = 
     holds,
     offers: offersOf({ deployment, versions }, phase, holds),
     changes: changesOf(versions).slice(0, 4),
-    health: healthOf(deployment),
+    health: healthOf(deployment, alarms),
+    watched: watchedOf(deployment, alarms),
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(reason === undefined ? {} : { reason }),

@@ -1,48 +1,81 @@
-/** Is it healthy: alarms, then tasks, then traffic. Only what ECS said; what it did not say is not shown as good (P9). */
+/** Is it healthy: alarms, then tasks, then traffic. Only what AWS said; what it did not say is not shown as good (P9). */
 
 import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-ecs";
-import type { Fact, Phrase } from "../../handlers/deployment.ts";
+import type { Fact, Phrase, Watched } from "../../handlers/deployment.ts";
+import { alarmFact, watchedAlarms } from "../alarm-fact.ts";
+import type { AlarmReading } from "../alarms.ts";
 import { productionPercent, testPercent } from "./stage.ts";
 
-export function healthOf(deployment: ServiceDeployment): readonly Fact[] {
+export function healthOf(deployment: ServiceDeployment, alarms?: readonly AlarmReading[]): readonly Fact[] {
   return [
-    ...alarmFact(deployment),
+    ...alarmsFact(deployment, alarms),
     ...tasksFact(deployment),
     ...trafficFact(deployment),
     ...circuitBreakerFact(deployment),
   ].slice(0, 4);
 }
 
-/** ECS watches these alarms itself. It tells which have gone off, not what the others show. */
-function alarmFact({ alarms, deploymentConfiguration }: ServiceDeployment): readonly Fact[] {
+/** What of it can get worse while a hold waits. */
+export function watchedOf(deployment: ServiceDeployment, alarms: readonly AlarmReading[] = []): Watched {
+  const { targetServiceRevision: target, deploymentCircuitBreaker: breaker } = deployment;
+  return {
+    alarms: watchedAlarms(alarms, deployment.alarms?.triggeredAlarmNames),
+    unit: "task",
+    ...(breaker?.failureCount === undefined ? {} : { failed: breaker.failureCount }),
+    ...(target?.runningTaskCount === undefined ? {} : { healthy: target.runningTaskCount }),
+  };
+}
+
+/** The service deployment may leave out those that were red when it began: its configuration names all of them. */
+export function alarmsOf({ alarms, deploymentConfiguration }: ServiceDeployment): readonly string[] {
+  const configured = deploymentConfiguration?.alarms?.alarmNames ?? [];
+  return [...new Set([...configured, ...(alarms?.alarmNames ?? [])])];
+}
+
+export function areAlarmsOff({ alarms, deploymentConfiguration }: ServiceDeployment): boolean {
+  return alarms?.status === "DISABLED" || deploymentConfiguration?.alarms?.enable === false;
+}
+
+/** ECS tells which have gone off since the deployment began, and leaves out what was red before: CloudWatch says the rest. */
+function alarmsFact(
+  deployment: ServiceDeployment,
+  read: readonly AlarmReading[] | undefined,
+): readonly Fact[] {
   const label = "Alarms";
-  const configured = deploymentConfiguration?.alarms;
-  const names = alarms?.alarmNames ?? configured?.alarmNames ?? [];
-  const triggered = alarms?.triggeredAlarmNames ?? [];
+  const { alarms, startedAt, createdAt } = deployment;
+  const names = alarmsOf(deployment);
+  const wentOff = alarms?.triggeredAlarmNames ?? [];
   const status: string | undefined = alarms?.status;
-  const count = Math.max(names.length, triggered.length);
-  if (triggered.length > 0) {
-    const more = triggered.length > 1 ? ` and ${triggered.length - 1} more` : "";
-    const value: Phrase = [
-      `🚨 ${triggered.length} of ${count} in ALARM: `,
-      { code: triggered[0] ?? "", atMost: 28 },
-      more,
-    ];
-    return [{ kind: "value", label, value }];
+  const count = new Set([...names, ...wentOff]).size;
+  if (wentOff.length === 0) {
+    if (count > 0 && areAlarmsOff(deployment))
+      return [{ kind: "value", label, value: [`switched off: ECS does not watch ${counted(names)}`] }];
+    if (status === "TRIGGERED")
+      return [{ kind: "value", label, value: ["🚨 one went off, ECS does not say which"] }];
+    if (status === "MONITORING_COMPLETE" && read === undefined) {
+      const value: Phrase = [`ECS watched ${count}, none went off; it no longer watches`];
+      return [{ kind: "value", label, value }];
+    }
+    if (count > 0 && read === undefined) return [{ kind: "unknown", label, why: ecsSays(status, count) }];
   }
-  if (status === "TRIGGERED")
-    return [{ kind: "value", label, value: ["🚨 in ALARM, ECS does not say which"] }];
-  if (names.length === 0 || status === "DISABLED" || configured?.enable === false) return [];
-  if (status === "MONITORING")
-    return [{ kind: "value", label, value: [`✅ ECS watches ${count}, none in ALARM`] }];
-  if (status === "MONITORING_COMPLETE") {
-    return [{ kind: "value", label, value: [`ECS watched ${count}, none went off; it no longer watches`] }];
-  }
-  const why: Phrase =
-    status === undefined
-      ? [`ECS does not tell about its ${count}`]
-      : ["ECS says ", { code: status, atMost: 24 }, ` about its ${count}`];
-  return [{ kind: "unknown", label, why }];
+  return alarmFact(read ?? [], {
+    startedAt: (startedAt ?? createdAt)?.getTime(),
+    count,
+    wentOff,
+    otherwise: ecsSays(status, count),
+    ...(status === "MONITORING_COMPLETE" ? { note: ["ECS no longer watches"] } : {}),
+  });
+}
+
+function ecsSays(status: string | undefined, count: number): Phrase {
+  if (status === undefined) return [`ECS does not tell about its ${count}`];
+  const none = status === "MONITORING" || status === "MONITORING_COMPLETE";
+  if (none) return [`ECS watches ${count}, none went off since it began`];
+  return ["ECS says ", { code: status, atMost: 24 }, ` about its ${count}`];
+}
+
+function counted({ length }: readonly string[]): string {
+  return length === 1 ? "its alarm" : `its ${length} alarms`;
 }
 
 function tasksFact({

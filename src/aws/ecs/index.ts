@@ -2,6 +2,7 @@
 
 import { ECSClient } from "@aws-sdk/client-ecs";
 import type { System, Telemetry } from "../../handlers/ports.ts";
+import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
 import { createAct } from "./act.ts";
 import { confirms, createInspect } from "./inspect.ts";
@@ -21,7 +22,7 @@ export function createEcs(clients: Clients, telemetry: Telemetry): System {
     permissions,
     laneOf: (ref) => ref.id,
     locate,
-    inspect: createInspect(ecs, telemetry),
+    inspect: createInspect(ecs, createReadAlarms(clients, telemetry), telemetry),
     confirms,
     act: createAct(ecs, clients.callTimeoutMs),
     list: createList(ecs, telemetry),
@@ -65,4 +66,5 @@ const permissions: System["permissions"] = [
     resource: "arn:aws:ecs:*:*:service/*",
     why: "the same calls are checked against the service, too",
   },
+  alarmPermission,
 ];

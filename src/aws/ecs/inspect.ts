@@ -4,11 +4,13 @@ import type { ECSClient, ServiceDeployment, ServiceDeploymentBrief } from "@aws-
 import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, EventClaim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
+import { alarmOf, type ReadAlarms } from "../alarms.ts";
 import { type ClientsOf, readDeadlineMs } from "../clients.ts";
 import { within } from "../deadline.ts";
 import { notConfigured, troubleOf, whyUnreadText } from "../errors.ts";
 import { parseArn } from "./arn.ts";
 import { describe, phaseOf } from "./describe.ts";
+import { alarmsOf, areAlarmsOff } from "./health.ts";
 import { listDeployments, readDeployment, readService } from "./reads.ts";
 import { isImpaired } from "./remarks.ts";
 import { createReadVersions } from "./versions.ts";
@@ -20,26 +22,38 @@ const maxEnded = 5;
 
 export type Inspect = (ref: Ref, context: LookContext) => Promise<Inspection>;
 
-export function createInspect(clients: ClientsOf<ECSClient>, telemetry: Telemetry): Inspect {
+export function createInspect(
+  clients: ClientsOf<ECSClient>,
+  readAlarms: ReadAlarms,
+  telemetry: Telemetry,
+): Inspect {
   const readVersions = createReadVersions();
 
   async function inspectDeployment(
     ecs: ECSClient,
     ref: Ref,
-    { previous, hint }: LookContext,
+    { previous, hint, urgent = false }: LookContext,
     signal: AbortSignal,
   ): Promise<Inspection> {
     const found = await readDeployment(ecs, ref.id, signal);
     if (found.kind === "missing") return { kind: "gone", why: found.why };
     const deployment = found.value;
-    const [versions, trouble] = await Promise.all([
+    const [versions, trouble, alarms] = await Promise.all([
       readVersions(ecs, deployment, signal),
       readTrouble(ecs, deployment, signal),
+      urgent ? undefined : alarmsWatched(ref, deployment),
     ]);
     return {
       kind: "deployment",
-      deployment: describe({ ref, deployment, versions, previous, trouble, hint }),
+      deployment: describe({ ref, deployment, versions, alarms, previous, trouble, hint }),
     };
+  }
+
+  async function alarmsWatched(ref: Ref, deployment: ServiceDeployment) {
+    const names = alarmsOf(deployment);
+    const over = isTerminal({ phase: phaseOf(deployment.status) });
+    if (over || names.length === 0 || areAlarmsOff(deployment)) return undefined;
+    return readAlarms(names.map((name) => alarmOf(name, ref)));
   }
 
   return async function inspect(ref, context) {

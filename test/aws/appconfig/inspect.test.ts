@@ -41,9 +41,7 @@ it("describes a deployment that is under way", async () => {
   expect(said(deployment.expert)).toBe("Deployment 2 · strategy `linear-20-30min`: linear, 20%, 30 min");
   const [lastStep, alarms] = lines(deployment.health);
   expect(lastStep).toMatch(/^Last step: 40% at /);
-  expect(alarms).toBe(
-    "Alarms: ❓ not read. AppConfig watches its monitor and rolls back by itself if it is in ALARM",
-  );
+  expect(alarms).toBe("Alarms: ✅ 1 of 1 OK; AppConfig rolls back by itself if one is in ALARM");
   expect(lines(deployment.details)).toContain("Alarms that AppConfig watches: `checkout-5xx`");
 });
 

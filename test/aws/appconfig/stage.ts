@@ -7,6 +7,7 @@ import {
   type StartedDeployment,
 } from "../../../demo/aws/appconfig.ts";
 import { createFakeClock, type FakeClock } from "../../../demo/aws/clock.ts";
+import { createFakeCloudWatch, type FakeCloudWatch } from "../../../demo/aws/cloudwatch.ts";
 import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
 import { createClients } from "../../../src/aws/clients.ts";
@@ -20,6 +21,7 @@ export interface AppConfigStage extends Recorded {
   readonly system: ReturnType<typeof createAppConfig>;
   readonly aws: FakeAws;
   readonly appconfig: FakeAppConfig;
+  readonly cloudwatch: FakeCloudWatch;
   readonly clock: FakeClock;
   /** `linear-20-30min`: steps of 20% over 30 minutes, then 10 minutes of bake time. */
   readonly strategyId: string;
@@ -35,7 +37,8 @@ export interface AppConfigStage extends Recorded {
 
 export async function setAppConfigStage(): Promise<AppConfigStage> {
   const clock = createFakeClock();
-  const appconfig = createFakeAppConfig({ clock });
+  const cloudwatch = createFakeCloudWatch({ clock });
+  const appconfig = createFakeAppConfig({ clock, cloudwatch });
   appconfig.createEnvironment(place, { application: "checkout", name: "live", alarms: ["checkout-5xx"] });
   const strategyId = appconfig.createStrategy(place, {
     Name: "linear-20-30min",
@@ -44,7 +47,11 @@ export async function setAppConfigStage(): Promise<AppConfigStage> {
     FinalBakeTimeInMinutes: 10,
   });
   const roles = [{ arn: role, externalId: "e-1" }];
-  const aws = await startFakeAws({ services: [appconfig.service], now: clock.now, roles });
+  const aws = await startFakeAws({
+    services: [appconfig.service, cloudwatch.service],
+    now: clock.now,
+    roles,
+  });
   pointAt(aws.url);
   const recorded = recordTelemetry();
   const clients = createClients([{ id: place.account, regions: [place.region], role, externalId: "e-1" }]);
@@ -75,6 +82,7 @@ export async function setAppConfigStage(): Promise<AppConfigStage> {
     system,
     aws,
     appconfig,
+    cloudwatch,
     clock,
     strategyId,
     deploy,

@@ -14,7 +14,11 @@ export async function codeDeployScenario(): Promise<{
   readonly close: () => Promise<void>;
 }> {
   const stage = await setCodeDeployStage();
-  const id = stage.codedeploy.deploy({ ...fleet, readyWait: { minutes: 60, action: "STOP_DEPLOYMENT" } });
+  const id = stage.codedeploy.deploy({
+    ...fleet,
+    readyWait: { minutes: 60, action: "STOP_DEPLOYMENT" },
+    alarms: ["storefront-5xx"],
+  });
   stage.clock.advance(5 * 60_000);
   return {
     system: stage.system,

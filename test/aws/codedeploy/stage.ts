@@ -1,6 +1,7 @@
 /** The real system with a real SDK client, against a fake AWS that knows CodeDeploy. */
 import { vi } from "vitest";
 import { createFakeClock } from "../../../demo/aws/clock.ts";
+import { createFakeCloudWatch, type FakeCloudWatch } from "../../../demo/aws/cloudwatch.ts";
 import {
   appSpecRevision,
   createFakeCodeDeploy,
@@ -20,6 +21,7 @@ import { eventOf, place, pointAt, type Recorded, recordTelemetry, role } from ".
 export interface CodeDeployStage extends Recorded {
   readonly aws: FakeAws;
   readonly codedeploy: FakeCodeDeploy;
+  readonly cloudwatch: FakeCloudWatch;
   readonly clock: ReturnType<typeof createFakeClock>;
   readonly system: System;
   readonly clients: Clients;
@@ -85,9 +87,14 @@ export const servers: Plan = { ...fleet, style: "IN_PLACE", config: "CodeDeployD
 export async function setCodeDeployStage(): Promise<CodeDeployStage> {
   const clock = createFakeClock();
   const hooks: HookInvocation[] = [];
-  const codedeploy = createFakeCodeDeploy({ clock, onHook: (invocation) => void hooks.push(invocation) });
+  const cloudwatch = createFakeCloudWatch({ clock });
+  const codedeploy = createFakeCodeDeploy({
+    clock,
+    onHook: (invocation) => void hooks.push(invocation),
+    cloudwatch,
+  });
   const aws = await startFakeAws({
-    services: [codedeploy.service],
+    services: [codedeploy.service, cloudwatch.service],
     now: clock.now,
     roles: [{ arn: role, externalId: "e-1" }],
   });
@@ -121,6 +128,7 @@ export async function setCodeDeployStage(): Promise<CodeDeployStage> {
     ...recorded,
     aws,
     codedeploy,
+    cloudwatch,
     clock,
     system,
     clients,

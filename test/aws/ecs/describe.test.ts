@@ -200,12 +200,15 @@ it("measures a rolling update by its tasks", () => {
 });
 
 it.each([
-  [{ status: "MONITORING", alarmNames: ["a", "b"] }, "Alarms: ✅ ECS watches 2, none in ALARM"],
+  [
+    { status: "MONITORING", alarmNames: ["a", "b"] },
+    "Alarms: unknown, ECS watches 2, none went off since it began",
+  ],
   [
     { status: "TRIGGERED", alarmNames: ["a", "b"], triggeredAlarmNames: ["b"] },
-    "Alarms: 🚨 1 of 2 in ALARM: `b`",
+    "Alarms: 🚨 1 of 2 went off: `b`",
   ],
-  [{ status: "TRIGGERED", alarmNames: ["a"] }, "Alarms: 🚨 in ALARM, ECS does not say which"],
+  [{ status: "TRIGGERED", alarmNames: ["a"] }, "Alarms: 🚨 one went off, ECS does not say which"],
   [{ status: "DOZING", alarmNames: ["a"] }, "Alarms: unknown, ECS says `DOZING` about its 1"],
   [{ alarmNames: ["a"] }, "Alarms: unknown, ECS does not tell about its 1"],
 ])("never shows alarms as good that are not known to be: %j", (alarms, line) => {

@@ -56,7 +56,7 @@ it("describes a blue/green deployment that waits after the test traffic shift", 
     "Task definition: `checkout:1` → `:2`",
   ]);
   expect(lines(deployment.health)).toEqual([
-    "Alarms: ✅ ECS watches 2, none in ALARM",
+    "Alarms: ✅ 2 of 2 OK",
     "Tasks running: old 4 of 4, new 4 of 4",
     "Traffic: production 100% old, test 100% new",
   ]);
@@ -220,7 +220,10 @@ it("names the alarm that went off", async () => {
   stage.ecs.alarm(arn, "checkout-5xx");
   const deployment = await stage.look(arn);
   expect(deployment.incident).toBe(true);
-  expect(lines(deployment.health)[0]).toBe("Alarms: 🚨 1 of 2 in ALARM: `checkout-5xx`");
+  const since = { time: stage.clock.now(), show: "minute" };
+  expect(lines(deployment.health)[0]).toBe(
+    `Alarms: 🚨 1 of 2 in ALARM: \`checkout-5xx\` since ${JSON.stringify(since)}`,
+  );
   expect(deployment.remarks.map(({ name }) => name)).toContain("incident/alarm");
 });
 

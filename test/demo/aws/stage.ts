@@ -1,6 +1,7 @@
 /** A fake AWS with one ECS service in a steady state, and a real SDK client that talks to it. */
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { createFakeClock } from "../../../demo/aws/clock.ts";
+import { createFakeCloudWatch, type FakeCloudWatch } from "../../../demo/aws/cloudwatch.ts";
 import { createFakeEcs, type FakeEcs, type Plan } from "../../../demo/aws/ecs.ts";
 import { type FakeAws, type FakeAwsOptions, startFakeAws } from "../../../demo/aws/server.ts";
 
@@ -9,6 +10,7 @@ export const place = { account: "111122223333", region: "eu-west-1" };
 export interface Stage {
   readonly aws: FakeAws;
   readonly ecs: FakeEcs;
+  readonly cloudwatch: FakeCloudWatch;
   readonly clock: ReturnType<typeof createFakeClock>;
   readonly client: ECSClient;
   readonly serviceArn: string;
@@ -20,7 +22,8 @@ export interface Stage {
 
 export async function setStage(options: Omit<FakeAwsOptions, "services"> = {}): Promise<Stage> {
   const clock = createFakeClock();
-  const ecs = createFakeEcs({ clock });
+  const cloudwatch = createFakeCloudWatch({ clock });
+  const ecs = createFakeEcs({ clock, cloudwatch });
   const container = { name: "app", environment: { MODE: "prod" } };
   const old = { ...container, image: "repo/checkout:1.0", imageDigest: `sha256:${"a".repeat(64)}` };
   const young = { ...container, image: "repo/checkout:1.1", imageDigest: `sha256:${"b".repeat(64)}` };
@@ -29,7 +32,7 @@ export async function setStage(options: Omit<FakeAwsOptions, "services"> = {}): 
   const tags = { "holdpoint:requester": "U017" };
   const created = { cluster: "main", name: "checkout-api", desiredCount: 4, taskDefinition: first, tags };
   const serviceArn = ecs.createService(place, created);
-  const aws = await startFakeAws({ services: [ecs.service], now: clock.now, ...options });
+  const aws = await startFakeAws({ services: [ecs.service, cloudwatch.service], now: clock.now, ...options });
   const client = new ECSClient({
     region: place.region,
     endpoint: aws.url,
@@ -39,6 +42,7 @@ export async function setStage(options: Omit<FakeAwsOptions, "services"> = {}): 
   return {
     aws,
     ecs,
+    cloudwatch,
     clock,
     client,
     serviceArn,

@@ -1,0 +1,100 @@
+/** What a card says about the alarms of a deployment. ✅ stands only where all of them were read and are OK (P9). Pure. */
+
+import type { EpochMs, Fact, Phrase, WatchedAlarm } from "../handlers/deployment.ts";
+import type { AlarmReading } from "./alarms.ts";
+
+const label = "Alarms";
+
+interface Around {
+  /** When the deployment began (AWS's clock): an alarm may have been red before. */
+  readonly startedAt: EpochMs | undefined;
+  /** How many there are, where not all of them were asked for. */
+  readonly count?: number;
+  /** Those that the system itself says went off during this deployment, whatever they show now. */
+  readonly wentOff?: readonly string[];
+  /** What the system says beside that, for alarms that can't be read. */
+  readonly otherwise?: Phrase;
+  /** What is to be known about how the system uses them. */
+  readonly note?: Phrase;
+}
+
+export function alarmFact(
+  readings: readonly AlarmReading[],
+  { startedAt, count = readings.length, wentOff = [], otherwise, note }: Around,
+): readonly Fact[] {
+  if (count === 0) return [];
+  const tail: Phrase = note === undefined ? [] : ["; ", ...note];
+  const red = readings.filter((reading) => reading.state === "alarm");
+  const [before, since] = [red.filter(isBefore(startedAt)), red.filter((one) => !isBefore(startedAt)(one))];
+  const off = wentOff.filter((name) => !red.some((one) => one.name === name));
+  const ok = readings.filter(({ state }) => state === "ok").length;
+  const unread = readings.filter((reading) => reading.state === "unread");
+  const [first] = unread;
+  if (first !== undefined && unread.length === count && off.length === 0) {
+    const also: Phrase = otherwise === undefined ? [] : ["; ", ...otherwise];
+    return [{ kind: "unknown", label, why: [...first.why, ...also, ...tail] }];
+  }
+  if (ok === count && off.length === 0)
+    return [{ kind: "value", label, value: [`✅ ${ok} of ${count} OK`, ...tail] }];
+  const parts: readonly Phrase[] = [
+    ...(since.length === 0 ? [] : [[`${since.length} of ${count} in ALARM: `, ...named(since)]]),
+    ...(before.length === 0
+      ? []
+      : [[`${before.length} of ${count} in ALARM since before this deployment: `, ...named(before, false)]]),
+    ...(off.length === 0 ? [] : [[`${off.length} of ${count} went off: `, ...named(asNames(off))]]),
+    ...(red.length + off.length > 0 ? [] : [[`${ok} of ${count} OK`]]),
+    ...counted(readings, "no-data", "without data"),
+    ...counted(readings, "missing", "not found"),
+    ...(first === undefined ? [] : [[`${unread.length} not read: `, ...first.why]]),
+  ];
+  const sign = since.length + off.length > 0 ? "🚨 " : before.length > 0 ? "⚠️ " : "❓ ";
+  const value = parts.flatMap((part, index): Phrase => (index === 0 ? part : ["; ", ...part]));
+  return [{ kind: "value", label, value: [sign, ...value, ...tail] }];
+}
+
+/** What was seen of each alarm, to tell later whether it has become worse. */
+export function watchedAlarms(
+  readings: readonly AlarmReading[],
+  wentOff: readonly string[] = [],
+): readonly WatchedAlarm[] {
+  const read = readings.map((reading): WatchedAlarm => {
+    const { name, state } = reading;
+    if (state === "unread" || state === "missing")
+      return { name, state: wentOff.includes(name) ? "alarm" : "unknown" };
+    return { name, state, ...(reading.since === undefined ? {} : { since: reading.since }) };
+  });
+  const rest = wentOff.filter((name) => !readings.some((one) => one.name === name));
+  return [...read, ...rest.map((name): WatchedAlarm => ({ name, state: "alarm" }))];
+}
+
+function isBefore(startedAt: EpochMs | undefined): (reading: AlarmReading) => boolean {
+  return (reading) =>
+    startedAt !== undefined && "since" in reading && reading.since !== undefined && reading.since < startedAt;
+}
+
+function asNames(names: readonly string[]): readonly { readonly name: string }[] {
+  return names.map((name) => ({ name }));
+}
+
+function named(alarms: readonly { readonly name: string; readonly since?: EpochMs }[], timed = true): Phrase {
+  const [first] = alarms;
+  if (first === undefined) return [];
+  const since = first.since !== undefined && timed ? [" since ", minute(first.since)] : [];
+  const more = alarms.length > 1 ? [` and ${alarms.length - 1} more`] : [];
+  return [{ code: first.name, atMost: 28 }, ...since, ...more];
+}
+
+function minute(time: EpochMs): Phrase[number] {
+  return { time, show: "minute" };
+}
+
+function counted(
+  readings: readonly AlarmReading[],
+  state: AlarmReading["state"],
+  words: string,
+): readonly Phrase[] {
+  const those = readings.filter((reading) => reading.state === state);
+  return those.length === 0
+    ? []
+    : [[`${those.length} ${words}: `, ...named(asNames(those.map((one) => one.name)))]];
+}

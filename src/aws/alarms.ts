@@ -1,0 +1,135 @@
+/**
+ * The state of CloudWatch alarms, as far as it can be read: one call for each account and region that they are in, which
+ * ends soon. It never throws: what could not be read says why.
+ */
+
+import {
+  CloudWatchClient,
+  type CompositeAlarm,
+  DescribeAlarmsCommand,
+  type MetricAlarm,
+} from "@aws-sdk/client-cloudwatch";
+import type { EpochMs, Phrase, Ref } from "../handlers/deployment.ts";
+import type { System, Telemetry } from "../handlers/ports.ts";
+import type { Clients } from "./clients.ts";
+import { within } from "./deadline.ts";
+import { whyNotConfigured, whyUnread } from "./errors.ts";
+
+/** Well below every read's own deadline: an alarm that can't be read keeps nobody from acting. */
+const deadlineMs = 2_500;
+/** AWS's limit for one call, of names and of records. */
+const perCall = 100;
+
+const call = "cloudwatch:DescribeAlarms";
+
+export const alarmPermission: System["permissions"][number] = {
+  actions: [call],
+  resource: "*",
+  why: "reads the alarms that a deployment watches; without it cards say that they were not read",
+};
+
+export interface AlarmPlace {
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface AlarmName extends AlarmPlace {
+  readonly name: string;
+}
+
+/** `since` is when it got into this state (AWS's clock). `missing`: CloudWatch has no alarm of this name. */
+export type AlarmReading =
+  | { readonly name: string; readonly state: "ok" | "alarm" | "no-data"; readonly since?: EpochMs }
+  | { readonly name: string; readonly state: "missing" }
+  | { readonly name: string; readonly state: "unread"; readonly why: Phrase };
+
+export type ReadAlarms = (alarms: readonly AlarmName[]) => Promise<readonly AlarmReading[]>;
+
+export function createReadAlarms(clients: Clients, telemetry: Telemetry): ReadAlarms {
+  const cloudWatch = clients.of((settings) => new CloudWatchClient(settings));
+
+  async function readIn(place: AlarmPlace, names: readonly string[]): Promise<readonly AlarmReading[]> {
+    const client = cloudWatch.read(place.account, place.region);
+    if (client === undefined) return names.map(unread([whyNotConfigured(place)]));
+    const asked = names.slice(0, perCall);
+    const left = names.slice(perCall).map(unread([`only ${perCall} are read`]));
+    try {
+      const read = await within(deadlineMs, (abortSignal) => describe(client, asked, abortSignal));
+      return [...asked.map(read), ...left];
+    } catch (error) {
+      telemetry.log("warn", "alarms can't be read", { ...place, error });
+      return names.map(unread(whyUnread(error, call)));
+    }
+  }
+
+  return async (alarms) => {
+    const places = new Map<string, { readonly place: AlarmPlace; readonly names: Set<string> }>();
+    for (const { name, account, region } of alarms) {
+      const key = `${account} ${region}`;
+      const known = places.get(key) ?? { place: { account, region }, names: new Set<string>() };
+      places.set(key, known);
+      known.names.add(name);
+    }
+    const read = await Promise.all([...places.values()].map(({ place, names }) => readIn(place, [...names])));
+    return read.flat();
+  };
+}
+
+async function describe(
+  client: CloudWatchClient,
+  names: readonly string[],
+  abortSignal: AbortSignal,
+): Promise<(name: string) => AlarmReading> {
+  const command = new DescribeAlarmsCommand({
+    AlarmNames: [...names],
+    // Without this AWS leaves composite alarms out.
+    AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+    MaxRecords: perCall,
+  });
+  const { MetricAlarms = [], CompositeAlarms = [], NextToken } = await client.send(command, { abortSignal });
+  const found = new Map([...MetricAlarms, ...CompositeAlarms].map((alarm) => [alarm.AlarmName, alarm]));
+  return (name) => {
+    const alarm = found.get(name);
+    if (alarm !== undefined) return readingOf(name, alarm);
+    return NextToken === undefined
+      ? { name, state: "missing" }
+      : unread(["AWS did not return it in one page"])(name);
+  };
+}
+
+function readingOf(
+  name: string,
+  { StateValue, StateTransitionedTimestamp, StateUpdatedTimestamp }: MetricAlarm | CompositeAlarm,
+): AlarmReading {
+  const since = (StateTransitionedTimestamp ?? StateUpdatedTimestamp)?.getTime();
+  const state = stateOf(StateValue);
+  if (state === undefined) return unread(["CloudWatch shows a state that Holdpoint does not know"])(name);
+  return { name, state, ...(since === undefined ? {} : { since }) };
+}
+
+/** Nothing but OK is OK: a state that AWS adds later is not known. */
+function stateOf(value: string | undefined): "ok" | "alarm" | "no-data" | undefined {
+  switch (value) {
+    case "OK":
+      return "ok";
+    case "ALARM":
+      return "alarm";
+    case "INSUFFICIENT_DATA":
+      return "no-data";
+    default:
+      return undefined;
+  }
+}
+
+function unread(why: Phrase): (name: string) => AlarmReading {
+  return (name) => ({ name, state: "unread", why });
+}
+
+/** The alarm's own account and region, which may be others than the deployment's; its name alone is in the deployment's. */
+export function alarmOf(nameOrArn: string, { account, region }: Pick<Ref, "account" | "region">): AlarmName {
+  const arn = /^arn:[^:]+:cloudwatch:([^:]+):([^:]+):alarm:(.+)$/.exec(nameOrArn);
+  const [, ofRegion, ofAccount, name] = arn ?? [];
+  if (ofRegion === undefined || ofAccount === undefined || name === undefined)
+    return { name: nameOrArn, account, region };
+  return { name, account: ofAccount, region: ofRegion };
+}

@@ -1,0 +1,58 @@
+/** Which alarms a deployment watches. Its group says so, unless the deployment was started with others. */
+
+import {
+  type CodeDeployClient,
+  type DeploymentInfo,
+  GetDeploymentGroupCommand,
+} from "@aws-sdk/client-codedeploy";
+import type { Phrase, Ref } from "../../handlers/deployment.ts";
+import { isTerminal } from "../../handlers/deployment.ts";
+import { type AlarmReading, alarmOf, type ReadAlarms } from "../alarms.ts";
+import { whyUnread } from "../errors.ts";
+import { phaseOf } from "./situation.ts";
+
+/** `off`: some are named, and CodeDeploy is told not to watch them. */
+export type Alarms =
+  | { readonly kind: "none" | "off" }
+  | { readonly kind: "unknown"; readonly why: Phrase }
+  | {
+      readonly kind: "read";
+      readonly readings: readonly AlarmReading[];
+      /** The deployment goes on where CodeDeploy itself can't read them. */
+      readonly goesOnUnread: boolean;
+    };
+
+export async function alarmsWatched(
+  codedeploy: CodeDeployClient,
+  readAlarms: ReadAlarms,
+  ref: Ref,
+  info: DeploymentInfo,
+  signal: AbortSignal,
+): Promise<Alarms> {
+  if (isTerminal({ phase: phaseOf(info) })) return { kind: "none" };
+  try {
+    const configuration = info.overrideAlarmConfiguration ?? (await ofGroup(codedeploy, info, signal));
+    const {
+      enabled = false,
+      ignorePollAlarmFailure: goesOnUnread = false,
+      alarms = [],
+    } = configuration ?? {};
+    const names = alarms.flatMap(({ name }) => name ?? []);
+    if (names.length === 0) return { kind: "none" };
+    if (!enabled) return { kind: "off" };
+    const readings = await readAlarms(names.map((name) => alarmOf(name, ref)));
+    return { kind: "read", readings, goesOnUnread };
+  } catch (error) {
+    return { kind: "unknown", why: whyUnread(error, "codedeploy:GetDeploymentGroup") };
+  }
+}
+
+async function ofGroup(
+  codedeploy: CodeDeployClient,
+  { applicationName, deploymentGroupName }: DeploymentInfo,
+  abortSignal: AbortSignal,
+) {
+  if (applicationName === undefined || deploymentGroupName === undefined) return undefined;
+  const command = new GetDeploymentGroupCommand({ applicationName, deploymentGroupName });
+  return (await codedeploy.send(command, { abortSignal })).deploymentGroupInfo?.alarmConfiguration;
+}
