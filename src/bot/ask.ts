@@ -1,9 +1,11 @@
 import type { Answerer } from "../handlers/answer.ts";
 import type { Outcome } from "../handlers/decision.ts";
 import type { Request } from "../handlers/request.ts";
+import { acceptedBy, together } from "../handlers/worse.ts";
 import type { Message } from "./card/blocks.ts";
 import { printButton } from "./card/button.ts";
 import { privately, tellOutcome } from "./card/private.ts";
+import { printChoice } from "./choice.ts";
 import type { ReasonDialog } from "./reason.ts";
 import type { Audience, Tell } from "./tell.ts";
 
@@ -56,8 +58,25 @@ export function outcomeWords(
     action: request.action,
     user: request.person.user,
     withdrawValue: printButton(request),
+    ...confirmValue(outcome, request),
     ...(accountName === undefined ? {} : { accountName }),
   });
+}
+
+/** Slack's limit for the value of a button. A longer one is not cut: the card then shows the difference and is asked again. */
+const valueAtMost = 2_000;
+
+function confirmValue(outcome: Outcome, request: Request): { readonly confirmValue?: string } {
+  if (outcome.kind !== "stale" || outcome.changed.what !== "worse") return {};
+  const { key, point, action, evidence, reason } = request;
+  const seen = together(request.seen, acceptedBy(outcome.changed.changes));
+  const value = printChoice({
+    kind: "ask",
+    value: { key, point, action, evidence },
+    ...(seen === undefined ? {} : { seen }),
+    ...(reason === undefined ? {} : { reason }),
+  });
+  return value.length > valueAtMost ? {} : { confirmValue: value };
 }
 
 /** Calls `meanwhile` once if the work takes long. */

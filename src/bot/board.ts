@@ -9,8 +9,9 @@ import { isTerminal, isWaitedFor } from "../handlers/deployment.ts";
 import { openHolds } from "../handlers/offers.ts";
 import type { Board, Picture, Shown } from "../handlers/picture.ts";
 import type { Clock, Telemetry } from "../handlers/ports.ts";
-import type { Store } from "../handlers/store.ts";
+import type { Drawn, Store } from "../handlers/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
+import { printSeen, seenOf } from "../handlers/worse.ts";
 import type { Weight } from "./budget.ts";
 import { cardHash } from "./card/blocks.ts";
 import { drawCard } from "./card/card.ts";
@@ -191,8 +192,9 @@ function isOld({ view, deployment }: Picture): boolean {
   return view.readAt - shownReadAt > refreshMs;
 }
 
-function drawnFrom({ view }: Picture): { readonly readAt: number; readonly logLength: number } {
-  return { readAt: view.readAt ?? 0, logLength: view.logLength };
+function drawnFrom({ view, deployment: { watched } }: Picture): Omit<Drawn, "hash"> {
+  const seen = watched === undefined ? {} : { seen: printSeen(seenOf(watched)) };
+  return { readAt: view.readAt ?? 0, logLength: view.logLength, ...seen };
 }
 
 /** The thread, or the broadcast in it, may be behind. */

@@ -45,7 +45,8 @@ export function createCarryOut({
     switch (choice.kind) {
       case "ask": {
         const reason = choice.reason === undefined ? {} : { reason: choice.reason };
-        return ask({ ...choice.value, person, correlationId, ...reason }, from, acknowledge);
+        const seen = choice.seen === undefined ? {} : { seen: choice.seen };
+        return ask({ ...choice.value, person, correlationId, ...reason, ...seen }, from, acknowledge);
       }
       case "withdraw":
         acknowledge();

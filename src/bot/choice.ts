@@ -1,10 +1,17 @@
 /** What a button of a private choice carries: the command that it stands for, without its name. */
 
 import type { DeploymentKey } from "../handlers/ports.ts";
+import { parseSeen, printSeen, type Seen } from "../handlers/worse.ts";
 import { type ButtonValue, parseButton, printButton } from "./card/button.ts";
 
 export type Choice =
-  | { readonly kind: "ask"; readonly value: ButtonValue; readonly reason?: string }
+  | {
+      readonly kind: "ask";
+      readonly value: ButtonValue;
+      readonly reason?: string;
+      /** What has become worse since the card was drawn, and is confirmed with it. */
+      readonly seen?: Seen;
+    }
   | { readonly kind: "withdraw"; readonly value: ButtonValue }
   | { readonly kind: "show"; readonly key: DeploymentKey };
 
@@ -15,7 +22,15 @@ export function printChoice(choice: Choice): string {
     case "withdraw":
       return `withdraw ${printButton(choice.value)}`;
     case "ask":
-      return `ask ${printButton(choice.value)} ${choice.reason ?? ""}`.trimEnd();
+      // Another word than `ask`: an earlier release would take what was seen for the reason.
+      return [
+        choice.seen === undefined ? "ask" : "confirm",
+        printButton(choice.value),
+        ...(choice.seen === undefined ? [] : [printSeen(choice.seen)]),
+        choice.reason ?? "",
+      ]
+        .join(" ")
+        .trimEnd();
   }
 }
 
@@ -30,6 +45,13 @@ export function parseChoice(text: string): Choice | undefined {
   const button = parseButton(value);
   if (button === undefined) return undefined;
   if (kind === "withdraw") return { kind, value: button };
+  const seen = kind === "confirm" ? parseSeen(rest.shift() ?? "") : undefined;
+  if (kind !== "ask" && seen === undefined) return undefined;
   const reason = rest.join(" ");
-  return kind === "ask" ? { kind, value: button, ...(reason === "" ? {} : { reason }) } : undefined;
+  return {
+    kind: "ask",
+    value: button,
+    ...(reason === "" ? {} : { reason }),
+    ...(seen === undefined ? {} : { seen }),
+  };
 }

@@ -3,7 +3,7 @@ import type { WebClient } from "@slack/web-api";
 import { keyText } from "../handlers/identity.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { DeploymentKey, Telemetry } from "../handlers/ports.ts";
-import type { IntendReply, Store } from "../handlers/store.ts";
+import type { Drawn, IntendReply, Store } from "../handlers/store.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
 import { type Finder, type Mark, metadataOf, type Search } from "./find.ts";
@@ -29,7 +29,7 @@ export interface Post {
   /** How long the store has surely forgotten nothing. */
   readonly rememberedForMs: number;
   readonly thread?: { readonly ts: string; readonly broadcast: boolean };
-  readonly shown?: { readonly hash: string; readonly readAt: number; readonly logLength: number };
+  readonly shown?: Drawn;
 }
 
 /** `gone`: the card that it should stand under no longer exists. */

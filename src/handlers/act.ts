@@ -13,6 +13,7 @@ import { keepHolds, sawOf } from "./saw.ts";
 import type { DecisionKeys, Store } from "./store.ts";
 import { StoreError } from "./store.ts";
 import type { Timing } from "./timing.ts";
+import { changeText, isForward, type Seen, worseThan } from "./worse.ts";
 
 /** A decision that this process holds the lease for. */
 export interface Attempt {
@@ -28,6 +29,8 @@ export interface Attempt {
   readonly policy: Policy;
   /** Redis's clock. */
   readonly askedAt: EpochMs;
+  /** The health that the people saw. Absent: not known. */
+  readonly health?: Seen | undefined;
 }
 
 /** How it went. Whatever it is, it is settled in the store, or a look will settle it. */
@@ -63,7 +66,11 @@ export function createAct(ports: {
 
   /** Reads AWS again under the lease: only what the people saw may be acted on (P4). */
   async function inspectAgain(attempt: Attempt, system: System): Promise<Ready | Stopped> {
-    const inspection = await system.inspect(attempt.seen.ref, { hint: {}, previous: attempt.seen });
+    const inspection = await system.inspect(attempt.seen.ref, {
+      hint: {},
+      previous: attempt.seen,
+      ...(isForward(attempt.action) ? {} : { urgent: true }),
+    });
     if (inspection.kind === "unreadable") {
       const why: Refusal = { rule: "aws-not-readable", why: inspection.why };
       return {
@@ -202,6 +209,14 @@ function compare(attempt: Attempt, deployment: Deployment): Ready | Stopped {
       settle: "open",
       detail: `what was seen has changed${changed.length === 0 ? "" : `: ${changed.join(", ")}`}`,
       acted: { kind: "stale", changed: { what: "evidence", changed }, deployment },
+    };
+  }
+  const changes = isForward(attempt.action) ? worseThan(attempt.health, deployment.watched) : [];
+  if (changes.length > 0) {
+    return {
+      settle: "open",
+      detail: `nothing was sent, it is worse than the card showed: ${changes.map(changeText).join("; ")}. Ask again to go on`,
+      acted: { kind: "stale", changed: { what: "worse", changes }, deployment },
     };
   }
   return { kind: "ready", deployment, offer };

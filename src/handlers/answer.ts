@@ -14,10 +14,11 @@ import { lookUp } from "./look-up.ts";
 import type { Route, Rule } from "./policy.ts";
 import { judge } from "./policy.ts";
 import type { Clock, Directory, Telemetry } from "./ports.ts";
-import { belongs, isLate, keysOf, type Request, routeOf, unlessAsSeen } from "./request.ts";
+import { belongs, isLate, keysOf, type Request, routeOf, seenBy, unlessAsSeen } from "./request.ts";
 import type { ClaimReply, Store, View } from "./store.ts";
 import { StoreError } from "./store.ts";
 import { headStartMs, type Timing } from "./timing.ts";
+import { printSeen } from "./worse.ts";
 
 export type Withdrawn =
   | { readonly kind: "withdrawn" | "none"; readonly deployment: Deployment }
@@ -99,11 +100,13 @@ export function createAnswer(ports: {
   }
 
   /** After the watch is queued a lost reply is no refusal: the claim may be on record. */
-  async function claim({ request, deployment, rule }: Asked, token: string): Promise<Claimed> {
+  async function claim({ request, deployment, rule, view }: Asked, token: string): Promise<Claimed> {
     const { action, point, evidence, reason } = request;
     const holdId = deployment.offers.find((o) => pointOf(o) === point && o.action === action)?.holdId;
+    const seen = seenBy(request, view);
     const detail = {
       point,
+      ...(seen === undefined ? {} : { seen: printSeen(seen) }),
       ...(holdId === undefined ? {} : { holdId }),
       ...(reason === undefined ? {} : { reason }),
     };
@@ -162,7 +165,7 @@ export function createAnswer(ports: {
     try {
       const acted = await act({
         ...{ key, action, point, evidence, by, attempt, token },
-        ...{ seen: deployment, policy: route.policy, askedAt: view.now },
+        ...{ seen: deployment, policy: route.policy, askedAt: view.now, health: seenBy(request, view) },
       });
       const { decision } = keysOf(request);
       const winner = await winnerOver(acted, request);

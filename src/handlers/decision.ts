@@ -1,6 +1,7 @@
 /** Who decided what, how that went, and how a request ends. */
 
 import type { Action, Deployment, EpochMs, Phrase, Remark } from "./deployment.ts";
+import type { Change } from "./worse.ts";
 
 /** The durable states of a decision (protocol, section 4). */
 export const decisionStates = [
@@ -60,6 +61,8 @@ export interface DecisionDetail {
   readonly point: DecisionId;
   readonly holdId?: string;
   readonly reason?: string;
+  /** The health that the person saw, as `worse.ts` prints it. */
+  readonly seen?: string;
 }
 
 /** `end`, `revert`, or 12 hex digits of the hold's id. */
@@ -188,6 +191,8 @@ export type Stale =
   | { readonly what: "wrong-message" }
   | { readonly what: "not-offered"; readonly action: Action; readonly now: Phrase }
   | { readonly what: "evidence"; readonly changed: readonly string[] }
+  /** Nothing goes forward before the person has seen this. */
+  | { readonly what: "worse"; readonly changes: readonly Change[] }
   | { readonly what: "over"; readonly now: Phrase };
 
 /** AWS was asked and did nothing for sure, or nothing was sent. */

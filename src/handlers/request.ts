@@ -9,6 +9,7 @@ import { type PresentOffer, presentOffers } from "./offers.ts";
 import { type Person, type Policy, type Route, routeFor } from "./policy.ts";
 import type { DeploymentKey } from "./ports.ts";
 import type { DecisionKeys, View } from "./store.ts";
+import { parseSeen, type Seen, together } from "./worse.ts";
 
 export interface Request {
   readonly key: DeploymentKey;
@@ -19,6 +20,8 @@ export interface Request {
   readonly evidence: string;
   readonly person: Person;
   readonly reason?: string;
+  /** What has become worse since the card was drawn, and was confirmed. */
+  readonly seen?: Seen;
   /** The message whose button was pressed: a button acts only in the message that it was drawn in. */
   readonly message?: { readonly channel: string; readonly ts: string; readonly threadTs?: string };
   readonly correlationId: string;
@@ -26,6 +29,11 @@ export interface Request {
 
 export function keysOf(request: Request): DecisionKeys {
   return { key: request.key, ...decisionFor(request.action, request.point) };
+}
+
+/** The health that this person decides on: what the card shows, and what they were told of since. */
+export function seenBy({ seen }: Request, { board }: Pick<View, "board">): Seen | undefined {
+  return together(board.seen === undefined ? undefined : parseSeen(board.seen), seen);
 }
 
 /** A card stays in its channel, whatever the routes say later; its policy is always the present one. */

@@ -10,6 +10,7 @@ import type { DeploymentKey, Telemetry } from "./ports.ts";
 import { routeOf } from "./request.ts";
 import { sawOf } from "./saw.ts";
 import type { DecisionKeys, Store, View } from "./store.ts";
+import { parseSeen } from "./worse.ts";
 
 /** One look's read of one deployment. */
 interface Read {
@@ -50,6 +51,7 @@ export function createResolve(ports: {
       deployment: keyText(key),
       decision: decision.id,
     });
+    const seen = decision.detail?.seen ?? view.board.seen;
     await act({
       key,
       action: decision.action,
@@ -61,6 +63,7 @@ export function createResolve(ports: {
       seen: fresh,
       policy: route.policy,
       askedAt: readAt,
+      health: seen === undefined ? undefined : parseSeen(seen),
     });
   }
 

@@ -20,8 +20,19 @@ export interface BoardRecord {
   /** The hash of what the card shows. */
   readonly shown?: string;
   readonly shownReadAt?: EpochMs;
+  /** The health that the card shows, as `worse.ts` prints it. Absent: not known. */
+  readonly seen?: string;
   /** An intent to post is under way since (Redis's clock). */
   readonly postingSince?: EpochMs;
+}
+
+/** What a card was drawn from, and the hash of it. */
+export interface Drawn {
+  readonly hash: string;
+  readonly readAt: EpochMs;
+  readonly logLength: number;
+  /** The health that it shows, as `worse.ts` prints it. */
+  readonly seen?: string;
 }
 
 /** Everything about one deployment that the store knows, in one round trip. */
@@ -244,19 +255,11 @@ export interface Store {
       readonly incident?: boolean;
       /** A card that was found again, and that another store has posted. */
       readonly older?: boolean;
-      readonly shown?: { readonly hash: string; readonly readAt: EpochMs; readonly logLength: number };
+      readonly shown?: Drawn;
     },
   ): Promise<"kept" | "freed" | "lost">;
   /** Records what the card shows now. `again`: somebody drew something newer, or the log grew meanwhile. */
-  shown(
-    key: DeploymentKey,
-    drawn: {
-      readonly hash: string;
-      readonly readAt: EpochMs;
-      readonly logLength: number;
-      readonly incident?: string;
-    },
-  ): Promise<"kept" | "again">;
+  shown(key: DeploymentKey, drawn: Drawn & { readonly incident?: string }): Promise<"kept" | "again">;
   /** The card is gone at Slack: forget its identity, so that it is posted anew. */
   forgetCard(key: DeploymentKey, ts: string): Promise<void>;
 

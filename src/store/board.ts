@@ -25,16 +25,18 @@ export function createBoardRecords(run: RunScript): BoardRecords {
 
     async posted(key, { seq, nonce, ts, channel, incident, older, shown }) {
       const { board } = deploymentKeys(key);
-      const picture = shown === undefined ? [] : [shown.hash, shown.readAt, shown.logLength];
+      const picture =
+        shown === undefined ? [] : [shown.hash, shown.readAt, shown.logLength, shown.seen ?? ""];
       const flags = [incident === true ? 1 : 0, older === true ? 1 : 0];
       const args = [seq, nonce, ts ?? "", channel, ...flags, ...picture];
       const [kind] = await run("posted", [board], args, postedReply);
       return kind;
     },
 
-    async shown(key, { hash, readAt, logLength, incident }) {
+    async shown(key, { hash, readAt, logLength, incident, seen }) {
       const { board, log } = deploymentKeys(key);
-      const [kind] = await run("shown", [board, log], [hash, readAt, logLength, incident ?? ""], shownReply);
+      const args = [hash, readAt, logLength, incident ?? "", seen ?? ""];
+      const [kind] = await run("shown", [board, log], args, shownReply);
       return kind;
     },
 

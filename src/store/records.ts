@@ -50,6 +50,7 @@ const detailSchema = z.object({
   point: z.string(),
   holdId: z.string().exactOptional(),
   reason: z.string().exactOptional(),
+  seen: z.string().exactOptional(),
 } satisfies Fields<DecisionDetail>);
 
 const namesSchema = z.string().transform((text) => (text === "" ? [] : text.split(",")));
@@ -94,6 +95,7 @@ export const boardSchema = z
     said: countSchema.default(0),
     shown: z.string().exactOptional(),
     shownReadAt: timeSchema.exactOptional(),
+    seen: z.string().exactOptional(),
     outSince: timeSchema.exactOptional(),
   })
   .transform(

@@ -12,6 +12,7 @@ import type { Answer, Claim, Inspection, LookContext, System } from "../../src/h
 import { createReconcile } from "../../src/handlers/reconcile.ts";
 import type { Taken, View } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
+import type { Seen } from "../../src/handlers/worse.ts";
 import { deploymentOf, policyOf } from "../bot/card/pictures.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";
 
@@ -34,7 +35,7 @@ export interface OneDeployment {
   look(): Promise<Next | undefined>;
   /** The look alone. */
   reconcile(taken: Taken): Promise<Next>;
-  ask(action: Action, user: string, reason?: string): Promise<Outcome>;
+  ask(action: Action, user: string, reason?: string, seen?: Seen): Promise<Outcome>;
   view(): Promise<View>;
 }
 
@@ -117,7 +118,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
       return next;
     },
     reconcile: (taken) => reconcile(ref, taken),
-    async ask(action, user, reason) {
+    async ask(action, user, reason, seen) {
       const known = world.aws.kind === "deployment" ? world.aws.deployment : deploymentOf();
       const offer = [...known.offers, ...deploymentOf().offers].find((it) => it.action === action);
       if (offer === undefined) throw new Error(`no offer to ${action}`);
@@ -125,7 +126,11 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
       const evidence = evidenceHash(offer, { name: policy.name, need }) ?? "";
       const request = { key, point: pointOf(offer), action, evidence, correlationId: "1" };
       const person = { user, foreign: false };
-      return answerer.answer({ ...request, person, ...(reason === undefined ? {} : { reason }) }, () => {});
+      const given = {
+        ...(reason === undefined ? {} : { reason }),
+        ...(seen === undefined ? {} : { seen }),
+      };
+      return answerer.answer({ ...request, person, ...given }, () => {});
     },
     view: () => store.view(key, decisionsOf(deploymentOf())),
   };

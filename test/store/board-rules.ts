@@ -230,6 +230,28 @@ export function boardRules(open: () => TimedStore): void {
       expect((await view()).board.shown).toBeUndefined();
     });
 
+    it("keeps the health that the card shows, and knows none where nobody knows what the card shows", async () => {
+      const drawn = { hash: "h1", readAt: 10, logLength: 0, seen: "0a1b2c3d/1/4" };
+      await bench.store.shown(key, drawn);
+      expect((await view()).board.seen).toBe("0a1b2c3d/1/4");
+      await bench.store.shown(key, { ...drawn, hash: "h2", readAt: 11, seen: "/0/4" });
+      expect((await view()).board.seen).toBe("/0/4");
+      expect(await bench.store.shown(key, drawn)).toBe("again");
+      expect((await view()).board.seen).toBeUndefined();
+      await bench.store.shown(key, { ...drawn, readAt: 12 });
+      await shown("h3", 13, 0);
+      expect((await view()).board.seen).toBeUndefined();
+    });
+
+    it("forgets the health that a card showed with the card", async () => {
+      await bench.store.intend(key, { seq: 0, nonce: "n1", postWaitMs: 1_000, known: true });
+      const first = { hash: "h1", readAt: 10, logLength: 0, seen: "0a1b2c3d/1/4" };
+      await bench.store.posted(key, { seq: 0, nonce: "n1", ts: "1.1", channel: "C1", shown: first });
+      expect((await view()).board.seen).toBe("0a1b2c3d/1/4");
+      await bench.store.forgetCard(key, "1.1");
+      expect((await view()).board.seen).toBeUndefined();
+    });
+
     it("is drawn again when the log grew meanwhile", async () => {
       await claim(bench.store, {});
       expect(await shown("h1", 10, 0)).toBe("again");

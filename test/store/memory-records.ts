@@ -68,7 +68,7 @@ export const intend: MemoryScript = (
 
 export const posted: MemoryScript = ({ space }, [key = ""], args) => {
   const [seq = "", nonce = "", ts = "", channel = "", incident, older, ...picture] = args;
-  const [shown, shownReadAt = "", shownLog = ""] = picture;
+  const [shown, shownReadAt = "", shownLog = "", seen = ""] = picture;
   const outcome = ts === "" ? "freed" : "kept";
   if (space.field(key, "ended") === nonce) return [outcome];
   if (space.field(key, "out") !== nonce) return ["lost"];
@@ -78,26 +78,29 @@ export const posted: MemoryScript = ({ space }, [key = ""], args) => {
   space.write(key, seq === "0" ? { ts, channel } : { said: seq });
   if (incident === "1") space.write(key, { incidentTs: ts });
   if (older === "1") space.write(key, { older: "1" });
-  if (shown !== undefined) space.write(key, { shown, shownReadAt, shownLog });
+  if (shown !== undefined)
+    space.write(key, { shown, shownReadAt, shownLog, ...(seen === "" ? {} : { seen }) });
   return [outcome];
 };
 
 export const shown: MemoryScript = ({ space }, [key = "", log = ""], args) => {
-  const [hash = "", readAt = "", logLength = "", incident = ""] = args;
+  const [hash = "", readAt = "", logLength = "", incident = "", seen = ""] = args;
   const board = space.hash(key);
   const newer = Number(board.shownReadAt ?? 0) > Number(readAt);
   if (newer || Number(board.shownLog ?? 0) > Number(logLength)) {
-    space.drop(key, "shown", ...(incident === "" ? [] : ["incidentShown"]));
+    space.drop(key, "shown", "seen", ...(incident === "" ? [] : ["incidentShown"]));
     return ["again"];
   }
   space.write(key, { shown: hash, shownReadAt: readAt, shownLog: logLength });
+  if (seen === "") space.drop(key, "seen");
+  else space.write(key, { seen });
   if (incident !== "") space.write(key, { incidentShown: incident });
   return [space.list(log).length > Number(logLength) ? "again" : "kept"];
 };
 
 export const forget: MemoryScript = ({ space }, [key = ""], [ts]) => {
   if (space.field(key, "ts") !== ts) return ["kept"];
-  space.drop(key, "ts", "shown", "shownReadAt", "shownLog");
+  space.drop(key, "ts", "shown", "shownReadAt", "shownLog", "seen");
   return ["forgotten"];
 };
 

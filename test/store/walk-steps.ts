@@ -146,7 +146,10 @@ const recordSteps = fc.oneof(
         nonce: token,
         ts: fc.constantFrom("1.1", "1.2"),
         incident: fc.boolean(),
-        shown: fc.record({ hash: token, readAt: small, logLength: small }),
+        shown: fc.record(
+          { hash: token, readAt: small, logLength: small, seen: token },
+          { requiredKeys: ["hash", "readAt", "logLength"] },
+        ),
       },
       { requiredKeys: ["seq", "nonce"] },
     ),
@@ -155,7 +158,7 @@ const recordSteps = fc.oneof(
   step(
     "shown",
     fc.record(
-      { hash: token, readAt: small, logLength: small, incident: token },
+      { hash: token, readAt: small, logLength: small, incident: token, seen: token },
       { requiredKeys: ["hash", "readAt", "logLength"] },
     ),
     (drawn) => (store) => store.shown(key, drawn),

@@ -13,7 +13,7 @@ import { quoted, verbOf } from "./decided.ts";
 import { code, cutEnd, dated, fallback, quote, word } from "./phrase.ts";
 import type { Told } from "./refusal.ts";
 import { notDoneWords, refusalWords, staleWords } from "./refusal.ts";
-import { count, jointOf, participles, people, placeOf, verbWith } from "./words.ts";
+import { capital, count, jointOf, participles, people, placeOf, verbs, verbWith } from "./words.ts";
 
 /** What the person asked for, as far as the answer has to name it. */
 export interface Asked {
@@ -23,6 +23,8 @@ export interface Asked {
   readonly accountName?: string;
   /** The value of a button that takes the vote back. */
   readonly withdrawValue?: string;
+  /** The value of a button that asks for it although it has become worse. */
+  readonly confirmValue?: string;
 }
 
 export const withdrawActionId = "vote.withdraw";
@@ -33,7 +35,11 @@ export function tellOutcome(outcome: Outcome, asked: Asked): Message {
   // Beside another decision of the lane nothing was logged yet: there is no holder then.
   const isOnRecord = outcome.kind === "decided" || (outcome.kind === "busy" && outcome.holder !== undefined);
   const footer = isOnRecord ? ["your request is kept in the audit"] : [];
-  return privately(told, footer, withdrawButton(outcome, asked, deployment));
+  const buttons = [
+    ...withdrawButton(outcome, asked, deployment),
+    ...confirmButton(outcome, asked, deployment),
+  ];
+  return privately(told, footer, buttons);
 }
 
 /** What `withdraw` of the answerer gives; a vote that is part of a decision can't be taken back. */
@@ -227,6 +233,28 @@ function withdrawButton(
         text: plainText("Withdraw my vote", 75),
         value,
         accessibility_label: cutEnd(`Withdraw my vote for ${placeInWords(asked, deployment)}`, 75),
+      },
+    ]),
+  ];
+}
+
+function confirmButton(
+  outcome: Outcome,
+  asked: Asked,
+  deployment: Deployment | undefined,
+): readonly KnownBlock[] {
+  const { action, confirmValue: value } = asked;
+  if (outcome.kind !== "stale" || outcome.changed.what !== "worse" || value === undefined) return [];
+  const label = `${verbs[action]} anyway`;
+  return [
+    actionsBlock("private", [
+      {
+        type: "button",
+        action_id: "choice.worse",
+        style: "danger",
+        text: plainText(capital(label), 75),
+        value,
+        accessibility_label: cutEnd(`${label}: ${placeInWords(asked, deployment)}`, 75),
       },
     ]),
   ];

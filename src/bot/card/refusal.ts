@@ -2,9 +2,10 @@
 
 import type { NotDone, Refusal, Stale } from "../../handlers/decision.ts";
 import type { Action } from "../../handlers/deployment.ts";
+import { type Change, changeText } from "../../handlers/worse.ts";
 import { quoted } from "./decided.ts";
-import { code, mrkdwn, plain, quote } from "./phrase.ts";
-import { approversOf, jointOf, verbs } from "./words.ts";
+import { code, dated, mrkdwn, plain, quote } from "./phrase.ts";
+import { approversOf, capital, jointOf, verbs } from "./words.ts";
 
 /** A private answer before it is drawn. */
 export interface Told {
@@ -151,6 +152,18 @@ export function staleWords(changed: Stale, action: Action, place: string): Told 
         "Look at the card again: it shows how it is now. Then ask again.",
       );
     }
+    case "worse":
+      return {
+        plain: `Not sent. It is worse than the card showed: ${changed.changes.map(changeText).join("; ")}. ${capital(verbs[action])} anyway?`,
+        lines: [
+          `🚫 *Not sent.* ${place} is worse than its card showed:`,
+          ...changed.changes.slice(0, changesAtMost).map(changeLine),
+          ...(changed.changes.length > changesAtMost
+            ? [`• ${changed.changes.length - changesAtMost} more alarms are in ALARM`]
+            : []),
+        ],
+        todo: `The card shows it now. ${capital(verbs[action])} anyway, or roll back on the card.`,
+      };
     case "over":
       return words(
         `it is over: ${plain(changed.now)}`,
@@ -158,6 +171,15 @@ export function staleWords(changed: Stale, action: Action, place: string): Told 
         "Nothing here; the card shows how it went.",
       );
   }
+}
+
+/** What a private message has room for; the rest is counted. */
+const changesAtMost = 10;
+
+function changeLine(change: Change): string {
+  if (change.what !== "alarm") return `• ${changeText(change)}`;
+  const when = change.since === undefined ? "" : ` since ${dated(change.since, "minute")}`;
+  return `• ${code(change.name, 60)} is in ALARM${when}`;
 }
 
 export function notDoneWords(why: NotDone, action: Action, place: string, aws: string): Told {

@@ -1,6 +1,6 @@
 -- Records what came of an intent to post (P5).
 -- KEYS board
--- ARGV seq nonce ts channel incident older (hash readAt logLength)?      ts '': Slack surely refused
+-- ARGV seq nonce ts channel incident older (hash readAt logLength seen)?      ts '': Slack surely refused
 local seq, nonce, ts, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local incident, older = ARGV[5] == '1', ARGV[6] == '1'
 local board = record(KEYS[1])
@@ -34,5 +34,8 @@ if older then
 end
 if ARGV[7] then
   redis.call('HSET', KEYS[1], 'shown', ARGV[7], 'shownReadAt', ARGV[8], 'shownLog', ARGV[9])
+  if ARGV[10] ~= '' then
+    redis.call('HSET', KEYS[1], 'seen', ARGV[10])
+  end
 end
 return { outcome }

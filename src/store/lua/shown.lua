@@ -1,12 +1,12 @@
 -- Records what an edit has drawn. `again`: the picture is behind, draw once more (P7).
 -- KEYS board log
--- ARGV hash readAt logLength incident ('': its message was not drawn)
+-- ARGV hash readAt logLength incident ('': its message was not drawn) seen (the health that it shows; '': none)
 local hash, readAt, logLength, incident = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local board = record(KEYS[1])
 
 -- Somebody drew something newer, and this edit may have come after it: what the card shows is not known any more.
 if tonumber(board.shownReadAt or 0) > readAt or tonumber(board.shownLog or 0) > logLength then
-  redis.call('HDEL', KEYS[1], 'shown')
+  redis.call('HDEL', KEYS[1], 'shown', 'seen')
   if incident ~= '' then
     redis.call('HDEL', KEYS[1], 'incidentShown')
   end
@@ -14,6 +14,11 @@ if tonumber(board.shownReadAt or 0) > readAt or tonumber(board.shownLog or 0) > 
 end
 
 write(KEYS[1], 'shown', hash, 'shownReadAt', int(readAt), 'shownLog', int(logLength))
+if ARGV[5] ~= '' then
+  redis.call('HSET', KEYS[1], 'seen', ARGV[5])
+else
+  redis.call('HDEL', KEYS[1], 'seen')
+end
 if incident ~= '' then
   redis.call('HSET', KEYS[1], 'incidentShown', incident)
 end

@@ -43,6 +43,14 @@ const stales: { readonly [What in Stale["what"]]: Extract<Stale, { readonly what
   "wrong-message": { what: "wrong-message" },
   "not-offered": { what: "not-offered", action: "rollback", now: ["ECS shows ", { code: "SUCCESSFUL" }] },
   evidence: { what: "evidence", changed: ["image digests"] },
+  worse: {
+    what: "worse",
+    changes: [
+      { what: "alarm", name: "high-5xx", since: 1_794_924_240_000 },
+      { what: "failed", unit: "task", now: 3 },
+      { what: "healthy", unit: "task", before: 4, now: 2 },
+    ],
+  },
   over: { what: "over", now: ["ECS shows ", { code: "ROLLBACK_IN_PROGRESS" }] },
 };
 
