@@ -13,8 +13,8 @@ import type { Drawn, Store } from "../handlers/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import { printSeen, seenOf } from "../handlers/worse.ts";
 import type { Weight } from "./budget.ts";
-import { cardHash } from "./card/blocks.ts";
-import { drawCard } from "./card/card.ts";
+import { cardHash, type Message } from "./card/blocks.ts";
+import { drawCard, showsHealth } from "./card/card.ts";
 import { drawIncident, drawThread, type NumberedEntry, weightOf } from "./card/thread.ts";
 import { createEditor } from "./edit.ts";
 import { createFinder } from "./find.ts";
@@ -84,7 +84,11 @@ export function createBoard(ports: {
       weight: cardWeight(picture),
       known: storeRemembers(picture) && isNew(picture),
       rememberedForMs: rememberedForMs(picture),
-      shown: { hash: hashOf(picture, content), ...drawnFrom(picture) },
+      shown: (taken) => ({
+        hash: hashOf(picture, content),
+        ...drawnFrom(picture),
+        ...seenOn(taken, picture),
+      }),
     });
     if (end.kind === "later") return end;
     if (end.kind === "adopted" && end.carried !== undefined)
@@ -103,7 +107,8 @@ export function createBoard(ports: {
     const end = await edit({ ...at, ...mark, content, smaller: () => drawCard(picture, "least"), weight });
     if (end.kind === "later") return end;
     if (end.kind === "gone" && !isTerminal(picture.deployment)) return postAnew(picture, at.ts);
-    const kept = await store.shown(picture.key, { hash, ...drawnFrom(picture) });
+    const taken = end.kind === "edited" ? end.content : content;
+    const kept = await store.shown(picture.key, { hash, ...drawnFrom(picture), ...seenOn(taken, picture) });
     return kept === "again" ? { kind: "later", ms: 0 } : "drawn";
   }
 
@@ -144,7 +149,10 @@ export function createBoard(ports: {
     const end = await edit({ ...at, ts: incidentTs, content, weight: "incident" });
     if (end.kind === "later") return end;
     const hash = hashOf(picture, drawCard(picture));
-    await store.shown(picture.key, { hash, ...drawnFrom(picture), incident });
+    // The card itself stays as it was drawn, and so does what it shows.
+    const { seen } = picture.view.board;
+    const drawn = { hash, ...drawnFrom(picture), ...(seen === undefined ? {} : { seen }) };
+    await store.shown(picture.key, { ...drawn, incident });
     return undefined;
   }
 
@@ -192,9 +200,14 @@ function isOld({ view, deployment }: Picture): boolean {
   return view.readAt - shownReadAt > refreshMs;
 }
 
-function drawnFrom({ view, deployment: { watched } }: Picture): Omit<Drawn, "hash"> {
-  const seen = watched === undefined ? {} : { seen: printSeen(seenOf(watched)) };
-  return { readAt: view.readAt ?? 0, logLength: view.logLength, ...seen };
+function drawnFrom({ view }: Picture): { readonly readAt: number; readonly logLength: number } {
+  return { readAt: view.readAt ?? 0, logLength: view.logLength };
+}
+
+/** A card that was too large to show its health has shown none. */
+function seenOn(taken: Message, picture: Picture): Pick<Drawn, "seen"> {
+  const { watched } = picture.deployment;
+  return watched !== undefined && showsHealth(picture, taken) ? { seen: printSeen(seenOf(watched)) } : {};
 }
 
 /** The thread, or the broadcast in it, may be behind. */

@@ -20,7 +20,11 @@ export interface Edit {
   readonly mark?: Mark;
 }
 
-export type EditEnd = { readonly kind: "edited" | "gone" } | { readonly kind: "later"; readonly ms: number };
+export type EditEnd =
+  /** `content` is what Slack took, which may be the smaller one. */
+  | { readonly kind: "edited"; readonly content: Message }
+  | { readonly kind: "gone" }
+  | { readonly kind: "later"; readonly ms: number };
 
 const retryMs = 5_000;
 const refusedRetryMs = 60_000;
@@ -42,8 +46,9 @@ export function createEditor({
     const spent = await store.spend(team, editBuckets(weight));
     if (spent.kind === "wait") return { kind: "later", ms: spent.ms };
     for (const size of sizesOf(content, smaller)) {
-      const failure = await send(wanted, size());
-      if (failure === undefined) return { kind: "edited" };
+      const drawn = size();
+      const failure = await send(wanted, drawn);
+      if (failure === undefined) return { kind: "edited", content: drawn };
       if (failure.kind !== "refused" || !isTooMuch(failure.error)) return ended(wanted, failure);
       problems.tell(channel, failure.error);
     }

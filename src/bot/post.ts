@@ -29,7 +29,8 @@ export interface Post {
   /** How long the store has surely forgotten nothing. */
   readonly rememberedForMs: number;
   readonly thread?: { readonly ts: string; readonly broadcast: boolean };
-  readonly shown?: Drawn;
+  /** What is recorded of it, from the content that Slack took. */
+  readonly shown?: (content: Message) => Drawn;
 }
 
 /** `gone`: the card that it should stand under no longer exists. */
@@ -154,7 +155,7 @@ export function createPoster({
       const kept = await store.posted(picture.key, {
         ...{ seq, nonce, ts: sent.ts, channel: sent.channel },
         ...(thread?.broadcast === true ? { incident: true } : {}),
-        ...(shown === undefined ? {} : { shown }),
+        ...(shown === undefined ? {} : { shown: shown(sent.content) }),
       });
       problems.over(channel);
       if (kept !== "lost") return { kind: "posted" };
@@ -210,7 +211,7 @@ export function createPoster({
     if (called.kind === "failed") return called;
     const { ts, channel: where = channel } = called.answer;
     if (ts === undefined) return { kind: "failed", failure: { kind: "unknown", error: "no ts" } };
-    return { kind: "sent", ts, channel: where };
+    return { kind: "sent", ts, channel: where, content };
   }
 
   /** This process was so slow that another one took over, and has posted or adopted a card by now. */
@@ -228,7 +229,12 @@ export function createPoster({
 }
 
 type Sent =
-  | { readonly kind: "sent"; readonly ts: string; readonly channel: string }
+  | {
+      readonly kind: "sent";
+      readonly ts: string;
+      readonly channel: string;
+      readonly content: Message;
+    }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
 
 /** AWS's start beside Redis's clock: minutes of difference do no harm to a search. */

@@ -8,6 +8,7 @@ import { alarmFact } from "../../src/aws/alarm-fact.ts";
 import { type AlarmName, type AlarmReading, alarmOf, createReadAlarms } from "../../src/aws/alarms.ts";
 import { alarmsWatched } from "../../src/aws/codedeploy/alarms.ts";
 import { describe as describeCodeDeploy } from "../../src/aws/codedeploy/describe.ts";
+import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { healthOf } from "../../src/aws/ecs/health.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import type { Inspection } from "../../src/handlers/ports.ts";
@@ -185,6 +186,36 @@ it("says that CodeDeploy's group can't be read", async () => {
     "Alarms: unknown, access denied (`codedeploy:GetDeploymentGroup`)",
   );
   await stage.close();
+});
+
+it("reads with every look which alarms an AppConfig environment has, and never shows those of an earlier look", async () => {
+  const stage = await setAppConfigStage();
+  const key = stage.deploy();
+  stage.clock.advance(60_000);
+  expect(alarmLine(await stage.look(key))).toContain("✅ 1 of 1 OK");
+  const denied = { kind: "error", when: "before", name: "AccessDeniedException", status: 400 } as const;
+  stage.aws.faults.next({ operation: "GetEnvironment" }, denied);
+  const deployment = await stage.look(key);
+  expect(alarmLine(deployment)).toContain("❓ not read");
+  expect(deployment.target).toBe("checkout/live");
+  await stage.close();
+});
+
+it.each([
+  ["ecs", { platform: "ECS", side: "Green" }, { unit: "task", healthy: 3 }],
+  ["an unread fleet", { platform: "Server" }, { unit: "instance" }],
+  ["a fleet", { platform: "Server", failed: 1 }, { unit: "instance", failed: 1 }],
+  ["a function", { platform: "Lambda" }, { unit: "instance" }],
+] as const)("counts for CodeDeploy what can get worse: %s", (_, given, counts) => {
+  const ref = { system: "codedeploy", ...place, id: "d-7F3K9QX2M" } as const;
+  const status = "failed" in given ? "Failed" : "InProgress";
+  const taskSets = "side" in given ? [{ taskSetLabel: given.side, runningCount: 3, desiredCount: 4 }] : [];
+  const targets: Targets =
+    "side" in given || "failed" in given
+      ? { kind: "read", total: 1, more: false, targets: [{ id: "t", status, events: [], taskSets }] }
+      : { kind: "unknown", why: ["denied"] };
+  const info = { status: "InProgress", computePlatform: given.platform } as const;
+  expect(describeCodeDeploy({ ref, info, targets, now: 0 }).watched).toEqual({ alarms: [], ...counts });
 });
 
 it.each([

@@ -63,8 +63,9 @@ function undone(deployments: readonly Undone[]): readonly Fact[] {
 }
 
 function alarms({ names: { environment } }: Seen): readonly Fact[] {
-  if (environment.kind === "unknown" || environment.value.alarms.length === 0) return [];
-  const named = environment.value.alarms.map((arn) => arn.split(":alarm:")[1] ?? arn);
+  const arns = environment.kind === "unknown" ? [] : (environment.value.alarms ?? []);
+  if (arns.length === 0) return [];
+  const named = arns.map((arn) => arn.split(":alarm:")[1] ?? arn);
   return text("Alarms that AppConfig watches", named.join(", "));
 }
 

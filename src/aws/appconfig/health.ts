@@ -35,7 +35,7 @@ function alarms(
   phase: Phase,
 ): readonly Fact[] {
   if (phase !== "running") return [];
-  if (environment.kind === "unknown") {
+  if (environment.kind === "unknown" || environment.value.alarms === undefined) {
     return [
       value("Alarms", [
         "❓ not read. AppConfig watches its own monitors and rolls back by itself if one is in ALARM",

@@ -26,7 +26,7 @@ export function createInspect(
   const readNames = createReadNames(now);
 
   function alarmsIn(environment: Names["environment"] | undefined, ref: Ref) {
-    const arns = environment?.kind === "read" ? environment.value.alarms : [];
+    const arns = environment?.kind === "read" ? (environment.value.alarms ?? []) : [];
     return readAlarms(arns.map((arn) => alarmOf(arn, ref)));
   }
 

@@ -12,14 +12,15 @@ import { whyUnread } from "../errors.ts";
 import type { Reading } from "./history.ts";
 import type { DeploymentId } from "./id.ts";
 import { isMissing } from "./reads.ts";
+import { phaseOf } from "./state.ts";
 
 export interface Named {
   readonly name: string;
 }
 
 export interface NamedEnvironment extends Named {
-  /** ARNs of the alarms that AppConfig watches there. */
-  readonly alarms: readonly string[];
+  /** ARNs of the alarms that AppConfig watches there; absent: the name alone is known, from an earlier read. */
+  readonly alarms?: readonly string[];
 }
 
 export interface Names {
@@ -33,11 +34,11 @@ export type ReadNames = (
   client: AppConfigClient,
   ref: Ref,
   id: DeploymentId,
-  deployment: Pick<AwsDeployment, "DeploymentStrategyId">,
+  deployment: Pick<AwsDeployment, "DeploymentStrategyId" | "State">,
   signal: AbortSignal,
 ) => Promise<Names>;
 
-/** Names can change, and so can the alarms of an environment. */
+/** Names can change. So can the alarms of an environment: while they are watched, they are read with every look. */
 const keptMs = 5 * 60_000;
 /** Enough for some hundred environments. */
 const maxKept = 1_000;
@@ -47,7 +48,13 @@ export function createReadNames(now: () => number): ReadNames {
   const environments = createKept<NamedEnvironment>(now);
   const strategies = createKept<Named>(now);
 
-  return async function readNames(client, { account, region }, id, { DeploymentStrategyId }, abortSignal) {
+  return async function readNames(
+    client,
+    { account, region },
+    id,
+    { DeploymentStrategyId, State },
+    abortSignal,
+  ) {
     const { application: ApplicationId, environment: EnvironmentId } = id;
     const place = `${account} ${region}`;
     const [application, environment, strategy] = await Promise.all([
@@ -55,11 +62,15 @@ export function createReadNames(now: () => number): ReadNames {
         const { Name } = await client.send(new GetApplicationCommand({ ApplicationId }), { abortSignal });
         return { name: Name ?? ApplicationId };
       }).catch(unread("appconfig:GetApplication")),
-      environments(`${place} ${ApplicationId} ${EnvironmentId}`, async () => {
-        const command = new GetEnvironmentCommand({ ApplicationId, EnvironmentId });
-        const { Name, Monitors = [] } = await client.send(command, { abortSignal });
-        return { name: Name ?? EnvironmentId, alarms: Monitors.flatMap(({ AlarmArn }) => AlarmArn ?? []) };
-      }).catch(unread("appconfig:GetEnvironment")),
+      environments(
+        `${place} ${ApplicationId} ${EnvironmentId}`,
+        async () => {
+          const command = new GetEnvironmentCommand({ ApplicationId, EnvironmentId });
+          const { Name, Monitors = [] } = await client.send(command, { abortSignal });
+          return { name: Name ?? EnvironmentId, alarms: Monitors.flatMap(({ AlarmArn }) => AlarmArn ?? []) };
+        },
+        phaseOf(State) === "running",
+      ).catch(unread("appconfig:GetEnvironment")),
       DeploymentStrategyId === undefined
         ? ({ kind: "gone" } as const)
         : strategies(`${place} ${DeploymentStrategyId}`, async () => {
@@ -84,14 +95,12 @@ function unread(
   return (error) => ({ kind: "unknown", why: whyUnread(error, call) });
 }
 
-/** One read serves for a while. A failed one is not kept, and an older name is better than none. */
-function createKept<Value>(
-  now: () => number,
-): (key: string, read: () => Promise<Value>) => Promise<{ readonly kind: "read"; readonly value: Value }> {
+/** One read serves for a while, unless this one has to be new. A failed one is not kept, and an older name is better than none. */
+function createKept<Value extends Named>(now: () => number) {
   const kept = new Map<string, { readonly value: Value; readonly until: number }>();
-  return async (key, read) => {
+  return async (key: string, read: () => Promise<Value>, always = false): Promise<Kept<Value>> => {
     const known = kept.get(key);
-    if (known !== undefined && now() < known.until) return { kind: "read", value: known.value };
+    if (!always && known !== undefined && now() < known.until) return { kind: "read", value: known.value };
     try {
       const value = await read();
       kept.delete(key);
@@ -103,7 +112,12 @@ function createKept<Value>(
       return { kind: "read", value };
     } catch (error) {
       if (known === undefined || isMissing(error)) throw error;
-      return { kind: "read", value: known.value };
+      return { kind: "read", value: always ? { name: known.value.name } : known.value };
     }
   };
+}
+
+interface Kept<Value extends Named> {
+  readonly kind: "read";
+  readonly value: Value | Named;
 }

@@ -53,6 +53,14 @@ function openBlocks(picture: Picture, state: State, detail: Detail): readonly Kn
   return (withChanges.length <= blocksAtMost ? withChanges : least).slice(0, blocksAtMost);
 }
 
+/** Whether this message, which may be a smaller one, has the health of the picture on it. */
+export function showsHealth(picture: Picture, { blocks }: Pick<Message, "blocks">): boolean {
+  const texts = (some: readonly KnownBlock[]): readonly string[] =>
+    some.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
+  const drawn = texts(blocks);
+  return texts(healthBlocks(picture)).every((text) => drawn.includes(text));
+}
+
 /** What is wrong comes before everything else. */
 function notices(picture: Picture, state: State): readonly KnownBlock[] {
   const { deployment, view } = picture;
