@@ -5,6 +5,7 @@ import { isTerminal, isWaitedFor } from "./deployment.ts";
 import { openHolds, type PresentOffer, presentOffers } from "./offers.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey } from "./ports.ts";
+import { standingOf } from "./state.ts";
 import type { ActiveEntry, View } from "./store.ts";
 
 export function activeEntry(seen: {
@@ -30,6 +31,8 @@ export function activeEntry(seen: {
     ...(deployment.qualifiedTarget === undefined ? {} : { qualifiedTarget: deployment.qualifiedTarget }),
     accountName,
     state: stateOf(deployment, waiting.length, open.length),
+    standing: standingOf({ deployment, view }),
+    systemTitle: deployment.systemTitle,
     holdIds: deployment.holds.map((hold) => hold.id),
     openHolds: waiting.length,
     ...(channel === undefined ? {} : { channel }),

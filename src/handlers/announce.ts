@@ -4,6 +4,7 @@ import type { Decision, DecisionId, LogEntry } from "./decision.ts";
 import type { Action, Deployment, SystemName } from "./deployment.ts";
 import { decisionOfHold, keyText } from "./identity.ts";
 import type { DeploymentKey } from "./ports.ts";
+import type { Standing } from "./state.ts";
 
 /**
  * `decided`: enough people asked. `accepted`: AWS said yes, and is not seen to have done it. `refused`, `unclear`: AWS
@@ -50,6 +51,8 @@ export interface Announcement {
   readonly state: AnnouncedState;
   /** This decision never changes again. */
   readonly final: boolean;
+  /** Where the deployment stood when this was announced, as its card says it. Absent for the edit of a strategy. */
+  readonly standing?: Standing;
 }
 
 /** Where announcements go. Never throws for anything that AWS or the network does. One verdict for each, in their order. */
@@ -76,8 +79,9 @@ export function announcementsOf(about: {
   readonly decisions: ReadonlyMap<DecisionId, Decision>;
   readonly from: number;
   readonly entries: readonly LogEntry[];
+  readonly standing?: Standing;
 }): readonly Numbered[] {
-  const { key, deployment, decisions, from, entries } = about;
+  const { key, deployment, decisions, from, entries, standing } = about;
   return entries.flatMap((entry, index) => {
     const n = from + index + 1;
     const told = toldBy(entry);
@@ -104,6 +108,7 @@ export function announcementsOf(about: {
       ...(detail?.reason === undefined ? {} : { reason: detail.reason }),
       state: told.state,
       final: told.state === "confirmed" || told.state === "superseded" || told.state === "expired",
+      ...(standing === undefined ? {} : { standing }),
     };
     return [{ n, announcement }];
   });
@@ -119,14 +124,14 @@ interface Told {
 
 /** Wishes, remarks and what nobody ever decided are nobody else's business. */
 function toldBy(entry: LogEntry): Told | undefined {
-  const state = stateOf(entry);
+  const state = announcedState(entry);
   if (state === undefined || !("att" in entry)) return undefined;
   const { id, att: attempt, action, by } = entry;
   if (attempt === undefined || action === undefined || by === undefined || by === "") return undefined;
   return { id, attempt, action, by, state };
 }
 
-function stateOf({ k }: LogEntry): AnnouncedState | undefined {
+function announcedState({ k }: LogEntry): AnnouncedState | undefined {
   switch (k) {
     case "claimed":
       return "decided";

@@ -172,6 +172,10 @@ export interface Watched {
   readonly healthy?: number;
 }
 
+/** `mixed`: parts of both versions. `none`: no task or instance runs. `unknown`: not read, or AWS does not say. */
+export const servings = ["new", "previous", "mixed", "none", "unknown"] as const;
+export type Serving = (typeof servings)[number];
+
 /** What AWS says about one deployment at one moment. */
 export interface Deployment {
   readonly ref: Ref;
@@ -205,6 +209,8 @@ export interface Deployment {
   readonly progress?: { readonly headline: Phrase; readonly percent?: number; readonly next: Phrase };
   /** What serves now, for the final card. */
   readonly outcome?: Phrase;
+  /** The same as data. Absent: not known. */
+  readonly serving?: Serving;
   /** AWS's own sentence about a failure or a rollback. */
   readonly reason?: string;
   /** True when it failed, or AWS rolled it back by itself. */

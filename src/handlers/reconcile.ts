@@ -17,6 +17,7 @@ import type { DeploymentKey, Inspection, System, Telemetry } from "./ports.ts";
 import { routeOf } from "./request.ts";
 import { createResolve } from "./resolve.ts";
 import { asAsked, asGone, keepHolds } from "./saw.ts";
+import { type Standing, standingOf } from "./state.ts";
 import type { Store, Taken, View } from "./store.ts";
 import { headStartMs, type Timing } from "./timing.ts";
 
@@ -209,7 +210,7 @@ export function createReconcile(ports: {
       next.nextMs === undefined
         ? { remove: key }
         : activeEntry({ key, deployment, view, route, accountName });
-    return { ...next, active, ...copyOfLog(place, view, deployment) };
+    return { ...next, active, ...copyOfLog(place, view, deployment, standingOf({ deployment, view })) };
   }
 
   /** Decided about and yet no deployment: the edits of a strategy. There is nothing to draw. */
@@ -222,12 +223,16 @@ export function createReconcile(ports: {
     { key, taken }: Place,
     view: View,
     deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "holds">,
+    standing?: Standing,
   ): Pick<Next, "audit"> {
     if (view.logLength <= taken.audited) return {};
     const copied = { key, from: view.logLength - view.log.length, entries: view.log };
     const audit = { ...copied, entries: withoutHoldIds(view.log, deployment.holds) };
     if (!announces) return { audit };
-    const announce = announcementsOf({ ...copied, deployment, decisions: view.decisions });
+    const announce = announcementsOf({
+      ...{ ...copied, deployment, decisions: view.decisions },
+      ...(standing === undefined ? {} : { standing }),
+    });
     return { audit: { ...audit, announce } };
   }
 }

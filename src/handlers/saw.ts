@@ -2,7 +2,7 @@
 
 import type { Decision, DecisionId } from "./decision.ts";
 import { isLive } from "./decision.ts";
-import type { Deployment, EpochMs, Hold, HoldShows } from "./deployment.ts";
+import type { Deployment, EpochMs, Hold, HoldShows, Remark } from "./deployment.ts";
 import { isEnding, isTerminal } from "./deployment.ts";
 import { decisionOfHold } from "./identity.ts";
 import type { Saw } from "./store.ts";
@@ -99,6 +99,13 @@ export function asAsked(deployment: Deployment, end: Decision | undefined): Depl
   return { ...deployment, incident: false, remarks };
 }
 
+const goneRemark: Remark = {
+  name: "gone",
+  weight: "incident",
+  emoji: "🚨",
+  words: ["AWS no longer knows this deployment: how it ended and what serves now are not known"],
+};
+
 /** The deployment is no longer at AWS: it is over, and nobody can say how. */
 export function asGone(snapshot: Deployment, why: string): Deployment {
   if (isTerminal(snapshot)) return { ...snapshot, offers: [] };
@@ -110,6 +117,8 @@ export function asGone(snapshot: Deployment, why: string): Deployment {
     offers: [],
     reason: why,
     outcome: [],
+    incident: true,
+    remarks: [...snapshot.remarks, goneRemark],
     holds: snapshot.holds.map((hold) =>
       hold.shows === "open" || hold.shows === "pending" ? { ...hold, shows: "over" } : hold,
     ),

@@ -4,6 +4,7 @@ import type { Announcement, Numbered } from "./announce.ts";
 import type { Decision, DecisionDetail, DecisionId, LogEntry, Vote } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref } from "./deployment.ts";
 import type { DeploymentKey, Hint } from "./ports.ts";
+import type { Standing } from "./state.ts";
 
 /** The record of the one card of a deployment (`hp:{L}:D:board`). */
 export interface BoardRecord {
@@ -130,6 +131,10 @@ export interface ActiveEntry {
   readonly accountName: string;
   /** `kept`: an answer is possible and nobody waits for it. */
   readonly state: "waiting" | "kept" | "running" | "rolling-back" | "ended";
+  /** The state and cause that the card shows. Absent in entries of earlier releases. */
+  readonly standing?: Standing;
+  /** The name of the system in a sentence: "ECS". */
+  readonly systemTitle?: string;
   readonly channel?: string;
   readonly ts?: string;
   readonly expiresAt?: EpochMs;

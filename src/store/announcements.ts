@@ -5,7 +5,7 @@ import { type Announcement, announcedStates } from "../handlers/announce.ts";
 import { actions, systemNames } from "../handlers/deployment.ts";
 import type { Store } from "../handlers/store.ts";
 import { queueKeys } from "./keys.ts";
-import { countSchema, jsonText } from "./records.ts";
+import { countSchema, jsonText, standingSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 import type { Fields } from "./snapshot.ts";
 
@@ -48,6 +48,11 @@ export const announcementSchema = z.object({
       "decided: enough people asked. accepted: AWS said yes. refused, unclear: AWS said no, or nothing, and is being read. not-done: nothing came of it, people may ask again. confirmed, superseded, expired: AWS shows this answer, another one, or its own time-out.",
     ),
   final: z.boolean().describe("This decision never changes again."),
+  standing: standingSchema
+    .describe(
+      "Where the deployment stood when this was announced, as its card says it: docs/states.md. Absent for the edit of a strategy.",
+    )
+    .exactOptional(),
 } satisfies Fields<Announcement>) satisfies z.ZodType<Announcement>;
 
 type Announcements = Pick<Store, "announcements" | "announced">;

@@ -8,8 +8,9 @@ import {
   type LogEntry,
   type Vote,
 } from "../handlers/decision.ts";
-import { actions } from "../handlers/deployment.ts";
+import { actions, servings } from "../handlers/deployment.ts";
 import type { EventClaim, Hint } from "../handlers/ports.ts";
+import { causes, type Standing, severities, standingStates } from "../handlers/state.ts";
 import type { ActiveEntry, BoardRecord } from "../handlers/store.ts";
 import { type Fields, refSchema, remarkSchema } from "./snapshot.ts";
 
@@ -230,6 +231,14 @@ export const storedHintSchema = z
   .transform((): Hint => ({}))
   .or(jsonText(hintSchema).catch({}));
 
+export const standingSchema = z.object({
+  state: z.enum(standingStates),
+  cause: z.enum(causes).exactOptional(),
+  action: z.enum(actions).exactOptional(),
+  severity: z.enum(severities),
+  serving: z.enum(servings).exactOptional(),
+} satisfies Fields<Standing>);
+
 export const activeEntrySchema = z.object({
   key: z.object({ lane: z.string(), deployment: z.string() } satisfies Fields<ActiveEntry["key"]>),
   ref: refSchema,
@@ -237,6 +246,8 @@ export const activeEntrySchema = z.object({
   qualifiedTarget: z.string().exactOptional(),
   accountName: z.string(),
   state: z.enum(["waiting", "kept", "running", "rolling-back", "ended"]),
+  standing: standingSchema.exactOptional(),
+  systemTitle: z.string().exactOptional(),
   channel: z.string().exactOptional(),
   ts: z.string().exactOptional(),
   expiresAt: z.number().exactOptional(),

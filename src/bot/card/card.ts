@@ -8,6 +8,8 @@ import type { KnownBlock } from "@slack/types";
 import type { Hold } from "../../handlers/deployment.ts";
 import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import type { State } from "../../handlers/state.ts";
+import { liveAnswers, stateOf } from "../../handlers/state.ts";
 import { answerBlocks, holdName, holdsAtMost } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, header, identified, section } from "./blocks.ts";
@@ -17,8 +19,6 @@ import { finalBlocks } from "./final.ts";
 import { headerOf, whereLine } from "./header.ts";
 import { code, dated, factLine, mrkdwn } from "./phrase.ts";
 import { endingLines, progressLines } from "./progress.ts";
-import type { State } from "./state.ts";
-import { liveAnswers, stateOf } from "./state.ts";
 import { whoLines } from "./who.ts";
 import { people } from "./words.ts";
 
@@ -38,7 +38,7 @@ export function drawCard(picture: Picture, detail: Detail = "full"): Message {
 
 function openBlocks(picture: Picture, state: State, detail: Detail): readonly KnownBlock[] {
   const { deployment } = picture;
-  const head = [header(headerOf(picture, state)), context(whereLine(picture)), ...notices(picture, state)];
+  const head = [header(headerOf(picture)), context(whereLine(picture)), ...notices(picture, state)];
   const lead = leadBlocks(picture, state);
   const changes = lines(deployment.changes.map(factLine));
   const health = healthBlocks(picture);

@@ -4,9 +4,9 @@ import type { Decision, DecisionDetail } from "../../handlers/decision.ts";
 import type { Action, Deployment, Hold } from "../../handlers/deployment.ts";
 import { actions, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import type { Cause } from "../../handlers/state.ts";
+import { answeredHolds, failedAnswers } from "../../handlers/state.ts";
 import { code, dated, mrkdwn, quote } from "./phrase.ts";
-import type { Cause } from "./state.ts";
-import { answeredHolds, failedAnswers } from "./state.ts";
 import { capital, count, participles, people, split, verbs } from "./words.ts";
 
 /** At most so many answered holds on a final card; the thread has all of them. */

@@ -2,9 +2,9 @@
 
 import { type Hold, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import type { Cause, State } from "../../handlers/state.ts";
 import { askable } from "./answers.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
-import type { Cause, State } from "./state.ts";
 import { placeOf, verbs, verbWith } from "./words.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {

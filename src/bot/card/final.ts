@@ -3,14 +3,14 @@
 import type { KnownBlock } from "@slack/types";
 import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import type { State } from "../../handlers/state.ts";
+import { liveAnswers } from "../../handlers/state.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import { context, header, section } from "./blocks.ts";
 import { answerLines, causeLines, notDone, quoted, saidBy, unusedVotes, verbOf } from "./decided.ts";
 import { headerOf, whereLine } from "./header.ts";
 import { linked } from "./links.ts";
 import { dated, factLine, mrkdwn } from "./phrase.ts";
-import type { State } from "./state.ts";
-import { liveAnswers } from "./state.ts";
 import { voteLine } from "./who.ts";
 import { approversOf, capital, lasting, participles, people } from "./words.ts";
 
@@ -19,7 +19,7 @@ type Final = Extract<State, { readonly kind: "done" | "ended" }>;
 export function finalBlocks(picture: Picture, state: Final): readonly KnownBlock[] {
   const buttons = askable(picture).length > 0 ? answerBlocks(picture) : [];
   return [
-    header(headerOf(picture, state)),
+    header(headerOf(picture)),
     ...(state.kind === "done" ? [section(...doneLines(picture))] : endedSections(picture, state)),
     ...buttons,
     context(

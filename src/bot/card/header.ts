@@ -1,14 +1,14 @@
 /** The first words of a card: a state in fixed spelling, the target and the account. Emoji come with words. */
 
-import { type Hold, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import { type Standing, standingOf } from "../../handlers/state.ts";
 import { verbOf } from "./decided.ts";
 import { mrkdwn, word } from "./phrase.ts";
-import type { Cause, State } from "./state.ts";
 import { placeOf } from "./words.ts";
 
-export function headerOf(picture: Picture, state: State): string {
-  return `${stateWords(picture, state)}: ${placeOf(picture.deployment.target, picture.accountName)}`;
+export function headerOf(picture: Picture): string {
+  const { emoji, words } = titleOf(standingOf(picture), picture.deployment.systemTitle);
+  return `${emoji} ${words}: ${placeOf(picture.deployment.target, picture.accountName)}`;
 }
 
 /** Question 2, under the header: system, account, region, cluster or group. */
@@ -19,39 +19,41 @@ export function whereLine({ deployment, accountName }: Picture): string {
   return [systemTitle, account, word(ref.region), mrkdwn(where)].filter((piece) => piece !== "").join(" · ");
 }
 
-function stateWords(picture: Picture, state: State): string {
-  switch (state.kind) {
+/** A state as every surface calls it. */
+export function titleOf(
+  standing: Standing,
+  systemTitle: string,
+): { readonly emoji: string; readonly words: string } {
+  const { state, cause, action } = standing;
+  const byItself = cause === "expiry" || cause === "system" ? ` by ${systemTitle}` : "";
+  switch (state) {
     case "waiting":
-      return isKept(state.holds) ? "⌛ Old version kept" : "✋ Waiting";
+      return { emoji: "✋", words: "Waiting" };
+    case "kept":
+      return { emoji: "⌛", words: "Old version kept" };
     case "asked":
-      return `⏳ Asked to ${verbOf(state.decision.action)}`;
+      return { emoji: "⏳", words: `Asked to ${verbOf(action)}` };
     case "refused":
     case "unclear":
-      return "❓ Not known";
-    case "elsewhere":
-      return "ℹ️ Continued elsewhere";
+      return { emoji: "❓", words: "Not known" };
+    case "continued-elsewhere":
+      return { emoji: "ℹ️", words: "Continued elsewhere" };
     case "running":
-      return "▶️ Running";
+      return { emoji: "▶️", words: "Running" };
+    case "failing":
+    case "failed":
+      return { emoji: "🚨", words: "Failed" };
+    case "rolling-back":
+      return { emoji: "⏪", words: "Rolling back" };
+    case "stopping":
+      return { emoji: "⏹️", words: "Stopping" };
     case "done":
-      return "✅ Done";
-    case "ending":
-    case "ended":
-      return endWords(picture, state.cause, state.kind === "ended");
+      return { emoji: standing.serving === "none" ? "⚠️" : "✅", words: "Done" };
+    case "rolled-back":
+      return { emoji: standing.severity === "alarm" ? "🚨" : "⏪", words: `Rolled back${byItself}` };
+    case "stopped":
+      return { emoji: standing.severity === "alarm" ? "🚨" : "⏹️", words: "Stopped" };
+    case "not-known":
+      return { emoji: standing.severity === "alarm" ? "🚨" : "❓", words: "Not known" };
   }
-}
-
-function endWords({ deployment }: Picture, cause: Cause, isOver: boolean): string {
-  const { phase, systemTitle } = deployment;
-  const byItself = cause.by === "expiry" || cause.by === "system" ? ` by ${systemTitle}` : "";
-  if (cause.by === "nobody-knows") return "❓ Not known";
-  if (phase === "failed" || (cause.by === "system" && !isOver)) return "🚨 Failed";
-  if (phase === "stopped") return "⏹️ Stopped";
-  if (phase === "rolled-back") return `⏪ Rolled back${byItself}`;
-  if (phase === "stopping") return "⏹️ Stopping";
-  return "⏪ Rolling back";
-}
-
-/** The new version serves already; the wait only keeps the way back short. */
-function isKept(holds: readonly Hold[]): boolean {
-  return !holds.some(isWaitedFor);
 }

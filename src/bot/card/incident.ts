@@ -5,40 +5,111 @@
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
 import { isLive } from "../../handlers/decision.ts";
-import type { Action, Phase, Phrase, Remark } from "../../handlers/deployment.ts";
-import { isEnding } from "../../handlers/deployment.ts";
+import type { Action, Phrase, Remark } from "../../handlers/deployment.ts";
+import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import { causeOf, type Severity, servingOf, standingOf } from "../../handlers/state.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "./blocks.ts";
 import { askedBy, causeLines, underWay } from "./decided.ts";
+import { titleOf } from "./header.ts";
 import { linked } from "./links.ts";
 import { code, dated, fallback, mrkdwn, plain, quote, word } from "./phrase.ts";
-import { causeOf } from "./state.ts";
-import { approversOf, capital, participles, placeOf } from "./words.ts";
+import { approversOf, capital, lowerFirst, placeOf, servingWords, verbs } from "./words.ts";
 
 const reasonAtMost = 1_000;
 
-/** True while what happens is nobody's wish: what people asked for is no incident, even if it looks like one to AWS. */
+export interface Incident extends Message {
+  /** `alarm` calls the people who may act; `calm` calls nobody. */
+  readonly loudness: Severity;
+}
+
+/** True while what happens is nobody's wish. What people asked for is no incident, unless it failed. */
 export function isIncident(picture: Picture): boolean {
-  const cause = causeOf(picture);
-  return cause.by !== "request" && picture.deployment.remarks.some(({ weight }) => weight === "incident");
+  const isTold = picture.deployment.remarks.some(({ weight }) => weight === "incident");
+  const isWished = causeOf(picture).by === "request" && standingOf(picture).severity !== "alarm";
+  return isTold && !isWished;
 }
 
 /** What is true now; undefined where the channel was never told of an incident and there is none. */
-export function drawIncident(picture: Picture): Message | undefined {
+export function drawIncident(picture: Picture): Incident | undefined {
   const wasTold = picture.view.board.incidentTs !== undefined;
   if (!wasTold && !isIncident(picture)) return undefined;
-  const isOver =
-    picture.deployment.phase === "succeeded" || picture.deployment.endedAt !== undefined || hasEnded(picture);
-  const blocks = isOver ? overBlocks(picture) : isCalm(picture) ? calmBlocks(picture) : openBlocks(picture);
-  return { text: sentence(picture, isOver), blocks: identified(blocks, "incident") };
+  const { loudness, text, blocks } = draw(picture);
+  return { loudness, text, blocks: identified(blocks, "incident") };
 }
 
-function hasEnded({ deployment }: Picture): boolean {
-  return (
-    deployment.phase === "rolled-back" || deployment.phase === "stopped" || deployment.phase === "failed"
-  );
+interface Drawing {
+  readonly loudness: Severity;
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+}
+
+function draw(picture: Picture): Drawing {
+  if (isTerminal(picture.deployment)) return drawEnd(picture);
+  return isCalm(picture)
+    ? { loudness: "calm", text: calmSentence(picture), blocks: calmBlocks(picture) }
+    : { loudness: "alarm", text: openSentence(picture), blocks: openBlocks(picture) };
+}
+
+/** It is over only where something is known to serve; every other end calls people once more. */
+function drawEnd(picture: Picture): Drawing {
+  const { deployment } = picture;
+  const standing = standingOf(picture);
+  const serves = servingOf(deployment);
+  const wentWell = deployment.phase === "succeeded" || deployment.phase === "rolled-back";
+  const isOver = wentWell && serves !== "unknown" && serves !== "none";
+  const loudness = isOver
+    ? "calm"
+    : serves === "none"
+      ? "alarm"
+      : standing.severity === "alarm"
+        ? "alarm"
+        : "attention";
+  const { emoji, words } = titleOf(standing, deployment.systemTitle);
+  const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
+  const place = placeOf(deployment.target, picture.accountName);
+  if (isOver)
+    return {
+      loudness,
+      text: fallback(`The incident of ${place} is over: ${lowerFirst(words)}. ${servingWords(serves)}`),
+      blocks: [
+        section(
+          `${emoji} *Over${when}:* ${placeInCode(picture)}. ${words}.`,
+          ...endLines(picture),
+          ...outcomeOr(picture, servingWords(serves)),
+        ),
+        ...reasons(picture),
+        context(linked(deployment.consoleUrl, "Open in AWS")),
+      ],
+    };
+  const mark = loudness === "alarm" ? "🚨" : "⚠️";
+  return {
+    loudness,
+    text: fallback(`${place}: ${lowerFirst(words)}. ${servingWords(serves)}`),
+    blocks: [
+      section(
+        `${mark} *${words}${when}:* ${placeInCode(picture)}. *${servingWords(serves)}*`,
+        ...endLines(picture),
+        ...outcomeOr(picture),
+      ),
+      ...reasons(picture),
+      ...(loudness === "alarm" ? [section(`${called(picture)}Check in AWS what serves now.`)] : []),
+      ...linkBlocks(deployment.consoleUrl, deployment.target),
+    ],
+  };
+}
+
+function endLines(picture: Picture): readonly string[] {
+  const { deployment } = picture;
+  if (deployment.phase === "succeeded") return [`*${deployment.systemTitle} finished the deployment.*`];
+  return causeLines(causeOf(picture), { ...deployment, reason: "" }, true);
+}
+
+function outcomeOr({ deployment }: Picture, otherwise?: string): readonly string[] {
+  if (deployment.outcome !== undefined && deployment.outcome.length > 0) return [mrkdwn(deployment.outcome)];
+  return otherwise === undefined ? [] : [otherwise];
 }
 
 /** Told before and no longer shown, while it runs: ECS counts failed tasks anew when one has become healthy. */
@@ -67,10 +138,10 @@ function openBlocks(picture: Picture): readonly KnownBlock[] {
       `🚨 *${headline(picture)}:* ${placeInCode(picture)}. *${stateNow(picture)}*`,
       ...(deployment.phase === "running" ? [] : [capital(firstWords(picture))]),
       ...since(picture),
-      ...servesNow(picture),
+      ...outcomeOr(picture),
     ),
     ...reasons(picture),
-    section(...whoIsOnIt(picture, back)),
+    section(...ownerLines(picture, back)),
     ...(back === undefined
       ? linkBlocks(deployment.consoleUrl, deployment.target)
       : answerBlocks(onlyBack(picture), "incident")),
@@ -78,21 +149,20 @@ function openBlocks(picture: Picture): readonly KnownBlock[] {
 }
 
 /** Calls those who may take it back, until somebody has. */
-function whoIsOnIt(picture: Picture, back: Action | undefined): readonly string[] {
-  const { deployment, view, route } = picture;
+function ownerLines(picture: Picture, back: Action | undefined): readonly string[] {
+  const { deployment, view } = picture;
   const end = view.decisions.get("end");
   if (end !== undefined && isLive(end.state)) return underWay(end, deployment);
   const cause = causeOf(picture);
   if (cause.by === "request") return causeLines(cause, deployment, false);
+  return [`${called(picture, back)}${back === undefined ? "Check it now." : `You can ${verbs[back]} here.`}`];
+}
+
+/** "@oncall: " */
+function called({ route }: Picture, back?: Action): string {
   const { rules } = route.policy;
-  const rule = back === undefined ? (rules.rollback ?? rules.cancel) : rules[back];
-  const called =
-    rule === undefined || rule.approvers === "channel-members"
-      ? "Please look."
-      : `${approversOf(rule.approvers)}, please look.`;
-  return [
-    `${called} ${back === undefined ? "There is nothing to roll back by hand." : `It can be ${participles[back]} by hand.`}`,
-  ];
+  const rule = back === undefined ? (rules.rollback ?? rules.cancel ?? rules.continue) : rules[back];
+  return rule === undefined || rule.approvers === "channel-members" ? "" : `${approversOf(rule.approvers)}: `;
 }
 
 /** The forward answers stay on the card, which shows what they are about. */
@@ -100,28 +170,6 @@ function onlyBack(picture: Picture): Picture {
   const offers = picture.deployment.offers.filter((offer) => isEnding(offer.action));
   return { ...picture, deployment: { ...picture.deployment, offers } };
 }
-
-function overBlocks(picture: Picture): readonly KnownBlock[] {
-  const { deployment } = picture;
-  const ended =
-    deployment.phase === "succeeded"
-      ? [`*${deployment.systemTitle} finished the deployment.*`]
-      : causeLines(causeOf(picture), { ...deployment, reason: "" }, true);
-  const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
-  return [
-    section(
-      `${overEmoji[deployment.phase] ?? "⏪"} *Over${when}:* ${placeInCode(picture)}`,
-      ...ended,
-      ...servesNow(picture),
-    ),
-    ...reasons(picture),
-    context(
-      linked(deployment.consoleUrl, "Open in AWS") ?? "No longer current: the card above has the result",
-    ),
-  ];
-}
-
-const overEmoji: Readonly<Partial<Record<Phase, string>>> = { failed: "🚨", succeeded: "✅", stopped: "⏹️" };
 
 function headline(picture: Picture): string {
   const { phase } = picture.deployment;
@@ -160,10 +208,6 @@ function since({ view }: Picture): readonly string[] {
   return first === undefined ? [] : [`Seen at ${dated(first.at, "minute")}.`];
 }
 
-function servesNow({ deployment }: Picture): readonly string[] {
-  return deployment.outcome === undefined ? [] : [mrkdwn(deployment.outcome)];
-}
-
 function reasons(picture: Picture): readonly KnownBlock[] {
   const told = [firstIncident(picture)?.reason, picture.deployment.reason];
   const different = [...new Set(told.filter((reason) => reason !== undefined && reason.trim() !== ""))];
@@ -179,21 +223,18 @@ function linkBlocks(url: string | undefined, target: string): readonly ActionsBl
   return link.length === 0 ? [] : [actionsBlock("incident", link)];
 }
 
-function sentence(picture: Picture, isOver: boolean): string {
-  const { deployment } = picture;
-  const place = placeOf(deployment.target, picture.accountName);
+function calmSentence(picture: Picture): string {
+  const { deployment, accountName } = picture;
+  const place = placeOf(deployment.target, accountName);
+  return fallback(`${deployment.systemTitle} no longer shows what was wrong with ${place}. It goes on.`);
+}
+
+function openSentence(picture: Picture): string {
+  const { deployment, accountName } = picture;
+  const place = placeOf(deployment.target, accountName);
   const words = plain(wordsWithoutState(firstIncident(picture)));
   const what = words === "" ? "" : ` ${capital(words)}.`;
-  if (isOver)
-    return fallback(
-      `The incident of ${place} is over: ${deployment.systemTitle} shows `,
-      { code: deployment.status },
-      ".",
-    );
-  if (isCalm(picture)) {
-    return fallback(`${deployment.systemTitle} no longer shows what was wrong with ${place}. It goes on.`);
-  }
-  return deployment.phase === "running"
-    ? fallback(`Something is wrong with ${place}.${what}`)
-    : fallback(`${place} failed and ${deployment.systemTitle} is rolling back.${what}`);
+  if (deployment.phase === "running") return fallback(`Something is wrong with ${place}.${what}`);
+  const does = deployment.phase === "stopping" ? "stopping it" : "rolling back";
+  return fallback(`${place} failed and ${deployment.systemTitle} is ${does}.${what}`);
 }

@@ -4,6 +4,7 @@ import type { KnownBlock } from "@slack/types";
 import type { ActiveEntry } from "../../handlers/store.ts";
 import type { Message } from "./blocks.ts";
 import { context, section } from "./blocks.ts";
+import { titleOf } from "./header.ts";
 import { cardLink, linked } from "./links.ts";
 import { code, dated, fallback, inUtc, mrkdwn, word } from "./phrase.ts";
 import { count, placeOf, verbs } from "./words.ts";
@@ -76,7 +77,7 @@ function endedBlocks(
   const lines = ended.slice(0, endedAtMost).map((entry) => {
     const { action, until } = entry.offered;
     const pieces = [
-      `✅ ${code(nameOf(entry), 32)} in ${word(entry.accountName, 20)}`,
+      `${entry.standing === undefined ? "✅" : titleIn(entry).emoji} ${code(nameOf(entry), 32)} in ${word(entry.accountName, 20)}`,
       `${verbs[action]} until ${dated(until, "deadline")}`,
       cardOf(entry, workspaceUrl),
     ];
@@ -112,33 +113,39 @@ function more(n: number): readonly KnownBlock[] {
   return n > entriesAtMost ? [context(`and ${n - entriesAtMost} more`)] : [];
 }
 
-const emoji = { waiting: "✋", kept: "⌛", running: "▶️", "rolling-back": "⏪", ended: "✅" } as const;
-const words = {
-  waiting: "Waiting",
-  kept: "Old version kept",
-  running: "Running",
-  "rolling-back": "Going back",
-  ended: "Ended",
+/** What earlier releases wrote of an entry. */
+const written = {
+  waiting: { emoji: "✋", words: "Waiting" },
+  kept: { emoji: "⌛", words: "Old version kept" },
+  running: { emoji: "▶️", words: "Running" },
+  "rolling-back": { emoji: "⏪", words: "Rolling back" },
+  ended: { emoji: "⏹️", words: "Ended" },
 } as const;
+
+/** The state as the card's header says it. */
+function titleIn({ state, standing, systemTitle = "AWS" }: ActiveEntry) {
+  return standing === undefined ? written[state] : titleOf(standing, systemTitle);
+}
 
 function entryLines(
   entry: ActiveEntry,
   itsName: string,
   workspaceUrl: string | undefined,
 ): readonly string[] {
+  const title = titleIn(entry);
   const { state, expiresAt, onExpiry, votes, openHolds = 0, staleSince } = entry;
   const then = onExpiry === undefined ? "" : `, then ${mrkdwn([onExpiry])}`;
   const isTimed = (state === "waiting" || state === "kept") && expiresAt !== undefined;
   const until = isTimed ? ` until ${dated(expiresAt, "deadline")}${then}` : "";
   const pieces = [
-    `${words[state]}${until}`,
+    `${title.words}${until}`,
     openHolds > 1 ? count(openHolds, "hold") : undefined,
     votes === undefined ? undefined : `${votes.n} of ${votes.need} votes`,
     staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
     cardOf(entry, workspaceUrl),
   ];
   return [
-    `${emoji[state]} ${code(itsName, 32)} in ${word(entry.accountName, 20)}`,
+    `${title.emoji} ${code(itsName, 32)} in ${word(entry.accountName, 20)}`,
     pieces.filter((piece) => piece !== undefined).join(" · "),
   ];
 }

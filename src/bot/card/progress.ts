@@ -1,9 +1,9 @@
 /** What happens while nobody has to answer, and while a deployment goes back or stops. */
 
 import type { Picture } from "../../handlers/picture.ts";
+import type { Cause } from "../../handlers/state.ts";
 import { causeLines } from "./decided.ts";
 import { code, mrkdwn } from "./phrase.ts";
-import type { Cause } from "./state.ts";
 
 const cells = 10;
 

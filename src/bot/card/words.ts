@@ -1,7 +1,7 @@
 /** Verbs, people and counts, spelled the same everywhere. */
 
 import type { Approver } from "../../handlers/decision.ts";
-import type { Action } from "../../handlers/deployment.ts";
+import type { Action, Serving } from "../../handlers/deployment.ts";
 import type { Rule } from "../../handlers/policy.ts";
 import { group, name, person } from "./phrase.ts";
 
@@ -64,6 +64,20 @@ export function placeOf(target: string, accountName: string): string {
 
 export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+export function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+export function servingWords(serving: Serving): string {
+  return {
+    new: "The new version serves.",
+    previous: "The previous version serves.",
+    mixed: "Both versions serve in part.",
+    none: "Nothing serves.",
+    unknown: "What serves now is not known.",
+  }[serving];
 }
 
 /** "<@A>, <@B> and <@C>", and after `atMost` names "and 9 more". Nobody: "nobody". */

@@ -1,6 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { drawIncident } from "../../../src/bot/card/incident.ts";
-import { deploymentOf, noon, pictureOf, rollbackAt } from "./pictures.ts";
+import type { Deployment, Remark } from "../../../src/handlers/deployment.ts";
+import { asGone } from "../../../src/handlers/saw.ts";
+import { deploymentOf, endOf, hold, noon, pictureOf, rollbackAt } from "./pictures.ts";
 import { problemsOf, wordsOf } from "./reading.ts";
 
 /** The channel was told of an incident before. */
@@ -22,9 +24,73 @@ it("does not call a deployment that finished one that went back", () => {
     phase: "succeeded",
     status: "SUCCESSFUL",
     endedAt: noon,
+    serving: "new",
     holds: [],
     offers: [],
   });
   const message = drawIncident(pictureOf({ deployment, board }));
   expect(message && wordsOf(message)).toContain("✅ *Over at");
+});
+
+const trouble: Remark = {
+  name: "incident/x",
+  weight: "incident",
+  emoji: "🚨",
+  words: ["the deployment failed"],
+};
+const ended: Partial<Deployment> = {
+  holds: [],
+  offers: [],
+  endedAt: noon,
+  incident: true,
+  remarks: [trouble],
+};
+
+describe("an incident that has ended", () => {
+  const loud: readonly (readonly [string, Partial<Deployment>])[] = [
+    ["ECS stopped by the circuit breaker without a rollback", { phase: "stopped", status: "STOPPED" }],
+    ["a rollback that failed", { phase: "failed", status: "ROLLBACK_FAILED" }],
+    ["a failure without a rollback", { phase: "failed", status: "Failed", systemTitle: "CodeDeploy" }],
+    ["a hold that timed out, and a failure", { phase: "failed", holds: [{ ...hold, shows: "expired" }] }],
+    ["a deployment that AWS no longer knows", asGone(deploymentOf(), "not found")],
+    ["a rollback after which nothing serves", { phase: "rolled-back", serving: "none" }],
+    ["a success after which nothing serves", { phase: "succeeded", serving: "none" }],
+    ["a failure with both versions in service", { phase: "failed", serving: "mixed" }],
+  ];
+
+  it.each(loud)("is not over and calls the approvers: %s", (_, changes) => {
+    for (const board of [{}, { incidentTs: "1794925920.000100" }]) {
+      const message = drawIncident(pictureOf({ deployment: deploymentOf({ ...ended, ...changes }), board }));
+      const words = message === undefined ? "" : `${message.text} ${wordsOf(message)}`;
+      expect(message?.loudness).toBe("alarm");
+      expect(words).not.toMatch(/\bover\b|✅|Over/i);
+      expect(words).toContain("<!subteam^S0123ONCALL>: Check in AWS what serves now.");
+      expect(message?.text).toMatch(
+        /What serves now is not known\.$|Nothing serves\.$|Both versions serve in part\.$/,
+      );
+      expect(message && problemsOf(message)).toEqual([]);
+    }
+  });
+
+  it("is loud although somebody had asked for the rollback that failed", () => {
+    const deployment = deploymentOf({ ...ended, phase: "failed", status: "ROLLBACK_FAILED" });
+    const message = drawIncident(pictureOf({ deployment, decisions: [endOf({ state: "confirmed" })] }));
+    expect(message?.loudness).toBe("alarm");
+  });
+
+  it("is not called over while what serves was not read", () => {
+    const deployment = deploymentOf({ ...ended, phase: "rolled-back" });
+    const message = drawIncident(pictureOf({ deployment }));
+    expect(message).toMatchObject({ loudness: "attention" });
+    expect(message?.text).toBe("checkout-api in prod: rolled back by ECS. What serves now is not known.");
+  });
+
+  it.each(["new", "previous", "mixed"] as const)("is over where %s serves", (serving) => {
+    const deployment = deploymentOf({ ...ended, phase: "rolled-back", serving });
+    const message = drawIncident(pictureOf({ deployment }));
+    expect(message).toMatchObject({ loudness: "calm" });
+    expect(message?.text).toMatch(
+      /^The incident of checkout-api in prod is over: rolled back by ECS\. .*serve/,
+    );
+  });
 });

@@ -191,6 +191,7 @@ const wentBack: Partial<Deployment> = {
   status: "ROLLBACK_SUCCESSFUL",
   offers: [],
   endedAt: noon + 5 * minuteMs,
+  serving: "previous",
   outcome: [
     "Production serves ",
     { code: "2.18.3" },
@@ -260,6 +261,7 @@ export const pictures = {
       ...over,
       phase: "succeeded",
       status: "SUCCESSFUL",
+      serving: "new",
       outcome: [
         { code: "2.18.3" },
         " → ",
@@ -327,11 +329,14 @@ export const pictures = {
       incident: true,
       holds: [],
       reason: "the rollback could not place tasks",
+      serving: "unknown",
       outcome: ["The rollback failed as well. Look in AWS what serves now."],
     }),
   }),
   stopped: pictureOf({
-    deployment: deploymentOf({ ...wentBack, phase: "stopped", status: "STOPPED", holds: [], outcome: [] }),
+    deployment: deploymentOf({
+      ...{ ...wentBack, phase: "stopped", status: "STOPPED", holds: [], outcome: [], serving: "unknown" },
+    }),
   }),
   stale: pictureOf({
     deployment: deploymentOf({

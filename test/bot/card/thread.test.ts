@@ -237,7 +237,7 @@ describe("an incident", () => {
     expect(message).toMatchObject({ broadcast: true, to: 2 });
     expect(wordsOf(message)).toContain("🚨 *Failed:* `checkout-api` in prod.");
     expect(wordsOf(message)).toContain("circuit breaker: tasks failed to start.");
-    expect(wordsOf(message)).toContain("There is nothing to roll back by hand.");
+    expect(wordsOf(message)).toContain("<!subteam^S0123ONCALL>: Check it now.");
     expect(problemsOf(message)).toEqual([]);
   });
 
@@ -267,7 +267,7 @@ describe("an incident", () => {
     });
     const open = drawIncident(pictureOf({ deployment: running }));
     expect(open && labelsOf(open)).toEqual(["Roll back", "Open in AWS"]);
-    expect(open && wordsOf(open)).toContain("It can be rolled back by hand.");
+    expect(open && wordsOf(open)).toContain("<!subteam^S0123ONCALL>: You can roll back here.");
     const board = { incidentTs: "1794925920.000100" };
     const asked = drawIncident(pictureOf({ deployment: running, board, decisions: [endOf()] }));
     expect(asked && labelsOf(asked)).toEqual(["Open in AWS"]);

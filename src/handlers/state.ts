@@ -1,12 +1,18 @@
-/** Which of its states a card shows, from what AWS shows and what was decided here. */
+/** The state of a deployment, from what AWS shows and what was decided here. Every surface takes it from here. Pure. */
 
-import type { Decision, DecisionState } from "../../handlers/decision.ts";
-import { isLive, isShut } from "../../handlers/decision.ts";
-import type { Deployment, Hold } from "../../handlers/deployment.ts";
-import { isTerminal, isWaitedFor } from "../../handlers/deployment.ts";
-import { decisionOfHold } from "../../handlers/identity.ts";
-import { openHolds } from "../../handlers/offers.ts";
-import type { Picture } from "../../handlers/picture.ts";
+import type { Decision, DecisionState } from "./decision.ts";
+import { isLive, isShut } from "./decision.ts";
+import type { Action, Deployment, Hold, Serving } from "./deployment.ts";
+import { isTerminal, isWaitedFor } from "./deployment.ts";
+import { decisionOfHold } from "./identity.ts";
+import { openHolds } from "./offers.ts";
+import type { View } from "./store.ts";
+
+/** What a state is computed from; a `Picture` is one. */
+export interface Known {
+  readonly deployment: Deployment;
+  readonly view: Pick<View, "decisions">;
+}
 
 /** Why a deployment goes back or stops. */
 export type Cause =
@@ -15,8 +21,8 @@ export type Cause =
   | { readonly by: "expiry"; readonly hold: Hold }
   /** Console, command line or a script. */
   | { readonly by: "elsewhere"; readonly decision?: Decision }
-  /** AWS no longer knows the deployment. */
-  | { readonly by: "nobody-knows" }
+  /** AWS no longer knows the deployment. `decision`: what people asked for, and how far that came. */
+  | { readonly by: "nobody-knows"; readonly decision?: Decision }
   /** AWS by itself: a failure, a circuit breaker or an alarm. `decision`: what people asked for in vain. */
   | { readonly by: "system"; readonly decision?: Decision };
 
@@ -31,7 +37,7 @@ export type State =
   | { readonly kind: "done" }
   | { readonly kind: "ended"; readonly cause: Cause };
 
-export function stateOf(picture: Picture): State {
+export function stateOf(picture: Known): State {
   const { deployment, view } = picture;
   const revert = view.decisions.get("revert");
   if (revert !== undefined && isLive(revert.state)) return stateOfLive(revert);
@@ -59,7 +65,7 @@ function stateOfLive(decision: Decision): State {
 }
 
 /** Answers that came to nothing while their hold, or the deployment, can still be answered. */
-export function failedAnswers(picture: Picture): readonly Decision[] {
+export function failedAnswers(picture: Known): readonly Decision[] {
   const { deployment, view } = picture;
   const open = openHolds(deployment, view.decisions).map((hold) => decisionOfHold(hold.id));
   const canRevert = deployment.offers.some((offer) => offer.action === "revert");
@@ -77,7 +83,7 @@ export function failedAnswers(picture: Picture): readonly Decision[] {
 const worry: Readonly<Partial<Record<DecisionState, number>>> = { unclear: 2, refused: 1 };
 
 /** Answers to holds that are under way, what is wrong first. */
-export function liveAnswers({ deployment, view }: Picture): readonly Decision[] {
+export function liveAnswers({ deployment, view }: Known): readonly Decision[] {
   return deployment.holds
     .map((hold) => view.decisions.get(decisionOfHold(hold.id)))
     .filter((decision) => decision !== undefined)
@@ -89,7 +95,7 @@ export function liveAnswers({ deployment, view }: Picture): readonly Decision[] 
 export function answeredHolds({
   deployment,
   view,
-}: Picture): readonly { readonly hold: Hold; readonly decision: Decision }[] {
+}: Known): readonly { readonly hold: Hold; readonly decision: Decision }[] {
   return deployment.holds
     .flatMap((hold) => {
       const decision = view.decisions.get(decisionOfHold(hold.id));
@@ -98,7 +104,7 @@ export function answeredHolds({
     .sort((a, b) => (a.decision.resolvedAt ?? 0) - (b.decision.resolvedAt ?? 0));
 }
 
-function continuedElsewhere(picture: Picture): State | undefined {
+function continuedElsewhere(picture: Known): State | undefined {
   const last = answeredHolds(picture)
     .filter(({ hold }) => isWaitedFor(hold) && hold.shows !== "none")
     .at(-1);
@@ -107,12 +113,13 @@ function continuedElsewhere(picture: Picture): State | undefined {
 }
 
 /** Says who is behind an ending. Only a decision that AWS may have carried out counts as a request of ours. */
-export function causeOf({ deployment, view }: Picture): Cause {
+export function causeOf({ deployment, view }: Known): Cause {
   const end = view.decisions.get("end");
   const isUnderWay = isLive(end?.state) && end?.state !== "refused";
   // A request can be confirmed and still come to nothing: Proton shows a cancel under way, and then that it failed.
   const ours = deployment.overtaken !== true && (end?.state === "confirmed" || isUnderWay);
-  if (deployment.vanished === true && end?.state !== "confirmed") return { by: "nobody-knows" };
+  const inVain = end === undefined ? {} : { decision: end };
+  if (deployment.vanished === true) return { by: "nobody-knows", ...inVain };
   if (end !== undefined && ours) return { by: "request", decision: end };
   const revert = view.decisions.get("revert");
   if (revert?.state === "confirmed") return { by: "request", decision: revert };
@@ -121,11 +128,118 @@ export function causeOf({ deployment, view }: Picture): Cause {
     ({ shows, onExpiryAction: then }) => shows === "expired" && (then === "rollback" || then === "cancel"),
   );
   if (expired !== undefined && !answered) return { by: "expiry", hold: expired };
-  const inVain = end === undefined ? {} : { decision: end };
   return { by: deployment.incident && !answered ? "system" : "elsewhere", ...inVain };
 }
 
 /** AWS shows a rollback as the answer to a hold, maybe before its status says so. */
 function isAnsweredBack({ holds }: Deployment): boolean {
   return holds.some((hold) => hold.shows === "rollback" || hold.shows === "cancel");
+}
+
+export const standingStates = [
+  "waiting",
+  "kept",
+  "asked",
+  "refused",
+  "unclear",
+  "continued-elsewhere",
+  "running",
+  "failing",
+  "rolling-back",
+  "stopping",
+  "done",
+  "rolled-back",
+  "stopped",
+  "failed",
+  "not-known",
+] as const;
+
+export const causes = [
+  "request",
+  "expiry",
+  "elsewhere",
+  "nobody-knows",
+  "system",
+] as const satisfies readonly Cause["by"][];
+
+/** `alarm`: it failed or is failing, or nobody knows how it ended. `attention`: somebody has to read it. */
+export const severities = ["calm", "attention", "alarm"] as const;
+export type Severity = (typeof severities)[number];
+
+/** A state in words that can be stored, listed and announced. */
+export interface Standing {
+  readonly state: (typeof standingStates)[number];
+  /** With an ending: who is behind it. */
+  readonly cause?: Cause["by"];
+  /** What was asked for, while that is under way. */
+  readonly action?: Action;
+  readonly severity: Severity;
+  /** What is known to serve; only of what has ended. */
+  readonly serving?: Serving;
+}
+
+export function standingOf(known: Known): Standing {
+  const { deployment } = known;
+  const state = stateOf(known);
+  const serving = isTerminal(deployment) ? { serving: servingOf(deployment) } : {};
+  switch (state.kind) {
+    case "waiting":
+      return state.holds.some(isWaitedFor)
+        ? { state: "waiting", severity: "attention" }
+        : { state: "kept", severity: calmUnless(inTrouble(known)) };
+    case "asked":
+    case "refused":
+    case "unclear": {
+      const { action } = state.decision;
+      const severity = calmUnless(state.kind !== "asked" || inTrouble(known));
+      return { state: state.kind, ...(action === undefined ? {} : { action }), severity, ...serving };
+    }
+    case "elsewhere":
+      return { state: "continued-elsewhere", severity: calmUnless(inTrouble(known)) };
+    case "running":
+      return { state: "running", severity: calmUnless(inTrouble(known)) };
+    case "done":
+      return { state: "done", severity: calmUnless(servingOf(deployment) === "none"), ...serving };
+    case "ending":
+      return { ...endingOf(deployment, state.cause), cause: state.cause.by };
+    case "ended":
+      return { ...endOf(deployment, state.cause), cause: state.cause.by, ...serving };
+  }
+}
+
+/** What was not read is not known to serve. */
+export function servingOf({ serving = "unknown", vanished }: Deployment): Serving {
+  return vanished === true ? "unknown" : serving;
+}
+
+function calmUnless(isBad: boolean): Severity {
+  return isBad ? "attention" : "calm";
+}
+
+function inTrouble({ deployment }: Known): boolean {
+  return deployment.incident || deployment.remarks.some(({ weight }) => weight === "incident");
+}
+
+function endingOf({ phase }: Deployment, { by }: Cause): Pick<Standing, "state" | "severity"> {
+  if (by === "system") return { state: "failing", severity: "alarm" };
+  return {
+    state: phase === "stopping" ? "stopping" : "rolling-back",
+    severity: calmUnless(by !== "request"),
+  };
+}
+
+/** A stop by AWS itself is a failure that nothing was rolled back for. */
+function endOf(deployment: Deployment, { by }: Cause): Pick<Standing, "state" | "severity"> {
+  const { phase, unread } = deployment;
+  if (by === "nobody-knows")
+    return { state: "not-known", severity: unread === undefined ? "alarm" : "attention" };
+  if (phase === "failed" || (phase === "stopped" && by === "system"))
+    return { state: "failed", severity: "alarm" };
+  const state = phase === "stopped" ? "stopped" : "rolled-back";
+  const serves = servingOf(deployment);
+  if (serves === "none" && by !== "request") return { state, severity: "alarm" };
+  return {
+    state,
+    severity: calmUnless(by !== "request" || serves === "unknown" || serves === "none" || serves === "mixed"),
+  };
 }
