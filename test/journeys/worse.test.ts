@@ -2,10 +2,12 @@
 import { afterEach, expect, it } from "vitest";
 import { s3Revision } from "../../demo/aws/codedeploy.ts";
 import type { Message } from "../../demo/slack/workspace.ts";
+import { createGate } from "./gate.ts";
 import type { Scene } from "./paths.ts";
 import { buttonsOf, offers, wordsOn, writesTo } from "./record.ts";
 import type { Replica } from "./replica.ts";
 import { card, cardLoses, cardSays, isTold, openHold, startReady } from "./scenes.ts";
+import { hurried } from "./timing.ts";
 import { until } from "./until.ts";
 import { channel, jun, mara, openWorld, place, type World, type WorldOptions } from "./world.ts";
 
@@ -130,6 +132,29 @@ it("never lets a rollback wait, not even for CloudWatch", async () => {
   await people.click(mara, card(scene), "Roll back");
   expect(await sent(scene)).toEqual(["ContinueServiceDeployment ROLLBACK"]);
 });
+
+it("sends nothing for a process that died before the alarm went off: the thread asks again", async () => {
+  const world = await openWorld({ timing: hurried });
+  open.push(world);
+  const gate = createGate();
+  const first = await startReady(world, gate);
+  const scene = await openHold(world, first, "checkout", { alarms });
+  gate.open();
+  gate.killAt({ backend: "redis", what: "claim", side: "reply", nth: 1 }, first.kill);
+  await world.people(first).click(mara, card(scene), "Continue");
+  await first.ended;
+  world.cloudwatch.set(place, "high-5xx", "ALARM");
+  const next = await startReady(world);
+  const thread = (): string => world.slack.workspace.repliesTo(card(scene)).map(wordsOn).join("\n");
+  await until("the thread tells it", () => thread().includes("high-5xx is in ALARM"), {
+    withinMs: 40_000,
+    state: () => `${thread()}\n${next.logs()}`,
+  });
+  expect(writesTo(world, scene.deployment)).toEqual([]);
+  await cardSays(scene, ["1 of 2 in ALARM"]);
+  await world.people(next).click(mara, card(scene), "Continue");
+  expect(await sent(scene)).toEqual([continued]);
+}, 90_000);
 
 it("continues at once when the last drawn card shows it", async () => {
   const { world, replica, people } = await begin();
