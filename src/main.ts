@@ -75,7 +75,12 @@ export async function startHoldpoint(
   const slackApiUrl = slack.apiUrl === undefined ? {} : { slackApiUrl: slack.apiUrl };
   const slackClients = createSlackClients({ botToken: slack.botToken, ...slackApiUrl, telemetry });
   const workspace = createWorkspaceLink({ client: slackClients.lookups, clock, telemetry });
-  const directory = createDirectory({ client: slackClients.lookups, clock, telemetry });
+  const directory = createDirectory({
+    client: slackClients.lookups,
+    workspace: workspace.current,
+    clock,
+    telemetry,
+  });
   const board = createBoard({
     client: slackClients.board,
     store,
@@ -128,7 +133,13 @@ export async function startHoldpoint(
 
   const worker = startWorker({
     ...shared,
-    reconcile: createReconcile({ ...shared, board, act, announces: config.announce !== undefined }),
+    reconcile: createReconcile({
+      ...shared,
+      board,
+      act,
+      directory,
+      announces: config.announce !== undefined,
+    }),
     sweep: createSweep({ ...shared, accounts: accountRegions }),
     concurrency: lookConcurrency,
   });

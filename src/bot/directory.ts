@@ -1,7 +1,9 @@
 import type { WebClient } from "@slack/web-api";
 import type { Lookup } from "../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
+import { createStandings } from "./person.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** usergroups.users.list allows 20 calls a minute. */
 const freshMs = 60_000;
@@ -16,16 +18,15 @@ interface Kept {
   readonly users: ReadonlySet<string>;
 }
 
-/** Who is in a group or a channel. Simultaneous questions for the same one are one call. */
-export function createDirectory({
-  client,
-  clock,
-  telemetry,
-}: {
+/** Who is in a group, in a channel and in the workspace. Simultaneous questions for the same one are one call. */
+export function createDirectory(ports: {
   readonly client: WebClient;
+  readonly workspace: () => Workspace | undefined;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }): Directory {
+  const { client, clock, telemetry } = ports;
+  const standings = createStandings(ports);
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<Lookup>>();
 
@@ -84,5 +85,6 @@ export function createDirectory({
       lookUp(usergroup, `members of the user group ${usergroup}`, () => groupUsers(usergroup)),
     channelMembers: (channel) =>
       lookUp(channel, `members of the channel ${channel}`, () => channelUsers(channel)),
+    standing: (user) => standings(user, freshMs),
   };
 }

@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Person } from "../handlers/policy.ts";
-import type { Clock, Telemetry } from "../handlers/ports.ts";
+import type { Clock, Standing, Telemetry } from "../handlers/ports.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -17,49 +17,67 @@ const usersInfo = z.object({
 const knownMs = 600_000;
 const maxKnown = 10_000;
 
-/**
- * Says whether somebody belongs to this workspace, or to its enterprise grid. A click names the person's own team; a
- * command does not, and then Slack is asked. Whoever can't be placed is a stranger (P8).
- */
-export function createPersons({
-  client,
-  workspace,
-  clock,
-  telemetry,
-}: {
+/** Slack's words for somebody whom this workspace does not have. */
+const nobody = new Set(["user_not_found", "user_not_visible"]);
+
+/** Somebody's standing, not older than this. */
+export type Standings = (user: string, freshMs: number) => Promise<Standing>;
+
+interface Ports {
   readonly client: WebClient;
   readonly workspace: () => Workspace | undefined;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-}): (user: string, teamId: string | undefined) => Promise<Person> {
-  const own = new Map<string, number>();
+}
 
-  async function isOwn(user: string, me: Workspace): Promise<boolean> {
-    const since = own.get(user);
-    if (since !== undefined && clock.monotonicMs() - since < knownMs) return true;
-    try {
-      const parsed = usersInfo.parse(await client.users.info({ user })).user;
-      const inGrid =
-        me.enterpriseId !== undefined && parsed.enterprise_user?.enterprise_id === me.enterpriseId;
-      const belongs = parsed.is_stranger !== true && parsed.deleted !== true;
-      if (!belongs || (parsed.team_id !== me.teamId && !inGrid)) return false;
-      if (own.size >= maxKnown) own.clear();
-      own.set(user, clock.monotonicMs());
-      return true;
-    } catch (error) {
-      telemetry.log("warn", "person not looked up, taken for a stranger", {
-        user,
-        cause: wordsOf(failureOf(error)),
-      });
-      return false;
-    }
+/** Asks Slack whether somebody is an active member of this workspace, or of its enterprise grid. */
+export function createStandings({ client, workspace, clock, telemetry }: Ports): Standings {
+  const members = new Map<string, number>();
+
+  async function isMember(user: string, me: Workspace): Promise<boolean> {
+    const found = usersInfo.parse(await client.users.info({ user })).user;
+    const inGrid = me.enterpriseId !== undefined && found.enterprise_user?.enterprise_id === me.enterpriseId;
+    const isActive = found.is_stranger !== true && found.deleted !== true;
+    return isActive && (found.team_id === me.teamId || inGrid);
   }
+
+  return async (user, freshMs) => {
+    const me = workspace();
+    if (me === undefined) return { kind: "failed", what: "Slack has not accepted the token yet" };
+    const since = members.get(user);
+    if (since !== undefined && clock.monotonicMs() - since < freshMs) return { kind: "member" };
+    try {
+      const atMs = clock.monotonicMs();
+      members.delete(user);
+      if (!(await isMember(user, me))) return { kind: "outsider" };
+      if (members.size >= maxKnown) members.clear();
+      members.set(user, atMs);
+      return { kind: "member" };
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind === "refused" && nobody.has(failure.error)) return { kind: "outsider" };
+      const cause = wordsOf(failure);
+      telemetry.log("warn", "user lookup failed", { user, cause });
+      return { kind: "failed", what: `user ${user}: ${cause}` };
+    }
+  };
+}
+
+/**
+ * Says whether somebody belongs to this workspace, or to its enterprise grid. A click names the person's own team; a
+ * command does not, and then Slack is asked. Whoever can't be placed is a stranger (P8).
+ */
+export function createPersons(ports: Ports): (user: string, teamId: string | undefined) => Promise<Person> {
+  const { workspace } = ports;
+  const standings = createStandings(ports);
 
   return async function personOf(user, teamId) {
     const me = workspace();
     if (me === undefined) return { user, foreign: true };
     if (teamId === me.teamId) return { user, foreign: false };
     const mayBeOwn = teamId === undefined || me.enterpriseId !== undefined;
-    return { user, foreign: !(mayBeOwn && (await isOwn(user, me))) };
+    if (!mayBeOwn) return { user, foreign: true };
+    const { kind } = await standings(user, knownMs);
+    return { user, foreign: kind !== "member" };
   };
 }

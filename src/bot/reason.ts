@@ -2,6 +2,7 @@ import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Route } from "../handlers/policy.ts";
 import type { Clock, Telemetry } from "../handlers/ports.ts";
+import { viewOnceRecorded } from "../handlers/recorded.ts";
 import { belongs, offerAt, type Request, routeOf } from "../handlers/request.ts";
 import { type Store, StoreError } from "../handlers/store.ts";
 import { parseButton, printButton } from "./card/button.ts";
@@ -27,6 +28,9 @@ export type ReasonDialog = (
 /** A trigger lives 3 s, and a store that takes longer than this would not get a decision through either. */
 const readMs = 2_000;
 
+/** A message that was just posted may not be on record yet; what is left of the trigger is for opening the dialog. */
+const recordMs = 1_500;
+
 /**
  * Asks for the reason where the policy wants one. Nothing is judged here: the submission is judged like a click. What
  * does not fit any more gets no dialog, so that nobody writes a reason for something that can't be asked.
@@ -43,7 +47,7 @@ export function createReasonDialog({
   readonly store: Pick<Store, "view">;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
-  readonly clock: Pick<Clock, "wait">;
+  readonly clock: Clock;
   readonly telemetry: Telemetry;
 }): ReasonDialog {
   /** Spares a read where no policy wants a reason at all. */
@@ -52,7 +56,7 @@ export function createReasonDialog({
   }
 
   async function wanted(request: Request) {
-    const view = await store.view(request.key, ["end", "revert", request.point]);
+    const view = await viewOnceRecorded(request, { store, clock, withinMs: recordMs });
     const deployment = view.snapshot;
     if (deployment === undefined || !belongs(request, view)) return undefined;
     const route = routeOf(deployment, view, routes, accountNames);

@@ -50,6 +50,8 @@ type Ready = { readonly kind: "ready"; readonly deployment: Deployment; readonly
 type Stopped = {
   readonly settle: "open" | "superseded" | "expired";
   readonly detail: string;
+  /** With `open`: whoever asked may go on with what they have now been shown. */
+  readonly keepVotes?: true;
   readonly acted: Acted;
 };
 
@@ -95,6 +97,7 @@ export function createAct(ports: {
     attempt: Attempt,
     answer: Parameters<Store["settle"]>[1]["answer"],
     detail: string,
+    keepVotes = false,
   ): Promise<void> {
     const { token, action, by } = attempt;
     const until = clock.monotonicMs() + timing.settleRetryMs;
@@ -107,6 +110,7 @@ export function createAct(ports: {
           action,
           by,
           attempt: attempt.attempt,
+          keepVotes,
         });
         if (reply.kind === "late") telemetry.log("warn", "settled late", { decision: keys.decision, answer });
         return;
@@ -142,7 +146,7 @@ export function createAct(ports: {
     }
     const ready = await inspectAgain(attempt, system);
     if ("settle" in ready) {
-      await settle(keys, attempt, ready.settle, ready.detail);
+      await settle(keys, attempt, ready.settle, ready.detail, ready.keepVotes);
       return ready.acted;
     }
     const { deployment, offer } = ready;
@@ -153,6 +157,9 @@ export function createAct(ports: {
 
     const beganMs = clock.monotonicMs();
     const begun = await store.begin(keys, { token: attempt.token, leaseMs: timing.sendLeaseMs });
+    if (begun.kind === "opposed") {
+      return { kind: "stale", changed: { what: "opposed", by: begun.by }, deployment };
+    }
     if (begun.kind !== "go") {
       const winner = begun.kind === "decided" ? begun.winner : begun.decision;
       return { kind: "lost", deployment, ...(winner === undefined ? {} : { winner }) };
@@ -215,6 +222,7 @@ function compare(attempt: Attempt, deployment: Deployment): Ready | Stopped {
   if (changes.length > 0) {
     return {
       settle: "open",
+      keepVotes: true,
       detail: `nothing was sent, it is worse than the card showed: ${changes.map(changeText).join("; ")}. Ask again to go on`,
       acted: { kind: "stale", changed: { what: "worse", changes }, deployment },
     };

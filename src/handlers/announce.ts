@@ -151,6 +151,7 @@ function announcedState({ k }: LogEntry): AnnouncedState | undefined {
     case "lateAnswer":
     case "vote":
     case "withdrawn":
+    case "void":
     case "late":
     case "remark":
       return undefined;

@@ -5,20 +5,20 @@
  */
 
 import type { Act, Acted } from "./act.ts";
+import { type Asked, type Claimed, createClaim } from "./claim.ts";
 import type { Decision, Outcome, Refusal } from "./decision.ts";
 import { stands } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
-import { isEnding } from "./deployment.ts";
-import { decisionFor, decisionsOf, nothingSeen, pointOf } from "./identity.ts";
+import { decisionFor, decisionsOf, nothingSeen } from "./identity.ts";
 import { lookUp } from "./look-up.ts";
-import type { Route, Rule } from "./policy.ts";
+import type { Route } from "./policy.ts";
 import { judge } from "./policy.ts";
 import type { Clock, Directory, Telemetry } from "./ports.ts";
+import { isUnrecorded, viewOnceRecorded } from "./recorded.ts";
 import { belongs, isLate, keysOf, type Request, routeOf, seenBy, unlessAsSeen } from "./request.ts";
-import type { ClaimReply, Store, View } from "./store.ts";
+import type { Store } from "./store.ts";
 import { StoreError } from "./store.ts";
 import { headStartMs, type Timing } from "./timing.ts";
-import { printSeen } from "./worse.ts";
 
 export type Withdrawn =
   | { readonly kind: "withdrawn" | "none"; readonly deployment: Deployment }
@@ -33,25 +33,11 @@ export interface Answerer {
   withdraw(request: Pick<Request, "key" | "point" | "action" | "person">): Promise<Withdrawn>;
 }
 
-/** A request with everything that was read and judged for it. */
-interface Asked {
-  readonly request: Request;
-  readonly view: View;
-  readonly deployment: Deployment;
-  readonly route: Route;
-  readonly rule: Rule;
-}
-
-type Claimed = ClaimReply | { readonly kind: "lost-reply" };
-
 /** How long a decision explains what AWS shows. */
 const newsMs = 60_000;
 
-/** How often an ending that waits for another call of the lane asks again. */
-const busyRetryMs = 500;
-
 export function createAnswer(ports: {
-  readonly store: Pick<Store, "view" | "enqueue" | "claim" | "withdraw">;
+  readonly store: Pick<Store, "view" | "enqueue" | "claim" | "voidVote" | "withdraw">;
   readonly directory: Directory;
   readonly act: Act;
   readonly clock: Clock;
@@ -67,17 +53,21 @@ export function createAnswer(ports: {
   readonly timing: Timing;
 }): Answerer {
   const { store, directory, act, clock, telemetry, routes, accountNames, newToken, nudge } = ports;
+  const claim = createClaim(ports);
   const { claimLeaseMs } = ports.timing;
 
   /** Either everything that the claim needs, or how the request ends before it. */
   async function judgeRequest(request: Request): Promise<Asked | Outcome> {
-    const view = await store.view(request.key, ["end", "revert", request.point]);
+    const view = await viewOnceRecorded(request, { store, clock, withinMs: ports.timing.ackMs });
     const deployment = view.snapshot;
     if (deployment === undefined) {
       await ports.findAgain();
       return { kind: "stale", changed: { what: "unknown-deployment" } };
     }
-    if (!belongs(request, view)) return { kind: "stale", changed: { what: "wrong-message" } };
+    if (!belongs(request, view)) {
+      const what = isUnrecorded(request, view) ? "not-recorded-yet" : "wrong-message";
+      return { kind: "stale", changed: { what } };
+    }
     const route = routeOf(deployment, view, routes, accountNames);
     if (route === undefined) return { kind: "refused", why: { rule: "no-route" }, deployment };
 
@@ -90,48 +80,13 @@ export function createAnswer(ports: {
       // Whoever is late is told who was first, not to write a reason: nothing can be sent for them any more.
       if (verdict.why.rule !== "reason-required" || rule === undefined || !isLate(request, view))
         return { kind: "refused", why: verdict.why, deployment };
-      return { request: { ...request, evidence: nothingSeen }, view, deployment, route, rule };
+      return { request: { ...request, evidence: nothingSeen }, view, deployment, route, rule, lookups };
     }
 
     const otherwise = unlessAsSeen(request, deployment, view, route.policy);
-    if (otherwise === undefined) return { request, view, deployment, route, rule: verdict.rule };
+    if (otherwise === undefined) return { request, view, deployment, route, rule: verdict.rule, lookups };
     await lookNow(deployment);
     return otherwise;
-  }
-
-  /** After the watch is queued a lost reply is no refusal: the claim may be on record. */
-  async function claim({ request, deployment, rule, view }: Asked, token: string): Promise<Claimed> {
-    const { action, point, evidence, reason } = request;
-    const holdId = deployment.offers.find((o) => pointOf(o) === point && o.action === action)?.holdId;
-    const seen = seenBy(request, view);
-    const detail = {
-      point,
-      ...(seen === undefined ? {} : { seen: printSeen(seen) }),
-      ...(holdId === undefined ? {} : { holdId }),
-      ...(reason === undefined ? {} : { reason }),
-    };
-    const ask = {
-      token,
-      leaseMs: claimLeaseMs,
-      action,
-      user: request.person.user,
-      evidence,
-      need: rule.approvals,
-      detail,
-    };
-    const until = clock.monotonicMs() + claimLeaseMs;
-    try {
-      for (;;) {
-        const reply = await store.claim(keysOf(request), ask);
-        // An ending waits for the call of another decision in its lane: seconds, never for how that one ends.
-        if (reply.kind !== "busy-lease" || !isEnding(action) || clock.monotonicMs() >= until) return reply;
-        await clock.wait(busyRetryMs);
-      }
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      telemetry.log("warn", "no reply to a claim", { correlationId: request.correlationId, error });
-      return { kind: "lost-reply" };
-    }
   }
 
   async function afterClaim(asked: Asked, reply: Claimed, token: string): Promise<Outcome> {
@@ -147,6 +102,8 @@ export function createAnswer(ports: {
         return { kind: "busy", deployment };
       case "decided":
         return lostTo(reply.winner, request, deployment);
+      case "refused":
+        return { kind: "refused", why: reply.why, deployment };
       case "newer":
         return { kind: "refused", why: { rule: "newer-version" }, deployment };
       case "lost-reply":
@@ -223,12 +180,12 @@ export function createAnswer(ports: {
           { member: { kind: "ref", ref: deployment.ref }, delayMs: claimLeaseMs + 1_000 },
         ]);
         const token = newToken();
-        const reply = await claim(asked, token);
+        const { claimed, voided } = await claim(asked, token);
         onClaimed();
-        telemetry.count("claims", { action: request.action, reply: reply.kind });
-        const outcome = await afterClaim(asked, reply, token);
+        telemetry.count("claims", { action: request.action, reply: claimed.kind });
+        const outcome = await afterClaim(asked, claimed, token);
         await lookNow(deployment);
-        return outcome;
+        return voided.length === 0 ? outcome : { ...outcome, voided };
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         telemetry.log("warn", "request refused, the store is away", {

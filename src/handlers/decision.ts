@@ -78,6 +78,15 @@ export interface Vote {
   readonly at: EpochMs;
 }
 
+/** Why a recorded vote no longer counts. */
+export const whysVoid = ["not-an-approver", "left-channel", "not-in-workspace"] as const;
+export type WhyVoid = (typeof whysVoid)[number];
+
+export interface Voided {
+  readonly user: string;
+  readonly why: WhyVoid;
+}
+
 /** What happened, in order. Its place in the list is its sequence number. Thread and audit are copies of it. */
 export type LogEntry =
   | {
@@ -91,6 +100,14 @@ export type LogEntry =
       readonly detail?: DecisionDetail;
     }
   | { readonly k: "withdrawn"; readonly at: EpochMs; readonly id: DecisionId; readonly by: string }
+  | {
+      readonly k: "void";
+      readonly at: EpochMs;
+      readonly id: DecisionId;
+      readonly action: Action;
+      readonly by: string;
+      readonly why: WhyVoid;
+    }
   | {
       readonly k: "late";
       readonly at: EpochMs;
@@ -119,6 +136,8 @@ export type LogEntry =
       readonly by: string;
       readonly att: number;
       readonly why: string;
+      /** Who asked for the opposite. */
+      readonly against?: string;
     }
   | {
       readonly k:
@@ -144,7 +163,12 @@ export type LogEntry =
   | { readonly k: "remark"; readonly at: EpochMs; readonly remark: Remark };
 
 /** How a request ended. Expected endings are values and are told in words in one place; only bugs are thrown. */
-export type Outcome =
+export type Outcome = RequestEnd & {
+  /** Earlier votes that no longer count. */
+  readonly voided?: readonly Voided[];
+};
+
+type RequestEnd =
   | { readonly kind: "accepted"; readonly decision: Decision; readonly deployment: Deployment }
   | {
       readonly kind: "waiting";
@@ -177,6 +201,13 @@ export type Refusal =
   | { readonly rule: "no-rule"; readonly policy: string; readonly action: Action }
   | { readonly rule: "reason-required"; readonly policy: string; readonly action: Action }
   | { readonly rule: "lookup-failed"; readonly policy: string; readonly what: string }
+  /** It is not known whether these people, who voted before, may still vote. */
+  | {
+      readonly rule: "voters-unknown";
+      readonly policy: string;
+      readonly voters: readonly string[];
+      readonly what: string;
+    }
   | { readonly rule: "no-route" }
   | { readonly rule: "evidence-unknown"; readonly unknown: readonly string[] }
   | { readonly rule: "aws-not-readable"; readonly why: string }
@@ -189,6 +220,10 @@ export type Refusal =
 export type Stale =
   | { readonly what: "unknown-deployment" }
   | { readonly what: "wrong-message" }
+  /** The message is being posted or searched for, and its identity is not on record yet. */
+  | { readonly what: "not-recorded-yet" }
+  /** These people asked for an ending before it went out. */
+  | { readonly what: "opposed"; readonly by: readonly string[] }
   | { readonly what: "not-offered"; readonly action: Action; readonly now: Phrase }
   | { readonly what: "evidence"; readonly changed: readonly string[] }
   /** Nothing goes forward before the person has seen this. */

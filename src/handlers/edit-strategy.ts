@@ -65,7 +65,8 @@ export function createEditStrategy(ports: {
     };
     const token = newToken();
     const reply = await store.claim(keys, {
-      ...{ token, leaseMs: timing.claimLeaseMs, action, user: person.user, need: 1 },
+      ...{ token, leaseMs: timing.claimLeaseMs, action, user: person.user },
+      verdict: { seen: [], by: [person.user], enough: true, need: 1 },
       evidence: wordsOfChange(edit.base, proposed),
       detail: { point: preview },
     });
@@ -80,6 +81,7 @@ export function createEditStrategy(ports: {
         return { kind: "refused", why: { rule: "newer-version" } };
       case "busy":
       case "busy-lease":
+      case "votes-changed":
       case "waiting":
         return { kind: "busy" };
     }

@@ -55,16 +55,31 @@ export function lookupsFor(
   );
 }
 
-/**
- * Judges one request. `lookups` holds the members of every group (by id) and of the channel (`channel`).
- * A group that could not be looked up refuses only people who are not allowed without it.
- */
+/** Judges one request: the person, and the reason where one is required. */
 export function judge(
   policy: Policy,
   request: { readonly action: Action; readonly person: Person; readonly reason: string | undefined },
   lookups: ReadonlyMap<string, Lookup>,
 ): Verdict {
-  const { action, person, reason } = request;
+  const verdict = judgePerson(policy, request, lookups);
+  if (verdict.kind === "refused" || verdict.rule.reason !== "required") return verdict;
+  if (request.reason !== undefined && request.reason.trim() !== "") return verdict;
+  return {
+    kind: "refused",
+    why: { rule: "reason-required", policy: policy.name, action: request.action },
+  };
+}
+
+/**
+ * Judges who asks. `lookups` holds the members of every group (by id) and of the channel (`channel`).
+ * A group that could not be looked up refuses only people who are not allowed without it.
+ */
+export function judgePerson(
+  policy: Policy,
+  request: { readonly action: Action; readonly person: Person },
+  lookups: ReadonlyMap<string, Lookup>,
+): Verdict {
+  const { action, person } = request;
   const refuse = (why: Refusal): Verdict => ({ kind: "refused", why });
   if (person.foreign) return refuse({ rule: "other-workspace" });
   const rule = policy.rules[action];
@@ -86,9 +101,6 @@ export function judge(
       }
       return refuse({ rule: "not-an-approver", policy: policy.name, action, approvers: rule.approvers });
     }
-  }
-  if (rule.reason === "required" && (reason === undefined || reason.trim() === "")) {
-    return refuse({ rule: "reason-required", policy: policy.name, action });
   }
   return { kind: "allowed", rule };
 }

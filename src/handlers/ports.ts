@@ -140,10 +140,16 @@ export type Listing =
 
 // ------------------------------------------------------------------------------------------------ Directory, Clock
 
-/** Who is in a group or a channel. */
+/** Whether somebody is an active member of this workspace, or of its enterprise grid. */
+export type Standing =
+  | { readonly kind: "member" | "outsider" }
+  | { readonly kind: "failed"; readonly what: string };
+
+/** Who is in a group or a channel, and who is still there. */
 export interface Directory {
   groupMembers(usergroup: string): Promise<Lookup>;
   channelMembers(channel: string): Promise<Lookup>;
+  standing(user: string): Promise<Standing>;
 }
 
 /** Monotonic time and waiting: nothing here is ever compared with AWS's or Redis's clock. */

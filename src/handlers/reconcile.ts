@@ -13,7 +13,7 @@ import { decisionsOf, keyOf } from "./identity.ts";
 import { type Next, nextLook, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
 import type { Board, Shown } from "./picture.ts";
 import type { Route } from "./policy.ts";
-import type { DeploymentKey, Inspection, System, Telemetry } from "./ports.ts";
+import type { DeploymentKey, Directory, Inspection, System, Telemetry } from "./ports.ts";
 import { routeOf } from "./request.ts";
 import { createResolve } from "./resolve.ts";
 import { asAsked, asGone, keepHolds } from "./saw.ts";
@@ -41,6 +41,7 @@ export function createReconcile(ports: {
   readonly store: Store;
   readonly board: Board;
   readonly act: Act;
+  readonly directory: Directory;
   readonly telemetry: Telemetry;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;

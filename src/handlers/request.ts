@@ -52,7 +52,7 @@ export function routeOf(
 }
 
 /** A button copied into another message does nothing, not even in the card's thread: it is bound to the card and its broadcast. */
-export function belongs(request: Request, { board }: View): boolean {
+export function belongs(request: Pick<Request, "message">, { board }: Pick<View, "board">): boolean {
   if (request.message === undefined) return true;
   const { channel, ts } = request.message;
   return channel === board.channel && (ts === board.ts || ts === board.incidentTs);

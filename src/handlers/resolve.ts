@@ -5,11 +5,13 @@ import type { Decision, DecisionId } from "./decision.ts";
 import { isLive, isShut } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { decisionFor, decisionsOf, keyText } from "./identity.ts";
+import { lookUp } from "./look-up.ts";
 import type { Route } from "./policy.ts";
-import type { DeploymentKey, Telemetry } from "./ports.ts";
+import type { DeploymentKey, Directory, Telemetry } from "./ports.ts";
 import { routeOf } from "./request.ts";
 import { sawOf } from "./saw.ts";
 import type { DecisionKeys, Store, View } from "./store.ts";
+import { judgeVoters } from "./voters.ts";
 import { parseSeen } from "./worse.ts";
 
 /** One look's read of one deployment. */
@@ -31,22 +33,40 @@ export interface Resolved {
 export type Resolve = (read: Read) => Promise<Resolved>;
 
 export function createResolve(ports: {
-  readonly store: Pick<Store, "resolve">;
+  readonly store: Pick<Store, "resolve" | "settle" | "voidVote">;
+  readonly directory: Directory;
   readonly act: Act;
   readonly telemetry: Telemetry;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
   readonly newToken: () => string;
 }): Resolve {
-  const { store, act, telemetry, routes, accountNames, newToken } = ports;
+  const { store, directory, act, telemetry, routes, accountNames, newToken } = ports;
 
   async function takeOver(
     { key, view, fresh, readAt }: Read,
+    keys: DecisionKeys,
     decision: Decision,
     token: string,
   ): Promise<void> {
+    const { action, attempt } = decision;
     const route = routeOf(fresh, view, routes, accountNames);
-    if (route === undefined || decision.action === undefined || decision.evidence === undefined) return;
+    if (route === undefined || action === undefined || decision.evidence === undefined) return;
+    const { policy, channel } = route;
+    const rule = policy.rules[action];
+    const lookups = await lookUp(directory, rule, channel);
+    const voters = await judgeVoters({ policy, action, users: decision.by, lookups, directory });
+    const voidVotes = async (): Promise<void> => {
+      for (const one of voters.voided) await store.voidVote(key, { decision: decision.id, action, ...one });
+    };
+    if (rule === undefined || voters.counted.length < rule.approvals) {
+      const detail = whyTooFew(voters);
+      const settled = { token, answer: "open", detail, action, by: decision.by, attempt } as const;
+      await store.settle(keys, { ...settled, keepVotes: true });
+      await voidVotes();
+      return;
+    }
+    await voidVotes();
     telemetry.log("info", "taking over a claim that its process left", {
       deployment: keyText(key),
       decision: decision.id,
@@ -54,14 +74,14 @@ export function createResolve(ports: {
     const seen = decision.detail?.seen ?? view.board.seen;
     await act({
       key,
-      action: decision.action,
+      action,
       point: decision.detail?.point ?? decision.id,
       evidence: decision.evidence,
-      by: decision.by,
-      attempt: decision.attempt,
+      by: voters.counted,
+      attempt,
       token,
       seen: fresh,
-      policy: route.policy,
+      policy,
       askedAt: readAt,
       health: seen === undefined ? undefined : parseSeen(seen),
     });
@@ -80,7 +100,7 @@ export function createResolve(ports: {
       const reply = await store.resolve(keys, { saw, readAt, token, detail: fresh.status });
       telemetry.count("resolved", { system: fresh.ref.system, reply: reply.kind });
       if (reply.kind === "wait" || reply.kind === "held") heldMs = Math.min(heldMs ?? reply.ms, reply.ms);
-      else if (reply.kind === "took") await takeOver(read, reply.decision, token);
+      else if (reply.kind === "took") await takeOver(read, keys, reply.decision, token);
       changed ||= !["open", "shut", "newer", "held"].includes(reply.kind);
     }
     return { changed, heldMs };
@@ -91,9 +111,22 @@ export function createResolve(ports: {
 function needsResolving(view: View, id: DecisionId, decision: Decision | undefined, open: boolean): boolean {
   if (isShut(decision?.state)) return false;
   if (isLive(decision?.state)) return true;
+  if (id === "end" && view.endingWaits === true) return true;
   if (open) return false;
   const asked = decision !== undefined || view.votes.some((vote) => vote.decision === id);
   return asked || (id !== "end" && id !== "revert");
+}
+
+function whyTooFew({
+  unknown,
+  what,
+}: {
+  readonly unknown: readonly string[];
+  readonly what: string;
+}): string {
+  return unknown.length > 0
+    ? `nothing was sent: could not check whether everybody who asked still may (${what})`
+    : "nothing was sent: not everybody who asked still may";
 }
 
 function guardOf(id: DecisionId, decision: Decision | undefined): { readonly guard?: DecisionId } {

@@ -1,7 +1,7 @@
 /** The durable record as the handlers see it, and the queue of looks. Redis carries it out (src/store). */
 
 import type { Announcement, Numbered } from "./announce.ts";
-import type { Decision, DecisionDetail, DecisionId, LogEntry, Vote } from "./decision.ts";
+import type { Decision, DecisionDetail, DecisionId, LogEntry, Vote, WhyVoid } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref } from "./deployment.ts";
 import type { DeploymentKey, Hint } from "./ports.ts";
 import type { Standing } from "./state.ts";
@@ -50,6 +50,8 @@ export interface View {
   readonly staleWhy?: string;
   readonly board: BoardRecord;
   readonly votes: readonly Vote[];
+  /** An ending that enough people asked for waits for the lane, or its process stopped while it waited. */
+  readonly endingWaits?: true;
   /**
    * The newest 50 entries and all that the thread has not told yet (at most 500), oldest first; the last one has the
    * sequence number `logLength`.
@@ -63,6 +65,11 @@ export interface View {
 }
 
 export type ClaimReply =
+  | JudgedClaim
+  /** Other votes are on record than those that were judged: nothing was recorded. */
+  | { readonly kind: "votes-changed" };
+
+export type JudgedClaim =
   | { readonly kind: "yours"; readonly attempt: number; readonly by: readonly string[] }
   | { readonly kind: "waiting"; readonly votes: number; readonly need: number }
   | { readonly kind: "busy"; readonly holder: Decision }
@@ -70,10 +77,24 @@ export type ClaimReply =
   | { readonly kind: "decided"; readonly winner: Decision }
   | { readonly kind: "newer" };
 
+/** What was concluded from the votes for one decision, action and evidence. */
+export interface VoteVerdict {
+  /** Whose votes were judged, the asking person's left out. */
+  readonly seen: readonly string[];
+  /** Whose votes count, the asking person's among them. */
+  readonly by: readonly string[];
+  /** They are enough to decide. */
+  readonly enough: boolean;
+  /** How many are needed; for words only. */
+  readonly need: number;
+}
+
 export type BeginReply =
   | { readonly kind: "go" }
   | { readonly kind: "lost"; readonly decision?: Decision }
-  | { readonly kind: "decided"; readonly winner: Decision };
+  | { readonly kind: "decided"; readonly winner: Decision }
+  /** These people have asked for an ending since the claim. */
+  | { readonly kind: "opposed"; readonly by: readonly string[] };
 
 export type SettleReply = { readonly kind: "kept" } | { readonly kind: "late"; readonly decision?: Decision };
 
@@ -194,7 +215,7 @@ export interface Store {
       readonly action: Action;
       readonly user: string;
       readonly evidence: string;
-      readonly need: number;
+      readonly verdict: VoteVerdict;
       /** Point of the request and its reason; kept with the decision so that a takeover knows them. */
       readonly detail: DecisionDetail;
     },
@@ -212,6 +233,8 @@ export interface Store {
       readonly action: Action;
       readonly by: readonly string[];
       readonly attempt: number;
+      /** With `open`: the votes still count. Absent: they are used up, and nobody has voted yet. */
+      readonly keepVotes?: boolean;
     },
   ): Promise<SettleReply>;
   resolve(
@@ -225,6 +248,11 @@ export interface Store {
   ): Promise<
     { readonly kind: "withdrawn" | "none" } | { readonly kind: "decided"; readonly winner: Decision }
   >;
+  /** Takes a vote away whose voter may not vote any more, whatever is decided, and says so once. */
+  voidVote(
+    key: DeploymentKey,
+    vote: Pick<Vote, "decision" | "user" | "action"> & { readonly why: WhyVoid },
+  ): Promise<void>;
   /** Keeps a newer snapshot and logs each remark once by its name; replies with the view after that. */
   save(
     key: DeploymentKey,

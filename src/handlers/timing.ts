@@ -21,6 +21,12 @@ export const acceptedMs = 120_000;
 /** A claim that crashed before its call is finished by another process only this long (P4). */
 export const freshMs = 120_000;
 
+/** How often an ending that waits for another call of its lane asks again. */
+const busyRetryMs = 500;
+
+/** One that has not asked again for so long has lost its process. Several retries, and a slow store, have to fit in. */
+const renewMs = 5_000;
+
 /** A look that takes longer is looked at again. */
 export const lookLeaseMs = 30_000;
 
@@ -57,6 +63,8 @@ export interface Timing {
   readonly quietMs: number;
   readonly acceptedMs: number;
   readonly freshMs: number;
+  readonly busyRetryMs: number;
+  readonly renewMs: number;
   readonly lookLeaseMs: number;
   readonly postWaitMs: number;
   readonly ackMs: number;
@@ -74,6 +82,8 @@ export const protocolTiming: Timing = {
   quietMs,
   acceptedMs,
   freshMs,
+  busyRetryMs,
+  renewMs,
   lookLeaseMs,
   postWaitMs,
   ackMs,

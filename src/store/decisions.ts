@@ -7,12 +7,12 @@ import { decisionKeys, deploymentKeys } from "./keys.ts";
 import { countSchema, decisionReplySchema, maybeDecisionReplySchema, recordVersion } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 
-type Decisions = Pick<Store, "claim" | "begin" | "settle" | "resolve" | "withdraw">;
+type Decisions = Pick<Store, "claim" | "begin" | "settle" | "resolve" | "withdraw" | "voidVote">;
 
-/** What `resolve` measures by. */
-export type ResolveTiming = Pick<Timing, "claimLeaseMs" | "quietMs" | "acceptedMs" | "freshMs">;
+/** What `claim` and `resolve` measure by. */
+export type DecisionTiming = Pick<Timing, "claimLeaseMs" | "quietMs" | "acceptedMs" | "freshMs" | "renewMs">;
 
-export function createDecisions(run: RunScript, timing: ResolveTiming): Decisions {
+export function createDecisions(run: RunScript, timing: DecisionTiming): Decisions {
   return {
     async claim(decision, request) {
       const keys = decisionKeys(decision);
@@ -27,7 +27,11 @@ export function createDecisions(run: RunScript, timing: ResolveTiming): Decision
           request.action,
           request.user,
           request.evidence,
-          request.need,
+          request.verdict.enough ? 1 : 0,
+          request.verdict.by.toSorted().join(","),
+          request.verdict.need,
+          request.verdict.seen.join(","),
+          timing.renewMs,
           JSON.stringify(request.detail),
         ],
         claimReply,
@@ -42,6 +46,7 @@ export function createDecisions(run: RunScript, timing: ResolveTiming): Decision
         case "decided":
           return { kind: "decided", winner: reply[1] };
         case "busy-lease":
+        case "votes-changed":
         case "newer":
           return { kind: reply[0] };
       }
@@ -51,7 +56,7 @@ export function createDecisions(run: RunScript, timing: ResolveTiming): Decision
       const keys = decisionKeys(decision);
       const reply = await run(
         "begin",
-        [keys.lease, keys.decision, keys.guard, keys.log],
+        [keys.lease, keys.decision, keys.guard, keys.ask, keys.log],
         [attempt.token, attempt.leaseMs],
         beginReply,
       );
@@ -62,6 +67,8 @@ export function createDecisions(run: RunScript, timing: ResolveTiming): Decision
           return reply[1] === undefined ? { kind: "lost" } : { kind: "lost", decision: reply[1] };
         case "decided":
           return { kind: "decided", winner: reply[1] };
+        case "opposed":
+          return { kind: "opposed", by: reply[1].split(",") };
       }
     },
 
@@ -69,7 +76,7 @@ export function createDecisions(run: RunScript, timing: ResolveTiming): Decision
       const keys = decisionKeys(decision);
       const reply = await run(
         "settle",
-        [keys.lease, keys.decision, keys.log],
+        [keys.lease, keys.decision, keys.ask, keys.log],
         [
           recordVersion,
           attempt.token,
@@ -79,6 +86,7 @@ export function createDecisions(run: RunScript, timing: ResolveTiming): Decision
           attempt.action,
           attempt.by.join(","),
           attempt.attempt,
+          attempt.keepVotes === true ? 1 : 0,
         ],
         settleReply,
       );
@@ -100,6 +108,7 @@ export function createDecisions(run: RunScript, timing: ResolveTiming): Decision
           timing.quietMs,
           timing.acceptedMs,
           timing.freshMs,
+          timing.renewMs,
           decision.decision,
           look.detail,
         ],
@@ -121,10 +130,16 @@ export function createDecisions(run: RunScript, timing: ResolveTiming): Decision
       const reply = await run(
         "withdraw",
         [keys.decision(decision), keys.ask, keys.log],
-        [decision, user],
+        [decision, user, "", ""],
         withdrawReply,
       );
       return reply[0] === "decided" ? { kind: "decided", winner: reply[1] } : { kind: reply[0] };
+    },
+
+    async voidVote(key, { decision, user, action, why }) {
+      const keys = deploymentKeys(key);
+      const on = [keys.decision(decision), keys.ask, keys.log];
+      await run("withdraw", on, [decision, user, why, action], withdrawReply);
     },
   };
 }
@@ -134,13 +149,14 @@ const claimReply = z.union([
   z.tuple([z.literal("waiting"), countSchema, countSchema]),
   z.tuple([z.literal("busy"), decisionReplySchema]),
   z.tuple([z.literal("decided"), decisionReplySchema]),
-  z.tuple([z.enum(["busy-lease", "newer"])]),
+  z.tuple([z.enum(["busy-lease", "votes-changed", "newer"])]),
 ]);
 
 const beginReply = z.union([
   z.tuple([z.literal("go")]),
   z.tuple([z.literal("lost"), maybeDecisionReplySchema]),
   z.tuple([z.literal("decided"), decisionReplySchema]),
+  z.tuple([z.literal("opposed"), z.string()]),
 ]);
 
 const settleReply = z.union([

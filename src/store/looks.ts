@@ -7,6 +7,7 @@ import type { DeploymentKey } from "../handlers/ports.ts";
 import type { Store, View } from "../handlers/store.ts";
 import { deploymentKeys } from "./keys.ts";
 import {
+  asksSchema,
   boardSchema,
   countSchema,
   hashOf,
@@ -14,7 +15,6 @@ import {
   maybeDecisionReplySchema,
   recordVersion,
   storedLogEntrySchema,
-  votesSchema,
 } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 import { deploymentSchema } from "./snapshot.ts";
@@ -58,20 +58,20 @@ const viewReply = z
     countSchema,
     hashOf(depSchema),
     hashOf(boardSchema),
-    votesSchema,
+    asksSchema,
     z.array(storedLogEntrySchema),
     countSchema,
     z.string(),
     z.array(maybeDecisionReplySchema),
   ])
-  .transform(([now, { snapshot, ...dep }, board, votes, log, logLength, lease, decisions]): View => {
+  .transform(([now, { snapshot, ...dep }, board, asks, log, logLength, lease, decisions]): View => {
     const found = decisions.filter((decision) => decision !== undefined);
     return {
       now,
       ...dep,
       ...(snapshot === undefined ? {} : { snapshot }),
       board,
-      votes,
+      ...asks,
       log,
       logLength,
       ...(lease === "" ? {} : { lease }),

@@ -6,7 +6,7 @@ import { protocolTiming } from "../handlers/timing.ts";
 import type { StoreAddress } from "./address.ts";
 import { type AuditLine, readAudit } from "./audit.ts";
 import { type Connection, connect } from "./client.ts";
-import type { ResolveTiming } from "./decisions.ts";
+import type { DecisionTiming } from "./decisions.ts";
 import { startPrivateServer } from "./private-server.ts";
 import { askRedis, createScripts, oneAtATime } from "./scripts.ts";
 import { createStore, storeOver } from "./store.ts";
@@ -40,7 +40,7 @@ export async function openStore(options: {
   readonly dataDir: string;
   readonly telemetry: Telemetry;
   /** Absent: the protocol's. */
-  readonly timing?: ResolveTiming;
+  readonly timing?: DecisionTiming;
 }): Promise<OpenStore> {
   const { url, dataDir, telemetry, timing = protocolTiming } = options;
   if (url !== undefined) return opened("redis", connect(url, telemetry), { telemetry, timing });
@@ -67,7 +67,7 @@ async function opened(
     telemetry,
     timing,
     server,
-  }: { telemetry: Telemetry; timing: ResolveTiming; server?: { close(): Promise<void> } },
+  }: { telemetry: Telemetry; timing: DecisionTiming; server?: { close(): Promise<void> } },
 ): Promise<OpenStore> {
   const { redis } = connection;
   if (!(await connection.ready(firstReadyMs))) {

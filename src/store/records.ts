@@ -7,6 +7,7 @@ import {
   decisionStates,
   type LogEntry,
   type Vote,
+  whysVoid,
 } from "../handlers/decision.ts";
 import { actions, servings } from "../handlers/deployment.ts";
 import type { EventClaim, Hint } from "../handlers/ports.ts";
@@ -106,8 +107,13 @@ export const boardSchema = z
 
 const wishSchema = z.tuple([z.enum(actions), z.string(), timeSchema]);
 
-/** The votes among the fields of `hp:{L}:D:ask`, oldest first. What is kept there to happen once is no vote. */
-export const votesSchema = flatSchema.transform(votesOf);
+/** `hp:{L}:D:ask`: the votes, oldest first, and what else is kept there for a card. */
+export const asksSchema = flatSchema.transform((ask) => ({
+  votes: votesOf(ask),
+  ...(ask["waits/end/since"] === undefined ? {} : { endingWaits: true as const }),
+}));
+
+/** What is kept there to happen once is no vote. */
 
 function votesOf(ask: Readonly<Record<string, string>>): readonly Vote[] {
   const votes: Vote[] = [];
@@ -148,6 +154,14 @@ const logEntrySchema = z.discriminatedUnion("k", [
     Entry<"withdrawn">
   >),
   z.object({
+    k: z.literal("void"),
+    at,
+    id: decisionId,
+    action,
+    by: z.string(),
+    why: z.enum(whysVoid),
+  } satisfies Fields<Entry<"void">>),
+  z.object({
     k: z.literal("late"),
     at,
     id: decisionId,
@@ -175,6 +189,7 @@ const logEntrySchema = z.discriminatedUnion("k", [
     by: z.string(),
     att: z.number(),
     why: z.string(),
+    against: z.string().exactOptional(),
   } satisfies Fields<Entry<"dropped">>),
   z.object({
     k: z.enum([

@@ -6,7 +6,7 @@ import { protocolTiming } from "../handlers/timing.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { createBoardRecords } from "./board.ts";
 import { createBudget } from "./budget.ts";
-import { createDecisions, type ResolveTiming } from "./decisions.ts";
+import { createDecisions, type DecisionTiming } from "./decisions.ts";
 import { createLooks } from "./looks.ts";
 import { createQueue } from "./queue.ts";
 import { createScripts, type RunScript } from "./scripts.ts";
@@ -16,7 +16,7 @@ export interface StoreOptions {
   readonly auditLength?: number;
   /** How many announcements wait for their bus at most. */
   readonly announceLength?: number;
-  readonly timing?: ResolveTiming;
+  readonly timing?: DecisionTiming;
 }
 
 /** `clock` is the Lua that sets `now`; absent, it reads Redis's clock. */

@@ -18,6 +18,10 @@ beforeEach(async () => {
   const { botToken, apiUrl: slackApiUrl } = slack;
   directory = createDirectory({
     ...{ client: createSlackClients({ botToken, slackApiUrl, telemetry }).lookups, telemetry },
+    workspace: () => ({
+      ...{ teamId: slack.workspace.seed.team.id, name: "", url: "", botUserId: "", botId: "" },
+      scopes: [],
+    }),
     clock: { monotonicMs: () => now, wait: async () => {} },
   });
 });

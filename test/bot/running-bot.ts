@@ -98,7 +98,12 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   const clients = createSlackClients({ botToken, slackApiUrl, telemetry });
   const workspace = createWorkspaceLink({ client: clients.lookups, clock, telemetry });
   const shared = { store, clock, telemetry, routes, accountNames };
-  const directory = createDirectory({ client: clients.lookups, clock, telemetry });
+  const directory = createDirectory({
+    client: clients.lookups,
+    workspace: workspace.current,
+    clock,
+    telemetry,
+  });
   const answerer = createAnswer({
     ...shared,
     directory,

@@ -4,6 +4,7 @@ import { createClients } from "../../src/aws/clients.ts";
 import { createEditStrategy } from "../../src/handlers/edit-strategy.ts";
 import { markOfPace } from "../../src/handlers/pace.ts";
 import type { Route } from "../../src/handlers/policy.ts";
+import type { Directory } from "../../src/handlers/ports.ts";
 import { createReconcile } from "../../src/handlers/reconcile.ts";
 import { type Store, StoreError } from "../../src/handlers/store.ts";
 import type { Pace } from "../../src/handlers/strategy.ts";
@@ -37,16 +38,20 @@ beforeEach(() => {
   stopping = false;
 });
 
+const nobody = async () => ({ kind: "found" as const, users: new Set<string>() });
+const directory: Directory = {
+  groupMembers: nobody,
+  channelMembers: nobody,
+  standing: async () => ({ kind: "member" }),
+};
+
 /** One replica; all of them share the store and AWS. */
 function replica(changes: { readonly store?: Partial<Store>; readonly routes?: readonly Route[] } = {}) {
   const places = createStrategyPlaces({
     ...{ system: "appconfig" as const, title: "AppConfig", strategies: aws },
     accounts: [{ id: prod.account, name: "prod", regions: [prod.region] }],
     routes: changes.routes ?? [open],
-    directory: {
-      groupMembers: async () => ({ kind: "found", users: new Set() }),
-      channelMembers: async () => ({ kind: "found", users: new Set() }),
-    },
+    directory,
   });
   return createEditStrategy({
     places,
@@ -116,6 +121,7 @@ describe("the record of a save", () => {
       systems: [createAppConfig(createClients([]), silent)],
       ...{ store: memory.store, telemetry: silent, routes: [open], accountNames: new Map() },
       ...{ timing: protocolTiming, newToken: () => "token", announces: true },
+      directory,
       board: { show: async () => ({ kind: "shown" }) },
       act: async () => {
         throw new Error("nothing to take over");

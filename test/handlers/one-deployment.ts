@@ -3,12 +3,20 @@
 import { createAct } from "../../src/handlers/act.ts";
 import { createAnswer } from "../../src/handlers/answer.ts";
 import type { Outcome } from "../../src/handlers/decision.ts";
-import type { Action, Deployment } from "../../src/handlers/deployment.ts";
+import type { Action, Deployment, Offer } from "../../src/handlers/deployment.ts";
 import { decisionsOf, evidenceHash, keyOf, pointOf } from "../../src/handlers/identity.ts";
 import type { Next } from "../../src/handlers/next-look.ts";
 import type { Picture, Shown } from "../../src/handlers/picture.ts";
-import type { Policy } from "../../src/handlers/policy.ts";
-import type { Answer, Claim, Inspection, LookContext, System } from "../../src/handlers/ports.ts";
+import type { Lookup, Policy } from "../../src/handlers/policy.ts";
+import type {
+  Answer,
+  Claim,
+  Directory,
+  Inspection,
+  LookContext,
+  Standing,
+  System,
+} from "../../src/handlers/ports.ts";
 import { createReconcile } from "../../src/handlers/reconcile.ts";
 import type { Taken, View } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
@@ -25,7 +33,14 @@ export interface OneDeployment {
   confirms: (inspection: Inspection, claim: Claim) => boolean;
   /** Called between a read of AWS and what is concluded from it. */
   whileReading: () => Promise<unknown>;
+  /** Who is in every group, and in the channel. */
+  group: Lookup;
+  standing: (user: string) => Standing;
+  /** Called while a request waits before it asks the store again. */
+  whileWaiting: () => Promise<unknown>;
   readonly sent: Action[];
+  /** In whose name each call was sent. */
+  readonly sentFor: (readonly string[])[];
   readonly pictures: Picture[];
   /** What each read of AWS was given, those of requests included. */
   readonly contexts: LookContext[];
@@ -39,6 +54,9 @@ export interface OneDeployment {
   view(): Promise<View>;
 }
 
+/** The process that waits for this is killed, as far as anybody else can tell. */
+export const killed = (): Promise<never> => new Promise(() => {});
+
 export function shows(changes: Partial<Deployment> = {}): Inspection {
   return { kind: "deployment", deployment: deploymentOf(changes) };
 }
@@ -50,7 +68,13 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
   const { store } = memory;
   const { ref, lane } = deploymentOf();
   const key = keyOf(ref, lane);
-  const clock = { monotonicMs: () => memory.now(), wait: async (ms: number) => memory.advance(ms) };
+  const clock = {
+    monotonicMs: () => memory.now(),
+    async wait(ms: number) {
+      memory.advance(ms);
+      await world.whileWaiting();
+    },
+  };
   const telemetry = { count: () => {}, observe: () => {}, log: () => {} };
   const routes = [{ match: {}, channel: "C0DEPLOY", policy }];
   const accountNames = new Map([[ref.account, "prod"]]);
@@ -72,8 +96,9 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
       return read;
     },
     confirms: (inspection, claim) => world.confirms(inspection, claim),
-    async act(_, { action }) {
+    async act(_, { action, by }) {
       world.sent.push(action);
+      world.sentFor.push(by);
       return world.answers;
     },
     list: async () => ({ kind: "listed", refs: [] }),
@@ -83,15 +108,17 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     ...{ timing: protocolTiming, stopping: () => false },
   };
   const act = createAct(shared);
+  const directory: Directory = {
+    groupMembers: async () => world.group,
+    channelMembers: async () => world.group,
+    standing: async (user) => world.standing(user),
+  };
   const answerer = createAnswer({
     ...{ ...shared, act, nudge: () => {}, findAgain: async () => {} },
-    directory: {
-      groupMembers: async () => ({ kind: "found", users: new Set() }),
-      channelMembers: async () => ({ kind: "found", users: new Set() }),
-    },
+    directory,
   });
   const reconcile = createReconcile({
-    ...{ ...shared, act, announces: true },
+    ...{ ...shared, act, directory, announces: true },
     board: {
       async show(picture) {
         world.pictures.push(picture);
@@ -100,12 +127,23 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     },
   });
 
+  function offerTo(action: Action): Offer {
+    const known = world.aws.kind === "deployment" ? world.aws.deployment : deploymentOf();
+    const offer = [...known.offers, ...deploymentOf().offers].find((it) => it.action === action);
+    if (offer === undefined) throw new Error(`no offer to ${action}`);
+    return offer;
+  }
+
   const world: OneDeployment = {
     memory,
     aws: shows(),
     answers: { kind: "accepted", note: "done" },
     confirms: () => true,
     whileReading: async () => {},
+    group: { kind: "found", users: new Set() },
+    standing: () => ({ kind: "member" }),
+    whileWaiting: async () => {},
+    sentFor: [],
     sent: [],
     pictures: [],
     contexts: [],
@@ -119,9 +157,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     },
     reconcile: (taken) => reconcile(ref, taken),
     async ask(action, user, reason, seen) {
-      const known = world.aws.kind === "deployment" ? world.aws.deployment : deploymentOf();
-      const offer = [...known.offers, ...deploymentOf().offers].find((it) => it.action === action);
-      if (offer === undefined) throw new Error(`no offer to ${action}`);
+      const offer = offerTo(action);
       const need = policy.rules[action]?.approvals ?? 1;
       const evidence = evidenceHash(offer, { name: policy.name, need }) ?? "";
       const request = { key, point: pointOf(offer), action, evidence, correlationId: "1" };

@@ -16,6 +16,8 @@ export function scaledTiming(by: number): Timing {
     quietMs: faster(scaled.quietMs),
     acceptedMs: faster(scaled.acceptedMs),
     freshMs: faster(scaled.freshMs),
+    busyRetryMs: faster(scaled.busyRetryMs),
+    renewMs: faster(scaled.renewMs),
     lookLeaseMs: faster(scaled.lookLeaseMs),
     postWaitMs: faster(scaled.postWaitMs),
     idleLookMs: faster(scaled.idleLookMs),

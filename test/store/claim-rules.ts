@@ -85,10 +85,11 @@ export function claimRules(open: () => TimedStore): void {
 
     it("puts whoever lost on record once, and tells who won", async () => {
       await claim(bench.store, { user: "U1" });
+      await one.begin();
       for (const token of ["t2", "t3"]) {
         expect(await claim(bench.store, { user: "U2", action: "rollback", token })).toMatchObject({
           kind: "busy",
-          holder: { id: hold, by: ["U1"], action: "continue", state: "claimed" },
+          holder: { id: hold, by: ["U1"], action: "continue", state: "sent" },
         });
       }
       await bench.endLease(key);

@@ -15,6 +15,7 @@ import { boardRules } from "./board-rules.ts";
 import { claimRules } from "./claim-rules.ts";
 import { queueRules } from "./queue-rules.ts";
 import { settleRules } from "./settle-rules.ts";
+import { voteRules } from "./vote-rules.ts";
 
 const backends: readonly (readonly [string, () => Promise<TestRedis>])[] = [
   ...(hasRedis()
@@ -35,6 +36,7 @@ describe.each(backends)("on %s", (_name, connect) => {
 
   claimRules(() => bench);
   settleRules(() => bench);
+  voteRules(() => bench);
   queueRules(() => bench);
   boardRules(() => bench);
   announcementRules(() => bench);

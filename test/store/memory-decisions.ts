@@ -2,7 +2,7 @@
 
 import { isLive, isShut } from "../../src/handlers/decision.ts";
 import { decisionSchema } from "../../src/store/records.ts";
-import type { Fields } from "./keyspace.ts";
+import type { Fields, Keyspace } from "./keyspace.ts";
 import type { MemoryScript, Reply } from "./memory-script.ts";
 import { pairsOf, say } from "./memory-script.ts";
 
@@ -25,10 +25,45 @@ function listed(names: Iterable<string>): string {
 
 const attemptOf = (record: Fields) => (record.att === undefined ? undefined : Number(record.att));
 
+const blocks = (guard: Fields, id: string | undefined) =>
+  stands(guard) && !(id === "end" && guard.st === "claimed");
+
+const named = (text: string) => new Set(text.split(",").filter((name) => name !== ""));
+const endingsAsked = "count/end/asked";
+const lastEnding = "last/end/asked";
+const endingWaits = "waits/end/since";
+
+function waitingEnding(space: Keyspace, askKey: string) {
+  const [at, action = "", by = ""] = space.field(askKey, endingWaits)?.split("|") ?? [];
+  return at === undefined ? undefined : { at: Number(at), action, by };
+}
+
+function renewedFor(space: Keyspace, askKey: string, renewMs: string, now: number): number | undefined {
+  const waiting = waitingEnding(space, askKey);
+  const left = waiting === undefined ? 0 : waiting.at + Number(renewMs) - now;
+  return left > 0 ? left : undefined;
+}
+
+function opposing(space: Keyspace, askKey: string, decision: Fields): string | undefined {
+  if (decision.id === "end" || decision.id === "revert") return undefined;
+  const asks = space.hash(askKey);
+  const users = Object.entries(asks).flatMap(([field, value]) => {
+    const [about, who = ""] = voteOf(field) ?? [];
+    return about === "end" && Number(value.split("|").at(-1)) > Number(decision.claimedAt ?? 0) ? [who] : [];
+  });
+  const isCounted = decision.endings !== undefined && (asks[endingsAsked] ?? "0") !== decision.endings;
+  if (users.length === 0 && isCounted) return asks[lastEnding];
+  return users.length === 0 ? undefined : listed(users);
+}
+
+function spendVotes(space: Keyspace, askKey: string, { id, by = "" }: Fields): void {
+  space.drop(askKey, ...[...named(by)].map((who) => `${id}/${who}`));
+}
+
 export const claim: MemoryScript = ({ space, now }, keys, args) => {
   const [leaseKey = "", decisionKey = "", guardKey = "", askKey = "", logKey = ""] = keys;
   const [version = "", token = "", leaseMs = "", id = "", action = "", user = "", evidence = ""] = args;
-  const [need, detail = ""] = [Number(args[7]), args[8]];
+  const [enough, by = "", need = "", seen = "", renewMs = "", detail = ""] = args.slice(7);
   const decision = space.hash(decisionKey);
   const guard = guardKey === decisionKey ? {} : space.hash(guardKey);
   const lease = space.get(leaseKey);
@@ -36,7 +71,7 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   if (decision.token === token && decision.st === "claimed" && lease === token)
     return ["yours", decision.att ?? "", decision.by ?? ""];
 
-  const winner = [decision, guard].find(stands);
+  const winner = stands(decision) ? decision : blocks(guard, id) ? guard : undefined;
   if (winner !== undefined) {
     const oneOfThem = (winner.by ?? "").split(",").includes(user);
     const once = `late/${id}/${winner.att ?? 0}/${user}/${action}`;
@@ -48,63 +83,80 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   }
 
   const mine = `${action}|${evidence}|`;
-  const voters = new Set([user]);
-  const others = new Set<string>();
-  let said = false;
-  for (const [field, value] of Object.entries(space.hash(askKey))) {
+  const wishes = Object.entries(space.hash(askKey)).flatMap(([field, value]) => {
     const [about, who] = voteOf(field) ?? [];
-    if (about === undefined || who === undefined) continue;
-    if (about === id) {
-      if (value.startsWith(mine)) voters.add(who);
-      if (who === user) said = value.startsWith(mine);
-    } else if (id === "end" || about === "end") {
-      if (who === user) space.drop(askKey, field);
-      else others.add(who);
-    }
-  }
-  space.write(askKey, { [`${id}/${user}`]: mine + now });
-  if (voters.size < need) {
-    const why: unknown = JSON.parse(detail);
-    if (!said)
-      say(space, logKey, now, { k: "vote", id, action, by: user, n: voters.size, need, detail: why });
-    return ["waiting", String(voters.size), String(need)];
-  }
-  if (lease !== undefined) return ["busy-lease"];
+    return about === undefined || who === undefined ? [] : [{ field, value, about, who }];
+  });
+  const same = wishes.filter(({ about, value }) => about === id && value.startsWith(mine));
+  const present = same.filter(({ who }) => who !== user).map(({ who }) => who);
+  if (listed(present) !== listed(named(seen))) return ["votes-changed"];
 
-  const by = listed(voters);
+  const opposite = wishes.filter(({ about }) => about !== id && (id === "end" || about === "end"));
+  for (const { field, who } of opposite) if (who === user) space.drop(askKey, field);
+  const others = opposite.flatMap(({ who }) => (who === user ? [] : [who]));
+  space.write(askKey, { [`${id}/${user}`]: mine + now });
+  const asked = Number(space.field(askKey, endingsAsked) ?? 0);
+  if (id === "end") space.write(askKey, { [endingsAsked]: String(asked + 1), [lastEnding]: user });
+  const reason: unknown = JSON.parse(detail);
+  if (enough !== "1") {
+    const n = named(by).size;
+    if (same.length === present.length)
+      say(space, logKey, now, { k: "vote", id, action, by: user, n, need: Number(need), detail: reason });
+    return ["waiting", String(n), need];
+  }
+  const isForward = id !== "end" && guardKey !== decisionKey;
+  if (lease !== undefined || (isForward && renewedFor(space, askKey, renewMs, now) !== undefined)) {
+    if (id === "end") space.write(askKey, { [endingWaits]: `${now}|${action}|${by}` });
+    return ["busy-lease"];
+  }
+
   const att = (attemptOf(decision) ?? 0) + 1;
   space.drop(decisionKey, "sentAt", "answer", "settledAt", "resolvedAt");
   space.write(decisionKey, { v: version, id, st: "claimed", action, by, att: String(att), token });
-  space.write(decisionKey, { evidence, claimedAt: String(now), detail });
+  const endings = space.field(askKey, endingsAsked) ?? "0";
+  space.write(decisionKey, { evidence, claimedAt: String(now), detail, endings });
+  if (id === "end") space.drop(askKey, endingWaits);
   space.set(leaseKey, token, Number(leaseMs));
-  const reason: unknown = JSON.parse(detail);
-  say(space, logKey, now, {
-    k: "claimed",
-    id,
-    action,
-    by,
-    att,
-    others: listed(others),
-    detail: reason,
-  });
+  say(space, logKey, now, { k: "claimed", id, action, by, att, others: listed(others), detail: reason });
   return ["yours", String(att), by];
 };
 
 export const begin: MemoryScript = ({ space, now }, keys, [token = "", leaseMs = ""]) => {
-  const [leaseKey = "", decisionKey = "", guardKey = "", logKey = ""] = keys;
+  const [leaseKey = "", decisionKey = "", guardKey = "", askKey = "", logKey = ""] = keys;
   const decision = space.hash(decisionKey);
   const guard = guardKey === decisionKey ? {} : space.hash(guardKey);
   const lease = space.get(leaseKey);
   const mine = decision.token === token;
   if (mine && decision.st === "sent" && lease === token) return ["go"];
-  if (mine && decision.st === "open" && stands(guard)) return ["decided", pairsOf(guard)];
+  const isBlocked = blocks(guard, decision.id);
+  const against = opposing(space, askKey, decision);
+  if (mine && decision.st === "open" && isBlocked) return ["decided", pairsOf(guard)];
+  if (mine && decision.st === "open" && against !== undefined) return ["opposed", against];
   if (!mine || decision.st !== "claimed" || lease !== token) return ["lost", pairsOf(decision)];
-  if (stands(guard)) {
+
+  function drop(why: string, opponents?: string): void {
     space.write(decisionKey, { st: "open" });
     space.remove(leaseKey);
+    spendVotes(space, askKey, decision);
     const { id, action, by } = decision;
-    say(space, logKey, now, { k: "dropped", id, action, by, att: attemptOf(decision), why: "guard" });
+    say(space, logKey, now, {
+      k: "dropped",
+      id,
+      action,
+      by,
+      att: attemptOf(decision),
+      why,
+      against: opponents,
+    });
+  }
+
+  if (isBlocked) {
+    drop("guard");
     return ["decided", pairsOf(guard)];
+  }
+  if (against !== undefined) {
+    drop("opposed", against);
+    return ["opposed", against];
   }
   space.write(decisionKey, { st: "sent", sentAt: String(now) });
   space.set(leaseKey, token, Number(leaseMs));
@@ -112,8 +164,9 @@ export const begin: MemoryScript = ({ space, now }, keys, [token = "", leaseMs =
 };
 
 export const settle: MemoryScript = ({ space, now }, keys, args) => {
-  const [leaseKey = "", decisionKey = "", logKey = ""] = keys;
+  const [leaseKey = "", decisionKey = "", askKey = "", logKey = ""] = keys;
   const [v = "", token = "", st = "", answer = "", id = "", action = "", by = "", att = ""] = args;
+  const keepVotes = args[8] === "1";
   const decision = space.hash(decisionKey);
   const was = decision.st;
   const mine = decision.token === token;
@@ -132,6 +185,7 @@ export const settle: MemoryScript = ({ space, now }, keys, args) => {
       say(space, logKey, now, { k: "lateAnswer", ...told, answer: st, detail: answer });
     return ["late", pairsOf(decision)];
   }
+  if (st === "open" && !keepVotes) spendVotes(space, askKey, decision);
   if (was === undefined) space.write(decisionKey, { sentAt: String(now) });
   space.write(decisionKey, { v, id, st, action, by, att, token, answer, settledAt: String(now) });
   say(space, logKey, now, { k: st, ...told, answer });
@@ -141,18 +195,19 @@ export const settle: MemoryScript = ({ space, now }, keys, args) => {
 export const resolve: MemoryScript = ({ space, now }, keys, args) => {
   const [leaseKey = "", decisionKey = "", guardKey = "", askKey = "", logKey = ""] = keys;
   const [v = "", saw = "", readAt = "", token = "", leaseMs = "", quietMs, acceptedMs, freshMs] = args;
-  const [id = "", detail = ""] = args.slice(8);
-  const decision = space.hash(decisionKey);
+  const [renewMs = "", id = "", detail = ""] = args.slice(8);
+  let decision = space.hash(decisionKey);
   const state = decision.st;
   const lease = space.get(leaseKey);
-  const told = { id, action: decision.action, by: decision.by, att: attemptOf(decision) };
+  const told = () => ({ id, action: decision.action, by: decision.by, att: attemptOf(decision) });
   const held = (): Reply => ["held", String(space.leftMs(leaseKey))];
 
   function conclude(st: string, k: string): Reply {
     space.write(decisionKey, { v, id, st, resolvedAt: String(now) });
     const asked = Object.keys(space.hash(askKey)).map(voteOf);
     const names = listed(asked.flatMap((vote) => (vote?.[0] === id ? [vote[1]] : [])));
-    say(space, logKey, now, { k, ...told, answer: decision.answer, asked: names, detail });
+    say(space, logKey, now, { k, ...told(), answer: decision.answer, asked: names, detail });
+    if (st === "open") spendVotes(space, askKey, decision);
     return [k];
   }
 
@@ -166,30 +221,49 @@ export const resolve: MemoryScript = ({ space, now }, keys, args) => {
     const over = saw === "expired" ? "expired" : "superseded";
     return conclude(over, over);
   }
-  if (state === undefined || state === "open") return ["open"];
+  if (state === undefined || state === "open") {
+    const waiting = id === "end" ? waitingEnding(space, askKey) : undefined;
+    if (waiting === undefined) return ["open"];
+    const left = renewedFor(space, askKey, renewMs, now);
+    if (left !== undefined) return ["held", String(left)];
+    space.drop(askKey, endingWaits);
+    const { action, by } = waiting;
+    decision = { ...decision, id, action, by, att: String((attemptOf(decision) ?? 0) + 1) };
+    space.write(decisionKey, { action, by, att: decision.att ?? "" });
+    return conclude("open", "notSent");
+  }
   if (state === "claimed") {
     const guard = guardKey === decisionKey ? {} : space.hash(guardKey);
-    if (stands(guard) || now - Number(decision.claimedAt) > Number(freshMs))
-      return conclude("open", "notSent");
+    if (blocks(guard, id)) {
+      space.write(decisionKey, { st: "open", resolvedAt: String(now) });
+      spendVotes(space, askKey, decision);
+      say(space, logKey, now, { k: "dropped", ...told(), why: "guard" });
+      return ["notSent"];
+    }
+    if (now - Number(decision.claimedAt) > Number(freshMs)) return conclude("open", "notSent");
     if (lease !== undefined) return held();
+    if (opposing(space, askKey, decision) !== undefined) {
+      const left = renewedFor(space, askKey, renewMs, now);
+      return left === undefined ? conclude("open", "notSent") : ["held", String(left)];
+    }
     space.write(decisionKey, { att: String(Number(decision.att) + 1), token });
     space.set(leaseKey, token, Number(leaseMs));
     return ["took", pairsOf(space.hash(decisionKey))];
   }
   if (state === "sent") {
     space.write(decisionKey, { st: "unclear" });
-    say(space, logKey, now, { k: "unclear", ...told });
+    say(space, logKey, now, { k: "unclear", ...told() });
   }
   const quietUntil = Number(decision.sentAt) + Number(state === "accepted" ? acceptedMs : quietMs);
   if (Number(readAt) < quietUntil) return ["wait", String(Math.max(0, quietUntil - now))];
   return conclude("open", "reopened");
 };
 
-export const withdraw: MemoryScript = ({ space, now }, keys, [id = "", by = ""]) => {
+export const withdraw: MemoryScript = ({ space, now }, keys, [id = "", by = "", why = "", action = ""]) => {
   const [decisionKey = "", askKey = "", logKey = ""] = keys;
   const decision = space.hash(decisionKey);
-  if (stands(decision)) return ["decided", pairsOf(decision)];
+  if (why === "" && stands(decision)) return ["decided", pairsOf(decision)];
   if (space.drop(askKey, `${id}/${by}`) === 0) return ["none"];
-  say(space, logKey, now, { k: "withdrawn", id, by });
+  say(space, logKey, now, why === "" ? { k: "withdrawn", id, by } : { k: "void", id, action, by, why });
   return ["withdrawn"];
 };

@@ -6,7 +6,7 @@
 import type { Store } from "../../src/handlers/store.ts";
 import { parseReply, type RunScript, type ScriptName } from "../../src/store/scripts.ts";
 import { type StoreOptions, storeOver } from "../../src/store/store.ts";
-import { createKeyspace, type Keyspace } from "./keyspace.ts";
+import { createKeyspace, type Fields, type Keyspace } from "./keyspace.ts";
 import { announced, announcements } from "./memory-announcements.ts";
 import { begin, claim, resolve, settle, withdraw } from "./memory-decisions.ts";
 import { active, done, enqueue, take } from "./memory-queue.ts";
@@ -24,6 +24,8 @@ export interface MemoryStore {
   dump(time?: (at: number) => string): string;
   /** The same by key. */
   keys(): Readonly<Record<string, unknown>>;
+  /** Changes a record past the scripts, for proving that a check can fail. */
+  tamper(key: string, change: (fields: Fields) => Fields): void;
   copy(): MemoryStore;
 }
 
@@ -58,6 +60,7 @@ function memoryOver(clock: { now: number }, space: Keyspace, options: StoreOptio
       return time === undefined ? text : text.replace(/\b\d{13}\b/g, (at) => time(Number(at)));
     },
     keys: () => space.dump(),
+    tamper: (key, change) => space.write(key, change(space.hash(key))),
     copy() {
       const itsClock = { ...clock };
       return memoryOver(

@@ -28,6 +28,8 @@ function everyMethod(store: Store): Readonly<Record<keyof Store, () => Promise<u
     begin: () => store.begin(keys, { token: "t", leaseMs: 1 }),
     settle: () => store.settle(keys, settled),
     resolve: () => store.resolve(keys, { saw: "open", readAt: 1, token: "t", detail: "" }),
+    voidVote: () =>
+      store.voidVote(key, { decision: hold, user: "U1", action: "continue", why: "left-channel" }),
     withdraw: () => store.withdraw(key, hold, "U1"),
     save: () => store.save(key, { readAt: 1, deployment, decisions: [] }),
     fail: () => store.fail(key, "why", []),

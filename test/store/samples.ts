@@ -3,7 +3,7 @@
 import type { Announcement } from "../../src/handlers/announce.ts";
 import type { Action, Deployment, Ref, Remark } from "../../src/handlers/deployment.ts";
 import { decisionFor, decisionOfHold, keyOf } from "../../src/handlers/identity.ts";
-import type { DecisionKeys, Store } from "../../src/handlers/store.ts";
+import type { DecisionKeys, Store, VoteVerdict } from "../../src/handlers/store.ts";
 import { claimLeaseMs } from "../../src/handlers/timing.ts";
 
 export const ref: Ref = {
@@ -101,19 +101,43 @@ export function at(action: Action, point: string): DecisionKeys {
   return { key, ...decisionFor(action, point) };
 }
 
+/** What a caller finds who counts every vote for the same, as the record is now. */
+export async function verdictOf(
+  store: Pick<Store, "view">,
+  decision: string,
+  vote: { readonly action: Action; readonly user: string; readonly evidence: string; readonly need: number },
+): Promise<VoteVerdict> {
+  const { action, user, evidence, need } = vote;
+  const { votes } = await store.view(key, []);
+  const seen = votes
+    .filter((it) => it.decision === decision && it.action === action && it.evidence === evidence)
+    .flatMap((it) => (it.user === user ? [] : [it.user]));
+  const by = [user, ...seen];
+  return { seen, by, enough: by.length >= need, need };
+}
+
 /** A claim with everything said that the test doesn't care about. */
-export function claim(
+export async function claim(
   store: Store,
-  wish: { action?: Action; point?: string; user?: string; token?: string; need?: number; evidence?: string },
+  wish: {
+    action?: Action;
+    point?: string;
+    user?: string;
+    token?: string;
+    need?: number;
+    evidence?: string;
+    verdict?: VoteVerdict;
+  },
 ) {
   const { action = "continue", point = hold, user = "U1", token = "t1", need = 1, evidence = "e1" } = wish;
-  return store.claim(at(action, point), {
+  const keys = at(action, point);
+  return store.claim(keys, {
     token,
     leaseMs: claimLeaseMs,
     action,
     user,
     evidence,
-    need,
+    verdict: wish.verdict ?? (await verdictOf(store, keys.decision, { action, user, evidence, need })),
     detail: { point, holdId: "hook-1", reason: "looks good" },
   });
 }

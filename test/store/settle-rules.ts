@@ -159,7 +159,12 @@ export function settleRules(open: () => TimedStore): void {
         asked: "U1,U2",
         detail: "SUCCEEDED",
       });
+      expect((await one.view()).votes).toEqual([]);
       expect(await claim(bench.store, { user: "U1", token: "t2", need: 2 })).toMatchObject({
+        kind: "waiting",
+        votes: 1,
+      });
+      expect(await claim(bench.store, { user: "U2", token: "t3", need: 2 })).toMatchObject({
         kind: "yours",
         attempt: 2,
         by: ["U1", "U2"],

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { type Action, actions, type Deployment } from "../../src/handlers/deployment.ts";
 import type { Member, Store, Taken } from "../../src/handlers/store.ts";
-import { announcement, at, deployment, hold, key, otherHold, ref } from "./samples.ts";
+import { announcement, at, claim, deployment, hold, key, otherHold, ref, verdictOf } from "./samples.ts";
 
 /** One step: the same call on both stores, given what a walk has seen so far. */
 export interface Step {
@@ -69,10 +69,15 @@ const decisionSteps = fc.oneof(
         user,
         evidence: fc.constantFrom("e1", "e2"),
         need: fc.constantFrom(1, 1, 2),
+        // Somebody else voted since they were judged, or the caller judged a vote that is gone.
+        old: fc.constantFrom(false, false, false, true),
       }),
-      ({ keysAt: { action, keys, where }, ...rest }) =>
-        (store) =>
-          store.claim(keys, { ...rest, action, leaseMs: 15_000, detail: { point: where } }),
+      ({ keysAt: { action, keys, where }, need, old, ...rest }) =>
+        async (store) => {
+          const judged = await verdictOf(store, keys.decision, { ...rest, action, need });
+          const verdict = old ? { ...judged, seen: ["U1"] } : judged;
+          return store.claim(keys, { ...rest, verdict, action, leaseMs: 15_000, detail: { point: where } });
+        },
     ),
   },
   {
@@ -93,6 +98,7 @@ const decisionSteps = fc.oneof(
         keysAt,
         token,
         answer: fc.constantFrom("accepted", "refused", "unclear", "open", "superseded", "expired"),
+        keepVotes: fc.boolean(),
       }),
       ({ keysAt: { action, keys }, ...rest }) =>
         (store) =>
@@ -120,6 +126,26 @@ const decisionSteps = fc.oneof(
     ({ point: where, user: who }) =>
       (store) =>
         store.withdraw(key, where, who),
+  ),
+  step(
+    "begin",
+    fc.record({ need: fc.constantFrom(1, 2), retried: fc.boolean() }),
+    ({ need, retried }) =>
+      async (store) => {
+        await claim(store, { token: "t1" });
+        for (const token of retried ? ["t2", "t2"] : ["t2"])
+          await claim(store, { action: "rollback", user: "U2", token, need });
+        return store.begin(at("continue", hold), { token: "t1", leaseMs: 12_000 });
+      },
+  ),
+  step("withdraw", fc.constantFrom("U1", "U2"), (who) => async (store) => {
+    await claim(store, { user: who, token: "t3", point: otherHold, need: 9 });
+    return store.withdraw(key, otherHold, who);
+  }),
+  step(
+    "voidVote",
+    fc.record({ decision: point, user, action: fc.constantFrom<Action>(...actions) }),
+    (vote) => (store) => store.voidVote(key, { ...vote, why: "left-channel" }),
   ),
 );
 
@@ -252,7 +278,7 @@ const announcementSteps = fc.oneof(
   ),
 );
 
-const advance = fc.constantFrom(1, 900, 5_000, 15_000, 31_000, 121_000);
+const advance = fc.constantFrom(1, 900, 4_000, 5_000, 15_000, 31_000, 121_000);
 export const walks = fc.array(
   fc.oneof(
     { weight: 5, arbitrary: decisionSteps },

@@ -1,6 +1,6 @@
 /** Sentences about decisions: who asked, how far it is, and whether AWS confirmed. Asked is not done (P9). */
 
-import type { Decision, DecisionDetail } from "../../handlers/decision.ts";
+import type { Decision, DecisionDetail, WhyVoid } from "../../handlers/decision.ts";
 import type { Action, Deployment, Hold } from "../../handlers/deployment.ts";
 import { actions, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
@@ -31,6 +31,13 @@ export function verbOf(action: Action | undefined): string {
 export function quoted(action: Action | undefined): string {
   return `“${capital(verbOf(action))}”`;
 }
+
+/** Why a vote no longer counts, after a colon. */
+export const whyVoid: Readonly<Record<WhyVoid, string>> = {
+  "not-an-approver": "no longer an approver",
+  "left-channel": "no longer in this channel",
+  "not-in-workspace": "no longer an active member of this workspace",
+};
 
 /** What is known about a decision that is under way. The first line says it alone. */
 export function underWay(decision: Decision, deployment: Deployment): readonly string[] {

@@ -4,12 +4,12 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import type { Decision, Outcome } from "../../handlers/decision.ts";
+import type { Decision, Outcome, Voided } from "../../handlers/decision.ts";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, context, identified, plainText, section } from "./blocks.ts";
-import { quoted, verbOf } from "./decided.ts";
+import { quoted, verbOf, whyVoid } from "./decided.ts";
 import { code, cutEnd, dated, fallback, quote, word } from "./phrase.ts";
 import type { Told } from "./refusal.ts";
 import { notDoneWords, refusalWords, staleWords } from "./refusal.ts";
@@ -39,7 +39,12 @@ export function tellOutcome(outcome: Outcome, asked: Asked): Message {
     ...withdrawButton(outcome, asked, deployment),
     ...confirmButton(outcome, asked, deployment),
   ];
-  return privately(told, footer, buttons);
+  const voided = (outcome.voided ?? []).map(voidedLine);
+  return privately({ ...told, lines: [...told.lines, ...voided] }, footer, buttons);
+}
+
+function voidedLine({ user, why }: Voided): string {
+  return `${people([user])}'s earlier vote no longer counts: ${whyVoid[why]}.`;
 }
 
 /** What `withdraw` of the answerer gives; a vote that is part of a decision can't be taken back. */

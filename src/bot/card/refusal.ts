@@ -5,7 +5,7 @@ import type { Action } from "../../handlers/deployment.ts";
 import { type Change, changeText } from "../../handlers/worse.ts";
 import { quoted } from "./decided.ts";
 import { code, dated, mrkdwn, plain, quote } from "./phrase.ts";
-import { approversOf, capital, jointOf, verbs } from "./words.ts";
+import { approversOf, capital, jointOf, people, verbs } from "./words.ts";
 
 /** A private answer before it is drawn. */
 export interface Told {
@@ -64,6 +64,14 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
           `*Rule:* policy ${code(why.policy)}. Slack could not be asked about ${code(why.what)}, so nobody can be let through by it.`,
         ],
         "Ask again in a minute. If it stays so, whoever runs Holdpoint can see the missing permission in its log.",
+      );
+    case "voters-unknown":
+      return notSent(
+        "Slack could not say whether everybody who voted may still vote",
+        [
+          `*Why:* policy ${code(why.policy)}. Slack could not say whether ${people(why.voters)} may still vote (${code(why.what)}). The votes stay, yours too.`,
+        ],
+        "Ask again in a minute.",
       );
     case "no-route":
       return notSent(
@@ -136,6 +144,18 @@ export function staleWords(changed: Stale, action: Action, place: string): Told 
         "this button belongs to another message",
         "*Why:* this button belongs to another message. A copied button does nothing.",
         "Use the card itself.",
+      );
+    case "not-recorded-yet":
+      return words(
+        "this message is still being recorded",
+        "*Why:* this message is still being recorded.",
+        "Try again in a moment.",
+      );
+    case "opposed":
+      return words(
+        "somebody asked for the opposite before it went out",
+        `*Why:* ${people(changed.by)} asked to end the deployment before your request went out.`,
+        "Look at the card: it shows how that ends.",
       );
     case "not-offered":
       return words(

@@ -6,7 +6,7 @@ import { actions, type Hold, isWaitedFor, type Remark } from "../../handlers/dep
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
-import { everybody, quoted, reasonIn, verbOf } from "./decided.ts";
+import { everybody, quoted, reasonIn, verbOf, whyVoid } from "./decided.ts";
 import { code, dated, mrkdwn, quote, quoteInFull, word } from "./phrase.ts";
 import { approversOf, capital, lasting, participles, people, placeOf, split, verbWith } from "./words.ts";
 
@@ -39,6 +39,8 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
       return `🗳️ ${people([entry.by])} votes to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}${because(entry)}`;
     case "withdrawn":
       return `↩️ ${people([entry.by])} takes the vote back`;
+    case "void":
+      return `🗳️ ${people([entry.by])}'s vote to ${verbOf(entry.action)} no longer counts: ${whyVoid[entry.why]}`;
     case "late": {
       const wonBy = split(entry.wonBy);
       const why =
@@ -53,8 +55,14 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
       const against = others.length === 0 ? "" : ` ${people(others)} had voted otherwise.`;
       return `⏳ ${people(by)} ${by.length > 1 ? "ask" : "asks"} ${aws} to ${verbOf(entry.action)}.${against}${because(entry)}`;
     }
-    case "dropped":
-      return `🚫 ${quoted(entry.action)} of ${people(split(entry.by))} was not sent: something else was decided first`;
+    case "dropped": {
+      const against = split(entry.against);
+      const first =
+        against.length === 0
+          ? "something else was decided first"
+          : `${people(against)} asked to end the deployment before it went out`;
+      return `🚫 ${quoted(entry.action)} of ${people(split(entry.by))} was not sent: ${first}`;
+    }
     case "remark":
       return remarkWords(entry.remark);
     default:
@@ -69,7 +77,7 @@ function because({ detail }: Extract<LogEntry, { readonly k: "vote" | "claimed" 
 
 type DecisionEntry = Exclude<
   LogEntry,
-  { readonly k: "vote" | "withdrawn" | "late" | "claimed" | "dropped" | "remark" }
+  { readonly k: "vote" | "withdrawn" | "void" | "late" | "claimed" | "dropped" | "remark" }
 >;
 
 function decisionWords(picture: Picture, entry: DecisionEntry): string {
@@ -189,6 +197,8 @@ export function plainWords(picture: Picture, entry: LogEntry): string {
       return `${place} has ${entry.n} of ${entry.need} votes to ${verb}.`;
     case "withdrawn":
       return `A vote for ${place} was taken back.`;
+    case "void":
+      return `A vote for ${place} no longer counts.`;
     case "late":
       return `A request to ${asked} came too late.`;
     case "claimed":

@@ -1,5 +1,5 @@
 -- The last look at the record before the call goes out (P2, P3). Every attempt passes here, taken over ones too.
--- KEYS lease decision guard log
+-- KEYS lease decision guard ask log
 -- ARGV token leaseMs
 local token, leaseMs = ARGV[1], ARGV[2]
 local lease, decision = redis.call('GET', KEYS[1]), record(KEYS[2])
@@ -10,23 +10,37 @@ local mine = decision.token == token
 if mine and decision.st == 'sent' and lease == token then
   return { 'go' }
 end
-if mine and decision.st == 'open' and stands(guard) then
+
+local isBlocked, opponents = blocks(guard, decision.id), opposing(KEYS[4], decision)
+if mine and decision.st == 'open' and isBlocked then
   return { 'decided', pairsOf(guard) }
 end
-
+if mine and decision.st == 'open' and opponents then
+  return { 'opposed', opponents }
+end
 if not mine or decision.st ~= 'claimed' or lease ~= token then
   return { 'lost', pairsOf(decision) }
 end
 
--- The opposite was decided since the claim. Sending now would let both answers reach AWS.
-if stands(guard) then
+local function drop(why, against)
   write(KEYS[2], 'st', 'open')
   redis.call('DEL', KEYS[1])
-  say(KEYS[4], {
+  spendVotes(KEYS[4], decision)
+  say(KEYS[5], {
     k = 'dropped', id = decision.id, action = decision.action, by = decision.by,
-    att = tonumber(decision.att), why = 'guard',
+    att = tonumber(decision.att), why = why, against = against,
   })
+end
+
+-- The opposite was decided since the claim. Sending now would let both answers reach AWS.
+if isBlocked then
+  drop('guard')
   return { 'decided', pairsOf(guard) }
+end
+-- The opposite was asked for since the claim, and may be waiting for this lease: it goes first.
+if opponents then
+  drop('opposed', opponents)
+  return { 'opposed', opponents }
 end
 
 -- From here on the call may have happened, whatever becomes of this process.

@@ -1,9 +1,12 @@
--- Counts a person's wish; when enough people wish the same, the attempt gets the decision and the lane's lease (P2, P4).
+-- Records a person's vote; when the caller found that enough people ask for the same, the attempt gets the decision and
+-- the lane's lease (P2, P4).
 -- KEYS lease decision guard ask log
--- ARGV version token leaseMs id action user evidence need detail
+-- ARGV version token leaseMs id action user evidence enough by need seen renewMs detail
+-- enough 1: the people in `by` may decide. seen: whose votes for the same were judged, the caller's own left out.
 local version, token, leaseMs = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local id, action, user, evidence = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-local need, detail = tonumber(ARGV[8]), ARGV[9]
+local enough, by, need, seen = ARGV[8] == '1', ARGV[9], tonumber(ARGV[10]), named(ARGV[11])
+local renewMs, detail = tonumber(ARGV[12]), ARGV[13]
 local decision, guard = record(KEYS[2]), guardOf(KEYS[3], KEYS[2])
 local lease = redis.call('GET', KEYS[1])
 
@@ -18,7 +21,7 @@ if decision.token == token and decision.st == 'claimed' and lease == token then
 end
 
 -- Somebody was first, here or with the opposite. Whoever wanted something else is put on record once per attempt.
-local winner = stands(decision) and decision or stands(guard) and guard
+local winner = stands(decision) and decision or blocks(guard, id) and guard
 if winner then
   local oneOfThem = string.find(',' .. (winner.by or '') .. ',', ',' .. user .. ',', 1, true)
   if not (oneOfThem and winner.action == action) then
@@ -34,23 +37,31 @@ if winner then
   return { lease and lease == winner.token and 'busy' or 'decided', pairsOf(winner) }
 end
 
--- One wish per person, forward or ending: the new one takes back what contradicts it. Votes add up only when they
--- are about the same action and the same evidence.
-local voters, others = { [user] = true }, {}
 local wishes = redis.call('HGETALL', KEYS[4])
 local mine = action .. '|' .. evidence .. '|'
-local said
+
+-- The verdict is about these votes and no others.
+local unseen, said = named(ARGV[11]), false
 for i = 1, #wishes, 2 do
   local about, who = voteOf(wishes[i])
-  if about == id then
-    local same = string.sub(wishes[i + 1], 1, #mine) == mine
-    if same then
-      voters[who] = true
-    end
+  if about == id and string.sub(wishes[i + 1], 1, #mine) == mine then
     if who == user then
-      said = same
+      said = true
+    elseif not seen[who] then
+      return { 'votes-changed' }
     end
-  elseif about and (id == 'end' or about == 'end') then
+    unseen[who] = nil
+  end
+end
+if next(unseen) then
+  return { 'votes-changed' }
+end
+
+-- One wish per person, forward or ending: the new one takes back what contradicts it.
+local others = {}
+for i = 1, #wishes, 2 do
+  local about, who = voteOf(wishes[i])
+  if about and about ~= id and (id == 'end' or about == 'end') then
     if who == user then
       redis.call('HDEL', KEYS[4], wishes[i])
     else
@@ -59,12 +70,16 @@ for i = 1, #wishes, 2 do
   end
 end
 write(KEYS[4], id .. '/' .. user, mine .. int(now))
-
-local n = 0
-for _ in pairs(voters) do
-  n = n + 1
+if id == 'end' then
+  redis.call('HINCRBY', KEYS[4], ENDINGS, 1)
+  redis.call('HSET', KEYS[4], LAST_ENDING, user)
 end
-if n < need then
+
+if not enough then
+  local n = 0
+  for _ in pairs(named(by)) do
+    n = n + 1
+  end
   if not said then
     say(KEYS[5], {
       k = 'vote', id = id, action = action, by = user, n = n, need = need, detail = cjson.decode(detail),
@@ -73,15 +88,24 @@ if n < need then
   return { 'waiting', int(n), int(need) }
 end
 
--- Another decision of this lane is at AWS. The vote stays, so that asking again is enough.
-if lease then
+-- Another decision of this lane is at AWS, or an ending waits for one. The vote stays, so that asking again is enough;
+-- that of an ending waits: nothing that it contradicts begins any more.
+local isForward = id ~= 'end' and KEYS[3] ~= KEYS[2]
+if lease or (isForward and renewedFor(KEYS[4], renewMs)) then
+  if id == 'end' then
+    write(KEYS[4], WAITING, int(now) .. '|' .. action .. '|' .. by)
+  end
   return { 'busy-lease' }
 end
 
-local by, attempt = listed(voters), tonumber(decision.att or 0) + 1
+local attempt = tonumber(decision.att or 0) + 1
 redis.call('HDEL', KEYS[2], 'sentAt', 'answer', 'settledAt', 'resolvedAt')
 write(KEYS[2], 'v', version, 'id', id, 'st', 'claimed', 'action', action, 'by', by, 'att', attempt,
-  'token', token, 'evidence', evidence, 'claimedAt', int(now), 'detail', detail)
+  'token', token, 'evidence', evidence, 'claimedAt', int(now), 'detail', detail,
+  'endings', redis.call('HGET', KEYS[4], ENDINGS) or '0')
+if id == 'end' then
+  redis.call('HDEL', KEYS[4], WAITING)
+end
 redis.call('SET', KEYS[1], token, 'PX', leaseMs)
 say(KEYS[5], {
   k = 'claimed', id = id, action = action, by = by, att = attempt, others = listed(others),

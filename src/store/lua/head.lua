@@ -17,6 +17,12 @@ local function int(number)
   return string.format('%.0f', number)
 end
 
+-- The opposite keeps an answer from going out. Only an ending passes a forward answer that is merely claimed: once the
+-- ending is claimed, that one can't begin any more.
+local function blocks(guard, id)
+  return stands(guard) and not (id == 'end' and guard.st == 'claimed')
+end
+
 -- A hash as a table; an absent key is an empty table.
 local function record(key)
   local flat, fields = redis.call('HGETALL', key), {}
@@ -78,4 +84,60 @@ local function listed(set)
   end
   table.sort(names)
   return table.concat(names, ',')
+end
+
+-- People by name, from text.
+local function named(text)
+  local set = {}
+  for name in string.gmatch(text, '[^,]+') do
+    set[name] = true
+  end
+  return set
+end
+
+-- How often an ending was asked for, and by whom last. Votes are used up; this is not.
+local ENDINGS, LAST_ENDING = 'count/end/asked', 'last/end/asked'
+
+-- An ending that enough people asked for and that waits for the lane. Its process renews this while it waits.
+local WAITING = 'waits/end/since'
+
+-- When it was renewed, what was asked and by whom; nothing when no ending waits.
+local function waitingEnding(askKey)
+  local at, action, by = string.match(redis.call('HGET', askKey, WAITING) or '', '^([^|]*)|([^|]*)|(.*)$')
+  return at and { at = tonumber(at), action = action, by = by }
+end
+
+-- How long the process of a waiting ending still counts as alive; nothing when it doesn't.
+local function renewedFor(askKey, renewMs)
+  local waiting = waitingEnding(askKey)
+  local left = waiting and waiting.at + renewMs - now or 0
+  return left > 0 and left or nil
+end
+
+-- Who asked for an ending since this forward answer was claimed; nothing when nobody did. An ending never gives way.
+local function opposing(askKey, decision)
+  if decision.id == 'end' or decision.id == 'revert' then
+    return nil
+  end
+  local asks = record(askKey)
+  local users = {}
+  for field, value in pairs(asks) do
+    local about, who = voteOf(field)
+    local at = about == 'end' and tonumber(string.match(value, '[^|]*$'))
+    if at and at > tonumber(decision.claimedAt or 0) then
+      users[who] = true
+    end
+  end
+  -- Within the same millisecond, or with votes that are used up. A release before this one counted nothing.
+  if not next(users) and decision.endings and (asks[ENDINGS] or '0') ~= decision.endings then
+    users[asks[LAST_ENDING]] = true
+  end
+  return next(users) and listed(users)
+end
+
+-- An attempt that came to nothing has used up its votes: people are asked again and nobody has voted yet.
+local function spendVotes(askKey, decision)
+  for who in pairs(named(decision.by or '')) do
+    redis.call('HDEL', askKey, decision.id .. '/' .. who)
+  end
 end

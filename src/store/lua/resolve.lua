@@ -1,27 +1,35 @@
 -- Concludes from a read of AWS what became of a decision (P3, P5, P9).
 -- KEYS lease decision guard ask log
--- ARGV version saw readAt token leaseMs quietMs acceptedMs freshMs id words
+-- ARGV version saw readAt token leaseMs quietMs acceptedMs freshMs renewMs id words
 -- saw: match (AWS shows this answer), other, expired (AWS's own time-out), open (AWS still waits)
 local version, saw, readAt, token, leaseMs = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local quietMs, acceptedMs, freshMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local id, words = ARGV[9], ARGV[10]
+local renewMs, id, words = tonumber(ARGV[9]), ARGV[10], ARGV[11]
 local decision = record(KEYS[2])
 local state = decision.st
 local lease = redis.call('GET', KEYS[1])
 
-local function conclude(nextState, kind)
-  write(KEYS[2], 'v', version, 'id', id, 'st', nextState, 'resolvedAt', int(now))
-  local asked = {}
+-- Everybody whose vote for this decision is on record.
+local function asked()
+  local users = {}
   for _, field in ipairs(redis.call('HKEYS', KEYS[4])) do
     local about, who = voteOf(field)
     if about == id then
-      asked[who] = true
+      users[who] = true
     end
   end
+  return listed(users)
+end
+
+local function conclude(nextState, kind)
+  write(KEYS[2], 'v', version, 'id', id, 'st', nextState, 'resolvedAt', int(now))
   say(KEYS[5], {
     k = kind, id = id, action = decision.action, by = decision.by, att = tonumber(decision.att),
-    answer = decision.answer, asked = listed(asked), detail = words,
+    answer = decision.answer, asked = asked(), detail = words,
   })
+  if nextState == 'open' then
+    spendVotes(KEYS[4], decision)
+  end
   return { kind }
 end
 
@@ -51,17 +59,47 @@ if saw ~= 'open' then
 end
 
 if not state or state == 'open' then
-  return { 'open' }
+  local waiting = id == 'end' and waitingEnding(KEYS[4])
+  if not waiting then
+    return { 'open' }
+  end
+  local left = renewedFor(KEYS[4], renewMs)
+  if left then
+    return { 'held', int(left) }
+  end
+  -- It stopped while it waited for the lane: its people are asked again.
+  redis.call('HDEL', KEYS[4], WAITING)
+  decision.id, decision.action, decision.by = id, waiting.action, waiting.by
+  write(KEYS[2], 'action', waiting.action, 'by', waiting.by, 'att', tonumber(decision.att or 0) + 1)
+  decision.att = redis.call('HGET', KEYS[2], 'att')
+  return conclude('open', 'notSent')
 end
 
 -- A claim without its lease: the process stopped before `begin`, so surely nothing was sent.
 if state == 'claimed' then
-  -- What people saw is too old by now, or the opposite was decided: they are asked again.
-  if stands(guardOf(KEYS[3], KEYS[2])) or now - tonumber(decision.claimedAt) > freshMs then
+  -- The opposite is under way: nobody has to ask again.
+  if blocks(guardOf(KEYS[3], KEYS[2]), id) then
+    write(KEYS[2], 'st', 'open', 'resolvedAt', int(now))
+    spendVotes(KEYS[4], decision)
+    say(KEYS[5], {
+      k = 'dropped', id = id, action = decision.action, by = decision.by, att = tonumber(decision.att), why = 'guard',
+    })
+    return { 'notSent' }
+  end
+  -- What people saw is too old by now.
+  if now - tonumber(decision.claimedAt) > freshMs then
     return conclude('open', 'notSent')
   end
   if lease then
     return { 'held', int(redis.call('PTTL', KEYS[1])) }
+  end
+  -- The opposite was asked for since: it goes out by itself if its process lives, and this answer never does.
+  if opposing(KEYS[4], decision) then
+    local left = renewedFor(KEYS[4], renewMs)
+    if left then
+      return { 'held', int(left) }
+    end
+    return conclude('open', 'notSent')
   end
   write(KEYS[2], 'att', tonumber(decision.att) + 1, 'token', token)
   redis.call('SET', KEYS[1], token, 'PX', leaseMs)

@@ -1,10 +1,10 @@
 -- Writes down what came of an attempt and gives the lane back (P3, P9).
--- KEYS lease decision log
--- ARGV version token answer words id action by attempt
+-- KEYS lease decision ask log
+-- ARGV version token answer words id action by attempt keepVotes
 -- answer: accepted, refused, unclear after a call; open when surely nothing was done; superseded, expired when the
--- read under the lease showed the hold over.
+-- read under the lease showed the hold over. keepVotes 1: with `open`, the votes still count.
 local version, token, answer, words = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local id, action, by, attempt = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
+local id, action, by, attempt, keepVotes = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1'
 local decision = record(KEYS[2])
 local mine = decision.token == token
 
@@ -30,17 +30,20 @@ end
 -- Somebody else concluded meanwhile. A call that may have had an effect still goes on record.
 if not allowed then
   if answer == 'accepted' or answer == 'unclear' then
-    say(KEYS[3], {
+    say(KEYS[4], {
       k = 'lateAnswer', id = id, action = action, by = by, att = attempt, answer = answer, detail = words,
     })
   end
   return { 'late', pairsOf(decision) }
 end
 
+if answer == 'open' and not keepVotes then
+  spendVotes(KEYS[3], decision)
+end
 if not decision.st then
   redis.call('HSET', KEYS[2], 'sentAt', int(now))
 end
 write(KEYS[2], 'v', version, 'id', id, 'st', answer, 'action', action, 'by', by, 'att', attempt,
   'token', token, 'answer', words, 'settledAt', int(now))
-say(KEYS[3], { k = answer, id = id, action = action, by = by, att = attempt, answer = words })
+say(KEYS[4], { k = answer, id = id, action = action, by = by, att = attempt, answer = words })
 return { 'kept' }

@@ -1,12 +1,17 @@
--- Takes a vote back, as long as nothing is decided.
+-- Takes a vote back: its voter does, as long as nothing is decided; or it no longer counts, whatever is decided.
 -- KEYS decision ask log
--- ARGV id user
+-- ARGV id user why action      why '': the voter does
+local id, user, why, action = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local decision = record(KEYS[1])
-if stands(decision) then
+if why == '' and stands(decision) then
   return { 'decided', pairsOf(decision) }
 end
-if redis.call('HDEL', KEYS[2], ARGV[1] .. '/' .. ARGV[2]) == 0 then
+if redis.call('HDEL', KEYS[2], id .. '/' .. user) == 0 then
   return { 'none' }
 end
-say(KEYS[3], { k = 'withdrawn', id = ARGV[1], by = ARGV[2] })
+if why == '' then
+  say(KEYS[3], { k = 'withdrawn', id = id, by = user })
+else
+  say(KEYS[3], { k = 'void', id = id, action = action, by = user, why = why })
+end
 return { 'withdrawn' }

@@ -29,6 +29,12 @@ const refusals: { readonly [Rule in Refusal["rule"]]: Extract<Refusal, { readonl
   "no-rule": { rule: "no-rule", policy: "prod", action: "rollback" },
   "reason-required": { rule: "reason-required", policy: "prod", action: "rollback" },
   "lookup-failed": { rule: "lookup-failed", policy: "prod", what: "usergroups.users.list: missing_scope" },
+  "voters-unknown": {
+    rule: "voters-unknown",
+    policy: "prod",
+    voters: [people.ann],
+    what: "members of the user group S0123: rate limited",
+  },
   "no-route": { rule: "no-route" },
   "evidence-unknown": { rule: "evidence-unknown", unknown: ["image digests"] },
   "aws-not-readable": { rule: "aws-not-readable", why: "time-out" },
@@ -41,6 +47,8 @@ const refusals: { readonly [Rule in Refusal["rule"]]: Extract<Refusal, { readonl
 const stales: { readonly [What in Stale["what"]]: Extract<Stale, { readonly what: What }> } = {
   "unknown-deployment": { what: "unknown-deployment" },
   "wrong-message": { what: "wrong-message" },
+  "not-recorded-yet": { what: "not-recorded-yet" },
+  opposed: { what: "opposed", by: [people.ben] },
   "not-offered": { what: "not-offered", action: "rollback", now: ["ECS shows ", { code: "SUCCESSFUL" }] },
   evidence: { what: "evidence", changed: ["image digests"] },
   worse: {

@@ -47,6 +47,7 @@ const broken: Remark = {
 const entries: Readonly<Record<LogEntry["k"], LogEntry>> = {
   vote: { k: "vote", at, id, action: "continue", by: people.ann, n: 1, need: 2 },
   withdrawn: { k: "withdrawn", at, id, by: people.ann },
+  void: { k: "void", at, id, action: "continue", by: people.ann, why: "not-an-approver" },
   late: {
     k: "late",
     at,
@@ -89,6 +90,7 @@ function numbered(...some: readonly LogEntry[]): readonly NumberedEntry[] {
 const told: Readonly<Record<LogEntry["k"], string>> = {
   vote: `<@${people.ann}> votes to continue: 1 of 2`,
   withdrawn: `<@${people.ann}> takes the vote back`,
+  void: `<@${people.ann}>'s vote to continue no longer counts: no longer an approver`,
   late: `<@${people.cleo}> asked to roll back, too late: <@${people.ann}> and <@${people.ben}> had asked to continue`,
   claimed: `<@${people.ann}> and <@${people.ben}> ask ECS to continue. <@${people.cleo}> had voted otherwise. Reason:\n\`\`\`looks good\`\`\``,
   dropped: "was not sent: something else was decided first",

@@ -1,0 +1,136 @@
+/**
+ * Claims a decision for a request that was judged. The votes of others are judged again, and the store is handed the
+ * verdict with the votes that it is about; where it has others by now, they are judged anew. So rules about votes need
+ * no change in the store.
+ */
+
+import type { Refusal, Voided } from "./decision.ts";
+import type { Deployment } from "./deployment.ts";
+import { isEnding } from "./deployment.ts";
+import { pointOf } from "./identity.ts";
+import type { Lookup, Route, Rule } from "./policy.ts";
+import type { Clock, Directory, Telemetry } from "./ports.ts";
+import { keysOf, type Request, seenBy } from "./request.ts";
+import type { JudgedClaim, Store, View, VoteVerdict } from "./store.ts";
+import { StoreError } from "./store.ts";
+import type { Timing } from "./timing.ts";
+import { judgeVoters } from "./voters.ts";
+import { printSeen } from "./worse.ts";
+
+/** A request with everything that was read and judged for it. */
+export interface Asked {
+  readonly request: Request;
+  readonly view: View;
+  readonly deployment: Deployment;
+  readonly route: Route;
+  readonly rule: Rule;
+  readonly lookups: ReadonlyMap<string, Lookup>;
+}
+
+export type Claimed =
+  | JudgedClaim
+  | { readonly kind: "refused"; readonly why: Refusal }
+  | { readonly kind: "lost-reply" };
+
+/** `why`: enough people ask, and it is not known whether all of them may. Their votes are kept. */
+interface Judged {
+  readonly verdict: VoteVerdict;
+  readonly why?: Refusal;
+}
+
+export interface ClaimEnd {
+  readonly claimed: Claimed;
+  readonly voided: readonly Voided[];
+}
+
+export type Claim = (asked: Asked, token: string) => Promise<ClaimEnd>;
+
+/** How often votes may change under a request before it is told that others are at it. */
+const maxChanges = 5;
+
+export function createClaim(ports: {
+  readonly store: Pick<Store, "view" | "claim" | "voidVote">;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly timing: Pick<Timing, "claimLeaseMs" | "busyRetryMs">;
+}): Claim {
+  const { store, directory, clock, telemetry } = ports;
+  const { claimLeaseMs, busyRetryMs } = ports.timing;
+
+  /** Votes that no longer count are taken away before the others are counted. */
+  async function judge(
+    { request, route, rule, lookups }: Asked,
+    votes: View["votes"],
+    voided: Voided[],
+  ): Promise<Judged> {
+    const { action, evidence, person, key } = request;
+    const { decision } = keysOf(request);
+    const users = votes
+      .filter((vote) => vote.decision === decision && vote.action === action && vote.evidence === evidence)
+      .flatMap(({ user }) => (user === person.user ? [] : [user]));
+    const voters = await judgeVoters({ policy: route.policy, action, users, lookups, directory });
+    for (const one of voters.voided) {
+      await store.voidVote(key, { decision, action, ...one });
+      voided.push(one);
+    }
+    const need = rule.approvals;
+    const { counted, unknown, what } = voters;
+    const seen = [...counted, ...unknown];
+    const known = [person.user, ...counted];
+    const enough = known.length >= need;
+    if (enough || known.length + unknown.length < need) {
+      return { verdict: { seen, need, enough, by: enough ? known : [person.user, ...seen] } };
+    }
+    const why: Refusal = { rule: "voters-unknown", policy: route.policy.name, voters: unknown, what };
+    return { verdict: { seen, need, enough, by: known }, why };
+  }
+
+  function requestTo({ request, deployment, view }: Asked, token: string) {
+    const { action, point, evidence, reason, person } = request;
+    const holdId = deployment.offers.find((o) => pointOf(o) === point && o.action === action)?.holdId;
+    const seen = seenBy(request, view);
+    const detail = {
+      point,
+      ...(seen === undefined ? {} : { seen: printSeen(seen) }),
+      ...(holdId === undefined ? {} : { holdId }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    return { token, leaseMs: claimLeaseMs, action, user: person.user, evidence, detail };
+  }
+
+  async function claim(asked: Asked, token: string, voided: Voided[]): Promise<Claimed> {
+    const { request } = asked;
+    // A lease that was just taken has to end before this gives up.
+    const until = clock.monotonicMs() + claimLeaseMs + 2 * busyRetryMs;
+    const ask = requestTo(asked, token);
+    let judged = await judge(asked, asked.view.votes, voided);
+    for (let changes = 0; ; ) {
+      const reply = await store.claim(keysOf(request), { ...ask, verdict: judged.verdict });
+      if (reply.kind === "votes-changed") {
+        changes += 1;
+        if (changes > maxChanges) return { kind: "busy-lease" };
+        judged = await judge(asked, (await store.view(request.key, [])).votes, voided);
+        continue;
+      }
+      if (reply.kind === "waiting" && judged.why !== undefined) return { kind: "refused", why: judged.why };
+      // An ending waits for the call of another decision in its lane, and for the lease of a process that stopped:
+      // seconds, never for how that one ends.
+      const waits = reply.kind === "busy-lease" && isEnding(request.action);
+      if (!waits || clock.monotonicMs() >= until) return reply;
+      await clock.wait(busyRetryMs);
+    }
+  }
+
+  return async (asked, token) => {
+    const voided: Voided[] = [];
+    try {
+      return { claimed: await claim(asked, token, voided), voided };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      // The claim may be on record: this is no refusal.
+      telemetry.log("warn", "no reply to a claim", { correlationId: asked.request.correlationId, error });
+      return { claimed: { kind: "lost-reply" }, voided };
+    }
+  };
+}

@@ -1,0 +1,56 @@
+/** Whose votes count: a vote counts only while its voter may vote. */
+
+import type { Voided } from "./decision.ts";
+import type { Action } from "./deployment.ts";
+import { judgePerson, type Lookup, type Policy } from "./policy.ts";
+import type { Directory } from "./ports.ts";
+
+export interface Voters {
+  readonly counted: readonly string[];
+  readonly voided: readonly Voided[];
+  /** Slack could not say whether these may still vote. */
+  readonly unknown: readonly string[];
+  /** What could not be looked up. */
+  readonly what: string;
+}
+
+/** Judges people who voted before by the present policy, and by what Slack says of them now. */
+export async function judgeVoters(about: {
+  readonly policy: Policy;
+  readonly action: Action;
+  readonly users: readonly string[];
+  readonly lookups: ReadonlyMap<string, Lookup>;
+  readonly directory: Directory;
+}): Promise<Voters> {
+  const judged = await Promise.all(about.users.map((user) => judgeVoter(user, about)));
+  const unknown = judged.flatMap((voter) => (voter.kind === "unknown" ? [voter] : []));
+  return {
+    counted: judged.flatMap((voter) => (voter.kind === "counted" ? [voter.user] : [])),
+    voided: judged.flatMap((voter) => (voter.kind === "void" ? [{ user: voter.user, why: voter.why }] : [])),
+    unknown: unknown.map(({ user }) => user),
+    what: unknown[0]?.what ?? "",
+  };
+}
+
+type Voter =
+  | { readonly kind: "counted"; readonly user: string }
+  | ({ readonly kind: "void" } & Voided)
+  | { readonly kind: "unknown"; readonly user: string; readonly what: string };
+
+async function judgeVoter(
+  user: string,
+  { policy, action, lookups, directory }: Omit<Parameters<typeof judgeVoters>[0], "users">,
+): Promise<Voter> {
+  const verdict = judgePerson(policy, { action, person: { user, foreign: false } }, lookups);
+  if (verdict.kind === "refused") {
+    const { why } = verdict;
+    if (why.rule === "lookup-failed") return { kind: "unknown", user, what: why.what };
+    const isChannel = why.rule === "not-an-approver" && why.approvers === "channel-members";
+    return { kind: "void", user, why: isChannel ? "left-channel" : "not-an-approver" };
+  }
+  const standing = await directory.standing(user);
+  if (standing.kind === "failed") return { kind: "unknown", user, what: standing.what };
+  return standing.kind === "member"
+    ? { kind: "counted", user }
+    : { kind: "void", user, why: "not-in-workspace" };
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import type { Action, Offer } from "../../src/handlers/deployment.ts";
+import { deploymentOf } from "../bot/card/pictures.ts";
+import { killed, type OneDeployment, oneDeployment, openPolicy, shows } from "./one-deployment.ts";
+
+const [ann, ben, cleo] = ["U0ANN", "U0BEN", "U0CLEO"] as const;
+const { ref, offers } = deploymentOf();
+
+/** Asked at the hold, whose decision guards the rollback; and of the whole deployment, which nothing guards. */
+const rollbacks: readonly (readonly [string, readonly Offer[]])[] = [
+  ["at the hold", offers.filter(({ holdId }) => holdId !== undefined)],
+  [
+    "of the whole deployment",
+    offers.filter(({ action, holdId }) => action === "continue" || holdId === undefined),
+  ],
+];
+
+async function waitingFor(known: readonly Offer[], approvals: Partial<Record<Action, number>> = {}) {
+  const rules = openPolicy().rules;
+  const more = Object.entries(approvals).map(([action, count]) => {
+    const rule = action === "rollback" ? rules.rollback : rules.continue;
+    return [action, { ...rule, approvals: count }];
+  });
+  const world = oneDeployment(openPolicy(Object.fromEntries(more)));
+  world.aws = shows({ offers: known });
+  await world.memory.store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0 }]);
+  await world.look();
+  return world;
+}
+
+async function killedAfterClaim(world: OneDeployment, action: Action, user: string): Promise<void> {
+  world.whileReading = killed;
+  void world.ask(action, user);
+  await settled();
+  world.whileReading = async () => {};
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function lookOften(world: OneDeployment): Promise<void> {
+  for (let looks = 0; looks < 12; looks += 1) {
+    world.memory.advance(8_000);
+    await world.look();
+  }
+}
+
+async function toldOf({ view }: OneDeployment): Promise<readonly string[]> {
+  return (await view()).log.map(({ k }) => k);
+}
+
+describe.each(rollbacks)("a rollback %s", (_where, known) => {
+  it("that finds a claim without its process waits for the lease and goes out by itself, and the claim never does", async () => {
+    const world = await waitingFor(known);
+    await killedAfterClaim(world, "continue", ann);
+    expect(await world.ask("rollback", ben)).toMatchObject({ kind: "accepted" });
+    await lookOften(world);
+    expect(world.sent).toEqual(["rollback"]);
+    const said = await toldOf(world);
+    expect(said).toContain("dropped");
+    expect(said.slice(0, said.indexOf("accepted"))).not.toContain("notSent");
+  });
+
+  it("is ahead of the takeover that comes while it waits", async () => {
+    const world = await waitingFor(known);
+    await killedAfterClaim(world, "continue", ann);
+    world.whileWaiting = async () => void (await world.look());
+    expect(await world.ask("rollback", ben)).toMatchObject({ kind: "accepted" });
+    expect(world.sent).toEqual(["rollback"]);
+  });
+
+  it("whose process is killed while it waits sends nothing, nor does the claim: all are asked again, and no vote is left", async () => {
+    const world = await waitingFor(known);
+    await killedAfterClaim(world, "continue", ann);
+    world.whileWaiting = killed;
+    void world.ask("rollback", ben);
+    await settled();
+    world.whileWaiting = async () => {};
+    await lookOften(world);
+    expect(world.sent).toEqual([]);
+    const { log, votes, decisions } = await world.view();
+    const askedAgain = log.flatMap((entry) => (entry.k === "notSent" ? [[entry.action, entry.asked]] : []));
+    expect(askedAgain.sort()).toEqual([
+      ["continue", ann],
+      ["rollback", ben],
+    ]);
+    expect(votes).toEqual([]);
+    expect([...decisions.values()].map(({ state }) => state)).toEqual(["open", "open"]);
+    expect(await world.ask("rollback", ben)).toMatchObject({ kind: "accepted" });
+  });
+
+  it("that is asked for while a slow process reads AWS keeps that process from sending", async () => {
+    const world = await waitingFor(known);
+    let rollback: Promise<unknown> = Promise.resolve();
+    let goOn = (): void => {};
+    world.whileReading = async () => {
+      world.whileReading = async () => {};
+      const released = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      world.whileWaiting = () => released;
+      rollback = world.ask("rollback", ben);
+      await settled();
+    };
+    expect(await world.ask("continue", ann)).toMatchObject({
+      ...{ kind: "stale", changed: { what: "opposed", by: [ben] } },
+    });
+    world.whileWaiting = async () => {};
+    goOn();
+    expect(await rollback).toMatchObject({ kind: "accepted" });
+    expect(world.sent).toEqual(["rollback"]);
+    expect((await world.view()).log).toContainEqual(
+      expect.objectContaining({ k: "dropped", action: "continue", by: ann, against: ben }),
+    );
+  });
+
+  it("is not beaten by a continue that is asked for while it waits, nor by one while it is claimed and its process is gone", async () => {
+    const world = await waitingFor(known);
+    await killedAfterClaim(world, "continue", ann);
+    world.whileWaiting = async () => {
+      world.whileWaiting = async () => {};
+      expect((await world.ask("continue", cleo)).kind).toMatch(/busy|decided/);
+    };
+    world.whileReading = killed;
+    void world.ask("rollback", ben);
+    for (let steps = 0; steps < 100; steps += 1) await settled();
+    world.whileReading = async () => {};
+    expect((await world.view()).decisions.get("end")?.state).toBe("claimed");
+    expect((await world.ask("continue", cleo)).kind).toMatch(/busy|decided/);
+    await lookOften(world);
+    expect(world.sent[0]).toBe("rollback");
+    expect(world.sent).not.toContain("continue");
+  });
+
+  it("of which there are too few keeps a claim without its process from being taken over, and its vote stays", async () => {
+    const world = await waitingFor(known, { rollback: 2 });
+    await killedAfterClaim(world, "continue", ann);
+    expect(await world.ask("rollback", ben)).toMatchObject({ kind: "waiting", votes: 1 });
+    await lookOften(world);
+    expect(world.sent).toEqual([]);
+    expect(await toldOf(world)).toContain("notSent");
+    expect((await world.view()).votes).toMatchObject([{ decision: "end", user: ben }]);
+    expect(await world.ask("rollback", cleo)).toMatchObject({ kind: "accepted" });
+  });
+
+  it("that was asked for before the claim, and not by enough, does not hold the claim up", async () => {
+    const world = await waitingFor(known, { rollback: 2 });
+    await world.ask("rollback", ben);
+    expect(await world.ask("continue", ann)).toMatchObject({ kind: "accepted" });
+    expect(world.sent).toEqual(["continue"]);
+  });
+
+  it("that AWS denies does not let the claim be taken over", async () => {
+    const world = await waitingFor(known);
+    await killedAfterClaim(world, "continue", ann);
+    world.answers = { kind: "not-done", why: { cause: "denied", message: "access denied" } };
+    expect(await world.ask("rollback", ben)).toMatchObject({ kind: "not-done" });
+    world.answers = { kind: "accepted", note: "done" };
+    await lookOften(world);
+    expect(world.sent).toEqual(["rollback"]);
+    expect(await toldOf(world)).toContain("notSent");
+  });
+});

@@ -1,0 +1,197 @@
+/** Which votes count, and what opposes a claim: docs/protocol.md, for any backend. */
+
+import { beforeEach, describe, expect, it } from "vitest";
+import { protocolTiming } from "../../src/handlers/timing.ts";
+import { deploymentKeys } from "../../src/store/keys.ts";
+import type { TimedStore } from "./backends.ts";
+import { type DecisionBench, decisionBench } from "./decision-bench.ts";
+import { at, claim, hold, key, otherHold } from "./samples.ts";
+
+const { renewMs } = protocolTiming;
+
+export function voteRules(open: () => TimedStore): void {
+  let bench: TimedStore;
+  let one: DecisionBench;
+  beforeEach(async () => {
+    bench = open();
+    one = decisionBench(bench);
+    await bench.reset();
+  });
+
+  const back = (more: Partial<Parameters<typeof claim>[1]> = {}) =>
+    claim(bench.store, { action: "rollback", user: "U2", token: "t2", ...more });
+  const voters = async () => (await one.view()).votes.map(({ decision, user }) => `${decision}/${user}`);
+  const resolveEnd = () =>
+    bench.store.resolve(at("rollback", "end"), {
+      ...{ saw: "open", readAt: bench.now(), token: "look", detail: "IN_PROGRESS" },
+    });
+
+  describe("a verdict", () => {
+    it("is refused whole when it is about other votes than those on record", async () => {
+      await claim(bench.store, { user: "U1", need: 3 });
+      const before = await one.view();
+      for (const seen of [[], ["U3"], ["U1", "U3"]]) {
+        const verdict = { seen, by: ["U1", "U2"], enough: true, need: 2 };
+        expect(await claim(bench.store, { user: "U2", token: "t2", verdict })).toEqual({
+          kind: "votes-changed",
+        });
+      }
+      expect(await one.view()).toEqual(before);
+    });
+
+    it("needs not know the caller's own earlier vote, nor votes for something else", async () => {
+      await claim(bench.store, { user: "U1", need: 2 });
+      await claim(bench.store, { user: "U3", need: 2, evidence: "e2" });
+      const verdict = { seen: [], by: ["U1"], enough: true, need: 1 };
+      expect(await claim(bench.store, { user: "U1", verdict })).toMatchObject({ kind: "yours", by: ["U1"] });
+    });
+
+    it("says alone who decides", async () => {
+      await claim(bench.store, { user: "U1", need: 3 });
+      const verdict = { seen: ["U1"], by: ["U2", "U9"], enough: true, need: 2 };
+      expect(await claim(bench.store, { user: "U2", token: "t2", verdict })).toMatchObject({
+        kind: "yours",
+        by: ["U2", "U9"],
+      });
+    });
+  });
+
+  describe("a vote whose voter may not vote any more", () => {
+    it("goes once, and the log says why, also while its decision is under way", async () => {
+      await claim(bench.store, { user: "U1", need: 2 });
+      await claim(bench.store, { user: "U2", token: "t1", need: 2 });
+      const vote = { decision: hold, user: "U1", action: "continue", why: "left-channel" } as const;
+      await bench.store.voidVote(key, vote);
+      await bench.store.voidVote(key, vote);
+      expect(await voters()).toEqual([`${hold}/U2`]);
+      expect((await one.view()).log.slice(2)).toMatchObject([
+        { k: "void", id: hold, by: "U1", action: "continue", why: "left-channel" },
+      ]);
+    });
+  });
+
+  describe("votes of an attempt that came to nothing", () => {
+    beforeEach(async () => {
+      await claim(bench.store, { user: "U9", need: 3, evidence: "e2" });
+      await claim(bench.store, { user: "U3", need: 2 });
+      await claim(bench.store, { user: "U1", need: 2 });
+    });
+    const others = [`${hold}/U9`];
+
+    it("are used up when it is settled open, and only those", async () => {
+      await one.settle("open");
+      expect(await voters()).toEqual(others);
+    });
+
+    it("are kept where the caller says so", async () => {
+      const settled = {
+        token: "t1",
+        answer: "open",
+        detail: "",
+        action: "continue",
+        by: ["U1"],
+        attempt: 1,
+      } as const;
+      await bench.store.settle(at("continue", hold), { ...settled, keepVotes: true });
+      expect((await voters()).toSorted()).toEqual([`${hold}/U1`, `${hold}/U3`, ...others]);
+    });
+
+    it("are used up when AWS is seen to have done nothing, and everybody who asked is named", async () => {
+      await one.begin();
+      await bench.endLease(key);
+      await bench.advance(protocolTiming.quietMs);
+      expect(await one.resolve("open")).toEqual({ kind: "reopened" });
+      expect(await voters()).toEqual(others);
+      expect((await one.view()).log.at(-1)).toMatchObject({ k: "reopened", asked: "U1,U3,U9" });
+    });
+  });
+
+  describe("an ending that meets a claim which has not begun", () => {
+    it("waits while the lane is taken, then goes out; the claim never begins", async () => {
+      await claim(bench.store, {});
+      expect(await back()).toEqual({ kind: "busy-lease" });
+      expect((await one.view()).endingWaits).toBe(true);
+      expect(await one.begin()).toEqual({ kind: "opposed", by: ["U2"] });
+      expect(await one.begin()).toEqual({ kind: "opposed", by: ["U2"] });
+      expect(await voters()).toEqual(["end/U2"]);
+      expect(await back()).toMatchObject({ kind: "yours", by: ["U2"] });
+      expect((await one.view()).endingWaits).toBeUndefined();
+      expect(await bench.store.begin(at("rollback", hold), { token: "t2", leaseMs: 1_000 })).toEqual({
+        kind: "go",
+      });
+      expect(await one.told()).toEqual(["claimed", "dropped", "claimed"]);
+    });
+
+    it("passes it at once when its lease is over", async () => {
+      await one.reach("claimed");
+      expect(await back()).toMatchObject({ kind: "yours" });
+      expect(await bench.store.begin(at("rollback", hold), { token: "t2", leaseMs: 1_000 })).toEqual({
+        kind: "go",
+      });
+    });
+
+    it("keeps it from being taken over: nobody is asked again while it is renewed, everybody when it is not", async () => {
+      await claim(bench.store, {});
+      await back();
+      await bench.endLease(key);
+      expect(await one.resolve("open")).toEqual({ kind: "held", ms: renewMs });
+      expect(await resolveEnd()).toEqual({ kind: "held", ms: renewMs });
+      await bench.advance(renewMs);
+      expect(await resolveEnd()).toEqual({ kind: "notSent" });
+      expect(await one.resolve("open")).toEqual({ kind: "notSent" });
+      expect(await voters()).toEqual([]);
+      expect((await one.view()).log.slice(1)).toMatchObject([
+        { k: "notSent", id: "end", action: "rollback", by: "U2", asked: "U2" },
+        { k: "notSent", id: hold, action: "continue", by: "U1", asked: "U1" },
+      ]);
+      expect(await resolveEnd()).toEqual({ kind: "open" });
+      expect(await back()).toMatchObject({ kind: "yours" });
+    });
+
+    it("keeps other forward answers from being claimed while it is renewed", async () => {
+      await claim(bench.store, {});
+      await back();
+      await bench.endLease(key);
+      const other = () => claim(bench.store, { point: otherHold, user: "U3", token: "t3" });
+      expect(await other()).toEqual({ kind: "busy-lease" });
+      await bench.advance(renewMs);
+      expect(await other()).toMatchObject({ kind: "yours" });
+    });
+
+    it("opposes it with too few votes, too", async () => {
+      await claim(bench.store, {});
+      expect(await back({ need: 2 })).toMatchObject({ kind: "waiting" });
+      expect(await one.begin()).toEqual({ kind: "opposed", by: ["U2"] });
+    });
+
+    it("opposes it after its own votes are gone", async () => {
+      await claim(bench.store, {});
+      await back({ need: 2 });
+      await bench.store.withdraw(key, "end", "U2");
+      expect(await one.begin()).toEqual({ kind: "opposed", by: ["U2"] });
+    });
+
+    it("does not oppose it when it was asked for before", async () => {
+      await back({ need: 2 });
+      await claim(bench.store, {});
+      expect(await one.begin()).toEqual({ kind: "go" });
+    });
+
+    it("opposes the claim of a release that counts no endings by a younger vote alone", async () => {
+      await back({ need: 3 });
+      await claim(bench.store, {});
+      await bench.redis.hdel(deploymentKeys(key).decision(hold), "endings");
+      await bench.advance(1);
+      await back({ need: 3, user: "U4" });
+      expect(await one.begin()).toEqual({ kind: "opposed", by: ["U4"] });
+    });
+  });
+
+  it("never lets a forward answer oppose an ending", async () => {
+    await back();
+    expect(await claim(bench.store, { user: "U1", token: "t1" })).toMatchObject({ kind: "busy" });
+    await bench.endLease(key);
+    expect(await claim(bench.store, { user: "U1", token: "t3" })).toMatchObject({ kind: "decided" });
+    expect(await resolveEnd()).toMatchObject({ kind: "took" });
+  });
+}
