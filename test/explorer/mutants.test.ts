@@ -12,8 +12,16 @@ const harm: Readonly<Record<keyof typeof mutants, Scenario>> = {
   "without the time of the read": withBudget(people.opposite, { looks: 1, crash: 1 }),
   "without comparing tokens": withBudget(people.opposite, { looks: 1, leaseEndsUnderHolder: 1 }),
   "without the lease of the call": withBudget(people.opposite, { looks: 1, renewed: 1, quiet: 2 }),
+  "without minding who asked for the opposite": withBudget(people.opposite, { looks: 1, crash: 1 }),
+  "minding who asked for the opposite only at a takeover": withBudget(people.emergency, { looks: 1 }),
+  "minding who asked for the opposite only in begin": withBudget(people.opposite, { looks: 1, crash: 1 }),
+  "without a rollback that waits for a claim": withBudget(people.opposite, { looks: 1, crash: 1 }),
   "without recording who was late": withBudget(people.opposite, { looks: 1, crash: 1 }),
-  "without the guard at a takeover": withBudget(people.emergency, { looks: 1, crash: 1, lag: 1 }),
+  "without the guard at a takeover, nor minding who asked": withBudget(people.emergency, {
+    looks: 1,
+    crash: 1,
+    lag: 1,
+  }),
 };
 
 it.each(Object.entries(mutants))(

@@ -1,6 +1,7 @@
 /** The protocol with one rule left out. Each stands between the real handlers and the store, and each must be found. */
 
 import type { DecisionKeys, Store } from "../../src/handlers/store.ts";
+import { deploymentKeys } from "../../src/store/keys.ts";
 import type { MemoryStore } from "../store/memory.ts";
 
 type Mutant = (store: Store, memory: MemoryStore) => Store;
@@ -11,6 +12,24 @@ const unguarded = ({ key, decision }: DecisionKeys): DecisionKeys => ({ key, dec
 async function presentToken(store: Store, { key, decision }: DecisionKeys, token: string): Promise<string> {
   const { decisions } = await store.view(key, [decision]);
   return decisions.get(decision)?.token ?? token;
+}
+
+/** As if whoever asked for an ending had done so before this answer was claimed. */
+function forgetEndings(memory: MemoryStore, { key, decision }: DecisionKeys): void {
+  const keys = deploymentKeys(key);
+  let endings = "0";
+  memory.tamper(keys.ask, (ask) => {
+    endings = ask["count/end/asked"] ?? "0";
+    return {};
+  });
+  const now = String(memory.now());
+  memory.tamper(keys.decision(decision), ({ endings: known }) =>
+    known === undefined ? {} : { endings, claimedAt: now },
+  );
+}
+
+function isForward({ decision }: DecisionKeys): boolean {
+  return decision !== "end" && decision !== "revert";
 }
 
 export const mutants = {
@@ -60,6 +79,45 @@ export const mutants = {
     },
   }),
 
+  "without minding who asked for the opposite": (store, memory) => ({
+    ...store,
+    async begin(keys, attempt) {
+      if (isForward(keys)) forgetEndings(memory, keys);
+      return store.begin(keys, attempt);
+    },
+    async resolve(keys, look) {
+      if (isForward(keys)) forgetEndings(memory, keys);
+      return store.resolve(keys, look);
+    },
+  }),
+
+  "minding who asked for the opposite only at a takeover": (store, memory) => ({
+    ...store,
+    async begin(keys, attempt) {
+      if (isForward(keys)) forgetEndings(memory, keys);
+      return store.begin(keys, attempt);
+    },
+  }),
+
+  "minding who asked for the opposite only in begin": (store, memory) => ({
+    ...store,
+    async resolve(keys, look) {
+      if (isForward(keys)) forgetEndings(memory, keys);
+      return store.resolve(keys, look);
+    },
+  }),
+
+  "without a rollback that waits for a claim": (store) => ({
+    ...store,
+    async claim(keys, ask) {
+      const reply = await store.claim(keys, ask);
+      const { decisions } = await store.view(keys.key, [keys.guard ?? keys.decision]);
+      const holder = [...decisions.values()][0];
+      const isBehind = keys.decision === "end" && reply.kind === "busy-lease" && holder !== undefined;
+      return isBehind ? { kind: "busy", holder } : reply;
+    },
+  }),
+
   "without recording who was late": (store) => ({
     ...store,
     async claim(keys, ask) {
@@ -69,16 +127,21 @@ export const mutants = {
     },
   }),
 
-  "without the guard at a takeover": (store) => {
+  "without the guard at a takeover, nor minding who asked": (store, memory) => {
     const taken = new Set<string>();
     return {
       ...store,
       async resolve(keys, look) {
+        if (isForward(keys)) forgetEndings(memory, keys);
         const reply = await store.resolve(unguarded(keys), look);
         if (reply.kind === "took") taken.add(look.token);
         return reply;
       },
-      begin: (keys, attempt) => store.begin(taken.has(attempt.token) ? unguarded(keys) : keys, attempt),
+      async begin(keys, attempt) {
+        const isTaken = taken.has(attempt.token);
+        if (isTaken && isForward(keys)) forgetEndings(memory, keys);
+        return store.begin(isTaken ? unguarded(keys) : keys, attempt);
+      },
     };
   },
 } as const satisfies Record<string, Mutant>;

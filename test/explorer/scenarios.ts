@@ -47,6 +47,11 @@ export const people = {
       approvals: { continue: 2 },
     },
   ),
+  rollbackVotes: scenario(
+    "one to continue, two votes needed to roll back",
+    [...opposite, wish("UC", "r2", "rollback", hook)],
+    { approvals: { rollback: 2 } },
+  ),
 } as const;
 
 export function withBudget(

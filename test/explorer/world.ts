@@ -6,10 +6,10 @@ import type { LogEntry, Outcome } from "../../src/handlers/decision.ts";
 import type { Action } from "../../src/handlers/deployment.ts";
 import { decisionOfHold, decisionsOf, evidenceHash, keyOf } from "../../src/handlers/identity.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
-import type { Clock } from "../../src/handlers/ports.ts";
+import type { Clock, Directory } from "../../src/handlers/ports.ts";
 import { createReconcile } from "../../src/handlers/reconcile.ts";
 import type { Request } from "../../src/handlers/request.ts";
-import { type Store, StoreError, type View } from "../../src/handlers/store.ts";
+import { type ClaimReply, type Store, StoreError, type View } from "../../src/handlers/store.ts";
 import { acceptedMs, claimLeaseMs, protocolTiming, quietMs } from "../../src/handlers/timing.ts";
 import { deploymentKeys } from "../../src/store/keys.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";
@@ -56,6 +56,15 @@ export interface World {
 const key = keyOf(ref, ref.id);
 const waits = "waits for the lease";
 
+const nobody = async () => ({ kind: "failed" as const, what: "none", cause: undefined });
+
+/** Everybody is named in the policy, and stays. */
+const directory: Directory = {
+  groupMembers: nobody,
+  channelMembers: nobody,
+  standing: async () => ({ kind: "member" }),
+};
+
 export async function createWorld(scenario: Scenario): Promise<World> {
   const memory = createMemoryStore();
   const scheduler = createScheduler();
@@ -64,6 +73,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   const wrong: string[] = [];
   const told = new Map<string, Outcome>();
   const recorded = new Set<Wish>();
+  const order = createOrder();
   const route = routeOf(scenario);
   let looks = 0;
   let looking = 0;
@@ -131,10 +141,17 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       claim: (keys, ask) =>
         park(`claim ${keys.decision}`, async () => {
           const reply = await real.claim(keys, ask);
-          if (wish !== undefined) recorded.add(wish);
+          if (wish !== undefined && reply.kind !== "votes-changed") recorded.add(wish);
+          order.claimed(keys.decision, reply);
           return reply;
         }),
-      begin: (keys, attempt) => park(`begin ${keys.decision}`, () => real.begin(keys, attempt)),
+      begin: (keys, attempt) =>
+        park(`begin ${keys.decision}`, async () => {
+          const reply = await real.begin(keys, attempt);
+          if (reply.kind === "go" && order.isOpposed(keys.decision))
+            wrong.push(`${keys.decision} was sent although an ending was asked for after its claim`);
+          return reply;
+        }),
       settle: (keys, attempt) =>
         park(`settle ${keys.decision} ${attempt.answer}`, () => real.settle(keys, attempt)),
       resolve: (keys, look) =>
@@ -159,10 +176,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     const answerer = createAnswer({
       ...{ store, act, clock, telemetry, newToken, nudge: () => {} },
       ...{ timing: protocolTiming, routes: [route], accountNames: new Map() },
-      directory: {
-        groupMembers: async () => ({ kind: "failed", what: "none", cause: undefined }),
-        channelMembers: async () => ({ kind: "failed", what: "none", cause: undefined }),
-      },
+      directory,
       findAgain: async () => {},
       stopping: () => false,
     });
@@ -182,6 +196,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         systems: [system],
         store,
         act,
+        directory,
         telemetry,
         newToken,
         timing: protocolTiming,
@@ -334,6 +349,10 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     }
     const view = await memory.store.view(key, allDecisions);
     checkQuietState({ aws, view, wrong, scenario, recorded, parked: scheduler.parked().length });
+    for (const [index, wish] of scenario.wishes.entries()) {
+      const outcome = told.get(`p${index + 1}`);
+      if (wish.action === "rollback" && outcome !== undefined) checkNotPutOff(outcome, aws, wrong);
+    }
   }
 
   for (const [index, wish] of scenario.wishes.entries()) ask(wish, `p${index + 1}`);
@@ -353,6 +372,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         [...scheduler.heard()].sort(([a], [b]) => (a < b ? -1 : 1)),
         budget,
         [looking, aws.onTheWire.length],
+        order.key(),
       ]),
   };
 }
@@ -422,6 +442,28 @@ function forbids(first: Sent, later: Sent): boolean {
   if (decisionOf(first.action, first.holdId) === decisionOf(later.action, later.holdId)) return true;
   if (later.action === "continue") return first.action === "rollback";
   return later.holdId !== undefined && first.holdId === later.holdId;
+}
+
+/** Which forward answers were claimed before somebody asked for an ending. */
+function createOrder() {
+  const unopposed = new Set<string>();
+  return {
+    claimed(decision: string, { kind }: ClaimReply): void {
+      if (decision !== "end" && kind === "yours") unopposed.add(decision);
+      if (decision === "end" && ["yours", "waiting", "busy-lease"].includes(kind)) unopposed.clear();
+    },
+    isOpposed: (decision: string): boolean => decision !== "end" && !unopposed.has(decision),
+    key: () => [...unopposed].sort(),
+  };
+}
+
+/** A rollback is told that an answer was first only when that answer went out. */
+function checkNotPutOff(outcome: Outcome, aws: ModelledAws, wrong: string[]): void {
+  const first =
+    outcome.kind === "busy" ? outcome.holder : outcome.kind === "decided" ? outcome.winner : undefined;
+  const isPutOff = (outcome.kind === "busy" && first === undefined) || first?.action === "continue";
+  if (isPutOff && aws.calls.length === 0)
+    wrong.push(`a rollback was told ${outcome.kind} although nothing was sent`);
 }
 
 function checkCalls(aws: ModelledAws, wrong: string[]): void {
