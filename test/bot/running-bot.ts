@@ -108,8 +108,9 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     ...shared,
     directory,
     act: async (attempt) => {
+      if (options.act === undefined) return accept(attempt);
       acts.push(attempt);
-      return (await options.act?.(attempt)) ?? accept(attempt);
+      return options.act(attempt);
     },
     newToken: () => crypto.randomUUID(),
     nudge: () => {},
@@ -154,9 +155,14 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   }
 
   /** AWS takes the request, and that is on record. */
-  async function accept({ key, action, point, token, by, attempt, seen }: Attempt): Promise<Acted> {
+  async function accept(asked: Attempt): Promise<Acted> {
+    const { key, action, point, token, by, attempt, seen } = asked;
     const keys = { key, ...decisionFor(action, point) };
-    await testStore.store.begin(keys, { token, leaseMs: 1_000 });
+    const begun = await testStore.store.begin(keys, { token, leaseMs: 1_000 });
+    if (begun.kind === "opposed") {
+      return { kind: "stale", changed: { what: "opposed", by: begun.by }, deployment: seen };
+    }
+    acts.push(asked);
     await testStore.store.settle(keys, { token, answer: "accepted", detail: "", action, by, attempt });
     return { kind: "accepted", deployment: seen };
   }
