@@ -44,8 +44,8 @@ async function lookOften(world: OneDeployment): Promise<void> {
   }
 }
 
-async function toldOf({ view }: OneDeployment): Promise<readonly string[]> {
-  return (await view()).log.map(({ k }) => k);
+async function toldOf(world: OneDeployment): Promise<readonly string[]> {
+  return (await world.view()).log.map(({ k }) => k);
 }
 
 describe.each(rollbacks)("a rollback %s", (_where, known) => {
@@ -79,7 +79,7 @@ describe.each(rollbacks)("a rollback %s", (_where, known) => {
     expect(world.sent).toEqual([]);
     const { log, votes, decisions } = await world.view();
     const askedAgain = log.flatMap((entry) => (entry.k === "notSent" ? [[entry.action, entry.asked]] : []));
-    expect(askedAgain.sort()).toEqual([
+    expect(askedAgain.toSorted(([a = ""], [b = ""]) => (a < b ? -1 : 1))).toEqual([
       ["continue", ann],
       ["rollback", ben],
     ]);

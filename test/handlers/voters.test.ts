@@ -54,8 +54,8 @@ const ways: readonly (readonly [string, string, () => Promise<Vote>])[] = [
   ],
 ];
 
-async function votersOf({ view }: OneDeployment): Promise<readonly string[]> {
-  return (await view()).votes.map(({ user }) => user);
+async function votersOf(world: OneDeployment): Promise<readonly string[]> {
+  return (await world.view()).votes.map(({ user }) => user);
 }
 
 describe.each(ways)("a voter who %s", (_way, why, vote) => {
