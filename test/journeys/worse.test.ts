@@ -118,6 +118,7 @@ it("keeps the vote of the first, and shows the difference to the second", async 
   world.cloudwatch.set(place, "high-5xx", "ALARM");
   await people.click(jun, card(scene), "Continue");
   const message = await isAsked(world, jun, ["high-5xx"]);
+  await cardSays(scene, ["2 of 2", "Nothing was sent: the next press sends it"]);
   expect(writesTo(world, scene.deployment)).toEqual([]);
   await people.click(jun, message, anyway);
   expect(await sent(scene)).toEqual([continued]);

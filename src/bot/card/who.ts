@@ -36,8 +36,10 @@ export function voteLine(picture: Picture, { offer, need, votes }: PresentOffer)
   if (!isAwaited && need < 2 && votes.length === 0) return [];
   const number = isEnding(offer.action) ? undefined : holdNumber(picture, offer.holdId);
   const who = votes.length === 0 ? "" : ` (${people(votes)})`;
+  // Votes stay where nothing was sent because health is worse than the card showed.
+  const again = votes.length < need ? "" : ". Nothing was sent: the next press sends it";
   return [
-    `*Votes to ${verbs[offer.action]}${number === undefined ? "" : ` ${number}`}:* ${votes.length} of ${need}${who}`,
+    `*Votes to ${verbs[offer.action]}${number === undefined ? "" : ` ${number}`}:* ${votes.length} of ${need}${who}${again}`,
   ];
 }
 
