@@ -13,6 +13,8 @@ const pageSize = 500;
 const maxPages = 20;
 const maxKept = 500;
 
+type Ask = () => Promise<ReadonlySet<string>>;
+
 interface Kept {
   readonly atMs: number;
   readonly users: ReadonlySet<string>;
@@ -30,17 +32,25 @@ export function createDirectory(ports: {
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<Lookup>>();
 
-  function lookUp(id: string, what: string, ask: () => Promise<ReadonlySet<string>>): Promise<Lookup> {
+  async function lookUp(id: string, what: string, ask: Ask, asOf?: "now"): Promise<Lookup> {
+    if (asOf === "now") return askNow(id, what, ask);
     const last = kept.get(id);
     if (last !== undefined && clock.monotonicMs() - last.atMs < freshMs) {
-      return Promise.resolve({ kind: "found", users: last.users });
+      return { kind: "found", users: last.users };
     }
-    const running = asking.get(id) ?? askNow(id, what, ask).finally(() => asking.delete(id));
+    const running = asking.get(id) ?? askOrRemember(id, what, ask).finally(() => asking.delete(id));
     asking.set(id, running);
     return running;
   }
 
-  async function askNow(id: string, what: string, ask: () => Promise<ReadonlySet<string>>): Promise<Lookup> {
+  async function askOrRemember(id: string, what: string, ask: Ask): Promise<Lookup> {
+    const found = await askNow(id, what, ask);
+    const last = kept.get(id);
+    const isUsable = last !== undefined && clock.monotonicMs() - last.atMs < usableMs;
+    return found.kind === "failed" && isUsable ? { kind: "found", users: last.users } : found;
+  }
+
+  async function askNow(id: string, what: string, ask: Ask): Promise<Lookup> {
     const atMs = clock.monotonicMs();
     try {
       const users = await ask();
@@ -51,10 +61,6 @@ export function createDirectory(ports: {
       const cause = wordsOf(failureOf(error));
       telemetry.count("slack_lookups_failed");
       telemetry.log("warn", "lookup failed", { id, cause });
-      const last = kept.get(id);
-      if (last !== undefined && clock.monotonicMs() - last.atMs < usableMs) {
-        return { kind: "found", users: last.users };
-      }
       return { kind: "failed", what: `${what}: ${cause}`, cause: error };
     }
   }
@@ -81,10 +87,10 @@ export function createDirectory(ports: {
   }
 
   return {
-    groupMembers: (usergroup) =>
-      lookUp(usergroup, `members of the user group ${usergroup}`, () => groupUsers(usergroup)),
-    channelMembers: (channel) =>
-      lookUp(channel, `members of the channel ${channel}`, () => channelUsers(channel)),
-    standing: (user) => standings(user, freshMs),
+    groupMembers: (usergroup, asOf) =>
+      lookUp(usergroup, `members of the user group ${usergroup}`, () => groupUsers(usergroup), asOf),
+    channelMembers: (channel, asOf) =>
+      lookUp(channel, `members of the channel ${channel}`, () => channelUsers(channel), asOf),
+    standing: (user) => standings(user, 0),
   };
 }

@@ -80,11 +80,11 @@ export function createAnswer(ports: {
       // Whoever is late is told who was first, not to write a reason: nothing can be sent for them any more.
       if (verdict.why.rule !== "reason-required" || rule === undefined || !isLate(request, view))
         return { kind: "refused", why: verdict.why, deployment };
-      return { request: { ...request, evidence: nothingSeen }, view, deployment, route, rule, lookups };
+      return { request: { ...request, evidence: nothingSeen }, view, deployment, route, rule };
     }
 
     const otherwise = unlessAsSeen(request, deployment, view, route.policy);
-    if (otherwise === undefined) return { request, view, deployment, route, rule: verdict.rule, lookups };
+    if (otherwise === undefined) return { request, view, deployment, route, rule: verdict.rule };
     await lookNow(deployment);
     return otherwise;
   }

@@ -8,7 +8,7 @@ import type { Refusal, Voided } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
 import { pointOf } from "./identity.ts";
-import type { Lookup, Route, Rule } from "./policy.ts";
+import type { Route, Rule } from "./policy.ts";
 import type { Clock, Directory, Telemetry } from "./ports.ts";
 import { keysOf, type Request, seenBy } from "./request.ts";
 import type { JudgedClaim, Store, View, VoteVerdict } from "./store.ts";
@@ -24,7 +24,6 @@ export interface Asked {
   readonly deployment: Deployment;
   readonly route: Route;
   readonly rule: Rule;
-  readonly lookups: ReadonlyMap<string, Lookup>;
 }
 
 export type Claimed =
@@ -60,7 +59,7 @@ export function createClaim(ports: {
 
   /** Votes that no longer count are taken away before the others are counted. */
   async function judge(
-    { request, route, rule, lookups }: Asked,
+    { request, route, rule }: Asked,
     votes: View["votes"],
     voided: Voided[],
   ): Promise<Judged> {
@@ -69,7 +68,7 @@ export function createClaim(ports: {
     const users = votes
       .filter((vote) => vote.decision === decision && vote.action === action && vote.evidence === evidence)
       .flatMap(({ user }) => (user === person.user ? [] : [user]));
-    const voters = await judgeVoters({ policy: route.policy, action, users, lookups, directory });
+    const voters = await judgeVoters(route, action, users, directory);
     for (const one of voters.voided) {
       await store.voidVote(key, { decision, action, ...one });
       voided.push(one);

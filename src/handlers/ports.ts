@@ -147,8 +147,9 @@ export type Standing =
 
 /** Who is in a group or a channel, and who is still there. */
 export interface Directory {
-  groupMembers(usergroup: string): Promise<Lookup>;
-  channelMembers(channel: string): Promise<Lookup>;
+  /** `now`: not what was found a moment ago. */
+  groupMembers(usergroup: string, asOf?: "now"): Promise<Lookup>;
+  channelMembers(channel: string, asOf?: "now"): Promise<Lookup>;
   standing(user: string): Promise<Standing>;
 }
 

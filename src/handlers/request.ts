@@ -2,7 +2,7 @@
 
 import type { DecisionId, Outcome } from "./decision.ts";
 import { stands } from "./decision.ts";
-import type { Action, Deployment } from "./deployment.ts";
+import { type Action, type Deployment, isEnding } from "./deployment.ts";
 import { decisionFor, pointOf } from "./identity.ts";
 import { nowShows } from "./now-shows.ts";
 import { type PresentOffer, presentOffers } from "./offers.ts";
@@ -58,11 +58,18 @@ export function belongs(request: Pick<Request, "message">, { board }: Pick<View,
   return channel === board.channel && (ts === board.ts || ts === board.incidentTs);
 }
 
+/** What could stand in the way: an ending passes a forward answer that is merely claimed. */
+function decisionsFor(action: Action, { decisions }: View): View["decisions"] {
+  if (!isEnding(action)) return decisions;
+  return new Map([...decisions].filter(([id, { state }]) => id === "end" || state !== "claimed"));
+}
+
 /** Somebody was first, here or with the opposite. */
 export function isLate(request: Request, view: View): boolean {
   const { decision, guard } = keysOf(request);
+  const decisions = decisionsFor(request.action, view);
   return [decision, guard].some((id) => {
-    const state = id === undefined ? undefined : view.decisions.get(id)?.state;
+    const state = id === undefined ? undefined : decisions.get(id)?.state;
     return stands(state);
   });
 }
@@ -102,7 +109,7 @@ export function offerAt(
 ): PresentOffer | undefined {
   const { point, action } = request;
   const offers = deployment.offers.filter((offer) => offer.action === action && pointOf(offer) === point);
-  return presentOffers({ ...deployment, offers }, view.decisions, view.votes, policy)[0];
+  return presentOffers({ ...deployment, offers }, decisionsFor(action, view), view.votes, policy)[0];
 }
 
 function unknownFacts({ offer }: PresentOffer): string[] {

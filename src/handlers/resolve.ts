@@ -5,7 +5,6 @@ import type { Decision, DecisionId } from "./decision.ts";
 import { isLive, isShut } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { decisionFor, decisionsOf, keyText } from "./identity.ts";
-import { lookUp } from "./look-up.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey, Directory, Telemetry } from "./ports.ts";
 import { routeOf } from "./request.ts";
@@ -52,10 +51,9 @@ export function createResolve(ports: {
     const { action, attempt } = decision;
     const route = routeOf(fresh, view, routes, accountNames);
     if (route === undefined || action === undefined || decision.evidence === undefined) return;
-    const { policy, channel } = route;
+    const { policy } = route;
     const rule = policy.rules[action];
-    const lookups = await lookUp(directory, rule, channel);
-    const voters = await judgeVoters({ policy, action, users: decision.by, lookups, directory });
+    const voters = await judgeVoters(route, action, decision.by, directory);
     const voidVotes = async (): Promise<void> => {
       for (const one of voters.voided) await store.voidVote(key, { decision: decision.id, action, ...one });
     };

@@ -2,7 +2,8 @@
 
 import type { Voided } from "./decision.ts";
 import type { Action } from "./deployment.ts";
-import { judgePerson, type Lookup, type Policy } from "./policy.ts";
+import { lookUp } from "./look-up.ts";
+import { judgePerson, type Lookup, type Policy, type Route } from "./policy.ts";
 import type { Directory } from "./ports.ts";
 
 export interface Voters {
@@ -15,14 +16,17 @@ export interface Voters {
 }
 
 /** Judges people who voted before by the present policy, and by what Slack says of them now. */
-export async function judgeVoters(about: {
-  readonly policy: Policy;
-  readonly action: Action;
-  readonly users: readonly string[];
-  readonly lookups: ReadonlyMap<string, Lookup>;
-  readonly directory: Directory;
-}): Promise<Voters> {
-  const judged = await Promise.all(about.users.map((user) => judgeVoter(user, about)));
+export async function judgeVoters(
+  { policy, channel }: Pick<Route, "policy" | "channel">,
+  action: Action,
+  users: readonly string[],
+  directory: Directory,
+): Promise<Voters> {
+  const rule = users.length === 0 ? undefined : policy.rules[action];
+  const lookups = await lookUp(directory, rule, channel, "now");
+  const judged = await Promise.all(
+    users.map((user) => judgeVoter(user, { policy, action, lookups, directory })),
+  );
   const unknown = judged.flatMap((voter) => (voter.kind === "unknown" ? [voter] : []));
   return {
     counted: judged.flatMap((voter) => (voter.kind === "counted" ? [voter.user] : [])),
@@ -39,8 +43,14 @@ type Voter =
 
 async function judgeVoter(
   user: string,
-  { policy, action, lookups, directory }: Omit<Parameters<typeof judgeVoters>[0], "users">,
+  about: {
+    readonly policy: Policy;
+    readonly action: Action;
+    readonly lookups: ReadonlyMap<string, Lookup>;
+    readonly directory: Directory;
+  },
 ): Promise<Voter> {
+  const { policy, action, lookups, directory } = about;
   const verdict = judgePerson(policy, { action, person: { user, foreign: false } }, lookups);
   if (verdict.kind === "refused") {
     const { why } = verdict;

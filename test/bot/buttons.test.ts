@@ -106,6 +106,24 @@ describe("a press", () => {
 });
 
 describe("votes", () => {
+  it("of whoever leaves the approvers no longer count a moment later: whoever presses next, the thread and the card say so", async () => {
+    running = await startBot({ policy: rulesFor({ approvals: 2 }) });
+    const card = await running.show();
+    await running.driver.click(mara, card, "Continue");
+    await running.heard(mara, "1 of 2");
+    running.slack.workspace.putUserGroup({ id: "S0ONCALL", handle: "oncall", name: "On call", users: [jun] });
+    await running.driver.click(jun, card, "Continue");
+    const told = await running.heard(jun, "1 of 2");
+    expect(JSON.stringify(told.blocks)).toContain(`<@${mara}>'s earlier vote no longer counts`);
+    expect(running.acts).toEqual([]);
+    await running.show();
+    const said = running.slack.workspace.repliesTo(card).map(({ blocks }) => JSON.stringify(blocks));
+    expect(said.join("\n")).toContain(`<@${mara}>'s vote to continue no longer counts`);
+    const redrawn = JSON.stringify(running.slack.workspace.message(channel, card.ts)?.blocks);
+    expect(redrawn).toContain("1 of 2");
+    expect(redrawn).not.toContain(mara);
+  });
+
   it("count one by one, and can be taken back", async () => {
     running = await startBot({ policy: rulesFor({ approvals: 2 }) });
     const card = await running.show();

@@ -58,8 +58,36 @@ describe("the members of a group", () => {
     });
   });
 
+  it("are asked for anew where it counts, and then nothing is remembered instead", async () => {
+    await directory.groupMembers("S0ONCALL");
+    slack.workspace.putUserGroup({ id: "S0ONCALL", handle: "oncall", name: "On call", users: ["U0JUN"] });
+    expect(users(await directory.groupMembers("S0ONCALL", "now"))).toEqual(["U0JUN"]);
+    slack.faults.plan({ method: "usergroups.users.list", fault: { kind: "error", error: "fatal_error" } });
+    expect(await directory.groupMembers("S0ONCALL", "now")).toMatchObject({ kind: "failed" });
+  });
+
   it("of an unknown group are a failure, not an empty group", async () => {
     expect(await directory.groupMembers("S0NOBODY")).toMatchObject({ kind: "failed" });
+  });
+});
+
+describe("the standing of somebody", () => {
+  const standing = (user: string) => directory.standing(user);
+
+  it("is asked for each time, and a deactivated person or a stranger is none of the workspace", async () => {
+    expect(await standing("U0MARA")).toEqual({ kind: "member" });
+    const mara = slack.workspace.person("U0MARA");
+    if (mara === undefined) throw new Error("nobody");
+    slack.workspace.putPerson({ ...mara, deactivated: true });
+    expect(await standing("U0MARA")).toEqual({ kind: "outsider" });
+    slack.workspace.putPerson({ ...mara, teamId: "T0OTHER" });
+    expect(await standing("U0MARA")).toEqual({ kind: "outsider" });
+    expect(await standing("U0NOBODY")).toEqual({ kind: "outsider" });
+  });
+
+  it("is not known while Slack can't be asked", async () => {
+    slack.faults.plan({ method: "users.info", fault: { kind: "error", error: "fatal_error" } });
+    expect(await standing("U0MARA")).toMatchObject({ kind: "failed" });
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Action, Offer } from "../../src/handlers/deployment.ts";
+import type { Rule } from "../../src/handlers/policy.ts";
 import { deploymentOf } from "../bot/card/pictures.ts";
 import { killed, type OneDeployment, oneDeployment, openPolicy, shows } from "./one-deployment.ts";
 
@@ -15,13 +16,18 @@ const rollbacks: readonly (readonly [string, readonly Offer[]])[] = [
   ],
 ];
 
-async function waitingFor(known: readonly Offer[], approvals: Partial<Record<Action, number>> = {}) {
+async function waitingFor(
+  known: readonly Offer[],
+  approvals: Partial<Record<Action, number>> = {},
+  reason: Rule["reason"] = "optional",
+) {
   const rules = openPolicy().rules;
   const more = Object.entries(approvals).map(([action, count]) => {
     const rule = action === "rollback" ? rules.rollback : rules.continue;
     return [action, { ...rule, approvals: count }];
   });
-  const world = oneDeployment(openPolicy(Object.fromEntries(more)));
+  const rollback = rules.rollback === undefined ? {} : { rollback: { ...rules.rollback, reason } };
+  const world = oneDeployment(openPolicy({ ...rollback, ...Object.fromEntries(more) }));
   world.aws = shows({ offers: known });
   await world.memory.store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0 }]);
   await world.look();
@@ -147,6 +153,18 @@ describe.each(rollbacks)("a rollback %s", (_where, known) => {
     await world.ask("rollback", ben);
     expect(await world.ask("continue", ann)).toMatchObject({ kind: "accepted" });
     expect(world.sent).toEqual(["continue"]);
+  });
+
+  it("needs its reason although the claim it meets has not begun", async () => {
+    const world = await waitingFor(known, {}, "required");
+    await killedAfterClaim(world, "continue", ann);
+    expect(await world.ask("rollback", ben)).toMatchObject({
+      kind: "refused",
+      why: { rule: "reason-required" },
+    });
+    expect((await world.view()).votes.map(({ user }) => user)).toEqual([ann]);
+    expect(await world.ask("rollback", ben, "errors doubled")).toMatchObject({ kind: "accepted" });
+    expect(world.sent).toEqual(["rollback"]);
   });
 
   it("that AWS denies does not let the claim be taken over", async () => {

@@ -203,7 +203,7 @@ it("sends nothing but for enough people who may ask at that moment, whatever the
         }
       }
     }),
-    { numRuns: 300, seed: 20_261_127 },
+    { numRuns: 100, seed: 20_261_127 },
   );
-  expect(sends).toBeGreaterThan(20);
+  expect(sends).toBeGreaterThan(10);
 });
