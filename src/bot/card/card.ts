@@ -5,19 +5,20 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import type { Hold } from "../../handlers/deployment.ts";
+import type { Fact, Hold } from "../../handlers/deployment.ts";
 import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { State } from "../../handlers/state.ts";
 import { liveAnswers, stateOf } from "../../handlers/state.ts";
+import type { View } from "../../handlers/store.ts";
 import { answerBlocks, holdName, holdsAtMost } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, header, identified, section } from "./blocks.ts";
 import { answerLines, notDone, underWay, unusedVotes, verbOf } from "./decided.ts";
 import { fallbackOf } from "./fallback.ts";
 import { finalBlocks } from "./final.ts";
-import { headerOf, whereLine } from "./header.ts";
-import { code, dated, factLine, mrkdwn } from "./phrase.ts";
+import { headerOf, staleLines, whereLine } from "./header.ts";
+import { dated, factLine, mrkdwn } from "./phrase.ts";
 import { endingLines, progressLines } from "./progress.ts";
 import { whoLines } from "./who.ts";
 import { people } from "./words.ts";
@@ -63,19 +64,12 @@ export function showsHealth(picture: Picture, { blocks }: Pick<Message, "blocks"
 
 /** What is wrong comes before everything else. */
 function notices(picture: Picture, state: State): readonly KnownBlock[] {
-  const { deployment, view } = picture;
-  const unreadable =
-    view.staleSince === undefined
-      ? []
-      : [
-          `⚠️ *${deployment.systemTitle} could not be read since ${dated(view.staleSince, "deadline")}*${view.staleWhy === undefined ? "" : `: ${code(view.staleWhy, 120)}`}.`,
-          "All below is what was read before.",
-        ];
+  const { deployment } = picture;
   const beside =
     state.kind === "waiting"
       ? liveAnswers(picture).flatMap((decision) => underWay(decision, deployment))
       : [];
-  return [...lines(unreadable), ...lines(beside), ...lines(notDone(picture))];
+  return [...lines(staleLines(picture)), ...lines(beside), ...lines(notDone(picture))];
 }
 
 /** Until when, and what happens then. */
@@ -155,8 +149,13 @@ function healthBlocks({ deployment, view }: Picture): readonly KnownBlock[] {
   const isIncomplete = health.some((fact) => fact.kind === "unknown");
   return lines([
     ...(isIncomplete ? ["⚠️ *Not everything could be read.* Look in AWS before you decide."] : []),
-    ...health.map((fact, index) => `${factLine(fact)}${index === dating ? read : ""}`),
+    ...health.map((fact, index) => `${healthLine(fact, view)}${index === dating ? read : ""}`),
   ]);
+}
+
+/** What was good before AWS could no longer be read gets no tick. */
+function healthLine(fact: Fact, { staleSince }: View): string {
+  return staleSince === undefined ? factLine(fact) : factLine(fact).replaceAll("✅ ", "");
 }
 
 /** Who decided what so far, while the card is about something else by now. */

@@ -42,34 +42,31 @@ export const whyVoid: Readonly<Record<WhyVoid, string>> = {
 /** What is known about a decision that is under way. The first line says it alone. */
 export function underWay(decision: Decision, deployment: Deployment): readonly string[] {
   const { systemTitle: aws } = deployment;
-  const verb = verbOf(decision.action);
+  const request = quoted(decision.action);
   const decidedBy = `Decided by ${people(decision.by)}.${because(decision)}`;
   switch (decision.state) {
     case "claimed":
       return [
-        `*Holdpoint asks ${aws} to ${verb}.*`,
+        `*Asking ${aws} to ${verbOf(decision.action)}.*`,
         `${decidedBy} ${aws} is read once more before anything is sent.`,
       ];
     case "sent":
-      return [
-        `*Holdpoint asked ${aws} to ${verb}${at(decision.sentAt)} and waits for its answer.*`,
-        `${decidedBy} Nothing more to do: this card changes with the answer.`,
-      ];
+      return [`*${request} sent to ${aws}${at(decision.sentAt)}. No reply yet.*`, decidedBy];
     case "refused":
       return [
-        `⚠️ *${aws} refused “${verb}”.* Holdpoint reads ${aws} to see what became of it.`,
+        `⚠️ *${aws} rejected ${request}. Checking the current state.*`,
         `${aws} says:${quote(decision.answer ?? "")}`,
         decidedBy,
       ];
     case "unclear":
       return [
-        `⚠️ *It is not known whether ${aws} got “${verb}”.*`,
-        `Holdpoint asked${at(decision.sentAt)} and got no answer. It does not ask again by itself. It reads ${aws}, and this card says what is found: usually within a minute.`,
+        `⚠️ *It is not known whether ${aws} got ${request}.*`,
+        `Sent${at(decision.sentAt)}, no reply. It is not sent again by itself; the card shows what ${aws} did, usually within a minute.`,
       ];
     default:
       return [
-        `*${aws} took the request to ${verb}${at(decision.settledAt)} and has not confirmed it yet.*`,
-        `${decidedBy} Nothing more to do: this card changes when ${aws} shows the result.`,
+        `*${request} sent${at(decision.sentAt ?? decision.settledAt)}. ${aws} has not confirmed it yet; the card will.*`,
+        decidedBy,
       ];
   }
 }
@@ -96,18 +93,16 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
     }
     case "expiry": {
       const until =
-        cause.hold.expiresAt === undefined ? "in time" : `until ${dated(cause.hold.expiresAt, "deadline")}`;
-      return [`*Nobody answered ${until}, so ${aws} ${fails ? "failed it" : did} by itself.*`];
+        cause.hold.expiresAt === undefined ? "in time" : `by ${dated(cause.hold.expiresAt, "minute")}`;
+      return [`*Nobody answered ${until}, so ${aws} ${fails ? "failed it" : did} on its own.*`];
     }
     case "elsewhere": {
-      const mine = cause.decision?.by ?? [];
-      const notMine = mine.length === 0 ? "" : ` It was not the request of ${people(mine)}.`;
       const lead = goesBack
         ? "*Somebody rolled it back outside Holdpoint* (console, CLI or a script)."
         : `*It ${isOver ? (fails ? "failed" : "was stopped") : "is being stopped"} outside Holdpoint*, by somebody (console, CLI or a script) or by a newer deployment.`;
       return [
         lead,
-        `AWS does not tell Holdpoint who it was; CloudTrail does.${notMine}`,
+        `AWS does not tell Holdpoint who it was; CloudTrail does.${notAsked(cause.decision)}`,
         ...saidBy(deployment),
       ];
     }
@@ -116,19 +111,27 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
         deployment.unread === undefined
           ? `*${aws} no longer knows this deployment.* How it ended is not known.`
           : `*How it ended can't be read:* ${mrkdwn(deployment.unread)}.`,
+        ...hadAsked(cause.decision, aws),
       ];
     case "system":
       return [
-        `*${fails ? `${aws} says that it failed` : `${aws} ${did}; ${askedBy(cause)}`}.*`,
+        `*${fails ? `${aws} reports that it failed` : `${aws} ${did} on its own`}.*${notAsked(cause.decision)}`,
         ...saidBy(deployment),
       ];
   }
 }
 
-/** Whose wish it was not: nobody's, or that of people who had asked in vain. */
-export function askedBy({ decision }: Extract<Cause, { readonly by: "system" }>): string {
+/** " This is not what @a asked for." */
+export function notAsked(decision: Decision | undefined): string {
   const mine = decision?.by ?? [];
-  return mine.length === 0 ? "nobody asked for it here" : `it was not the request of ${people(mine)}`;
+  return mine.length === 0 ? "" : ` This is not what ${people(mine)} asked for.`;
+}
+
+function hadAsked(decision: Decision | undefined, aws: string): readonly string[] {
+  if (decision === undefined || decision.by.length === 0) return [];
+  const seen =
+    decision.state === "confirmed" ? `; ${aws} confirmed${minute(decision.resolvedAt)} that it began` : "";
+  return [`${people(decision.by)} asked to ${verbOf(decision.action)}${minute(decision.claimedAt)}${seen}.`];
 }
 
 /** AWS's own sentence, word for word. */
@@ -179,7 +182,7 @@ export function notDone(picture: Picture): readonly string[] {
   const { systemTitle } = picture.deployment;
   return failedAnswers(picture).map(({ id, action, by }) => {
     const again =
-      id === "end" || id === "revert" ? "Please ask again." : `${systemTitle} still waits: please ask again.`;
+      id === "end" || id === "revert" ? "Press it again." : `${systemTitle} still waits. Press it again.`;
     return `⚠️ *${quoted(action)} (${people(by)}) was not done.* ${again}`;
   });
 }

@@ -2,10 +2,11 @@
 
 import { type Hold, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
-import type { Cause, State } from "../../handlers/state.ts";
+import { type Cause, type State, servingOf } from "../../handlers/state.ts";
 import { askable } from "./answers.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
-import { placeOf, verbs, verbWith } from "./words.ts";
+import { needsNobody } from "./progress.ts";
+import { placeOf, servingWords, verbs, verbWith } from "./words.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {
   const { deployment, view } = picture;
@@ -25,18 +26,18 @@ function sentence(picture: Picture, state: State, place: string): string {
       return `${waitingFor(place, state.holds)}${votes(picture)}`;
     case "asked":
       return state.decision.state === "accepted"
-        ? `Holdpoint asked ${aws} to ${verbWith(state.decision.action, place)}. ${aws} has not confirmed yet.`
-        : `Holdpoint asks ${aws} to ${verbWith(state.decision.action, place)}.`;
+        ? `Asked ${aws} to ${verbWith(state.decision.action, place)}. ${aws} has not confirmed it yet.`
+        : `Asking ${aws} to ${verbWith(state.decision.action, place)}.`;
     case "unclear":
-      return `It is not known whether ${aws} got the request to ${verbWith(state.decision.action, place)}. Holdpoint reads ${aws} and tells you.${canRollBack(picture)}`;
+      return `It is not known whether ${aws} got the request to ${verbWith(state.decision.action, place)}. The card shows what ${aws} did.${canRollBack(picture)}`;
     case "refused":
-      return `${aws} refused to ${verbWith(state.decision.action, place)}. Holdpoint reads ${aws} to see what became of it.`;
+      return `${aws} rejected the request to ${verbWith(state.decision.action, place)}. Checking the current state.`;
     case "elsewhere":
       return `${place} was continued outside Holdpoint, for example in the AWS console.${canRollBack(picture)}`;
     case "running": {
       const { progress } = deployment;
       const how = progress === undefined ? "" : `: ${plain(progress.headline)}`;
-      return `${place} is running${how}. No answer is needed.${canRollBack(picture)}`;
+      return `${place} is running${how}.${needsNobody(picture)}${canRollBack(picture)}`;
     }
     case "done":
       return `${place} is done${finished(picture)}.${outcome(picture)}${canRevert(picture)}`;
@@ -92,7 +93,7 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
     case "request":
       return `${place} ${what} on request${ended(picture)}.`;
     case "expiry":
-      return `Nobody answered for ${place} in time, so it ${what} by ${aws} itself${ended(picture)}.`;
+      return `Nobody answered for ${place} in time, so ${aws} ${phase === "failed" ? "failed it" : itself(did)} on its own${ended(picture)}.`;
     case "elsewhere":
       return `${place} ${what}${ended(picture)}; this was asked for outside Holdpoint.`;
     case "nobody-knows":
@@ -101,13 +102,22 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
         : `How the deployment of ${place} ended can't be read.`;
     case "system":
       return phase === "rolling-back"
-        ? `${place} failed and ${aws} is rolling back; ${inVain(cause)}.`
-        : `${place} ${what}${ended(picture)}; ${inVain(cause)}.`;
+        ? `${place} failed and ${aws} is rolling back on its own.${inVain(cause)}`
+        : phase === "failed" || phase === "stopped"
+          ? `${place} failed${ended(picture)}.${inVain(cause)}`
+          : phase === "stopping" || phase === "running"
+            ? `${place} failed and ${aws} is ending it.${inVain(cause)}`
+            : `${place} ${what} by ${aws}${ended(picture)}.${inVain(cause)}`;
   }
 }
 
 function inVain({ decision }: Extract<Cause, { readonly by: "system" }>): string {
-  return (decision?.by.length ?? 0) === 0 ? "nobody asked for it here" : "it was not what was asked for here";
+  return (decision?.by.length ?? 0) === 0 ? "" : " This is not what was asked for here.";
+}
+
+/** "was rolled back" as AWS's own act: "rolled back". */
+function itself(did: string): string {
+  return did.replace(/^was /, "");
 }
 
 function finished(picture: Picture): string {
@@ -121,6 +131,6 @@ function ended({ deployment }: Picture): string {
 
 function outcome({ deployment }: Picture): string {
   return deployment.outcome === undefined || deployment.outcome.length === 0
-    ? ""
+    ? ` ${servingWords(servingOf(deployment))}`
     : ` ${plain(deployment.outcome)}`;
 }

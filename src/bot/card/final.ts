@@ -4,15 +4,15 @@ import type { KnownBlock } from "@slack/types";
 import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { State } from "../../handlers/state.ts";
-import { liveAnswers } from "../../handlers/state.ts";
+import { liveAnswers, servingOf } from "../../handlers/state.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import { context, header, section } from "./blocks.ts";
 import { answerLines, causeLines, notDone, quoted, saidBy, unusedVotes, verbOf } from "./decided.ts";
-import { headerOf, whereLine } from "./header.ts";
+import { headerOf, staleLines, whereLine } from "./header.ts";
 import { linked } from "./links.ts";
 import { dated, factLine, mrkdwn } from "./phrase.ts";
 import { voteLine } from "./who.ts";
-import { approversOf, capital, lasting, participles, people } from "./words.ts";
+import { approversOf, capital, lasting, participles, people, servingWords } from "./words.ts";
 
 type Final = Extract<State, { readonly kind: "done" | "ended" }>;
 
@@ -20,6 +20,7 @@ export function finalBlocks(picture: Picture, state: Final): readonly KnownBlock
   const buttons = askable(picture).length > 0 ? answerBlocks(picture) : [];
   return [
     header(headerOf(picture)),
+    ...(staleLines(picture).length === 0 ? [] : [section(...staleLines(picture))]),
     ...(state.kind === "done" ? [section(...doneLines(picture))] : endedSections(picture, state)),
     ...buttons,
     context(
@@ -72,10 +73,10 @@ function endedSections(
   ].filter((block) => block.text?.text.trim() !== "");
 }
 
-/** What serves now, or at least what was deployed. */
+/** What serves now; without AWS's word for it, that it is not known, and what was deployed. */
 function servesNow({ deployment }: Picture): readonly string[] {
   return deployment.outcome === undefined || deployment.outcome.length === 0
-    ? deployment.changes.map(factLine)
+    ? [`*${servingWords(servingOf(deployment))}*`, ...deployment.changes.map(factLine)]
     : [mrkdwn(deployment.outcome)];
 }
 

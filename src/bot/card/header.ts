@@ -3,7 +3,7 @@
 import type { Picture } from "../../handlers/picture.ts";
 import { type Standing, standingOf } from "../../handlers/state.ts";
 import { verbOf } from "./decided.ts";
-import { mrkdwn, word } from "./phrase.ts";
+import { code, dated, mrkdwn, word } from "./phrase.ts";
 import { placeOf } from "./words.ts";
 
 export function headerOf(picture: Picture): string {
@@ -17,6 +17,16 @@ export function whereLine({ deployment, accountName }: Picture): string {
   const account =
     accountName === ref.account ? word(ref.account) : `${word(accountName, 20)} (${word(ref.account)})`;
   return [systemTitle, account, word(ref.region), mrkdwn(where)].filter((piece) => piece !== "").join(" · ");
+}
+
+/** Everything below these lines may be out of date. */
+export function staleLines({ deployment, view }: Picture): readonly string[] {
+  if (view.staleSince === undefined) return [];
+  const why = view.staleWhy === undefined ? "" : `: ${code(view.staleWhy, 120)}`;
+  return [
+    `⚠️ *${deployment.systemTitle} could not be read since ${dated(view.staleSince, "deadline")}*${why}.`,
+    "All below is what was read before.",
+  ];
 }
 
 /** A state as every surface calls it. */

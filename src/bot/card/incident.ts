@@ -12,7 +12,7 @@ import { causeOf, type Severity, servingOf, standingOf } from "../../handlers/st
 import { answerBlocks, askable } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "./blocks.ts";
-import { askedBy, causeLines, underWay } from "./decided.ts";
+import { causeLines, notAsked, underWay } from "./decided.ts";
 import { titleOf } from "./header.ts";
 import { linked } from "./links.ts";
 import { code, dated, fallback, mrkdwn, plain, quote, word } from "./phrase.ts";
@@ -182,8 +182,9 @@ function stateNow(picture: Picture): string {
   const { phase, systemTitle } = picture.deployment;
   if (phase === "running") return capital(firstWords(picture));
   const cause = causeOf(picture);
-  const how = cause.by === "expiry" ? " by itself" : cause.by === "system" ? `; ${askedBy(cause)}` : "";
-  return `${systemTitle} ${phase === "stopping" ? "is stopping it" : "is rolling back"}${how}.`;
+  const isItsOwn = cause.by === "expiry" || cause.by === "system";
+  const notMine = cause.by === "system" ? notAsked(cause.decision) : "";
+  return `${systemTitle} ${phase === "stopping" ? "is stopping it" : "is rolling back"}${isItsOwn ? " on its own" : ""}.${notMine}`;
 }
 
 function firstWords(picture: Picture): string {

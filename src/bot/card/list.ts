@@ -26,7 +26,8 @@ export function drawList(entries: readonly ActiveEntry[], now: number, workspace
     .flatMap(revocable)
     .toSorted(byYouth);
   const [first] = waiting;
-  const counts = `${counted(waiting.length, "waits for an answer", "wait for an answer", "Nothing")}, ${counted(running.length, "is running", "are running", "nothing")}.`;
+  const isAwaited = waiting.length > 0 ? `${waiting.length} waiting` : "Nothing is waiting";
+  const counts = `${isAwaited} for an answer${running.length > 0 ? `, ${running.length} running` : ""}.`;
   const deadline =
     first?.expiresAt === undefined
       ? ""
@@ -38,7 +39,7 @@ export function drawList(entries: readonly ActiveEntry[], now: number, workspace
   const blocks: KnownBlock[] = [
     section(
       isEmpty
-        ? "*Nothing waits and nothing runs.*"
+        ? "*Nothing is waiting or running.*"
         : `*${counts}*${waiting.length > 1 ? " Earliest deadline first." : ""}`,
     ),
     ...waiting.slice(0, entriesAtMost).map(line),
@@ -53,7 +54,7 @@ export function drawList(entries: readonly ActiveEntry[], now: number, workspace
       isEmpty ? undefined : `one in detail: ${code("/deploy show <name>")}`,
     ),
   ];
-  const text = isEmpty ? "Nothing waits and nothing runs." : `${counts}${deadline}`;
+  const text = isEmpty ? "Nothing is waiting or running." : `${counts}${deadline}`;
   return { text: fallback(`${text}${past}`), blocks };
 }
 
@@ -99,10 +100,6 @@ function namesAmong(entries: readonly ActiveEntry[]): (entry: ActiveEntry) => st
     );
     return isShared ? qualifiedTarget : target;
   };
-}
-
-function counted(n: number, one: string, many: string, none: string): string {
-  return n === 0 ? `${none} ${one}` : `${n} ${n === 1 ? one : many}`;
 }
 
 function byDeadline(a: ActiveEntry, b: ActiveEntry): number {

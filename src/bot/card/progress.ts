@@ -7,26 +7,28 @@ import { code, mrkdwn } from "./phrase.ts";
 
 const cells = 10;
 
-export function progressLines({ deployment }: Picture): readonly string[] {
-  const { progress, systemTitle, status, offers } = deployment;
-  const needsNobody = offers.some((offer) => offer.action === "continue") ? "" : " No answer is needed.";
+/** Only a read that is not stale shows that nothing waits. */
+export function needsNobody({ deployment, view }: Picture): string {
+  const mayWait =
+    view.staleSince !== undefined || deployment.offers.some(({ action }) => action === "continue");
+  return mayWait ? "" : " No answer is needed.";
+}
+
+export function progressLines(picture: Picture): readonly string[] {
+  const { progress, systemTitle, status } = picture.deployment;
   if (progress === undefined) {
-    return [`*${systemTitle} is at work* (${code(status)}).${needsNobody}`];
+    return [`*${systemTitle} is deploying* (${code(status)}).${needsNobody(picture)}`];
   }
   return [
     `*${mrkdwn(progress.headline)}*`,
     ...(progress.percent === undefined ? [] : [bar(progress.percent)]),
-    `Next: ${mrkdwn(progress.next)}${needsNobody}`,
+    `Next: ${mrkdwn(progress.next)}${needsNobody(picture)}`,
   ];
 }
 
 export function endingLines({ deployment }: Picture, cause: Cause): readonly string[] {
   const next = deployment.progress === undefined ? [] : [`*Next:* ${mrkdwn(deployment.progress.next)}`];
-  return [
-    ...causeLines(cause, deployment, false),
-    ...next,
-    `Nothing more to do here: this card changes when ${deployment.systemTitle} is done.`,
-  ];
+  return [...causeLines(cause, deployment, false), ...next];
 }
 
 /** Stands under its figure, never instead of it. */

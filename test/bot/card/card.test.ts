@@ -217,9 +217,7 @@ describe("what is wrong", () => {
   it("is said of a request that came to nothing, until somebody asks again", () => {
     const lost = decisionOf({ state: "open", by: [people.ann], attempt: 1 });
     const words = wordsOf(drawCard(pictureOf({ decisions: [lost] })));
-    expect(words).toContain(
-      `“Continue” (<@${people.ann}>) was not done.* ECS still waits: please ask again.`,
-    );
+    expect(words).toContain(`“Continue” (<@${people.ann}>) was not done.* ECS still waits. Press it again.`);
     const again = decisionOf({ state: "claimed", by: [people.ben], attempt: 2 });
     expect(wordsOf(drawCard(pictureOf({ decisions: [again] })))).not.toContain("was not done");
   });

@@ -38,7 +38,7 @@ describe("/deploy list", () => {
     const message = drawList([bare, later, entryOf()], noon, "https://example.slack.com/");
     const words = wordsOf(message);
     expect(message.text).toBe(
-      "2 wait for an answer, 1 is running. The first deadline is checkout-api in prod, 17 Nov at 14:32 UTC.",
+      "2 waiting for an answer, 1 running. The first deadline is checkout-api in prod, 17 Nov at 14:32 UTC.",
     );
     expect(words.indexOf("`checkout-api`")).toBeLessThan(words.indexOf("`invoice-worker`"));
     expect(words.indexOf("`invoice-worker`")).toBeLessThan(words.indexOf("`search-api`"));
@@ -49,7 +49,7 @@ describe("/deploy list", () => {
   });
 
   it("says when there is nothing", () => {
-    expect(drawList([], noon).text).toBe("Nothing waits and nothing runs.");
+    expect(drawList([], noon).text).toBe("Nothing is waiting or running.");
   });
 
   it("stays below Slack's limits with two hundred deployments", () => {

@@ -28,7 +28,7 @@ describe("/deploy list", () => {
     expect(wordsOf(list)).toMatch(
       /⌛ `storefront` in prod\nOld version kept until <!date\S+ at \{time\}\|17 Nov at 14:32 UTC>, then CodeDeploy terminates/,
     );
-    expect(list.text).toBe("Nothing waits for an answer, 1 is running.");
+    expect(list.text).toBe("Nothing is waiting for an answer, 1 running.");
   });
 
   it("gives what can still be reverted one short line each, the newest first, below everything else", () => {
@@ -42,7 +42,7 @@ describe("/deploy list", () => {
     expect(words).toContain("and 3 more");
     expect(words).not.toContain("config-2/live");
     expect(words.indexOf("checkout-api")).toBeLessThan(words.indexOf("config-7"));
-    expect(list.text).toBe("1 waits for an answer, nothing is running. 8 can still be taken back.");
+    expect(list.text).toBe("1 waiting for an answer. 8 can still be taken back.");
   });
 
   it("says nothing of what has ended and offers nothing", () => {
