@@ -213,7 +213,7 @@ function winnerLine(winner: Decision, deployment: Deployment | undefined, place:
     case "unclear":
       return `${asked} It is not known whether ${aws} got it.`;
     case "refused":
-      return `${asked} ${aws} refused it, and is being read.`;
+      return `${asked} ${aws} rejected it. Checking the current state.`;
     case "superseded":
     case "expired":
       return `${asked} It ended otherwise.`;

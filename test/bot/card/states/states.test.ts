@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { causes, severities, standingStates } from "../../../../src/handlers/state.ts";
+import { problemsIn, type Surfaces, surfacesOf } from "./surfaces.ts";
+import { type Combination, everyCombination, impossible } from "./walk.ts";
+
+const possible = everyCombination().filter((one) => !impossible.some(([, applies]) => applies(one)));
+const said = possible.map((one) => ({ one, surfaces: surfacesOf(one) }));
+
+function nameOf(one: Combination): string {
+  return Object.values(one).join(" ");
+}
+
+describe("every state that can exist", () => {
+  it("is told the same on every surface, with no good sign on what was not read", () => {
+    const problems = said.flatMap(({ one, surfaces }) =>
+      problemsIn(one, surfaces).map((problem) => `${problem}: ${nameOf(one)}`),
+    );
+    expect(problems).toEqual([]);
+    expect(possible.length).toBeGreaterThan(2_000);
+  });
+
+  it("has its row in docs/states.md", () => {
+    const page = readFileSync(new URL("../../../../docs/states.md", import.meta.url), "utf8");
+    const missing = [...standingStates, ...causes, ...severities].filter(
+      (word) => !page.includes(`\`${word}\``),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("is looked at because no rule that leaves one out is idle", () => {
+    const idle = impossible.filter(([, applies]) => !everyCombination().some(applies));
+    expect(idle.map(([why]) => why)).toEqual([]);
+  });
+});
+
+/** Each surface as a careless change would draw it. */
+const mutants: Readonly<Record<keyof Surfaces, (right: string) => string>> = {
+  card: (right) => right.replace("❓ Not known: ", "▶️ Running: "),
+  show: (right) => right.replace("❓ Not known: ", "▶️ Running: "),
+  list: (right) => right.replace(/^❓ /m, "▶️ ").replace("Not known", "Running"),
+  fallback: (right) => right.replace(/^It is not known whether .*/, "checkout-api in prod is running."),
+  thread: (right) => right.replace(/^.*What serves now is not known\.$/, "The incident of it is over."),
+  incident: (right) => right.replace(/^(?:alarm|attention)/, "calm"),
+  private: (right) => right.replace("It is not known whether", "ECS took it:"),
+  announcement: (right) => right.replace('"standing":{"state":"unclear"', '"standing":{"state":"running"'),
+};
+
+describe("the walk", () => {
+  it.each(Object.entries(mutants))("notices a wrong %s", (surface, mutate) => {
+    const found = said.flatMap(({ one, surfaces }) =>
+      problemsIn(one, {
+        ...surfaces,
+        ...Object.fromEntries(
+          Object.entries(surfaces).map(([name, text]) => [name, name === surface ? mutate(text) : text]),
+        ),
+      }).filter((problem) => problem.startsWith(`${surface}:`)),
+    );
+    expect(found.length).toBeGreaterThan(0);
+  });
+});
