@@ -1,5 +1,5 @@
 /** What got worse after the card was drawn, without an event: nothing goes forward before somebody has seen it. */
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { s3Revision } from "../../demo/aws/codedeploy.ts";
 import type { Message } from "../../demo/slack/workspace.ts";
 import { createGate } from "./gate.ts";
@@ -14,6 +14,9 @@ import { channel, jun, mara, openWorld, place, type World, type WorldOptions } f
 const continued = "ContinueServiceDeployment CONTINUE";
 const anyway = "Continue anyway";
 const alarms = { names: ["high-5xx", "p99"] };
+
+// A world of its own for each test, and the first one builds the program.
+vi.setConfig({ testTimeout: 60_000 });
 
 const open: World[] = [];
 afterEach(async () => {
