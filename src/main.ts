@@ -112,7 +112,13 @@ export async function startHoldpoint(
         };
   const bot = createBot({
     ...{ transport: slack.mode, ...slackApiUrl, clients: slackClients, workspace, answerer },
-    ...{ store, routes, accountNames, clock, telemetry, timing },
+    ...{ store, routes, accountNames, clock, telemetry, timing, directory },
+    describeCall: (deployment, request) => {
+      const { system: name, account } = deployment.ref;
+      const call = systems.find((system) => system.name === name)?.describeCall(deployment, request);
+      const role = accounts.find(({ id }) => id === account)?.role;
+      return call && { ...call, ...(role === undefined ? {} : { role }) };
+    },
     ...strategies,
   });
   const receive = createReceive({

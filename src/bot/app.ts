@@ -5,7 +5,7 @@ import { App, type Receiver } from "@slack/bolt";
 import type { FetchFunction } from "@slack/web-api";
 import type { Answerer } from "../handlers/answer.ts";
 import type { Route } from "../handlers/policy.ts";
-import type { Clock, Telemetry } from "../handlers/ports.ts";
+import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { Store } from "../handlers/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import { type Acknowledgement, acknowledgement } from "./acknowledge.ts";
@@ -15,6 +15,7 @@ import { tellError } from "./card/private.ts";
 import { createCarryOut } from "./carry-out.ts";
 import { clientOptions, type SlackClients } from "./clients.ts";
 import { createCommands } from "./commands.ts";
+import { createDryRun, type DescribeCall } from "./dry-run.ts";
 import { createSlackLogger } from "./logger.ts";
 import { createModals, type SubmissionAnswer } from "./modals.ts";
 import { anybodySchema } from "./payloads.ts";
@@ -43,6 +44,8 @@ export interface BotOptions {
   /** Absent: no configured system has any. */
   readonly strategies?: StrategyDesk;
   readonly store: Pick<Store, "view" | "active">;
+  readonly directory: Directory;
+  readonly describeCall: DescribeCall;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
   readonly clock: Clock;
@@ -117,7 +120,8 @@ export function createBot(options: BotOptions): Bot {
   const read = createRead(options);
   const ask = createAsk({ ...options, reasonDialog, tell });
   const showOne = createShowOne({ ...options, read, tell, workspace: workspace.current });
-  const carryOut = createCarryOut({ ...options, ask, showOne, tell });
+  const dryRun = createDryRun({ ...options, read });
+  const carryOut = createCarryOut({ ...options, ask, showOne, dryRun, tell });
   const plan = createPlan({ ...options, read, workspaceUrl: () => workspace.current()?.url });
   const { strategies: desk } = options;
   const previewSeal = createPreviewSeal(

@@ -4,6 +4,7 @@ import type { Ask } from "./ask.ts";
 import type { ButtonValue } from "./card/button.ts";
 import { tellWithdrawn } from "./card/private.ts";
 import type { Choice } from "./choice.ts";
+import type { DryRun } from "./dry-run.ts";
 import type { ShowOne } from "./show.ts";
 import type { Audience, Tell } from "./tell.ts";
 
@@ -22,12 +23,14 @@ export type CarryOut = (choice: Choice, from: From) => Promise<void>;
 export function createCarryOut({
   ask,
   showOne,
+  dryRun,
   answerer,
   tell,
   accountNames,
 }: {
   readonly ask: Ask;
   readonly showOne: ShowOne;
+  readonly dryRun: DryRun;
   readonly answerer: Pick<Answerer, "withdraw">;
   readonly tell: Tell;
   readonly accountNames: ReadonlyMap<string, string>;
@@ -48,6 +51,9 @@ export function createCarryOut({
         const seen = choice.seen === undefined ? {} : { seen: choice.seen };
         return ask({ ...choice.value, person, correlationId, ...reason, ...seen }, from, acknowledge);
       }
+      case "dry-run":
+        acknowledge();
+        return tell(audience, await dryRun(choice, person));
       case "withdraw":
         acknowledge();
         return withdraw(choice.value, from);

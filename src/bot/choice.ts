@@ -12,6 +12,8 @@ export type Choice =
       /** What has become worse since the card was drawn, and is confirmed with it. */
       readonly seen?: Seen;
     }
+  /** Says what would be sent and sends nothing. */
+  | { readonly kind: "dry-run"; readonly value: ButtonValue; readonly reason?: string }
   | { readonly kind: "withdraw"; readonly value: ButtonValue }
   | { readonly kind: "show"; readonly key: DeploymentKey };
 
@@ -21,6 +23,8 @@ export function printChoice(choice: Choice): string {
       return `show ${choice.key.lane}|${choice.key.deployment}`;
     case "withdraw":
       return `withdraw ${printButton(choice.value)}`;
+    case "dry-run":
+      return ["dry-run", printButton(choice.value), choice.reason ?? ""].join(" ").trimEnd();
     case "ask":
       // Another word than `ask`: an earlier release would take what was seen for the reason.
       return [
@@ -45,6 +49,10 @@ export function parseChoice(text: string): Choice | undefined {
   const button = parseButton(value);
   if (button === undefined) return undefined;
   if (kind === "withdraw") return { kind, value: button };
+  if (kind === "dry-run") {
+    const why = rest.join(" ");
+    return { kind, value: button, ...(why === "" ? {} : { reason: why }) };
+  }
   const seen = kind === "confirm" ? parseSeen(rest.shift() ?? "") : undefined;
   if (kind !== "ask" && seen === undefined) return undefined;
   const reason = rest.join(" ");

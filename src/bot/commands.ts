@@ -32,7 +32,15 @@ export function createCommands({
     acknowledge: () => void,
     correlationId: string,
   ): Promise<void> {
-    const { user_id, team_id, channel_id, response_url, trigger_id, text } = slashSchema.parse(body);
+    const {
+      user_id,
+      team_id,
+      channel_id,
+      response_url,
+      trigger_id,
+      text,
+      command: slash,
+    } = slashSchema.parse(body);
     const audience = {
       user: user_id,
       ...(channel_id === undefined ? {} : { channel: channel_id }),
@@ -51,7 +59,7 @@ export function createCommands({
     const trigger = trigger_id === undefined ? {} : { triggerId: trigger_id };
     if (parsed.kind === "strategy")
       return strategies.command(parsed.ask, { person, audience, correlationId, acknowledge, ...trigger });
-    const planned = await plan(parsed, user_id);
+    const planned = await plan({ text, user: user_id, slash });
     if (planned.kind === "say") {
       acknowledge();
       return tell(audience, planned.message);

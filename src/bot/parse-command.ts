@@ -1,7 +1,8 @@
-/** What somebody typed after `/deploy`. Pure. */
+/** What somebody typed after the command. Pure. The grammar stands in docs/commands.md. */
 
 import type { Action } from "../handlers/deployment.ts";
 import { cutEnd } from "./card/phrase.ts";
+import { type Known, nothingKnown, readWords, unescaped, type Words } from "./grammar.ts";
 import { nearest } from "./near.ts";
 
 export const verbs = [
@@ -19,6 +20,21 @@ export const verbs = [
 export type Verb = (typeof verbs)[number];
 type AskVerb = Extract<Verb, Action>;
 
+/** Other words for a verb that mean nothing else. */
+const synonyms: Readonly<Record<string, Verb>> = {
+  ...{ approve: "continue", go: "continue", promote: "continue", proceed: "continue", resume: "continue" },
+  ...{ status: "show", info: "show", describe: "show", ls: "list", "?": "help" },
+};
+
+/** Words that mean one of several actions: whichever the deployment offers. Where it offers more, people are asked. */
+const vague: Readonly<Record<string, readonly [AskVerb, ...AskVerb[]]>> = {
+  abort: ["cancel", "rollback"],
+  stop: ["cancel", "rollback"],
+  reject: ["cancel", "rollback"],
+  deny: ["cancel", "rollback"],
+  undo: ["rollback", "cancel", "revert"],
+};
+
 /** What is asked about AppConfig's strategies. `unclear`: neither a verb nor a name stands behind the word. */
 export type StrategyAsk =
   | { readonly verb: "list" }
@@ -27,74 +43,94 @@ export type StrategyAsk =
 
 export type Parsed = Command | { readonly kind: "strategy"; readonly ask: StrategyAsk };
 
+/** `others`: further ways to read the same text, where one known name begins another. */
+type Said = Words & { readonly others?: readonly Words[] };
+
+export type Named =
+  | (Said & { readonly kind: "show" | "withdraw" })
+  | (Said & {
+      readonly kind: "ask";
+      readonly action: AskVerb;
+      /** Further actions that the word may mean. */
+      readonly orActions?: readonly AskVerb[];
+    });
+
 export type Command =
-  | { readonly kind: "list" | "help" }
-  | { readonly kind: "show" | "withdraw"; readonly name: string }
-  | { readonly kind: "ask"; readonly action: AskVerb; readonly name: string; readonly reason?: string }
+  /** `words` narrow the list, or ask for help on one verb. */
+  | { readonly kind: "list" | "help"; readonly words?: readonly string[] }
+  | Named
   /** The verb is known and says nothing without a name. */
-  | { readonly kind: "no-name"; readonly verb: Verb }
+  | { readonly kind: "no-name"; readonly verb: string }
   | { readonly kind: "nonsense"; readonly said: string; readonly rest: string; readonly near?: Verb };
 
 const reasonAtMost = 500;
-/** Names with spaces are written in quotes; phones make them curly. */
-const quotes: Readonly<Record<string, string>> = { '"': '"', "'": "'", "`": "`", "“": "”", "‘": "’" };
 
-export function parseCommand(text: string): Parsed {
+export function parseCommand(text: string, known: Known = nothingKnown): Parsed {
   const typed = unescaped(text)
     .trim()
-    .replace(/^roll[\s-]+back\b/i, "rollback")
-    .replace(/^terminate(?:[\s-]+old)?\b/i, "terminate-old");
+    .replace(/^roll[\s-]+back(?!\S)/i, "rollback")
+    .replace(/^terminate(?:[\s-]+old)?(?!\S)/i, "terminate-old");
   if (typed === "") return { kind: "list" };
   const [word, rest] = split(typed);
   const said = word.toLowerCase();
-  const verb = verbs.find((known) => known === said);
+  const meant = Object.hasOwn(vague, said) ? vague[said] : undefined;
+  const verb =
+    verbs.find((it) => it === said) ??
+    (Object.hasOwn(synonyms, said) ? synonyms[said] : undefined) ??
+    meant?.[0];
   if (verb === undefined) {
     const near = nearest(said, verbs)[0];
     return { kind: "nonsense", said: word, rest, ...(near === undefined ? {} : { near }) };
   }
-  if (verb === "list" || verb === "help") return { kind: verb };
+  if (verb === "list" || verb === "help") return withWords(verb, rest);
   if (verb === "strategy") return { kind: "strategy", ask: parseStrategy(rest) };
-  const { name, after } = nameIn(rest);
-  if (name === "") return { kind: "no-name", verb };
-  if (verb === "show" || verb === "withdraw") return { kind: verb, name };
-  const reason = cutEnd(after, reasonAtMost);
-  return { kind: "ask", action: verb, name, ...(reason === "" ? {} : { reason }) };
+  const [first = { name: "" }, ...more] = readWords(rest, known).map(withShortReason);
+  if (said === "status" && rest === "") return { kind: "list" };
+  if (first.name === "") return { kind: "no-name", verb: said };
+  const others = more.length === 0 ? {} : { others: more };
+  if (verb === "show" || verb === "withdraw") return { kind: verb, ...first, ...others };
+  const orActions = meant === undefined ? {} : { orActions: meant.slice(1) };
+  return { kind: "ask", action: verb, ...first, ...others, ...orActions };
+}
+
+function withWords(kind: "list" | "help", rest: string): Command {
+  const words = rest.split(/[\s,]+/).filter((word) => word !== "");
+  return words.length === 0 ? { kind } : { kind, words };
+}
+
+function withShortReason(words: Words): Words {
+  return words.reason === undefined ? words : { ...words, reason: cutEnd(words.reason, reasonAtMost) };
 }
 
 const strategyVerbs = ["list", "show", "edit"] as const;
 
-/** What stands behind `strategy`. Nothing is changed by a slip: the likest verb is asked back. */
+/**
+ * What stands behind `strategy`: a verb, or a name to show. A word that differs from a verb by a slip is asked back.
+ * A strategy's name may hold spaces, and nothing can stand behind it.
+ */
 function parseStrategy(text: string): StrategyAsk {
   if (text === "") return { verb: "list" };
   const [word, rest] = split(text);
   const said = word.toLowerCase();
   const verb = strategyVerbs.find((known) => known === said);
-  if (verb === "list") return { verb };
+  if (verb === "list")
+    return rest === "" ? { verb } : { verb: "unclear", said: text, meant: `show ${bareName(rest)}` };
   if (verb === undefined) {
-    const near = nearest(said, strategyVerbs)[0];
-    const meant = near === undefined ? `show ${text}` : `${near} ${rest}`.trim();
-    return { verb: "unclear", said: text, meant };
+    const near = rest === "" ? undefined : nearest(said, strategyVerbs)[0];
+    if (near !== undefined) return { verb: "unclear", said: text, meant: `${near} ${rest}` };
+    return { verb: "show", name: bareName(text) };
   }
-  const { name, after } = nameIn(rest);
-  if (name === "") return { verb: "unclear", said, meant: `${verb} <name>` };
-  // A strategy's name may hold spaces, and nothing can stand behind it.
-  return { verb, name: after === "" ? name : rest.trim() };
+  const name = bareName(rest);
+  return name === "" ? { verb: "unclear", said, meant: `${verb} <name>` } : { verb, name };
 }
 
-/** Slack writes these three characters as entities, and nothing else. */
-function unescaped(text: string): string {
-  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+/** A name that is all of the text, with its quotes taken off. */
+function bareName(text: string): string {
+  const name = /^["'`“”„‘’«»]([^"'`“”„‘’«»]*)["'`“”„‘’«»](@\S+)?$/.exec(text.trim());
+  return name === null ? text.trim() : `${(name[1] ?? "").trim()}${name[2] ?? ""}`;
 }
 
 function split(text: string): readonly [string, string] {
   const at = text.search(/\s/);
   return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at).trim()];
-}
-
-function nameIn(text: string): { readonly name: string; readonly after: string } {
-  const closing = quotes[text[0] ?? ""];
-  const end = closing === undefined ? -1 : text.indexOf(closing, 1);
-  if (end > 0) return { name: text.slice(1, end).trim(), after: text.slice(end + 1).trim() };
-  const [name, after] = split(text);
-  return { name, after };
 }

@@ -51,6 +51,7 @@ export const slashSchema = z.object({
   team_id: z.string(),
   channel_id: z.string().optional(),
   text: z.string().default(""),
+  command: z.string().default("/deploy"),
   response_url: address,
   trigger_id: z.string().optional(),
 });

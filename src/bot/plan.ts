@@ -2,74 +2,120 @@ import type { Action } from "../handlers/deployment.ts";
 import { presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
 import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
-import { type Askable, askablesOf, candidateOf, isOnePlace, votesOf } from "./candidates.ts";
+import { type Askable, askablesOf, candidateOf, votesOf } from "./candidates.ts";
 import type { Message } from "./card/blocks.ts";
-import { drawChoice, drawHelp, drawUsage } from "./card/command.ts";
+import { type Candidate, drawChoice, drawHelp, drawUsage } from "./card/command.ts";
 import { drawList } from "./card/list.ts";
 import { tellWithdrawn } from "./card/private.ts";
 import { type Choice, printChoice } from "./choice.ts";
-import type { Command } from "./parse-command.ts";
-import { resolveTarget } from "./resolve-target.ts";
+import { narrowed } from "./narrow.ts";
+import { nearest } from "./near.ts";
+import { type Command, type Named, parseCommand, verbs } from "./parse-command.ts";
+import { isQualified, knownOf, resolveWords, resourceOf, type World } from "./resolve-target.ts";
 import { type Read, storeAwayWords } from "./show.ts";
+import { type Understood, understand } from "./understand.ts";
 
 /** Either what is to be done, or what to say instead: an answer, or the question which one is meant. */
 export type Plan =
   | { readonly kind: "do"; readonly choice: Choice }
   | { readonly kind: "say"; readonly message: Message };
 
-export type MakePlan = (command: Command, user: string) => Promise<Plan>;
+export interface Typed {
+  readonly text: string;
+  readonly user: string;
+  /** The command as Slack sent it: a workspace may have renamed it. */
+  readonly slash: string;
+}
 
-type Named = Extract<Command, { readonly name: string }>;
+export type MakePlan = (typed: Typed) => Promise<Plan>;
 
-/** Finds out what a command means. A name that only resembles one is asked back, never acted on. */
+/** An entry with what was said about it. */
+interface Meant {
+  readonly entry: ActiveEntry;
+  readonly reason?: string;
+}
+
+/** Finds out what a command means. What is not wholly understood is asked back, never acted on. */
 export function createPlan({
   store,
   read,
   workspaceUrl,
 }: {
-  readonly store: Pick<Store, "active">;
+  readonly store: Pick<Store, "active"> & {
+    /** Absent: only what is in the index is known. */
+    readonly knownTargets?: () => Promise<Omit<World, "entries">>;
+  };
   readonly read: Read;
   readonly workspaceUrl: () => string | undefined;
 }): MakePlan {
-  async function planNamed(command: Named, user: string): Promise<Plan> {
-    const entries = await store.active();
-    const found = resolveTarget(command.name, entries);
-    if (found.kind === "none") {
-      return say(drawUsage({ kind: "unknown-target", target: command.name, meant: [] }));
-    }
-    const isClear = found.kind === "exact" && isOnePlace(found.entries);
-    if (command.kind === "show") return planShow(found.entries);
-    const pictures = (await Promise.all(found.entries.map(read))).filter((it) => it !== undefined);
+  async function worldNow(): Promise<World> {
+    const known = { targets: [], complete: true };
+    const [entries, listed] = await Promise.all([store.active(), store.knownTargets?.() ?? known]);
+    return { entries, ...listed };
+  }
+
+  async function planNamed(command: Named, world: World, { user, slash }: Typed): Promise<Plan> {
+    const understood = understand(command, world);
+    if (understood.kind === "problem") return say(drawUsage(understood.problem, slash));
+    const { meant, leftover } = understood;
+    if (command.kind === "show") return planShow(meant, leftover, slash);
+    const read1 = async (it: Meant) => ({ ...it, picture: await read(it.entry) });
+    const pictures = (await Promise.all(meant.map(read1))).flatMap(({ picture, reason }) =>
+      picture === undefined ? [] : [{ picture, ...(reason === undefined ? {} : { reason }) }],
+    );
+    const isClear =
+      understood.isClear &&
+      (world.complete || meant.every(({ entry }) => isQualified(understood.words, entry)));
     return command.kind === "ask"
-      ? planAsk(command, pictures, isClear)
-      : planWithdraw(pictures, user, isClear);
+      ? planAsk(command, { ...understood, isClear }, pictures, slash)
+      : planWithdraw(pictures, user, isClear, leftover, slash);
   }
 
   /** A slip of a verb, or a name where a verb should stand. */
-  async function planNonsense({ said, rest, near }: Extract<Command, { readonly kind: "nonsense" }>) {
-    const named =
-      near === undefined && resolveTarget(said, await store.active()).kind === "exact"
-        ? `show ${said}`
-        : undefined;
+  function planNonsense(
+    { said, rest, near }: Extract<Command, { readonly kind: "nonsense" }>,
+    world: World,
+    { text, slash }: Typed,
+  ): Plan {
+    const whole = `${said} ${rest}`.trim();
+    const asName = [said, whole].some((name) => resolveWords({ name }, world).kind === "exact");
+    const isName = asName || knownOf(world).names.some((name) => beginsLike(text, name));
+    const named = near === undefined && isName ? `show ${whole}` : undefined;
     const meant = near === undefined ? named : `${near} ${rest}`.trim();
-    return say(drawUsage({ kind: "unknown-verb", verb: said, ...(meant === undefined ? {} : { meant }) }));
+    return say(
+      drawUsage({ kind: "unknown-verb", verb: said, ...(meant === undefined ? {} : { meant }) }, slash),
+    );
   }
 
-  return async (command, user) => {
+  function planList(words: readonly string[], { entries, ...world }: World, slash: string): Plan {
+    const found = narrowed(words, { entries, ...world });
+    if (found.kind === "unknown") return say(drawUsage({ ...found, kind: "unknown-word" }, slash));
+    return say(drawList(found.entries, Date.now(), workspaceUrl()));
+  }
+
+  return async (typed) => {
+    const { text, slash } = typed;
     try {
+      const shape = parseCommand(text);
+      if (shape.kind === "strategy") return say(drawHelp(slash));
+      if (shape.kind === "help") return planHelp(shape.words ?? [], slash);
+      if (shape.kind === "no-name") return say(drawUsage({ kind: "no-target", verb: shape.verb }, slash));
+      const world = await worldNow();
+      const command = parseCommand(text, knownOf(world));
       switch (command.kind) {
-        case "help":
-          return say(drawHelp());
         case "nonsense":
-          return await planNonsense(command);
-        case "no-name":
-          return say(drawUsage({ kind: "no-target", verb: command.verb }));
+          return planNonsense(command, world, typed);
         case "list":
-          return say(drawList(await store.active(), Date.now(), workspaceUrl()));
+          return planList(command.words ?? [], world, slash);
         case "show":
         case "withdraw":
         case "ask":
-          return await planNamed(command, user);
+          return await planNamed(command, world, typed);
+        case "no-name":
+          return say(drawUsage({ kind: "no-target", verb: command.verb }, slash));
+        case "help":
+        case "strategy":
+          return say(drawHelp(slash));
       }
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -78,17 +124,59 @@ export function createPlan({
   };
 }
 
-function planShow(entries: readonly ActiveEntry[]): Plan {
-  const [first, second] = entries;
-  if (first !== undefined && second === undefined) return act({ kind: "show", key: first.key });
-  return say(drawChoice("show", entries.map(showCandidate)));
+function planHelp([topic, ...more]: readonly string[], slash: string): Plan {
+  if (topic === undefined) return say(drawHelp(slash));
+  const parsed = parseCommand([topic, ...more].join(" "));
+  const verb =
+    parsed.kind === "ask" ? parsed.action : parsed.kind === "no-name" ? meantBy(parsed.verb) : parsed.kind;
+  if (verb !== "nonsense" && verb !== undefined && more.length === 0) return say(drawHelp(slash, verb));
+  const near = nearest(topic, verbs)[0];
+  const meant = near === undefined ? {} : { meant: `help ${near}` };
+  return say(drawUsage({ kind: "unknown-verb", verb: [topic, ...more].join(" "), ...meant }, slash));
 }
 
-function planWithdraw(pictures: readonly Picture[], user: string, isClear: boolean): Plan {
-  const votes = pictures.flatMap((picture) => votesOf(picture, user));
+/** The verb that another word stands for. */
+function meantBy(word: string): (typeof verbs)[number] | undefined {
+  const parsed = parseCommand(`${word} x`);
+  if (parsed.kind === "ask") return parsed.action;
+  return verbs.find((verb) => verb === parsed.kind);
+}
+
+function planShow(meant: readonly Meant[], leftover: string | undefined, slash: string): Plan {
+  const newest = newestOfEach(meant.map(({ entry }) => entry));
+  const [first, second] = newest;
+  if (first !== undefined && second === undefined && leftover === undefined)
+    return act({ kind: "show", key: first.key });
+  return say(drawChoice("show", newest.map(showCandidate), { slash, leftover }));
+}
+
+/** Of several deployments of one target that have ended, the last one is meant. */
+function newestOfEach(entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
+  const kept = new Map<string, ActiveEntry>();
+  for (const entry of entries) {
+    const place = entry.state === "ended" ? JSON.stringify(resourceOf(entry)) : JSON.stringify(entry.key);
+    const other = kept.get(place);
+    if (other === undefined || (other.endedAt ?? 0) < (entry.endedAt ?? 0)) kept.set(place, entry);
+  }
+  return [...kept.values()];
+}
+
+interface Pictured {
+  readonly picture: Picture;
+  readonly reason?: string;
+}
+
+function planWithdraw(
+  pictures: readonly Pictured[],
+  user: string,
+  isClear: boolean,
+  leftover: string | undefined,
+  slash: string,
+): Plan {
+  const votes = pictures.flatMap(({ picture }) => votesOf(picture, user));
   const [first, second] = votes;
   if (first === undefined) {
-    const [picture] = pictures;
+    const picture = pictures[0]?.picture;
     const none = {
       kind: "none" as const,
       ...(picture === undefined ? {} : { deployment: picture.deployment }),
@@ -98,32 +186,55 @@ function planWithdraw(pictures: readonly Picture[], user: string, isClear: boole
   }
   if (isClear && second === undefined) return act({ kind: "withdraw", value: first.value });
   const candidates = votes.map((vote) => candidateOf(vote, { kind: "withdraw", value: vote.value }));
-  return say(drawChoice("withdraw", candidates));
+  return say(drawChoice("withdraw", candidates, { slash, leftover }));
 }
 
 function planAsk(
-  { action, name, reason }: Extract<Command, { readonly kind: "ask" }>,
-  pictures: readonly Picture[],
-  isClear: boolean,
+  { action, orActions = [] }: Extract<Named, { readonly kind: "ask" }>,
+  { isClear, isDryRun, leftover, words }: Extract<Understood, { readonly kind: "understood" }>,
+  pictures: readonly Pictured[],
+  slash: string,
 ): Plan {
-  const askables = pictures.flatMap((picture) => askablesOf(picture, action));
-  const [first, second] = askables;
-  if (first === undefined) {
-    const offered = [...new Set(pictures.flatMap(offeredBy))];
-    return say(drawUsage({ kind: "not-offered", action, target: name, offered }));
-  }
-  const choiceOf = ({ value }: Askable): Choice =>
-    reason === undefined ? { kind: "ask", value } : { kind: "ask", value, reason };
-  if (isClear && second === undefined) return act(choiceOf(first));
-  return say(
-    drawChoice(
-      action,
-      askables.map((it) => candidateOf(it, choiceOf(it))),
-    ),
+  const asked = pictures.flatMap(({ picture, reason }) =>
+    offeredAmong(picture, [action, ...orActions]).map((askable) => ({
+      askable,
+      choice: choiceOf(askable, reason, isDryRun),
+    })),
   );
+  const [first, second] = asked;
+  if (first === undefined) {
+    const offered = [...new Set(pictures.flatMap(({ picture }) => offeredBy(picture)))];
+    return say(drawUsage({ kind: "not-offered", action, target: words.name, offered }, slash));
+  }
+  if (isClear && second === undefined) return act(first.choice);
+  const candidates = asked.map(
+    ({ askable, choice }): Candidate => ({
+      ...candidateOf(askable, choice),
+      ...(choice.reason === undefined ? {} : { reason: choice.reason }),
+      ...(isDryRun ? { isDryRun } : {}),
+      verb: askable.value.action,
+    }),
+  );
+  return say(drawChoice(action, candidates, { slash, leftover }));
 }
 
-function showCandidate({ target, qualifiedTarget = target, accountName, ref, key }: ActiveEntry) {
+type AskChoice = Extract<Choice, { readonly kind: "ask" | "dry-run" }>;
+
+function choiceOf({ value }: Askable, reason: string | undefined, isDryRun: boolean): AskChoice {
+  return { kind: isDryRun ? "dry-run" : "ask", value, ...(reason === undefined ? {} : { reason }) };
+}
+
+/** What is offered wins; where nothing is, the first action tells the person who is late who was first. */
+function offeredAmong(picture: Picture, actions: readonly Action[]): readonly Askable[] {
+  const present = offeredBy(picture);
+  const [only] = actions;
+  const possible = actions.filter((action) => present.includes(action));
+  if (possible.length > 0) return possible.flatMap((action) => askablesOf(picture, action));
+  return only === undefined || actions.length > 1 ? [] : askablesOf(picture, only);
+}
+
+function showCandidate(entry: ActiveEntry): Candidate {
+  const { target, qualifiedTarget = target, accountName, ref, key } = entry;
   return {
     target: qualifiedTarget,
     accountName,
@@ -134,6 +245,10 @@ function showCandidate({ target, qualifiedTarget = target, accountName, ref, key
 
 function offeredBy({ deployment, view, route }: Picture): readonly Action[] {
   return presentOffers(deployment, view.decisions, view.votes, route.policy).map(({ offer }) => offer.action);
+}
+
+function beginsLike(text: string, name: string): boolean {
+  return text.trim().toLowerCase().startsWith(name.toLowerCase());
 }
 
 function act(choice: Choice): Plan {

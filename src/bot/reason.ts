@@ -1,7 +1,8 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
-import type { Route } from "../handlers/policy.ts";
-import type { Clock, Telemetry } from "../handlers/ports.ts";
+import { lookUp } from "../handlers/look-up.ts";
+import { judgePerson, type Route } from "../handlers/policy.ts";
+import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import { viewOnceRecorded } from "../handlers/recorded.ts";
 import { belongs, offerAt, type Request, routeOf } from "../handlers/request.ts";
 import { type Store, StoreError } from "../handlers/store.ts";
@@ -32,11 +33,12 @@ const readMs = 2_000;
 const recordMs = 1_500;
 
 /**
- * Asks for the reason where the policy wants one. Nothing is judged here: the submission is judged like a click. What
- * does not fit any more gets no dialog, so that nobody writes a reason for something that can't be asked.
+ * Asks for the reason where the policy wants one. Who may not ask, and what does not fit any more, gets no dialog: the
+ * answer says so before anybody writes a reason. The submission is judged again, like a click.
  */
 export function createReasonDialog({
   client,
+  directory,
   store,
   routes,
   accountNames,
@@ -44,6 +46,7 @@ export function createReasonDialog({
   telemetry,
 }: {
   readonly client: WebClient;
+  readonly directory: Directory;
   readonly store: Pick<Store, "view">;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
@@ -61,6 +64,8 @@ export function createReasonDialog({
     if (deployment === undefined || !belongs(request, view)) return undefined;
     const route = routeOf(deployment, view, routes, accountNames);
     if (route?.policy.rules[request.action]?.reason !== "required") return undefined;
+    const lookups = await lookUp(directory, route.policy.rules[request.action], route.channel);
+    if (judgePerson(route.policy, request, lookups).kind === "refused") return undefined;
     const present = offerAt(request, deployment, view, route.policy);
     if (present === undefined || present.evidence !== request.evidence) return undefined;
     const accountName = accountNames.get(deployment.ref.account) ?? deployment.ref.account;

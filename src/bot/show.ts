@@ -57,7 +57,10 @@ export function createShowOne({
       const entry = (await store.active()).find((it) => keyText(it.key) === keyText(key));
       const picture = await read(entry ?? { key, holdIds: [] });
       return picture === undefined
-        ? drawUsage({ kind: "unknown-target", target: entry?.target ?? "this deployment", meant: [] })
+        ? drawUsage(
+            { kind: "unknown-target", target: entry?.target ?? "this deployment", meant: [] },
+            "/deploy",
+          )
         : drawShow(picture, workspace()?.url);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;

@@ -42,6 +42,7 @@ export function activeEntry(seen: {
     ...(forward === undefined ? {} : { votes: { n: forward.votes.length, need: forward.need } }),
     ...(view.staleSince === undefined ? {} : { staleSince: view.staleSince }),
     ...(offered === undefined ? {} : { offered }),
+    ...(deployment.endedAt === undefined ? {} : { endedAt: deployment.endedAt }),
   };
 }
 

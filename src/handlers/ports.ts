@@ -71,6 +71,12 @@ export type Answer =
   | { readonly kind: "not-done"; readonly why: NotDone }
   | { readonly kind: "unclear"; readonly cause: unknown };
 
+/** The call that an action would send. Never with what whoever reads it could answer with: ids of hooks and executions. */
+export interface DescribedCall {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
 /** Events of one source: an EventBridge rule is made from it. */
 export interface EventPattern {
   readonly source: string;
@@ -101,6 +107,11 @@ export interface System {
   inspect(ref: Ref, context: LookContext): Promise<Inspection>;
   /** True when the read agrees with what the event said; until then the look is repeated. */
   confirms(inspection: Inspection, claim: Claim): boolean;
+  /** Pure: what `act` would send; undefined where it would send nothing. */
+  describeCall(
+    deployment: Deployment,
+    request: { readonly action: Action; readonly holdId?: string },
+  ): DescribedCall | undefined;
   /** Sends the one mutating call. One attempt, `callTimeoutMs` in all, never throws for anything that AWS or the network does. */
   act(
     deployment: Deployment,

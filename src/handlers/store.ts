@@ -167,6 +167,8 @@ export interface ActiveEntry {
   readonly staleSince?: EpochMs;
   /** What can still be asked of it although it has ended, and until when AWS takes it (AWS's clock). */
   readonly offered?: { readonly action: Action; readonly until: EpochMs };
+  /** AWS's clock. */
+  readonly endedAt?: EpochMs;
 }
 
 export interface Bucket {

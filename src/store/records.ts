@@ -276,4 +276,5 @@ export const activeEntrySchema = z.object({
       NonNullable<ActiveEntry["offered"]>
     >)
     .exactOptional(),
+  endedAt: z.number().exactOptional(),
 } satisfies Fields<ActiveEntry>) satisfies z.ZodType<ActiveEntry>;

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Hold } from "../../src/handlers/deployment.ts";
+import { decisionOfHold } from "../../src/handlers/identity.ts";
 import { StoreError } from "../../src/handlers/store.ts";
 import { continueAt, hold, rollbackAt } from "./card/pictures.ts";
-import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo } from "./running-bot.ts";
+import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo, until } from "./running-bot.ts";
 import { present } from "./support.ts";
 
 let running: RunningBot;
@@ -83,7 +84,7 @@ describe("/deploy that acts", () => {
   it("keeps the reason, as it was typed", async () => {
     running = await startBot({ policy: rulesFor({ reason: "required" }) });
     await running.show();
-    await running.driver.command(mara, "/deploy rollback checkout-api errors & <b>doubled</b>");
+    await running.driver.command(mara, "/deploy rollback checkout-api because errors & <b>doubled</b>");
     await running.heard(mara, "was sent");
     const { key, point } = present(running.acts[0], "nothing was asked");
     expect(point).not.toBe("end");
@@ -132,14 +133,14 @@ describe("/deploy that acts", () => {
   it("asks back in private when a name only resembles one, and acts on the choice", async () => {
     running = await startBot();
     await running.show();
-    await running.driver.command(mara, "/deploy continue chekcout-api because");
+    await running.driver.command(mara, "/deploy continue chekcout-api because it is fine");
     const choice = await running.heard(mara, "Choose");
     expect(running.acts).toEqual([]);
-    await running.driver.click(mara, choice, "Continue 1");
-    await running.heard(mara, "was sent");
+    await running.driver.click(mara, choice, "Continue checkout-api in prod, reason: it is fine");
+    await until(() => running.acts.length > 0);
     const { key } = present(running.acts[0], "nothing was asked");
     const { point } = present(running.acts[0], "nothing was asked");
-    expect((await running.store.view(key, [point])).decisions.get(point)?.detail?.reason).toBe("because");
+    expect((await running.store.view(key, [point])).decisions.get(point)?.detail?.reason).toBe("it is fine");
   });
 
   it("asks back which hold is meant, and answers that one alone", async () => {
@@ -153,6 +154,85 @@ describe("/deploy that acts", () => {
     await running.driver.click(mara, choice, "Continue 2");
     await running.heard(mara, "was sent");
     expect(running.acts).toHaveLength(1);
+  });
+
+  it.each([
+    ["/deploy rollback checkout-api it is slow", "Roll back checkout-api in prod, reason: it is slow"],
+    ["/deploy rollback checkout-api in prdo", "Roll back checkout-api in prod"],
+    ["/deploy rollback checkout-api prod", "Roll back checkout-api in prod"],
+    ["/deploy abort checkout-apii", "Roll back checkout-api in prod"],
+    ["/deploy rollback checkout-api --dryrunn", "Roll back checkout-api in prod"],
+  ])("sends nothing for %j, and offers one button that does what was understood", async (line, label) => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(mara, line);
+    const asked = await running.heard(mara, "Did you mean this?");
+    expect(running.acts).toEqual([]);
+    await running.driver.click(mara, asked, label);
+    await until(() => running.acts.length > 0);
+    expect(running.acts).toMatchObject([{ action: "rollback" }]);
+  });
+
+  it.each([
+    "/deploy rollback checkout-api in staging",
+    "/deploy rollback checkout-api, checkout-api@prod",
+    "/deploy withdraw checkout-api --dry-run",
+  ])("refuses %j", async (line) => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(mara, line);
+    expect((await running.heard(mara)).text).toMatch(/Nothing was (?:sent|done)/);
+    expect(running.acts).toEqual([]);
+  });
+
+  it.each([
+    "continue checkout-api --dry-run",
+    "continue --dry-run checkout-api",
+    "approve checkout-api —dry-run",
+    "continue checkout-api –dry-run in prod",
+    "continue checkout-api -dry-run",
+    "continue checkout-api because it is fine --dry-run",
+    "continue “checkout-api” : fine —dry-run.",
+  ])(
+    "sends nothing and records nothing for %j, and shows the call, the rule and the evidence",
+    async (words) => {
+      running = await startBot();
+      await running.show();
+      await running.driver.command(mara, `/deploy ${words}`);
+      await running.heard(mara, "Dry run, nothing was sent");
+      const shown = await said(mara);
+      for (const part of ["StopServiceDeployment", "*Policy*", "allowed", "*Evidence*", "Task definition"])
+        expect(shown).toContain(part);
+      expect(shown).not.toContain(hold.id);
+      const [entry] = await running.store.active();
+      const { key, holdIds } = present(entry, "nothing is listed");
+      const view = await running.store.view(key, ["end", "revert", ...holdIds.map(decisionOfHold)]);
+      expect([view.decisions.size, view.votes, view.log.length, running.acts]).toEqual([0, [], 0, []]);
+    },
+  );
+
+  it("says in a dry run who may not", async () => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(theo, "/deploy continue checkout-api --dry-run");
+    await running.heard(theo, "Dry run, nothing was sent");
+    expect(await said(theo)).toContain("not among its approvers");
+  });
+
+  it("refuses whoever may not before they write a reason", async () => {
+    running = await startBot({ policy: rulesFor({ reason: "required" }) });
+    await running.show();
+    await running.driver.command(theo, "/deploy rollback checkout-api");
+    await running.heard(theo, "not among its approvers");
+    expect(running.slack.views.topOf(theo)).toBeUndefined();
+  });
+
+  it("names the command as it was typed", async () => {
+    running = await startBot();
+    await running.driver.command(mara, "/holdpoint help");
+    const shown = await said(mara);
+    expect(shown).toContain("/holdpoint list");
+    expect(shown).not.toContain("/deploy");
   });
 
   it("says what can be asked for instead", async () => {

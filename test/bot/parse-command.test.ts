@@ -10,14 +10,32 @@ describe("parseCommand", () => {
     ["help", { kind: "help" }],
     ["show checkout-api", { kind: "show", name: "checkout-api" }],
     ["show `checkout-api`", { kind: "show", name: "checkout-api" }],
-    ['show "my shop@prod" now', { kind: "show", name: "my shop@prod" }],
+    ['show "my shop@prod" now', { kind: "show", name: "my shop@prod", leftover: ["now"] }],
     ["show “my shop”", { kind: "show", name: "my shop" }],
     ["withdraw checkout-api", { kind: "withdraw", name: "checkout-api" }],
     ["continue checkout-api", { kind: "ask", action: "continue", name: "checkout-api" }],
     [
       "rollback  checkout-api@prod   errors &amp; p99 &gt; 2 s",
-      { kind: "ask", action: "rollback", name: "checkout-api@prod", reason: "errors & p99 > 2 s" },
+      {
+        ...{ kind: "ask", action: "rollback", name: "checkout-api@prod" },
+        leftover: ["errors", "&", "p99", ">", "2", "s"],
+      },
     ],
+    [
+      "rollback checkout-api because  errors &amp; p99 &gt; 2 s",
+      { kind: "ask", action: "rollback", name: "checkout-api", reason: "errors & p99 > 2 s" },
+    ],
+    ["approve checkout-api", { kind: "ask", action: "continue", name: "checkout-api" }],
+    ["GO checkout-api", { kind: "ask", action: "continue", name: "checkout-api" }],
+    ["promote checkout-api", { kind: "ask", action: "continue", name: "checkout-api" }],
+    ["abort api", { kind: "ask", action: "cancel", orActions: ["rollback"], name: "api" }],
+    ["undo api", { kind: "ask", action: "rollback", orActions: ["cancel", "revert"], name: "api" }],
+    ["status", { kind: "list" }],
+    ["status api", { kind: "show", name: "api" }],
+    ["ls", { kind: "list" }],
+    ["list staging waiting", { kind: "list", words: ["staging", "waiting"] }],
+    ["help continue", { kind: "help", words: ["continue"] }],
+    ["constructor api", { kind: "nonsense", said: "constructor", rest: "api" }],
     ["roll back checkout-api", { kind: "ask", action: "rollback", name: "checkout-api" }],
     ["cancel", { kind: "no-name", verb: "cancel" }],
     ['show ""', { kind: "no-name", verb: "show" }],
@@ -30,7 +48,7 @@ describe("parseCommand", () => {
     ["strategy edit “my strategy”", { kind: "strategy", ask: { verb: "edit", name: "my strategy" } }],
     ["strategy edit", { kind: "strategy", ask: { verb: "unclear", said: "edit", meant: "edit <name>" } }],
     ["strategy edti x", { kind: "strategy", ask: { verb: "unclear", said: "edti x", meant: "edit x" } }],
-    ["strategy linear", { kind: "strategy", ask: { verb: "unclear", said: "linear", meant: "show linear" } }],
+    ["strategy linear", { kind: "strategy", ask: { verb: "show", name: "linear" } }],
     ["strateg list", { kind: "nonsense", said: "strateg", rest: "list", near: "strategy" }],
     ["xyzzy", { kind: "nonsense", said: "xyzzy", rest: "" }],
   ])("reads %j", (text, command) => {
@@ -40,7 +58,7 @@ describe("parseCommand", () => {
   it("understands anything without throwing, and keeps reasons short", () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom(...verbs, "nonsense"), (text, verb) => {
-        const command = parseCommand(`${verb} name ${text}`);
+        const command = parseCommand(`${verb} name because ${text}`);
         const reason = command.kind === "ask" ? (command.reason ?? "") : "";
         expect(reason.length).toBeLessThanOrEqual(500);
         expect(parseCommand(text)).toHaveProperty("kind");

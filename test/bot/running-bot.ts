@@ -121,6 +121,11 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   const bot = createBot({
     ...shared,
     ...deskOf(),
+    directory,
+    describeCall: (deployment, { action }) => ({
+      name: "StopServiceDeployment",
+      parameters: { serviceDeploymentArn: deployment.ref.id, action },
+    }),
     ...{ slackApiUrl, clients, workspace },
     answerer: options.answerer?.(answerer) ?? answerer,
     transport:

@@ -142,6 +142,7 @@ export function createModelledAws(
         listensTo: [{ source: "aws.ecs", detailTypes: [] }],
         offers: [],
         permissions: [],
+        describeCall: () => undefined,
         laneOf: (at) => at.id,
         locate: () => ({ kind: "ignored", why: "the explorer sends no events" }),
         confirms: () => true,

@@ -87,6 +87,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     listensTo: [{ source: "aws.ecs", detailTypes: [] }],
     offers: [],
     permissions: [],
+    describeCall: () => undefined,
     laneOf: () => lane,
     locate: () => ({ kind: "ignored", why: "not asked" }),
     async inspect(_, context) {

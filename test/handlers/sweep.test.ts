@@ -24,6 +24,7 @@ function sweeping(routes: readonly Route[] = [everything]) {
       listensTo: [{ source: "aws.ecs", detailTypes: [] }],
       offers: [],
       permissions: [],
+      describeCall: () => undefined,
     },
     laneOf: ({ id }) => id,
     locate: () => ({ kind: "ignored", why: "not asked" }),

@@ -207,7 +207,9 @@ it("lets no name of anybody become markup", async () => {
   const { world, replica, people } = await begin();
   const hostile = "a_-x*~`";
   const scene = await openHold(world, replica, "checkout");
-  await people.command(mara, `/deploy rollback checkout <!channel> <@${jun}> ${hostile}`, { channel });
+  await people.command(mara, `/deploy rollback checkout because <!channel> <@${jun}> ${hostile}`, {
+    channel,
+  });
   await cardLoses(scene, "Roll back");
   const said = (): string =>
     [card(scene), ...world.slack.workspace.repliesTo(card(scene))].map(wordsOn).join("\n");

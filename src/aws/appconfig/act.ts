@@ -2,9 +2,10 @@
 
 import { type AppConfigClient, StopDeploymentCommand } from "@aws-sdk/client-appconfig";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
-import type { Answer } from "../../handlers/ports.ts";
+import type { Answer, DescribedCall } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
+import { described } from "../described.ts";
 import { answerOf, notDone, whyNotConfigured } from "../errors.ts";
 import { type DeploymentId, parseId } from "./id.ts";
 
@@ -27,6 +28,15 @@ export function createAct(clients: ClientsOf<AppConfigClient>, callTimeoutMs: nu
       return answerOf(error, "appconfig:StopDeployment");
     }
   };
+}
+
+export function describeCall(
+  { ref, phase }: Deployment,
+  { action }: { readonly action: Action },
+): DescribedCall | undefined {
+  const id = parseId(ref.id);
+  const command = id && commandOf(id, action, phase);
+  return command && described("StopDeployment", command.input);
 }
 
 /** With AllowRevert a cancel that comes too late would revert what is complete, so each needs its own phase. */

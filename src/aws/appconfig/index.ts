@@ -4,7 +4,7 @@ import { AppConfigClient } from "@aws-sdk/client-appconfig";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
-import { createAct } from "./act.ts";
+import { createAct, describeCall } from "./act.ts";
 import { confirms, createInspect } from "./inspect.ts";
 import { createList } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
@@ -31,6 +31,7 @@ export function createAppConfig(
     locate,
     inspect: createInspect(appConfig, createReadAlarms(clients, telemetry), telemetry, now),
     confirms,
+    describeCall,
     act: createAct(appConfig, clients.callTimeoutMs),
     list: createList(appConfig, telemetry, now),
     strategies: createStrategies(appConfig, clients.callTimeoutMs, telemetry),

@@ -7,9 +7,10 @@ import {
   StopDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
-import type { Answer } from "../../handlers/ports.ts";
+import type { Answer, DescribedCall } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
+import { described } from "../described.ts";
 import { answerOf, notDone, whyNotConfigured } from "../errors.ts";
 import { learnedUnknown } from "./carried.ts";
 import { readyWait, terminationWait } from "./waits.ts";
@@ -57,8 +58,17 @@ function withoutKey(
   }
 }
 
+export function describeCall(
+  deployment: Deployment,
+  request: { readonly action: Action; readonly holdId?: string },
+): DescribedCall | undefined {
+  const call = callOf(deployment, request);
+  return call && described(call.name, call.input);
+}
+
 interface Call {
   readonly name: string;
+  readonly input: object;
   readonly send: (codedeploy: CodeDeployClient, abortSignal: AbortSignal) => Promise<unknown>;
   /** The hook that it answers. */
   readonly executionId?: string;
@@ -99,6 +109,7 @@ function answerHook(deploymentId: string, executionId: string, status: HookResul
   });
   return {
     name: "PutLifecycleEventHookExecutionStatus",
+    input: command.input,
     executionId,
     send: (codedeploy, abortSignal) => codedeploy.send(command, { abortSignal }),
   };
@@ -109,6 +120,7 @@ function endWait(deploymentId: string, deploymentWaitType: typeof readyWait | ty
   const command = new ContinueDeploymentCommand({ deploymentId, deploymentWaitType });
   return {
     name: "ContinueDeployment",
+    input: command.input,
     send: (codedeploy, abortSignal) => codedeploy.send(command, { abortSignal }),
   };
 }
@@ -118,6 +130,7 @@ function stop(deploymentId: string, autoRollbackEnabled: boolean): Call {
   const command = new StopDeploymentCommand({ deploymentId, autoRollbackEnabled });
   return {
     name: "StopDeployment",
+    input: command.input,
     send: (codedeploy, abortSignal) => codedeploy.send(command, { abortSignal }),
   };
 }

@@ -4,7 +4,7 @@ import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
-import { createAct } from "./act.ts";
+import { createAct, describeCall } from "./act.ts";
 import { confirms, createInspect } from "./inspect.ts";
 import { createList } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
@@ -32,6 +32,7 @@ export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System
     locate,
     inspect: createInspect(codedeploy, createReadAlarms(clients, telemetry), telemetry),
     confirms,
+    describeCall,
     act: createAct(codedeploy, clients.callTimeoutMs),
     list: createList(codedeploy, telemetry),
   };

@@ -6,9 +6,10 @@ import {
   StopServiceDeploymentCommand,
 } from "@aws-sdk/client-ecs";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
-import type { Answer } from "../../handlers/ports.ts";
+import type { Answer, DescribedCall } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
+import { described } from "../described.ts";
 import { answerOf, notDone, whyNotConfigured } from "../errors.ts";
 
 export type Act = (
@@ -22,10 +23,10 @@ export function createAct(clients: ClientsOf<ECSClient>, callTimeoutMs: number):
     if (ecs === undefined) {
       return notDone("not-sent", whyNotConfigured(ref));
     }
-    const call = callOf(ecs, ref.id, request);
+    const call = callOf(ref.id, request);
     if (call === undefined) return notDone("invalid", `ECS has no ${request.action} here`);
     try {
-      await within(callTimeoutMs, call.send);
+      await within(callTimeoutMs, (signal) => call.send(ecs, signal));
       return { kind: "accepted", note: call.name };
     } catch (error) {
       return answerOf(error, `ecs:${call.name}`);
@@ -33,13 +34,21 @@ export function createAct(clients: ClientsOf<ECSClient>, callTimeoutMs: number):
   };
 }
 
+export function describeCall(
+  { ref }: Deployment,
+  request: { readonly action: Action; readonly holdId?: string },
+): DescribedCall | undefined {
+  const call = callOf(ref.id, request);
+  return call && described(call.name, call.input);
+}
+
 interface Call {
   readonly name: string;
-  readonly send: (abortSignal: AbortSignal) => Promise<unknown>;
+  readonly input: object;
+  readonly send: (ecs: ECSClient, abortSignal: AbortSignal) => Promise<unknown>;
 }
 
 function callOf(
-  ecs: ECSClient,
   serviceDeploymentArn: string,
   { action, holdId: hookId }: { readonly action: Action; readonly holdId?: string },
 ): Call | undefined {
@@ -51,9 +60,17 @@ function callOf(
       hookId,
       action: action === "continue" ? "CONTINUE" : "ROLLBACK",
     });
-    return { name: "ContinueServiceDeployment", send: (abortSignal) => ecs.send(command, { abortSignal }) };
+    return {
+      name: "ContinueServiceDeployment",
+      input: command.input,
+      send: (ecs, abortSignal) => ecs.send(command, { abortSignal }),
+    };
   }
   if (action === "continue") return undefined;
   const command = new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: "ROLLBACK" });
-  return { name: "StopServiceDeployment", send: (abortSignal) => ecs.send(command, { abortSignal }) };
+  return {
+    name: "StopServiceDeployment",
+    input: command.input,
+    send: (ecs, abortSignal) => ecs.send(command, { abortSignal }),
+  };
 }

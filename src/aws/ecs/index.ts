@@ -4,7 +4,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
-import { createAct } from "./act.ts";
+import { createAct, describeCall } from "./act.ts";
 import { confirms, createInspect } from "./inspect.ts";
 import { createList } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
@@ -24,6 +24,7 @@ export function createEcs(clients: Clients, telemetry: Telemetry): System {
     locate,
     inspect: createInspect(ecs, createReadAlarms(clients, telemetry), telemetry),
     confirms,
+    describeCall,
     act: createAct(ecs, clients.callTimeoutMs),
     list: createList(ecs, telemetry),
   };

@@ -8,9 +8,10 @@ import {
   type ProtonClient,
 } from "@aws-sdk/client-proton";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
-import type { Answer } from "../../handlers/ports.ts";
+import type { Answer, DescribedCall } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
+import { described } from "../described.ts";
 import { answerOf, notDone, whyNotConfigured } from "../errors.ts";
 import { parseRefId, type Resource } from "./resource.ts";
 
@@ -29,9 +30,9 @@ export function createAct(clients: ClientsOf<ProtonClient>, callTimeoutMs: numbe
       (offer) => offer.action === "cancel" && offer.evidence.deployment === place.deployment,
     );
     if (!offered) return notDone("not-sent", "Proton no longer shows this deployment in progress");
-    const call = cancelOf(proton, place.resource);
+    const call = cancelOf(place.resource);
     try {
-      await within(callTimeoutMs, call.send);
+      await within(callTimeoutMs, (signal) => call.send(proton, signal));
       return { kind: "accepted", note: call.name };
     } catch (error) {
       return answerOf(error, `proton:${call.name}`);
@@ -39,18 +40,30 @@ export function createAct(clients: ClientsOf<ProtonClient>, callTimeoutMs: numbe
   };
 }
 
-interface Call {
-  readonly name: string;
-  readonly send: (abortSignal: AbortSignal) => Promise<unknown>;
+export function describeCall(
+  { ref }: Deployment,
+  { action }: { readonly action: Action },
+): DescribedCall | undefined {
+  const place = parseRefId(ref.id);
+  if (place === undefined || action !== "cancel") return undefined;
+  const { name, input } = cancelOf(place.resource);
+  return described(name, input);
 }
 
-function cancelOf(proton: ProtonClient, resource: Resource): Call {
+interface Call {
+  readonly name: string;
+  readonly input: object;
+  readonly send: (proton: ProtonClient, abortSignal: AbortSignal) => Promise<unknown>;
+}
+
+function cancelOf(resource: Resource): Call {
   switch (resource.kind) {
     case "service-pipeline": {
       const command = new CancelServicePipelineDeploymentCommand({ serviceName: resource.serviceName });
       return {
         name: "CancelServicePipelineDeployment",
-        send: (abortSignal) => proton.send(command, { abortSignal }),
+        input: command.input,
+        send: (proton, abortSignal) => proton.send(command, { abortSignal }),
       };
     }
     case "service-instance": {
@@ -60,21 +73,24 @@ function cancelOf(proton: ProtonClient, resource: Resource): Call {
       });
       return {
         name: "CancelServiceInstanceDeployment",
-        send: (abortSignal) => proton.send(command, { abortSignal }),
+        input: command.input,
+        send: (proton, abortSignal) => proton.send(command, { abortSignal }),
       };
     }
     case "environment": {
       const command = new CancelEnvironmentDeploymentCommand({ environmentName: resource.name });
       return {
         name: "CancelEnvironmentDeployment",
-        send: (abortSignal) => proton.send(command, { abortSignal }),
+        input: command.input,
+        send: (proton, abortSignal) => proton.send(command, { abortSignal }),
       };
     }
     case "component": {
       const command = new CancelComponentDeploymentCommand({ componentName: resource.name });
       return {
         name: "CancelComponentDeployment",
-        send: (abortSignal) => proton.send(command, { abortSignal }),
+        input: command.input,
+        send: (proton, abortSignal) => proton.send(command, { abortSignal }),
       };
     }
   }

@@ -3,7 +3,7 @@
 import { ProtonClient } from "@aws-sdk/client-proton";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import type { Clients } from "../clients.ts";
-import { createAct } from "./act.ts";
+import { createAct, describeCall } from "./act.ts";
 import { confirms, createInspect } from "./inspect.ts";
 import { createList } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
@@ -25,6 +25,7 @@ export function createProton(clients: Clients, telemetry: Telemetry): System {
     locate,
     inspect: createInspect(proton, troubles),
     confirms,
+    describeCall,
     act: createAct(proton, clients.callTimeoutMs),
     list: createList(proton, troubles),
   };

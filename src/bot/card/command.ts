@@ -8,7 +8,7 @@ import { actionsBlock, blocksAtMost, context, identified, plainText, section, se
 import { drawCard } from "./card.ts";
 import { cardLink, linked } from "./links.ts";
 import { code, cutEnd, factLine, fallback, word } from "./phrase.ts";
-import { placeOf } from "./words.ts";
+import { lowerFirst, placeOf } from "./words.ts";
 
 export { drawHelp, drawUsage } from "./usage.ts";
 
@@ -31,7 +31,7 @@ export function drawShow(picture: Picture, workspaceUrl?: string): Message {
   ];
   return {
     text: card.text,
-    blocks: [...blocks.slice(0, blocksAtMost - 1), context("Only you see this", link)],
+    blocks: [...blocks.slice(0, blocksAtMost - 1), ...(link === undefined ? [] : [context(link)])],
   };
 }
 
@@ -42,43 +42,63 @@ export interface Candidate {
   readonly region: string;
   /** Where there are several holds: "hold 1 of 2, stage ..." */
   readonly hold?: string;
+  /** Where the word that was typed may mean several: what this one does. */
+  readonly verb?: Action;
+  readonly reason?: string;
+  readonly isDryRun?: boolean;
   /** Comes back when it is chosen; at most 2000 characters. */
   readonly value: string;
 }
 
 /** Asks once in private which one is meant. Nothing is sent before that. */
-export function drawChoice(verb: Action | "show" | "withdraw", candidates: readonly Candidate[]): Message {
+export function drawChoice(
+  verb: ChoiceVerb,
+  candidates: readonly Candidate[],
+  { slash, leftover }: { readonly slash: string; readonly leftover?: string | undefined },
+): Message {
   const shown = candidates.slice(0, choicesAtMost);
-  const rows = shown.flatMap((candidate, index): KnownBlock[] => [
-    section(
-      `*${index + 1}.* ${code(candidate.target, 60)} in ${word(candidate.accountName, 20)}, ${word(candidate.region)}${candidate.hold === undefined ? "" : `, ${code(candidate.hold, 60)}`}`,
-    ),
-    actionsBlock(`choice-${index}`, [choiceButton(verb, candidate, index)]),
-  ]);
   const isOne = candidates.length === 1;
+  const rows = shown.flatMap((candidate, index): KnownBlock[] => [
+    section(`${isOne ? "" : `*${index + 1}.* `}${candidateLine(candidate)}`),
+    actionsBlock(`choice-${index}`, [choiceButton(verb, candidate, isOne ? undefined : index)]),
+  ]);
   const rest = candidates.length > shown.length ? ` The first ${shown.length} of ${candidates.length}:` : "";
+  const left =
+    leftover === undefined
+      ? ""
+      : `I don't know what ${code(leftover, 200)} means here, so nothing was sent. `;
+  const question = isOne ? "*Did you mean this?*" : `*${candidates.length} fit. Which one do you mean?*`;
   return {
     text: fallback(
       isOne
-        ? "One deployment or hold comes near. Choose it if you mean it; nothing was sent yet."
+        ? "Did you mean this? Choose it if you do; nothing was sent yet."
         : `${candidates.length} deployments or holds fit. Choose the one that you mean; nothing was sent yet.`,
     ),
     blocks: identified(
       [
-        section(
-          isOne
-            ? "*One comes near this name. Do you mean it?* Nothing was sent yet."
-            : `*${candidates.length} fit this name. Which one do you mean?* Nothing was sent yet.${rest}`,
-        ),
+        section(`${left}${question}${leftover === undefined ? " Nothing was sent yet." : ""}${rest}`),
         ...rows,
-        context("Only you see this", `a name can say its account: ${code("/deploy show checkout-api@prod")}`),
+        context(
+          `A place tells them apart: ${code(`${slash} show checkout-api in prod`, 60)}. A reason follows ${code("because")}.`,
+        ),
       ],
       "choice",
     ),
   };
 }
 
-const choiceVerbs: Readonly<Record<Action | "show" | "withdraw", string>> = {
+type ChoiceVerb = Action | "show" | "withdraw";
+
+function candidateLine({ target, accountName, region, hold, reason }: Candidate): string {
+  return [
+    `${code(target, 60)} in ${word(accountName, 20)}`,
+    word(region),
+    ...(hold === undefined ? [] : [code(hold, 60)]),
+    ...(reason === undefined ? [] : [`reason: ${code(reason, 300)}`]),
+  ].join(", ");
+}
+
+const choiceVerbs: Readonly<Record<ChoiceVerb, string>> = {
   continue: "Continue",
   rollback: "Roll back",
   cancel: "Cancel",
@@ -89,13 +109,18 @@ const choiceVerbs: Readonly<Record<Action | "show" | "withdraw", string>> = {
   withdraw: "Withdraw vote for",
 };
 
-function choiceButton(verb: Action | "show" | "withdraw", candidate: Candidate, index: number): Button {
-  const { target, accountName, value } = candidate;
+/** One alone says what it does to what; among several it carries the number of its line. */
+function choiceButton(verb: ChoiceVerb, candidate: Candidate, index: number | undefined): Button {
+  const { target, accountName, value, reason, isDryRun = false } = candidate;
+  const does = choiceVerbs[candidate.verb ?? verb];
+  const named = isDryRun ? `Dry run: ${lowerFirst(does)}` : does;
+  const why = reason === undefined ? "" : `, reason: ${reason}`;
+  const whole = `${named} ${placeOf(target, accountName)}${why}`;
   return {
     type: "button",
-    action_id: `choice.${index}`,
-    text: plainText(`${choiceVerbs[verb]} ${index + 1}`, 75),
+    action_id: `choice.${index ?? 0}`,
+    text: plainText(cutEnd(index === undefined ? whole : `${named} ${index + 1}`, 75), 75),
     value,
-    accessibility_label: cutEnd(`${choiceVerbs[verb]} ${placeOf(target, accountName)}`, 75),
+    accessibility_label: cutEnd(whole, 75),
   };
 }

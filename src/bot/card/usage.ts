@@ -1,48 +1,47 @@
 /** What `/deploy` says about itself, and about input that it does not understand. */
 
 import type { Action } from "../../handlers/deployment.ts";
-import type { Rule } from "../../handlers/policy.ts";
 import type { Message } from "./blocks.ts";
-import { context, section } from "./blocks.ts";
+import { section } from "./blocks.ts";
 import { code, fallback } from "./phrase.ts";
 import { privately } from "./private.ts";
-import { approversOf, jointOf, verbs, verbWith } from "./words.ts";
+import { jointOf, verbs, verbWith } from "./words.ts";
 
-/** `here` is the policy of the channel in which it was asked, where one applies. */
-export function drawHelp(here?: {
-  readonly policyName: string;
-  readonly approvers: Rule["approvers"];
-}): Message {
-  const look = [
-    ["list", "what waits and what runs"],
-    ["show checkout-api", "one deployment in detail"],
-    ["strategy list", "the deployment strategies of AppConfig"],
-    ["strategy show linear-20", "one of them, with its curve"],
-  ] as const;
-  const act = [
-    ["continue checkout-api", "lets it go on"],
-    ["rollback checkout-api the reason", "takes it back"],
-    ["cancel checkout-api the reason", "stops it"],
-    ["terminate-old checkout-api", "ends the old version that is kept for a quick way back"],
-    ["revert checkout-api the reason", "takes back what AppConfig finished within 72 hours"],
-    ["withdraw checkout-api", "takes your vote back"],
-    ["strategy edit linear-20", "changes a strategy, after a preview"],
-  ] as const;
-  const line = ([words, what]: readonly [string, string]): string =>
-    `${code(`/deploy ${words}`, 60)} ${what}`;
-  const policy =
-    here === undefined
-      ? undefined
-      : `In this channel: policy ${code(here.policyName)}, answers come from ${approversOf(here.approvers)}`;
+const look = [
+  ["list", "", "what waits and what runs; `list waiting prod` narrows it"],
+  ["show", "checkout-api", "one deployment in detail"],
+  ["strategy list", "", "the deployment strategies of AppConfig"],
+  ["strategy show", "linear-20", "one of them, with its curve"],
+] as const;
+const act = [
+  ["continue", "checkout-api", "lets it go on"],
+  ["rollback", "checkout-api in prod because errors doubled", "takes it back"],
+  ["cancel", "checkout-api because of a wrong tag", "stops it"],
+  ["terminate-old", "checkout-api", "ends the old version that is kept for a quick way back"],
+  ["revert", "shop/production because errors doubled", "takes back what AppConfig finished within 72 hours"],
+  ["withdraw", "checkout-api", "takes your vote back"],
+  ["strategy edit", "linear-20", "changes a strategy, after a preview"],
+] as const;
+
+/** `topic`: only what begins with this verb. */
+export function drawHelp(slash: string, topic?: string): Message {
+  const isWanted = ([verb]: readonly [string, string, string]): boolean =>
+    topic === undefined || topic === "help" || verb === topic || verb.startsWith(`${topic} `);
+  const line = ([verb, rest, what]: readonly [string, string, string]): string =>
+    `${code(`${slash} ${verb} ${rest}`.trim(), 80)} ${what}`;
+  const looks = look.filter(isWanted).map(line);
+  const acts = act.filter(isWanted).map(line);
   return {
     text: fallback(
-      "What /deploy can do: list, show and strategy show only read; continue, rollback, cancel, terminate-old, revert, withdraw and strategy edit follow the same rules as the buttons.",
+      `What ${slash} can do: list, show and strategy show only read; continue, rollback, cancel, terminate-old, revert, withdraw and strategy edit follow the same rules as the buttons.`,
     ),
     blocks: [
-      section("*Look* (only you see the answer)", ...look.map(line)),
-      section("*Act* (same rules as the buttons)", ...act.map(line)),
-      section("If several deployments fit a name, you are asked which one. Nothing is sent before that."),
-      context("Only you see this", policy),
+      ...(looks.length === 0 ? [] : [section("*Look* (only you see the answer)", ...looks)]),
+      ...(acts.length === 0 ? [] : [section("*Act* (same rules as the buttons)", ...acts)]),
+      section(
+        `${code("in <place>")} narrows it to a place, ${code("because <reason>")} gives the reason, and ${code("--dry-run")} shows what would be sent and sends nothing.`,
+        "If several deployments fit, or a word is not understood, you are asked first. Nothing is sent before that.",
+      ),
     ],
   };
 }
@@ -58,14 +57,25 @@ export type UsageProblem =
       readonly target: string;
       readonly offered: readonly Action[];
     }
+  | { readonly kind: "several-names"; readonly names: readonly string[] }
+  | { readonly kind: "unknown-place"; readonly place: string; readonly target: string }
+  | {
+      readonly kind: "misfit";
+      readonly target: string;
+      readonly place: string;
+      /** Where it is. */
+      readonly at: readonly string[];
+    }
+  | { readonly kind: "unknown-word"; readonly word: string; readonly near?: string }
+  | { readonly kind: "no-dry-run"; readonly verb: string }
   | { readonly kind: "too-long" };
 
-export function drawUsage(problem: UsageProblem): Message {
-  const help = `Everything that it can do: ${code("/deploy help")}.`;
+export function drawUsage(problem: UsageProblem, slash: string): Message {
+  const help = `Everything that it can do: ${code(`${slash} help`)}.`;
   switch (problem.kind) {
     case "unknown-verb": {
       const meant =
-        problem.meant === undefined ? "" : ` Did you mean ${code(`/deploy ${problem.meant}`, 60)}?`;
+        problem.meant === undefined ? "" : ` Did you mean ${code(`${slash} ${problem.meant}`, 60)}?`;
       return privately({
         plain: "Holdpoint does not know this command. Nothing was sent to AWS.",
         lines: [`🚫 *Holdpoint does not know* ${code(problem.verb, 40)}. Nothing was sent to AWS.`],
@@ -76,9 +86,9 @@ export function drawUsage(problem: UsageProblem): Message {
       return privately({
         plain: "The name of the deployment is missing. Nothing was sent to AWS.",
         lines: [
-          `🚫 *Which deployment?* ${code(`/deploy ${problem.verb}`, 40)} needs a name. Nothing was sent to AWS.`,
+          `🚫 *Which deployment?* ${code(`${slash} ${problem.verb}`, 40)} needs a name. Nothing was sent to AWS.`,
         ],
-        todo: `Write it behind the verb: ${code(`/deploy ${problem.verb} checkout-api`, 60)}. The names are in ${code("/deploy list")}.`,
+        todo: `Add the name: ${code(`${slash} ${problem.verb} checkout-api`, 60)}. The names are in ${code(`${slash} list`)}.`,
       });
     case "unknown-target": {
       const meant = problem.meant.slice(0, 5).map((target) => code(target, 60));
@@ -87,7 +97,7 @@ export function drawUsage(problem: UsageProblem): Message {
         lines: [
           `🚫 *Nothing waits or runs* by the name of ${code(problem.target, 60)}. Nothing was sent to AWS.`,
         ],
-        todo: `${meant.length === 0 ? "" : `Did you mean ${meant.join(" or ")}? `}The names are in ${code("/deploy list")}.`,
+        todo: `${meant.length === 0 ? "" : `Did you mean ${meant.join(" or ")}? `}The names are in ${code(`${slash} list`)}.`,
       });
     }
     case "not-offered": {
@@ -103,6 +113,51 @@ export function drawUsage(problem: UsageProblem): Message {
             : `What can be asked for: ${offered.join(", ")}.`,
       });
     }
+    case "several-names":
+      return privately({
+        plain: "A command is about one deployment. Nothing was sent to AWS.",
+        lines: [
+          `🚫 *One deployment at a time.* This names ${problem.names
+            .slice(0, 5)
+            .map((name) => code(name, 60))
+            .join(" and ")}. Nothing was sent to AWS.`,
+        ],
+        todo: "Type one command for each.",
+      });
+    case "unknown-place":
+      return privately({
+        plain: "No account, region, cluster or group has this name. Nothing was sent to AWS.",
+        lines: [
+          `🚫 *No account, region, cluster or group is called* ${code(problem.place, 60)}. Nothing was sent to AWS for ${code(problem.target, 60)}.`,
+        ],
+        todo: `The places are in ${code(`${slash} list`)}. A reason follows ${code("because")}.`,
+      });
+    case "misfit":
+      return privately({
+        plain: "It is not in this place. Nothing was sent to AWS.",
+        lines: [
+          `🚫 ${code(problem.target, 60)} *is not in* ${code(problem.place, 60)}. Nothing was sent to AWS.`,
+          `It is in ${problem.at
+            .slice(0, 5)
+            .map((place) => code(place, 80))
+            .join(" and in ")}.`,
+        ],
+      });
+    case "unknown-word": {
+      const near = problem.near === undefined ? "" : ` Did you mean ${code(problem.near, 60)}?`;
+      return privately({
+        plain: "This list can't be narrowed by that word.",
+        lines: [
+          `🚫 ${code(problem.word, 60)} *is no state, system, place or name that is known.*${near}`,
+          `${code(`${slash} list`)} takes waiting, running, ended, ecs, codedeploy, appconfig, proton, and every account, region, cluster and name.`,
+        ],
+      });
+    }
+    case "no-dry-run":
+      return privately({
+        plain: "There is no dry run of this. Nothing was done.",
+        lines: [`🚫 *There is no dry run of* ${code(problem.verb, 40)}. Nothing was done.`],
+      });
     case "too-long":
       return privately({
         plain: "This command is too long. Nothing was sent to AWS.",

@@ -6,7 +6,7 @@ import { drawList } from "../../../src/bot/card/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/modal.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import type { ActiveEntry } from "../../../src/handlers/store.ts";
-import { deadline, deploymentOf, minuteMs, noon, oncall, pictures, policyOf } from "./pictures.ts";
+import { deadline, deploymentOf, minuteMs, noon, pictures, policyOf } from "./pictures.ts";
 import { buttonsOf, labelsOf, problemsOf, wordsOf } from "./reading.ts";
 
 function entryOf(changes: Partial<ActiveEntry> = {}): ActiveEntry {
@@ -89,16 +89,20 @@ describe("/deploy show", () => {
 
 describe("a name that fits several", () => {
   it("is asked about once, with one button each", () => {
-    const message = drawChoice("rollback", [
-      { target: "checkout-api", accountName: "prod", region: "eu-west-1", value: "one" },
-      {
-        target: "checkout-api",
-        accountName: "staging",
-        region: "eu-west-1",
-        hold: "hold 2 of 2",
-        value: "two",
-      },
-    ]);
+    const message = drawChoice(
+      "rollback",
+      [
+        { target: "checkout-api", accountName: "prod", region: "eu-west-1", value: "one" },
+        {
+          target: "checkout-api",
+          accountName: "staging",
+          region: "eu-west-1",
+          hold: "hold 2 of 2",
+          value: "two",
+        },
+      ],
+      { slash: "/deploy" },
+    );
     expect(buttonsOf(message).map(({ action_id, value, text }) => [action_id, value, text.text])).toEqual([
       ["choice.0", "one", "Roll back 1"],
       ["choice.1", "two", "Roll back 2"],
@@ -109,16 +113,16 @@ describe("a name that fits several", () => {
 
   it("asks about the only one that comes near as about one", () => {
     const only = { target: "checkout-api", accountName: "prod", region: "eu-west-1", value: "one" };
-    const message = drawChoice("cancel", [only]);
-    expect(wordsOf(message)).toContain("One comes near this name. Do you mean it?");
-    expect(message.text).toContain("One deployment or hold comes near.");
-    expect(labelsOf(message)).toEqual(["Cancel 1"]);
+    const message = drawChoice("cancel", [only], { slash: "/deploy" });
+    expect(wordsOf(message)).toContain("Did you mean this?");
+    expect(message.text).toContain("Did you mean this?");
+    expect(labelsOf(message)).toEqual(["Cancel checkout-api in prod"]);
   });
 });
 
 describe("/deploy help and wrong input", () => {
   it("names only what this release can do", () => {
-    const message = drawHelp({ policyName: "prod", approvers: [{ kind: "usergroup", id: oncall }] });
+    const message = drawHelp("/deploy");
     for (const verb of ["list", "show", "continue", "rollback", "cancel", "withdraw"]) {
       expect(wordsOf(message)).toContain(`\`/deploy ${verb}`);
     }
@@ -140,7 +144,7 @@ describe("/deploy help and wrong input", () => {
     ],
     [{ kind: "too-long" }, "too long"],
   ] as const)("helps with %j", (problem, words) => {
-    const message = drawUsage(problem);
+    const message = drawUsage(problem, "/deploy");
     expect(wordsOf(message)).toContain(words);
     expect(wordsOf(message)).toContain("Nothing was sent to AWS.");
     expect(problemsOf(message)).toEqual([]);

@@ -1,0 +1,83 @@
+/** The private answer to `--dry-run`. */
+
+import type { Action } from "../../handlers/deployment.ts";
+import type { PresentOffer } from "../../handlers/offers.ts";
+import type { Picture } from "../../handlers/picture.ts";
+import type { Verdict } from "../../handlers/policy.ts";
+import type { DescribedCall } from "../../handlers/ports.ts";
+import type { Message } from "./blocks.ts";
+import { section, sections } from "./blocks.ts";
+import { code, dated, factLine, fallback } from "./phrase.ts";
+import { refusalWords } from "./refusal.ts";
+import { approversOf, capital, jointOf, placeOf, verbs, verbWith } from "./words.ts";
+
+export function drawDryRun({
+  picture,
+  action,
+  verdict,
+  present,
+  call,
+  reason,
+}: {
+  readonly picture: Picture;
+  readonly action: Action;
+  readonly verdict: Verdict;
+  readonly present: PresentOffer | undefined;
+  readonly call: (DescribedCall & { readonly role?: string }) | undefined;
+  readonly reason: string | undefined;
+}): Message {
+  const { deployment, view, accountName, route } = picture;
+  const { ref, systemTitle } = deployment;
+  const place = placeOf(deployment.target, accountName);
+  const parameters = Object.entries(call?.parameters ?? {}).map(
+    ([name, value]) => `${name} ${code(value, 200)}`,
+  );
+  const sent =
+    call === undefined
+      ? [`*Call:* none. ${systemTitle} can't ${verbs[action]} this now.`]
+      : [
+          `*Call:* ${code(`${systemTitle} ${call.name}`, 80)} in ${code(ref.region)}, account ${code(ref.account)} (${code(accountName, 20)}), ${call.role === undefined ? "with Holdpoint's own credentials" : `role ${code(call.role, 120)}`}`,
+          ...(parameters.length === 0 ? [] : [`*Parameters:* ${parameters.join(", ")}`]),
+        ];
+  const facts = [...deployment.changes, ...deployment.health].map(factLine);
+  return {
+    text: fallback(`Dry run, nothing was sent: ${verbWith(action, place)}.`),
+    blocks: [
+      section(
+        `*Dry run: ${verbs[action]}${jointOf(action)}* ${code(deployment.qualifiedTarget ?? deployment.target, 60)} in ${code(accountName, 20)}. Nothing was sent and no vote was cast.`,
+        ...sent,
+        ...(reason === undefined ? [] : [`*Reason:* ${code(reason, 300)}`]),
+      ),
+      section(...verdictLines(verdict, present, route.policy.name, action, place)),
+      ...sections([
+        view.readAt === undefined ? "*Evidence*" : `*Evidence*, read at ${dated(view.readAt, "second")}`,
+        ...(view.staleSince === undefined
+          ? []
+          : [`⚠️ Not readable since ${dated(view.staleSince, "minute")}`]),
+        ...facts,
+      ]),
+    ],
+  };
+}
+
+function verdictLines(
+  verdict: Verdict,
+  present: PresentOffer | undefined,
+  policyName: string,
+  action: Action,
+  place: string,
+): readonly string[] {
+  const policy = `*Policy* ${code(policyName)}:`;
+  if (verdict.kind === "refused") {
+    const told = refusalWords(verdict.why, action, code(place, 60));
+    return [`${policy} refused. ${told.plain}`, ...told.lines.slice(1)];
+  }
+  if (present === undefined) return [`${policy} you may ${verbs[action]}, and it is not offered now.`];
+  if (present.evidence === undefined)
+    return [
+      `${policy} you may ${verbs[action]}. Part of the evidence could not be read, so it can't be asked.`,
+    ];
+  const { votes, need } = present;
+  const counted = need > 1 ? ` ${capital(`${votes.length} of ${need} votes`)} so far.` : "";
+  return [`${policy} allowed. Approvers: ${approversOf(verdict.rule.approvers)}.${counted}`];
+}

@@ -1,0 +1,172 @@
+/** Reads what follows the verb: name, places, reason, `--dry-run`. No word is dropped: what fits nowhere is left over. Pure. */
+
+/** What there is to name. Names may hold spaces, slashes, colons and words like "in". */
+export interface Known {
+  readonly names: readonly string[];
+  readonly places: readonly string[];
+}
+
+export interface Words {
+  readonly name: string;
+  readonly places?: readonly string[];
+  readonly reason?: string;
+  readonly isDryRun?: true;
+  readonly leftover?: readonly string[];
+}
+
+export const nothingKnown: Known = { names: [], places: [] };
+
+/** Phones make quotes curly, and not always in pairs. */
+const doubles = `"“”„«»`;
+const singles = "'‘’`";
+const dryRun = /^[-‐‑‒–—―−]{1,2}dry[-‐‑–—_\s]?run(?=$|[\s,.;!?])[,.;!?]*/i;
+const dryRunAtEnd = /(?:^|\s)[-‐‑‒–—―−]{1,2}dry[-‐‑–—_\s]?run[\s,.;!?]*$/i;
+const stateBefore = /^(?:\p{Extended_Pictographic}\ufe0f?|:[a-z0-9_+-]+:)[^:\n]*:\s+/u;
+
+/**
+ * Every way to read the text, that with the longest name first. More than one: a known name is the beginning of another
+ * ("shop" and "shop in prod"), and only asking tells which one is meant. A name in quotes is read in one way.
+ */
+export function readWords(text: string, known: Known): readonly Words[] {
+  const rest = tidy(text).replace(stateBefore, "");
+  const flag = dryRun.exec(rest);
+  if (flag !== null) {
+    return readWords(rest.slice(flag[0].length), known).map((words) => ({ ...words, isDryRun: true }));
+  }
+  const named = known.names
+    .filter((name) => name !== "" && beginsWith(rest, name))
+    .map((name) => name.length)
+    .toSorted((a, b) => b - a);
+  const lengths = [...new Set(named)];
+  if (lengths.length > 0) {
+    return lengths.map((length) => clauses(rest.slice(0, length), rest.slice(length), known));
+  }
+  const quoted = quotedAt(rest);
+  if (quoted !== undefined) {
+    const account = /^@\S+/.exec(quoted.after)?.[0] ?? "";
+    return [clauses(`${quoted.inside.trim()}${account}`, quoted.after.slice(account.length), known)];
+  }
+  const [word = ""] = /^\S+/.exec(rest) ?? [];
+  const name = word.replace(/[:,;.!?]+$/, "");
+  return [clauses(name, rest.slice(name.length), known)];
+}
+
+function clauses(name: string, text: string, known: Known): Words {
+  const places: string[] = [];
+  const leftover: string[] = [];
+  let reason: string | undefined;
+  let isDryRun = false;
+  let rest = text;
+  const cut = (length: number): void => {
+    rest = rest.slice(length).trimStart();
+  };
+  cut(0);
+  while (rest !== "") {
+    const flag = dryRun.exec(rest);
+    const inside = /^in\s+/i.exec(rest);
+    const marker = /^(?:because(?=$|[\s:,])[\s:,]*|:\s*)/i.exec(rest);
+    const quoted = quotedAt(rest);
+    const stop = /^[,.;!?]+(?=$|\s)/.exec(rest);
+    if (flag !== null) {
+      isDryRun = true;
+      cut(flag[0].length);
+    } else if (reason === undefined && marker !== null) {
+      reason = rest.slice(marker[0].length);
+      rest = "";
+      const last = dryRunAtEnd.exec(reason);
+      if (last !== null) {
+        isDryRun = true;
+        reason = reason.slice(0, last.index);
+      }
+      reason = unquoted(reason.trim());
+      if (reason === "" && /^because/i.test(marker[0])) leftover.push("because");
+    } else if (inside !== null) {
+      cut(inside[0].length);
+      const length = placesAt(rest, known, places);
+      if (length === 0) leftover.push("in");
+      cut(length);
+    } else if (reason === undefined && quoted !== undefined) {
+      reason = quoted.inside.trim();
+      rest = quoted.after;
+      cut(0);
+    } else if (stop !== null) {
+      cut(stop[0].length);
+    } else {
+      const [word = rest] = /^\S+/.exec(rest) ?? [];
+      leftover.push(word);
+      cut(word.length);
+    }
+  }
+  return {
+    name,
+    ...(places.length === 0 ? {} : { places }),
+    ...(reason === undefined || reason === "" ? {} : { reason }),
+    ...(isDryRun ? { isDryRun } : {}),
+    ...(leftover.length === 0 ? {} : { leftover }),
+  };
+}
+
+/** Places after "in": "prod", "prod, eu-west-1", "prod/eu-west-1". Returns how much of the text they take. */
+function placesAt(text: string, known: Known, into: string[]): number {
+  let at = 0;
+  for (;;) {
+    const here = text.slice(at);
+    const [longest] = known.places
+      .filter((place) => place !== "" && beginsWith(here, place, /^[\s,/.;:!?]/))
+      .toSorted((a, b) => b.length - a.length);
+    if (longest !== undefined) {
+      into.push(longest);
+      at += longest.length;
+    } else if (at === 0) {
+      const quoted = quotedAt(here);
+      const [word = ""] = /^[^\s,]+/.exec(here) ?? [];
+      const place = quoted?.inside.trim() ?? word.replace(/[:;.!?]+$/, "");
+      if (place === "") return 0;
+      into.push(place);
+      return quoted === undefined ? place.length : here.length - quoted.after.length;
+    } else return at;
+    const next = /^(?:\s*,\s*|\/)/.exec(text.slice(at));
+    const follows = next === null ? "" : text.slice(at + next[0].length);
+    if (next === null || !known.places.some((place) => beginsWith(follows, place, /^[\s,/.;:!?]/))) return at;
+    at += next[0].length;
+  }
+}
+
+/** Slack's entities and links, and spaces of every kind, as a person means them. */
+export function unescaped(text: string): string {
+  return text
+    .replace(/<(?:https?:\/\/|mailto:)[^|>\s]*\|([^>]*)>/g, "$1")
+    .replace(/<(https?:\/\/[^|>\s]*)>/g, "$1")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}
+
+function tidy(text: string): string {
+  return text.replace(/[\u200b\u2060\ufeff]/g, "").trim();
+}
+
+function beginsWith(text: string, name: string, ends = /^(?:\s|[,.;:!?]+(?:\s|$)|:)/): boolean {
+  if (text.slice(0, name.length).toLowerCase() !== name.toLowerCase()) return false;
+  const after = text.slice(name.length);
+  return after === "" || ends.test(after);
+}
+
+function quotedAt(text: string): { readonly inside: string; readonly after: string } | undefined {
+  const open = text[0] ?? "";
+  const closing =
+    open !== "" && doubles.includes(open) ? doubles : open !== "" && singles.includes(open) ? singles : "";
+  if (closing === "") return undefined;
+  for (let at = 1; at < text.length; at += 1) {
+    // An apostrophe within a word closes nothing.
+    const isInWord = closing === singles && /\w/.test(text[at + 1] ?? "") && /\w/.test(text[at - 1] ?? "");
+    if (closing.includes(text[at] ?? "") && !isInWord)
+      return { inside: text.slice(1, at), after: text.slice(at + 1) };
+  }
+  return undefined;
+}
+
+function unquoted(text: string): string {
+  const quoted = quotedAt(text);
+  return quoted !== undefined && quoted.after === "" ? quoted.inside.trim() : text;
+}

@@ -1,0 +1,38 @@
+/** The words after `list`: states, systems, places and names. Pure. */
+
+import { systemNames } from "../handlers/deployment.ts";
+import type { ActiveEntry } from "../handlers/store.ts";
+import { nearest } from "./near.ts";
+import { knownOf, placesOf, resourceOf, type World } from "./resolve-target.ts";
+
+const states = ["waiting", "running", "ended"] as const;
+
+export type Narrowed =
+  | { readonly kind: "list"; readonly entries: readonly ActiveEntry[] }
+  | { readonly kind: "unknown"; readonly word: string; readonly near?: string };
+
+/** Each word narrows further; one that means nothing is told. */
+export function narrowed(words: readonly string[], world: World): Narrowed {
+  const { names, places } = knownOf(world);
+  let entries = world.entries;
+  for (const word of words) {
+    const said = word.toLowerCase();
+    if (said === "in" || said === "all") continue;
+    const isKnown = [...states, ...systemNames, ...places, ...names].some((it) => it.toLowerCase() === said);
+    if (!isKnown) {
+      const near = nearest(said, [...states, ...systemNames, ...places, ...names])[0];
+      return { kind: "unknown", word, ...(near === undefined ? {} : { near }) };
+    }
+    entries = entries.filter((entry) => fits(said, entry));
+  }
+  return { kind: "list", entries };
+}
+
+function fits(said: string, entry: ActiveEntry): boolean {
+  const { state, ref } = entry;
+  if (said === "waiting" || said === "ended") return state === said;
+  if (said === "running") return state !== "waiting" && state !== "ended";
+  const { target, qualifiedTarget, ...rest } = resourceOf(entry);
+  const places = placesOf({ ...rest, target, qualifiedTarget });
+  return [ref.system, target, qualifiedTarget, ...places].some((it) => it.toLowerCase() === said);
+}

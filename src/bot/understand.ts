@@ -1,0 +1,124 @@
+/** Holds the words of a command against what exists. Only what is understood to the last word may act. Pure. */
+
+import type { ActiveEntry } from "../handlers/store.ts";
+import type { UsageProblem } from "./card/usage.ts";
+import type { Words } from "./grammar.ts";
+import { nearest } from "./near.ts";
+import type { Named } from "./parse-command.ts";
+import { type Found, knownOf, placesOf, resolveWords, type World } from "./resolve-target.ts";
+
+export type Understood =
+  | {
+      readonly kind: "understood";
+      readonly meant: readonly { readonly entry: ActiveEntry; readonly reason?: string }[];
+      /** One target, and no word left: it can be done at once. */
+      readonly isClear: boolean;
+      readonly isDryRun: boolean;
+      /** Words that fit nowhere; the question says which. */
+      readonly leftover?: string;
+      readonly words: Words;
+    }
+  | { readonly kind: "problem"; readonly problem: UsageProblem };
+
+export function understand(command: Named, world: World): Understood {
+  const readings = [command, ...(command.others ?? [])];
+  if (command.kind === "withdraw" && readings.some((words) => words.isDryRun))
+    return { kind: "problem", problem: { kind: "no-dry-run", verb: command.kind } };
+  const resolved = readings.map((words) => ({ words, found: resolveWords(words, world) }));
+  const whole = resolved.filter(({ words, found }) => words.leftover === undefined && found.kind === "exact");
+  const [first, second] = whole;
+  if (first === undefined)
+    return piecemeal(command, resolved[0] ?? { words: command, found: { kind: "none" } }, world);
+  const keys = new Set(whole.map(({ found }) => JSON.stringify(entriesOf(found).map(({ key }) => key))));
+  const isOne =
+    (second === undefined || keys.size === 1) && first.found.kind === "exact" && first.found.isOne;
+  const meant = (keys.size === 1 ? [first] : whole).flatMap(meantBy);
+  return {
+    ...{ kind: "understood", meant, words: first.words },
+    isDryRun: whole.some(({ words }) => words.isDryRun === true),
+    isClear: isOne && (second === undefined || sameReasons(whole)),
+  };
+}
+
+interface Reading {
+  readonly words: Words;
+  readonly found: Found;
+}
+
+/** Not every word was understood: what was understood, as one question, or what is wrong. */
+function piecemeal(command: Named, { words, found }: Reading, world: World): Understood {
+  const known = knownOf(world);
+  const { name, places = [], leftover = [], isDryRun = false } = words;
+  const several = [...name.split(","), ...leftover.flatMap((word) => word.split(","))]
+    .map((word) => word.replace(/[;.!?]+$/, ""))
+    .filter((word) => word !== "" && known.names.some((it) => same(it, word)));
+  const names = [...new Set(found.kind === "exact" ? [name, ...several] : several)];
+  if (names.length > 1) return problem({ kind: "several-names", names });
+  const strange = places.find((place) => !known.places.some((it) => same(it, place)));
+  if (strange !== undefined) {
+    const near = nearest(strange, known.places)[0];
+    const others = places.filter((place) => place !== strange);
+    const again =
+      near === undefined ? undefined : resolveWords({ ...words, places: [...others, near] }, world);
+    if (near === undefined || again?.kind !== "exact")
+      return problem({ kind: "unknown-place", place: strange, target: name });
+    return asQuestion({ words: { ...words, places: [...others, near] }, found: again }, [strange], isDryRun);
+  }
+  if (found.kind === "misfit")
+    return problem({
+      ...{ kind: "misfit", target: name, place: found.place },
+      at: found.at.map((resource) =>
+        placesOf(resource)
+          .filter((it) => it !== resource.account)
+          .join(", "),
+      ),
+    });
+  if (found.kind === "none") return problem({ kind: "unknown-target", target: name, meant: [] });
+  if (leftover.length === 0) return asQuestion({ words, found }, [], isDryRun);
+  const said = leftover.filter((word) => !same(word, "in")).join(" ");
+  const place = known.places.find((it) => same(it, said)) ?? nearest(said, known.places)[0];
+  if (place !== undefined) {
+    const there = { ...words, places: [...places, place] };
+    const again = resolveWords(there, world);
+    if (again.kind === "exact") return asQuestion({ words: there, found: again }, leftover, isDryRun);
+  }
+  // Whoever typed an option did not mean it as a reason, and after a dry run nothing is offered that acts.
+  const isReason =
+    command.kind === "ask" && words.reason === undefined && !leftover.some((word) => /^[-–—]/.test(word));
+  return asQuestion(
+    { words: isReason ? { ...words, reason: leftover.join(" ") } : words, found },
+    leftover,
+    isDryRun,
+  );
+}
+
+function asQuestion(reading: Reading, leftover: readonly string[], isDryRun: boolean): Understood {
+  return {
+    kind: "understood",
+    meant: meantBy(reading),
+    isClear: false,
+    isDryRun,
+    words: reading.words,
+    ...(leftover.length === 0 ? {} : { leftover: leftover.join(" ") }),
+  };
+}
+
+function meantBy({ words: { reason }, found }: Reading) {
+  return entriesOf(found).map((entry) => ({ entry, ...(reason === undefined ? {} : { reason }) }));
+}
+
+function entriesOf(found: Found): readonly ActiveEntry[] {
+  return found.kind === "exact" || found.kind === "near" ? found.entries : [];
+}
+
+function sameReasons(readings: readonly Reading[]): boolean {
+  return new Set(readings.map(({ words }) => words.reason ?? "")).size === 1;
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function problem(what: UsageProblem): Understood {
+  return { kind: "problem", problem: what };
+}

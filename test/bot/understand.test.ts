@@ -1,0 +1,225 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseCommand } from "../../src/bot/parse-command.ts";
+import { knownOf, type World } from "../../src/bot/resolve-target.ts";
+import { type Understood, understand } from "../../src/bot/understand.ts";
+import type { ActiveEntry } from "../../src/handlers/store.ts";
+
+interface Place {
+  readonly target: string;
+  readonly qualifiedTarget?: string;
+  readonly accountName?: string;
+  readonly region?: string;
+  readonly state?: ActiveEntry["state"];
+}
+
+const accounts: Readonly<Record<string, string>> = { prod: "111122223333", staging: "444455556666" };
+
+function entry({
+  target,
+  qualifiedTarget,
+  accountName = "prod",
+  region = "eu-west-1",
+  state = "waiting",
+}: Place) {
+  const account = accounts[accountName] ?? "999900001111";
+  const id = [account, region, qualifiedTarget ?? target].join(" ");
+  return {
+    key: { lane: id, deployment: "0".repeat(10) },
+    ref: { system: "ecs", account, region, id },
+    ...{ target, accountName, state, holdIds: [] },
+    ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }),
+  } satisfies ActiveEntry;
+}
+
+function worldOf(...places: readonly Place[]): World {
+  return { entries: places.map(entry), targets: [], complete: true };
+}
+
+function read(text: string, world: World): Understood {
+  const command = parseCommand(text, knownOf(world));
+  if (command.kind !== "ask" && command.kind !== "show" && command.kind !== "withdraw")
+    throw new Error(`${text} is ${command.kind}`);
+  return understand(command, world);
+}
+
+/** What is done at once; undefined: nothing. */
+function doneAtOnce(text: string, world: World) {
+  const understood = read(text, world);
+  if (understood.kind !== "understood" || !understood.isClear) return undefined;
+  return understood.meant.map(({ entry: { ref }, reason }) => ({ id: ref.id, reason }));
+}
+
+const basket = worldOf({ target: "basket-api" }, { target: "basket-api", accountName: "staging" });
+const clusters = worldOf(
+  { target: "api", qualifiedTarget: "prod/api", state: "ended" },
+  { target: "api", qualifiedTarget: "staging/api" },
+);
+const strange = worldOf(
+  { target: "shop" },
+  { target: "shop in prod", accountName: "staging" },
+  { target: "because" },
+  { target: "pay@ments" },
+  { target: "flags: eu/main" },
+);
+
+describe("what is done at once", () => {
+  it.each([
+    ["rollback basket-api in staging", basket, "444455556666 eu-west-1 basket-api", undefined],
+    [
+      "rollback basket-api in prod because it is slow",
+      basket,
+      "111122223333 eu-west-1 basket-api",
+      "it is slow",
+    ],
+    ["rollback basket-api@staging: it is slow", basket, "444455556666 eu-west-1 basket-api", "it is slow"],
+    [
+      "rollback “basket-api” in “staging” “it is slow”",
+      basket,
+      "444455556666 eu-west-1 basket-api",
+      "it is slow",
+    ],
+    ["rollback ✋ Waiting: basket-api in staging", basket, "444455556666 eu-west-1 basket-api", undefined],
+    ["rollback basket-api in staging/eu-west-1", basket, "444455556666 eu-west-1 basket-api", undefined],
+    ["rollback basket-api in staging, eu-west-1", basket, "444455556666 eu-west-1 basket-api", undefined],
+    ["rollback BASKET-API\u00a0 in \n STAGING.", basket, "444455556666 eu-west-1 basket-api", undefined],
+    ["rollback staging/api", clusters, "111122223333 eu-west-1 staging/api", undefined],
+    ["rollback api in staging", clusters, "111122223333 eu-west-1 staging/api", undefined],
+    ["continue because", strange, "111122223333 eu-west-1 because", undefined],
+    ["continue because because because", strange, "111122223333 eu-west-1 because", "because"],
+    ["continue pay@ments", strange, "111122223333 eu-west-1 pay@ments", undefined],
+    ["continue flags: eu/main: looks good", strange, "111122223333 eu-west-1 flags: eu/main", "looks good"],
+    ['continue "shop in prod"', strange, "444455556666 eu-west-1 shop in prod", undefined],
+  ])("%s", (text, world, id, reason) => {
+    expect(doneAtOnce(text, world)).toEqual([{ id, reason }]);
+  });
+});
+
+describe("what is asked back or refused", () => {
+  it.each([
+    ["rollback basket-api", basket],
+    ["rollback basket-api staging", basket],
+    ["rollback basket-api in stagign", basket],
+    ["rollback basket-api in staging now", basket],
+    ["rollback basket-api in staging in prod", basket],
+    ["rollback basket-api in us-east-1", basket],
+    ["rollback basket-ap in staging", basket],
+    ["rollback api", clusters],
+    ["continue shop in prod", strange],
+    ["continue shop, because", strange],
+    ["continue shop and pay@ments", strange],
+    ["continue shop it is slow", strange],
+  ])("%s", (text, world) => {
+    expect(doneAtOnce(text, world)).toBeUndefined();
+  });
+
+  it("judges a name against the targets that exist, whether they deploy or not", () => {
+    const world = worldOf({ target: "api", qualifiedTarget: "staging/api" });
+    const target = "api";
+    const other = { ...{ system: "ecs", account: "111122223333", accountName: "prod" }, region: "eu-west-1" };
+    const targets = [{ ...other, target, qualifiedTarget: "prod/api" }];
+    expect(doneAtOnce("rollback api", world)).toHaveLength(1);
+    expect(doneAtOnce("rollback api", { ...world, targets })).toBeUndefined();
+    expect(doneAtOnce("rollback api in staging", { ...world, targets })).toHaveLength(1);
+  });
+
+  it("names the deployment and the place that do not fit", () => {
+    expect(read("rollback shop in staging", strange)).toMatchObject({
+      kind: "problem",
+      problem: { kind: "misfit", target: "shop", place: "staging", at: ["prod, eu-west-1"] },
+    });
+  });
+});
+
+describe("in any world", () => {
+  const piece = fc.constantFrom(
+    "api",
+    "shop",
+    "in",
+    "because",
+    "prod",
+    "a@b",
+    "x/y",
+    "flags: eu",
+    "shop in prod",
+    "slow",
+  );
+  const places = fc.uniqueArray(
+    fc.record({
+      target: piece,
+      accountName: fc.constantFrom("prod", "staging"),
+      region: fc.constantFrom("eu-west-1", "us-east-1"),
+    }),
+    { minLength: 1, maxLength: 6, selector: (place) => JSON.stringify(place) },
+  );
+  const noise = fc.constantFrom("now", "it", "--force", "prdo", "please", "y/x", "@prod");
+
+  it("acts on exactly what name and places say, with exactly the reason", () => {
+    const reason = fc.stringMatching(/^[a-z]{1,8}( [a-z]{1,8}){0,3}$/);
+    fc.assert(
+      fc.property(places, fc.nat(), reason, (all, pick, why) => {
+        const world = worldOf(...all);
+        const place = all[pick % all.length] ?? { target: "", accountName: "", region: "" };
+        const { target, accountName, region } = place;
+        const text = `rollback "${target}" in ${accountName} in ${region} because ${why}`;
+        expect(doneAtOnce(text, world)).toEqual([{ id: entry(place).ref.id, reason: why }]);
+      }),
+    );
+  });
+
+  it("does nothing at once while a word is left over or several targets fit", () => {
+    fc.assert(
+      fc.property(places, fc.nat(), noise, fc.boolean(), (all, pick, word, isNarrowed) => {
+        const world = worldOf(...all);
+        const { target, accountName, region } = all[pick % all.length] ?? all[0] ?? { target: "" };
+        const text = `rollback "${target}"`;
+        expect(doneAtOnce(`${text} ${word}`, world)).toBeUndefined();
+        const named = isNarrowed ? `${text} in ${accountName ?? ""} in ${region ?? ""}` : text;
+        const fitting = isNarrowed ? 1 : all.filter((place) => place.target === target).length;
+        expect(doneAtOnce(named, world)?.length ?? 0).toBe(fitting === 1 ? 1 : 0);
+      }),
+    );
+  });
+
+  it("never does more than one thing, whatever is typed", () => {
+    const word = fc.oneof(
+      piece,
+      noise,
+      fc.constantFrom("staging", "eu-west-1", ":", '"', "”", ",", "--dry-run"),
+    );
+    fc.assert(
+      fc.property(places, fc.array(word, { minLength: 1, maxLength: 7 }), (all, words) => {
+        const world = worldOf(...all);
+        const command = parseCommand(`rollback ${words.join(" ")}`, knownOf(world));
+        if (command.kind !== "ask") return;
+        const understood = understand(command, world);
+        if (understood.kind !== "understood" || !understood.isClear) return;
+        expect(understood.meant).toHaveLength(1);
+        expect(understood.leftover).toBeUndefined();
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe("the examples of the documentation", () => {
+  const doc = readFileSync(new URL("../../docs/commands.md", import.meta.url), "utf8");
+  const rows = [...doc.matchAll(/^\| `(.+)` \| (done|asked|refused) \|$/gm)].map(
+    ([, text = "", outcome = ""]) => ({
+      text,
+      outcome,
+    }),
+  );
+
+  it("are read", () => expect(rows.length).toBeGreaterThan(10));
+
+  it.each(rows)("$text: $outcome", ({ text, outcome }) => {
+    const world = worldOf(
+      ...[{ target: "basket-api" }, { target: "basket-api", accountName: "staging" }, { target: "shop" }],
+    );
+    const understood = read(text, world);
+    const asked = understood.kind === "understood" && understood.isClear ? "done" : "asked";
+    expect(understood.kind === "problem" ? "refused" : asked).toBe(outcome);
+  });
+});
