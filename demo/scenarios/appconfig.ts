@@ -86,7 +86,7 @@ export function appConfigScenarios({ appconfig, names }: World, happenings: Happ
       id: "reverts",
       title: "A configuration that was a mistake",
       tryThis:
-        "It is out at once. For 72 hours it can be taken back: press Revert to the version before, or type /deploy revert search/production and a reason.",
+        "It is out at once. For 72 hours it can be taken back: press Revert to the version before, or type /deploy revert search/production because and a reason.",
       run: async () => {
         begin("search", "AtOnce");
       },

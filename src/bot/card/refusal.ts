@@ -55,7 +55,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
       return notSent(
         "its policy wants a reason",
         [`*Rule:* policy ${code(why.policy)} wants a reason to ${verb}.`],
-        `Ask again with a reason: use the button, or write it after the name in ${code("/deploy")}.`,
+        `Ask again with a reason: use the button, or add ${code("because ...")} to the command.`,
       );
     case "lookup-failed":
       return notSent(
