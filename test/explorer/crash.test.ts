@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { explored, people, withBudget } from "./scenarios.ts";
 
-const minutes = 5 * 60_000;
+const minutes = 10 * 60_000;
 
 describe("every schedule in which a replica is killed", () => {
   it.each(Object.values(people).map((it) => [it.name, it] as const))(
