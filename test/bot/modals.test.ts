@@ -59,11 +59,11 @@ describe("a rollback that needs a reason", () => {
     expect(running.acts).toMatchObject([{ action: "continue" }]);
   });
 
-  it("is judged when the dialog comes back: the person is no approver", async () => {
+  it("refuses who is no approver before anything is written", async () => {
     running = await startBot({ policy: wantsReason });
     await running.driver.click(theo, await running.show(), "Roll back");
-    await running.driver.submit(theo, await opened(theo), typed);
     await running.heard(theo, "not among its approvers");
+    expect(running.slack.calls.of("views.open")).toEqual([]);
     expect(running.acts).toEqual([]);
   });
 
