@@ -1,34 +1,54 @@
-import { afterEach, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { createFakeClock } from "../../demo/aws/clock.ts";
 import { replay } from "../../demo/slack/delivery.ts";
+import { keepBudgetFull } from "./full-budget.ts";
 import { buttonsOf, offers, wordsOn, writesTo } from "./record.ts";
 import { card, cardLoses, cardSays, isTold, openHold, startReady } from "./scenes.ts";
 import { withButtonValue, wrongValues } from "./tampering.ts";
 import { scaledTiming } from "./timing.ts";
 import { until } from "./until.ts";
-import { channel, eventsOf, jun, mara, openWorld, theo, type World, type WorldOptions } from "./world.ts";
+import { channel, eventsOf, jun, mara, openWorld, theo, type WorldOptions } from "./world.ts";
 
 const continued = "ContinueServiceDeployment CONTINUE";
 const rolledBack = "ContinueServiceDeployment ROLLBACK";
-const bothPolicy = `{ approvers: ["user:${mara}", "user:${jun}"], continue: { approvals: 2 } }`;
+const guest = { id: "U0GUEST", name: "guest", teamId: "T0OTHER" };
+const staff = [mara, jun, theo].map((id) => ({ id, name: id.toLowerCase() }));
 
-const open: World[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((world) => world.close()));
-});
+/** What most of them are played in, side by side: each with a service of its own. */
+let stage: Stage;
+const closing: (() => void | Promise<void>)[] = [];
 
 async function begin(options: WorldOptions = {}) {
   const world = await openWorld(options);
-  open.push(world);
+  closing.push(() => world.close());
   const replica = await startReady(world);
   return { world, replica, people: world.people(replica) };
 }
+type Stage = Awaited<ReturnType<typeof begin>>;
 
-it("continues when both approvers have asked, and says who they were", async () => {
-  const { world, replica, people } = await begin({ policy: bothPolicy });
-  const scene = await openHold(world, replica, "checkout");
+beforeAll(async () => {
+  stage = await begin({
+    slack: {
+      people: [...staff, guest],
+      channels: [{ id: channel, name: "deployments", members: [mara, jun, guest.id] }],
+    },
+    policies: {
+      "both-*": `{ approvers: ["user:${mara}", "user:${jun}"], continue: { approvals: 2 } }`,
+      "reasoned-*": `{ approvers: ["user:${mara}"], rollback: { reason: required } }`,
+      "members-*": "{ approvers: channel-members }",
+    },
+  });
+  closing.push(keepBudgetFull(stage.world));
+});
+afterAll(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+it.concurrent("continues when both approvers have asked, and says who they were", async () => {
+  const { world, replica, people } = stage;
+  const scene = await openHold(world, replica, "both-one");
   await people.click(mara, card(scene), "Continue");
-  await isTold(world, mara, ["1 of 2"]);
+  await isTold(world, mara, [scene.service, "1 of 2"]);
   await cardSays(scene, ["1 of 2", `<@${mara}>`]);
   expect(writesTo(world, scene.deployment)).toEqual([]);
   await people.click(jun, card(scene), "Continue");
@@ -37,26 +57,25 @@ it("continues when both approvers have asked, and says who they were", async () 
   expect(writesTo(world, scene.deployment)).toEqual([continued]);
 });
 
-it("counts nobody twice, and takes a vote back", async () => {
-  const { world, replica, people } = await begin({ policy: bothPolicy });
-  const scene = await openHold(world, replica, "checkout");
+it.concurrent("counts nobody twice, and takes a vote back", async () => {
+  const { world, replica, people } = stage;
+  const scene = await openHold(world, replica, "both-twice");
   await Promise.all([
     people.click(mara, card(scene), "Continue"),
     people.click(mara, card(scene), "Continue"),
   ]);
-  const told = await isTold(world, mara, ["1 of 2", "Withdraw"]);
+  const told = await isTold(world, mara, [scene.service, "1 of 2", "Withdraw"]);
   await cardSays(scene, ["1 of 2"]);
   await people.click(mara, told, "Withdraw");
-  await isTold(world, mara, ["no longer counts"]);
+  await isTold(world, mara, [scene.service, "no longer counts"]);
   await people.click(jun, card(scene), "Continue");
-  await isTold(world, jun, ["1 of 2"]);
+  await isTold(world, jun, [scene.service, "1 of 2"]);
   expect(writesTo(world, scene.deployment)).toEqual([]);
 });
 
-it("wants a reason where the policy does, and refuses a submission without one", async () => {
-  const policy = `{ approvers: ["user:${mara}"], rollback: { reason: required } }`;
-  const { world, replica, people } = await begin({ policy });
-  const scene = await openHold(world, replica, "checkout");
+it.concurrent("wants a reason where the policy does, and refuses a submission without one", async () => {
+  const { world, replica, people } = stage;
+  const scene = await openHold(world, replica, "reasoned-checkout");
   await people.click(mara, card(scene), "Roll back");
   const modal = await until("the modal opens", () => world.slack.views.topOf(mara));
   const empty = await people.submit(mara, modal.id, { reason: "  " });
@@ -71,68 +90,60 @@ it("wants a reason where the policy does, and refuses a submission without one",
   expect(`${thread()}${wordsOn(card(scene))}`).not.toContain("<!channel>");
 });
 
-it("acts by command as by button, and refuses who may not", async () => {
-  const { world, replica, people } = await begin();
-  const scene = await openHold(world, replica, "checkout");
-  await people.command(theo, "/deploy continue checkout", { channel });
-  await isTold(world, theo, ["not among its approvers"]);
+it.concurrent("acts by command as by button, and refuses who may not", async () => {
+  const { world, replica, people } = stage;
+  const scene = await openHold(world, replica, "by-command");
+  await people.command(theo, "/deploy continue by-command", { channel });
+  await isTold(world, theo, [scene.service, "not among its approvers"]);
   await people.command(mara, "/deploy list", { channel });
-  await isTold(world, mara, ["checkout"]);
-  await people.command(mara, "/deploy continue checkout", { channel });
+  await isTold(world, mara, [scene.service]);
+  await people.command(mara, "/deploy continue by-command", { channel });
   await cardLoses(scene, "Continue");
   await until("it is sent", () => writesTo(world, scene.deployment).length > 0);
   expect(writesTo(world, scene.deployment)).toEqual([continued]);
 });
 
-it("refuses people of another workspace", async () => {
-  const guest = { id: "U0GUEST", name: "guest", teamId: "T0OTHER" };
-  const staff = [mara, jun, theo].map((id) => ({ id, name: id.toLowerCase() }));
-  const { world, replica, people } = await begin({
-    policy: "{ approvers: channel-members }",
-    slack: {
-      people: [...staff, guest],
-      channels: [{ id: channel, name: "deployments", members: [mara, jun, guest.id] }],
-    },
-  });
-  const scene = await openHold(world, replica, "checkout");
+it.concurrent("refuses people of another workspace", async () => {
+  const { world, replica, people } = stage;
+  const scene = await openHold(world, replica, "members-only");
   await people.click(guest.id, card(scene), "Continue");
-  await isTold(world, guest.id, ["another workspace"]);
+  await isTold(world, guest.id, [scene.service, "another workspace"]);
   await people.click(theo, card(scene), "Continue");
-  await isTold(world, theo, ["not among its approvers"]);
+  await isTold(world, theo, [scene.service, "not among its approvers"]);
   expect(writesTo(world, scene.deployment)).toEqual([]);
 });
 
-it("acts once on a click that is replayed, and on nothing that was tampered with", async () => {
-  const { world, replica, people } = await begin();
-  const scene = await openHold(world, replica, "checkout");
+it.concurrent("acts once on a click that is replayed, and on nothing that was tampered with", async () => {
+  const { world, replica, people } = stage;
+  const scene = await openHold(world, replica, "replayed");
   const other = await openHold(world, replica, "payments");
   for (const value of wrongValues(card(scene), card(other))) {
     await people.click(jun, card(scene), "Continue", { tamper: withButtonValue(value) });
   }
   await isTold(world, jun, ["belongs to another message"]);
-  expect(world.writes().size).toBe(0);
+  expect(writesTo(world, scene.deployment)).toEqual([]);
   const click = await people.click(mara, card(scene), "Continue");
   await cardLoses(scene, "Continue");
   expect((await replay(click)).status).toBe(200);
-  await isTold(world, mara, ["asked for this already"]);
+  await isTold(world, mara, [scene.service, "asked for this already"]);
   expect(writesTo(world, scene.deployment)).toEqual([continued]);
   expect(writesTo(world, other.deployment)).toEqual([]);
 });
 
-it("tells a late click what is true now, and sends nothing", async () => {
-  const { world, replica, people } = await begin();
-  const scene = await openHold(world, replica, "checkout");
+it.concurrent("tells a late click what is true now, and sends nothing", async () => {
+  const { world, replica, people } = stage;
+  const scene = await openHold(world, replica, "late-click");
   const seen = card(scene);
   await people.click(mara, seen, "Continue");
   await cardLoses(scene, "Continue");
   await people.click(jun, seen, "Continue", { revision: seen.revision });
-  await isTold(world, jun, ["was not sent", `<@${mara}>`]);
+  await isTold(world, jun, [scene.service, "was not sent", `<@${mara}>`]);
   expect(writesTo(world, scene.deployment)).toEqual([continued]);
 });
 
-it("shows what was answered at the console within 6 s of its event, and refuses the old button", async () => {
-  const { world, replica, people } = await begin();
-  const scene = await openHold(world, replica, "checkout");
+it.concurrent("shows what was answered at the console within 6 s of its event, and refuses the old button", async () => {
+  const { world, replica, people } = stage;
+  const scene = await openHold(world, replica, "console-told");
   const seen = card(scene);
   const [hook = ""] = world.ecs.openHooks(scene.deployment);
   world.ecs.console.continue(scene.deployment, hook);
@@ -140,22 +151,22 @@ it("shows what was answered at the console within 6 s of its event, and refuses 
   await cardLoses(scene, "Continue", 6_000);
   await cardSays(scene, ["outside Holdpoint"]);
   await people.click(mara, seen, "Continue", { revision: seen.revision });
-  await isTold(world, mara, ["was not sent"]);
-  expect(world.writes().size).toBe(0);
+  await isTold(world, mara, [scene.service, "was not sent"]);
+  expect(writesTo(world, scene.deployment)).toEqual([]);
 });
 
-it("sends nothing for a button that the console has overtaken while nobody told", async () => {
-  const { world, replica, people } = await begin();
-  const scene = await openHold(world, replica, "checkout");
+it.concurrent("sends nothing for a button that the console has overtaken while nobody told", async () => {
+  const { world, replica, people } = stage;
+  const scene = await openHold(world, replica, "console-untold");
   const [hook = ""] = world.ecs.openHooks(scene.deployment);
   world.ecs.console.continue(scene.deployment, hook);
   await people.click(mara, card(scene), "Continue");
-  await isTold(world, mara, ["was not sent", "over"]);
+  await isTold(world, mara, [scene.service, "was not sent", "over"]);
   await cardLoses(scene, "Continue", 6_000);
-  expect(world.writes().size).toBe(0);
+  expect(writesTo(world, scene.deployment)).toEqual([]);
 });
 
-it("says that nobody answered in time, by itself", async () => {
+it.concurrent("says that nobody answered in time, by itself", async () => {
   // AWS's clock is behind, so that its shortest deadline, a minute, is near.
   const clock = createFakeClock(Date.now() - 50_000);
   const { world, replica, people } = await begin({ clock });
@@ -170,28 +181,28 @@ it("says that nobody answered in time, by itself", async () => {
   expect(world.writes().size).toBe(0);
 }, 60_000);
 
-it("closes the card of a deployment that a newer one replaced, and asks on the new one", async () => {
-  const { world, replica, people } = await begin();
-  const older = await openHold(world, replica, "checkout");
+it.concurrent("closes the card of a deployment that a newer one replaced, and asks on the new one", async () => {
+  const { world, replica, people } = stage;
+  const older = await openHold(world, replica, "replaced");
   const seen = card(older);
-  const newer = world.deploy("checkout");
+  const newer = world.deploy("replaced");
   await until("ECS has started the newer one", () => world.ecs.openHooks(newer).length > 0);
   await world.send(replica, eventsOf(world, newer).slice(-3));
-  await until("both have their card", () => world.cards("checkout").length === 2);
+  await until("both have their card", () => world.cards("replaced").length === 2);
   await until("the old one offers nothing", () => {
-    const [first] = world.cards("checkout");
+    const [first] = world.cards("replaced");
     return !offers(first, "Continue") && !offers(first, "Roll back");
   });
   await people.click(mara, seen, "Continue", { revision: seen.revision });
-  await isTold(world, mara, ["was not sent"]);
-  const second = world.cards("checkout")[1];
+  await isTold(world, mara, [older.service, "was not sent"]);
+  const second = world.cards("replaced")[1];
   if (second === undefined) throw new Error("there is no second card");
   await people.click(jun, second, "Continue");
   await until("AWS is asked", () => writesTo(world, newer).length > 0);
   expect(writesTo(world, older.deployment)).toEqual([]);
 }, 40_000);
 
-it("finds a deployment whose events were all lost, and how it ended", async () => {
+it.concurrent("finds a deployment whose events were all lost, and how it ended", async () => {
   const clock = createFakeClock(Date.now());
   const { world } = await begin({ clock, timing: scaledTiming(10) });
   const scene = { world, service: "lost", deployment: world.deploy("lost") };
@@ -203,11 +214,11 @@ it("finds a deployment whose events were all lost, and how it ended", async () =
   expect(buttonsOf(final)).not.toContain("Roll back");
 });
 
-it("lets no name of anybody become markup", async () => {
-  const { world, replica, people } = await begin();
+it.concurrent("lets no name of anybody become markup", async () => {
+  const { world, replica, people } = stage;
   const hostile = "a_-x*~`";
-  const scene = await openHold(world, replica, "checkout");
-  await people.command(mara, `/deploy rollback checkout because <!channel> <@${jun}> ${hostile}`, {
+  const scene = await openHold(world, replica, "hostile");
+  await people.command(mara, `/deploy rollback hostile because <!channel> <@${jun}> ${hostile}`, {
     channel,
   });
   await cardLoses(scene, "Roll back");

@@ -60,7 +60,8 @@ it.runIf(hasRedis())(
     await cardSays(scene, ["Answer by"]);
     expect(world.writes().size).toBe(0);
     await until("the hold can be asked again", async () => {
-      await people.click(mara, card(scene), "Continue");
+      // While a press is judged the card has no such button.
+      if (offers(card(scene), "Continue")) await people.click(mara, card(scene), "Continue");
       return writesTo(world, scene.deployment).length === 1;
     });
     await cardLoses(scene, "Continue");

@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly timing?: Timing;
   /** YAML: who may ask for what. Absent: Mara and Jun, each alone. */
   readonly policy?: string;
+  /** YAML by a pattern of names, where some are under another policy. */
+  readonly policies?: Readonly<Record<string, string>>;
   readonly slack?: FakeSlackOptions;
   /** Absent: real time. */
   readonly clock?: Clock;
@@ -114,7 +116,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const tap = options.tapped === true ? await startWiretap(aws.url) : undefined;
   const awsUrl = tap?.url ?? aws.url;
   const database = await openDatabase(options.redis);
-  await writeFile(join(directory, "holdpoint.yml"), configuration(options.policy));
+  await writeFile(join(directory, "holdpoint.yml"), configuration(options));
   const replicas: Replica[] = [];
   const proxies: Relay[] = [];
   const services = new Map<string, string>();
@@ -231,7 +233,12 @@ function createService(ecs: FakeEcs, name: string): string {
   return ecs.createService(place, { cluster: "main", name, taskDefinition });
 }
 
-function configuration(policy = `{ approvers: ["user:${mara}", "user:${jun}"] }`): string {
+function configuration({ policy, policies = {} }: WorldOptions): string {
+  const others = Object.entries(policies).map(([pattern, rules], index) => ({
+    pattern,
+    rules,
+    name: `policy-${index}`,
+  }));
   return [
     "accounts:",
     ...accounts.map(
@@ -239,10 +246,15 @@ function configuration(policy = `{ approvers: ["user:${mara}", "user:${jun}"] }`
         `  "${account}": { name: ${name}, regions: [${region}], role: "${role}", externalId: "${externalId}" }`,
     ),
     "routes:",
+    ...others.map(
+      ({ pattern, name }) => `  - { match: { target: "${pattern}" }, channel: ${channel}, policy: ${name} }`,
+    ),
     // Proton is left out unless a route names it.
     `  - { match: { system: proton }, channel: ${channel}, policy: everybody }`,
     `  - { channel: ${channel}, policy: everybody }`,
-    `policies: { everybody: ${policy} }`,
+    "policies:",
+    `  everybody: ${policy ?? `{ approvers: ["user:${mara}", "user:${jun}"] }`}`,
+    ...others.map(({ name, rules }) => `  ${name}: ${rules}`),
     "",
   ].join("\n");
 }
