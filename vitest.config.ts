@@ -1,28 +1,52 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files that take a minute or more: begun last, one of them would run alone at the end. */
-const long = /\/test\/(?:explorer\/|journeys\/kill|demo\/(?:demo|systems)\.)/;
+/** Begun first: begun last, one of them would run alone at the end. */
+const long = [
+  "explorer/lease",
+  "journeys/kill-all-systems",
+  "journeys/opposite-clicks",
+  "explorer/lost-answer",
+  "journeys/kill",
+  "journeys/",
+  "hook/",
+  "explorer/",
+  "demo/",
+  "cli",
+  "aws/",
+];
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification): boolean => long.test(moduleId);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const rankOf = ({ moduleId }: TestSpecification): number => {
+      const found = long.findIndex((start) => moduleId.includes(`/test/${start}`));
+      return found === -1 ? long.length : found;
+    };
+    return (await super.sort(files)).toSorted((one, other) => rankOf(one) - rankOf(other));
   }
 }
 
+const proof = "test/**/*.proof.test.ts";
+const each = {
+  env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+  // No test replaces a module, so files can share them: loading the AWS SDK again for each takes longer than its tests.
+  isolate: false,
+  maxConcurrency: 16,
+  testTimeout: 20_000,
+  hookTimeout: 30_000,
+};
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     globalSetup: ["test/redis-server.ts"],
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
-    // Journeys mostly wait: on two processors one worker would leave half of the machine idle.
-    maxWorkers: "100%",
-    maxConcurrency: 16,
+    // Many tests wait for processes and deadlines: one worker for each processor would leave it idle half of the time.
+    maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: LongFirst },
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
     coverage: { provider: "v8", include: ["src/**"] },
+    projects: [
+      { test: { ...each, name: "fast", include: ["test/**/*.test.ts"], exclude: [proof] } },
+      { test: { ...each, name: "proof", include: [proof] } },
+    ],
   },
 });

@@ -9,8 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FakeSlack, startFakeSlack } from "../demo/slack/server.ts";
 import { place } from "./aws/stage.ts";
 import { type Stage, setStage } from "./demo/aws/stage.ts";
-
-const root = join(import.meta.dirname, "..");
+import { buildProgram } from "./journeys/program.ts";
 
 let stage: Stage;
 let slack: FakeSlack;
@@ -30,8 +29,7 @@ afterEach(async () => {
 
 /** Runs the command as a process of its own, with nothing in its environment but what is given. */
 function holdpoint(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, ["--import", "tsx", join(root, "src/cli.ts"), ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [join(buildProgram(), "cli.mjs"), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", ...env },
   });

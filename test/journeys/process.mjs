@@ -1,4 +1,4 @@
-// `holdpoint start` on another timing. PROGRAM is the program as one file, TIMING the timing as JSON.
+// `holdpoint start` on another timing. PROGRAM is its parts as one file, TIMING the timing as JSON.
 
 const { loadConfig, startHoldpoint, createTelemetry } = await import(process.env.PROGRAM ?? "");
 

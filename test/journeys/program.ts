@@ -19,7 +19,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 let built: string | undefined;
 
-/** The folder of the program: built once, and by the first test file that needs it. */
+/**
+ * The folder of the program, built by the first test file that needs it. `cli.mjs` is `holdpoint`, and `parts.mjs` what
+ * a process with another timing is made of: one file each, because a process starts in half the time then.
+ */
 export function buildProgram(): string {
   built ??= build();
   return built;
@@ -28,21 +31,21 @@ export function buildProgram(): string {
 function build(): string {
   const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
   const newest = Math.max(...sources.map((file) => statSync(join(root, "src", file)).mtimeMs));
-  const builds = join(root, "node_modules/.cache/holdpoint-journeys");
+  const builds = join(root, "node_modules/.cache/holdpoint-tests");
   const finished = join(builds, String(Math.round(newest)));
-  const program = join(finished, "dist");
+  const program = join(finished, "program");
   if (existsSync(finished)) return program;
 
   const unfinished = `${finished}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
-  writeFileSync(join(unfinished, "package.json"), '{ "type": "module" }\n');
+  cpSync(join(root, "package.json"), join(unfinished, "package.json"));
+  const compiled = join(unfinished, "dist");
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const outDir = join(unfinished, "dist");
   // Whether the types are right is for `npm run types` to say.
-  const args = [tsc, "-p", "tsconfig.build.json", "--noCheck", "--outDir", outDir];
+  const args = [tsc, "-p", "tsconfig.build.json", "--noCheck", "--outDir", compiled];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
   if (status !== 0) throw new Error("the program does not compile");
-  cpSync(join(root, "src/store/lua"), join(outDir, "store/lua"), { recursive: true });
+  bundle(compiled, join(unfinished, "program"));
   try {
     renameSync(unfinished, finished);
   } catch (error) {
@@ -53,26 +56,13 @@ function build(): string {
   return program;
 }
 
-let bundled: string | undefined;
-
-/** The same program as one file, which starts in half the time: for tests that start hundreds of processes. */
-export function bundleProgram(): string {
-  bundled ??= bundle(buildProgram());
-  return bundled;
-}
-
-function bundle(program: string): string {
-  // Beside the scripts in Lua, which it reads from its own place.
-  const finished = join(program, "store/bundle.mjs");
-  if (existsSync(finished)) return finished;
-  const parts = ["main.js", "config/load.js", "telemetry.js"];
-  const unfinished = `${finished}.${process.pid}`;
+function bundle(compiled: string, program: string): void {
+  const parts = ["main", "config/load", "telemetry"].map((part) => `export * from "./${part}.js";`);
+  writeFileSync(join(compiled, "parts.js"), parts.join("\n"));
   buildSync({
-    stdin: {
-      contents: parts.map((part) => `export * from ${JSON.stringify(join(program, part))};`).join("\n"),
-      resolveDir: root,
-    },
-    outfile: unfinished,
+    entryPoints: [join(compiled, "cli.js"), join(compiled, "parts.js")],
+    outdir: program,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     format: "esm",
     platform: "node",
@@ -86,6 +76,6 @@ function bundle(program: string): string {
     },
     logLevel: "warning",
   });
-  renameSync(unfinished, finished);
-  return finished;
+  // Where a program in one file looks for its scripts.
+  cpSync(join(root, "src/store/lua"), join(program, "lua"), { recursive: true });
 }

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Timing } from "../../src/handlers/timing.ts";
-import { buildProgram, bundleProgram } from "./program.ts";
+import { buildProgram } from "./program.ts";
 import { until } from "./until.ts";
 
 export interface Replica {
@@ -38,8 +38,8 @@ const keptLogs = 200_000;
 export async function startReplica({ env, timing }: ReplicaOptions): Promise<Replica> {
   const [file, args, more] =
     timing === undefined
-      ? [join(buildProgram(), "cli.js"), ["start"], {}]
-      : [entry, [], { PROGRAM: bundleProgram(), TIMING: JSON.stringify(timing) }];
+      ? [join(buildProgram(), "cli.mjs"), ["start"], {}]
+      : [entry, [], { PROGRAM: join(buildProgram(), "parts.mjs"), TIMING: JSON.stringify(timing) }];
   const child = spawn(process.execPath, [file, ...args], {
     env: { PATH: process.env.PATH ?? "", HOST: "127.0.0.1", PORT: "0", ...env, ...more },
     stdio: ["ignore", "pipe", "pipe"],

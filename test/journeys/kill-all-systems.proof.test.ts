@@ -1,7 +1,7 @@
 /**
  * One replica with all four systems and two accounts, killed on the path of every action. The call that changes
  * something is walked for each action, before and after; each read of AWS for one action, in turn. What is the same
- * whatever is asked (Redis, Slack) `kill.test.ts` walks whole for one. HOLDPOINT_KILLS=all walks all for all: 1,100
+ * whatever is asked (Redis, Slack) `kill.proof.test.ts` walks whole for one. HOLDPOINT_KILLS=all walks all for all: 1,100
  * kills, a quarter of an hour.
  */
 
