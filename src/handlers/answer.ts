@@ -33,6 +33,9 @@ export interface Answerer {
   withdraw(request: Pick<Request, "key" | "point" | "action" | "person">): Promise<Withdrawn>;
 }
 
+/** How often whoever was late looks for who was first. */
+const winnerPollMs = 500;
+
 /** How long a decision explains what AWS shows. */
 const newsMs = 60_000;
 
@@ -99,7 +102,7 @@ export function createAnswer(ports: {
       case "busy":
         return { kind: "busy", holder: reply.holder, deployment };
       case "busy-lease":
-        return { kind: "busy", deployment };
+        return lostTo(await winnerSoon(request), request, deployment);
       case "decided":
         return lostTo(reply.winner, request, deployment);
       case "refused":
@@ -158,6 +161,17 @@ export function createAnswer(ports: {
     return [...decisions.values()]
       .filter(({ state, by, sentAt = 0 }) => stands(state) && by.length > 0 && now - sentAt < newsMs)
       .toSorted((a, b) => (b.sentAt ?? 0) - (a.sentAt ?? 0))[0];
+  }
+
+  /** Whoever holds the lane decides within a lease at the most: who was late hears who was first. Nothing is sent. */
+  async function winnerSoon(request: Request): Promise<Decision | undefined> {
+    const until = clock.monotonicMs() + claimLeaseMs;
+    for (;;) {
+      const { decisions } = await store.view(request.key, ["end", request.point]);
+      const winner = [...decisions.values()].find(({ state, by }) => stands(state) && by.length > 0);
+      if (winner !== undefined || clock.monotonicMs() >= until) return winner;
+      await clock.wait(winnerPollMs);
+    }
   }
 
   /** Asks for a look now, so that the card says what has just become true. A lost one is made up for by the watch. */

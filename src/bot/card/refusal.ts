@@ -128,7 +128,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
 export function staleWords(changed: Stale, action: Action, place: string): Told {
   const head = `🚫 *Your ${quoted(action)} was not sent* to AWS for ${place}.`;
   const words = (plainWhy: string, why: string, todo: string): Told => ({
-    plain: `Your request to ${verbs[action]} was not sent: ${plainWhy}.`,
+    plain: `Your request to ${verbs[action]}${jointOf(action)} ${place.replaceAll("`", "")} was not sent: ${plainWhy}.`,
     lines: [head, why],
     todo,
   });
