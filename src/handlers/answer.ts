@@ -8,7 +8,7 @@ import type { Act, Acted } from "./act.ts";
 import { type Asked, type Claimed, createClaim } from "./claim.ts";
 import type { Decision, Outcome, Refusal } from "./decision.ts";
 import { stands } from "./decision.ts";
-import type { Deployment } from "./deployment.ts";
+import { type Deployment, isEnding } from "./deployment.ts";
 import { decisionFor, decisionsOf, nothingSeen } from "./identity.ts";
 import { lookUp } from "./look-up.ts";
 import type { Route } from "./policy.ts";
@@ -102,7 +102,10 @@ export function createAnswer(ports: {
       case "busy":
         return { kind: "busy", holder: reply.holder, deployment };
       case "busy-lease":
-        return lostTo(await winnerSoon(request), request, deployment);
+        // A rollback never gives way to an answer that is merely claimed, so it is told of none.
+        return isEnding(request.action)
+          ? { kind: "busy", deployment }
+          : lostTo(await winnerSoon(request), request, deployment);
       case "decided":
         return lostTo(reply.winner, request, deployment);
       case "refused":
