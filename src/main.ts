@@ -128,7 +128,7 @@ export async function startHoldpoint(
   const http = await startHttp({
     ...config.listen,
     ...(bot.requestListener === undefined ? {} : { slackEvents: bot.requestListener }),
-    awsEvents: createEventsListener({ key: config.eventsKey, receive, telemetry }),
+    awsEvents: createEventsListener({ key: config.eventsKey, receive, telemetry, timing }),
     readiness: createReadiness({ store: open, slackReady: () => bot.ready(), stopping: isStopping }),
     metrics: { contentType: telemetry.metricsContentType, text: () => telemetry.metricsText() },
     telemetry,

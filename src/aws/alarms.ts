@@ -15,8 +15,6 @@ import type { Clients } from "./clients.ts";
 import { within } from "./deadline.ts";
 import { whyNotConfigured, whyUnread } from "./errors.ts";
 
-/** Well below every read's own deadline: an alarm that can't be read keeps nobody from acting. */
-const deadlineMs = 2_500;
 /** AWS's limit for one call, of names and of records. */
 const perCall = 100;
 
@@ -54,7 +52,7 @@ export function createReadAlarms(clients: Clients, telemetry: Telemetry): ReadAl
     const asked = names.slice(0, perCall);
     const left = names.slice(perCall).map(unread([`only ${perCall} are read`]));
     try {
-      const read = await within(deadlineMs, (abortSignal) => describe(client, asked, abortSignal));
+      const read = await within(clients.alarmReadMs, (abortSignal) => describe(client, asked, abortSignal));
       return [...asked.map(read), ...left];
     } catch (error) {
       telemetry.log("warn", "alarms can't be read", { ...place, error });

@@ -14,9 +14,6 @@ export interface AwsAccount {
   readonly externalId?: string | undefined;
 }
 
-/** A read with all its attempts. It has to fit into the lease under which a decision is read again. */
-export const readDeadlineMs = 10_000;
-
 interface Handler {
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
@@ -33,17 +30,18 @@ export interface ClientSettings {
   readonly requestHandler: Handler;
 }
 
+/** How long anything at AWS may take, whatever the SDK does in it: a mutating call, a read, and what only adds to a read. */
+export type Deadlines = Pick<Timing, "callTimeoutMs" | "readDeadlineMs" | "sideReadMs" | "alarmReadMs">;
+
 /** The clients of one AWS service. `undefined`: not configured. */
-export interface ClientsOf<Client> {
+export interface ClientsOf<Client> extends Deadlines {
   read(account: string, region: string): Client | undefined;
   /** Sends once: a repeated request could be carried out twice (P3). */
   act(account: string, region: string): Client | undefined;
 }
 
-export interface Clients {
+export interface Clients extends Deadlines {
   of<Client extends { destroy(): void }>(create: (settings: ClientSettings) => Client): ClientsOf<Client>;
-  /** A whole mutating call, whatever the SDK does in it. */
-  readonly callTimeoutMs: number;
   destroy(): void;
 }
 
@@ -65,10 +63,9 @@ const actingOnce = (callTimeoutMs: number) =>
     },
   }) as const;
 
-export function createClients(
-  accounts: readonly AwsAccount[],
-  { callTimeoutMs }: Pick<Timing, "callTimeoutMs"> = protocolTiming,
-): Clients {
+export function createClients(accounts: readonly AwsAccount[], timing: Deadlines = protocolTiming): Clients {
+  const { callTimeoutMs, readDeadlineMs, sideReadMs, alarmReadMs } = timing;
+  const deadlines: Deadlines = { callTimeoutMs, readDeadlineMs, sideReadMs, alarmReadMs };
   const acting = actingOnce(callTimeoutMs);
   const configured = new Map(accounts.map((account) => [account.id, account]));
   const credentials = new Map<string, CredentialsProvider>();
@@ -102,9 +99,9 @@ export function createClients(
           return client;
         };
       };
-      return { read: lazily(reading), act: lazily(acting) };
+      return { read: lazily(reading), act: lazily(acting), ...deadlines };
     },
-    callTimeoutMs,
+    ...deadlines,
     destroy() {
       for (const client of open.splice(0)) client.destroy();
     },

@@ -29,8 +29,6 @@ export async function within<T>(ms: number, work: (signal: AbortSignal) => Promi
  * Ends what merely adds to a read well before the read's own deadline: what could not be read then is shown as unknown,
  * and nobody is kept from acting by it.
  */
-export function sooner(signal: AbortSignal, ms: number = sideReadMs): AbortSignal {
+export function sooner(signal: AbortSignal, ms: number): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 }
-
-const sideReadMs = 4_000;

@@ -5,14 +5,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { Receive } from "../handlers/receive.ts";
 import { StoreError } from "../handlers/store.ts";
+import type { Timing } from "../handlers/timing.ts";
 import { DeadlineError, within } from "./deadline.ts";
 import { parseEvents } from "./envelope.ts";
 import { receiveEvents } from "./received.ts";
 
 const maxBytes = 1_048_576;
-const bodyMs = 4_000;
-/** Body and store together: the sender has to hear 503 before its own time-out. */
-const answerMs = 4_700;
 const retryAfterSeconds = 5;
 
 interface ListenerOptions {
@@ -20,6 +18,8 @@ interface ListenerOptions {
   readonly key: string | undefined;
   readonly receive: Receive;
   readonly telemetry: Telemetry;
+  /** For the body, and for body and store together. */
+  readonly timing: Pick<Timing, "eventBodyMs" | "eventAnswerMs">;
 }
 
 interface Reply {
@@ -59,8 +59,8 @@ async function answer(
   }
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) return refused(413, "more than 1 MiB");
   try {
-    return await within(answerMs, async () => {
-      const body = await readBody(request);
+    return await within(options.timing.eventAnswerMs, async () => {
+      const body = await readBody(request, options.timing.eventBodyMs);
       return typeof body === "string" ? bodyTroubles[body] : take(options, body);
     });
   } catch (error) {
@@ -98,7 +98,7 @@ function storeTrouble(telemetry: Telemetry, error: unknown): Reply {
 }
 
 /** A promise that is already settled by then is not disturbed by what the stream does later. */
-function readBody(request: IncomingMessage): Promise<Buffer | keyof typeof bodyTroubles> {
+function readBody(request: IncomingMessage, withinMs: number): Promise<Buffer | keyof typeof bodyTroubles> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -113,7 +113,7 @@ function readBody(request: IncomingMessage): Promise<Buffer | keyof typeof bodyT
       if (bytes > maxBytes) end("large");
       else chunks.push(chunk);
     };
-    const timer = setTimeout(() => end("late"), bodyMs);
+    const timer = setTimeout(() => end("late"), withinMs);
     request.on("data", onData);
     request.once("end", () => end(Buffer.concat(chunks)));
     request.once("error", () => end("broken"));

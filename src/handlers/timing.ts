@@ -3,6 +3,15 @@
 /** The whole mutating call, connecting included. One attempt (P3). */
 export const callTimeoutMs = 8_000;
 
+/** A read of AWS with all its attempts. It has to fit into the lease under which a decision is read again. */
+export const readDeadlineMs = 10_000;
+
+/** Ends what merely adds to a read well before the read's own deadline. */
+export const sideReadMs = 4_000;
+
+/** Sooner still: an alarm that can't be read keeps nobody from acting. */
+const alarmReadMs = 2_500;
+
 /** From claim until begin: reading AWS has to fit in. */
 export const claimLeaseMs = 15_000;
 
@@ -39,6 +48,10 @@ const ackMs = 2_000;
 /** How often what runs is read although nothing was heard. */
 const idleLookMs = 30_000;
 
+/** What an API destination is kept waiting for at most: it gives up after 5 s, and has to hear 503 before. */
+const eventAnswerMs = 4_700;
+const eventBodyMs = 4_000;
+
 /** The sweep: a deployment whose events were all lost is found within a minute. */
 const sweepMs = 45_000;
 
@@ -57,6 +70,9 @@ export const gatherMs = 3_000;
 /** All of them, so that a test can run the same protocol faster: every rule above is about their proportions. */
 export interface Timing {
   readonly callTimeoutMs: number;
+  readonly readDeadlineMs: number;
+  readonly sideReadMs: number;
+  readonly alarmReadMs: number;
   readonly claimLeaseMs: number;
   readonly sendLeaseMs: number;
   readonly sendMarginMs: number;
@@ -68,6 +84,8 @@ export interface Timing {
   readonly lookLeaseMs: number;
   readonly postWaitMs: number;
   readonly ackMs: number;
+  readonly eventAnswerMs: number;
+  readonly eventBodyMs: number;
   readonly idleLookMs: number;
   readonly sweepMs: number;
   readonly settleRetryMs: number;
@@ -76,6 +94,9 @@ export interface Timing {
 
 export const protocolTiming: Timing = {
   callTimeoutMs,
+  readDeadlineMs,
+  sideReadMs,
+  alarmReadMs,
   claimLeaseMs,
   sendLeaseMs,
   sendMarginMs,
@@ -87,6 +108,8 @@ export const protocolTiming: Timing = {
   lookLeaseMs,
   postWaitMs,
   ackMs,
+  eventAnswerMs,
+  eventBodyMs,
   idleLookMs,
   sweepMs,
   settleRetryMs,

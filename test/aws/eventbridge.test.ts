@@ -4,6 +4,7 @@ import { createFakeEventBridge, type FakeEventBridge } from "../../demo/aws/even
 import { type FakeAws, startFakeAws } from "../../demo/aws/server.ts";
 import { type Clients, createClients } from "../../src/aws/clients.ts";
 import { createAnnouncementBus, permissions } from "../../src/aws/eventbridge.ts";
+import { protocolTiming } from "../../src/handlers/timing.ts";
 import { announcement } from "../store/samples.ts";
 import { place, pointAt, role } from "./stage.ts";
 
@@ -85,7 +86,7 @@ it.each(["InternalException", "ThrottlingException"] as const)(
 
 it("ends in time when AWS is silent", async () => {
   aws.faults.next({ operation: "PutEvents" }, { kind: "hang", when: "before" });
-  const impatient = createClients([account], { callTimeoutMs: 200 });
+  const impatient = createClients([account], { ...protocolTiming, callTimeoutMs: 200 });
   const down = { kind: "down", why: expect.stringContaining("AWS did not answer") };
   const send = createAnnouncementBus(impatient, { arn, ...place });
   expect(await send([announcement(1)])).toEqual([down]);

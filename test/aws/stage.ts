@@ -1,13 +1,21 @@
 /** The systems with real SDK clients, against a fake AWS with one ECS service. */
 import { vi } from "vitest";
-import { type AwsAccount, type Clients, createClients } from "../../src/aws/clients.ts";
+import { type AwsAccount, type Clients, createClients, type Deadlines } from "../../src/aws/clients.ts";
 import { allSystems } from "../../src/aws/index.ts";
 import type { Deployment, Ref } from "../../src/handlers/deployment.ts";
 import type { AwsEvent, Inspection, System, Telemetry } from "../../src/handlers/ports.ts";
+import { protocolTiming } from "../../src/handlers/timing.ts";
 import { type Stage, setStage } from "../demo/aws/stage.ts";
 
 export const place = { account: "111122223333", region: "eu-west-1" };
 export const role = "arn:aws:iam::111122223333:role/holdpoint";
+/** A test of a deadline ends soon with these. The side reads still hold the SDK's three attempts at a throttled call. */
+export const briefly: Deadlines = {
+  callTimeoutMs: protocolTiming.callTimeoutMs / 4,
+  readDeadlineMs: protocolTiming.readDeadlineMs / 4,
+  sideReadMs: protocolTiming.sideReadMs / 2,
+  alarmReadMs: protocolTiming.alarmReadMs / 4,
+};
 const account: AwsAccount = { id: place.account, regions: [place.region], role, externalId: "e-1" };
 
 export interface Recorded {
@@ -44,7 +52,7 @@ export async function setAwsStage(accounts: readonly AwsAccount[] = [account]): 
   const stage = await setStage({ roles });
   pointAt(stage.aws.url);
   const recorded = recordTelemetry();
-  const clients = createClients(accounts);
+  const clients = createClients(accounts, briefly);
   const [system] = allSystems(clients, recorded.telemetry);
   if (system === undefined) throw new Error("there is no system");
   const refOf = (arn: string): Ref => ({ system: "ecs", ...place, id: arn });

@@ -1,15 +1,18 @@
 import { protocolTiming, type Timing } from "../../src/handlers/timing.ts";
 
 /**
- * The same protocol, `by` times as fast: every rule is about proportions. Only the acknowledgement keeps its time,
- * because Slack's three seconds are not ours to change.
+ * The same protocol, `by` times as fast: every rule is about proportions. Only what Slack and EventBridge
+ * wait for keeps its time: that is not ours to change.
  */
 export function scaledTiming(by: number): Timing {
-  const { ackMs, ...scaled } = protocolTiming;
+  const { ackMs, eventAnswerMs, eventBodyMs, ...scaled } = protocolTiming;
   const faster = (ms: number): number => Math.round(ms / by);
   return {
-    ackMs,
+    ...{ ackMs, eventAnswerMs, eventBodyMs },
     callTimeoutMs: faster(scaled.callTimeoutMs),
+    readDeadlineMs: faster(scaled.readDeadlineMs),
+    sideReadMs: faster(scaled.sideReadMs),
+    alarmReadMs: faster(scaled.alarmReadMs),
     claimLeaseMs: faster(scaled.claimLeaseMs),
     sendLeaseMs: faster(scaled.sendLeaseMs),
     sendMarginMs: faster(scaled.sendMarginMs),

@@ -11,7 +11,7 @@ import { type DeploymentId, parseId } from "./id.ts";
 
 export type Act = (deployment: Deployment, request: { readonly action: Action }) => Promise<Answer>;
 
-export function createAct(clients: ClientsOf<AppConfigClient>, callTimeoutMs: number): Act {
+export function createAct(clients: ClientsOf<AppConfigClient>): Act {
   return async function act({ ref, phase }, { action }) {
     const id = parseId(ref.id);
     const command = id && commandOf(id, action, phase);
@@ -22,7 +22,7 @@ export function createAct(clients: ClientsOf<AppConfigClient>, callTimeoutMs: nu
     }
     try {
       // The answer is not read for how it went: AWS's own sample of it shows zeros. The next look tells.
-      await within(callTimeoutMs, (abortSignal) => client.send(command, { abortSignal }));
+      await within(clients.callTimeoutMs, (abortSignal) => client.send(command, { abortSignal }));
       return { kind: "accepted", note: "StopDeployment" };
     } catch (error) {
       return answerOf(error, "appconfig:StopDeployment");

@@ -32,9 +32,9 @@ export function createAppConfig(
     inspect: createInspect(appConfig, createReadAlarms(clients, telemetry), telemetry, now),
     confirms,
     describeCall,
-    act: createAct(appConfig, clients.callTimeoutMs),
+    act: createAct(appConfig),
     list: createList(appConfig, telemetry, now),
-    strategies: createStrategies(appConfig, clients.callTimeoutMs, telemetry),
+    strategies: createStrategies(appConfig, telemetry),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
 import { alarmOf, type ReadAlarms } from "../alarms.ts";
-import { type ClientsOf, readDeadlineMs } from "../clients.ts";
+import type { ClientsOf } from "../clients.ts";
 import { sooner, within } from "../deadline.ts";
 import { notConfigured, whyUnread, whyUnreadText } from "../errors.ts";
 import { describe } from "./describe.ts";
@@ -36,9 +36,9 @@ export function createInspect(
     const client = clients.read(ref.account, ref.region);
     if (client === undefined) return notConfigured(ref);
     try {
-      return await within(readDeadlineMs, async (signal) => {
+      return await within(clients.readDeadlineMs, async (signal) => {
         const deployment = await readDeployment(client, id, signal);
-        const beside = sooner(signal);
+        const beside = sooner(signal, clients.sideReadMs);
         const [[names, alarms], history] = await Promise.all([
           readNames(client, ref, id, deployment, beside).then(async (read) => {
             const watches = !urgent && phaseOf(deployment.State) === "running";

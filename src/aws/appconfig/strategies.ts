@@ -15,7 +15,7 @@ import {
   type Strategy,
   type StrategyRef,
 } from "../../handlers/strategy.ts";
-import { type ClientsOf, readDeadlineMs } from "../clients.ts";
+import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
 import { answerOf, notConfigured, notDone, whyNotConfigured, whyUnreadText } from "../errors.ts";
 import { inputOf, strategyOf } from "./pace.ts";
@@ -25,11 +25,7 @@ import { createUses } from "./uses.ts";
 /** AWS's limit for a page. */
 const pageSize = 50;
 
-export function createStrategies(
-  clients: ClientsOf<AppConfigClient>,
-  callTimeoutMs: number,
-  telemetry: Telemetry,
-): Strategies {
+export function createStrategies(clients: ClientsOf<AppConfigClient>, telemetry: Telemetry): Strategies {
   async function reading<T>(
     { account, region }: Pick<StrategyRef, "account" | "region">,
     call: string,
@@ -38,7 +34,7 @@ export function createStrategies(
     const client = clients.read(account, region);
     if (client === undefined) return notConfigured({ account, region });
     try {
-      return await within(readDeadlineMs, (signal) => read(client, signal));
+      return await within(clients.readDeadlineMs, (signal) => read(client, signal));
     } catch (error) {
       if (isMissing(error)) return { kind: "missing" };
       return { kind: "unreadable", why: whyUnreadText(error, call), cause: error };
@@ -74,7 +70,7 @@ export function createStrategies(
       if (client === undefined) return notDone("not-sent", whyNotConfigured(ref));
       const command = new UpdateDeploymentStrategyCommand(inputOf(ref.id, change));
       try {
-        await within(callTimeoutMs, (abortSignal) => client.send(command, { abortSignal }));
+        await within(clients.callTimeoutMs, (abortSignal) => client.send(command, { abortSignal }));
         return { kind: "accepted", note: "UpdateDeploymentStrategy" };
       } catch (error) {
         return answerOf(error, "appconfig:UpdateDeploymentStrategy");

@@ -18,9 +18,6 @@ import {
 } from "./reads.ts";
 import { phaseOf } from "./state.ts";
 
-/** A person waits for it. */
-const usesDeadlineMs = 8_000;
-
 interface Place extends InEnvironment {
   readonly names: Pick<StrategyUse, "application" | "environment">;
 }
@@ -30,7 +27,8 @@ export function createUses(clients: ClientsOf<AppConfigClient>): Strategies["use
     const client = clients.read(account, region);
     if (client === undefined) return notConfigured({ account, region });
     let environments = 0;
-    const options = { deadlineMs: usesDeadlineMs, lastCall: "appconfig:GetDeployment" };
+    // A person waits for it, as for a call.
+    const options = { deadlineMs: clients.callTimeoutMs, lastCall: "appconfig:GetDeployment" };
     const { found, failed } = await readTogether<StrategyUse>(
       options,
       async ({ signal, trying, each }, use) => {

@@ -20,7 +20,7 @@ export type Act = (
   request: { readonly action: Action; readonly holdId?: string },
 ) => Promise<Answer>;
 
-export function createAct(clients: ClientsOf<CodeDeployClient>, callTimeoutMs: number): Act {
+export function createAct(clients: ClientsOf<CodeDeployClient>): Act {
   return async function act(deployment, request) {
     const { account, region } = deployment.ref;
     const codedeploy = clients.act(account, region);
@@ -30,7 +30,7 @@ export function createAct(clients: ClientsOf<CodeDeployClient>, callTimeoutMs: n
     const call = callOf(deployment, request);
     if (call === undefined) return notDone("invalid", `CodeDeploy has no ${request.action} here`);
     try {
-      await within(callTimeoutMs, (signal) => call.send(codedeploy, signal));
+      await within(clients.callTimeoutMs, (signal) => call.send(codedeploy, signal));
       return { kind: "accepted", note: call.name };
     } catch (error) {
       const answer = withoutKey(answerOf(error, `codedeploy:${call.name}`), call.executionId);

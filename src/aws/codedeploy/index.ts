@@ -33,7 +33,7 @@ export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System
     inspect: createInspect(codedeploy, createReadAlarms(clients, telemetry), telemetry),
     confirms,
     describeCall,
-    act: createAct(codedeploy, clients.callTimeoutMs),
+    act: createAct(codedeploy),
     list: createList(codedeploy, telemetry),
   };
 }

@@ -5,7 +5,7 @@ import type { EpochMs, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
 import type { ReadAlarms } from "../alarms.ts";
-import { type ClientsOf, readDeadlineMs } from "../clients.ts";
+import type { ClientsOf } from "../clients.ts";
 import { sooner, within } from "../deadline.ts";
 import { notConfigured, whyUnread, whyUnreadText } from "../errors.ts";
 import { alarmsWatched } from "./alarms.ts";
@@ -45,11 +45,11 @@ export function createInspect(
     const codedeploy = clients.read(ref.account, ref.region);
     if (codedeploy === undefined) return notConfigured(ref);
     try {
-      return await within(readDeadlineMs, async (signal) => {
+      return await within(clients.readDeadlineMs, async (signal) => {
         const targets = tryTargets(codedeploy, ref.id);
         const read = await readDeployment(codedeploy, ref.id, signal);
         const place = `${ref.account} ${ref.region}`;
-        const beside = sooner(signal);
+        const beside = sooner(signal, clients.sideReadMs);
         const [specs, alarms] = await Promise.all([
           readSpecs(codedeploy, read, place, beside),
           urgent ? undefined : alarmsWatched(codedeploy, readAlarms, ref, read, beside),

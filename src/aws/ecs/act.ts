@@ -17,7 +17,7 @@ export type Act = (
   request: { readonly action: Action; readonly holdId?: string },
 ) => Promise<Answer>;
 
-export function createAct(clients: ClientsOf<ECSClient>, callTimeoutMs: number): Act {
+export function createAct(clients: ClientsOf<ECSClient>): Act {
   return async function act({ ref }, request) {
     const ecs = clients.act(ref.account, ref.region);
     if (ecs === undefined) {
@@ -26,7 +26,7 @@ export function createAct(clients: ClientsOf<ECSClient>, callTimeoutMs: number):
     const call = callOf(ref.id, request);
     if (call === undefined) return notDone("invalid", `ECS has no ${request.action} here`);
     try {
-      await within(callTimeoutMs, (signal) => call.send(ecs, signal));
+      await within(clients.callTimeoutMs, (signal) => call.send(ecs, signal));
       return { kind: "accepted", note: call.name };
     } catch (error) {
       return answerOf(error, `ecs:${call.name}`);

@@ -25,7 +25,7 @@ export function createEcs(clients: Clients, telemetry: Telemetry): System {
     inspect: createInspect(ecs, createReadAlarms(clients, telemetry), telemetry),
     confirms,
     describeCall,
-    act: createAct(ecs, clients.callTimeoutMs),
+    act: createAct(ecs),
     list: createList(ecs, telemetry),
   };
 }

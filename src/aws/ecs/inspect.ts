@@ -5,7 +5,7 @@ import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, EventClaim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
 import { alarmOf, type ReadAlarms } from "../alarms.ts";
-import { type ClientsOf, readDeadlineMs } from "../clients.ts";
+import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
 import { notConfigured, troubleOf, whyUnreadText } from "../errors.ts";
 import { parseArn } from "./arn.ts";
@@ -63,7 +63,7 @@ export function createInspect(
     if (ecs === undefined) return notConfigured(ref);
     const call = kind === "service" ? "ecs:ListServiceDeployments" : "ecs:DescribeServiceDeployments";
     try {
-      return await within(readDeadlineMs, (signal) =>
+      return await within(clients.readDeadlineMs, (signal) =>
         kind === "service"
           ? inspectService(ecs, ref, context.hint.event, signal)
           : inspectDeployment(ecs, ref, context, signal),

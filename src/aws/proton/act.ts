@@ -17,7 +17,7 @@ import { parseRefId, type Resource } from "./resource.ts";
 
 export type Act = (deployment: Deployment, request: { readonly action: Action }) => Promise<Answer>;
 
-export function createAct(clients: ClientsOf<ProtonClient>, callTimeoutMs: number): Act {
+export function createAct(clients: ClientsOf<ProtonClient>): Act {
   return async function act({ ref, offers }, { action }) {
     const proton = clients.act(ref.account, ref.region);
     if (proton === undefined) {
@@ -32,7 +32,7 @@ export function createAct(clients: ClientsOf<ProtonClient>, callTimeoutMs: numbe
     if (!offered) return notDone("not-sent", "Proton no longer shows this deployment in progress");
     const call = cancelOf(place.resource);
     try {
-      await within(callTimeoutMs, (signal) => call.send(proton, signal));
+      await within(clients.callTimeoutMs, (signal) => call.send(proton, signal));
       return { kind: "accepted", note: call.name };
     } catch (error) {
       return answerOf(error, `proton:${call.name}`);

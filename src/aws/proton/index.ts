@@ -26,7 +26,7 @@ export function createProton(clients: Clients, telemetry: Telemetry): System {
     inspect: createInspect(proton, troubles),
     confirms,
     describeCall,
-    act: createAct(proton, clients.callTimeoutMs),
+    act: createAct(proton),
     list: createList(proton, troubles),
   };
 }

@@ -4,7 +4,7 @@ import type { ProtonClient } from "@aws-sdk/client-proton";
 import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Claim, EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
-import { type ClientsOf, readDeadlineMs } from "../clients.ts";
+import type { ClientsOf } from "../clients.ts";
 import { sooner, within } from "../deadline.ts";
 import { notConfigured, troubleOf, whyUnread } from "../errors.ts";
 import { describe, describeLost } from "./describe.ts";
@@ -32,10 +32,13 @@ export function createInspect(clients: ClientsOf<ProtonClient>, troubles: Troubl
     const { resource, deployment } = place;
     const call = readActions[resource.kind];
     try {
-      const seen = await within(readDeadlineMs, (signal) =>
+      const seen = await within(clients.readDeadlineMs, (signal) =>
         deployment === undefined
           ? inspectResource(proton, ref, resource, context.hint.event, signal)
-          : inspectDeployment(proton, ref, { resource, deployment }, context, signal),
+          : inspectDeployment(proton, ref, { resource, deployment }, context, [
+              signal,
+              sooner(signal, clients.sideReadMs),
+            ]),
       );
       troubles.answered(ref, call);
       return seen;
@@ -86,13 +89,13 @@ async function inspectDeployment(
   ref: Ref,
   place: Required<Place>,
   { previous }: LookContext,
-  signal: AbortSignal,
+  [signal, beside]: readonly [AbortSignal, AbortSignal],
 ): Promise<Inspection> {
   const { resource, deployment } = place;
   const [standing, own] = await Promise.all([
     readStanding(proton, resource, signal),
     isOwnId(deployment)
-      ? readOwn(proton, resource, deployment, sooner(signal))
+      ? readOwn(proton, resource, deployment, beside)
       : Promise.resolve<Own>({ kind: "unnamed" }),
   ]);
   if (standing !== undefined && newestOf(standing) === deployment) {

@@ -53,7 +53,7 @@ it("offers to cancel what is under way although names and history do not come", 
   const deployment = await stage.look(key);
   expect(deployment.offers.map(({ action }) => action)).toEqual(["cancel"]);
   expect(lines(deployment.changes).join()).toContain("AWS did not answer (`appconfig:ListDeployments`)");
-}, 15_000);
+});
 
 it("offers to cancel what is under way, and says who loses what", async () => {
   const key = stage.deploy();

@@ -12,7 +12,7 @@ import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
 import { createClients } from "../../../src/aws/clients.ts";
 import type { Deployment, Offer, Ref } from "../../../src/handlers/deployment.ts";
-import { place, pointAt, type Recorded, recordTelemetry, role } from "../stage.ts";
+import { briefly, place, pointAt, type Recorded, recordTelemetry, role } from "../stage.ts";
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -54,7 +54,10 @@ export async function setAppConfigStage(): Promise<AppConfigStage> {
   });
   pointAt(aws.url);
   const recorded = recordTelemetry();
-  const clients = createClients([{ id: place.account, regions: [place.region], role, externalId: "e-1" }]);
+  const clients = createClients(
+    [{ id: place.account, regions: [place.region], role, externalId: "e-1" }],
+    briefly,
+  );
   const system = createAppConfig(clients, recorded.telemetry, clock.now);
   const refOf = ({ applicationId, environmentId, number }: DeploymentKey): Ref => ({
     system: "appconfig",

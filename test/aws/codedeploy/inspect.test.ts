@@ -205,7 +205,7 @@ it("shows a deployment, and its way back, whose AppSpec does not come", async ()
   expect(lines(deployment.changes)).toEqual([
     "Task definition: unknown, AWS did not answer (`codedeploy:GetApplicationRevision`)",
   ]);
-}, 15_000);
+});
 
 it("takes an id that CodeDeploy does not know for gone, and asks nothing about what is no id", async () => {
   expect((await stage.inspect("d-NOBODY")).kind).toBe("gone");

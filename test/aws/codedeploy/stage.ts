@@ -16,7 +16,7 @@ import { hookEventDetailType, hookEventSource } from "../../../src/aws/codedeplo
 import { createCodeDeploy } from "../../../src/aws/codedeploy/index.ts";
 import type { Deployment, Hold, Ref } from "../../../src/handlers/deployment.ts";
 import type { AwsEvent, Hint, Inspection, System } from "../../../src/handlers/ports.ts";
-import { eventOf, place, pointAt, type Recorded, recordTelemetry, role } from "../stage.ts";
+import { briefly, eventOf, place, pointAt, type Recorded, recordTelemetry, role } from "../stage.ts";
 
 export interface CodeDeployStage extends Recorded {
   readonly aws: FakeAws;
@@ -100,7 +100,10 @@ export async function setCodeDeployStage(): Promise<CodeDeployStage> {
   });
   pointAt(aws.url);
   const recorded = recordTelemetry();
-  const clients = createClients([{ id: place.account, regions: [place.region], role, externalId: "e-1" }]);
+  const clients = createClients(
+    [{ id: place.account, regions: [place.region], role, externalId: "e-1" }],
+    briefly,
+  );
   const system = createCodeDeploy(clients, recorded.telemetry);
   const refOf = (id: string): Ref => ({ system: "codedeploy", ...place, id });
   const hookEvent: CodeDeployStage["hookEvent"] = ({ hookName, input }) =>

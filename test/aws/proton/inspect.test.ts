@@ -200,7 +200,7 @@ it("offers the cancel although the record does not come", async () => {
   const ref = stage.deploy("service-pipeline");
   stage.aws.faults.next({ operation: "GetDeployment" }, { kind: "hang", when: "before" }, always);
   expect((await stage.look(ref)).offers.map(({ action }) => action)).toEqual(["cancel"]);
-}, 15_000);
+});
 
 it("never cancels blindly where Proton names no deployment, and says so", async () => {
   stage.deploy("service-instance");

@@ -7,7 +7,7 @@ import { type Clients, createClients } from "../../../src/aws/clients.ts";
 import { createProton } from "../../../src/aws/proton/index.ts";
 import type { Deployment, Ref } from "../../../src/handlers/deployment.ts";
 import type { AwsEvent, Inspection, System } from "../../../src/handlers/ports.ts";
-import { place, pointAt, type Recorded, recordTelemetry, role } from "../stage.ts";
+import { briefly, place, pointAt, type Recorded, recordTelemetry, role } from "../stage.ts";
 
 export const minute = 60_000;
 
@@ -87,7 +87,10 @@ export async function setProtonStage(): Promise<ProtonStage> {
   const aws = await startFakeAws({ services: [proton.service], now: clock.now, roles });
   pointAt(aws.url);
   const recorded = recordTelemetry();
-  const clients = createClients([{ id: place.account, regions: [place.region], role, externalId: "e-1" }]);
+  const clients = createClients(
+    [{ id: place.account, regions: [place.region], role, externalId: "e-1" }],
+    briefly,
+  );
   const system = createProton(clients, recorded.telemetry);
   return {
     ...recorded,
