@@ -95,7 +95,7 @@ export async function patiently<T>(work: Promise<T>, meanwhile: () => Promise<vo
 
 export function stillAtIt(): Message {
   return privately({
-    plain: "Holdpoint is still at your request. The card shows how it ends.",
-    lines: ["⏳ *Holdpoint is still at your request.* The card shows how it ends."],
+    plain: "Still working on your request. The card will show the result.",
+    lines: ["⏳ *Still working on your request.* The card will show the result."],
   });
 }

@@ -122,7 +122,7 @@ export function createStrategies({
     if (opened !== "not-opened") return;
     const more =
       wanted.kind === "ref" && wanted.proposed !== undefined ? againBlocks(wanted.ref, wanted.proposed) : [];
-    await tell(from.audience, privately(notOpened, [], more));
+    await tell(from.audience, privately(notOpened, more));
   }
 
   return {

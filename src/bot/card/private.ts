@@ -1,19 +1,16 @@
-/**
- * What one person is told about their own request, in this order: what happened to it, whether anything was sent, why,
- * what they can do now, and that only they see it.
- */
+/** What one person is told about their own request: what happened to it, and what now. Two lines, where two are enough. */
 
 import type { KnownBlock } from "@slack/types";
 import type { Decision, Outcome, Voided } from "../../handlers/decision.ts";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
 import type { Message } from "./blocks.ts";
-import { actionsBlock, context, identified, plainText, section } from "./blocks.ts";
-import { quoted, verbOf, whyVoid } from "./decided.ts";
+import { actionsBlock, identified, plainText, section } from "./blocks.ts";
+import { verbOf, whyVoid } from "./decided.ts";
 import { code, cutEnd, dated, fallback, quote, word } from "./phrase.ts";
 import type { Told } from "./refusal.ts";
 import { notDoneWords, refusalWords, staleWords } from "./refusal.ts";
-import { capital, count, jointOf, participles, people, placeOf, verbs, verbWith } from "./words.ts";
+import { capital, count, jointOf, people, placeOf, requestNames, verbs, verbWith } from "./words.ts";
 
 /** What the person asked for, as far as the answer has to name it. */
 export interface Asked {
@@ -32,15 +29,11 @@ export const withdrawActionId = "vote.withdraw";
 export function tellOutcome(outcome: Outcome, asked: Asked): Message {
   const deployment = "deployment" in outcome ? outcome.deployment : undefined;
   const told = wordsOf(outcome, asked, deployment);
-  // Beside another decision of the lane nothing was logged yet: there is no holder then.
-  const isOnRecord = outcome.kind === "decided" || (outcome.kind === "busy" && outcome.holder !== undefined);
-  const footer = isOnRecord ? ["your request is kept in the audit"] : [];
-  const buttons = [
+  const voided = (outcome.voided ?? []).map(voidedLine);
+  return privately({ ...told, lines: [...told.lines, ...voided] }, [
     ...withdrawButton(outcome, asked, deployment),
     ...confirmButton(outcome, asked, deployment),
-  ];
-  const voided = (outcome.voided ?? []).map(voidedLine);
-  return privately({ ...told, lines: [...told.lines, ...voided] }, footer, buttons);
+  ]);
 }
 
 function voidedLine({ user, why }: Voided): string {
@@ -60,23 +53,22 @@ export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
   switch (withdrawal.kind) {
     case "withdrawn":
       return privately({
-        plain: `Your vote to ${verbWith(asked.action, placeInWords(asked, deployment))} no longer counts. Nothing was sent to AWS.`,
+        plain: `Your vote to ${verbWith(asked.action, placeInWords(asked, deployment))} no longer counts. Nothing was sent.`,
         lines: [
-          `↩️ *Your vote no longer counts:* to ${verbWith(asked.action, place)}. Nothing was sent to AWS.`,
+          `↩️ *Your vote to ${verbOf(asked.action)}*${jointOf(asked.action)} ${place} no longer counts.`,
         ],
-        todo: "You can vote again while it waits.",
+        todo: "Nothing was sent. You can vote again while it waits.",
       });
     case "none":
       return privately({
-        plain: `You have no vote to ${verbWith(asked.action, placeInWords(asked, deployment))}. Nothing has changed.`,
-        lines: [`ℹ️ *You have no vote* to ${verbWith(asked.action, place)}. Nothing has changed.`],
+        plain: `You have no vote to ${verbWith(asked.action, placeInWords(asked, deployment))}. Nothing changed.`,
+        lines: [`ℹ️ *You have no vote* to ${verbWith(asked.action, place)}. Nothing changed.`],
       });
     case "decided":
       return privately({
-        plain: `Your vote for ${placeInWords(asked, deployment)} can no longer be taken back: it has been decided.`,
+        plain: `Your vote for ${placeInWords(asked, deployment)} can no longer be withdrawn: it has been decided.`,
         lines: [
-          "🚫 *Your vote can no longer be taken back.* It has been decided.",
-          winnerLine(withdrawal.winner, deployment, place),
+          `🚫 *Your vote can no longer be withdrawn:* this has been decided. ${winnerLine(withdrawal.winner, deployment, place)}`,
         ],
       });
     case "refused":
@@ -89,12 +81,11 @@ export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
 /** A bug: the number finds it in the log. */
 export function tellError(correlationId: string): Message {
   return privately({
-    plain: "Holdpoint failed at this request. The card shows whether anything was recorded.",
+    plain: "Holdpoint failed on this request. The card shows whether anything was recorded.",
     lines: [
-      "⚠️ *Holdpoint failed at your request.* The card shows whether anything was recorded.",
-      `Whoever runs Holdpoint finds the cause in its log under ${code(correlationId, 64)}.`,
+      "⚠️ *Holdpoint failed on your request.* The card shows whether anything was recorded: look there first.",
     ],
-    todo: "Look at the card before you ask again.",
+    todo: `Its log has the cause under ${code(correlationId, 64)}.`,
   });
 }
 
@@ -104,26 +95,27 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
   const aws = deployment?.systemTitle ?? "AWS";
   const verb = verbOf(asked.action);
   const requested = verbWith(asked.action, name);
-  const mine = `*Your ${quoted(asked.action)}`;
+  const request = requestNames[asked.action];
   switch (outcome.kind) {
-    case "accepted":
+    case "accepted": {
+      const { by, sentAt } = outcome.decision;
+      const when = sentAt === undefined ? "" : ` at ${dated(sentAt, "minute")}`;
       return {
-        plain: `Your request to ${requested} was sent. ${aws} took it and has not confirmed it yet.`,
+        plain: `Your request to ${requested} was sent. ${aws} has not confirmed it yet; the card will.`,
         lines: [
-          `📨 ${mine} was sent.* ${aws} took the request for ${place} and has not confirmed it yet.`,
-          `Decided by ${people(outcome.decision.by)}.`,
+          `📨 *${capital(request)} sent${when}* for ${place}. ${aws} has not confirmed it yet; the card will.`,
+          ...(by.length > 1 ? [`Decided by ${people(by)}.`] : []),
         ],
-        todo: "Nothing more: the card changes when AWS shows the result.",
       };
+    }
     case "waiting": {
       const missing = outcome.need - outcome.votes;
       return {
-        plain: `Your vote to ${requested} counts: ${outcome.votes} of ${outcome.need}. Nothing was sent to AWS yet.`,
+        plain: `Your vote to ${requested} counts: ${outcome.votes} of ${outcome.need}. Nothing was sent yet.`,
         lines: [
-          `🗳️ *Your vote to ${verb} counts: ${outcome.votes} of ${outcome.need}.* Nothing was sent to AWS yet.`,
-          `${place}: ${count(missing, "more person", "more people")} ${missing === 1 ? "has" : "have"} to ask for the same.`,
+          `🗳️ *Your vote to ${verb}*${jointOf(asked.action)} ${place} counts: *${outcome.votes} of ${outcome.need}*.`,
         ],
-        todo: "You can take your vote back until then.",
+        todo: `Nothing was sent yet: ${count(missing, "more vote")} needed.`,
       };
     }
     case "refused":
@@ -133,12 +125,12 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
         return mineAlready(outcome.holder, asked, deployment);
       }
       return {
-        plain: `Your request to ${requested} was not sent: another request is at work. Ask again in a few seconds.`,
+        plain: `Your request to ${requested} was not sent: another request is being carried out. Try again in a few seconds.`,
         lines: [
-          `🚫 ${mine} was not sent.* Another request for ${place} is at work.`,
+          `🚫 *Your ${request} was not sent:* another request for ${place} is being carried out.`,
           ...(outcome.holder === undefined ? [] : [winnerLine(outcome.holder, deployment, place)]),
         ],
-        todo: "Ask again in a few seconds, if the card still offers it.",
+        todo: "Try again in a few seconds if the card still offers it.",
       };
     case "decided":
       return outcome.mine
@@ -150,21 +142,15 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
       return notDoneWords(outcome.why, asked.action, place, aws);
     case "rejected":
       return {
-        plain: `${aws} refused your request to ${requested}. Holdpoint reads ${aws} to see what became of it.`,
-        lines: [
-          `⚠️ ${mine} was sent, and ${aws} refused it.* ${place} may have gone on meanwhile; Holdpoint reads ${aws}.`,
-          `${aws} says:${quote(outcome.message)}`,
-        ],
-        todo: "Look at the card: it says what is found, and offers what is still possible.",
+        plain: `${aws} rejected your request to ${requested}. Holdpoint is checking the current state.`,
+        lines: [`⚠️ *${aws} rejected your ${request}* for ${place}:${quote(outcome.message)}`],
+        todo: "Holdpoint is checking the current state; the card will show it.",
       };
     case "unclear":
       return {
-        plain: `It is not known whether ${aws} got your request to ${requested}. Holdpoint reads ${aws}.`,
-        lines: [
-          `❓ *It is not known whether ${aws} got your ${quoted(asked.action)}* for ${place}.`,
-          `Holdpoint reads ${aws} and does not ask again by itself.`,
-        ],
-        todo: "Wait for the card: usually within a minute it says what is found.",
+        plain: `It is not known whether ${aws} received your request to ${requested}. Holdpoint is checking.`,
+        lines: [`❓ *It is not known whether ${aws} received your ${request}* for ${place}.`],
+        todo: "Holdpoint is checking and does not send it again. The card shows the result, usually within a minute.",
       };
   }
 }
@@ -172,9 +158,9 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
 function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | undefined): Told {
   const place = placeInCode(asked, deployment);
   return {
-    plain: `You have asked for this already. Nothing was sent a second time for ${placeInWords(asked, deployment)}.`,
+    plain: `You already asked for this. Nothing was sent a second time for ${placeInWords(asked, deployment)}.`,
     lines: [
-      `ℹ️ *You have asked for this already.* Nothing was sent a second time.`,
+      "ℹ️ *You already asked for this.* Nothing was sent a second time.",
       winnerLine(winner, deployment, place),
     ],
   };
@@ -182,20 +168,17 @@ function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | un
 
 function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined): Told {
   const place = placeInCode(asked, deployment);
-  const nobody = winner.by.length === 0;
   const isForward = winner.action !== undefined && !isEnding(winner.action);
   const back = deployment?.offers.find((offer) => isEnding(offer.action) && offer.holdId === undefined);
+  const stillPossible =
+    isForward && back !== undefined ? ` You can still ${verbs[back.action]} from the card.` : "";
+  const why = winner.by.length === 0 ? "it is over" : `${people(winner.by)} answered first`;
   return {
-    plain: `Your request to ${verbWith(asked.action, placeInWords(asked, deployment))} was not sent: ${nobody ? "it is over" : "another person was first"}.`,
+    plain: `Your request to ${verbWith(asked.action, placeInWords(asked, deployment))} was not sent: ${winner.by.length === 0 ? "it is over" : "somebody else answered first"}.`,
     lines: [
-      `🚫 *Your ${quoted(asked.action)} was not sent.* ${nobody ? "It is over." : "Somebody answered before you."}`,
-      winnerLine(winner, deployment, place),
+      `🚫 *Your ${requestNames[asked.action]} was not sent:* ${why}.`,
+      `${winnerLine(winner, deployment, place)}${stillPossible}`,
     ],
-    ...(isForward && back !== undefined
-      ? {
-          todo: `The deployment can still be ${participles[back.action]}. That is a new request: use the card.`,
-        }
-      : {}),
   };
 }
 
@@ -211,12 +194,12 @@ function winnerLine(winner: Decision, deployment: Deployment | undefined, place:
     case "confirmed":
       return `${asked} ${aws} confirmed it.`;
     case "unclear":
-      return `${asked} It is not known whether ${aws} got it.`;
+      return `${asked} It is not known whether ${aws} received it.`;
     case "refused":
       return `${asked} ${aws} rejected it. Checking the current state.`;
     case "superseded":
     case "expired":
-      return `${asked} It ended otherwise.`;
+      return `${asked} It ended differently.`;
     default:
       return `${asked} ${aws} has not confirmed yet.`;
   }
@@ -265,18 +248,10 @@ function confirmButton(
   ];
 }
 
-export function privately(
-  told: Told,
-  footer: readonly string[] = [],
-  more: readonly KnownBlock[] = [],
-): Message {
-  const blocks = [
-    section(...told.lines),
-    ...(told.todo === undefined ? [] : [section(`*What you can do:* ${told.todo}`)]),
-    ...more,
-    context("Only you see this", ...footer),
-  ];
-  return { text: fallback(told.plain), blocks: identified(blocks, "private") };
+/** Slack itself writes that only this person sees it. */
+export function privately(told: Told, more: readonly KnownBlock[] = []): Message {
+  const lines = told.todo === undefined ? told.lines : [...told.lines, told.todo];
+  return { text: fallback(told.plain), blocks: identified([section(...lines), ...more], "private") };
 }
 
 function placeInCode({ target, accountName }: Asked, deployment: Deployment | undefined): string {

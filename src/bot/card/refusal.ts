@@ -1,13 +1,12 @@
-/** Why nothing was asked of AWS: the rule, and what would satisfy it. Every refusal has words. */
+/** Why nothing was sent to AWS, and what to do now. Every refusal has words. */
 
 import type { NotDone, Refusal, Stale } from "../../handlers/decision.ts";
 import type { Action } from "../../handlers/deployment.ts";
 import { type Change, changeText } from "../../handlers/worse.ts";
-import { quoted } from "./decided.ts";
 import { code, dated, mrkdwn, plain, quote } from "./phrase.ts";
-import { approversOf, capital, jointOf, people, verbs } from "./words.ts";
+import { approversOf, capital, jointOf, people, requestNames, verbs } from "./words.ts";
 
-/** A private answer before it is drawn. */
+/** A private answer before it is drawn: what happened to what, and what to do now. */
 export interface Told {
   /** The whole of it in a sentence without markup. */
   readonly plain: string;
@@ -15,161 +14,134 @@ export interface Told {
   readonly todo?: string;
 }
 
+const tryAgain = "Try again in a minute.";
+const emergency = "In an emergency, act in AWS itself; the card will show it.";
+
 export function refusalWords(why: Refusal, action: Action, place: string): Told {
   const verb = verbs[action];
-  const mayNot = (plainWhy: string, lines: readonly string[], todo?: string): Told => ({
-    plain: `You may not ${verb}: ${plainWhy}. Nothing was sent to AWS.`,
-    lines: [`⛔ *You may not ${verb}*${jointOf(action)} ${place}. Nothing was sent to AWS.`, ...lines],
+  const verbHere = `${verb}${jointOf(action)} ${place}`;
+  const forbidden = (plainWhy: string, line: string, todo?: string): Told => ({
+    plain: `You can't ${verb}: ${plainWhy}. Nothing was sent.`,
+    lines: [`⛔ ${line} Nothing was sent.`],
     ...(todo === undefined ? {} : { todo }),
   });
-  const notSent = (plainWhy: string, lines: readonly string[], todo: string): Told => ({
-    plain: `Your request to ${verb} was not sent: ${plainWhy}.`,
-    lines: [`🚫 *Your ${quoted(action)} was not sent* to AWS for ${place}.`, ...lines],
-    todo,
-  });
+  const notSent = (cause: string, todo: string): Told =>
+    notSentWords(action, place, plainly(cause), cause, todo);
   switch (why.rule) {
     case "other-workspace":
-      return mayNot(
+      return forbidden(
         "you belong to another workspace",
-        [
-          "*Rule:* only people of this workspace may answer. Slack says that you are of another one, or could not say.",
-        ],
-        "Ask somebody of this workspace.",
+        `*Only people of this workspace* can ${verbHere}.`,
+        "Slack says that you belong to another one, or could not say.",
       );
-    case "not-an-approver":
-      return mayNot(
-        "you are not among its approvers",
-        [
-          `*Rule:* policy ${code(why.policy)}. You are not among those who may ${verb}.`,
-          `*What would satisfy it:* a request of ${approversOf(why.approvers)}.`,
-        ],
-        "Ask one of them.",
+    case "not-an-approver": {
+      const who =
+        why.approvers === "channel-members" ? "members of this channel" : approversOf(why.approvers);
+      return forbidden(
+        "you are not one of its approvers",
+        `*Only ${who}* can ${verbHere} (policy ${code(why.policy)}).`,
       );
+    }
     case "no-rule":
-      return mayNot(
+      return forbidden(
         "its policy has no rule for that",
-        [`*Rule:* policy ${code(why.policy)} has no rule for ${code(why.action)}, so nobody may.`],
-        `Ask whoever runs Holdpoint for a rule ${code(why.action)} in the policy.`,
+        `*Nobody* can ${verbHere}: policy ${code(why.policy)} has no rule for it.`,
+        `Whoever runs Holdpoint can add ${code(why.action)} to the policy.`,
       );
     case "reason-required":
       return notSent(
-        "its policy wants a reason",
-        [`*Rule:* policy ${code(why.policy)} wants a reason to ${verb}.`],
-        `Ask again with a reason: use the button, or add ${code("because ...")} to the command.`,
+        `policy ${code(why.policy)} requires a reason`,
+        `Use the button on the card, or add ${code("because ...")} to the command.`,
       );
     case "lookup-failed":
       return notSent(
-        "Slack could not say whether you may",
-        [
-          `*Rule:* policy ${code(why.policy)}. Slack could not be asked about ${code(why.what)}, so nobody can be let through by it.`,
-        ],
-        "Ask again in a minute. If it stays so, whoever runs Holdpoint can see the missing permission in its log.",
+        `Slack could not say whether you may ${verb} (${code(why.what)})`,
+        `${tryAgain} If it keeps failing, Holdpoint's log names the missing permission.`,
       );
     case "voters-unknown":
-      return notSent(
-        "Slack could not say whether everybody who voted may still vote",
-        [
-          `*Why:* policy ${code(why.policy)}. Slack could not say whether ${people(why.voters)} may still vote (${code(why.what)}). The votes stay, yours too.`,
-        ],
-        "Ask again in a minute.",
+      return notSentWords(
+        action,
+        place,
+        "Slack could not say whether everybody who voted still may",
+        `Slack could not say whether ${people(why.voters)} still may ${verb} (${code(why.what)})`,
+        `All votes are kept, yours too. ${tryAgain}`,
       );
     case "no-route":
       return notSent(
-        "no route of the configuration covers it",
-        ["*Rule:* no route in the configuration covers this deployment any more."],
-        "Answer it in AWS, or ask whoever runs Holdpoint for a route.",
+        "no route in the configuration covers it any more",
+        "Act in AWS itself, or ask whoever runs Holdpoint for a route.",
       );
     case "evidence-unknown":
       return notSent(
-        "what it is about could not be read",
-        [
-          `*Why:* AWS did not say ${why.unknown.map((fact) => code(fact)).join(", ") || "what this is about"}. Nobody decides about something unknown.`,
-        ],
+        `AWS did not return ${why.unknown.map((fact) => code(fact)).join(", ") || "what this is about"}`,
         "Wait until the card shows it, or look in AWS.",
       );
     case "aws-not-readable":
-      return notSent(
-        "AWS could not be read",
-        [`*Why:* AWS was read once more before sending, and did not answer.${quote(why.why)}`],
-        "Ask again in a minute. In an emergency act in AWS itself; the card will show it.",
-      );
+      return {
+        ...notSent("AWS could not be read", `${tryAgain} ${emergency}`),
+        lines: [`${notSentLine(action, place, "AWS could not be read")}${quote(why.why)}`],
+      };
     case "store-down":
       return notSent(
-        "the store does not answer, so nobody could be kept from answering twice",
-        [
-          "*Why:* Holdpoint's store (Redis) does not answer. Without it two people could answer at once, so nothing is sent.",
-        ],
-        "Ask again in a minute. In an emergency act in AWS itself.",
+        "Redis is unavailable, and without it two people could answer at once",
+        `${tryAgain} ${emergency}`,
       );
     case "store-lost-answer":
       return {
-        plain: `It is not known whether your request to ${verb} was recorded: the store did not answer. The card will show it.`,
+        plain: `It is not known whether your request to ${verb} was recorded: Redis did not reply. The card will show it.`,
         lines: [
-          `❓ *It is not known whether your ${quoted(action)} was recorded* for ${place}.`,
-          "*Why:* Holdpoint's store (Redis) did not answer. Nothing was sent to AWS by this request so far.",
+          `❓ *It is not known whether your ${requestNames[action]} was recorded* for ${place}: Redis did not reply.`,
         ],
-        todo: "Look at the card: within two minutes it shows whether your request counts.",
+        todo: "Nothing was sent to AWS so far. Within two minutes the card shows whether your request counts.",
       };
     case "restarting":
-      return notSent(
-        "Holdpoint restarts",
-        ["*Why:* Holdpoint restarts and takes nothing new."],
-        "Ask again in a minute.",
-      );
+      return notSent("Holdpoint is restarting", tryAgain);
     case "newer-version":
-      return notSent(
-        "a newer version of Holdpoint is being rolled out",
-        ["*Why:* a newer version of Holdpoint is being rolled out and keeps this record already."],
-        "Ask again in a minute.",
-      );
+      return notSent("a newer version of Holdpoint is being rolled out", tryAgain);
   }
 }
 
 export function staleWords(changed: Stale, action: Action, place: string): Told {
-  const head = `🚫 *Your ${quoted(action)} was not sent* to AWS for ${place}.`;
-  const words = (plainWhy: string, why: string, todo: string): Told => ({
-    plain: `Your request to ${verbs[action]}${jointOf(action)} ${place.replaceAll("`", "")} was not sent: ${plainWhy}.`,
-    lines: [head, why],
-    todo,
-  });
+  const notSent = (cause: string, todo: string): Told =>
+    notSentWords(action, place, plainly(cause), cause, todo);
   switch (changed.what) {
     case "unknown-deployment":
-      return words(
-        "Holdpoint does not know this deployment any more",
-        "*Why:* Holdpoint does not know this deployment any more.",
-        `See what there is with ${code("/deploy list")}.`,
+      return notSent(
+        "Holdpoint no longer knows this deployment",
+        `${code("/deploy list")} shows what waits and runs.`,
       );
     case "wrong-message":
-      return words(
+      return notSent(
         "this button belongs to another message",
-        "*Why:* this button belongs to another message. A copied button does nothing.",
-        "Use the card itself.",
+        "Use the card itself. A copied button does nothing.",
       );
     case "not-recorded-yet":
-      return words(
-        "this message is still being recorded",
-        "*Why:* this message is still being recorded.",
-        "Try again in a moment.",
-      );
+      return notSent("this message is still being recorded", "Try again in a moment.");
     case "opposed":
-      return words(
-        "somebody asked for the opposite before it went out",
-        `*Why:* ${people(changed.by)} asked to end the deployment before your request went out.`,
-        "Look at the card: it shows how that ends.",
+      return notSentWords(
+        action,
+        place,
+        "somebody asked to end the deployment first",
+        `${people(changed.by)} asked to end the deployment before it went out`,
+        "The card shows how that ends.",
       );
     case "not-offered":
-      return words(
-        `this is not on offer now: ${plain(changed.now)}`,
-        `*Why:* this is not on offer now: ${mrkdwn(changed.now)}.`,
-        "The card shows what can be asked for.",
+      return notSentWords(
+        action,
+        place,
+        `this is not possible now: ${plain(changed.now)}`,
+        `this is not possible now: ${mrkdwn(changed.now)}`,
+        "The card shows what is possible.",
       );
     case "evidence": {
-      const what =
-        changed.changed.length === 0 ? "" : ` (${changed.changed.map((fact) => code(fact)).join(", ")})`;
-      return words(
+      const facts = changed.changed.map((fact) => code(fact)).join(", ");
+      const which = facts === "" ? "" : ` (${facts})`;
+      return notSentWords(
+        action,
+        place,
         "what you saw has changed since",
-        `*Why:* what you saw has changed since${what}.`,
-        "Look at the card again: it shows how it is now. Then ask again.",
+        `what you saw has changed since${which}`,
+        "The card shows the current state. Press again if you still want it.",
       );
     }
     case "worse":
@@ -185,10 +157,12 @@ export function staleWords(changed: Stale, action: Action, place: string): Told 
         todo: `The card shows it now. ${capital(verbs[action])} anyway, or roll back on the card.`,
       };
     case "over":
-      return words(
+      return notSentWords(
+        action,
+        place,
         `it is over: ${plain(changed.now)}`,
-        `*Why:* it is over: ${mrkdwn(changed.now)}.`,
-        "Nothing here; the card shows how it went.",
+        `it is over: ${mrkdwn(changed.now)}`,
+        "The card shows how it went.",
       );
   }
 }
@@ -202,26 +176,43 @@ function changeLine(change: Change): string {
   return `• ${code(change.name, 60)} is in ALARM${when}`;
 }
 
+/** `cause` is a clause: "Holdpoint is restarting". */
+function notSentWords(action: Action, place: string, plainCause: string, cause: string, todo: string): Told {
+  return {
+    plain: `Your request to ${verbs[action]}${jointOf(action)} ${plainly(place)} was not sent: ${plainCause}.`,
+    lines: [notSentLine(action, place, cause)],
+    todo,
+  };
+}
+
+function notSentLine(action: Action, place: string, cause: string): string {
+  return `🚫 *Your ${requestNames[action]} was not sent* for ${place}: ${cause}.`;
+}
+
+/** The same without the marks of code spans. */
+function plainly(clause: string): string {
+  return clause.replaceAll("`", "");
+}
+
 export function notDoneWords(why: NotDone, action: Action, place: string, aws: string): Told {
   const todo = {
-    denied: "Whoever runs Holdpoint has to give its role this permission. In an emergency act in AWS itself.",
-    throttled: "Ask again in a minute.",
+    denied: `Whoever runs Holdpoint has to give its role this permission. ${emergency}`,
+    throttled: tryAgain,
     unsupported: "Act in AWS itself; the card will show it.",
-    invalid: "Look at the card again. If it still offers this, tell whoever runs Holdpoint.",
-    "not-sent": "Ask again: nothing was sent.",
+    invalid: "If the card still offers this, tell whoever runs Holdpoint.",
+    "not-sent": "Press again: nothing was sent.",
   }[why.cause];
   const cause = {
-    denied: `${aws} denied it`,
-    throttled: `${aws} gets too many requests`,
+    denied: `${aws} denied access`,
+    throttled: `${aws} throttled the request`,
     unsupported: `${aws} does not support it here`,
-    invalid: `${aws} did not accept the request`,
+    invalid: `${aws} rejected the request as invalid`,
     "not-sent": "it could not be sent",
   }[why.cause];
   return {
-    plain: `Your request to ${verbs[action]} was not carried out: ${cause}. Nothing has changed at AWS.`,
+    plain: `Your request to ${verbs[action]} was not carried out: ${cause}. Nothing changed in AWS.`,
     lines: [
-      `🚫 *Your ${quoted(action)} was not done* for ${place}. Nothing has changed at AWS.`,
-      `*Why:* ${cause}.${quote(why.message)}`,
+      `🚫 *${capital(requestNames[action])} was not done* for ${place}: ${cause}. Nothing changed in AWS.${quote(why.message)}`,
     ],
     todo,
   };

@@ -54,7 +54,6 @@ export function drawStrategyPreview(asked: StrategyPreview, withChart: boolean):
     ...sections(changeLines(strategy.pace, proposed)),
     ...sections(notes),
     actionsBlock("strategy", [saveButton(asked, change), againButton(asked.found, proposed)]),
-    context("Only you see this"),
   ];
   return {
     text: fallback(`Preview of strategy ${called}. ${change} Nothing is saved yet.`),

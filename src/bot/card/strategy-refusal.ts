@@ -31,9 +31,9 @@ export function unknownName(name: string, places: readonly ListedPlace[]): Told 
         ],
   );
   return {
-    plain: `No strategy has this name${broken.length === 0 ? "" : " where AWS could be read"}. Nothing has changed.`,
+    plain: `No strategy has this name${broken.length === 0 ? "" : " where AWS could be read"}. Nothing changed.`,
     lines: [
-      `🚫 *No strategy is called* ${code(name, 64)}. Nothing has changed.`,
+      `🚫 *No strategy is called* ${code(name, 64)}. Nothing changed.`,
       ...(broken.length === 0 ? [] : ["*Not every place could be read:*", ...broken.slice(0, 5)]),
     ],
     todo: `The names are in ${code("/deploy strategy list")}.`,
@@ -43,7 +43,7 @@ export function unknownName(name: string, places: readonly ListedPlace[]): Told 
 export function predefinedWords(place: string): Told {
   return {
     plain: "AWS predefines this strategy. It can be read, not edited.",
-    lines: [`ℹ️ *AWS predefines* ${place}. It can be read here, not edited. Nothing has changed.`],
+    lines: [`ℹ️ *AWS predefines* ${place}. It can be read here, not edited. Nothing changed.`],
     todo: `Read it with ${code("/deploy strategy show <name>", 60)}, or create a strategy of your own in AWS.`,
   };
 }
@@ -55,10 +55,9 @@ export function refusedWords(why: Refusal, spoken: Spoken, channel?: string): To
   switch (why.rule) {
     case "no-route":
       return {
-        plain: `No route of the configuration shows ${title} there. Nothing was sent to AWS.`,
+        plain: `No route of the configuration shows ${title} there. Nothing was sent.`,
         lines: [
-          `⛔ *You may not edit* ${place}. Nothing was sent to AWS.`,
-          `*Rule:* no route in the configuration shows ${title} in this account and region.`,
+          `⛔ *You can't edit* ${place}: no route shows ${title} in this account and region. Nothing was sent.`,
         ],
         todo: "Ask whoever runs Holdpoint for a route.",
       };
@@ -69,18 +68,15 @@ export function refusedWords(why: Refusal, spoken: Spoken, channel?: string): To
           `🚫 *${title} could not be read* for ${place}. Nothing was saved.`,
           mrkdwn([{ quote: why.why }]),
         ],
-        todo: "Ask again in a minute.",
+        todo: "Try again in a minute.",
       };
     case "not-an-approver": {
       const told = refusalWords(why, "edit-strategy", place);
       if (why.approvers !== "channel-members" || channel === undefined) return told;
-      // The words of a card would name "this channel", and a strategy belongs to none.
+      // "This channel" would be wrong: a strategy belongs to no channel.
       return {
         ...told,
-        lines: [
-          ...told.lines.slice(0, -1),
-          `*What would satisfy it:* a request of somebody in <#${channel}>.`,
-        ],
+        lines: [told.lines.join(" ").replace("members of this channel", `members of <#${channel}>`)],
       };
     }
     default:

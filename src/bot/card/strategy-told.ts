@@ -34,7 +34,7 @@ function isUnsettled({ state }: Decision, now: StrategyNow): boolean {
 export function tellSaved(saved: StrategySaved, spoken: Spoken, proposed: Pace): Message {
   const name = currentOf(saved)?.name;
   const told = savedWords(saved, name === undefined ? spoken : { ...spoken, name });
-  return privately(told, [], isAnew(saved) ? againBlocks(spoken.ref, proposed) : []);
+  return privately(told, isAnew(saved) ? againBlocks(spoken.ref, proposed) : []);
 }
 
 /** What nobody has decided against can be edited again. */
@@ -67,21 +67,21 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
       return doneWords(saved.now, title, place);
     case "unclear":
       return {
-        plain: `It is not known whether ${title} got your edit.`,
+        plain: `It is not known whether ${title} received your edit.`,
         lines: [
-          `❓ *It is not known whether ${title} got your edit* of ${place}.`,
+          `❓ *It is not known whether ${title} received your edit* of ${place}.`,
           ...nowLines(saved.now, title),
-          "Holdpoint does not send it again by itself.",
+          "Holdpoint does not send it again on its own.",
         ],
-        todo: todoAfter(saved.now),
+        ...todoAfter(saved.now),
       };
     case "decided": {
       const { winner, now } = saved;
       const when = winner.sentAt ?? winner.claimedAt;
       const unsettled = isUnsettled(winner, now);
       const before = unsettled
-        ? "Save was pressed on this preview before."
-        : "This preview was saved before.";
+        ? "Save was already pressed on this preview."
+        : "This preview was already saved.";
       return {
         plain: `${before} Nothing was sent a second time.`,
         lines: [
@@ -89,27 +89,26 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
           `${people(winner.by)} asked ${title} to change ${place}${when === undefined ? "" : ` at ${dated(when, "second")}`}.${stateWords[winner.state] ?? ""}`,
           ...nowLines(now, title),
         ],
-        todo: unsettled
-          ? "Press Save again in a minute: then it is known whether it arrived."
-          : todoAfter(now),
+        ...(unsettled
+          ? { todo: "Press Save again in a minute to find out whether it arrived." }
+          : todoAfter(now)),
       };
     }
     case "changed":
       return {
         plain: `Your edit was not saved: somebody changed the strategy since you opened the form.`,
         lines: [
-          `🚫 *Your edit was not saved.* Nothing was sent to AWS for ${place}.`,
-          `*Why:* somebody changed it since you opened the form: ${foundWords(saved.current.pace, saved.fields)}.`,
+          `🚫 *Your edit of* ${place} *was not saved:* somebody changed it since you opened the form: ${foundWords(saved.current.pace, saved.fields)}.`,
         ],
-        todo: "Edit it again: the form then shows what it is now beside your values.",
+        todo: "Edit it again: the form shows the current values beside yours.",
       };
     case "predefined":
       return predefinedWords(place);
     case "missing":
       return {
-        plain: `${title} does not know this strategy. Nothing was saved.`,
-        lines: [`🚫 *${title} does not know* ${place}. Nothing was saved.`],
-        todo: `See what there is with ${code("/deploy strategy list")}.`,
+        plain: `${title} has no such strategy. Nothing was saved.`,
+        lines: [`🚫 *${title} has no strategy* ${place}. Nothing was saved.`],
+        todo: `${code("/deploy strategy list")} shows all of them.`,
       };
     case "busy":
       return {
@@ -119,14 +118,14 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
       };
     case "not-arrived":
       return {
-        plain: `Your edit did not reach ${title}. Nothing has changed.`,
+        plain: `Your edit did not reach ${title}. Nothing changed.`,
         lines: [`↩️ *Your edit did not reach ${title}.* ${title} still shows the old values of ${place}.`],
         todo: "Press Save again.",
       };
     case "rejected":
       return {
-        plain: `${title} refused your edit. The strategy is as it was.`,
-        lines: [`⚠️ *${title} refused your edit* of ${place}.`, `${title} says:${quote(saved.message)}`],
+        plain: `${title} rejected your edit. The strategy is unchanged.`,
+        lines: [`⚠️ *${title} rejected your edit* of ${place}:${quote(saved.message)}`],
         todo: "Edit it again, or change it in AWS itself.",
       };
     case "not-done":
@@ -136,15 +135,15 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
   }
 }
 
-const todoNotDone = "Press Save again. If it stays so, whoever runs Holdpoint finds the cause in its log.";
+const todoNotDone = "Press Save again. If it keeps failing, Holdpoint's log has the cause.";
 
 /** How far the one is that was first. */
 const stateWords: Readonly<Partial<Record<string, string>>> = {
-  accepted: " AWS took it.",
+  accepted: " AWS accepted it.",
   confirmed: " AWS confirmed it.",
-  refused: " AWS refused it.",
-  unclear: " It is not known whether AWS got it.",
-  sent: " It is not known whether AWS got it.",
+  refused: " AWS rejected it.",
+  unclear: " It is not known whether AWS received it.",
+  sent: " It is not known whether AWS received it.",
   claimed: " Nothing was sent yet.",
 };
 
@@ -156,13 +155,16 @@ function doneWords(now: StrategyNow, title: string, place: string): Told {
     };
   }
   return {
-    plain: `${title} took your edit and does not confirm it yet.`,
-    lines: [`📨 *${title} took your edit* of ${place}. It is not confirmed yet.`, ...nowLines(now, title)],
-    todo: todoAfter(now),
+    plain: `${title} accepted your edit and has not confirmed it yet.`,
+    lines: [
+      `📨 *${title} accepted your edit* of ${place} and has not confirmed it yet.`,
+      ...nowLines(now, title),
+    ],
+    ...todoAfter(now),
   };
 }
 
-const newOnes = "New deployments use them. A running one most likely keeps its pace.";
+const newOnes = "New deployments use them. A running one most likely keeps its own.";
 
 function nowLines(now: StrategyNow, title: string): readonly string[] {
   switch (now.kind) {
@@ -177,17 +179,16 @@ function nowLines(now: StrategyNow, title: string): readonly string[] {
   }
 }
 
-function todoAfter(now: StrategyNow): string {
-  return now.kind === "as-asked"
-    ? "Nothing more."
-    : `Look again in a minute with ${code("/deploy strategy show")} before you edit again.`;
+function todoAfter(now: StrategyNow): Pick<Told, "todo"> {
+  if (now.kind === "as-asked") return {};
+  return { todo: `Look again in a minute with ${code("/deploy strategy show")} before you edit again.` };
 }
 
 /** For a button whose values nobody was shown. */
 export function strangeStrategyButton() {
   return privately({
-    plain: "This button is of another version of Holdpoint, or was changed. Nothing was sent to AWS.",
-    lines: ["🚫 *This button is of another version of Holdpoint*, or was changed. Nothing was sent to AWS."],
-    todo: `Begin again with ${code("/deploy strategy edit <name>", 60)}.`,
+    plain: "This button is from another version of Holdpoint, or was changed. Nothing was sent.",
+    lines: ["🚫 *This button is from another version of Holdpoint*, or was changed. Nothing was sent."],
+    todo: `Start again with ${code("/deploy strategy edit <name>", 60)}.`,
   });
 }

@@ -68,7 +68,6 @@ export function drawStrategyList(title: string, places: readonly ListedPlace[]):
       ...sections(lines),
       ...rest,
       context(
-        "Only you see this",
         `one in detail: ${code("/deploy strategy show <name>")}`,
         `change one: ${code("/deploy strategy edit <name>")}`,
       ),
@@ -117,7 +116,6 @@ export function drawStrategy(
           ...figures,
           ...sections([...linesOfUses(uses), ...(table === undefined ? [] : [`ℹ️ ${paceOnly}`])]),
           ...(predefined ? [] : [actionsBlock("strategy", [editButton(strategy)])]),
-          context("Only you see this"),
         ],
         "strategy",
       ),
@@ -145,8 +143,8 @@ export function strategyChoice(
 ): readonly KnownBlock[] {
   const shown = found.slice(0, choicesAtMost);
   const head = isExact
-    ? `*${found.length} strategies have this name.* Which one do you mean?`
-    : "*No strategy has exactly this name.* Do you mean one of these?";
+    ? `*${found.length} strategies have this name.* Which one?`
+    : "*No strategy has exactly this name.* Did you mean one of these?";
   return identified(
     [
       section(
@@ -183,10 +181,7 @@ export function drawStrategyChoice(
     ),
     blocks: [
       ...strategyChoice(verb, found, isExact),
-      context(
-        "Only you see this",
-        `a name can say its account: ${code(`/deploy strategy ${verb} linear@prod`)}`,
-      ),
+      context(`a name can say its account: ${code(`/deploy strategy ${verb} linear@prod`)}`),
     ],
   };
 }
@@ -194,10 +189,10 @@ export function drawStrategyChoice(
 /** `/deploy strategy` with a word that says nothing. */
 export function drawStrategyUsage(problem: { readonly said: string; readonly meant?: string }): Message {
   const meant =
-    problem.meant === undefined ? "" : ` Do you mean ${code(`/deploy strategy ${problem.meant}`, 100)}?`;
+    problem.meant === undefined ? "" : ` Did you mean ${code(`/deploy strategy ${problem.meant}`, 100)}?`;
   return privately({
-    plain: "Holdpoint does not know this about strategies. Nothing has changed.",
-    lines: [`🚫 *Holdpoint does not know* ${code(`strategy ${problem.said}`, 60)}. Nothing has changed.`],
+    plain: "Holdpoint does not know this about strategies. Nothing changed.",
+    lines: [`🚫 *Holdpoint does not know* ${code(`strategy ${problem.said}`, 60)}. Nothing changed.`],
     todo: `${meant} There are ${code("/deploy strategy list")}, ${code("/deploy strategy show <name>", 60)} and ${code("/deploy strategy edit <name>", 60)}.`.trim(),
   });
 }

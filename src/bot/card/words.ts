@@ -19,6 +19,16 @@ export const verbs: Readonly<Record<Action, string>> = {
   "edit-strategy": "edit the strategy",
 };
 
+/** "your ... was not sent" */
+export const requestNames: Readonly<Record<Action, string>> = {
+  continue: "continue",
+  rollback: "rollback",
+  cancel: "cancel",
+  "terminate-old": "request to terminate the old version",
+  revert: "revert",
+  "edit-strategy": "strategy edit",
+};
+
 /** "... by ...", "was ... outside Holdpoint" */
 export const participles: Readonly<Record<Action, string>> = {
   continue: "continued",
