@@ -95,7 +95,7 @@ describe.each(browsers)("the page in %s", (executablePath) => {
     await page.getByRole("button", { name: "A canary that two people release" }).click();
     await buttonOf(page, "payments-api", "Continue").click({ timeout: patienceMs });
     await page.locator("dialog[open]").getByRole("button", { name: "Continue" }).click();
-    const refusal = page.locator("article.private", { hasText: "You may not continue" });
+    const refusal = page.locator("article.private", { hasText: "can continue" });
     await refusal.waitFor({ timeout: patienceMs });
     expect(await writesAbout(page, "payments-api").count()).toBe(0);
     await page.goto(`${stage.demo.url}/?as=U0MARA`);

@@ -125,7 +125,7 @@ it.concurrent("acts once on a click that is replayed, and on nothing that was ta
   const click = await people.click(mara, card(scene), "Continue");
   await cardLoses(scene, "Continue");
   expect((await replay(click)).status).toBe(200);
-  await isTold(world, mara, [scene.service, "asked for this already"]);
+  await isTold(world, mara, [scene.service, "already asked for this"]);
   expect(writesTo(world, scene.deployment)).toEqual([continued]);
   expect(writesTo(world, other.deployment)).toEqual([]);
 });

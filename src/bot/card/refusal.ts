@@ -3,7 +3,7 @@
 import type { NotDone, Refusal, Stale } from "../../handlers/decision.ts";
 import type { Action } from "../../handlers/deployment.ts";
 import { type Change, changeText } from "../../handlers/worse.ts";
-import { code, dated, mrkdwn, plain, quote } from "./phrase.ts";
+import { code, dated, mrkdwn, name, plain, quote } from "./phrase.ts";
 import { approversOf, capital, jointOf, people, requestNames, verbs } from "./words.ts";
 
 /** A private answer before it is drawn: what happened to what, and what to do now. */
@@ -189,9 +189,14 @@ function notSentLine(action: Action, place: string, cause: string): string {
   return `🚫 *Your ${requestNames[action]} was not sent* for ${place}: ${cause}.`;
 }
 
-/** The same without the marks of code spans. */
-function plainly(clause: string): string {
-  return clause.replaceAll("`", "");
+/** The same for a sentence without markup: names lose their code spans and stay harmless. */
+function plainly(text: string): string {
+  const bare = text
+    .replaceAll("`", "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+  return name(bare, 180);
 }
 
 export function notDoneWords(why: NotDone, action: Action, place: string, aws: string): Told {

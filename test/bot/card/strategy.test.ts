@@ -222,7 +222,7 @@ it.each(["claimed", "sent", "unclear", "accepted"] as const)(
     const pressed = { kind: "decided", winner, now: otherwise } as const;
     expect(isOver(pressed)).toBe(false);
     const told = savedWords(pressed, { title: "AppConfig", ref: { ...prod, id: "k8v2n4p" } });
-    expect(told.plain).toContain("was pressed on this preview before");
+    expect(told.plain).toContain("Save was already pressed on this preview");
     expect(told.todo).toContain("Press Save again");
     expect(isOver({ ...pressed, now: { kind: "as-asked", current: strategyOf() } })).toBe(true);
     expect(isOver({ ...pressed, winner: { ...winner, state: "superseded" } })).toBe(true);
@@ -240,7 +240,7 @@ it("names the channel whose members may edit, not this one", () => {
     { kind: "refused", why, channel: "C0DEPLOY" },
     { title: "AppConfig", ref: { ...prod, id: "k8v2n4p" }, place: placeOf("prod") },
   );
-  expect(told.lines.join("\n")).toContain("a request of somebody in <#C0DEPLOY>");
+  expect(told.lines.join("\n")).toContain("Only members of <#C0DEPLOY>");
 });
 
 describe("the card's button", () => {

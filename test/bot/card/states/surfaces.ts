@@ -73,8 +73,8 @@ const settled: Readonly<Record<string, RegExp>> = {
   confirmed: / confirmed it\./,
   unclear: /It is not known whether/,
   refused: / rejected it\./,
-  superseded: /It ended otherwise/,
-  expired: /It ended otherwise/,
+  superseded: /It ended differently/,
+  expired: /It ended differently/,
 };
 
 /** Where a surface says something else than this combination is. */
