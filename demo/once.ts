@@ -71,7 +71,7 @@ async function play(world: World, { say, follow }: Transcript): Promise<void> {
   }
 
   const refused = await press(theo, ", who is not among the approvers");
-  expect(refused.includes("may not"), "Theo is told that he may not");
+  expect(refused.includes("can't continue"), "Theo is told that he can't");
   expect(writesIn(aws.calls).length === 0, "nothing has reached AWS yet");
 
   await press(mara, "");

@@ -37,7 +37,7 @@ describe("a press", () => {
   it("does nothing for somebody who may not, and says what would", async () => {
     running = await startBot();
     await running.driver.click(theo, await running.show(), "Continue");
-    await running.heard(theo, "not among its approvers");
+    await running.heard(theo, "not one of its approvers");
     expect(running.acts).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe("while the store is away", () => {
     const startedAt = performance.now();
     const delivered = await running.driver.click(mara, card, "Continue");
     expect(delivered.inTime).toBe(true);
-    await running.heard(mara, "the store does not answer");
+    await running.heard(mara, "Redis is unavailable");
     expect(performance.now() - startedAt).toBeLessThan(8_000);
     expect(running.acts).toEqual([]);
   });

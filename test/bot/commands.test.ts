@@ -106,7 +106,7 @@ describe("/deploy that acts", () => {
     running = await startBot();
     await running.show();
     await running.driver.command(theo, "/deploy continue checkout-api");
-    await running.heard(theo, "not among its approvers");
+    await running.heard(theo, "not one of its approvers");
     expect(running.acts).toEqual([]);
   });
 
@@ -217,14 +217,14 @@ describe("/deploy that acts", () => {
     await running.show();
     await running.driver.command(theo, "/deploy continue checkout-api --dry-run");
     await running.heard(theo, "Dry run, nothing was sent");
-    expect(await said(theo)).toContain("not among its approvers");
+    expect(await said(theo)).toContain("not one of its approvers");
   });
 
   it("refuses whoever may not before they write a reason", async () => {
     running = await startBot({ policy: rulesFor({ reason: "required" }) });
     await running.show();
     await running.driver.command(theo, "/deploy rollback checkout-api");
-    await running.heard(theo, "not among its approvers");
+    await running.heard(theo, "not one of its approvers");
     expect(running.slack.views.topOf(theo)).toBeUndefined();
   });
 

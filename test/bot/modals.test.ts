@@ -62,7 +62,7 @@ describe("a rollback that needs a reason", () => {
   it("refuses who is no approver before anything is written", async () => {
     running = await startBot({ policy: wantsReason });
     await running.driver.click(theo, await running.show(), "Roll back");
-    await running.heard(theo, "not among its approvers");
+    await running.heard(theo, "not one of its approvers");
     expect(running.slack.calls.of("views.open")).toEqual([]);
     expect(running.acts).toEqual([]);
   });
@@ -84,7 +84,7 @@ describe("a rollback that needs a reason", () => {
       fault: { kind: "error", error: "expired_trigger_id" },
     });
     await running.driver.click(mara, card, "Roll back");
-    await running.heard(mara, "wants a reason");
+    await running.heard(mara, "requires a reason");
     expect(running.acts).toEqual([]);
   });
 

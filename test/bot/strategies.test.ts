@@ -298,7 +298,7 @@ describe("the form", () => {
   });
 
   it.each([
-    [theo, "linear-20-30min", "not among those who may edit the strategy"],
+    [theo, "linear-20-30min", "can edit the strategy"],
     [mara, "AppConfig.AllAtOnce", "AWS predefines"],
     [mara, "nonsense", "No strategy is called"],
   ])("is not shown to %s for %s: the dialog says why", async (person, name, why) => {
@@ -439,7 +439,7 @@ describe("the preview", () => {
       tamper: (payload) => ({ ...payload, user: { ...objectIn(payload.user), id: theo } }),
     });
     // The address that answers is that of whose form it was.
-    await running.heard(mara, "not among its approvers");
+    await running.heard(mara, "not one of its approvers");
     expect(aws.sent).toEqual([]);
   });
 
@@ -473,7 +473,7 @@ describe("saving what was previewed", () => {
     await running.heard(mara, "Saved and confirmed");
     expect(aws.sent).toHaveLength(1);
     await running.driver.click(mara, preview, "Save", { revision: preview.revision });
-    await running.heard(mara, "saved before");
+    await running.heard(mara, "already saved");
     expect(aws.sent).toHaveLength(1);
   });
 
@@ -491,14 +491,14 @@ describe("saving what was previewed", () => {
   });
 
   it.each([
-    ["refused", { kind: "refused", message: "BadRequestException" }, "refused your edit"],
+    ["refused", { kind: "refused", message: "BadRequestException" }, "rejected your edit"],
     [
       "not done",
       { kind: "not-done", why: { cause: "denied", message: "no permission" } },
       "was not carried out",
     ],
     ["lost", { kind: "unclear", cause: new Error("hang up") }, "It is not known"],
-    ["taken without effect so far", { kind: "accepted", note: "" }, "does not confirm it yet"],
+    ["taken without effect so far", { kind: "accepted", note: "" }, "has not confirmed it yet"],
   ] as const)("says when it was %s", async (_end, answer, words) => {
     await start();
     const preview = await previewOf(mara);
@@ -540,7 +540,7 @@ describe("saving what was previewed", () => {
       tamper: (payload) => ({ ...payload, user: { ...objectIn(payload.user), id: theo } }),
     });
     // The address that answers is that of whose form it was.
-    await running.heard(mara, "not among its approvers");
+    await running.heard(mara, "not one of its approvers");
     expect(aws.sent).toEqual([]);
   });
 
@@ -585,6 +585,6 @@ describe("a card with a strategy", () => {
   it("tells somebody who may not edit it so, in the dialog", async () => {
     await start();
     await running.driver.click(theo, await running.show({ strategy }), "Edit strategy");
-    expect(JSON.stringify((await dialogOf(theo)).content)).toContain("may not edit the strategy");
+    expect(JSON.stringify((await dialogOf(theo)).content)).toContain("can edit the strategy");
   });
 });

@@ -70,8 +70,8 @@ it("sends nothing when somebody changed it at the console meanwhile", async () =
 });
 
 it.each([
-  ["BadRequestException", 400, "refused your edit"],
-  ["ResourceNotFoundException", 404, "refused your edit"],
+  ["BadRequestException", 400, "rejected your edit"],
+  ["ResourceNotFoundException", 404, "rejected your edit"],
   ["InternalServerException", 500, "It is not known"],
   ["AccessDeniedException", 403, "was not carried out"],
   ["ThrottlingException", 429, "was not carried out"],

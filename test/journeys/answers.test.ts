@@ -94,7 +94,7 @@ it.concurrent("acts by command as by button, and refuses who may not", async () 
   const { world, replica, people } = stage;
   const scene = await openHold(world, replica, "by-command");
   await people.command(theo, "/deploy continue by-command", { channel });
-  await isTold(world, theo, [scene.service, "not among its approvers"]);
+  await isTold(world, theo, [scene.service, "not one of its approvers"]);
   await people.command(mara, "/deploy list", { channel });
   await isTold(world, mara, [scene.service]);
   await people.command(mara, "/deploy continue by-command", { channel });
@@ -109,7 +109,7 @@ it.concurrent("refuses people of another workspace", async () => {
   await people.click(guest.id, card(scene), "Continue");
   await isTold(world, guest.id, [scene.service, "another workspace"]);
   await people.click(theo, card(scene), "Continue");
-  await isTold(world, theo, [scene.service, "not among its approvers"]);
+  await isTold(world, theo, [scene.service, "not one of its approvers"]);
   expect(writesTo(world, scene.deployment)).toEqual([]);
 });
 

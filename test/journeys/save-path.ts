@@ -62,7 +62,7 @@ export function savePathOf(place: Place): Path {
 }
 
 /** What can be told of one update that AWS has carried out. */
-const truths = ["Saved and confirmed", "This preview was saved before"];
+const truths = ["Saved and confirmed", "This preview was already saved"];
 
 /** The words with which the answer that leaves nothing to press took the preview's place. */
 function ending(scene: Scene): string | undefined {

@@ -87,9 +87,9 @@ it("sends what was changed and nothing else, in the strategy's own account, and 
 /** Then the strategy was read once more; of a refusal AWS's own words are told. */
 const unclear = "It is not known";
 const meanings: Readonly<Record<string, string>> = {
-  BadRequestException: "refused your edit",
+  BadRequestException: "rejected your edit",
   InternalServerException: unclear,
-  ResourceNotFoundException: "refused your edit",
+  ResourceNotFoundException: "rejected your edit",
 };
 
 it("tells each error that AWS documents for what it is, after one request", async () => {

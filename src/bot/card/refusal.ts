@@ -21,7 +21,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
   const verb = verbs[action];
   const verbHere = `${verb}${jointOf(action)} ${place}`;
   const forbidden = (plainWhy: string, line: string, todo?: string): Told => ({
-    plain: `You can't ${verb}: ${plainWhy}. Nothing was sent.`,
+    plain: `You can't ${verb}${jointOf(action)} ${plainly(place)}: ${plainWhy}. Nothing was sent.`,
     lines: [`⛔ ${line} Nothing was sent.`],
     ...(todo === undefined ? {} : { todo }),
   });
