@@ -112,7 +112,7 @@ function holdLines(picture: Picture, hold: Hold): readonly string[] {
     (offer) => offer.holdId === hold.id && !isEnding(offer.action),
   );
   const until = hold.expiresAt === undefined ? undefined : dated(hold.expiresAt, "deadline");
-  const computed = hold.expiryComputed === true ? " (worked out by Holdpoint)" : "";
+  const computed = hold.expiryComputed === true ? " (estimated)" : "";
   const deadline =
     until === undefined
       ? isWaitedFor(hold)

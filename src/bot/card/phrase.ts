@@ -103,17 +103,17 @@ export function group(id: string): string {
 /** Slack shows it in the reader's own zone; the fallback names UTC. */
 export function dated(time: EpochMs, show: "deadline" | "minute" | "second"): string {
   if (!isDate(time)) return "an unknown time";
-  const format = { deadline: "{date_short_pretty} at {time}", minute: "{time}", second: "{time_secs}" }[show];
+  const format = { deadline: "{time} {date_short_pretty}", minute: "{time}", second: "{time_secs}" }[show];
   return `<!date^${Math.floor(time / 1000)}^${format}|${inUtc(time, show)}>`;
 }
 
-/** "17 Nov at 14:32 UTC", "14:32 UTC" or "14:32:07 UTC". */
+/** "14:32 UTC on 17 Nov", "14:32 UTC" or "14:32:07 UTC". */
 export function inUtc(time: EpochMs, show: "deadline" | "minute" | "second"): string {
   if (!isDate(time)) return "an unknown time";
   const date = new Date(time);
   const clock = date.toISOString().slice(11, show === "second" ? 19 : 16);
   return show === "deadline"
-    ? `${date.getUTCDate()} ${months[date.getUTCMonth()] ?? ""} at ${clock} UTC`
+    ? `${clock} UTC on ${date.getUTCDate()} ${months[date.getUTCMonth()] ?? ""}`
     : `${clock} UTC`;
 }
 

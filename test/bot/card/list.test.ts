@@ -26,7 +26,7 @@ describe("/deploy list", () => {
     });
     const list = drawList([kept], noon);
     expect(wordsOf(list)).toMatch(
-      /⌛ `storefront` in prod\nOld version kept until <!date\S+ at \{time\}\|17 Nov at 14:32 UTC>, then CodeDeploy terminates/,
+      /⌛ `storefront` in prod\nOld version kept until <!date\^\d+\^\{time\} \{date_short_pretty\}\|14:32 UTC on 17 Nov>, then CodeDeploy terminates/,
     );
     expect(list.text).toBe("Nothing is waiting for an answer, 1 running.");
   });

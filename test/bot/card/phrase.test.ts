@@ -34,7 +34,7 @@ describe("a phrase in mrkdwn", () => {
       { quote: "p99 > 2 s" },
     ];
     expect(mrkdwn(phrase)).toBe(
-      "ECS &amp; `main` *by itself* <!date^1794925920^{date_short_pretty} at {time}|17 Nov at 14:32 UTC> " +
+      "ECS &amp; `main` *by itself* <!date^1794925920^{time} {date_short_pretty}|14:32 UTC on 17 Nov> " +
         "<@U024ANN> <!subteam^S0123ONCALL>\n```p99 &gt; 2 s```",
     );
   });
@@ -105,7 +105,7 @@ describe("times", () => {
   it("name the minute, the second or the day, in UTC for those who see no date format", () => {
     expect(inUtc(deadline + 7_000, "minute")).toBe("14:32 UTC");
     expect(inUtc(deadline + 7_000, "second")).toBe("14:32:07 UTC");
-    expect(inUtc(deadline, "deadline")).toBe("17 Nov at 14:32 UTC");
+    expect(inUtc(deadline, "deadline")).toBe("14:32 UTC on 17 Nov");
   });
 
   it("are not invented when they are no times", () => {

@@ -50,7 +50,7 @@ export function problemsOf(message: Message): readonly string[] {
   ];
 }
 
-const ownDate = /<!date\^-?\d+\^(?:\{date_short_pretty\} at \{time\}|\{time\}|\{time_secs\})\|[\w :]+>/g;
+const ownDate = /<!date\^-?\d+\^(?:\{time\} \{date_short_pretty\}|\{time\}|\{time_secs\})\|[\w :]+>/g;
 const ownPerson = /<@[UW][A-Z0-9]+>/g;
 const ownGroup = /<!subteam\^S[A-Z0-9]+>/g;
 const ownLink =
