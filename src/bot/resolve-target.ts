@@ -132,12 +132,20 @@ function namesOf({ target, qualifiedTarget, accountName, account }: Resource): r
   return [target, qualifiedTarget].flatMap((name) => [name, `${name}@${accountName}`, `${name}@${account}`]);
 }
 
-/** What has ended is meant only when nothing of that name runs, and first of all what can still be asked for something. */
+/** Of one target what has ended is meant only when nothing runs: the last one, and what can still be taken back. */
 function living(entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
-  const running = entries.filter(({ state }) => state !== "ended");
-  if (running.length > 0) return running;
-  const offered = entries.filter((entry) => entry.offered !== undefined);
-  return offered.length === 0 ? entries : offered;
+  return entries.filter((entry) => {
+    if (entry.state !== "ended") return true;
+    const place = identityOf(resourceOf(entry));
+    const ofOne = entries.filter((other) => identityOf(resourceOf(other)) === place).toSorted(byEnd);
+    if (ofOne.some(({ state }) => state !== "ended")) return false;
+    return ofOne[0] === entry || entry.offered !== undefined;
+  });
+}
+
+function byEnd(a: ActiveEntry, b: ActiveEntry): number {
+  const isOffered = ({ offered }: ActiveEntry) => (offered === undefined ? 0 : 1);
+  return (b.endedAt ?? 0) - (a.endedAt ?? 0) || isOffered(b) - isOffered(a);
 }
 
 function sameText(known: string, name: string): boolean {

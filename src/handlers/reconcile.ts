@@ -143,7 +143,7 @@ export function createReconcile(ports: {
     const { key, taken } = place;
     if (before.board.ts === undefined && routeOf(fresh, before, routes, accountNames) === undefined) {
       telemetry.count("deployments_without_route", { system: place.system.name });
-      return {};
+      return { active: { remove: key } };
     }
     const saved = await store.save(key, {
       readAt: taken.readAt,
@@ -207,10 +207,8 @@ export function createReconcile(ports: {
     const { key } = place;
     const route = routeOf(deployment, view, routes, accountNames);
     const accountName = nameOf(deployment.ref.account);
-    const active =
-      next.nextMs === undefined
-        ? { remove: key }
-        : activeEntry({ key, deployment, view, route, accountName });
+    const entry = activeEntry({ key, deployment, view, route, accountName });
+    const active = next.nextMs === undefined ? { ...entry, over: true as const } : entry;
     return { ...next, active, ...copyOfLog(place, view, deployment, standingOf({ deployment, view })) };
   }
 

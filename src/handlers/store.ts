@@ -169,6 +169,8 @@ export interface ActiveEntry {
   readonly offered?: { readonly action: Action; readonly until: EpochMs };
   /** AWS's clock. */
   readonly endedAt?: EpochMs;
+  /** It never changes again and nothing looks at it. It is kept for a day so that people can still read it. */
+  readonly over?: true;
 }
 
 export interface Bucket {
@@ -308,8 +310,8 @@ export interface Store {
   ): Promise<void>;
   take(token: string, count: number, leaseMs: number): Promise<readonly Taken[]>;
   /**
-   * Ends a look. `nextMs` absent: never again. In the same step the index of active deployments and the audit stream
-   * are brought up to date.
+   * Ends a look. `nextMs` absent: never again, and its line of the index is kept for another day. In the same step the
+   * index of deployments and the audit stream are brought up to date.
    */
   done(
     taken: Taken,

@@ -25,7 +25,7 @@ export function createSweep(ports: {
     // The queue outlives a configuration. A replica that still has this place queues it again.
     if (accounts.get(account)?.regions.includes(region) !== true) return {};
     const known = (await store.active()).filter(
-      ({ ref }) => ref.account === account && ref.region === region,
+      ({ ref, over }) => over === undefined && ref.account === account && ref.region === region,
     );
     const knownIds = new Set(known.map(({ ref }) => `${ref.system} ${ref.id}`));
     const found = await Promise.all(

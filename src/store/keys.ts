@@ -33,6 +33,8 @@ export const queueKeys = {
   note: "hp:{q0}:note",
   hint: "hp:{q0}:hint",
   active: "hp:{q0}:active",
+  /** Which of these nothing looks at any more, by when that began. */
+  over: "hp:{q0}:over",
   audit: "hp:{q0}:audit",
   audited: "hp:{q0}:audited",
   auditedAt: "hp:{q0}:audited-at",

@@ -17,7 +17,8 @@ export function createQueue(
   run: RunScript,
   { auditLength, announceLength }: { readonly auditLength: number; readonly announceLength: number },
 ): Queue {
-  const { due, work, note, hint, active, audit, audited, auditedAt, epoch, announce, announced } = queueKeys;
+  const { due, work, note, hint, active, audit, audited, auditedAt, epoch, announce, announced, over } =
+    queueKeys;
 
   async function end(
     member: string,
@@ -28,7 +29,7 @@ export function createQueue(
     const copy = end.audit;
     const [kind] = await run(
       "done",
-      [due, work, note, hint, active, audit, audited, auditedAt, announce, announced],
+      [due, work, note, hint, active, audit, audited, auditedAt, announce, announced, over],
       [
         member,
         token,

@@ -277,4 +277,5 @@ export const activeEntrySchema = z.object({
     >)
     .exactOptional(),
   endedAt: z.number().exactOptional(),
+  over: z.literal(true).exactOptional(),
 } satisfies Fields<ActiveEntry>) satisfies z.ZodType<ActiveEntry>;

@@ -28,7 +28,11 @@ async function show(changes: Partial<Deployment>): Promise<void> {
   if (taken === undefined) throw new Error("nothing was due");
   const route = { match: {}, channel, policy };
   const active = activeEntry({ key, deployment, view, route, accountName: "prod" });
-  await running.store.done(taken, { nextMs: 600_000, active });
+  const isOver = deployment.phase !== "running" && deployment.offers.length === 0;
+  await running.store.done(
+    taken,
+    isOver ? { active: { ...active, over: true } } : { nextMs: 600_000, active },
+  );
 }
 
 function groupOf(group: string): Partial<Deployment> {
@@ -55,6 +59,27 @@ it("shows the one of two groups that is named, and asks which one where it is no
   const choice = await heard("Choose the one that you mean");
   expect(choice).toContain("`shop/blue` in prod");
   expect(choice).toContain("`shop/green` in prod");
+});
+
+it("shows what ended, the last one of each target, and does not list it", async () => {
+  running = await startBot({ policy });
+  const { ref } = deploymentOf();
+  const ended = { target: "receipts", phase: "succeeded", holds: [], offers: [] } as const;
+  const release = (n: string) =>
+    [{ kind: "value", label: "Release", value: [{ code: `release ${n}` }] }] as const;
+  const first = { ref: { ...ref, id: "first" }, lane: "first", details: release("41") };
+  const last = { ref: { ...ref, id: "last" }, lane: "last", details: release("42") };
+  await show({ ...ended, ...last, endedAt: Date.now() - 20_000 });
+  await show({ ...ended, ...first, endedAt: Date.now() - 900_000 });
+  await running.driver.command(mara, "/deploy show receipts");
+  const shown = await heard("receipts");
+  expect(shown).toContain("release 42");
+  expect(shown).not.toContain("release 41");
+  await running.driver.command(mara, "/deploy list");
+  expect(await heard("Nothing is waiting or running")).not.toContain("receipts");
+  await running.driver.command(mara, "/deploy rollback receipts");
+  await heard("It is not possible to roll back");
+  expect(running.acts).toEqual([]);
 });
 
 it("finds what has ended and can still be reverted, and reverts it", async () => {

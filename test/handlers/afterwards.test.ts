@@ -36,14 +36,14 @@ describe("a deployment that has ended and can still be reverted", () => {
     ]);
   });
 
-  it("leaves both when its offer is gone", async () => {
+  it("leaves the queue when its offer is gone, and stays in the index to be read", async () => {
     const { world, show } = revertible();
     await world.memory.store.enqueue([{ member, delayMs: 0 }]);
     await world.look();
     show({ offers: [] });
     world.memory.advance(restLookMs);
     await world.look();
-    expect(await world.memory.store.active()).toEqual([]);
+    expect(await world.memory.store.active()).toMatchObject([{ state: "ended", over: true }]);
     world.memory.advance(72 * hourMs);
     expect(await world.look()).toBeUndefined();
   });
@@ -68,7 +68,7 @@ describe("a deployment that has ended and can still be reverted", () => {
       await world.look();
     }
     expect((await world.view()).snapshot).toMatchObject({ phase: "succeeded", offers: [] });
-    expect(await world.memory.store.active()).toEqual([]);
+    expect(await world.memory.store.active()).toMatchObject([{ state: "ended", over: true }]);
   });
 
   it("is reverted once, and confirmed when AWS shows it", async () => {

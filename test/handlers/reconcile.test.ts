@@ -23,7 +23,7 @@ describe("a deployment that AWS does not know", () => {
     expect(view.staleSince).toBeUndefined();
   });
 
-  it("is over when it stays unknown, and leaves the queue", async () => {
+  it("is over when it stays unknown, leaves the queue, and can still be read", async () => {
     const world = oneDeployment();
     await world.memory.store.enqueue([{ member, delayMs: 0 }]);
     await world.look();
@@ -33,7 +33,7 @@ describe("a deployment that AWS does not know", () => {
       await world.look();
     }
     expect((await world.view()).snapshot).toMatchObject({ phase: "stopped", status: "not found" });
-    expect(await world.memory.store.active()).toEqual([]);
+    expect(await world.memory.store.active()).toMatchObject([{ state: "ended", over: true }]);
     world.memory.advance(600_000);
     expect(await world.look()).toBeUndefined();
   });

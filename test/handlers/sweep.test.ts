@@ -75,6 +75,28 @@ it("asks a system only where some route could show a target of it", async () => 
   expect(asked).toEqual([`${account} ${region}`]);
 });
 
+it("leaves alone what is over and kept only to be read", async () => {
+  const { sweep, store, advance } = sweeping();
+  const ref = { ...found, id: "known" };
+  await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0 }]);
+  const [taken] = await store.take("look", 1, 30_000);
+  if (taken === undefined) throw new Error("nothing was due");
+  const key = { lane: "0".repeat(16), deployment: "0".repeat(10) };
+  const place = {
+    key,
+    ref,
+    target: "checkout/live",
+    accountName: "prod",
+    state: "ended",
+    holdIds: [],
+  } as const;
+  await store.done(taken, { active: { ...place, over: true } });
+  await sweep(account, region);
+  advance(10 * restLookMs);
+  const looks = await store.take("token", 10, 1_000);
+  expect(looks.map(({ member }) => member)).toEqual([{ kind: "ref", ref: found }]);
+});
+
 it("brings back what the queue lost, and what has ended no earlier than its rare look", async () => {
   for (const [state, delayMs] of [
     ["running", protocolTiming.idleLookMs],

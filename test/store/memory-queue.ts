@@ -4,6 +4,8 @@ import type { Hint } from "../../src/handlers/ports.ts";
 import { storedHintSchema } from "../../src/store/records.ts";
 import type { MemoryScript } from "./memory-script.ts";
 
+const overMs = 24 * 60 * 60 * 1_000;
+const overAtMost = 1_000;
 const keptMs = 30 * 24 * 60 * 60 * 1_000;
 
 function merged(old: Hint, fresh: Hint): Hint {
@@ -56,7 +58,7 @@ export const take: MemoryScript = ({ space, now }, keys, [token = "", count, lea
 
 export const done: MemoryScript = ({ space, now }, keys, args) => {
   const [due = "", work = "", note = "", hint = "", active = "", ...copies] = keys;
-  const [audit = "", audited = "", auditedAt = "", announce = "", announced = ""] = copies;
+  const [audit = "", audited = "", auditedAt = "", announce = "", announced = "", over = ""] = copies;
   const [member = "", token, nextMs, itsNote = "", activeName = "", activeEntry = "", ...copied] = args;
   const [auditName, , from, announceLength, ...entries] = copied;
   const [holder, again = ""] = space.field(work, member)?.split("|") ?? [];
@@ -65,6 +67,16 @@ export const done: MemoryScript = ({ space, now }, keys, args) => {
   if (activeName !== "") {
     if (activeEntry === "") space.drop(active, activeName);
     else space.write(active, { [activeName]: activeEntry });
+    if (activeEntry === "" || nextMs !== "") space.unrank(over, activeName);
+    else if (space.score(over, activeName) === undefined) space.rank(over, now, activeName);
+  }
+  const tooOld = space.lowest(over, now - overMs, 10);
+  const surplus = space.lowest(over, now, Number.MAX_SAFE_INTEGER).length - overAtMost;
+  for (const name of tooOld.length > 0
+    ? tooOld
+    : space.lowest(over, now, Math.min(Math.max(surplus, 0), 10))) {
+    space.drop(active, name);
+    space.unrank(over, name);
   }
   if (auditName !== "") {
     const cursor = Number(space.field(audited, member) ?? 0);

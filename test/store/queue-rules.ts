@@ -188,6 +188,51 @@ export function queueRules(open: () => TimedStore): void {
       expect(await bench.store.active()).toEqual([]);
     });
 
+    const over = { ...entry, state: "ended", over: true } as const;
+    const named = (name: string) => ({ ...over, key: { ...key, deployment: name } });
+    const end = async (active: ActiveEntry, nextMs?: number) => {
+      await enqueue();
+      await bench.store.done(await takeOne(), { active, ...(nextMs === undefined ? {} : { nextMs }) });
+    };
+
+    it("keeps what nothing looks at any more for a day from its first end, and then lets go of it", async () => {
+      const dayMs = 24 * 3_600_000;
+      await end(over);
+      await bench.advance(dayMs - 60_000);
+      await end(over);
+      expect(await bench.store.active()).toEqual([over]);
+      await bench.advance(60_000);
+      await enqueue(0, undefined, sweep);
+      await bench.store.done(await takeOne(), {});
+      expect(await bench.store.active()).toEqual([]);
+      expect(await bench.redis.exists(queueKeys.active, queueKeys.over)).toBe(0);
+    });
+
+    it("never lets go of what is looked at again", async () => {
+      await end(over);
+      await end(entry, 0);
+      await bench.advance(48 * 3_600_000);
+      await enqueue(0, undefined, sweep);
+      for (const taken of await take()) await bench.store.done(taken, { nextMs: 60_000 });
+      expect(await bench.store.active()).toEqual([entry]);
+    });
+
+    it("keeps a thousand at most of what nothing looks at any more, the newest", async () => {
+      const names = Array.from({ length: 1_005 }, (_, n) => String(n).padStart(10, "0"));
+      const texts = names.map((name) => [`${key.lane}/${name}`, JSON.stringify(named(name))]);
+      await bench.redis.hset(queueKeys.active, ...texts.flat());
+      await bench.redis.zadd(
+        queueKeys.over,
+        ...texts.flatMap(([name = ""], n) => [bench.now() - 2_000 + n, name]),
+      );
+      await end(named("newest-one"));
+      const left = (await bench.store.active()).map((it) => it.key.deployment);
+      expect(left).toHaveLength(1_000);
+      expect(left).toContain("newest-one");
+      expect(left).not.toContain(names[5]);
+      expect(left).toContain(names[6]);
+    });
+
     it("copies each entry of a log once, whichever entries it is given", async () => {
       const entries = [1, 2, 3].map((at) => ({ k: "remark", at, remark }) as const);
       await enqueue();

@@ -225,7 +225,7 @@ const done = step(
       {
         nextMs: fc.constantFrom(0, 2_000, 30_000),
         note: fc.constantFrom("", "try=2"),
-        active: fc.constantFrom({ remove: key }, entry("waiting"), entry("running")),
+        active: fc.constantFrom({ remove: key }, entry("waiting"), entry("running"), entry("ended")),
         audit,
       },
       { requiredKeys: [] },
@@ -257,7 +257,7 @@ const queueSteps = fc.oneof(
   ),
 );
 
-function entry(state: "waiting" | "running") {
+function entry(state: "waiting" | "running" | "ended") {
   return { key, ref, target: "checkout", accountName: "prod", state, holdIds: [] };
 }
 

@@ -1,5 +1,5 @@
 -- Ends a look: index, audit and the next look in one step (P1, P5).
--- KEYS due work note hint active audit audited auditedAt announce announced
+-- KEYS due work note hint active audit audited auditedAt announce announced over
 -- ARGV member token nextMs note activeName activeEntry auditName auditLength from announceLength (entry announcement)...
 -- nextMs '': never. activeName '': leave the index alone. activeEntry '': take it out. auditName '': nothing to copy
 -- from: how many entries of the log come before these. announcement '': nobody else is told of this entry
@@ -7,6 +7,7 @@ local member, token, nextMs, note = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local activeName, activeEntry = ARGV[5], ARGV[6]
 local auditName, auditLength, from = ARGV[7], ARGV[8], tonumber(ARGV[9])
 local announceLength = tonumber(ARGV[10])
+local overMs, overAtMost = 24 * 3600 * 1000, 1000
 
 -- A worker that paused can't end what another one has taken since. Sent again it finds nothing and changes nothing.
 local holder, again = string.match(redis.call('HGET', KEYS[2], member) or '', '^([^|]*)|(.*)$')
@@ -21,6 +22,22 @@ if activeName ~= '' then
   elseif redis.call('HGET', KEYS[5], activeName) ~= activeEntry then
     redis.call('HSET', KEYS[5], activeName, activeEntry)
   end
+  if activeEntry ~= '' and nextMs == '' then
+    redis.call('ZADD', KEYS[11], 'NX', int(now), activeName)
+  else
+    redis.call('ZREM', KEYS[11], activeName)
+  end
+end
+
+-- What nothing looks at any more is kept for a day, and so many at most: each list reads all of them.
+local tooOld = redis.call('ZRANGEBYSCORE', KEYS[11], '-inf', int(now - overMs), 'LIMIT', 0, 10)
+local surplus = redis.call('ZCARD', KEYS[11]) - overAtMost
+if #tooOld == 0 and surplus > 0 then
+  tooOld = redis.call('ZRANGE', KEYS[11], 0, math.min(surplus, 10) - 1)
+end
+for _, name in ipairs(tooOld) do
+  redis.call('HDEL', KEYS[5], name)
+  redis.call('ZREM', KEYS[11], name)
 end
 
 -- The cursor makes each entry of a log come over once. It lives as long as the log, which nobody writes any more.
