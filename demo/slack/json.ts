@@ -19,8 +19,7 @@ export function parseJson(text: string): Json | undefined {
 }
 
 export function objectIn(value: Json | undefined): JsonObject {
-  const parsed = jsonObject.safeParse(value);
-  return parsed.success ? parsed.data : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
 export function objectsIn(value: Json | undefined): readonly JsonObject[] {

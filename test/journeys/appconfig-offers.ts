@@ -1,12 +1,13 @@
 /** How a deployment of AppConfig comes to its offers, from the one event that AWS has printed. */
 
+import * as exports from "@aws-sdk/client-appconfig";
 import type { DeploymentKey } from "../../demo/aws/appconfig.ts";
 import type { JsonObject } from "../../demo/slack/json.ts";
-import type { Journey } from "./offers.ts";
+import type { Journey, SystemOffers } from "./offers.ts";
 import type { Scene } from "./paths.ts";
 import { type Place, sampleOf } from "./samples.ts";
 import { until } from "./until.ts";
-import type { World } from "./world.ts";
+import { place, type World } from "./world.ts";
 
 const slowly = { DeploymentDurationInMinutes: 30, GrowthFactor: 20, FinalBakeTimeInMinutes: 10 };
 const atOnce = { DeploymentDurationInMinutes: 0, GrowthFactor: 100, FinalBakeTimeInMinutes: 0 };
@@ -65,7 +66,7 @@ export function aboutOf({ applicationId, environmentId, number }: DeploymentKey)
   return `${applicationId}/${environmentId}/${number}`;
 }
 
-export function keyOf({ deployment }: Scene, place: Place): DeploymentKey {
+function keyOf({ deployment }: Scene): DeploymentKey {
   const [applicationId = "", environmentId = "", number = ""] = deployment.split("/");
   return { ...place, applicationId, environmentId, number: Number(number) };
 }
@@ -82,7 +83,7 @@ async function openComplete(...at: Parameters<Journey["open"]>): Promise<Scene> 
   return openWith("Complete", await complete(world, name, place, "57"), at);
 }
 
-export async function complete(
+async function complete(
   world: World,
   application: string,
   place: Place,
@@ -103,11 +104,27 @@ function namedIn(scene: Scene): { readonly ApplicationId: string; readonly Envir
   return { ApplicationId, EnvironmentId, DeploymentNumber: Number(number) };
 }
 
+const applicationOf = ({ service }: Scene): string => service.split("/")[0] ?? service;
+
 const stop = {
-  service: "appconfig",
-  operation: "StopDeployment",
+  ...{ service: "appconfig", operation: "StopDeployment" },
   about: (scene: Scene) => namedIn(scene).EnvironmentId,
-} as const;
+  meanings: {
+    BadRequestException: "rejected",
+    InternalServerException: "unclear",
+    ResourceNotFoundException: "rejected",
+  },
+  silences: ["error", "hang", "break"],
+} satisfies Partial<Journey>;
+
+const deleting = (allowRevert?: string): NonNullable<Journey["wire"]> => ({
+  path(scene) {
+    const { ApplicationId, EnvironmentId, DeploymentNumber } = namedIn(scene);
+    return `/applications/${ApplicationId}/environments/${EnvironmentId}/deployments/${DeploymentNumber}`;
+  },
+  method: "DELETE",
+  headers: { "allow-revert": allowRevert },
+});
 
 export const journeys = {
   cancel: {
@@ -115,11 +132,43 @@ export const journeys = {
     open: openRunning,
     input: namedIn,
     confirmed: ["Rolled back:", "asked to cancel", "AppConfig confirmed"],
+    wire: deleting(),
+    late: [
+      {
+        what: "somebody else has cancelled",
+        happens: (scene) => scene.world.appconfig.console.stop(keyOf(scene)),
+      },
+    ],
   },
   revert: {
     ...{ ...stop, name: "revert what is complete", label: "Revert", verb: "revert" },
     open: openComplete,
     input: (scene) => ({ ...namedIn(scene), AllowRevert: true }),
     confirmed: ["Rolled back:", "asked to revert", "AppConfig confirmed"],
+    wire: deleting("true"),
+    late: [
+      {
+        what: "somebody else has reverted",
+        happens: (scene) => scene.world.appconfig.console.stop(keyOf(scene), { allowRevert: true }),
+      },
+      {
+        what: "a newer deployment is under way",
+        happens: (scene) => {
+          start(scene.world, applicationOf(scene), place, { version: "58", pace: "slowly" });
+        },
+      },
+      {
+        what: "a newer deployment is complete",
+        happens: async (scene) => {
+          await complete(scene.world, applicationOf(scene), place, "58");
+        },
+      },
+    ],
   },
 } satisfies Readonly<Record<string, Journey>>;
+
+export const appconfig: SystemOffers = {
+  client: { name: "@aws-sdk/client-appconfig", exports },
+  journeys: Object.values(journeys),
+  opposites: Object.values(journeys).map((journey) => ({ one: journey, other: journey })),
+};

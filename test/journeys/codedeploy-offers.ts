@@ -1,16 +1,17 @@
 /** How a deployment of CodeDeploy comes to each of its offers, from the events that others have printed. */
 
+import * as exports from "@aws-sdk/client-codedeploy";
 import { vi } from "vitest";
 import { appSpecRevision, type Plan, s3Revision } from "../../demo/aws/codedeploy.ts";
 import type { JsonObject } from "../../demo/slack/json.ts";
 import { hookEventDetailType } from "../../src/aws/codedeploy/hook-event.ts";
 import { handler } from "../../src/hook/index.ts";
-import type { Journey } from "./offers.ts";
+import type { Journey, Lateness, Meaning, SystemOffers } from "./offers.ts";
 import type { Scene } from "./paths.ts";
 import type { Replica } from "./replica.ts";
 import { type Place, readSample, sampleOf } from "./samples.ts";
 import { until } from "./until.ts";
-import type { World } from "./world.ts";
+import { place as near, type World } from "./world.ts";
 
 /** Everything before the wait takes no time, and what follows an answer is over at once. */
 const quick = Object.fromEntries(
@@ -50,12 +51,12 @@ const shifting: Shape = {
 };
 
 /** Starts a deployment in a group of its own. */
-export function deploy({ codedeploy }: World, application: string, place: Place, shape: Shape): string {
+function deploy({ codedeploy }: World, application: string, place: Place, shape: Shape): string {
   return codedeploy.deploy({ ...shape, ...place, application, group: `${application}-prod` });
 }
 
 /** The published notification, about this deployment. */
-export function notificationOf(
+function notificationOf(
   state: "ready" | "start" | "stop" | "success" | "failure",
   { codedeploy }: World,
   id: string,
@@ -155,16 +156,58 @@ export function furnishHook({ aws }: World, region: string): void {
   vi.stubEnv("HOLDPOINT_HOOK_NAME", "BeforeAllowTraffic");
 }
 
-export function executionOf({ world, deployment }: Scene): string {
+function executionOf({ world, deployment }: Scene): string {
   const call = world.hooks.find(({ input }) => input.DeploymentId === deployment);
   if (call === undefined) throw new Error(`${deployment} called no hook`);
   return call.input.LifecycleEventHookExecutionId;
 }
 
+const rejected = (...names: readonly string[]): Readonly<Record<string, Meaning>> => ({
+  ...Object.fromEntries(names.map((name) => [name, "rejected"])),
+  UnsupportedActionForDeploymentTypeException: "unsupported",
+  DeploymentDoesNotExistException: "rejected",
+  DeploymentIdRequiredException: "rejected",
+  InvalidDeploymentIdException: "rejected",
+});
+const meanings = {
+  ContinueDeployment: rejected(
+    "DeploymentAlreadyCompletedException",
+    "DeploymentIsNotInReadyStateException",
+    "InvalidDeploymentStatusException",
+    "InvalidDeploymentWaitTypeException",
+  ),
+  PutLifecycleEventHookExecutionStatus: rejected(
+    "InvalidLifecycleEventHookExecutionIdException",
+    "InvalidLifecycleEventHookExecutionStatusException",
+    "LifecycleEventAlreadyCompletedException",
+  ),
+  StopDeployment: rejected("DeploymentAlreadyCompletedException", "DeploymentGroupDoesNotExistException"),
+};
+
+const waitOver: Lateness = {
+  what: "the wait is over",
+  happens: ({ world, deployment }) => world.codedeploy.console.continue(deployment),
+};
+const allDone: Lateness = {
+  what: "all is done",
+  happens: ({ world, deployment }) => world.codedeploy.finish(deployment),
+};
+const hookAnswered: Lateness = {
+  what: "the hook has its result",
+  happens: (scene) =>
+    scene.world.codedeploy.console.answerHook(scene.deployment, executionOf(scene), "Succeeded"),
+};
+const everySilence: Journey["silences"] = ["error", "hang", "break"];
+const broken: Journey["silences"] = ["break"];
+
 const about = ({ deployment }: Scene): string => deployment;
 const ends = { about, service: "codedeploy", operation: "StopDeployment" } as const;
 const waits = { about, service: "codedeploy", operation: "ContinueDeployment" } as const;
-const hooks = { about, service: "codedeploy", operation: "PutLifecycleEventHookExecutionStatus" } as const;
+const hooks = {
+  ...{ about, service: "codedeploy", operation: "PutLifecycleEventHookExecutionStatus" },
+  // The function of a hook puts its event on the bus of its own account.
+  commandAt: near,
+} as const;
 const stops =
   (autoRollbackEnabled: boolean) =>
   ({ deployment }: Scene) => ({
@@ -191,41 +234,64 @@ export const journeys = {
     ...{ name: "continue at the READY wait", ...goOn, ...waits, input: goesOn("READY_WAIT") },
     open: (...at) => openAt("ready", { ...ready, terminationWaitMinutes: 60 }, isStatus("Ready"), at),
     confirmed: ["CodeDeploy confirmed"],
+    ...{ meanings: meanings.ContinueDeployment, silences: everySilence, late: [waitOver] },
   },
   cancelReady: {
     ...{ name: "cancel at the READY wait", ...cancel, ...ends, input: stops(false) },
     open: (...at) => openAt("ready", ready, isStatus("Ready"), at),
     confirmed: ["Stopped:", "asked to cancel", "CodeDeploy confirmed"],
+    ...{ silences: broken, late: [allDone] },
   },
   terminateOld: {
     ...{ name: "terminate the old fleet", label: "Terminate old", verb: "terminate-old" },
     ...{ ...waits, input: goesOn("TERMINATION_WAIT") },
     open: (...at) => openAt("start", keepingOld, keepsOld, at),
     confirmed: ["Done:", "CodeDeploy confirmed"],
+    ...{ silences: broken, late: [waitOver] },
   },
   rollBackToOld: {
     ...{ name: "roll back to the old fleet", ...goBack, ...ends, input: stops(true) },
     open: (...at) => openAt("start", keepingOld, keepsOld, at),
     confirmed: ["Rolled back:", "asked to roll back", "CodeDeploy confirmed"],
+    ...{ silences: broken, late: [allDone] },
   },
   continueHook: {
     ...{ name: "continue at a lifecycle hook", ...goOn, ...hooks, input: reports("Succeeded") },
     open: openAtHook,
     confirmed: ["Done:", "CodeDeploy confirmed"],
+    meanings: meanings.PutLifecycleEventHookExecutionStatus,
+    takesAway: "InvalidLifecycleEventHookExecutionIdException",
+    ...{ silences: everySilence, late: [hookAnswered] },
   },
   rollBackHook: {
     ...{ name: "roll back at a lifecycle hook", ...goBack, ...hooks, input: reports("Failed") },
     open: openAtHook,
     confirmed: ["Rolled back:", "asked to roll back", "CodeDeploy confirmed"],
+    ...{ silences: broken, late: [hookAnswered] },
   },
   cancelRunning: {
     ...{ name: "cancel in progress", ...cancel, ...ends, input: stops(false) },
     open: (...at) => openAt("start", shifting, isShifting, at),
     confirmed: ["Stopped:", "asked to cancel", "CodeDeploy confirmed"],
+    ...{ silences: broken, late: [allDone] },
   },
   rollBackRunning: {
     ...{ name: "roll back in progress", ...goBack, ...ends, input: stops(true) },
     open: (...at) => openAt("start", shifting, isShifting, at),
     confirmed: ["Rolled back:", "asked to roll back", "CodeDeploy confirmed"],
+    ...{ meanings: meanings.StopDeployment, silences: everySilence, late: [allDone] },
   },
 } satisfies Readonly<Record<string, Journey>>;
+
+export const codedeploy: SystemOffers = {
+  client: { name: "@aws-sdk/client-codedeploy", exports },
+  journeys: Object.values(journeys),
+  opposites: [
+    { one: journeys.continueReady, other: journeys.cancelReady },
+    { one: journeys.cancelReady, other: journeys.continueReady },
+    // Both waits end at once here, and then nobody can roll back any more, whoever ended it.
+    { one: journeys.terminateOld, other: journeys.rollBackToOld, words: ["was not sent"] },
+    { one: journeys.continueHook, other: journeys.rollBackHook },
+    { one: journeys.rollBackRunning, other: journeys.cancelRunning },
+  ],
+};

@@ -11,6 +11,6 @@ export function keepBudgetFull({ redis, slack }: World): () => void {
   const buckets = [...methods, `chat.postMessage:${channel}`].map((name) => `hp:{slack:${id}}:${name}`);
   const timer = setInterval(() => {
     redis.del(...buckets).catch(() => undefined);
-  }, 10);
+  }, 50);
   return () => clearInterval(timer);
 }

@@ -46,7 +46,7 @@ it("lets AWS judge a forged execution id, and takes its hold away without tellin
   });
   await isOffered(stage, scene, journey);
   await world.people(replica).click(mara, cardOf(scene), "Continue");
-  await hears(scene, mara, ["refused it"]);
+  await hears(scene, mara, ["rejected your"]);
   await isGone(scene, journey);
   expect(wordsOn(cardOf(scene))).not.toContain("outside Holdpoint");
   const { hookName: _, ...named } = forged;
@@ -136,7 +136,7 @@ it("offers a revert for 72 hours, and neither offers nor sends it afterwards", a
   const tooLate = cardOf(refused);
   clock.advance(72 * hour + 60_000);
   await world.people(replica).click(jun, tooLate, "Revert");
-  await hears(refused, jun, ["refused it", "72 hours"]);
+  await hears(refused, jun, ["rejected your", "72 hours"]);
   await isGone(ending, journey);
   await world.people(replica).click(mara, seen, "Revert", { revision: seen.revision });
   await hears(ending, mara, ["was not sent"]);

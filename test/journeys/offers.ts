@@ -1,4 +1,4 @@
-/** What every offer of every system has to keep, told once: a journey says how to get there and what is sent. */
+/** What every offer of every system has to keep: a journey says how to get there, what is sent, and what may go wrong. */
 
 import type { Message } from "../../demo/slack/workspace.ts";
 import type { Scene } from "./paths.ts";
@@ -26,6 +26,41 @@ export interface Journey {
   readonly about: (scene: Scene) => string;
   /** What the card says once AWS has done it. */
   readonly confirmed: readonly string[];
+  /** Where it is asked for by command. Absent: in another account, with its role, in its region. */
+  readonly commandAt?: Place;
+  /** The request on the wire, beside its input. */
+  readonly wire?: { readonly path: (scene: Scene) => string; readonly method: string } & {
+    readonly headers: Readonly<Record<string, string | undefined>>;
+  };
+  /** What each error that AWS documents means. Absent: another journey's call is the same. */
+  readonly meanings?: Readonly<Record<string, Meaning>>;
+  /** An error after which nobody can ask for it again. */
+  readonly takesAway?: string;
+  /** How AWS gives no answer. */
+  readonly silences: readonly Silence[];
+  /** What makes the answer late, each without a word to Holdpoint. */
+  readonly late: readonly Lateness[];
+}
+
+/** What an error of AWS means for the one who asked. */
+export type Meaning = "rejected" | "denied" | "throttled" | "unsupported" | "unclear";
+export type Silence = "error" | "hang" | "break";
+export interface Lateness {
+  readonly what: string;
+  readonly happens: (scene: Scene) => void | Promise<void>;
+}
+
+export interface SystemOffers {
+  readonly client: { readonly name: string; readonly exports: Readonly<Record<string, unknown>> };
+  readonly journeys: readonly Journey[];
+  readonly opposites: readonly Opposites[];
+}
+/** Two people who want the one and the other at the same moment. */
+export interface Opposites {
+  readonly one: Journey;
+  readonly other: Journey;
+  /** What the later one hears; absent: who was first. */
+  readonly words?: readonly string[];
 }
 
 type Request = ReturnType<typeof requestOf>;
@@ -137,6 +172,24 @@ export function sentIn(scene: Scene, ...wanted: readonly Journey[]): Sent {
   return { sent: requestsAbout(scene), wanted: wanted.map((journey) => requestOf(journey, scene)) };
 }
 
+/** The mutating requests to the journey's path as they were on the wire. */
+export function wiredIn(
+  scene: Scene,
+  { wire }: Journey,
+): { readonly sent: object[]; readonly wanted: object[] } {
+  if (wire === undefined) return { sent: [], wanted: [] };
+  const { method, headers } = wire;
+  const heard = scene.world
+    .heard()
+    .filter((request) => request.path === wire.path(scene) && request.method !== "GET");
+  const named = (all: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.keys(headers).map((name) => [name, all[name]]));
+  return {
+    sent: heard.map((request) => ({ method: request.method, headers: named(request.headers) })),
+    wanted: [{ method, headers }],
+  };
+}
+
 export function allOf(parts: readonly Sent[]): Sent {
   return { sent: parts.flatMap(({ sent }) => sent), wanted: parts.flatMap(({ wanted }) => wanted) };
 }
@@ -151,11 +204,8 @@ export async function goByButton(stage: Stage, journey: Journey): Promise<Sent &
 }
 
 /** The same by command, in another account: with its role, in its region. */
-export async function goByCommand(
-  stage: Stage,
-  journey: Journey,
-  where: Place = farPlace,
-): Promise<Sent & { readonly scene: Scene }> {
+export async function goByCommand(stage: Stage, journey: Journey): Promise<Sent & { readonly scene: Scene }> {
+  const where = journey.commandAt ?? farPlace;
   const scene = await openOffer(stage, journey, where);
   await isListed(scene);
   await stage.world
@@ -197,12 +247,7 @@ export async function askTwice(stage: Stage, journey: Journey): Promise<Sent> {
 }
 
 /** Two people with two offers of one card at once: one is sent, and the other hears who was first. */
-export async function askOpposites(
-  stage: Stage,
-  [one, other]: readonly [Journey, Pick<Journey, "label" | "operation" | "input">],
-  /** What the other one hears; absent: who was first. */
-  words?: readonly string[],
-): Promise<Sent> {
+export async function askOpposites(stage: Stage, { one, other, words }: Opposites): Promise<Sent> {
   const scene = await openOffer(stage, one);
   const seen = cardOf(scene);
   const people = stage.world.people(stage.replica);

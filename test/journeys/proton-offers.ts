@@ -1,8 +1,9 @@
 /** How a deployment of each kind of Proton's resources comes to its one offer, from the event that AWS has printed. */
 
+import * as exports from "@aws-sdk/client-proton";
 import type { NewResource, Plan } from "../../demo/aws/proton.ts";
 import type { JsonObject } from "../../demo/slack/json.ts";
-import type { Journey } from "./offers.ts";
+import type { Journey, SystemOffers } from "./offers.ts";
 import type { Scene } from "./paths.ts";
 import { type Place, sampleOf } from "./samples.ts";
 
@@ -82,34 +83,57 @@ async function openKind(
 
 /** A pipeline whose cancel ends as planned. */
 export function pipelineWhose(cancel: NonNullable<Plan["cancel"]>): Journey {
-  return { ...journeys.pipeline, open: (...at) => openKind(kinds.pipeline, at, { cancel }) };
+  return { ...pipeline, open: (...at) => openKind(kinds.pipeline, at, { cancel }) };
 }
 
 const nameIn = ({ service }: Scene): string => service.split("/")[0] ?? service;
 const cancel = {
   ...{ label: "Cancel", verb: "cancel", service: "proton", about: nameIn },
   confirmed: ["Stopped:", "asked to cancel", "Proton confirmed"],
+  meanings: {
+    AccessDeniedException: "denied",
+    ConflictException: "rejected",
+    InternalServerException: "unclear",
+    ResourceNotFoundException: "rejected",
+    ThrottlingException: "throttled",
+    ValidationException: "rejected",
+  },
+  silences: ["hang", "break"],
+  late: [
+    {
+      what: "somebody else has cancelled",
+      happens: ({ world, deployment }) => world.proton.console.cancel(deployment),
+    },
+  ],
+} satisfies Partial<Journey>;
+
+const pipeline: Journey = {
+  ...{ ...cancel, name: "cancel a service pipeline", operation: "CancelServicePipelineDeployment" },
+  open: (...at) => openKind(kinds.pipeline, at),
+  input: (scene) => ({ serviceName: nameIn(scene) }),
 };
 
-export const journeys = {
-  pipeline: {
-    ...{ ...cancel, name: "cancel a service pipeline", operation: "CancelServicePipelineDeployment" },
-    open: (...at) => openKind(kinds.pipeline, at),
-    input: (scene) => ({ serviceName: nameIn(scene) }),
-  },
-  instance: {
+const journeys: readonly Journey[] = [
+  pipeline,
+  {
     ...{ ...cancel, name: "cancel a service instance", operation: "CancelServiceInstanceDeployment" },
     open: (...at) => openKind(kinds.instance, at),
     input: (scene) => ({ serviceName: nameIn(scene), serviceInstanceName: "blue" }),
   },
-  environment: {
+  {
     ...{ ...cancel, name: "cancel an environment", operation: "CancelEnvironmentDeployment" },
     open: (...at) => openKind(kinds.environment, at),
     input: (scene) => ({ environmentName: nameIn(scene) }),
   },
-  component: {
+  {
     ...{ ...cancel, name: "cancel a component", operation: "CancelComponentDeployment" },
     open: (...at) => openKind(kinds.component, at),
     input: (scene) => ({ componentName: nameIn(scene) }),
   },
-} satisfies Readonly<Record<string, Journey>>;
+];
+
+export const proton: SystemOffers = {
+  client: { name: "@aws-sdk/client-proton", exports },
+  journeys,
+  opposites: journeys.map((journey) => ({ one: journey, other: journey })),
+};

@@ -16,9 +16,15 @@ export function offers(message: Message | undefined, label: string): boolean {
   return buttonsOf(message).some((other) => other.startsWith(label));
 }
 
+/** An edit makes another object of a message. */
+const written = new WeakMap<Message, string>();
+
 /** Everything that is written on a message, as JSON. */
 export function wordsOn(message: Message | undefined): string {
-  return JSON.stringify([message?.text, message?.blocks]);
+  if (message === undefined) return "";
+  const known = written.get(message) ?? JSON.stringify([message.text, message.blocks]);
+  written.set(message, known);
+  return known;
 }
 
 /** Mutating calls about one deployment that came to an end, whatever came of them: operation and action. */

@@ -65,6 +65,6 @@ export async function isTold(
   return until(
     `${person} is told ${words.join(", ")}`,
     () => all().find((message) => words.every((word) => wordsOn(message).includes(word))),
-    { withinMs, state: () => all().map(wordsOn).join("\n") },
+    { withinMs, againMs: 50, state: () => all().map(wordsOn).join("\n") },
   );
 }

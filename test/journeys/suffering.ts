@@ -9,11 +9,13 @@ import {
   hears,
   isGone,
   type Journey,
+  type Meaning,
   openOffer,
   patienceMs,
   requestsAbout,
   type Sent,
   type Stage,
+  type SystemOffers,
   says,
   sentIn,
 } from "./offers.ts";
@@ -22,13 +24,10 @@ import { offers, recordOf, wordsOn } from "./record.ts";
 import { until } from "./until.ts";
 import { jun, mara } from "./world.ts";
 
-/** What an error of AWS means for the one who asked. */
-export type Meaning = "rejected" | "denied" | "throttled" | "unsupported" | "unclear";
-
 const heard: Readonly<Record<Meaning, readonly string[]>> = {
-  rejected: ["was sent, and", "refused it"],
-  denied: ["was not done", "denied it"],
-  throttled: ["was not done", "too many requests"],
+  rejected: ["rejected your"],
+  denied: ["was not done", "denied access"],
+  throttled: ["was not done", "throttled the request"],
   unsupported: ["was not done", "does not support it"],
   unclear: ["not known whether"],
 };
@@ -40,11 +39,9 @@ const heard: Readonly<Record<Meaning, readonly string[]>> = {
 export async function sufferEveryError(
   stage: Stage,
   journey: Journey,
-  client: { readonly name: string; readonly exports: Readonly<Record<string, unknown>> },
-  meanings: Readonly<Record<string, Meaning>>,
-  /** An error after which nobody can ask for it again. */
-  takesAway?: string,
+  client: SystemOffers["client"],
 ): Promise<Sent> {
+  const { meanings = {}, takesAway } = journey;
   const errors = documentedErrors(client.name, client.exports, journey.operation);
   expect(errors.map(({ name }) => name).toSorted()).toEqual(Object.keys(meanings).toSorted());
   const all = await Promise.all(
@@ -69,12 +66,8 @@ const silences = [
 ] as const;
 
 /** No answer, or one that says nothing: AWS is read, and nobody sends twice. */
-export async function sufferSilence(
-  stage: Stage,
-  journey: Journey,
-  kinds: readonly (typeof silences)[number]["kind"][] = ["error", "hang", "break"],
-): Promise<Sent> {
-  const faults = silences.filter(({ kind }) => kinds.includes(kind));
+export async function sufferSilence(stage: Stage, journey: Journey): Promise<Sent> {
+  const faults = silences.filter(({ kind }) => journey.silences.includes(kind));
   const nothingDone = faults.map(async (fault) => {
     const scene = await sufferOne(stage, journey, { ...fault, when: "before" });
     await hears(scene, mara, heard.unclear);
@@ -101,9 +94,9 @@ async function sufferOne(stage: Stage, journey: Journey, fault: Fault): Promise<
 async function isOfferedAgain(stage: Stage, scene: Scene, journey: Journey): Promise<Sent> {
   const { world, replica } = stage;
   const settled = async (): Promise<boolean> => {
+    if (!offers(cardOf(scene), journey.label)) return false;
     const { decisions, leased } = await recordOf(world, cardOf(scene));
-    const states = Object.values(decisions);
-    return !leased && states.includes("open") && offers(cardOf(scene), journey.label);
+    return !leased && Object.values(decisions).includes("open");
   };
   await until(`${journey.name}: ${scene.service} is offered again`, settled, {
     withinMs: patienceMs,

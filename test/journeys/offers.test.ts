@@ -1,0 +1,135 @@
+import { expect, it } from "vitest";
+import {
+  askOpposites,
+  askTwice,
+  cardOf,
+  comeTooLate,
+  goByButton,
+  goByCommand,
+  hears,
+  openOffer,
+  patienceMs,
+  requestOf,
+  requestsAbout,
+  says,
+  wiredIn,
+} from "./offers.ts";
+import { pipelineWhose, proton } from "./proton-offers.ts";
+import { offers } from "./record.ts";
+import { sufferEveryError, sufferSilence } from "./suffering.ts";
+import { failing, journeys, samples, stageForAll, systems } from "./systems.ts";
+import { until } from "./until.ts";
+import { mara } from "./world.ts";
+
+const stage = stageForAll();
+const perJourneyMs = 2 * patienceMs;
+
+it.concurrent.each(journeys)(
+  "$service: $name, by button",
+  async (journey) => {
+    const { scene, sent, wanted } = await goByButton(stage(), journey);
+    expect(sent).toEqual(wanted);
+    const onWire = wiredIn(scene, journey);
+    expect(onWire.sent).toEqual(onWire.wanted);
+  },
+  perJourneyMs,
+);
+
+it.concurrent.each(journeys)(
+  "$service: $name, by command",
+  async (journey) => {
+    const { scene, sent, wanted } = await goByCommand(stage(), journey);
+    expect(sent).toEqual(wanted);
+    const onWire = wiredIn(scene, journey);
+    expect(onWire.sent).toEqual(onWire.wanted);
+  },
+  perJourneyMs,
+);
+
+it.concurrent.each(failing.filter(({ journey }) => samples.includes(journey)))(
+  "$journey.service: $journey.name: tells each error that AWS documents",
+  async ({ client, journey }) => {
+    const { sent, wanted } = await sufferEveryError(stage(), journey, client);
+    expect(sent).toEqual(wanted);
+  },
+  perJourneyMs,
+);
+
+it.concurrent.each(samples)(
+  "$service: $name: sends once when AWS gives no answer",
+  async (journey) => {
+    const { sent, wanted } = await sufferSilence(stage(), journey);
+    expect(sent).toEqual(wanted);
+  },
+  perJourneyMs,
+);
+
+it.concurrent.each(journeys)(
+  "$service: $name: asks AWS once when it is asked for twice",
+  async (journey) => {
+    const { sent, wanted } = await askTwice(stage(), journey);
+    expect(sent).toEqual(wanted);
+  },
+  perJourneyMs,
+);
+
+it.concurrent.each(systems.flatMap(({ opposites }) => opposites))(
+  "$one.service: $one.name against $other.name: one of two people is first, and the other hears who",
+  async (opposites) => {
+    const { sent, wanted } = await askOpposites(stage(), opposites);
+    expect(sent).toEqual(wanted);
+  },
+  perJourneyMs,
+);
+
+const late = journeys.flatMap((journey) => journey.late.map((lateness) => ({ journey, ...lateness })));
+it.concurrent.each(late)(
+  "$journey.service: $journey.name: sends nothing once $what",
+  async ({ journey, happens }) => {
+    const { sent, wanted } = await comeTooLate(stage(), journey, happens);
+    expect(sent).toEqual(wanted);
+  },
+  perJourneyMs,
+);
+
+// Proton's call names the resource, not the deployment.
+it.concurrent.each(proton.journeys)(
+  "$service: $name: never hits the next deployment of the same name",
+  async (journey) => {
+    const { world, replica } = stage();
+    const scene = await openOffer(stage(), journey);
+    const seen = cardOf(scene);
+    world.proton.console.cancel(scene.deployment);
+    const hasEnded = (): boolean =>
+      world.proton.events
+        .emitted()
+        .some(({ resources: [arn], detail }) => arn === scene.deployment && detail.status === "CANCELLED");
+    await until(`the first deployment of ${scene.service} has ended`, hasEnded);
+    world.proton.deploy(scene.deployment);
+    await world.people(replica).click(mara, seen, "Cancel", { revision: seen.revision });
+    await hears(scene, mara, ["was not sent"]);
+    const hasItsCard = (): boolean => offers(world.cards(scene.service)[1], "Cancel");
+    await until(`the next deployment of ${scene.service} has its own card`, hasItsCard, { withinMs: 30_000 });
+    expect(offers(cardOf(scene), "Cancel")).toBe(false);
+    expect(requestsAbout(scene)).toEqual([]);
+  },
+  perJourneyMs,
+);
+
+it.concurrent.each([
+  { ends: "CANCELLED", words: ["Stopped:", "Proton confirmed", "Proton cancelled it"] },
+  { ends: "FAILED", words: ["failed", "not what was asked for"] },
+  { ends: "SUCCEEDED", words: ["Done"] },
+] as const)(
+  "proton: a cancel that ends as $ends is told as that",
+  async ({ ends, words }) => {
+    const { world, replica } = stage();
+    const journey = pipelineWhose({ ends, afterMs: 500, message: `as AWS documents, ${ends}` });
+    const scene = await openOffer(stage(), journey);
+    await world.people(replica).click(mara, cardOf(scene), "Cancel");
+    await hears(scene, mara, ["was sent"]);
+    await says(scene, words);
+    expect(requestsAbout(scene)).toEqual([requestOf(journey, scene)]);
+  },
+  perJourneyMs,
+);
