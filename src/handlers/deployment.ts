@@ -176,6 +176,21 @@ export interface Watched {
 export const servings = ["new", "previous", "mixed", "none", "unknown"] as const;
 export type Serving = (typeof servings)[number];
 
+/** A hold that is configured and has not begun. */
+export interface Gate {
+  /** AWS's own name of the stage, passed through. */
+  readonly stage: string;
+  /** "before production" */
+  readonly where: string;
+}
+
+/** How many holds a deployment has behind it, of all that are configured, and the one that comes next. */
+export interface Gates {
+  readonly passed: number;
+  readonly total: number;
+  readonly next?: Gate;
+}
+
 /** What AWS says about one deployment at one moment. */
 export interface Deployment {
   readonly ref: Ref;
@@ -207,6 +222,8 @@ export interface Deployment {
   readonly watched?: Watched;
   /** What is happening while nobody has to answer, and what comes next. */
   readonly progress?: { readonly headline: Phrase; readonly percent?: number; readonly next: Phrase };
+  /** The holds that it comes to. Absent: AWS does not say whether there are any. */
+  readonly gates?: Gates;
   /** What serves now, for the final card. */
   readonly outcome?: Phrase;
   /** The same as data. Absent: not known. */

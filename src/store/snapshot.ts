@@ -9,6 +9,8 @@ import {
   actions,
   type Deployment,
   type Fact,
+  type Gate,
+  type Gates,
   type Hold,
   type HoldShows,
   type Offer,
@@ -115,6 +117,12 @@ const watchedSchema = z.object({
   healthy: z.number().exactOptional(),
 } satisfies Fields<Watched>);
 
+const gatesSchema = z.object({
+  passed: z.number(),
+  total: z.number(),
+  next: z.object({ stage: z.string(), where: z.string() } satisfies Fields<Gate>).exactOptional(),
+} satisfies Fields<Gates>);
+
 export const deploymentSchema = z.object({
   ref: refSchema,
   lane: z.string(),
@@ -133,6 +141,7 @@ export const deploymentSchema = z.object({
   health: z.array(factSchema),
   watched: watchedSchema.exactOptional(),
   progress: progressSchema.exactOptional(),
+  gates: gatesSchema.exactOptional(),
   outcome: phraseSchema.exactOptional(),
   serving: z.enum(servings).exactOptional(),
   reason: z.string().exactOptional(),

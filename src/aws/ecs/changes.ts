@@ -3,6 +3,7 @@
 import type { Fact, Part, Phrase } from "../../handlers/deployment.ts";
 import {
   buildName,
+  digestOf,
   type Image,
   imagesOf,
   shortDigest,
@@ -33,10 +34,37 @@ function imageFacts(versions: Versions): readonly Fact[] {
   }
   if (versions.old.kind !== "read")
     return after.length === 1 ? oneSide(versions, after) : sides(versions, after);
-  const changed = pairs(imagesOf(versions.old.value), after).filter(differs);
+  const all = pairs(imagesOf(versions.old.value), after);
+  const changed = all.filter((pair) => compare(pair) === "changed");
+  const unresolved = all.filter((pair) => compare(pair) === "unresolved").map(unresolvedFact);
   const [first] = changed;
-  if (first === undefined) return [{ kind: "value", label: "Image", value: unchanged(after) }];
-  return changed.length === 1 ? pairFacts(first) : manyFacts(changed);
+  if (first !== undefined)
+    return [...(changed.length === 1 ? pairFacts(first) : manyFacts(changed)), ...unresolved];
+  return unresolved.length > 0 ? unresolved : [{ kind: "value", label: "Image", value: unchanged(after) }];
+}
+
+/** A tag says nothing about what is behind it: only two digests show that an image is the same. */
+function compare({ old, new: next }: Pair): "same" | "changed" | "unresolved" {
+  if (old === undefined || next === undefined) return "changed";
+  const [before, after] = [digestOf(old), digestOf(next)];
+  if (old.image !== next.image) return "changed";
+  if (before === undefined || after === undefined) return "unresolved";
+  return before === after ? "same" : "changed";
+}
+
+function unresolvedFact({ container, old, new: next }: Pair): Fact {
+  const name = next === undefined ? container : buildName(next);
+  const which = next !== undefined && digestOf(next) === undefined ? "its digest" : "the old one's digest";
+  const known = old === undefined || next === undefined ? undefined : (shortDigest(next) ?? shortDigest(old));
+  const other: Phrase =
+    known === undefined
+      ? []
+      : [which === "its digest" ? "; the old one: " : "; the new one: ", { code: known }];
+  return {
+    kind: "unknown",
+    label: "Image",
+    why: [{ code: name, atMost: 24 }, ` before and after, ${which} is not resolved yet`, ...other],
+  };
 }
 
 /** Only the new side is known: because there is no old one, or because it could not be read. */
@@ -44,9 +72,8 @@ function oneSide(versions: Versions, [image]: readonly Image[]): readonly Fact[]
   if (image === undefined) return [];
   const digest = shortDigest(image);
   const facts = [newOnly(versions, "Image", buildName(image))];
-  return digest === undefined || tagOf(image.image) === undefined
-    ? facts
-    : [...facts, newOnly(versions, "Digest", digest)];
+  if (digest === undefined) return [...facts, digestUnresolved];
+  return tagOf(image.image) === undefined ? facts : [...facts, newOnly(versions, "Digest", digest)];
 }
 
 function sides(versions: Versions, after: readonly Image[]): readonly Fact[] {
@@ -73,15 +100,24 @@ function pairs(before: readonly Image[], after: readonly Image[]): readonly Pair
   });
 }
 
-function differs({ old, new: next }: Pair): boolean {
-  return old?.image !== next?.image || old?.digest !== next?.digest;
-}
+const digestUnresolved = { kind: "unknown", label: "Digest", why: ["not resolved yet"] } satisfies Fact;
 
 function pairFacts({ old, new: next }: Pair): readonly Fact[] {
   const image = arrow("Image", old && buildName(old), next && buildName(next));
   const [before, after] = [old && shortDigest(old), next && shortDigest(next)];
+  if (next !== undefined && after === undefined) {
+    if (before === undefined) return [image, digestUnresolved];
+    return [image, { ...digestUnresolved, why: ["not resolved yet; the old one: ", { code: before }] }];
+  }
   const named = (old && tagOf(old.image)) ?? (next && tagOf(next.image));
-  if (named === undefined || (before === undefined && after === undefined)) return [image];
+  if (named === undefined || after === undefined) return [image];
+  if (old !== undefined && before === undefined)
+    return [
+      image,
+      { kind: "unknown", label: "Digest", why: ["the old one is not known. New: ", { code: after }] },
+    ];
+  if (before === after)
+    return [image, { kind: "value", label: "Digest", value: [{ code: after }, ", unchanged"] }];
   return [image, arrow("Digest", before, after)];
 }
 

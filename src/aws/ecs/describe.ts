@@ -8,6 +8,7 @@ import type { AlarmReading } from "../alarms.ts";
 import { consoleUrl, parseArn } from "./arn.ts";
 import { changesOf } from "./changes.ts";
 import { detailsOf } from "./details.ts";
+import { gatesOf } from "./gates.ts";
 import { healthOf, watchedOf } from "./health.ts";
 import { holdsOf } from "./holds.ts";
 import { offersOf } from "./offers.ts";
@@ -15,6 +16,7 @@ import { outcomeOf, progressOf } from "./progress.ts";
 import type { Versions } from "./reading.ts";
 import { isIncident, reasonOf, remarksOf } from "./remarks.ts";
 import { reasonReported } from "./reports.ts";
+import { servingOf } from "./serving.ts";
 import { strategyTitle } from "./stage.ts";
 
 export interface Seen {
@@ -47,6 +49,7 @@ export function describe({
   const incident = isIncident(deployment, phase, holds);
   const untroubled = phase === "succeeded" || (phase === "running" && !incident);
   const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble ?? reasonReported(hint));
+  const gates = phase === "running" ? gatesOf(deployment) : undefined;
   const url = arn === undefined ? undefined : consoleUrl(arn);
   return {
     ref,
@@ -64,7 +67,9 @@ export function describe({
     health: healthOf(deployment, alarms),
     watched: watchedOf(deployment, alarms),
     ...(progress === undefined ? {} : { progress }),
+    ...(gates === undefined ? {} : { gates }),
     ...(outcome === undefined ? {} : { outcome }),
+    ...(isTerminal({ phase }) ? { serving: servingOf(deployment, phase) } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident,
     expert: expertLine(deployment),

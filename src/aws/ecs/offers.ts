@@ -2,8 +2,9 @@
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Hold, Offer, Phase, Phrase } from "../../handlers/deployment.ts";
-import { imagesOf, namedOr, type Versions } from "./reading.ts";
-import { nextPercent, pausesBeforeProduction, productionPercent, strategyOf } from "./stage.ts";
+import { isPause } from "./gates.ts";
+import { buildName, digestOf, imagesOf, namedOr, type Versions } from "./reading.ts";
+import { nextPercent, productionPercent, strategyOf } from "./stage.ts";
 
 interface Situation {
   readonly deployment: ServiceDeployment;
@@ -24,7 +25,7 @@ export function offersOf(situation: Situation, phase: Phase, holds: readonly Hol
 type Place = { readonly number: number; readonly of: number } | undefined;
 
 function continueOffer(situation: Situation, hold: Hold, place: Place): Offer {
-  const next = whatContinues(situation, hold.stage);
+  const next = withUnresolved(situation, whatContinues(situation, hold.stage));
   const possible = "A rollback stays possible until the deployment ends.";
   return {
     action: "continue",
@@ -59,6 +60,20 @@ interface Next {
   readonly dialog: Phrase;
 }
 
+/** ECS looks a tag up with the first task that it starts; some services never record it. People decide, and know it. */
+function withUnresolved({ versions }: Situation, { consequence, dialog }: Next): Next {
+  if (versions.new.kind === "unknown") return { consequence, dialog };
+  const [first, ...more] = imagesOf(versions.new.value).filter((image) => digestOf(image) === undefined);
+  if (first === undefined) return { consequence, dialog };
+  const others = more.length === 0 ? "" : ` and ${more.length} more`;
+  const words: Phrase = [
+    " Not resolved yet: which image ",
+    { code: buildName(first), atMost: 24 },
+    `${others} will be.`,
+  ];
+  return { consequence: [...consequence, ...words], dialog: [...dialog, ...words] };
+}
+
 function whatContinues(situation: Situation, stage: string): Next {
   const newVersion = namedOr(situation.versions.new, "the new version");
   const rolling = strategyOf(situation.deployment) === "rolling";
@@ -83,7 +98,7 @@ function whatContinues(situation: Situation, stage: string): Next {
             "the traffic shift begins: test traffic first, if there is any.",
           );
     case "POST_TEST_TRAFFIC_SHIFT":
-      return pausesBeforeProduction(situation.deployment)
+      return pausesAt(situation.deployment, ["PRE_PRODUCTION_TRAFFIC_SHIFT"])
         ? {
             consequence: ["ECS goes on to the next hold. No production traffic moves yet."],
             dialog: [
@@ -110,13 +125,7 @@ function whatContinues(situation: Situation, stage: string): Next {
 
 /** Where no other hold stands in between, production follows without another question: that has to be said. */
 function beforeProduction({ deployment }: Situation, newVersion: Phrase, first: string): Next {
-  const hooks = deployment.deploymentConfiguration?.lifecycleHooks ?? [];
-  const held =
-    pausesBeforeProduction(deployment) ||
-    hooks.some(({ lifecycleStages = [], hookTargetArn }) => {
-      const stages: readonly string[] = lifecycleStages;
-      return stages.includes("POST_TEST_TRAFFIC_SHIFT") && hookTargetArn === undefined;
-    });
+  const held = pausesAt(deployment, ["POST_TEST_TRAFFIC_SHIFT", "PRE_PRODUCTION_TRAFFIC_SHIFT"]);
   const then = held ? " Another hold follows before production." : " Production traffic follows by itself.";
   return {
     consequence: [`${first}${then}`],
@@ -126,6 +135,12 @@ function beforeProduction({ deployment }: Situation, newVersion: Phrase, first: 
       `, test traffic first, if there is any.${then}`,
     ],
   };
+}
+
+function pausesAt({ deploymentConfiguration }: ServiceDeployment, stages: readonly string[]): boolean {
+  return (deploymentConfiguration?.lifecycleHooks ?? []).some(
+    (hook) => isPause(hook) && (hook.lifecycleStages ?? []).some((stage) => stages.includes(stage)),
+  );
 }
 
 function productionShift({ deployment }: Situation, newVersion: Phrase): Next {

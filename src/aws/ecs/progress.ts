@@ -2,7 +2,9 @@
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Deployment, Phase, Phrase } from "../../handlers/deployment.ts";
+import { gatesOf, pauseWords } from "./gates.ts";
 import { buildName, type Image, imagesOf, namedOr, taskDefinitionOf, type Versions } from "./reading.ts";
+import { servingOf, wantsNoTask } from "./serving.ts";
 import { nextPercent, productionPercent, strategyOf, taskPercent } from "./stage.ts";
 
 type Progress = NonNullable<Deployment["progress"]>;
@@ -29,7 +31,13 @@ export function progressOf(
 function whileRunning(deployment: ServiceDeployment): Progress {
   const percent =
     strategyOf(deployment) === "rolling" ? taskPercent(deployment) : productionPercent(deployment);
-  return { ...atStage(deployment), ...(percent === undefined ? {} : { percent }) };
+  const { headline, next } = atStage(deployment);
+  const gate = gatesOf(deployment)?.next;
+  return {
+    headline: wantsNoTask(deployment) ? ["No task runs: the desired count is 0"] : headline,
+    next: gate === undefined ? next : pauseWords(gate),
+    ...(percent === undefined || wantsNoTask(deployment) ? {} : { percent }),
+  };
 }
 
 function atStage(deployment: ServiceDeployment): { readonly headline: Phrase; readonly next: Phrase } {
@@ -145,10 +153,16 @@ function builds(versions: Versions): Phrase {
   ];
 }
 
+/** "Serves" stands on tasks that were read as running. */
 function serves(deployment: ServiceDeployment): string {
   const percent = productionPercent(deployment);
+  const { targetServiceRevision: target } = deployment;
+  const tasks = runningOf(target);
+  if (target?.requestedTaskCount === 0) return "No task runs (desired count 0): nothing was proven.";
+  if (target?.runningTaskCount === 0) return "None of its tasks runs: nothing was proven.";
+  if (percent === 0) return "ECS shows no production traffic on it.";
+  if (target?.runningTaskCount === undefined) return "ECS does not say how many of its tasks run.";
   if (percent !== undefined) return `It serves ${percent}% of production traffic.`;
-  const tasks = runningOf(deployment.targetServiceRevision);
   return tasks === undefined ? "It serves now." : `It serves now, ${tasks}.`;
 }
 
@@ -171,6 +185,10 @@ function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
     next === undefined
       ? [" The new version is not live."]
       : [" ", { code: next, atMost: 24 }, " is not live."];
+  const serving = servingOf(deployment, "rolled-back");
+  if (serving === "none") return ["The service is back at ", ...what, ", and no task runs."];
+  if (serving === "unknown")
+    return ["The service is back at ", ...what, ". ECS does not say how many of its tasks run."];
   return ["Production serves ", ...what, tasks === undefined ? "." : `, ${tasks}.`, ...notLive];
 }
 

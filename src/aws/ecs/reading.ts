@@ -49,10 +49,16 @@ export function tagOf(image: string): string | undefined {
   return colon < 0 ? undefined : last.slice(colon + 1);
 }
 
+/** `undefined` as long as ECS has not resolved the tag, which may mean another image by then. */
+export function digestOf({ digest, image }: Image): string | undefined {
+  return digest ?? image.split("@")[1];
+}
+
 /** Eight digits of the digest tell two builds apart at a glance. */
-export function shortDigest({ digest, image }: Image): string | undefined {
-  const full = digest ?? image.split("@")[1];
-  return full?.replace(/^sha256:/, "").slice(0, 8);
+export function shortDigest(image: Image): string | undefined {
+  return digestOf(image)
+    ?.replace(/^sha256:/, "")
+    .slice(0, 8);
 }
 
 /** What people call this build: its tag, else its digest, else the image itself. */

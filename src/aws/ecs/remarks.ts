@@ -7,6 +7,7 @@ import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Hold, Phase, Phrase, Remark } from "../../handlers/deployment.ts";
 import type { Hint } from "../../handlers/ports.ts";
 import { reasonReported, reportRemarks } from "./reports.ts";
+import { servingOf } from "./serving.ts";
 
 export function remarksOf(
   deployment: ServiceDeployment,
@@ -124,10 +125,21 @@ const statusWords: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "wo
   ROLLBACK_FAILED: { weight: "ending", emoji: "❌", words: ["ECS could not roll back"] },
 };
 
-function statusRemark({ status, statusReason }: ServiceDeployment, phase: Phase): readonly Remark[] {
+/** Ended well, and yet nothing shows that the new version works. */
+function unproven(deployment: ServiceDeployment, phase: Phase): Pick<Remark, "weight" | "emoji" | "words"> {
+  const none = servingOf(deployment, phase) === "none";
+  const words = none ? "no task runs, so nothing was proven" : "whether the new version serves was not read";
+  return { weight: "ending", emoji: "⚠️", words: [`ECS finished: ${words}`] };
+}
+
+function statusRemark(deployment: ServiceDeployment, phase: Phase): readonly Remark[] {
+  const { status, statusReason } = deployment;
   if (status === undefined) return [];
   const unknown = { weight: "progress", emoji: "ℹ️", words: ["ECS shows status ", { code: status }] } as const;
-  const told = statusWords[status] ?? unknown;
+  const told =
+    status === "SUCCESSFUL" && servingOf(deployment, phase) !== "new"
+      ? unproven(deployment, phase)
+      : (statusWords[status] ?? unknown);
   const reason = phase === "stopped" ? statusReason : undefined;
   return [{ name: `status/${status}`, ...told, ...(reason === undefined ? {} : { reason }) }];
 }

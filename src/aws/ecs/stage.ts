@@ -76,18 +76,6 @@ export function taskPercent(deployment: ServiceDeployment): number | undefined {
     : Math.min(100, Math.round((100 * runningTaskCount) / requestedTaskCount));
 }
 
-/** True where another pause stands between the test traffic and production. AWS leaves the type of pauses out at times. */
-export function pausesBeforeProduction(deployment: ServiceDeployment): boolean {
-  const hooks = deployment.deploymentConfiguration?.lifecycleHooks ?? [];
-  return hooks.some(({ lifecycleStages = [], targetType, hookTargetArn }) => {
-    const stages: readonly string[] = lifecycleStages;
-    return (
-      stages.includes("PRE_PRODUCTION_TRAFFIC_SHIFT") &&
-      (targetType === "PAUSE" || hookTargetArn === undefined)
-    );
-  });
-}
-
 function round(percent: number): number {
   return Math.round(percent * 10) / 10;
 }

@@ -5,7 +5,7 @@ import type { Picture } from "../../handlers/picture.ts";
 import { type Cause, type State, servingOf } from "../../handlers/state.ts";
 import { askable } from "./answers.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
-import { needsNobody } from "./progress.ts";
+import { answersAhead } from "./progress.ts";
 import { placeOf, servingWords, verbs, verbWith } from "./words.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {
@@ -37,7 +37,7 @@ function sentence(picture: Picture, state: State, place: string): string {
     case "running": {
       const { progress } = deployment;
       const how = progress === undefined ? "" : `: ${plain(progress.headline)}`;
-      return `${place} is running${how}.${needsNobody(picture)}${canRollBack(picture)}`;
+      return `${place} is running${how}.${answersAhead(picture)}${canRollBack(picture)}`;
     }
     case "done":
       return `${place} is done${finished(picture)}.${outcome(picture)}${canRevert(picture)}`;

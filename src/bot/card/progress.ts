@@ -7,23 +7,30 @@ import { code, mrkdwn } from "./phrase.ts";
 
 const cells = 10;
 
-/** Only a read that is not stale shows that nothing waits. */
-export function needsNobody({ deployment, view }: Picture): string {
-  const mayWait =
-    view.staleSince !== undefined || deployment.offers.some(({ action }) => action === "continue");
-  return mayWait ? "" : " No answer is needed.";
-}
-
 export function progressLines(picture: Picture): readonly string[] {
   const { progress, systemTitle, status } = picture.deployment;
   if (progress === undefined) {
-    return [`*${systemTitle} is deploying* (${code(status)}).${needsNobody(picture)}`];
+    return [`*${systemTitle} is deploying* (${code(status)}).${answersAhead(picture)}`];
   }
   return [
     `*${mrkdwn(progress.headline)}*`,
     ...(progress.percent === undefined ? [] : [bar(progress.percent)]),
-    `Next: ${mrkdwn(progress.next)}${needsNobody(picture)}`,
+    `Next: ${mrkdwn(progress.next)}${answersAhead(picture)}`,
   ];
+}
+
+/**
+ * Whether somebody will be asked, after a space; nothing where a read is stale or an answer is possible now. Without the
+ * holds that are configured only the present is known.
+ */
+export function answersAhead({ deployment: { gates, offers }, route, view }: Picture): string {
+  if (view.staleSince !== undefined || offers.some(({ action }) => action === "continue")) return "";
+  if (gates === undefined) return " No answer is needed now.";
+  const { passed, total, next } = gates;
+  if (next === undefined) return " No answer is needed.";
+  const need = route.policy.rules.continue?.approvals ?? 1;
+  const people = need > 1 ? `, ${need} people` : "";
+  return ` ${passed} of ${total} ${total === 1 ? "hold" : "holds"} passed; next: ${next.where}${people}.`;
 }
 
 export function endingLines({ deployment }: Picture, cause: Cause): readonly string[] {

@@ -378,3 +378,218 @@ it("describes whatever AWS leaves out", () => {
     }),
   );
 });
+
+const tagged = (
+  revision: number,
+  images: Readonly<Record<string, readonly [string, (string | undefined)?]>>,
+): Version => ({
+  revision: {
+    taskDefinition: `arn:aws:ecs:eu-west-1:111122223333:task-definition/checkout-api:${revision}`,
+    containerImages: Object.entries(images).map(([containerName, [image, imageDigest]]) => ({
+      containerName,
+      image,
+      ...(imageDigest === undefined ? {} : { imageDigest }),
+    })),
+  },
+  definition: { kind: "read", value: {} },
+});
+const [aaa, bbb] = ["aaaaaaaa", "bbbbbbbb"].map((digest) => `sha256:${digest.padEnd(64, "0")}`);
+const between = (old: Version, next: Version): Versions => ({
+  old: { kind: "read", value: old },
+  new: { kind: "read", value: next },
+});
+
+it.each([
+  [
+    "the new digest of the same tag is not resolved",
+    { app: ["r/a:latest", aaa] },
+    { app: ["r/a:latest"] },
+    ["Image: unknown, `latest` before and after, its digest is not resolved yet; the old one: `aaaaaaaa`"],
+  ],
+  [
+    "neither digest is resolved",
+    { app: ["r/a:latest"] },
+    { app: ["r/a:latest"] },
+    ["Image: unknown, `latest` before and after, its digest is not resolved yet"],
+  ],
+  [
+    "the old digest was never recorded",
+    { app: ["r/a:latest"] },
+    { app: ["r/a:latest", bbb] },
+    [
+      "Image: unknown, `latest` before and after, the old one's digest is not resolved yet; the new one: `bbbbbbbb`",
+    ],
+  ],
+  [
+    "another tag is not resolved",
+    { app: ["r/a:1", aaa] },
+    { app: ["r/a:2"] },
+    ["Image: `1` → `2`", "Digest: unknown, not resolved yet; the old one: `aaaaaaaa`"],
+  ],
+  [
+    "another tag means the same image",
+    { app: ["r/a:1", aaa] },
+    { app: ["r/a:2", aaa] },
+    ["Image: `1` → `2`", "Digest: `aaaaaaaa`, unchanged"],
+  ],
+  [
+    "the same tag means another image",
+    { app: ["r/a:latest", aaa] },
+    { app: ["r/a:latest", bbb] },
+    ["Image: `latest` → `latest`", "Digest: `aaaaaaaa` → `bbbbbbbb`"],
+  ],
+  [
+    "the same tag means the same image",
+    { app: ["r/a:latest", aaa] },
+    { app: ["r/a:latest", aaa] },
+    ["Image: `latest`, unchanged"],
+  ],
+  [
+    "only the side container is resolved",
+    { app: ["r/a:latest", aaa], log: ["r/l:1", bbb] },
+    { app: ["r/a:latest"], log: ["r/l:1", bbb] },
+    ["Image: unknown, `latest` before and after, its digest is not resolved yet; the old one: `aaaaaaaa`"],
+  ],
+] as const)("never calls an image unchanged, or its digest none, when %s", (_, old, next, facts) => {
+  const { changes, offers } = see(
+    { lifecycleStage: "PRE_SCALE_UP", lifecycleHookDetails: [pause] },
+    { versions: between(tagged(41, old), tagged(42, next)) },
+  );
+  expect(lines(changes).filter((line) => !line.startsWith("Task definition"))).toEqual(facts);
+  const open = Object.values<readonly [string, (string | undefined)?]>(next).some(
+    ([, digest]) => digest === undefined,
+  );
+  const forward = offers.find(({ action }) => action === "continue");
+  expect(said(forward?.consequence).includes("Not resolved yet: which image")).toBe(open);
+  expect(said(forward?.dialog).includes("Not resolved yet: which image")).toBe(open);
+});
+
+const counts = (
+  requestedTaskCount: number | undefined,
+  runningTaskCount: number | undefined,
+  weight?: number,
+) => ({
+  arn: "revision/2",
+  ...(requestedTaskCount === undefined ? {} : { requestedTaskCount }),
+  ...(runningTaskCount === undefined ? {} : { runningTaskCount }),
+  ...(weight === undefined ? {} : { requestedProductionTrafficWeight: weight }),
+});
+
+it.each([
+  ["new", counts(6, 6, 100), "It serves 100% of production traffic."],
+  ["none", counts(0, 0, 100), "No task runs (desired count 0): nothing was proven."],
+  ["none", counts(6, 0, 100), "None of its tasks runs: nothing was proven."],
+  ["none", counts(0, 0), "No task runs (desired count 0): nothing was proven."],
+  ["unknown", counts(6, undefined, 100), "ECS does not say how many of its tasks run."],
+  ["unknown", counts(6, 6, 0), "ECS shows no production traffic on it."],
+  ["mixed", counts(6, 6, 40), "It serves 40% of production traffic."],
+  ["unknown", undefined, "ECS does not say how many of its tasks run."],
+] as const)("says of a finished deployment that %s serves, with %j", (serving, target, words) => {
+  const done = see({ status: "SUCCESSFUL", targetServiceRevision: target });
+  expect(done.serving).toBe(serving);
+  expect(said(done.outcome)).toContain(words);
+  const praised = /✅|the new version serves$/;
+  const told = done.remarks.find(({ name }) => name === "status/SUCCESSFUL");
+  expect(praised.test(`${told?.emoji} ${said(told?.words)}`)).toBe(serving === "new");
+});
+
+it.each([
+  ["previous", counts(6, 6, 100), "Production serves"],
+  ["none", counts(0, 0, 100), "no task runs"],
+  ["none", counts(6, 0, 100), "no task runs"],
+  ["unknown", counts(6, undefined, 100), "does not say how many"],
+] as const)("says of a rollback that %s serves, with %j", (serving, source, words) => {
+  const back = see({ status: "ROLLBACK_SUCCESSFUL", sourceServiceRevisions: [source] });
+  expect(back.serving).toBe(serving);
+  expect(said(back.outcome)).toContain(words);
+});
+
+it.each([["STOPPED"], ["ROLLBACK_FAILED"]])("does not know what serves after %s", (status) => {
+  expect(see({ status }).serving).toBe("unknown");
+});
+
+const hooksAt = (...lifecycleStages: string[]) =>
+  lifecycleStages.map((stage) => ({
+    targetType: "PAUSE",
+    lifecycleStages: [stage],
+  }));
+const [before, after] = ["PRE_PRODUCTION_TRAFFIC_SHIFT", "POST_PRODUCTION_TRAFFIC_SHIFT"];
+const linear = { strategy: "LINEAR", linearConfiguration: { stepPercent: 50 } };
+
+it.each([
+  ["SCALE_UP", { lifecycleHooks: hooksAt(before) }, 0, "0 of 1, next before production"],
+  ["SCALE_UP", { lifecycleHooks: [{ lifecycleStages: [before] }] }, 0, "0 of 1, next before production"],
+  ["SCALE_UP", { lifecycleHooks: hooksAt("PRE_SCALE_UP", before) }, 1, "1 of 2, next before production"],
+  [
+    "POST_SCALE_UP",
+    { lifecycleHooks: hooksAt("POST_SCALE_UP", "POST_SCALE_UP") },
+    1,
+    "1 of 2, next after the new tasks have started",
+  ],
+  [
+    "PRODUCTION_TRAFFIC_SHIFT",
+    { lifecycleHooks: hooksAt(before, after) },
+    1,
+    "1 of 2, next after production traffic has moved",
+  ],
+  ["BAKE_TIME", { lifecycleHooks: hooksAt(before, after) }, 2, "2 of 2"],
+  ["BAKE_TIME", { lifecycleHooks: hooksAt(before, after) }, 0, "2 of 2"],
+  [
+    "PRODUCTION_TRAFFIC_SHIFT",
+    { ...linear, lifecycleHooks: hooksAt(before) },
+    1,
+    "1 of 2, next before production",
+  ],
+  ["PRODUCTION_TRAFFIC_SHIFT", { ...linear, lifecycleHooks: hooksAt(before) }, 2, "2 of 2"],
+  [
+    "SCALE_UP",
+    { lifecycleHooks: hooksAt("A_STAGE_OF_TOMORROW") },
+    0,
+    "0 of 1, next at a stage that Holdpoint does not know",
+  ],
+  [
+    "SCALE_UP",
+    { lifecycleHooks: [{ targetType: "AWS_LAMBDA", hookTargetArn: "arn", lifecycleStages: [before] }] },
+    0,
+    "0 of 0",
+  ],
+  [undefined, { lifecycleHooks: hooksAt(before) }, 0, "0 of 1, next before production"],
+] as const)(
+  "tells the holds ahead at %s with %j and %i answered",
+  (lifecycleStage, more, answered, words) => {
+    const lifecycleHookDetails = Array.from({ length: answered }, (_, index) => ({
+      ...pause,
+      hookId: `ecs-pause-${index}`,
+      status: "SUCCEEDED",
+    }));
+    const deploymentConfiguration = { strategy: "BLUE_GREEN", ...more };
+    const { gates, progress } = see({
+      lifecycleHookDetails,
+      deploymentConfiguration,
+      ...(lifecycleStage === undefined ? {} : { lifecycleStage }),
+    });
+    const next = gates?.next === undefined ? "" : `, next ${gates.next.where}`;
+    expect(`${gates?.passed} of ${gates?.total}${next}`).toBe(words);
+    expect(said(progress?.next).includes("asks here")).toBe(gates?.next !== undefined);
+  },
+);
+
+it("says that ECS pauses before production, not that it shifts by itself", () => {
+  const deploymentConfiguration = { strategy: "BLUE_GREEN", lifecycleHooks: hooksAt(before) };
+  const { progress } = see({ lifecycleStage: "SCALE_UP", deploymentConfiguration });
+  expect(said(progress?.next)).toBe("ECS pauses before production and asks here.");
+});
+
+it("claims nothing of holds whose configuration ECS does not show", () => {
+  expect(see({ deploymentConfiguration: undefined }).gates).toBeUndefined();
+});
+
+it("calls no task running where none is wanted", () => {
+  const none = { requestedTaskCount: 0, runningTaskCount: 0, requestedProductionTrafficWeight: 100 };
+  const { progress } = see({
+    lifecycleStage: "BAKE_TIME",
+    sourceServiceRevisions: [none],
+    targetServiceRevision: none,
+  });
+  expect(said(progress?.headline)).toBe("No task runs: the desired count is 0");
+});
