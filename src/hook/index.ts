@@ -37,13 +37,14 @@ export async function handler(event: unknown, context: Context = {}): Promise<vo
   const about = { deploymentId: call.deploymentId, hookName: settings.hookName };
   try {
     await attempt({ ...telling, withinMs }, (signal) => tell(call, settings, signal));
-    log("info", "Holdpoint is told that the hook waits", about);
+    log("info", "EventBridge took the event", about);
   } catch (error) {
     const why = wordsOf(error, call);
     log("error", "no event could be sent", { ...about, bus: settings.bus, why });
     if (settings.onError === "throw") throw new Error(`No event could be sent to ${settings.bus}: ${why}`);
-    await endDeployment(call, why);
-    log("error", "CodeDeploy is told that the hook failed", about);
+    const isTold = await endDeployment(call, why);
+    if (isTold) log("error", "CodeDeploy took the result Failed", about);
+    else log("info", "the hook already had a result at CodeDeploy", about);
   }
 }
 
@@ -77,12 +78,16 @@ async function tell(call: HookCall, { hookName, bus }: Settings, signal: AbortSi
   }
 }
 
-/** A deployment that nobody was told of must not wait for an hour, and must not go on either. */
-async function endDeployment(call: HookCall, why: string): Promise<void> {
+/**
+ * A deployment that nobody was told of must not wait for an hour, and must not go on either. False: it has a result already, maybe from an
+ * attempt whose reply was lost.
+ */
+async function endDeployment(call: HookCall, why: string): Promise<boolean> {
   try {
     await attempt(reporting, (signal) => reportFailed(call, signal));
+    return true;
   } catch (error) {
-    if (error instanceof LifecycleEventAlreadyCompletedException) return;
+    if (error instanceof LifecycleEventAlreadyCompletedException) return false;
     throw new Error(
       `Neither Holdpoint (${why}) nor CodeDeploy (${wordsOf(error, call)}) could be told. CodeDeploy waits for an hour, then the deployment fails.`,
     );

@@ -8,7 +8,7 @@ import type { Hold, Phrase, Remark } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { consoleUrl } from "./console.ts";
 import { reasonOf, type Trouble, troubleOf } from "./incident.ts";
-import { oldFleet, rollbackOf, type Situation, stageOf } from "./situation.ts";
+import { oldFleet, rollbackOf, rollsBack, type Situation, stageOf } from "./situation.ts";
 import { readShare, readTargets } from "./targets.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
@@ -34,6 +34,17 @@ const statusWords: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "wo
   Stopped: { weight: "ending", emoji: "⏹️", words: ["CodeDeploy stopped the deployment"] },
 };
 
+const rollbackDone = {
+  weight: "ending",
+  emoji: "⏪",
+  words: ["CodeDeploy finished the rollback: the earlier version serves again"],
+} as const;
+
+/** CodeDeploy rolls back by a deployment of its own: that one succeeds, and the new version does not serve. */
+function isRollbackDone({ info, phase }: Situation): boolean {
+  return phase === "succeeded" && rollsBack(info) !== undefined;
+}
+
 function statusRemark(situation: Situation): readonly Remark[] {
   const status: string | undefined = situation.info.status;
   if (status === undefined) return [];
@@ -43,7 +54,7 @@ function statusRemark(situation: Situation): readonly Remark[] {
     words: ["CodeDeploy shows status ", { code: status }],
   } as const;
   const reason = status === "Stopped" || status === "Failed" ? reasonOf(situation) : undefined;
-  const told = statusWords[status] ?? unknown;
+  const told = isRollbackDone(situation) ? rollbackDone : (statusWords[status] ?? unknown);
   return [{ name: `status/${status}`, ...told, ...(reason === undefined ? {} : { reason }) }];
 }
 

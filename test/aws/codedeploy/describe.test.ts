@@ -432,6 +432,22 @@ it("offers no way back from a rollback, and says what it rolls back", () => {
   expect(said(deployment.expert)).toContain("rolls back `d-OLD`");
 });
 
+it.each([
+  [
+    "its creator and what it rolls back",
+    { creator: "codeDeployRollback", rollbackInfo: { rollbackTriggeringDeploymentId: "d-OLD" } },
+  ],
+  ["its creator alone", { creator: "codeDeployRollback" }],
+  ["what it rolls back alone", { rollbackInfo: { rollbackTriggeringDeploymentId: "d-OLD" } }],
+] as const)("never says that the new version serves after a rollback, known by %s", (_, more) => {
+  const { remarks, outcome } = see({ ...more, status: "Succeeded" }, oneTarget());
+  const ending = remarks.find(({ name }) => name === "status/Succeeded");
+  expect(`${ending?.emoji} ${said(ending?.words)}`).toBe(
+    "⏪ CodeDeploy finished the rollback: the earlier version serves again",
+  );
+  expect(said(outcome)).toContain("serves again");
+});
+
 const failedHook = oneTarget(event("BeforeAllowTraffic", "Failed", 1, 10));
 const answeredHook = oneTarget(event("BeforeAllowTraffic", "Succeeded", 1, 10));
 const rolledBack = { rollbackInfo: { rollbackDeploymentId: "d-NEW" } };
