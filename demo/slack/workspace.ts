@@ -1,5 +1,6 @@
 import type { JsonObject } from "./json.ts";
 import { elementsOf } from "./limits.ts";
+import { type Listeners, type Notification, notifications } from "./notifications.ts";
 
 /** What a workspace holds: people, channels, groups and messages. It knows neither HTTP nor who may call what. */
 
@@ -12,6 +13,8 @@ export interface Person {
   readonly teamId?: string;
   readonly timeZone?: string;
   readonly deactivated?: boolean;
+  /** Has set notifications to all messages; otherwise mentions alone notify. */
+  readonly followsAllMessages?: boolean;
 }
 
 export interface Channel {
@@ -64,6 +67,8 @@ export interface Message extends Content {
   /** What it was before each edit, the newest last; the oldest are forgotten. */
   readonly earlier: readonly (Content & { readonly revision: number })[];
   readonly isTombstone: boolean;
+  /** Whose phone rang when it was posted. Edits notify nobody. */
+  readonly notified: readonly Notification[];
 }
 
 export interface Draft extends Content {
@@ -115,7 +120,7 @@ export function createWorkspace(seed: Seed, clock: () => number) {
   }
 
   function post(draft: Draft): Message {
-    return keep({
+    const message = {
       ...draft,
       blocks: named(draft.blocks),
       ts: nextTs(),
@@ -123,7 +128,8 @@ export function createWorkspace(seed: Seed, clock: () => number) {
       revision: 0,
       earlier: [],
       isTombstone: false,
-    });
+    };
+    return keep({ ...message, notified: notifications(listeners(draft), message) });
   }
 
   function edit(message: Message, change: Edit): Message {
@@ -140,6 +146,16 @@ export function createWorkspace(seed: Seed, clock: () => number) {
       revision: revision + 1,
       earlier: [...message.earlier, { text, blocks, revision }].slice(-revisionsKept),
     });
+  }
+
+  function listeners({ channel, threadTs }: Draft): Listeners {
+    const parent = threadTs === undefined ? undefined : messages.get(keyOf(channel, threadTs));
+    return {
+      channel: (id) => channels.get(id),
+      person: (id) => people.get(id),
+      userGroup: (id) => userGroups.get(id),
+      thread: parent === undefined ? [] : [parent, ...repliesTo(parent)],
+    };
   }
 
   function repliesTo(parent: Message): readonly Message[] {
