@@ -13,8 +13,8 @@ import type { Drawn, Store } from "../handlers/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import { printSeen, seenOf } from "../handlers/worse.ts";
 import type { Weight } from "./budget.ts";
-import { cardHash, type Message } from "./card/blocks.ts";
-import { drawCard, showsHealth } from "./card/card.ts";
+import { cardHash, type Message, withoutMentions } from "./card/blocks.ts";
+import { type Detail, drawCard, showsHealth } from "./card/card.ts";
 import { drawIncident, drawThread, type NumberedEntry, weightOf } from "./card/thread.ts";
 import { createEditor } from "./edit.ts";
 import { createFinder } from "./find.ts";
@@ -76,10 +76,14 @@ export function createBoard(ports: {
   }
 
   async function postCard(picture: Picture, team: string): Promise<Shown> {
-    const content = drawCard(picture);
+    // A card that stood before has called people already: its successor gets its mentions by the edit that follows.
+    const isQuiet = picture.view.board.channel !== undefined && !unsaid(picture).some(calls);
+    const draw = (detail: Detail): Message =>
+      isQuiet ? withoutMentions(drawCard(picture, detail)) : drawCard(picture, detail);
+    const content = draw("full");
     const end = await postOnce({
       ...{ picture, team, content, seq: 0, from: 0 },
-      smaller: () => drawCard(picture, "least"),
+      smaller: () => draw("least"),
       channel: picture.route.channel,
       weight: cardWeight(picture),
       known: storeRemembers(picture) && isNew(picture),
@@ -94,7 +98,7 @@ export function createBoard(ports: {
     if (end.kind === "adopted" && end.carried !== undefined)
       return { kind: "later", ms: 0, carried: end.carried };
     const threadWaits = picture.view.logLength > picture.view.board.said;
-    return end.kind === "posted" && !threadWaits ? { kind: "shown" } : { kind: "later", ms: 0 };
+    return end.kind === "posted" && !threadWaits && !isQuiet ? { kind: "shown" } : { kind: "later", ms: 0 };
   }
 
   async function redrawCard(picture: Picture, at: At): Promise<"same" | "drawn" | Later> {
@@ -116,7 +120,7 @@ export function createBoard(ports: {
     const entries = unsaid(picture);
     const [first] = entries;
     if (first === undefined) return undefined;
-    const { text, blocks, broadcast, to } = drawThread(picture, entries);
+    const { text, blocks, broadcast, incident, to } = drawThread(picture, entries);
     const end = await postOnce({
       ...{ picture, team: at.team, channel: at.channel, content: { text, blocks } },
       seq: to,
@@ -124,7 +128,7 @@ export function createBoard(ports: {
       weight: weightOf(entries.filter(({ seq }) => seq <= to)),
       known: storeRemembers(picture) || remembersCard(picture),
       rememberedForMs: rememberedForMs(picture),
-      thread: { ts: at.ts, broadcast },
+      thread: { ts: at.ts, broadcast, incident },
     });
     switch (end.kind) {
       case "later":
@@ -213,6 +217,12 @@ function seenOn(taken: Message, picture: Picture): Pick<Drawn, "seen"> {
 /** The thread, or the broadcast in it, may be behind. */
 function hasMore(picture: Picture): boolean {
   return unsaid(picture).length > 0 || picture.view.board.incidentTs !== undefined;
+}
+
+/** A hold opened or asks again, and nobody was called for it yet. */
+function calls({ entry }: NumberedEntry): boolean {
+  if (entry.k === "remark") return entry.remark.holdId !== undefined;
+  return entry.k === "reopened" || entry.k === "notSent";
 }
 
 /** What the thread does not say yet, as far back as the view goes. */

@@ -28,7 +28,8 @@ export interface Post {
   readonly known: boolean;
   /** How long the store has surely forgotten nothing. */
   readonly rememberedForMs: number;
-  readonly thread?: { readonly ts: string; readonly broadcast: boolean };
+  /** `incident`: this reply is the one that is redrawn until the incident is over. */
+  readonly thread?: { readonly ts: string; readonly broadcast: boolean; readonly incident: boolean };
   /** What is recorded of it, from the content that Slack took. */
   readonly shown?: (content: Message) => Drawn;
 }
@@ -126,7 +127,7 @@ export function createPoster({
         await store.posted(key, {
           ...{ seq: found.mark.to, nonce, ts: found.ts, channel },
           ...(thread === undefined && found.mark.bornAt !== bornAt(picture) ? { older: true } : {}),
-          ...(thread?.broadcast === true && intent.seq === post.seq ? { incident: true } : {}),
+          ...(thread?.incident === true && intent.seq === post.seq ? { incident: true } : {}),
         });
         telemetry.count("slack_adopted", { what: isThread ? "thread" : "card" });
         await removeOthers(channel, found.others);
@@ -154,7 +155,7 @@ export function createPoster({
     if (sent.kind === "sent") {
       const kept = await store.posted(picture.key, {
         ...{ seq, nonce, ts: sent.ts, channel: sent.channel },
-        ...(thread?.broadcast === true ? { incident: true } : {}),
+        ...(thread?.incident === true ? { incident: true } : {}),
         ...(shown === undefined ? {} : { shown: shown(sent.content) }),
       });
       problems.over(channel);

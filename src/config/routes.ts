@@ -82,7 +82,8 @@ export function resolvePolicies(file: WrittenFile): {
     }
     if (Object.keys(rules).length === 0 && !actions.some((action) => written[action] !== undefined))
       wrong.push({ path, message: noApprovers });
-    policies.set(name, { name, rules });
+    const notify = written.notify?.map(readApprover);
+    policies.set(name, { name, rules, ...(notify === undefined ? {} : { notify }) });
   }
   return { policies, wrong };
 }

@@ -100,6 +100,13 @@ const strategyRule = strict({
 
 const policy = strict({
   approvers: approvers.optional(),
+  notify: z
+    .array(person)
+    .min(1)
+    .optional()
+    .describe(
+      "Who is notified when somebody has to answer. Default: the approvers; with `channel-members`, those who follow the channel.",
+    ),
   continue: rule.optional(),
   rollback: rule.optional(),
   cancel: rule.optional(),

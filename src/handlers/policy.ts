@@ -18,6 +18,8 @@ export interface Rule {
 /** The rules of a policy, by action. An action without a rule is refused to everybody (P8). */
 export interface Policy {
   readonly name: string;
+  /** Who is notified when somebody has to answer. Absent: the approvers. */
+  readonly notify?: readonly Approver[];
   readonly rules: Readonly<Partial<Record<Action, Rule>>>;
 }
 

@@ -10,6 +10,7 @@ import { createWorkspaceLink } from "../../src/bot/workspace.ts";
 import type { Deployment, Remark } from "../../src/handlers/deployment.ts";
 import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
 import type { Board, Picture, Shown } from "../../src/handlers/picture.ts";
+import type { Policy } from "../../src/handlers/policy.ts";
 import type { Clock, Telemetry } from "../../src/handlers/ports.ts";
 import type { Store } from "../../src/handlers/store.ts";
 import { hasRedis, openEmbeddedRedis, openRealRedis, type TimedStore, timed } from "../store/backends.ts";
@@ -44,6 +45,7 @@ export function rememberingTelemetry(): RememberingTelemetry {
 /** A deployment seen now. */
 export interface Seen {
   readonly deployment?: Partial<Deployment>;
+  readonly policy?: Policy;
   readonly storeAgeMs?: number;
   readonly connectedForMs?: number;
 }
@@ -106,7 +108,7 @@ export async function startBoardTest(options: FakeSlackOptions = {}): Promise<Bo
     const { view } = await store.store.save(key, { readAt: store.now(), deployment, decisions });
     return {
       ...{ key, deployment, view, accountName: "prod" },
-      route: { match: {}, channel: view.board.channel ?? channel, policy: policyOf() },
+      route: { match: {}, channel: view.board.channel ?? channel, policy: seen.policy ?? policyOf() },
       storeAgeMs: seen.storeAgeMs ?? view.now - startedAt + longAgoMs,
     };
   }

@@ -1,9 +1,10 @@
 /** The sentence that carries a card alone: target, state, deadline, consequence. Times in UTC, no markup. */
 
-import { type Hold, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
+import { type EpochMs, type Hold, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { type Cause, type State, servingOf } from "../../handlers/state.ts";
 import { askable } from "./answers.ts";
+import { callSentence, changeOf } from "./call.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
 import { answersAhead } from "./progress.ts";
 import { placeOf, servingWords, verbs, verbWith } from "./words.ts";
@@ -19,11 +20,13 @@ export function fallbackOf(picture: Picture, state: State): string {
 }
 
 function sentence(picture: Picture, state: State, place: string): string {
-  const { deployment } = picture;
+  const { deployment, view } = picture;
   const aws = deployment.systemTitle;
   switch (state.kind) {
     case "waiting":
-      return `${waitingFor(place, state.holds)}${votes(picture)}`;
+      return state.holds.some(isWaitedFor)
+        ? `${waitingFor(place, state.holds, view.now)}${changeOf(deployment)}${votes(picture)}`
+        : `${waitingFor(place, state.holds, view.now)}${votes(picture)}`;
     case "asked":
       return state.decision.state === "accepted"
         ? `Asked ${aws} to ${verbWith(state.decision.action, place)}. ${aws} has not confirmed it yet.`
@@ -53,7 +56,7 @@ function sentence(picture: Picture, state: State, place: string): string {
   }
 }
 
-function waitingFor(place: string, open: readonly Hold[]): string {
+function waitingFor(place: string, open: readonly Hold[], now: EpochMs): string {
   const waited = open.filter(isWaitedFor);
   const holds = waited.length > 0 ? waited : open;
   const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];
@@ -62,10 +65,7 @@ function waitingFor(place: string, open: readonly Hold[]): string {
     const last = first?.onExpiryShort === undefined ? "" : `; then ${first.onExpiryShort}`;
     return `${place} is on the new version. The old one is kept${end}${last}.`;
   }
-  const answers = holds.length > 1 ? `${holds.length} answers, the first` : "an answer";
-  const until = first?.expiresAt === undefined ? "" : ` until ${inUtc(first.expiresAt, "deadline")}`;
-  const then = first?.onExpiryShort === undefined ? "" : `; without one, ${first.onExpiryShort}`;
-  return `${place} waits for ${answers}${until}${then}.`;
+  return callSentence(place, holds, now);
 }
 
 function votes(picture: Picture): string {

@@ -6,9 +6,11 @@
 import type { KnownBlock } from "@slack/types";
 import type { LogEntry } from "../../handlers/decision.ts";
 import type { Remark } from "../../handlers/deployment.ts";
+import { notifiedBy } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, identified, section, sections } from "./blocks.ts";
+import { callOf } from "./call.ts";
 import { drawIncident, isIncident } from "./incident.ts";
 import { factLine, fallback, inUtc, plain } from "./phrase.ts";
 import { isNews, pingLines, plainWords, timelineLine } from "./timeline.ts";
@@ -23,8 +25,10 @@ export interface NumberedEntry {
 }
 
 export interface ThreadMessage extends Message {
-  /** True once per incident: the channel sees it too. */
+  /** The channel sees it too: an incident, or a hold whose policy names nobody to notify. */
   readonly broadcast: boolean;
+  /** True once per incident: this message is redrawn until it is over. */
+  readonly incident: boolean;
   /** The last entry that this message tells. Those after it want a message of their own. */
   readonly to: number;
 }
@@ -38,7 +42,7 @@ export function drawThread(picture: Picture, entries: readonly NumberedEntry[]):
   const [first] = entries;
   if (broadcastAt === 0 && first !== undefined) {
     const incident = drawIncident(picture);
-    if (incident !== undefined) return { ...incident, broadcast: true, to: first.seq };
+    if (incident !== undefined) return { ...incident, broadcast: true, incident: true, to: first.seq };
   }
   const end = broadcastAt > 0 ? Math.min(broadcastAt, entriesAtMost) : entriesAtMost;
   return drawTimeline(picture, entries.slice(0, end));
@@ -58,19 +62,21 @@ function drawTimeline(picture: Picture, entries: readonly NumberedEntry[]): Thre
   const news = entries.filter(({ entry }) => isNews(picture, entry));
   const told = news.length === 0 ? entries : news;
   const isStart = entries.some(({ seq }) => seq === 1);
-  const lines = told.flatMap(({ entry }) => {
-    const ping = pingLines(picture, entry);
-    return ping.length > 0 ? [ping.join("\n")] : [timelineLine(picture, entry)];
-  });
+  const calls = told.map(({ entry }) => ({ entry, ping: pingLines(picture, entry) }));
+  const isCall = calls.some(({ ping }) => ping.length > 0);
+  const lines = calls.map(({ entry, ping }) =>
+    ping.length > 0 ? ping.join("\n") : timelineLine(picture, entry),
+  );
   const blocks: readonly KnownBlock[] = [
     ...(isStart && picture.view.board.older === true ? [lostMemory()] : []),
     ...sections(lines),
     ...(isStart ? details(picture) : []),
   ];
   return {
-    text: sentence(picture, told),
+    text: isCall ? fallback(callOf(picture)) : sentence(picture, told),
     blocks: identified(blocks.slice(0, blocksAtMost), "thread"),
-    broadcast: false,
+    broadcast: isCall && notifiedBy(picture.route.policy).kind === "channel",
+    incident: false,
     to: entries.at(-1)?.seq ?? 0,
   };
 }
@@ -88,15 +94,14 @@ function details({ deployment }: Picture): readonly KnownBlock[] {
 }
 
 function sentence(picture: Picture, told: readonly NumberedEntry[]): string {
-  const last = told.at(-1)?.entry;
+  const last = mostUrgent(told)?.entry;
   if (last === undefined)
     return fallback(`News of ${placeOf(picture.deployment.target, picture.accountName)}.`);
-  const more = told.length > 1 ? `${told.length} news, the last: ` : "";
   const hold =
     last.k === "remark" ? picture.deployment.holds.find(({ id }) => id === last.remark.holdId) : undefined;
   const until = hold?.expiresAt === undefined ? "" : ` Answer by ${inUtc(hold.expiresAt, "deadline")}.`;
   const words = last.k === "remark" ? remarkSentence(picture, last.remark) : plainWords(picture, last);
-  return fallback(`${more}${words}${until}`);
+  return fallback(`${words}${until}`);
 }
 
 function remarkSentence(picture: Picture, remark: Remark): string {
@@ -104,6 +109,12 @@ function remarkSentence(picture: Picture, remark: Remark): string {
 }
 
 const urgency: readonly Remark["weight"][] = ["person", "incident", "ending", "progress"];
+
+/** A notification has room for one: the latest of the most urgent. */
+function mostUrgent(entries: readonly NumberedEntry[]): NumberedEntry | undefined {
+  const weight = weightOf(entries);
+  return entries.findLast(({ entry }) => weightOfOne(entry) === weight);
+}
 
 /** Where these entries stand in the rate budget: as high as the most urgent of them. */
 export function weightOf(entries: readonly NumberedEntry[]): Remark["weight"] {

@@ -4,6 +4,7 @@ import type { LogEntry } from "../../handlers/decision.ts";
 import { isLive, isShut } from "../../handlers/decision.ts";
 import { actions, type Hold, isWaitedFor, type Remark } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
+import { notifiedBy } from "../../handlers/notify.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { everybody, quoted, reasonIn, verbOf, whyVoid } from "./decided.ts";
@@ -148,13 +149,15 @@ export function remarkWords({ emoji, words, reason }: Remark): string {
 }
 
 /**
- * Calls the approvers once, when a hold opens under a card that stands already: an edit notifies nobody. A card that
+ * Calls whom the policy notifies once, when a hold opens or asks again under a card that stands already: an edit notifies nobody. A card that
  * was posted with its hold has named them itself.
  */
 export function pingLines(picture: Picture, entry: LogEntry): readonly string[] {
-  if (entry.k !== "remark" || entry.remark.holdId === undefined) return [];
+  const isRepeat = entry.k === "reopened" || entry.k === "notSent";
   const { deployment, view, route, accountName } = picture;
-  const hold = openHolds(deployment, view.decisions).find((open) => open.id === entry.remark.holdId);
+  const hold = openHolds(deployment, view.decisions).find(({ id }) =>
+    isRepeat ? decisionOfHold(id) === entry.id : entry.k === "remark" && id === entry.remark.holdId,
+  );
   if (
     hold === undefined ||
     !isWaitedFor(hold) ||
@@ -162,16 +165,15 @@ export function pingLines(picture: Picture, entry: LogEntry): readonly string[] 
     isShut(view.decisions.get("end")?.state)
   )
     return [];
-  const rule =
-    route.policy.rules.continue ?? route.policy.rules["terminate-old"] ?? route.policy.rules.rollback;
-  const called =
-    rule === undefined || rule.approvers === "channel-members" ? "" : `${approversOf(rule.approvers, 12)}: `;
+  const notified = notifiedBy(route.policy);
+  const called = notified.kind === "channel" ? "" : `${approversOf(notified.people, 12)}: `;
   const place = `${code(deployment.target, 32)} in ${word(accountName, 20)}`;
   // Words for people: nothing is decided by comparing Redis's clock with AWS's here.
   const left =
     hold.expiresAt === undefined ? "" : `, ${lasting(hold.expiresAt - view.now)} from this message`;
   const until = hold.expiresAt === undefined ? "" : ` until ${dated(hold.expiresAt, "deadline")}${left}`;
   return [
+    ...(isRepeat ? [timelineLine(picture, entry)] : []),
     `✋ ${called}${place} *waits for your answer*${until}.`,
     ...(hold.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(hold.onExpiry)}`]),
     "The buttons are on the card above.",

@@ -1,11 +1,11 @@
 /** Who may answer, and who has voted so far. */
 
 import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
-import type { PresentOffer } from "../../handlers/offers.ts";
+import { openHolds, type PresentOffer } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { Rule } from "../../handlers/policy.ts";
 import { askable, holdNumber, notAskable } from "./answers.ts";
-import { mrkdwn } from "./phrase.ts";
+import { code, mrkdwn } from "./phrase.ts";
 import { approversOf, capital, count, gerunds, people, sameApprovers, verbs } from "./words.ts";
 
 /** The lines of the section "who may answer"; empty when nothing can be asked. */
@@ -55,7 +55,28 @@ function voidVotes({ view }: Picture, offers: readonly PresentOffer[]): readonly
   });
 }
 
-function approverLines({ route, deployment }: Picture, offers: readonly PresentOffer[]): readonly string[] {
+/**
+ * A group in these lines is mentioned when the card is posted with them, so it stands there only while its answer is
+ * needed, and only where the policy does not name others to notify.
+ */
+function approverLines(picture: Picture, offers: readonly PresentOffer[]): readonly string[] {
+  const { route, deployment, view } = picture;
+  const isNeeded = openHolds(deployment, view.decisions).some(isWaitedFor);
+  const { notify, name } = route.policy;
+  const whoMay = ({ approvers }: Rule): string =>
+    approvers === "channel-members" || (isNeeded && notify === undefined)
+      ? approversOf(approvers)
+      : `the approvers of ${code(name)}`;
+  const lines = rulesOf({ route, deployment, whoMay }, offers);
+  return isNeeded && notify !== undefined && lines.length > 0
+    ? [...lines, `*Notified:* ${approversOf(notify)}`]
+    : lines;
+}
+
+function rulesOf(
+  { route, deployment, whoMay }: Pick<Picture, "route" | "deployment"> & { whoMay: (rule: Rule) => string },
+  offers: readonly PresentOffer[],
+): readonly string[] {
   const asked = [...new Set(offers.map(({ offer }) => offer.action))];
   const rules = asked.flatMap((action) => {
     const rule = route.policy.rules[action];
@@ -68,13 +89,11 @@ function approverLines({ route, deployment }: Picture, offers: readonly PresentO
   const isSimple = rules.every(({ rule }) => isOnePerson(rule));
   if (!isHeld && isSame && isSimple) {
     const may = rules.map(({ action }) => verbs[action]).join(" or ");
-    return [`*Who may ${may}:* ${approversOf(first.rule.approvers)}, ${enough(first.rule)}`];
+    return [`*Who may ${may}:* ${whoMay(first.rule)}, ${enough(first.rule)}`];
   }
   if (!isHeld || !isSame)
-    return rules.map(
-      ({ action, rule }) => `*Who may ${verbs[action]}:* ${approversOf(rule.approvers)}, ${enough(rule)}`,
-    );
-  const who = `*Who may answer:* ${approversOf(first.rule.approvers)}`;
+    return rules.map(({ action, rule }) => `*Who may ${verbs[action]}:* ${whoMay(rule)}, ${enough(rule)}`);
+  const who = `*Who may answer:* ${whoMay(first.rule)}`;
   // The votes to continue stand in a line of their own.
   const others = rules.filter(({ action }) => action !== "continue");
   if (others.length === rules.length && isSimple) return [`${who}, ${enough(first.rule)}`];

@@ -45,7 +45,7 @@ describe("a hold that needs no answer", () => {
     const deployment = deploymentOf({ ...terminationWait, holds: [{ ...keeps, expiresAt: noon }, hold] });
     const { text, blocks } = drawCard(pictureOf({ deployment }));
     expect(blocks[0]).toMatchObject({ text: { text: "✋ Waiting: storefront in prod" } });
-    expect(text).toContain("waits for an answer until 14:32 UTC on 17 Nov");
+    expect(text).toContain("waits for you until 14:32 UTC");
   });
 
   it("calls nobody when it opens", () => {

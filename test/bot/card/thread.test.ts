@@ -188,7 +188,7 @@ describe("a hold that opens", () => {
       "✋ <!subteam^S0123ONCALL>: `checkout-api` in prod *waits for your answer* until",
     );
     expect(wordsOf(message)).toContain("28 minutes from this message");
-    expect(message.text).toContain("Answer by 14:32 UTC on 17 Nov.");
+    expect(message.text).toContain("waits for you until 14:32 UTC, else ECS rolls back.");
     expect(problemsOf(message)).toEqual([]);
   });
 

@@ -1,0 +1,105 @@
+/** Whose phone rings, how often, and what it shows: through the real board and the fake Slack. */
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Deployment } from "../../src/handlers/deployment.ts";
+import type { Policy } from "../../src/handlers/policy.ts";
+import { continueAt, hold, oncall, policyOf, ruleOf } from "./card/pictures.ts";
+import { type BoardTest, remarkOf, startBoardTest } from "./support.ts";
+
+const people = [
+  { id: "U0ANN", name: "ann" },
+  { id: "U0BEN", name: "ben" },
+  { id: "U0FOL", name: "follows", followsAllMessages: true },
+];
+const users = ["U0ANN", "U0BEN"];
+const running: Partial<Deployment> = { holds: [], remarks: [remarkOf("status")] };
+const opened = remarkOf(`hold/${hold.id}`, { weight: "person", holdId: hold.id });
+const waiting: Partial<Deployment> = { remarks: [remarkOf("status"), opened] };
+const anybody: Policy = policyOf({
+  continue: ruleOf({ approvers: "channel-members" }),
+  rollback: ruleOf({ approvers: "channel-members" }),
+});
+const push =
+  "checkout-api in prod waits for you until 17 Nov at 14:32 UTC, else ECS rolls back. 2.18.3 → 2.19.0.";
+
+let test: BoardTest;
+beforeEach(async () => {
+  test = await startBoardTest({
+    people,
+    userGroups: [
+      { id: oncall, handle: "oncall", name: "On call", users },
+      { id: "S0BEN", handle: "ben", name: "Ben", users: ["U0BEN"] },
+    ],
+  });
+});
+afterEach(() => test.close());
+
+/** Everything that rang somebody who does not follow the channel, oldest first. */
+function rung(user?: string): readonly { readonly user: string; readonly text: string }[] {
+  const all = [...test.cards(), ...test.thread()].flatMap(({ notified }) => notified);
+  return all.filter((it) => (user === undefined ? it.user !== "U0FOL" : it.user === user));
+}
+
+describe("whose phone rings", () => {
+  it("nobody's, while nobody is needed", async () => {
+    await test.settle({ deployment: running });
+    expect(test.cards()).toHaveLength(1);
+    expect(rung()).toEqual([]);
+    expect(JSON.stringify(test.cards()[0]?.blocks)).not.toMatch(/<[@!]subteam|<@/);
+  });
+
+  it("the approvers', once, by the card that is posted with its hold", async () => {
+    await test.settle({ deployment: waiting });
+    await test.settle({ deployment: waiting });
+    expect(rung()).toMatchObject(users.map((user) => ({ user, text: expect.stringContaining(push) })));
+  });
+
+  it("the approvers', once, when a hold opens under a card that stands", async () => {
+    await test.settle({ deployment: running });
+    await test.settle({ deployment: waiting });
+    await test.settle({ deployment: waiting });
+    expect(rung()).toEqual(users.map((user) => ({ user, text: push })));
+  });
+
+  it("those whom the policy names, and not the approvers", async () => {
+    const policy = { ...policyOf(), notify: [{ kind: "usergroup", id: "S0BEN" }] } satisfies Policy;
+    await test.settle({ deployment: waiting, policy });
+    expect(rung().map(({ user }) => user)).toEqual(["U0BEN"]);
+  });
+
+  it("those who follow the channel, where everybody may answer", async () => {
+    await test.settle({ deployment: running, policy: anybody });
+    const before = rung("U0FOL").length;
+    await test.settle({ deployment: waiting, policy: anybody });
+    expect(rung("U0FOL").slice(before)).toEqual([{ user: "U0FOL", text: push }]);
+    expect(test.thread().filter(({ broadcast }) => broadcast)).toHaveLength(1);
+    expect(rung()).toEqual([]);
+  });
+
+  it("once for all holds that open in one look", async () => {
+    const second = { ...hold, id: "second", name: "second" };
+    const both: Partial<Deployment> = {
+      holds: [hold, second],
+      offers: [continueAt(hold), continueAt(second)],
+      remarks: [opened, remarkOf("hold/second", { weight: "person", holdId: second.id })],
+    };
+    await test.settle({ deployment: running });
+    await test.settle({ deployment: both });
+    expect(rung().map(({ user }) => user)).toEqual(users);
+    expect(rung()[0]?.text).toContain("waits for you at 2 holds, first until");
+  });
+
+  it("nobody's again, when the card is posted anew", async () => {
+    await test.settle();
+    const [card] = test.cards();
+    if (card !== undefined) test.slack.workspace.remove(card);
+    await test.settle({ deployment: { where: ["cluster other"] } });
+    await test.settle({ deployment: { where: ["cluster other"] } });
+    const anew = test
+      .cards()
+      .filter(({ isTombstone }) => !isTombstone)
+      .at(-1);
+    expect(anew?.ts).not.toBe(card?.ts);
+    expect(anew?.notified.filter(({ user }) => user !== "U0FOL")).toEqual([]);
+  });
+});
