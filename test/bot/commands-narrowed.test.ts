@@ -54,7 +54,7 @@ it("shows the one of two groups that is named, and asks which one where it is no
   await show(groupOf("blue"));
   await show(groupOf("green"));
   await running.driver.command(mara, "/deploy show shop/green");
-  expect(await heard("waits for an answer")).toContain("group `green`");
+  expect(await heard("waits for you")).toContain("group `green`");
   await running.driver.command(mara, "/deploy show shop");
   const choice = await heard("Choose the one that you mean");
   expect(choice).toContain("`shop/blue` in prod");

@@ -20,7 +20,7 @@ const anybody: Policy = policyOf({
   rollback: ruleOf({ approvers: "channel-members" }),
 });
 const push =
-  "checkout-api in prod waits for you until 17 Nov at 14:32 UTC, else ECS rolls back. 2.18.3 → 2.19.0.";
+  "checkout-api in prod waits for you until 14:32 UTC on 17 Nov, else ECS rolls back. 2.18.3 → 2.19.0.";
 
 let test: BoardTest;
 beforeEach(async () => {
