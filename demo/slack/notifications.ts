@@ -79,6 +79,6 @@ function mrkdwnIn(value: Json): readonly string[] {
 
 function lockScreen(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
-  const chars = [...line];
+  const chars = Array.from(line);
   return chars.length <= lockScreenChars ? line : `${chars.slice(0, lockScreenChars - 1).join("")}…`;
 }
