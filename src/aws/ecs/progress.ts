@@ -33,9 +33,10 @@ function whileRunning(deployment: ServiceDeployment): Progress {
     strategyOf(deployment) === "rolling" ? taskPercent(deployment) : productionPercent(deployment);
   const { headline, next } = atStage(deployment);
   const gate = gatesOf(deployment)?.next;
+  const isBetweenSteps = (productionPercent(deployment) ?? 0) > 0 && gate?.where === "before production";
   return {
     headline: wantsNoTask(deployment) ? ["No task runs: the desired count is 0"] : headline,
-    next: gate === undefined ? next : pauseWords(gate),
+    next: gate === undefined ? next : isBetweenSteps ? afterShift(deployment, true) : pauseWords(gate),
     ...(percent === undefined || wantsNoTask(deployment) ? {} : { percent }),
   };
 }
@@ -99,7 +100,7 @@ function productionHeadline(deployment: ServiceDeployment): Phrase {
     : [`${percent}% of production traffic is on the new version`];
 }
 
-function afterShift(deployment: ServiceDeployment): Phrase {
+function afterShift(deployment: ServiceDeployment, asksBefore = false): Phrase {
   const now = productionPercent(deployment);
   const next = nextPercent(deployment);
   const configuration = deployment.deploymentConfiguration;
@@ -112,7 +113,9 @@ function afterShift(deployment: ServiceDeployment): Phrase {
     : configuration?.linearConfiguration?.stepBakeTimeInMinutes;
   const bake = canary ? "canary bake time" : "bake time";
   const after = minutes === undefined ? `the ${bake}` : `${minutes} min of ${bake}`;
-  return [`after ${after} `, { bold: [`ECS shifts ${share} by itself`] }, "."];
+  return asksBefore
+    ? [`after ${after} ECS pauses before ${share} and asks here.`]
+    : [`after ${after} `, { bold: [`ECS shifts ${share} by itself`] }, "."];
 }
 
 /** What serves now. Where a part could not be read it is left out, never guessed. */

@@ -125,7 +125,7 @@ it("says at each canary step how much traffic moves, with a new hold each time",
   expect(between.progress?.percent).toBe(20);
   expect(said(between.progress?.headline)).toBe("20% of production traffic is on the new version");
   expect(said(between.progress?.next)).toBe(
-    "after 10 min of canary bake time ECS shifts the other 80% by itself.",
+    "after 10 min of canary bake time ECS pauses before the other 80% and asks here.",
   );
   expect(said(offer(between, "rollback").dialog)).toBe(
     "20% of production traffic returns to task definition `1`, which serves the other 80% already. This ends the deployment.",
