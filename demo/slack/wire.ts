@@ -69,6 +69,8 @@ export function personJson(
     deleted: person.deactivated ?? false,
     is_bot: false,
     is_stranger: person.teamId !== undefined,
+    is_restricted: person.isGuest ?? false,
+    is_ultra_restricted: false,
     tz: person.timeZone ?? "Europe/Berlin",
     profile: present({
       real_name: realName,

@@ -15,6 +15,7 @@ export interface Person {
   readonly deactivated?: boolean;
   /** Has set notifications to all messages; otherwise mentions alone notify. */
   readonly followsAllMessages?: boolean;
+  readonly isGuest?: boolean;
 }
 
 export interface Channel {

@@ -12,6 +12,7 @@ import { type Acknowledgement, acknowledgement } from "./acknowledge.ts";
 import { createAsk } from "./ask.ts";
 import { createButtons } from "./buttons.ts";
 import { tellError } from "./card/private.ts";
+import { defaultSlash } from "./card/slash.ts";
 import { createCarryOut } from "./carry-out.ts";
 import { clientOptions, type SlackClients } from "./clients.ts";
 import { createCommands } from "./commands.ts";
@@ -19,12 +20,13 @@ import { createDryRun, type DescribeCall } from "./dry-run.ts";
 import { createSlackLogger } from "./logger.ts";
 import { createModals, type SubmissionAnswer } from "./modals.ts";
 import { anybodySchema } from "./payloads.ts";
-import { createPersons } from "./person.ts";
+import { createPersons, createStandings } from "./person.ts";
 import { createPlan } from "./plan.ts";
 import { createPreviewSeal } from "./preview-seal.ts";
 import { createReasonDialog } from "./reason.ts";
 import { createHttpReceiver, type RequestListener } from "./receiver.ts";
 import { createRead, createShowOne } from "./show.ts";
+import { createSight } from "./sight.ts";
 import { createSocketLink, type SocketLink } from "./socket.ts";
 import { createStrategies, type StrategyDesk } from "./strategies.ts";
 import { createEditDialog } from "./strategy-dialog.ts";
@@ -84,6 +86,12 @@ export function createBot(options: BotOptions): Bot {
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
   let stopping = false;
+  /** A press does not say how this workspace calls the command; the last command did. */
+  let lastSlash = defaultSlash;
+  const slash = (): string => lastSlash;
+  const heard = (said: string): void => {
+    lastSlash = said;
+  };
   const inbound = connect();
 
   function connect(): {
@@ -115,14 +123,17 @@ export function createBot(options: BotOptions): Bot {
     clientOptions: clientOptions(options, 2_500),
   });
 
-  const persons = createPersons({ ...options, client: clients.lookups, workspace: workspace.current });
+  const lookups = { ...options, client: clients.lookups, workspace: workspace.current };
+  const standings = createStandings(lookups);
+  const persons = createPersons({ workspace: workspace.current, standings });
+  const sightOf = createSight({ ...lookups, standings });
   const reasonDialog = createReasonDialog({ ...options, client: clients.interactive });
   const read = createRead(options);
   const ask = createAsk({ ...options, reasonDialog, tell });
   const showOne = createShowOne({ ...options, read, tell, workspace: workspace.current });
   const dryRun = createDryRun({ ...options, read });
   const carryOut = createCarryOut({ ...options, ask, showOne, dryRun, tell });
-  const plan = createPlan({ ...options, read, workspaceUrl: () => workspace.current()?.url });
+  const plan = createPlan({ ...options, read, sightOf, workspaceUrl: () => workspace.current()?.url });
   const { strategies: desk } = options;
   const previewSeal = createPreviewSeal(
     transport.kind === "http" ? transport.signingSecret : transport.appToken,
@@ -132,15 +143,23 @@ export function createBot(options: BotOptions): Bot {
       ? undefined
       : createEditDialog({
           ...{ client: clients.interactive, places: desk.places, previewSeal },
-          persons,
-          tell,
-          telemetry,
+          ...{ persons, sightOf, slash, tell, telemetry },
         });
-  const strategies = createStrategies({ desk, dialog: editDialog, previewSeal, tell, telemetry });
-  const press = createButtons({ ask, carryOut, strategies, persons, tell, telemetry });
-  const submit = createModals({ ...options, persons, editDialog, tell });
+  const strategies = createStrategies({ desk, dialog: editDialog, sightOf, previewSeal, tell, telemetry });
+  const press = createButtons({
+    ask,
+    carryOut,
+    sightOf,
+    slash,
+    store: options.store,
+    strategies,
+    persons,
+    tell,
+    telemetry,
+  });
+  const submit = createModals({ ...options, persons, editDialog, slash, tell });
   const command = createCommands({
-    ...{ plan, carryOut, strategies, persons, tell, telemetry, workspace: workspace.current },
+    ...{ plan, carryOut, strategies, persons, heard, tell, telemetry, workspace: workspace.current },
   });
 
   /** One listener for each kind of request, whatever its id: an unknown one is acknowledged too, not left to time out. */
@@ -192,7 +211,7 @@ export function createBot(options: BotOptions): Bot {
     const responseUrl = from?.response_url;
     await tell(
       {
-        user,
+        ...{ user, slash: slash() },
         ...(channel === undefined ? {} : { channel }),
         ...(responseUrl === undefined ? {} : { responseUrl }),
       },

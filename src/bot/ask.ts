@@ -38,12 +38,12 @@ export function createAsk({
       if (dialog === "opened") return;
       if (dialog === "store-down") {
         const refused: Outcome = { kind: "refused", why: { rule: "store-down" } };
-        return tell(audience, outcomeWords(refused, request, accountNames));
+        return tell(audience, outcomeWords(refused, request, accountNames, audience.slash));
       }
     }
     const outcome = await patiently(answerer.answer(request, acknowledge), () => tell(audience, stillAtIt()));
     acknowledge();
-    await tell(audience, outcomeWords(outcome, request, accountNames));
+    await tell(audience, outcomeWords(outcome, request, accountNames, audience.slash));
   };
 }
 
@@ -51,12 +51,13 @@ export function outcomeWords(
   outcome: Outcome,
   request: Request,
   accountNames: ReadonlyMap<string, string>,
+  slash: string,
 ): Message {
   const account = "deployment" in outcome ? outcome.deployment?.ref.account : undefined;
   const accountName = account === undefined ? undefined : accountNames.get(account);
   return tellOutcome(outcome, {
     action: request.action,
-    user: request.person.user,
+    ...{ user: request.person.user, slash },
     withdrawValue: printButton(request),
     ...confirmValue(outcome, request),
     ...(accountName === undefined ? {} : { accountName }),

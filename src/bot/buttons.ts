@@ -1,15 +1,19 @@
 import { type Action, actions } from "../handlers/deployment.ts";
+import { keyText } from "../handlers/identity.ts";
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { Request } from "../handlers/request.ts";
+import type { Store } from "../handlers/store.ts";
 import type { Ask } from "./ask.ts";
 import { type ButtonValue, parseButton } from "./card/button.ts";
 import { tellOutcome, withdrawActionId } from "./card/private.ts";
 import { strangeStrategyButton } from "./card/strategy-told.ts";
 import { parseStrategyMetadata, parseStrategyValue, type StrategyValue } from "./card/strategy-value.ts";
+import { drawUsage } from "./card/usage.ts";
 import type { CarryOut } from "./carry-out.ts";
 import { type Choice, parseChoice } from "./choice.ts";
 import { type Press, pressSchema } from "./payloads.ts";
+import type { SightOf } from "./sight.ts";
 import type { StrategyBot } from "./strategies.ts";
 import { audienceFrom } from "./strategy-dialog.ts";
 import type { Audience, Tell } from "./tell.ts";
@@ -31,6 +35,9 @@ export function createButtons({
   ask,
   carryOut,
   strategies,
+  sightOf,
+  store,
+  slash,
   persons,
   tell,
   telemetry,
@@ -38,27 +45,46 @@ export function createButtons({
   readonly ask: Ask;
   readonly carryOut: CarryOut;
   readonly strategies: StrategyBot;
+  readonly sightOf: SightOf;
+  readonly store: Pick<Store, "active">;
+  readonly slash: () => string;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
   readonly tell: Tell;
   readonly telemetry: Telemetry;
 }) {
+  /** A choice that is pressed late, by somebody who may no longer hear of it. What is asked for, the policy judges. */
+  async function isHidden(choice: Choice, person: Person): Promise<boolean> {
+    if (choice.kind === "ask") return false;
+    const key = keyText(choice.kind === "show" ? choice.key : choice.value.key);
+    const entries = await store.active().catch(() => []);
+    const entry = entries.find((it) => keyText(it.key) === key);
+    return entry !== undefined && !(await sightOf(person).entry(entry));
+  }
+
   return async function press(body: unknown, acknowledge: () => void, correlationId: string): Promise<void> {
     const parsed = pressSchema.safeParse(body);
     const meaning: Meaning = parsed.success ? meaningOf(parsed.data) : { kind: "nothing" };
     if (!parsed.success || meaning.kind === "nothing") return acknowledge();
     const { user, trigger_id } = parsed.data;
-    const audience = audienceOf(parsed.data);
+    const audience = audienceOf(parsed.data, slash());
     if (meaning.kind === "strange") {
       acknowledge();
       telemetry.count("slack_strange_buttons");
-      if (meaning.action === "edit-strategy") return tell(audience, strangeStrategyButton());
-      const asked = { action: meaning.action, user: user.id };
+      if (meaning.action === "edit-strategy") return tell(audience, strangeStrategyButton(audience.slash));
+      const asked = { action: meaning.action, user: user.id, slash: audience.slash };
       return tell(audience, tellOutcome({ kind: "stale", changed: { what: "wrong-message" } }, asked));
     }
     const person = await persons(user.id, user.team_id);
     const trigger = trigger_id === undefined ? {} : { triggerId: trigger_id };
     if (meaning.kind === "choice") {
       const instead = { ...audience, inPlace: true };
+      if (await isHidden(meaning.choice, person)) {
+        acknowledge();
+        return tell(
+          instead,
+          drawUsage({ kind: "unknown-target", target: "this deployment", meant: [] }, audience.slash),
+        );
+      }
       return carryOut(meaning.choice, { person, audience: instead, correlationId, acknowledge, ...trigger });
     }
     if (meaning.kind === "strategy") {
@@ -96,7 +122,7 @@ function meaningOf(press: Press): Meaning {
 function strategyPlace({ view, user }: Press, audience: Audience) {
   if (view === undefined) return { audience };
   const metadata = parseStrategyMetadata(view.private_metadata) ?? {};
-  return { viewId: view.id, audience: audienceFrom(metadata, user.id) };
+  return { viewId: view.id, audience: audienceFrom(metadata, user.id, audience.slash) };
 }
 
 function messageOf({ message, channel }: Press): Request["message"] {
@@ -105,11 +131,11 @@ function messageOf({ message, channel }: Press): Request["message"] {
   return { channel: channel.id, ts: message.ts, ...thread };
 }
 
-function audienceOf({ user, channel, message, response_url }: Press): Audience {
+function audienceOf({ user, channel, message, response_url }: Press, slash: string): Audience {
   const thread = message?.thread_ts;
   const inThread = thread !== undefined && thread !== message?.ts && message?.subtype !== "thread_broadcast";
   return {
-    user: user.id,
+    ...{ user: user.id, slash },
     ...(channel === undefined ? {} : { channel: channel.id }),
     ...(response_url === undefined ? {} : { responseUrl: response_url }),
     ...(inThread ? { threadTs: thread } : {}),

@@ -40,7 +40,10 @@ export function createCarryOut({
     const account = "deployment" in end ? end.deployment?.ref.account : undefined;
     const accountName = account === undefined ? undefined : accountNames.get(account);
     const named = accountName === undefined ? {} : { accountName };
-    await tell(audience, tellWithdrawn(end, { action: value.action, user: person.user, ...named }));
+    await tell(
+      audience,
+      tellWithdrawn(end, { action: value.action, user: person.user, slash: audience.slash, ...named }),
+    );
   }
 
   return async (choice, from) => {
@@ -53,7 +56,7 @@ export function createCarryOut({
       }
       case "dry-run":
         acknowledge();
-        return tell(audience, await dryRun(choice, person));
+        return tell(audience, await dryRun(choice, person, audience.slash));
       case "withdraw":
         acknowledge();
         return withdraw(choice.value, from);

@@ -16,6 +16,7 @@ export function createCommands({
   strategies,
   persons,
   workspace,
+  heard,
   tell,
   telemetry,
 }: {
@@ -24,6 +25,8 @@ export function createCommands({
   readonly strategies: StrategyBot;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
   readonly workspace: () => Workspace | undefined;
+  /** Takes note of how this workspace calls the command. */
+  readonly heard: (slash: string) => void;
   readonly tell: Tell;
   readonly telemetry: Telemetry;
 }) {
@@ -41,8 +44,9 @@ export function createCommands({
       text,
       command: slash,
     } = slashSchema.parse(body);
+    heard(slash);
     const audience = {
-      user: user_id,
+      ...{ user: user_id, slash },
       ...(channel_id === undefined ? {} : { channel: channel_id }),
       ...(response_url === undefined ? {} : { responseUrl: response_url }),
     };
@@ -59,7 +63,7 @@ export function createCommands({
     const trigger = trigger_id === undefined ? {} : { triggerId: trigger_id };
     if (parsed.kind === "strategy")
       return strategies.command(parsed.ask, { person, audience, correlationId, acknowledge, ...trigger });
-    const planned = await plan({ text, user: user_id, slash });
+    const planned = await plan({ text, person, slash });
     if (planned.kind === "say") {
       acknowledge();
       return tell(audience, planned.message);

@@ -15,6 +15,7 @@ import { type Read, storeAwayWords, strangerWords } from "./show.ts";
 export type DryRun = (
   asked: { readonly value: ButtonValue; readonly reason?: string },
   person: Person,
+  slash: string,
 ) => Promise<Message>;
 
 /** What would be sent, and as whom. */
@@ -39,13 +40,17 @@ export function createDryRun({
   readonly directory: Directory;
   readonly describeCall: DescribeCall;
 }): DryRun {
-  async function drawn({ value, reason }: Parameters<DryRun>[0], person: Person): Promise<Message> {
+  async function drawn(
+    { value, reason }: Parameters<DryRun>[0],
+    person: Person,
+    slash: string,
+  ): Promise<Message> {
     const entry = (await store.active()).find(
       ({ key }) => key.lane === value.key.lane && key.deployment === value.key.deployment,
     );
     const picture = entry === undefined ? undefined : await read(entry);
     if (picture === undefined)
-      return drawUsage({ kind: "unknown-target", target: "this deployment", meant: [] }, "/deploy");
+      return drawUsage({ kind: "unknown-target", target: "this deployment", meant: [] }, slash);
     const { deployment, view, route } = picture;
     const { action } = value;
     const lookups = await lookUp(directory, route.policy.rules[action], route.channel);
@@ -59,10 +64,10 @@ export function createDryRun({
     return drawDryRun({ picture, action, verdict, present, call, reason });
   }
 
-  return async (asked, person) => {
+  return async (asked, person, slash) => {
     if (person.foreign) return strangerWords();
     try {
-      return await drawn(asked, person);
+      return await drawn(asked, person, slash);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       return storeAwayWords();

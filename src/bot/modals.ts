@@ -24,6 +24,7 @@ export function createModals({
   accountNames,
   persons,
   editDialog,
+  slash,
   tell,
   telemetry,
 }: {
@@ -32,6 +33,7 @@ export function createModals({
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
   /** Absent where no configured system has strategies. */
   readonly editDialog: EditDialog | undefined;
+  readonly slash: () => string;
   readonly tell: Tell;
   readonly telemetry: Telemetry;
 }) {
@@ -69,7 +71,7 @@ export function createModals({
       ...(message === undefined ? {} : { message }),
     };
     const audience = {
-      user: user.id,
+      ...{ user: user.id, slash: slash() },
       ...(channel === undefined ? {} : { channel }),
       ...(responseUrl === undefined ? {} : { responseUrl }),
     };
@@ -81,7 +83,7 @@ export function createModals({
       return acknowledge(refusedInModal("The policy wants a reason."));
     }
     acknowledge();
-    await tell(audience, outcomeWords(outcome, request, accountNames));
+    await tell(audience, outcomeWords(outcome, request, accountNames, audience.slash));
   };
 }
 

@@ -1,6 +1,7 @@
 /** What Slack sends, as far as Holdpoint reads it: https://docs.slack.dev/reference/interaction-payloads */
 
 import { z } from "zod";
+import { defaultSlash } from "./card/slash.ts";
 
 const user = z.object({ id: z.string(), team_id: z.string().optional() });
 const channel = z.object({ id: z.string() });
@@ -51,7 +52,7 @@ export const slashSchema = z.object({
   team_id: z.string(),
   channel_id: z.string().optional(),
   text: z.string().default(""),
-  command: z.string().default("/deploy"),
+  command: z.string().default(defaultSlash),
   response_url: address,
   trigger_id: z.string().optional(),
 });

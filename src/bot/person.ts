@@ -10,6 +10,8 @@ const usersInfo = z.object({
     team_id: z.string(),
     is_stranger: z.boolean().optional(),
     deleted: z.boolean().optional(),
+    is_restricted: z.boolean().optional(),
+    is_ultra_restricted: z.boolean().optional(),
     enterprise_user: z.object({ enterprise_id: z.string() }).optional(),
   }),
 });
@@ -32,27 +34,30 @@ interface Ports {
 
 /** Asks Slack whether somebody is an active member of this workspace, or of its enterprise grid. */
 export function createStandings({ client, workspace, clock, telemetry }: Ports): Standings {
-  const members = new Map<string, number>();
+  const members = new Map<string, { readonly atMs: number; readonly standing: Standing }>();
 
-  async function isMember(user: string, me: Workspace): Promise<boolean> {
+  async function standingOf(user: string, me: Workspace): Promise<Standing> {
     const found = usersInfo.parse(await client.users.info({ user })).user;
     const inGrid = me.enterpriseId !== undefined && found.enterprise_user?.enterprise_id === me.enterpriseId;
     const isActive = found.is_stranger !== true && found.deleted !== true;
-    return isActive && (found.team_id === me.teamId || inGrid);
+    if (!isActive || (found.team_id !== me.teamId && !inGrid)) return { kind: "outsider" };
+    const isGuest = found.is_restricted === true || found.is_ultra_restricted === true;
+    return isGuest ? { kind: "member", guest: true } : { kind: "member" };
   }
 
   return async (user, freshMs) => {
     const me = workspace();
     if (me === undefined) return { kind: "failed", what: "Slack has not accepted the token yet" };
-    const since = members.get(user);
-    if (since !== undefined && clock.monotonicMs() - since < freshMs) return { kind: "member" };
+    const last = members.get(user);
+    if (last !== undefined && clock.monotonicMs() - last.atMs < freshMs) return last.standing;
     try {
       const atMs = clock.monotonicMs();
       members.delete(user);
-      if (!(await isMember(user, me))) return { kind: "outsider" };
+      const standing = await standingOf(user, me);
+      if (standing.kind !== "member") return standing;
       if (members.size >= maxKnown) members.clear();
-      members.set(user, atMs);
-      return { kind: "member" };
+      members.set(user, { atMs, standing });
+      return standing;
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === "refused" && nobody.has(failure.error)) return { kind: "outsider" };
@@ -67,10 +72,13 @@ export function createStandings({ client, workspace, clock, telemetry }: Ports):
  * Says whether somebody belongs to this workspace, or to its enterprise grid. A click names the person's own team; a
  * command does not, and then Slack is asked. Whoever can't be placed is a stranger (P8).
  */
-export function createPersons(ports: Ports): (user: string, teamId: string | undefined) => Promise<Person> {
-  const { workspace } = ports;
-  const standings = createStandings(ports);
-
+export function createPersons({
+  workspace,
+  standings,
+}: {
+  readonly workspace: () => Workspace | undefined;
+  readonly standings: Standings;
+}): (user: string, teamId: string | undefined) => Promise<Person> {
   return async function personOf(user, teamId) {
     const me = workspace();
     if (me === undefined) return { user, foreign: true };

@@ -1,6 +1,7 @@
 import type { Action } from "../handlers/deployment.ts";
 import { presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
+import type { Person } from "../handlers/policy.ts";
 import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
 import { type Askable, askablesOf, candidateOf, votesOf } from "./candidates.ts";
 import type { Message } from "./card/blocks.ts";
@@ -13,6 +14,7 @@ import { nearest } from "./near.ts";
 import { type Command, type Named, parseCommand, verbs } from "./parse-command.ts";
 import { isQualified, knownOf, resolveWords, resourceOf, type World } from "./resolve-target.ts";
 import { type Read, storeAwayWords } from "./show.ts";
+import { filterAsync, type Sight, type SightOf } from "./sight.ts";
 import { type Understood, understand } from "./understand.ts";
 
 /** Either what is to be done, or what to say instead: an answer, or the question which one is meant. */
@@ -22,7 +24,7 @@ export type Plan =
 
 export interface Typed {
   readonly text: string;
-  readonly user: string;
+  readonly person: Person;
   /** The command as Slack sent it: a workspace may have renamed it. */
   readonly slash: string;
 }
@@ -39,6 +41,7 @@ interface Meant {
 export function createPlan({
   store,
   read,
+  sightOf,
   workspaceUrl,
 }: {
   readonly store: Pick<Store, "active"> & {
@@ -46,15 +49,19 @@ export function createPlan({
     readonly knownTargets?: () => Promise<Omit<World, "entries">>;
   };
   readonly read: Read;
+  readonly sightOf: SightOf;
   readonly workspaceUrl: () => string | undefined;
 }): MakePlan {
-  async function worldNow(): Promise<World> {
+  /** What exists, as far as this person may hear of it: the rest does not exist for them, and is counted. */
+  async function worldFor(sight: Sight): Promise<World & { readonly hidden: number }> {
     const known = { targets: [], complete: true };
-    const [entries, listed] = await Promise.all([store.active(), store.knownTargets?.() ?? known]);
-    return { entries, ...listed };
+    const [all, { targets, complete }] = await Promise.all([store.active(), store.knownTargets?.() ?? known]);
+    const entries = await filterAsync(all, sight.entry);
+    const hidden = all.filter((entry) => entry.state !== "ended" && !entries.includes(entry)).length;
+    return { entries, targets: await filterAsync(targets, sight.target), complete, hidden };
   }
 
-  async function planNamed(command: Named, world: World, { user, slash }: Typed): Promise<Plan> {
+  async function planNamed(command: Named, world: World, { person, slash }: Typed): Promise<Plan> {
     const understood = understand(command, world);
     if (understood.kind === "problem") return say(drawUsage(understood.problem, slash));
     const { meant, leftover } = understood;
@@ -68,7 +75,7 @@ export function createPlan({
       (world.complete || meant.every(({ entry }) => isQualified(understood.words, entry)));
     return command.kind === "ask"
       ? planAsk(command, { ...understood, isClear }, pictures, slash)
-      : planWithdraw(pictures, user, isClear, leftover, slash);
+      : planWithdraw(pictures, person.user, isClear, leftover, slash);
   }
 
   /** A slip of a verb, or a name where a verb should stand. */
@@ -87,10 +94,23 @@ export function createPlan({
     );
   }
 
-  function planList(words: readonly string[], { entries, ...world }: World, slash: string): Plan {
-    const found = narrowed(words, { entries, ...world });
+  async function planList(
+    words: readonly string[],
+    world: World & { readonly hidden: number },
+    sight: Sight,
+    slash: string,
+  ): Promise<Plan> {
+    const found = narrowed(words, world);
     if (found.kind === "unknown") return say(drawUsage({ ...found, kind: "unknown-word" }, slash));
-    return say(drawList(found.entries, Date.now(), workspaceUrl()));
+    const { hidden } = world;
+    const where = hidden > 0 && (await sight.isGuest()) ? "channels that you are not in" : "private channels";
+    const url = workspaceUrl();
+    return say(
+      drawList(found.entries, Date.now(), {
+        ...{ slash, words, hidden: { count: hidden, where } },
+        ...(url === undefined ? {} : { workspaceUrl: url }),
+      }),
+    );
   }
 
   return async (typed) => {
@@ -100,13 +120,14 @@ export function createPlan({
       if (shape.kind === "strategy") return say(drawHelp(slash));
       if (shape.kind === "help") return planHelp(shape.words ?? [], slash);
       if (shape.kind === "no-name") return say(drawUsage({ kind: "no-target", verb: shape.verb }, slash));
-      const world = await worldNow();
+      const sight = sightOf(typed.person);
+      const world = await worldFor(sight);
       const command = parseCommand(text, knownOf(world));
       switch (command.kind) {
         case "nonsense":
           return planNonsense(command, world, typed);
         case "list":
-          return planList(command.words ?? [], world, slash);
+          return await planList(command.words ?? [], world, sight, slash);
         case "show":
         case "withdraw":
         case "ask":
@@ -182,7 +203,7 @@ function planWithdraw(
       ...(picture === undefined ? {} : { deployment: picture.deployment }),
     };
     const named = picture === undefined ? {} : { accountName: picture.accountName };
-    return say(tellWithdrawn(none, { action: "continue", user, ...named }));
+    return say(tellWithdrawn(none, { action: "continue", user, slash, ...named }));
   }
   if (isClear && second === undefined) return act({ kind: "withdraw", value: first.value });
   const candidates = votes.map((vote) => candidateOf(vote, { kind: "withdraw", value: vote.value }));

@@ -52,15 +52,12 @@ export function createShowOne({
   readonly workspace: () => Workspace | undefined;
   readonly tell: Tell;
 }): ShowOne {
-  async function draw(key: DeploymentKey): Promise<Message> {
+  async function draw(key: DeploymentKey, slash: string): Promise<Message> {
     try {
       const entry = (await store.active()).find((it) => keyText(it.key) === keyText(key));
       const picture = await read(entry ?? { key, holdIds: [] });
       return picture === undefined
-        ? drawUsage(
-            { kind: "unknown-target", target: entry?.target ?? "this deployment", meant: [] },
-            "/deploy",
-          )
+        ? drawUsage({ kind: "unknown-target", target: entry?.target ?? "this deployment", meant: [] }, slash)
         : drawShow(picture, workspace()?.url);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -68,7 +65,8 @@ export function createShowOne({
     }
   }
 
-  return async (key, person, audience) => tell(audience, person.foreign ? strangerWords() : await draw(key));
+  return async (key, person, audience) =>
+    tell(audience, person.foreign ? strangerWords() : await draw(key, audience.slash));
 }
 
 export function strangerWords(): Message {

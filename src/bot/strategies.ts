@@ -21,6 +21,7 @@ import type { StrategyAsk } from "./parse-command.ts";
 import type { PreviewSeal } from "./preview-seal.ts";
 import { placedIn, resolveStrategy } from "./resolve-strategy.ts";
 import { strangerWords } from "./show.ts";
+import { listedFor, type SightOf } from "./sight.ts";
 import type { EditDialog } from "./strategy-dialog.ts";
 import type { Audience, Tell } from "./tell.ts";
 
@@ -49,39 +50,55 @@ export interface StrategyBot {
 export function createStrategies({
   desk,
   dialog,
+  sightOf,
   previewSeal,
   tell,
   telemetry,
 }: {
   readonly desk: StrategyDesk | undefined;
   readonly dialog: EditDialog | undefined;
+  readonly sightOf: SightOf;
   readonly previewSeal: PreviewSeal;
   readonly tell: Tell;
   readonly telemetry: Telemetry;
 }): StrategyBot {
-  async function list({ places }: StrategyDesk, { audience }: StrategyFrom): Promise<void> {
-    await tell(audience, drawStrategyList(places.title, await places.list()));
+  async function list({ places }: StrategyDesk, { audience, person }: StrategyFrom): Promise<void> {
+    await tell(
+      audience,
+      drawStrategyList(places.title, await listedFor(places, sightOf(person)), audience.slash),
+    );
   }
 
   async function showNamed(desk: StrategyDesk, name: string, from: StrategyFrom): Promise<void> {
-    const listings = await desk.places.list();
+    const listings = await listedFor(desk.places, sightOf(from.person));
     const resolved = resolveStrategy(name, placedIn(listings));
-    if (resolved.kind === "none") return tell(from.audience, privately(unknownName(name, listings)));
+    if (resolved.kind === "none")
+      return tell(from.audience, privately(unknownName(name, listings, from.audience.slash)));
     const [first, second] = resolved.found;
     if (resolved.kind === "exact" && second === undefined) return showOne(desk, first, from);
-    await tell(from.audience, drawStrategyChoice("show", resolved.found, resolved.kind === "exact"));
+    await tell(
+      from.audience,
+      drawStrategyChoice("show", resolved.found, resolved.kind === "exact", from.audience.slash),
+    );
   }
 
   async function showOne({ places }: StrategyDesk, found: PlacedStrategy, from: StrategyFrom) {
-    const uses = await places.strategies.uses(found.strategy.ref);
+    const all = await places.strategies.uses(found.strategy.ref);
+    const uses = await sightOf(from.person).uses(found, all);
     const draw = (withChart: boolean) => drawStrategy(places.title, found, uses, withChart);
     await tell(from.audience, draw(true), draw(false));
   }
 
   async function show(desk: StrategyDesk, ref: StrategyRef, from: StrategyFrom): Promise<void> {
     const { places } = desk;
-    const place = places.placeOf(ref);
-    const spoken = { title: places.title, ref, ...(place === undefined ? {} : { place }) };
+    const known = places.placeOf(ref);
+    const place = known !== undefined && (await sightOf(from.person).place(known)) ? known : undefined;
+    const spoken = {
+      title: places.title,
+      ref,
+      slash: from.audience.slash,
+      ...(place === undefined ? {} : { place }),
+    };
     if (place === undefined) {
       const refused = { kind: "refused", why: { rule: "no-route" } } as const;
       return tell(from.audience, privately(savedWords(refused, spoken)));
@@ -110,7 +127,12 @@ export function createStrategies({
     acknowledge();
     telemetry.count("strategy_saves", { result: saved.kind });
     const place = places.placeOf(ref);
-    const spoken = { title: places.title, ref, ...(place === undefined ? {} : { place }) };
+    const spoken = {
+      title: places.title,
+      ref,
+      slash: from.audience.slash,
+      ...(place === undefined ? {} : { place }),
+    };
     // A preview that can still be saved keeps its buttons.
     await tell({ ...audience, inPlace: isOver(saved) }, tellSaved(saved, spoken, proposed));
   }
@@ -138,7 +160,7 @@ export function createStrategies({
         case "edit":
           return openDialog({ kind: "name", name: ask.name }, from);
         case "unclear":
-          return tell(from.audience, drawStrategyUsage(ask));
+          return tell(from.audience, drawStrategyUsage(ask, from.audience.slash));
       }
     },
     async press(value, from) {
@@ -158,7 +180,7 @@ export function createStrategies({
           if (previewSeal.fits(value)) return save(desk, value, from);
           from.acknowledge();
           telemetry.count("slack_strange_buttons");
-          return tell(from.audience, strangeStrategyButton());
+          return tell(from.audience, strangeStrategyButton(from.audience.slash));
       }
     },
   };

@@ -29,6 +29,7 @@ import type { SubmissionAnswer } from "./modals.ts";
 import type { Submission } from "./payloads.ts";
 import type { PreviewSeal } from "./preview-seal.ts";
 import { placedIn, resolveStrategy } from "./resolve-strategy.ts";
+import { listedFor, type SightOf } from "./sight.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
 import type { StrategyFrom } from "./strategies.ts";
 import type { Audience, Tell } from "./tell.ts";
@@ -48,6 +49,8 @@ export function createEditDialog({
   places,
   previewSeal,
   persons,
+  sightOf,
+  slash,
   tell,
   telemetry,
 }: {
@@ -55,6 +58,8 @@ export function createEditDialog({
   readonly places: StrategyPlaces;
   readonly previewSeal: PreviewSeal;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
+  readonly sightOf: SightOf;
+  readonly slash: () => string;
   readonly tell: Tell;
   readonly telemetry: Telemetry;
 }): EditDialog {
@@ -87,9 +92,9 @@ export function createEditDialog({
 
   async function draw(wanted: Wanted, person: Person, metadata: StrategyMetadata): Promise<ModalView> {
     if (wanted.kind === "ref") return drawForm(wanted.ref, wanted.proposed, person, metadata);
-    const listings = await places.list();
+    const listings = await listedFor(places, sightOf(person));
     const resolved = resolveStrategy(wanted.name, placedIn(listings));
-    if (resolved.kind === "none") return drawToldView(metadata, unknownName(wanted.name, listings));
+    if (resolved.kind === "none") return drawToldView(metadata, unknownName(wanted.name, listings, slash()));
     const [first, second] = resolved.found;
     const isClear = resolved.kind === "exact" && second === undefined;
     return isClear
@@ -121,7 +126,7 @@ export function createEditDialog({
   }
 
   function spokenOf(ref: StrategyRef, place: StrategyPlace | undefined = places.placeOf(ref)) {
-    return { title, ref, ...(place === undefined ? {} : { place }) };
+    return { title, ref, slash: slash(), ...(place === undefined ? {} : { place }) };
   }
 
   /** Everything is read and judged once more: a form may lie open for an hour. */
@@ -167,7 +172,7 @@ export function createEditDialog({
         return acknowledge(wrongAt({ duration: "Nothing is changed. Change a value, or close the dialog." }));
       }
       acknowledge();
-      const audience = audienceFrom(metadata, user.id);
+      const audience = audienceFrom(metadata, user.id, slash());
       const person = await persons(user.id, user.team_id);
       await patiently(preview(edited, proposed, person, audience), () => tell(audience, stillReading()));
     },
@@ -199,9 +204,13 @@ function whereOf({ channel, threadTs, responseUrl }: Audience): StrategyMetadata
   };
 }
 
-export function audienceFrom({ channel, threadTs, responseUrl }: StrategyMetadata, user: string): Audience {
+export function audienceFrom(
+  { channel, threadTs, responseUrl }: StrategyMetadata,
+  user: string,
+  slash: string,
+): Audience {
   return {
-    user,
+    ...{ user, slash },
     ...(channel === undefined ? {} : { channel }),
     ...(threadTs === undefined ? {} : { threadTs }),
     ...(responseUrl === undefined ? {} : { responseUrl }),

@@ -13,6 +13,8 @@ export interface Audience {
   readonly responseUrl?: string;
   /** The private message with the pressed button gives way to this one. */
   readonly inPlace?: boolean;
+  /** The command as this workspace calls it, for words that name it. */
+  readonly slash: string;
 }
 
 /** `plainer` says the same without what Slack may refuse in a private message: a chart (not documented there). */
@@ -65,9 +67,10 @@ export function createTell({
   }
 
   async function whisper(
-    { user, channel, threadTs }: Audience,
+    audience: Audience,
     [message, ...plainer]: readonly ChartedMessage[],
   ): Promise<void> {
+    const { user, channel, threadTs } = audience;
     if (channel === undefined || message === undefined) return lost("no channel");
     const { text } = message;
     const blocks = [...message.blocks];
@@ -76,8 +79,7 @@ export function createTell({
       await client.chat.postEphemeral({ channel, user, text, blocks, ...thread });
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.kind === "refused" && plainer.length > 0)
-        return whisper({ user, channel, ...(threadTs === undefined ? {} : { threadTs }) }, plainer);
+      if (failure.kind === "refused" && plainer.length > 0) return whisper(audience, plainer);
       lost(wordsOf(failure));
     }
   }

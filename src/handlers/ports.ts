@@ -153,7 +153,9 @@ export type Listing =
 
 /** Whether somebody is an active member of this workspace, or of its enterprise grid. */
 export type Standing =
-  | { readonly kind: "member" | "outsider" }
+  /** `guest`: Slack lets them into single channels only. */
+  | { readonly kind: "member"; readonly guest?: true }
+  | { readonly kind: "outsider" }
   | { readonly kind: "failed"; readonly what: string };
 
 /** Who is in a group or a channel, and who is still there. */

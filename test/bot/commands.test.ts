@@ -228,12 +228,45 @@ describe("/deploy that acts", () => {
     expect(running.slack.views.topOf(theo)).toBeUndefined();
   });
 
-  it("names the command as it was typed", async () => {
+  it("names the command as it was typed, also to who presses a button afterwards", async () => {
     running = await startBot();
-    await running.driver.command(mara, "/holdpoint help");
-    const shown = await said(mara);
-    expect(shown).toContain("/holdpoint list");
-    expect(shown).not.toContain("/deploy");
+    const card = await running.show();
+    const names = ["checkout-api", "checkout-apii", "billing", "checkout-api in staging", ""];
+    const lines = [
+      ...[
+        "",
+        "list",
+        "list running",
+        "list prdo",
+        "help",
+        "help continue",
+        "help contineu",
+        "frobnicate",
+        "lsit",
+      ],
+      ...["show", "cancel", "withdraw", "aproove", "undo"].flatMap((verb) =>
+        names.map((name) => `${verb} ${name}`),
+      ),
+      ...names.map((name) => `rollback ${name} --dry-run`),
+      ...[
+        "continue checkout-api, billing",
+        "withdraw checkout-api --dry-run",
+        "list checkout-api in nowhere",
+      ],
+      ...["strategy", "strategy lsit", "strategy show", "strategy edit slow"],
+    ];
+    const heardBy = (person: string) => running.slack.workspace.privateTo(person);
+    for (const line of lines) {
+      const before = heardBy(mara).length;
+      await running.driver.command(mara, `/holdpoint ${line}`);
+      await until(() => heardBy(mara).length > before);
+    }
+    await running.driver.command(mara, "/holdpoint list");
+    await running.driver.click(theo, card, "Continue");
+    await running.heard(theo);
+    const all = JSON.stringify([...heardBy(mara), ...heardBy(theo)]);
+    expect(all).toContain("/holdpoint list");
+    expect(all).not.toContain("/deploy");
   });
 
   it("says what can be asked for instead", async () => {

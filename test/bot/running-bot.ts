@@ -18,6 +18,7 @@ import { createEditStrategy } from "../../src/handlers/edit-strategy.ts";
 import { decisionFor, decisionsOf, keyOf } from "../../src/handlers/identity.ts";
 import type { Picture } from "../../src/handlers/picture.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
+import { routeOf } from "../../src/handlers/request.ts";
 import type { Store } from "../../src/handlers/store.ts";
 import type { Strategies } from "../../src/handlers/strategy.ts";
 import { createStrategyPlaces } from "../../src/handlers/strategy-places.ts";
@@ -57,6 +58,9 @@ export interface RunningBotOptions {
     readonly strategies: Strategies;
     readonly accounts?: Parameters<typeof createStrategyPlaces>[0]["accounts"];
   };
+  /** More routes, which win over that of the one channel; and the accounts that they name, beside prod. */
+  readonly routes?: readonly Route[];
+  readonly accountNames?: Readonly<Record<string, string>>;
   /** Instead of the real one. */
   readonly answerer?: (real: Answerer) => Answerer;
   readonly started?: boolean;
@@ -91,8 +95,8 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   const telemetry = rememberingTelemetry();
   const acts: Attempt[] = [];
   const store: Store = { ...testStore.store, ...options.store?.(testStore.store) };
-  const routes: readonly Route[] = [{ match: {}, channel, policy }];
-  const accountNames = new Map([["111122223333", "prod"]]);
+  const routes: readonly Route[] = [...(options.routes ?? []), { match: {}, channel, policy }];
+  const accountNames = new Map([["111122223333", "prod"], ...Object.entries(options.accountNames ?? {})]);
 
   const { apiUrl: slackApiUrl, botToken } = slack;
   const clients = createSlackClients({ botToken, slackApiUrl, telemetry });
@@ -180,15 +184,17 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
       deployment,
       decisions: decisionsOf(deployment),
     });
-    const route = { match: {}, channel, policy };
-    return { key, deployment, view, route, accountName: "prod", storeAgeMs: 3_600_000 };
+    const route = routeOf(deployment, view, routes, accountNames);
+    const accountName = accountNames.get(deployment.ref.account) ?? "";
+    if (route === undefined) throw new Error("no route shows it");
+    return { key, deployment, view, route, accountName, storeAgeMs: 3_600_000 };
   }
 
   async function show(changes: Partial<Deployment> = {}): Promise<Message> {
     const shown = await board.show(await pictureOf(changes));
     if (shown.kind === "later") await board.show(await pictureOf(changes));
-    const { key, deployment, view } = await pictureOf(changes);
-    const card = slack.workspace.message(channel, view.board.ts ?? "");
+    const { key, deployment, view, route, accountName } = await pictureOf(changes);
+    const card = slack.workspace.message(route.channel, view.board.ts ?? "");
     await testStore.store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: 0 }]);
     const [taken] = await testStore.store.take("test", 1, 1_000);
     if (card === undefined || taken === undefined) throw new Error("the card was not posted");
@@ -196,7 +202,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     await testStore.store.done(taken, {
       nextMs: 60_000,
       active: {
-        ...{ key, ref, target, accountName: "prod", state: "waiting", channel, ts: card.ts },
+        ...{ key, ref, target, accountName, state: "waiting", channel: route.channel, ts: card.ts },
         holdIds: holds.map(({ id }) => id),
       },
     });

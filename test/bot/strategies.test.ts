@@ -81,6 +81,26 @@ async function said(person: string, words = ""): Promise<string> {
   return `${text}\n${JSON.stringify(blocks)}`;
 }
 
+it("names the command as it was typed", async () => {
+  await start();
+  for (const line of [
+    "list",
+    "show nothing-like-it",
+    "show linear",
+    "lsit",
+    "show",
+    "edit",
+    "show linear-20-30min",
+  ]) {
+    const before = running.slack.workspace.privateTo(theo).length;
+    await running.driver.command(theo, `/holdpoint strategy ${line}`);
+    await running.slack.waitFor(() => running.slack.workspace.privateTo(theo)[before], { what: line });
+  }
+  const all = JSON.stringify(running.slack.workspace.privateTo(theo));
+  expect(all).toContain("/holdpoint strategy");
+  expect(all).not.toContain("/deploy");
+});
+
 describe("/deploy strategy list", () => {
   it("lists all of them in private, marks those of AWS, and is open to everybody here", async () => {
     await start();

@@ -3,28 +3,45 @@
 import type { KnownBlock } from "@slack/types";
 import type { ActiveEntry } from "../../handlers/store.ts";
 import type { Message } from "./blocks.ts";
-import { context, section } from "./blocks.ts";
+import { context, section, sections } from "./blocks.ts";
 import { titleOf } from "./header.ts";
 import { cardLink, linked } from "./links.ts";
-import { code, dated, fallback, inUtc, mrkdwn, word } from "./phrase.ts";
+import { code, cutEnd, dated, fallback, inUtc, mrkdwn, word } from "./phrase.ts";
+import { defaultSlash } from "./slash.ts";
 import { count, placeOf, verbs } from "./words.ts";
 
 /** So that the list, its headings and its footer stay below Slack's 50 blocks. */
 const entriesAtMost = 20;
 /** What has ended must not hide what waits. */
 const endedAtMost = 5;
+/** Of what ended and is over, where somebody asks for it. */
+const overAtMost = 10;
+
+export interface ListOptions {
+  readonly slash?: string;
+  /** What narrowed the list. */
+  readonly words?: readonly string[];
+  /** What waits or runs, and is not for this person to see. */
+  readonly hidden?: { readonly count: number; readonly where: string };
+  readonly workspaceUrl?: string;
+}
 
 /**
  * What waits, the earliest deadline first, then what runs, and last in a few lines what has ended and can still be taken
  * back. `now` is shown and compared with nothing.
  */
-export function drawList(entries: readonly ActiveEntry[], now: number, workspaceUrl?: string): Message {
+export function drawList(
+  entries: readonly ActiveEntry[],
+  now: number,
+  { slash = defaultSlash, words = [], hidden, workspaceUrl }: ListOptions = {},
+): Message {
   const waiting = entries.filter(({ state }) => state === "waiting").toSorted(byDeadline);
   const running = entries.filter(({ state }) => state !== "waiting" && state !== "ended");
-  const ended = entries
-    .filter(({ state }) => state === "ended")
-    .flatMap(revocable)
-    .toSorted(byYouth);
+  const past = entries.filter(({ state }) => state === "ended");
+  const ended = past.flatMap(revocable).toSorted(byYouth);
+  const over = words.some((said) => said.toLowerCase() === "ended")
+    ? past.filter((it) => it.offered === undefined)
+    : [];
   const [first] = waiting;
   const isAwaited = waiting.length > 0 ? `${waiting.length} waiting` : "Nothing is waiting";
   const counts = `${isAwaited} for an answer${running.length > 0 ? `, ${running.length} running` : ""}.`;
@@ -33,13 +50,16 @@ export function drawList(entries: readonly ActiveEntry[], now: number, workspace
       ? ""
       : ` The first deadline is ${placeOf(first.target, first.accountName)}, ${inUtc(first.expiresAt, "deadline")}.`;
   const isEmpty = waiting.length + running.length === 0;
-  const past = ended.length === 0 ? "" : ` ${ended.length} can still be taken back.`;
+  const afterwards = ended.length === 0 ? "" : ` ${ended.length} can still be taken back.`;
+  const narrowed = words.length === 0 ? "" : ` with ${words.map((said) => `“${said}”`).join(", ")}`;
+  const nothing = `Nothing${hidden === undefined || hidden.count === 0 ? "" : " that you may see"} is waiting or running${narrowed}.`;
+  const unseen = hidden === undefined || hidden.count === 0 ? "" : `${hidden.count} more in ${hidden.where}.`;
   const nameOf = namesAmong(entries);
   const line = (entry: ActiveEntry): KnownBlock => section(...entryLines(entry, nameOf(entry), workspaceUrl));
   const blocks: KnownBlock[] = [
     section(
       isEmpty
-        ? "*Nothing is waiting or running.*"
+        ? `*${mrkdwn([cutEnd(nothing, 300)])}*`
         : `*${counts}*${waiting.length > 1 ? " Earliest deadline first." : ""}`,
     ),
     ...waiting.slice(0, entriesAtMost).map(line),
@@ -48,14 +68,16 @@ export function drawList(entries: readonly ActiveEntry[], now: number, workspace
     ...running.slice(0, entriesAtMost).map(line),
     ...more(running.length),
     ...endedBlocks(ended, nameOf, workspaceUrl),
+    ...overBlocks(over, nameOf, workspaceUrl),
     context(
       "Only you see this",
+      unseen === "" ? undefined : unseen,
       `read at ${dated(now, "minute")}`,
-      isEmpty ? undefined : `one in detail: ${code("/deploy show <name>")}`,
+      isEmpty ? undefined : `one in detail: ${code(`${slash} show <name>`, 60)}`,
     ),
   ];
-  const text = isEmpty ? "Nothing is waiting or running." : `${counts}${deadline}`;
-  return { text: fallback(`${text}${past}`), blocks };
+  const text = isEmpty ? nothing : `${counts}${deadline}`;
+  return { text: fallback([`${text}${afterwards}`, unseen].join(" ").trimEnd()), blocks };
 }
 
 type Revocable = ActiveEntry & { readonly offered: NonNullable<ActiveEntry["offered"]> };
@@ -86,6 +108,28 @@ function endedBlocks(
   });
   const rest = ended.length > endedAtMost ? [`and ${ended.length - endedAtMost} more`] : [];
   return [section("*Done, and can still be taken back:*", ...lines, ...rest)];
+}
+
+/** What was asked for by its state: the last that ended, each in a line. */
+function overBlocks(
+  over: readonly ActiveEntry[],
+  nameOf: (entry: ActiveEntry) => string,
+  workspaceUrl: string | undefined,
+): readonly KnownBlock[] {
+  if (over.length === 0) return [];
+  const last = over.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+  const lines = last.slice(0, overAtMost).map((entry) => {
+    const { emoji, words } = titleIn(entry);
+    const pieces = [
+      `${emoji} ${code(nameOf(entry), 32)} in ${word(entry.accountName, 20)}`,
+      words,
+      entry.endedAt === undefined ? undefined : dated(entry.endedAt, "minute"),
+      cardOf(entry, workspaceUrl),
+    ];
+    return pieces.filter((piece) => piece !== undefined).join(" · ");
+  });
+  const rest = over.length > overAtMost ? [`and ${over.length - overAtMost} more`] : [];
+  return sections(["*Ended within 24 hours:*", ...lines, ...rest]);
 }
 
 /** The part that narrows a name is written where two of them would look alike. */

@@ -16,6 +16,8 @@ import { capital, count, jointOf, people, placeOf, requestNames, verbs, verbWith
 export interface Asked {
   readonly action: Action;
   readonly user: string;
+  /** The command, for words that name it. */
+  readonly slash?: string;
   readonly target?: string;
   readonly accountName?: string;
   /** The value of a button that takes the vote back. */
@@ -74,7 +76,7 @@ export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
     case "refused":
       return privately(refusalWords(withdrawal.why, asked.action, place));
     case "unknown-deployment":
-      return privately(staleWords({ what: "unknown-deployment" }, asked.action, place));
+      return privately(staleWords({ what: "unknown-deployment" }, asked.action, place, asked.slash));
   }
 }
 
@@ -137,7 +139,7 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
         ? mineAlready(outcome.winner, asked, deployment)
         : lost(outcome.winner, asked, deployment);
     case "stale":
-      return staleWords(outcome.changed, asked.action, place);
+      return staleWords(outcome.changed, asked.action, place, asked.slash);
     case "not-done":
       return notDoneWords(outcome.why, asked.action, place, aws);
     case "rejected":

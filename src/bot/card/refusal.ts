@@ -4,6 +4,7 @@ import type { NotDone, Refusal, Stale } from "../../handlers/decision.ts";
 import type { Action } from "../../handlers/deployment.ts";
 import { type Change, changeText } from "../../handlers/worse.ts";
 import { code, dated, mrkdwn, name, plain, quote } from "./phrase.ts";
+import { defaultSlash } from "./slash.ts";
 import { approversOf, capital, jointOf, people, requestNames, verbs } from "./words.ts";
 
 /** A private answer before it is drawn: what happened to what, and what to do now. */
@@ -101,14 +102,14 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
   }
 }
 
-export function staleWords(changed: Stale, action: Action, place: string): Told {
+export function staleWords(changed: Stale, action: Action, place: string, slash = defaultSlash): Told {
   const notSent = (cause: string, todo: string): Told =>
     notSentWords(action, place, plainly(cause), cause, todo);
   switch (changed.what) {
     case "unknown-deployment":
       return notSent(
         "Holdpoint no longer knows this deployment",
-        `${code("/deploy list")} shows what waits and runs.`,
+        `${code(`${slash} list`)} shows what waits and runs.`,
       );
     case "wrong-message":
       return notSent(

@@ -5,6 +5,7 @@ import type { StrategyRef } from "../../handlers/strategy.ts";
 import type { StrategyPlace } from "../../handlers/strategy-places.ts";
 import { code, mrkdwn } from "./phrase.ts";
 import { refusalWords, type Told } from "./refusal.ts";
+import { defaultSlash } from "./slash.ts";
 import type { ListedPlace } from "./strategy.ts";
 import { whereWords } from "./strategy-words.ts";
 
@@ -14,6 +15,8 @@ export interface Spoken {
   readonly ref: StrategyRef;
   readonly name?: string;
   readonly place?: StrategyPlace;
+  /** The command, for words that name it. */
+  readonly slash?: string;
 }
 
 export function spokenPlace({ ref, name, place }: Spoken): string {
@@ -22,7 +25,7 @@ export function spokenPlace({ ref, name, place }: Spoken): string {
 }
 
 /** No strategy is called so, as far as the places could be read. */
-export function unknownName(name: string, places: readonly ListedPlace[]): Told {
+export function unknownName(name: string, places: readonly ListedPlace[], slash = defaultSlash): Told {
   const broken = places.flatMap(({ place, listed }) =>
     listed.kind === "read"
       ? []
@@ -36,15 +39,15 @@ export function unknownName(name: string, places: readonly ListedPlace[]): Told 
       `🚫 *No strategy is called* ${code(name, 64)}. Nothing changed.`,
       ...(broken.length === 0 ? [] : ["*Not every place could be read:*", ...broken.slice(0, 5)]),
     ],
-    todo: `The names are in ${code("/deploy strategy list")}.`,
+    todo: `The names are in ${code(`${slash} strategy list`)}.`,
   };
 }
 
-export function predefinedWords(place: string): Told {
+export function predefinedWords(place: string, slash = defaultSlash): Told {
   return {
     plain: "AWS predefines this strategy. It can be read, not edited.",
     lines: [`ℹ️ *AWS predefines* ${place}. It can be read here, not edited. Nothing changed.`],
-    todo: `Read it with ${code("/deploy strategy show <name>", 60)}, or create a strategy of your own in AWS.`,
+    todo: `Read it with ${code(`${slash} strategy show <name>`, 60)}, or create a strategy of your own in AWS.`,
   };
 }
 

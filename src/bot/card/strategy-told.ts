@@ -8,6 +8,7 @@ import { actionsBlock, type Message, plainText } from "./blocks.ts";
 import { code, dated, quote } from "./phrase.ts";
 import { privately } from "./private.ts";
 import { notDoneWords, type Told } from "./refusal.ts";
+import { defaultSlash } from "./slash.ts";
 import { predefinedWords, refusedWords, type Spoken, spokenPlace } from "./strategy-refusal.ts";
 import { printStrategyValue } from "./strategy-value.ts";
 import { foundWords } from "./strategy-words.ts";
@@ -64,7 +65,7 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
   const place = spokenPlace(spoken);
   switch (saved.kind) {
     case "saved":
-      return doneWords(saved.now, title, place);
+      return doneWords(saved.now, title, place, spoken.slash);
     case "unclear":
       return {
         plain: `It is not known whether ${title} received your edit.`,
@@ -73,7 +74,7 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
           ...nowLines(saved.now, title),
           "Holdpoint does not send it again on its own.",
         ],
-        ...todoAfter(saved.now),
+        ...todoAfter(saved.now, spoken.slash),
       };
     case "decided": {
       const { winner, now } = saved;
@@ -91,7 +92,7 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
         ],
         ...(unsettled
           ? { todo: "Press Save again in a minute to find out whether it arrived." }
-          : todoAfter(now)),
+          : todoAfter(now, spoken.slash)),
       };
     }
     case "changed":
@@ -103,12 +104,12 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
         todo: "Edit it again: the form shows the current values beside yours.",
       };
     case "predefined":
-      return predefinedWords(place);
+      return predefinedWords(place, spoken.slash);
     case "missing":
       return {
         plain: `${title} has no such strategy. Nothing was saved.`,
         lines: [`🚫 *${title} has no strategy* ${place}. Nothing was saved.`],
-        todo: `${code("/deploy strategy list")} shows all of them.`,
+        todo: `${code(`${spoken.slash ?? defaultSlash} strategy list`)} shows all of them.`,
       };
     case "busy":
       return {
@@ -147,7 +148,7 @@ const stateWords: Readonly<Partial<Record<string, string>>> = {
   claimed: " Nothing was sent yet.",
 };
 
-function doneWords(now: StrategyNow, title: string, place: string): Told {
+function doneWords(now: StrategyNow, title: string, place: string, slash = defaultSlash): Told {
   if (now.kind === "as-asked") {
     return {
       plain: `Saved and confirmed: ${title} shows the new values. New deployments use them.`,
@@ -160,7 +161,7 @@ function doneWords(now: StrategyNow, title: string, place: string): Told {
       `📨 *${title} accepted your edit* of ${place} and has not confirmed it yet.`,
       ...nowLines(now, title),
     ],
-    ...todoAfter(now),
+    ...todoAfter(now, slash),
   };
 }
 
@@ -179,16 +180,16 @@ function nowLines(now: StrategyNow, title: string): readonly string[] {
   }
 }
 
-function todoAfter(now: StrategyNow): Pick<Told, "todo"> {
+function todoAfter(now: StrategyNow, slash = defaultSlash): Pick<Told, "todo"> {
   if (now.kind === "as-asked") return {};
-  return { todo: `Look again in a minute with ${code("/deploy strategy show")} before you edit again.` };
+  return { todo: `Look again in a minute with ${code(`${slash} strategy show`)} before you edit again.` };
 }
 
 /** For a button whose values nobody was shown. */
-export function strangeStrategyButton() {
+export function strangeStrategyButton(slash = defaultSlash) {
   return privately({
     plain: "This button is from another version of Holdpoint, or was changed. Nothing was sent.",
     lines: ["🚫 *This button is from another version of Holdpoint*, or was changed. Nothing was sent."],
-    todo: `Start again with ${code("/deploy strategy edit <name>", 60)}.`,
+    todo: `Start again with ${code(`${slash} strategy edit <name>`, 60)}.`,
   });
 }

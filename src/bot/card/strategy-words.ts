@@ -115,14 +115,22 @@ function minutesTo100(pace: Pace): number {
   return isAtOnce(pace) ? 0 : pace.durationMinutes;
 }
 
-export type Uses = Reading<{ readonly uses: readonly StrategyUse[]; readonly complete: boolean }>;
+export type Uses = Reading<{
+  readonly uses: readonly StrategyUse[];
+  readonly complete: boolean;
+  /** How many there are beside these that this person may not hear of. */
+  readonly hidden?: number;
+}>;
 
 /** Who used it last, and that not everybody could be asked where that is so (P9). */
 export function linesOfUses(read: Uses): readonly string[] {
   if (read.kind === "missing") return [];
   if (read.kind === "unreadable") return [`*Used last by:* ❓ unknown: ${code(read.why, 120)}`];
-  const { uses, complete } = read.value;
-  const some = uses.slice(0, usesAtMost).map(wordsOfUse);
+  const { uses, complete, hidden = 0 } = read.value;
+  const some = [
+    ...uses.slice(0, usesAtMost).map(wordsOfUse),
+    ...(hidden === 0 ? [] : [`${hidden} in private channels`]),
+  ];
   const more = uses.length > usesAtMost ? [`and ${uses.length - usesAtMost} more`] : [];
   const rest = complete ? [] : ["⚠️ Not every environment could be asked in time."];
   const nobody = complete ? "no environment" : "no environment that could be asked";

@@ -8,6 +8,7 @@ import { actionsBlock, context, header, identified, plainText, section, sections
 import { type ChartedMessage, chartAsText, drawChart } from "./chart.ts";
 import { code, cutEnd, fallback, name } from "./phrase.ts";
 import { privately } from "./private.ts";
+import { defaultSlash } from "./slash.ts";
 import { printStrategyValue } from "./strategy-value.ts";
 import {
   linesOfUses,
@@ -35,7 +36,11 @@ export interface PlacedStrategy {
 const listedAtMost = 40;
 const choicesAtMost = 10;
 
-export function drawStrategyList(title: string, places: readonly ListedPlace[]): Message {
+export function drawStrategyList(
+  title: string,
+  places: readonly ListedPlace[],
+  slash = defaultSlash,
+): Message {
   if (places.length === 0) {
     return privately({
       plain: `No route of the configuration shows ${title}, so no strategy is shown either.`,
@@ -68,8 +73,8 @@ export function drawStrategyList(title: string, places: readonly ListedPlace[]):
       ...sections(lines),
       ...rest,
       context(
-        `one in detail: ${code("/deploy strategy show <name>")}`,
-        `change one: ${code("/deploy strategy edit <name>")}`,
+        `one in detail: ${code(`${slash} strategy show <name>`, 60)}`,
+        `change one: ${code(`${slash} strategy edit <name>`, 60)}`,
       ),
     ],
   };
@@ -174,6 +179,7 @@ export function drawStrategyChoice(
   verb: "show" | "edit",
   found: readonly PlacedStrategy[],
   isExact: boolean,
+  slash = defaultSlash,
 ): Message {
   return {
     text: fallback(
@@ -181,18 +187,21 @@ export function drawStrategyChoice(
     ),
     blocks: [
       ...strategyChoice(verb, found, isExact),
-      context(`a name can say its account: ${code(`/deploy strategy ${verb} linear@prod`)}`),
+      context(`a name can say its account: ${code(`${slash} strategy ${verb} linear@prod`)}`),
     ],
   };
 }
 
 /** `/deploy strategy` with a word that says nothing. */
-export function drawStrategyUsage(problem: { readonly said: string; readonly meant?: string }): Message {
+export function drawStrategyUsage(
+  problem: { readonly said: string; readonly meant?: string },
+  slash = defaultSlash,
+): Message {
   const meant =
-    problem.meant === undefined ? "" : ` Did you mean ${code(`/deploy strategy ${problem.meant}`, 100)}?`;
+    problem.meant === undefined ? "" : ` Did you mean ${code(`${slash} strategy ${problem.meant}`, 100)}?`;
   return privately({
     plain: "Holdpoint does not know this about strategies. Nothing changed.",
     lines: [`🚫 *Holdpoint does not know* ${code(`strategy ${problem.said}`, 60)}. Nothing changed.`],
-    todo: `${meant} There are ${code("/deploy strategy list")}, ${code("/deploy strategy show <name>", 60)} and ${code("/deploy strategy edit <name>", 60)}.`.trim(),
+    todo: `${meant} There are ${code(`${slash} strategy list`)}, ${code(`${slash} strategy show <name>`, 60)} and ${code(`${slash} strategy edit <name>`, 60)}.`.trim(),
   });
 }

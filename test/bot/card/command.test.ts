@@ -35,7 +35,7 @@ describe("/deploy list", () => {
       votes: ___,
       ...bare
     } = entryOf({ target: "search-api", state: "running", holdIds: [] });
-    const message = drawList([bare, later, entryOf()], noon, "https://example.slack.com/");
+    const message = drawList([bare, later, entryOf()], noon, { workspaceUrl: "https://example.slack.com/" });
     const words = wordsOf(message);
     expect(message.text).toBe(
       "2 waiting for an answer, 1 running. The first deadline is checkout-api in prod, 14:32 UTC on 17 Nov.",

@@ -69,6 +69,8 @@ describe("/deploy list", () => {
       states.map((state) => entry(`${evil}${n}`, { state, qualifiedTarget: `${evil}/${n}`, expiresAt: day })),
     ).flat();
     const past = Array.from({ length: 60 }, (_, n) => ended(`${evil}${n}`, day * n));
-    expect(problemsOf(drawList([...many, ...past], noon, "https://example.slack.com/"))).toEqual([]);
+    expect(
+      problemsOf(drawList([...many, ...past], noon, { workspaceUrl: "https://example.slack.com/" })),
+    ).toEqual([]);
   });
 });
