@@ -191,6 +191,12 @@ export interface Gates {
   readonly next?: Gate;
 }
 
+/** CodeDeploy rolls back by a deployment of its own. AWS may leave out of which one. */
+export interface Related {
+  readonly relation: "rollback-of" | "rolled-back-by";
+  readonly ref?: Ref;
+}
+
 /** What AWS says about one deployment at one moment. */
 export interface Deployment {
   readonly ref: Ref;
@@ -228,6 +234,8 @@ export interface Deployment {
   readonly outcome?: Phrase;
   /** The same as data. Absent: not known. */
   readonly serving?: Serving;
+  /** The other deployment of a rollback. */
+  readonly related?: Related;
   /** AWS's own sentence about a failure or a rollback. */
   readonly reason?: string;
   /** True when it failed, or AWS rolled it back by itself. */

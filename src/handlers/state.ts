@@ -128,7 +128,8 @@ export function causeOf({ deployment, view }: Known): Cause {
     ({ shows, onExpiryAction: then }) => shows === "expired" && (then === "rollback" || then === "cancel"),
   );
   if (expired !== undefined && !answered) return { by: "expiry", hold: expired };
-  return { by: deployment.incident && !answered ? "system" : "elsewhere", ...inVain };
+  const isItsOwn = deployment.incident || deployment.related?.relation === "rollback-of";
+  return { by: isItsOwn && !answered ? "system" : "elsewhere", ...inVain };
 }
 
 /** AWS shows a rollback as the answer to a hold, maybe before its status says so. */

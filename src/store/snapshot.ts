@@ -18,6 +18,7 @@ import {
   type Phrase,
   phases,
   type Ref,
+  type Related,
   type Remark,
   servings,
   systemNames,
@@ -123,6 +124,11 @@ const gatesSchema = z.object({
   next: z.object({ stage: z.string(), where: z.string() } satisfies Fields<Gate>).exactOptional(),
 } satisfies Fields<Gates>);
 
+const relatedSchema = z.object({
+  relation: z.enum(["rollback-of", "rolled-back-by"]),
+  ref: refSchema.exactOptional(),
+} satisfies Fields<Related>);
+
 export const deploymentSchema = z.object({
   ref: refSchema,
   lane: z.string(),
@@ -144,6 +150,7 @@ export const deploymentSchema = z.object({
   gates: gatesSchema.exactOptional(),
   outcome: phraseSchema.exactOptional(),
   serving: z.enum(servings).exactOptional(),
+  related: relatedSchema.exactOptional(),
   reason: z.string().exactOptional(),
   incident: z.boolean(),
   vanished: z.boolean().exactOptional(),

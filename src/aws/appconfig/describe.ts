@@ -2,6 +2,7 @@
 
 import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
 import type { Deployment, EpochMs, Phrase, Ref } from "../../handlers/deployment.ts";
+import { isTerminal } from "../../handlers/deployment.ts";
 import { watchedAlarms } from "../alarm-fact.ts";
 import type { AlarmReading } from "../alarms.ts";
 import { changesOf } from "./changes.ts";
@@ -12,7 +13,7 @@ import { consoleUrl, type DeploymentId } from "./id.ts";
 import { endedAt, reasonOf, triggerOf } from "./log.ts";
 import { type Names, nameOr } from "./names.ts";
 import { offersOf } from "./offers.ts";
-import { outcomeOf, progressOf } from "./progress.ts";
+import { outcomeOf, progressOf, servingOf } from "./progress.ts";
 import { remarksOf } from "./remarks.ts";
 import { paceWords, phaseOf } from "./state.ts";
 
@@ -59,6 +60,7 @@ export function describe(seen: Seen): Deployment {
     watched: { alarms: watchedAlarms(seen.alarms ?? []), unit: "instance" },
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
+    ...(isTerminal({ phase }) ? { serving: servingOf(seen) } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident: trigger !== undefined && trigger !== "person",
     // No cancel reverts a deployment that is complete, and none makes an alarm go off.

@@ -1,7 +1,7 @@
 /** What happens by itself, what comes next, and what the targets get when it is over. */
 
 import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
-import type { Deployment, Phase, Phrase } from "../../handlers/deployment.ts";
+import type { Deployment, Phase, Phrase, Serving } from "../../handlers/deployment.ts";
 import type { Seen } from "./describe.ts";
 import { earlierOr } from "./history.ts";
 import { figure, versionOr, versionPart } from "./state.ts";
@@ -71,7 +71,7 @@ export function outcomeOf({ deployment, history }: Seen): Phrase | undefined {
   const version = versionOr(deployment.ConfigurationVersion, "the new version");
   const { before } = history;
   const later = laterWords(history);
-  const isPast = later.length > 0;
+  const isPast = later.length > 0 || history.later.kind === "unknown";
   switch (deployment.State) {
     case "COMPLETE": {
       const got: Phrase = [isPast ? "All targets got " : "All targets have ", ...version];
@@ -82,6 +82,8 @@ export function outcomeOf({ deployment, history }: Seen): Phrase | undefined {
       if (before.kind === "none") {
         return ["No earlier version was completed here. Look in AWS what the targets get now.", ...later];
       }
+      if (before.kind === "unknown")
+        return ["AppConfig went back. Which version the targets get now was not read.", ...later];
       const old = earlierOr(before, "the version before");
       return isPast
         ? ["All targets got ", ...old, " again.", ...later]
@@ -89,6 +91,20 @@ export function outcomeOf({ deployment, history }: Seen): Phrase | undefined {
     }
     default:
       return undefined;
+  }
+}
+
+/** A later deployment decides what serves, and so may one that was not listed. */
+export function servingOf({ deployment, history: { before, later } }: Seen): Serving {
+  if (later.kind === "unknown" || later.value !== undefined) return "unknown";
+  switch (deployment.State) {
+    case "COMPLETE":
+      return "new";
+    case "ROLLED_BACK":
+    case "REVERTED":
+      return before.kind === "read" ? "previous" : "unknown";
+    default:
+      return "unknown";
   }
 }
 

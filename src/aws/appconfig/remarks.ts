@@ -65,7 +65,7 @@ function milestoneOf(type: string, deployment: AwsDeployment): Told | undefined 
         words: [`the bake time began${bake === undefined ? "" : `: ${bake} min`}`],
       };
     case "DEPLOYMENT_COMPLETED":
-      return { weight: "ending", emoji: "✅", words: ["AppConfig finished: all targets have ", ...version] };
+      return { weight: "ending", emoji: "✅", words: ["AppConfig finished: all targets got ", ...version] };
     case "ROLLBACK_STARTED":
       return {
         weight: "ending",

@@ -16,7 +16,16 @@ import { offersOf } from "./offers.ts";
 import { outcomeOf, progressOf } from "./progress.ts";
 import { remarksOf } from "./remarks.ts";
 import { shortConfig } from "./rollout.ts";
-import { phaseOf, platformOf, platformTitles, rollsBack, type Situation, stageOf } from "./situation.ts";
+import { servingOf } from "./serving.ts";
+import {
+  phaseOf,
+  platformOf,
+  platformTitles,
+  rollbackOf,
+  rollsBack,
+  type Situation,
+  stageOf,
+} from "./situation.ts";
 import type { Targets } from "./targets.ts";
 import { versionsOf } from "./versions.ts";
 
@@ -77,6 +86,8 @@ export function describe(seen: Seen): Deployment {
     watched: watchedOf(situation),
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
+    ...(isTerminal({ phase }) ? { serving: servingOf(situation) } : {}),
+    ...related(situation),
     ...(reason === undefined ? {} : { reason }),
     incident: troubleOf(situation, holds) !== undefined,
     ...(isOvertaken(situation, holds) ? { overtaken: true } : {}),
@@ -86,6 +97,19 @@ export function describe(seen: Seen): Deployment {
     consoleUrl: consoleUrl(ref.region, ref.id),
     remarks: remarksOf(situation, holds),
   };
+}
+
+function related({ ref, info }: Situation): Pick<Deployment, "related"> {
+  const before = rollsBack(info);
+  if (before !== undefined)
+    return {
+      related: {
+        relation: "rollback-of",
+        ...(before.id === undefined ? {} : { ref: { ...ref, id: before.id } }),
+      },
+    };
+  const id = rollbackOf(info);
+  return id === undefined ? {} : { related: { relation: "rolled-back-by", ref: { ...ref, id } } };
 }
 
 /** "Lambda, group `invoice-prod`" */

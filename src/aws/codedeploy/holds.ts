@@ -59,7 +59,7 @@ function readyShows(
   const shifted = eventsOf(targets)
     .filter(isShift)
     .flatMap(({ startTime }) => (startTime === undefined ? [] : [startTime.getTime()]));
-  const wentOn = before?.shows === "continue" || shifted.length > 0 || phase === "succeeded";
+  const wentOn = before?.shows === "continue" || shifted.length > 0 || info.status === "Succeeded";
   // Reads lag: without a sign of the shift one answer may be from before the wait. Two in a row are not.
   const unsure = !wentOn && phase === "running" && isWhole(targets);
   if (unsure && before?.shows !== "pending") return "pending";

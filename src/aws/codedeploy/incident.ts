@@ -19,7 +19,7 @@ export function troubleOf({ info }: Situation, holds: readonly Hold[]): Trouble 
 /** It ended by itself: no stop shows as a failure, and no answer made it fail. */
 export function isOvertaken(situation: Situation, holds: readonly Hold[]): boolean {
   const trouble = troubleOf(situation, holds);
-  if (trouble === "alarm") return true;
+  if (trouble === "alarm" || situation.info.status === "Succeeded") return true;
   return trouble !== undefined && trouble !== "timed-out" && !holds.some(isUntold);
 }
 

@@ -4,6 +4,7 @@ import type { Deployment, Phrase } from "../../handlers/deployment.ts";
 import { consoleUrl } from "./console.ts";
 import { countsOf, tally } from "./health.ts";
 import { rolloutOf } from "./rollout.ts";
+import { servingOf, showsNow } from "./serving.ts";
 import {
   isKeepingOld,
   isStoppedByAlarm,
@@ -54,7 +55,7 @@ export function progressOf(situation: Situation, versions: Versions): Progress |
   if (info.status !== "InProgress") return strange(info.status);
   if (isKeepingOld(situation)) {
     return {
-      headline: [`The new version serves, ${oldFleet(situation)} are kept`],
+      headline: [`${keptBeside(situation)}, ${oldFleet(situation)} are kept`],
       percent: 100,
       next: [`CodeDeploy terminates ${oldFleet(situation)} by itself.`],
     };
@@ -62,6 +63,18 @@ export function progressOf(situation: Situation, versions: Versions): Progress |
   return platform === "blue-green" || platform === "in-place"
     ? onInstances(situation)
     : withTraffic(situation, versions);
+}
+
+/** CodeDeploy tells that the wait has begun, not that anything of the new version runs. */
+function keptBeside(situation: Situation): string {
+  switch (showsNow(situation)) {
+    case "new":
+      return "The new version serves";
+    case "none":
+      return "Nothing of the new version runs";
+    default:
+      return "The new version is deployed";
+  }
 }
 
 function onInstances(situation: Situation): Progress {
@@ -107,24 +120,49 @@ function afterShift({ info }: Situation, percent: number): Phrase {
 export function outcomeOf(situation: Situation, versions: Versions): Phrase | undefined {
   const { phase, info, platform } = situation;
   const rollback = rollbackOf(info);
-  const next = named(versions, versions.new, "the new version");
   switch (phase) {
     case "running":
       return undefined;
     case "succeeded":
-      if (rollsBack(info) !== undefined) return ["The rollback is done: ", ...next, " serves again."];
-      return versions.old === undefined || versions.new === undefined || versions.old === versions.new
-        ? [...capital(next), " serves now."]
-        : [codeOf(versions.old), " → ", codeOf(versions.new), ". It serves now."];
+      return finished(situation, versions);
     default:
+      if (rollsBack(info) !== undefined && info.status === "Succeeded")
+        return returned(situation, named(versions, versions.new, "the earlier version"));
       if (rollback !== undefined) return rolledBack(situation, rollback);
       if (isStoppedByAlarm(info))
         return ["An alarm stopped this deployment. No rollback was started. Look in AWS what serves now."];
       if (phase === "failed")
         return ["The deployment failed, and no rollback was started. Look in AWS what serves now."];
       return platform === "in-place"
-        ? ["CodeDeploy stopped. Instances that were updated stay so."]
-        : ["CodeDeploy stopped, and no rollback was started. Traffic stays where it was."];
+        ? ["CodeDeploy stopped. It does not change back the instances that it updated."]
+        : ["CodeDeploy stopped, and no rollback was started. Look in AWS what serves now."];
+  }
+}
+
+function finished(situation: Situation, versions: Versions): Phrase {
+  const next = named(versions, versions.new, "the new version");
+  if (servingOf(situation) !== "new") return notShown(situation, next);
+  return versions.old === undefined || versions.new === undefined || versions.old === versions.new
+    ? [...capital(next), " serves now."]
+    : [codeOf(versions.old), " → ", codeOf(versions.new), ". It serves now."];
+}
+
+/** A rollback is a deployment of its own, whose new version is the earlier one. */
+function returned(situation: Situation, next: Phrase): Phrase {
+  return servingOf(situation) === "previous"
+    ? ["Rolled back: ", ...next, " serves again."]
+    : notShown(situation, next);
+}
+
+function notShown(situation: Situation, next: Phrase): Phrase {
+  const noun = situation.platform === "ecs" ? "task" : "instance";
+  switch (servingOf(situation)) {
+    case "none":
+      return [`CodeDeploy finished, and no ${noun} runs `, ...next, "."];
+    case "mixed":
+      return ["CodeDeploy finished, and a part serves ", ...next, "; the rest does not."];
+    default:
+      return ["CodeDeploy finished. Whether ", ...next, " serves was not read."];
   }
 }
 

@@ -4,11 +4,12 @@
  */
 
 import type { Diagnostics } from "@aws-sdk/client-codedeploy";
-import type { Hold, Phrase, Remark } from "../../handlers/deployment.ts";
+import type { Hold, Phrase, Remark, Serving } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { consoleUrl } from "./console.ts";
 import { reasonOf, type Trouble, troubleOf } from "./incident.ts";
-import { oldFleet, rollbackOf, rollsBack, type Situation, stageOf } from "./situation.ts";
+import { servingOf } from "./serving.ts";
+import { oldFleet, rollbackOf, type Situation, stageOf } from "./situation.ts";
 import { readShare, readTargets } from "./targets.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
@@ -29,21 +30,17 @@ const statusWords: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "wo
   InProgress: { weight: "progress", emoji: "▶️", words: ["CodeDeploy is deploying"] },
   Ready: { weight: "progress", emoji: "▶️", words: ["the new version is installed; no traffic has moved"] },
   Baking: { weight: "progress", emoji: "▶️", words: ["everything is deployed, and CodeDeploy watches it"] },
-  Succeeded: { weight: "ending", emoji: "✅", words: ["CodeDeploy finished: the new version serves"] },
   Failed: { weight: "ending", emoji: "❌", words: ["CodeDeploy shows the deployment as failed"] },
   Stopped: { weight: "ending", emoji: "⏹️", words: ["CodeDeploy stopped the deployment"] },
 };
 
-const rollbackDone = {
-  weight: "ending",
-  emoji: "⏪",
-  words: ["CodeDeploy finished the rollback: the earlier version serves again"],
-} as const;
-
-/** CodeDeploy rolls back by a deployment of its own: that one succeeds, and the new version does not serve. */
-function isRollbackDone({ info, phase }: Situation): boolean {
-  return phase === "succeeded" && rollsBack(info) !== undefined;
-}
+const finished: Readonly<Record<Serving, Pick<Remark, "emoji" | "words">>> = {
+  new: { emoji: "✅", words: ["CodeDeploy finished: the new version serves"] },
+  previous: { emoji: "⏪", words: ["CodeDeploy finished the rollback: the earlier version serves again"] },
+  mixed: { emoji: "⚠️", words: ["CodeDeploy finished: the new version serves in part"] },
+  none: { emoji: "⚠️", words: ["CodeDeploy finished: nothing runs, so nothing was proven"] },
+  unknown: { emoji: "⚠️", words: ["CodeDeploy finished: what serves was not read"] },
+};
 
 function statusRemark(situation: Situation): readonly Remark[] {
   const status: string | undefined = situation.info.status;
@@ -54,7 +51,10 @@ function statusRemark(situation: Situation): readonly Remark[] {
     words: ["CodeDeploy shows status ", { code: status }],
   } as const;
   const reason = status === "Stopped" || status === "Failed" ? reasonOf(situation) : undefined;
-  const told = isRollbackDone(situation) ? rollbackDone : (statusWords[status] ?? unknown);
+  const told =
+    status === "Succeeded"
+      ? ({ weight: "ending", ...finished[servingOf(situation)] } as const)
+      : (statusWords[status] ?? unknown);
   return [{ name: `status/${status}`, ...told, ...(reason === undefined ? {} : { reason }) }];
 }
 
@@ -75,7 +75,7 @@ function holdRemark(situation: Situation, { id, stage, shows }: Hold): readonly 
     case readyWait:
       return [{ name: `hold/${id}`, ...waits, words: ["waits for an answer before any traffic moves"] }];
     case terminationWait: {
-      const words: Phrase = [`the new version serves, and ${oldFleet(situation)} are kept for a while`];
+      const words: Phrase = [`${oldFleet(situation)} are kept for a while`];
       return [{ name: `kept/${id}`, weight: "progress", emoji: "⌛", words }];
     }
     default:

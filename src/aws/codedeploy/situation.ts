@@ -45,7 +45,7 @@ export function phaseOf(info: DeploymentInfo): Phase {
   const status: string | undefined = info.status;
   switch (status) {
     case "Succeeded":
-      return "succeeded";
+      return rollsBack(info) === undefined ? "succeeded" : "rolled-back";
     case "Failed":
       return rollbackOf(info) === undefined ? "failed" : "rolled-back";
     case "Stopped":

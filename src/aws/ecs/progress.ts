@@ -189,6 +189,9 @@ function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
       ? [" The new version is not live."]
       : [" ", { code: next, atMost: 24 }, " is not live."];
   const serving = servingOf(deployment, "rolled-back");
+  const moved = productionPercent(deployment) ?? 0;
+  if (moved > 0)
+    return [`ECS confirmed the rollback and still shows ${moved}% of production traffic on the new version.`];
   if (serving === "none") return ["The service is back at ", ...what, ", and no task runs."];
   if (serving === "unknown")
     return ["The service is back at ", ...what, ". ECS does not say how many of its tasks run."];

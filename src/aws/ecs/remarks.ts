@@ -122,7 +122,6 @@ const statusWords: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "wo
   ROLLBACK_REQUESTED: { weight: "ending", emoji: "⏪", words: ["ECS was asked to roll back"] },
   ROLLBACK_IN_PROGRESS: { weight: "ending", emoji: "⏪", words: ["ECS began to roll back"] },
   ROLLBACK_SUCCESSFUL: { weight: "ending", emoji: "⏪", words: ["ECS confirmed the rollback"] },
-  ROLLBACK_FAILED: { weight: "ending", emoji: "❌", words: ["ECS could not roll back"] },
 };
 
 /** Ended well, and yet nothing shows that the new version works. */
@@ -134,7 +133,8 @@ function unproven(deployment: ServiceDeployment, phase: Phase): Pick<Remark, "we
 
 function statusRemark(deployment: ServiceDeployment, phase: Phase): readonly Remark[] {
   const { status, statusReason } = deployment;
-  if (status === undefined) return [];
+  // A failed rollback is told as the incident that it is.
+  if (status === undefined || phase === "failed") return [];
   const unknown = { weight: "progress", emoji: "ℹ️", words: ["ECS shows status ", { code: status }] } as const;
   const told =
     status === "SUCCESSFUL" && servingOf(deployment, phase) !== "new"

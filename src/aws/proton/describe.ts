@@ -41,6 +41,8 @@ export function describe({ ref, place, standing, own }: Seen): Deployment {
     health: [{ kind: "value", label: "Alarms", value: ["unknown, Proton does not report any"] }],
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
+    // Proton tells success of the newest deployment alone as what its resource runs.
+    ...(status === "SUCCEEDED" && standing !== undefined ? { serving: "new" as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident: phase === "failed",
     ...(isByItself(status) ? { overtaken: true } : {}),

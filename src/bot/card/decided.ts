@@ -114,6 +114,11 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
         ...hadAsked(cause.decision, aws),
       ];
     case "system":
+      if (deployment.related?.relation === "rollback-of")
+        return [
+          `*${aws} ${fails ? "failed to roll back" : did} by this deployment.*${notAsked(cause.decision)}`,
+          ...saidBy(deployment),
+        ];
       return [
         `*${fails ? `${aws} reports that it failed` : `${aws} ${did} on its own`}.*${notAsked(cause.decision)}`,
         ...saidBy(deployment),

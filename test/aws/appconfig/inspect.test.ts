@@ -95,6 +95,7 @@ it("offers to revert what is complete for 72 hours, with the way back by name", 
     "All targets get version 56 again, at once and without steps. Alarms are not watched. To return to 57 somebody must deploy it again.",
   );
   expect(said(deployment.outcome)).toBe("All targets have version 57 of `checkout-flags` (before: 56).");
+  expect(deployment.serving).toBe("new");
 });
 
 it("offers no revert once 72 hours are over", async () => {
@@ -112,6 +113,7 @@ it("offers no revert of what a later deployment has replaced, until that one goe
   const later = stage.deploy({ version: "58" });
   const replaced = await stage.look(key);
   expect(replaced.offers).toEqual([]);
+  expect(replaced.serving).toBe("unknown");
   expect(said(replaced.outcome)).toBe(
     "All targets got version 57 of `checkout-flags` (before: 56). Deployment 3 with version 58 came after it.",
   );
@@ -191,6 +193,7 @@ it("tells who rolled back: a person is no incident, an alarm and an error are", 
   expect(gone.reason).toBeUndefined();
   expect(gone.overtaken).toBeUndefined();
   expect(said(gone.outcome)).toBe("All targets get version 56 again. Version 57 is not live.");
+  expect([going.serving, gone.serving]).toEqual([undefined, "previous"]);
 
   const alarmed = stage.deploy();
   stage.appconfig.alarm(alarmed, "checkout-5xx");
@@ -243,7 +246,7 @@ it("tells each step once, whichever reads saw it", async () => {
     "80% of the targets have version 57",
     "100% of the targets have version 57",
     "the bake time began: 10 min",
-    "AppConfig finished: all targets have version 57",
+    "AppConfig finished: all targets got version 57",
   ]);
 });
 

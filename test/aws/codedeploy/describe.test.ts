@@ -440,12 +440,67 @@ it.each([
   ["its creator alone", { creator: "codeDeployRollback" }],
   ["what it rolls back alone", { rollbackInfo: { rollbackTriggeringDeploymentId: "d-OLD" } }],
 ] as const)("never says that the new version serves after a rollback, known by %s", (_, more) => {
-  const { remarks, outcome } = see({ ...more, status: "Succeeded" }, oneTarget());
+  const { phase, serving, remarks, outcome } = see({ ...more, status: "Succeeded" }, shifted(100, "41"));
   const ending = remarks.find(({ name }) => name === "status/Succeeded");
   expect(`${ending?.emoji} ${said(ending?.words)}`).toBe(
     "⏪ CodeDeploy finished the rollback: the earlier version serves again",
   );
-  expect(said(outcome)).toContain("serves again");
+  expect([phase, serving, said(outcome)]).toEqual([
+    "rolled-back",
+    "previous",
+    "Rolled back: version `41` serves again.",
+  ]);
+});
+
+function shifted(percent: number | undefined, targetVersion: string): Targets {
+  const weight = percent === undefined ? {} : { weight: percent };
+  const one = { id: "invoice-worker", status: "Succeeded", events: [], lambda: { targetVersion }, ...weight };
+  return { kind: "read", total: 1, more: false, targets: [one] };
+}
+
+function tasks(running: number | undefined, percent: number): Targets {
+  const count = running === undefined ? {} : { runningCount: running };
+  const green = { taskSetLabel: "Green" as const, trafficWeight: percent, ...count };
+  const one = { id: "prod:checkout", status: "Succeeded", events: [], taskSets: [green] };
+  return { kind: "read", total: 1, more: false, targets: [one] };
+}
+
+function instances(...statuses: readonly string[]): Targets {
+  const all = statuses.map((status, index) => ({ id: `i-${index}`, status, events: [] }));
+  return { kind: "read", total: all.length, more: false, targets: all };
+}
+
+const onEcs = { computePlatform: "ECS" } as const;
+const inPlace = { computePlatform: "Server", deploymentStyle: { deploymentType: "IN_PLACE" } } as const;
+const back = { creator: "codeDeployRollback" } as const;
+
+it.each<[string, Partial<DeploymentInfo>, Targets, Deployment["serving"], boolean]>([
+  ["a function with all traffic", {}, shifted(100, "18"), "new", true],
+  ["a function with a part of it", {}, shifted(40, "18"), "mixed", false],
+  ["a function whose traffic is not told", {}, shifted(undefined, "18"), "unknown", false],
+  ["a function that was not read", {}, unread, "unknown", false],
+  ["tasks that run with all traffic", onEcs, tasks(2, 100), "new", true],
+  ["all traffic on no task", onEcs, tasks(0, 100), "none", false],
+  ["tasks that were not counted", onEcs, tasks(undefined, 100), "unknown", false],
+  ["instances that all succeeded", inPlace, instances("Succeeded", "Succeeded"), "new", true],
+  ["instances of which one failed", inPlace, instances("Succeeded", "Failed"), "mixed", false],
+  ["no instance at all", inPlace, instances(), "none", false],
+  ["instances that were not read", inPlace, unread, "unknown", false],
+  [
+    "instances that are only counted",
+    { ...inPlace, deploymentOverview: { Succeeded: 9 } },
+    unread,
+    "new",
+    true,
+  ],
+  ["a rollback with a part of the traffic", back, shifted(40, "17"), "mixed", false],
+  ["a rollback that was not read", back, unread, "unknown", false],
+])("says after %s what was read of what serves", (_, more, targets, serving, isGood) => {
+  const deployment = see({ ...more, status: "Succeeded" }, targets);
+  const ending = deployment.remarks.find(({ name }) => name === "status/Succeeded");
+  expect(deployment.serving).toBe(serving);
+  expect(ending?.emoji === "✅").toBe(isGood);
+  expect(/serves now/.test(said(deployment.outcome) ?? "")).toBe(isGood);
 });
 
 const failedHook = oneTarget(event("BeforeAllowTraffic", "Failed", 1, 10));

@@ -86,7 +86,9 @@ it.each([
   const deployment = see({ status });
   expect(deployment).toMatchObject({ status, phase });
   expect(deployment.offers.length > 0).toBe(phase === "running");
-  expect(deployment.remarks[0]?.name).toBe(`status/${status}`);
+  expect(deployment.remarks[0]?.name).toBe(
+    phase === "failed" ? "incident/rollback-failed" : `status/${status}`,
+  );
 });
 
 it.each([
@@ -502,6 +504,13 @@ it.each([
   const back = see({ status: "ROLLBACK_SUCCESSFUL", sourceServiceRevisions: [source] });
   expect(back.serving).toBe(serving);
   expect(said(back.outcome)).toContain(words);
+});
+
+it("tells a failed rollback once", () => {
+  const { remarks } = see({ status: "ROLLBACK_FAILED" });
+  expect(remarks.filter(({ weight }) => weight !== "progress").map(({ name }) => name)).toEqual([
+    "incident/rollback-failed",
+  ]);
 });
 
 it.each([["STOPPED"], ["ROLLBACK_FAILED"]])("does not know what serves after %s", (status) => {

@@ -153,6 +153,16 @@ it.each<[string, string, Own, string]>([
   expect(said(showing(status, own).outcome)).toBe(outcome);
 });
 
+it.each([
+  ["SUCCEEDED", "new"],
+  ["CANCELLED", undefined],
+  ["FAILED", undefined],
+  ["DELETE_FAILED", undefined],
+  ["IN_PROGRESS", undefined],
+])("knows what serves after %s: %s", (status, serving) => {
+  expect(showing(status, record({})).serving).toBe(serving);
+});
+
 it("keeps AWS's message for endings that are no success", () => {
   const message = { deploymentStatusMessage: "stack is stuck" };
   const of = (deploymentStatus: string) =>

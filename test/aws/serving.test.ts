@@ -1,0 +1,181 @@
+/** No text of any system says that something serves, or is out of service, unless the same read shows it as data. */
+import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { describe as appConfig } from "../../src/aws/appconfig/describe.ts";
+import { historyOf, unknownHistory } from "../../src/aws/appconfig/history.ts";
+import { describe as codeDeploy } from "../../src/aws/codedeploy/describe.ts";
+import type { Targets } from "../../src/aws/codedeploy/targets.ts";
+import { describe as ecs } from "../../src/aws/ecs/describe.ts";
+import { describe as proton } from "../../src/aws/proton/describe.ts";
+import type { Deployment, Serving, SystemName } from "../../src/handlers/deployment.ts";
+import { isTerminal } from "../../src/handlers/deployment.ts";
+import { place, said } from "./stage.ts";
+
+const why = ["access denied"] as const;
+const refIn = (system: SystemName, id: string) => ({ system, ...place, id });
+const count = fc.option(fc.constantFrom(0, 1, 4), { nil: undefined });
+const percent = fc.option(fc.constantFrom(0, 10, 100), { nil: undefined });
+const one = <const T>(...values: readonly T[]) => fc.constantFrom(...values);
+
+const ofEcs = fc
+  .record({
+    status: one("SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"),
+    source: fc.option(fc.tuple(count, count), { nil: undefined }),
+    target: fc.option(fc.tuple(count, count), { nil: undefined }),
+    traffic: percent,
+    isFirst: fc.boolean(),
+  })
+  .map(({ status, source, target, traffic, isFirst }) => {
+    const revision = ([requestedTaskCount, runningTaskCount]: readonly (number | undefined)[]) => ({
+      requestedTaskCount,
+      runningTaskCount,
+    });
+    return ecs({
+      ref: refIn("ecs", "arn:aws:ecs:eu-west-1:111122223333:service-deployment/main/checkout-api/d1"),
+      deployment: {
+        ...{ deploymentConfiguration: { strategy: "BLUE_GREEN" } },
+        status,
+        sourceServiceRevisions: source === undefined ? [] : [revision(source)],
+        ...(target === undefined
+          ? {}
+          : { targetServiceRevision: { ...revision(target), requestedProductionTrafficWeight: traffic } }),
+      },
+      versions: { old: isFirst ? { kind: "none" } : { kind: "unknown", why }, new: { kind: "unknown", why } },
+    });
+  });
+
+const ofCodeDeploy = fc
+  .record({
+    status: one("Succeeded", "Failed", "Stopped", "InProgress"),
+    platform: one("Lambda", "ECS", "Server"),
+    style: one("BLUE_GREEN", "IN_PLACE"),
+    read: one("unknown", "not-started", "read"),
+    running: count,
+    weight: percent,
+    targetStatus: one("Succeeded", "Failed", "Unknown"),
+    rollback: one("none", "of", "by"),
+    keepsOld: fc.boolean(),
+  })
+  .map(({ status, platform, style, read, running, weight, targetStatus, rollback, keepsOld }) => {
+    const id = "d-7F3K9QX2M";
+    const info: DeploymentInfo = {
+      ...{ applicationName: "invoices", deploymentGroupName: "prod", deploymentId: id },
+      ...{ status, computePlatform: platform, instanceTerminationWaitTimeStarted: keepsOld },
+      deploymentStyle: { deploymentType: style },
+      ...(rollback === "of" ? { creator: "codeDeployRollback" } : {}),
+      ...(rollback === "by" ? { rollbackInfo: { rollbackDeploymentId: "d-8" } } : {}),
+    };
+    const target = {
+      ...{ id: "t", status: targetStatus, events: [] },
+      ...(platform === "Lambda" && weight !== undefined ? { weight } : {}),
+      ...(platform === "ECS"
+        ? {
+            taskSets: [
+              {
+                taskSetLabel: "Green" as const,
+                ...(weight === undefined ? {} : { trafficWeight: weight }),
+                ...(running === undefined ? {} : { runningCount: running, desiredCount: running }),
+              },
+            ],
+          }
+        : {}),
+    };
+    const targets: Targets =
+      read === "unknown"
+        ? { kind: "unknown", why }
+        : read === "not-started"
+          ? { kind: "not-started" }
+          : { kind: "read", total: 1, more: false, targets: [target] };
+    return codeDeploy({
+      ref: refIn("codedeploy", id),
+      ...{ info, targets, alarms: { kind: "none" }, carried: {}, previous: undefined },
+      ...{ specUnread: undefined, now: 0 },
+    });
+  });
+
+const ofAppConfig = fc
+  .record({
+    state: one("COMPLETE", "ROLLED_BACK", "REVERTED"),
+    history: one("unread", "none", "before", "later"),
+  })
+  .map(({ state, history }) => {
+    const summary = (DeploymentNumber: number) => ({
+      ...{ DeploymentNumber, ConfigurationProfileId: "p", ConfigurationVersion: String(DeploymentNumber) },
+      State: "COMPLETE" as const,
+    });
+    const listed = { none: [], before: [summary(6)], later: [summary(8), summary(6)] };
+    return appConfig({
+      ...{ ref: refIn("appconfig", "app/env/7"), id: { application: "app", environment: "env", number: 7 } },
+      deployment: { State: state, ConfigurationProfileId: "p", ConfigurationVersion: "7" },
+      names: {
+        application: { kind: "unknown", why },
+        environment: { kind: "unknown", why },
+        strategy: { kind: "unknown", why },
+      },
+      history:
+        history === "unread"
+          ? unknownHistory(why)
+          : historyOf({ deployments: listed[history], complete: true }, 7, "p"),
+      now: 0,
+    });
+  });
+
+const ofProton = fc
+  .record({
+    status: one("SUCCEEDED", "FAILED", "CANCELLED", "DELETE_COMPLETE", "DELETE_FAILED"),
+    isNewest: fc.boolean(),
+  })
+  .map(({ status, isNewest }) =>
+    proton({
+      ref: refIn("proton", "service/orders/service-instance/blue#d1"),
+      place: {
+        resource: { kind: "service-instance", serviceName: "orders", name: "blue" },
+        deployment: "d1",
+      },
+      ...(isNewest ? { standing: { deploymentStatus: status, lastAttemptedDeploymentId: "d1" } } : {}),
+      own: { kind: "unknown", error: new Error("denied") },
+    }),
+  );
+
+const claims: readonly (readonly [RegExp, readonly Serving[]])[] = [
+  [/\bserves\b|all targets (?:have|get)/i, ["new", "previous", "mixed"]],
+  [/is not live|serves again|get version \d+ again/, ["previous"]],
+  [/new version serves(?! in part)|serves now/, ["new"]],
+  [/[Tt]raffic stays|stays on|Production stays/, []],
+  [/✅ (?:ECS|CodeDeploy)/, ["new"]],
+];
+
+it.each([
+  ["ECS", ofEcs],
+  ["CodeDeploy", ofCodeDeploy],
+  ["AppConfig", ofAppConfig],
+  ["Proton", ofProton],
+])("%s says nothing about what serves that it did not read", (_, deployments: fc.Arbitrary<Deployment>) => {
+  fc.assert(
+    fc.property(deployments, (deployment) => {
+      if (!isTerminal(deployment)) return;
+      const { outcome, remarks, serving = "unknown" } = deployment;
+      const texts = [
+        said(outcome ?? []),
+        ...remarks
+          .filter(({ weight }) => weight !== "progress")
+          .map(({ emoji, words }) => `${emoji} ${said(words)}`),
+      ];
+      const wrong = texts
+        .map((text) => text.replace(/(?:what|whether)\b[^.]*\bserves\b/gi, "it"))
+        .filter((text) => claims.some(([claim, proofs]) => claim.test(text) && !proofs.includes(serving)));
+      expect({ serving, wrong }).toEqual({ serving, wrong: [] });
+    }),
+    { numRuns: 400 },
+  );
+});
+
+it("CodeDeploy says that the new version serves beside the old one only where that was read", () => {
+  fc.assert(
+    fc.property(ofCodeDeploy, ({ phase, progress, health }) => {
+      if (phase !== "running" || !/serves/.test(said(progress?.headline ?? []))) return;
+      expect(health.every(({ kind }) => kind === "value")).toBe(true);
+    }),
+  );
+});
