@@ -58,7 +58,13 @@ export type Phrase = readonly Part[];
 
 /** One line of a card. `unknown` says since when and why it could not be read; it never looks like a good value. */
 export type Fact =
-  | { readonly kind: "value"; readonly label: string; readonly value: Phrase }
+  | {
+      readonly kind: "value";
+      readonly label: string;
+      readonly value: Phrase;
+      /** Worth knowing and nothing that a decision hangs on: it stands in the small line below the buttons. */
+      readonly expert?: boolean;
+    }
   | { readonly kind: "unknown"; readonly label: string; readonly why: Phrase };
 
 /** How far a deployment is. `waiting` is not a phase: it is a running deployment with an open hold. */

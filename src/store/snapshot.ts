@@ -45,7 +45,12 @@ const partSchema: z.ZodType<Part> = z.union([
 ]);
 
 const factSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("value"), label: z.string(), value: phraseSchema }),
+  z.object({
+    kind: z.literal("value"),
+    label: z.string(),
+    value: phraseSchema,
+    expert: z.boolean().exactOptional(),
+  }),
   z.object({ kind: z.literal("unknown"), label: z.string(), why: phraseSchema }),
 ]) satisfies z.ZodType<Fact>;
 

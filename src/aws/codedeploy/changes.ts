@@ -49,7 +49,14 @@ function pausedFact({ carried }: Situation, holds: readonly Hold[]): readonly Fa
   const name = carried.hooks.find(({ executionId }) => executionId === hold.id)?.hookName;
   const hook: Phrase = name === undefined ? [] : [", hook ", codeOf(name)];
   const rest = more.length === 0 ? "" : ` and ${more.length} more`;
-  return [{ kind: "value", label: "Paused at", value: [codeOf(hold.stage), ...hook, rest].filter(isSaid) }];
+  return [
+    {
+      kind: "value",
+      label: "Paused at",
+      value: [codeOf(hold.stage), ...hook, rest].filter(isSaid),
+      expert: true,
+    },
+  ];
 }
 
 function isSaid(part: Phrase[number]): boolean {

@@ -73,7 +73,9 @@ function oneSide(versions: Versions, [image]: readonly Image[]): readonly Fact[]
   const digest = shortDigest(image);
   const facts = [newOnly(versions, "Image", buildName(image))];
   if (digest === undefined) return [...facts, digestUnresolved];
-  return tagOf(image.image) === undefined ? facts : [...facts, newOnly(versions, "Digest", digest)];
+  if (tagOf(image.image) === undefined) return facts;
+  const fact = newOnly(versions, "Digest", digest);
+  return [...facts, fact.kind === "value" ? { ...fact, expert: true } : fact];
 }
 
 function sides(versions: Versions, after: readonly Image[]): readonly Fact[] {
@@ -117,8 +119,13 @@ function pairFacts({ old, new: next }: Pair): readonly Fact[] {
       { kind: "unknown", label: "Digest", why: ["the old one is not known. New: ", { code: after }] },
     ];
   if (before === after)
-    return [image, { kind: "value", label: "Digest", value: [{ code: after }, ", unchanged"] }];
-  return [image, arrow("Digest", before, after)];
+    return [image, { kind: "value", label: "Digest", value: [{ code: after }, ", unchanged"], expert: true }];
+  // Behind a tag that was moved, the digest is all that shows the change.
+  const isMoved = old !== undefined && next !== undefined && buildName(old) === buildName(next);
+  return [
+    image,
+    isMoved ? arrow("Digest", before, after) : { ...arrow("Digest", before, after), expert: true },
+  ];
 }
 
 /** A digest tells more than a tag that was used twice. */
@@ -149,7 +156,11 @@ function unchanged(images: readonly Image[]): Phrase {
   return [{ code: buildName(first), atMost: 24 }, ", unchanged"];
 }
 
-function arrow(label: string, before: string | undefined, after: string | undefined): Fact {
+function arrow(
+  label: string,
+  before: string | undefined,
+  after: string | undefined,
+): Extract<Fact, { readonly kind: "value" }> {
   return { kind: "value", label, value: arrowParts(before, after) };
 }
 

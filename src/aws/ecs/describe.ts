@@ -115,12 +115,6 @@ function times(
 function expertLine(deployment: ServiceDeployment): Phrase {
   const strategy = deployment.deploymentConfiguration?.strategy;
   const title = strategyTitle(deployment);
-  const parts: Phrase[] = [
-    ...(title === undefined ? [] : [[title]]),
-    ...(title === undefined && strategy !== undefined ? [["strategy ", { code: strategy, atMost: 24 }]] : []),
-    ...(deployment.lifecycleStage === undefined
-      ? []
-      : [["stage ", { code: deployment.lifecycleStage, atMost: 36 }]]),
-  ];
-  return parts.flatMap((part, index) => (index === 0 ? part : [", ", ...part]));
+  if (title !== undefined) return [title];
+  return strategy === undefined ? [] : ["strategy ", { code: strategy, atMost: 24 }];
 }

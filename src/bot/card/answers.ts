@@ -1,18 +1,18 @@
 /** The buttons of a card and the dialogs behind them: one for each offer that can be asked for now. */
 
-import type { ActionsBlock, Button, ConfirmationDialog } from "@slack/types";
+import type { Button, ConfirmationDialog, KnownBlock } from "@slack/types";
 import { isLive } from "../../handlers/decision.ts";
-import type { Action, Hold } from "../../handlers/deployment.ts";
+import type { Action } from "../../handlers/deployment.ts";
 import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
 import { presentOffers } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { isPredefined } from "../../handlers/strategy.ts";
-import { actionsBlock, consoleButton, plainText } from "./blocks.ts";
+import { actionsBlock, consoleButton, context, plainText } from "./blocks.ts";
 import { printButton } from "./button.ts";
-import { code, cutEnd, name, plain } from "./phrase.ts";
+import { code, cutEnd, dated, mrkdwn, name, plain } from "./phrase.ts";
 import { printStrategyValue } from "./strategy-value.ts";
-import { capital, ordinal, placeOf, questionOf, verbs } from "./words.ts";
+import { capital, ordinal, people, placeOf, questionOf, verbs } from "./words.ts";
 
 /** An offer whose button may be drawn: its evidence was read, and the policy has a rule for it. */
 export type Askable = PresentOffer & { readonly evidence: string };
@@ -64,26 +64,36 @@ export function holdNumber({ deployment }: Picture, holdId: string | undefined):
   return holds.length < 2 || index === -1 ? undefined : `${index + 1} of ${holds.length}`;
 }
 
-/** One block for each hold, because Slack wants the ids in a block to differ. The link stands in the last one. */
-export function answerBlocks(picture: Picture, prefix = "answer"): readonly ActionsBlock[] {
+/**
+ * A row for each hold, because Slack wants the ids in a block to differ; over each of several, which one it answers. The
+ * link stands in the last one.
+ */
+export function answerBlocks(picture: Picture, prefix = "answer"): readonly KnownBlock[] {
   const offers = askable(picture);
-  const points = [...new Set(offers.map((present) => present.point))].slice(0, holdsAtMost);
+  const points = [...new Set(offers.map((present) => present.point))];
   const styled = new Set<string>();
-  const rows = points.map((point) =>
-    offers
-      .filter((present) => present.point === point)
-      .map((present) => {
-        const style = styleOf(present.offer.action);
-        const isFirst = style !== undefined && !styled.has(style);
-        if (style !== undefined) styled.add(style);
-        return answerButton(picture, present, isFirst ? style : undefined);
-      }),
-  );
-  const link = consoleButton(picture.deployment.consoleUrl, picture.deployment.target);
-  const last = rows.pop() ?? [];
-  return [...rows, [...last, ...strategyButton(picture), ...link]]
-    .filter((buttons) => buttons.length > 0)
-    .map((buttons, index) => actionsBlock(`${prefix}-${index}`, buttons));
+  const rows = points.slice(0, holdsAtMost).map((point) => {
+    const here = offers.filter((present) => present.point === point);
+    const buttons = here.map((present) => {
+      const style = styleOf(present.offer.action);
+      const isFirst = style !== undefined && !styled.has(style);
+      if (style !== undefined) styled.add(style);
+      return answerButton(picture, present, isFirst ? style : undefined);
+    });
+    return { title: holdTitle(picture, here), buttons };
+  });
+  const more = points.length - rows.length;
+  const link = [
+    ...strategyButton(picture),
+    ...consoleButton(picture.deployment.consoleUrl, picture.deployment.target),
+  ];
+  const { title = [], buttons: last = [] } = rows.pop() ?? {};
+  return [
+    ...[...rows, { title, buttons: [...last, ...link] }].flatMap(({ title: over, buttons }, index) =>
+      buttons.length === 0 ? [] : [...over, actionsBlock(`${prefix}-${index}`, buttons)],
+    ),
+    ...(more > 0 ? [context(`And ${more} more wait. They appear here when those above are answered.`)] : []),
+  ];
 }
 
 /** The pace of a rollout can be read, and edited where it is no strategy of AWS's own; not on a card that has ended. */
@@ -107,8 +117,8 @@ function strategyButton({ deployment, route }: Picture): readonly Button[] {
   ];
 }
 
-/** A message holds 50 blocks; a hold takes a section and a row of buttons. */
-export const holdsAtMost = 22;
+/** A message holds 50 blocks; a hold takes a line and a row of buttons. */
+const holdsAtMost = 20;
 
 function styleOf(action: Action): "primary" | "danger" | undefined {
   if (action === "continue") return "primary";
@@ -190,10 +200,30 @@ function underWayNow({ deployment, view }: Picture, { offer }: PresentOffer): st
   return `${deployment.systemTitle} has been asked to ${verb} and may be at it already.`;
 }
 
-/** How a hold is called where there are several: its number, its stage and its name. */
-export function holdName(picture: Picture, hold: Hold): string | undefined {
-  const number = holdNumber(picture, hold.id);
-  if (number === undefined) return undefined;
+/** Where there are several: which hold it is, and what its answers still need. */
+function holdTitle(picture: Picture, offers: readonly Askable[]): readonly KnownBlock[] {
+  const hold = picture.deployment.holds.find(({ id }) => id === offers[0]?.offer.holdId);
+  const number = holdNumber(picture, hold?.id);
+  if (hold === undefined || number === undefined) return [];
   const named = hold.name === undefined ? "" : `, ${code(hold.name, 20)}`;
-  return `*${number}:* stage ${code(hold.stage)}${named}`;
+  const until = hold.expiresAt === undefined ? "" : `answer by ${dated(hold.expiresAt, "deadline")}`;
+  const then = hold.onExpiryShort === undefined ? "" : `, else ${mrkdwn([hold.onExpiryShort])}`;
+  const forward = offers.find(({ offer }) => !isEnding(offer.action));
+  return [
+    context(
+      `*${number}:* stage ${code(hold.stage)}${named}`,
+      `${until}${then}`,
+      forward === undefined ? undefined : votesOf(forward),
+    ),
+  ];
+}
+
+/** "No votes yet, 2 needed", "1 of 2 votes (@ann)"; nothing where the first press decides. */
+export function votesOf({ offer, need, votes }: PresentOffer, what = ""): string | undefined {
+  const n = votes.length;
+  // Votes stay where nothing was sent because health is worse than the card showed.
+  if (n >= need)
+    return `${people(votes)} asked to ${verbs[offer.action]} and nothing was sent; the next press sends it`;
+  if (n > 0) return `${n} of ${need} votes${what} (${people(votes)})`;
+  return need > 1 ? `No votes yet, ${need} needed${what}` : undefined;
 }

@@ -5,22 +5,22 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import type { Fact, Hold } from "../../handlers/deployment.ts";
-import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
+import type { Hold } from "../../handlers/deployment.ts";
+import { isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { State } from "../../handlers/state.ts";
 import { liveAnswers, stateOf } from "../../handlers/state.ts";
-import type { View } from "../../handlers/store.ts";
-import { answerBlocks, holdName, holdsAtMost } from "./answers.ts";
+import { answerBlocks } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, header, identified, section } from "./blocks.ts";
 import { answerLines, notDone, underWay, unusedVotes, verbOf } from "./decided.ts";
+import { changeLines, expertFacts, healthLines } from "./facts.ts";
 import { fallbackOf } from "./fallback.ts";
 import { finalBlocks } from "./final.ts";
 import { headerOf, staleLines, whereLine } from "./header.ts";
-import { dated, factLine, mrkdwn } from "./phrase.ts";
-import { endingLines, progressLines } from "./progress.ts";
-import { whoLines } from "./who.ts";
+import { dated, mrkdwn } from "./phrase.ts";
+import { backLines, progressLines } from "./progress.ts";
+import { endingLines, whoLines } from "./who.ts";
 import { people } from "./words.ts";
 
 export { cardHash } from "./blocks.ts";
@@ -38,28 +38,48 @@ export function drawCard(picture: Picture, detail: Detail = "full"): Message {
 }
 
 function openBlocks(picture: Picture, state: State, detail: Detail): readonly KnownBlock[] {
-  const { deployment } = picture;
   const head = [header(headerOf(picture)), context(whereLine(picture)), ...notices(picture, state)];
   const lead = leadBlocks(picture, state);
-  const changes = lines(deployment.changes.map(factLine));
-  const health = healthBlocks(picture);
-  const who = lines([...decidedBefore(picture, state), ...whoLines(picture)]);
+  const endings = endingLines(picture);
+  const before = decidedBefore(picture, state);
+  const who = [...before, ...endings, ...whoLines(picture)];
   const answers = answerBlocks(picture);
-  const expert = expertBlocks(picture);
-  const drawn = [...head, ...lead, ...changes, ...health, ...who, ...answers, ...expert];
-  const least = [...head, ...lead, ...who, ...answers];
-  if (detail === "least") return least.slice(0, blocksAtMost);
-  if (drawn.length <= blocksAtMost) return drawn;
-  const withChanges = [...head, ...lead, ...changes, ...who, ...answers];
-  return (withChanges.length <= blocksAtMost ? withChanges : least).slice(0, blocksAtMost);
+  const least = [...head, ...lead, ...lines(who), ...answers].slice(0, blocksAtMost);
+  if (detail === "least") return least;
+  const changes = changeLines(picture.deployment);
+  const arranged = (healthAtMost: 1 | 2, isShort: boolean): readonly KnownBlock[] => [
+    ...head,
+    ...lead,
+    ...(isShort ? [] : lines(changes)),
+    ...lines(healthLines(picture, healthAtMost)),
+    ...lines(isShort ? [...before, ...whoLines(picture)] : who),
+    ...answers,
+    ...expertBlocks(picture, isShort ? [...changes, ...endings] : []),
+  ];
+  const ways = [arranged(2, false), arranged(1, false), arranged(1, true)];
+  const drawn = ways.find((blocks) => linesAbove(blocks) <= linesAtMost) ?? arranged(1, true);
+  return drawn.length <= blocksAtMost ? drawn : least;
+}
+
+/** One look at a phone has room for so many lines above the buttons. Warnings may add to them; the change moves first. */
+const linesAtMost = 9;
+
+function linesAbove(blocks: readonly KnownBlock[]): number {
+  const buttons = blocks.findIndex(({ type }) => type === "actions");
+  const above = buttons === -1 ? blocks : blocks.slice(0, buttons);
+  return above.reduce(
+    (sum, block) => sum + (block.type === "section" ? (block.text?.text.split("\n").length ?? 0) : 1),
+    0,
+  );
 }
 
 /** Whether this message, which may be a smaller one, has the health of the picture on it. */
 export function showsHealth(picture: Picture, { blocks }: Pick<Message, "blocks">): boolean {
-  const texts = (some: readonly KnownBlock[]): readonly string[] =>
-    some.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
-  const drawn = texts(blocks);
-  return texts(healthBlocks(picture)).every((text) => drawn.includes(text));
+  const drawn = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
+  return ([1, 2] as const).some((atMost) => {
+    const text = healthLines(picture, atMost).join("\n");
+    return text === "" || drawn.includes(text);
+  });
 }
 
 /** What is wrong comes before everything else. */
@@ -76,17 +96,14 @@ function notices(picture: Picture, state: State): readonly KnownBlock[] {
 function leadBlocks(picture: Picture, state: State): readonly KnownBlock[] {
   switch (state.kind) {
     case "waiting":
-      return [
-        ...state.holds.slice(0, holdsAtMost).map((hold) => section(...holdLines(picture, hold))),
-        ...moreHolds(state.holds.length - holdsAtMost),
-      ];
+      return [section(...holdLines(picture, state.holds))];
     case "asked":
     case "refused":
       return [section(...underWay(state.decision, picture.deployment))];
     case "unclear":
       return [section(...underWay(state.decision, picture.deployment)), ...lines(ifLost(picture))];
     case "ending":
-      return [section(...endingLines(picture, state.cause))];
+      return [section(...backLines(picture, state.cause))];
     case "elsewhere":
       return [
         section(
@@ -100,33 +117,37 @@ function leadBlocks(picture: Picture, state: State): readonly KnownBlock[] {
   }
 }
 
-function moreHolds(count: number): readonly KnownBlock[] {
-  return count > 0
-    ? [section(`*And ${count} more holds* wait. They appear here when those above are answered.`)]
-    : [];
+/** Several holds share these lines; what is each one's own stands beside its buttons. */
+function holdLines({ deployment }: Picture, open: readonly Hold[]): readonly string[] {
+  const holds = open.some(isWaitedFor) ? open.filter(isWaitedFor) : open;
+  const [first] = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity));
+  if (first === undefined) return [];
+  const consequences = deployment.offers
+    .filter(({ action, holdId }) => action === "continue" && holds.some(({ id }) => id === holdId))
+    .map(({ consequence }) => mrkdwn(consequence));
+  const expiries = holds.map(({ onExpiry }) => (onExpiry === undefined ? "" : mrkdwn(onExpiry)));
+  const count = holds.length > 1 ? ` (the first of ${holds.length} holds)` : "";
+  return [
+    `${deadlineOf(first)}${count}`,
+    ...shared(expiries).map((then) => `*No answer:* ${then}`),
+    ...[...new Set(consequences)].map((what) => `*Continue:* ${what}`),
+  ];
 }
 
-function holdLines(picture: Picture, hold: Hold): readonly string[] {
-  const name = holdName(picture, hold);
-  const offers = picture.deployment.offers.filter(
-    (offer) => offer.holdId === hold.id && !isEnding(offer.action),
-  );
-  const until = hold.expiresAt === undefined ? undefined : dated(hold.expiresAt, "deadline");
-  const computed = hold.expiryComputed === true ? " (estimated)" : "";
-  const deadline =
-    until === undefined
-      ? isWaitedFor(hold)
-        ? "✋ *An answer is needed.* AWS names no deadline."
-        : "⌛ *The old version is kept.* AWS names no end."
-      : `⏰ *${isWaitedFor(hold) ? "Answer by" : "Quick rollback until"} ${until}*${computed}`;
-  return [
-    ...(name === undefined ? [] : [name]),
-    deadline,
-    ...(hold.onExpiry === undefined ? [] : [`*No answer:* ${mrkdwn(hold.onExpiry)}`]),
-    ...offers
-      .filter((offer) => offer.action === "continue")
-      .map((offer) => `*Continue:* ${mrkdwn(offer.consequence)}`),
-  ];
+function deadlineOf(hold: Hold): string {
+  if (hold.expiresAt === undefined)
+    return isWaitedFor(hold)
+      ? "✋ *An answer is needed.* AWS names no deadline."
+      : "⌛ *The old version is kept.* AWS names no end.";
+  const until = dated(hold.expiresAt, "deadline");
+  const estimated = hold.expiryComputed === true ? " (estimated)" : "";
+  return `⏰ *${isWaitedFor(hold) ? "Answer by" : "Quick rollback until"} ${until}*${estimated}`;
+}
+
+/** The one text that all of them have; none where they differ. */
+function shared(texts: readonly string[]): readonly string[] {
+  const [text, ...others] = new Set(texts);
+  return text === undefined || text === "" || others.length > 0 ? [] : [text];
 }
 
 /** While it is not known whether the answer arrived, the deadline still runs. */
@@ -139,23 +160,6 @@ function ifLost({ deployment }: Picture): readonly string[] {
       const then = hold.onExpiryShort === undefined ? "" : ` and *${mrkdwn([hold.onExpiryShort])}*`;
       return `⏰ If the request is lost, the hold ends ${until}${then}.`;
     });
-}
-
-/** The age of all this stands beside the first good value; a newer read alone is no reason to redraw (`cardHash`). */
-function healthBlocks({ deployment, view }: Picture): readonly KnownBlock[] {
-  const { health } = deployment;
-  const read = view.readAt === undefined ? "" : `, read at ${dated(view.readAt, "minute")}`;
-  const dating = health.findIndex((fact) => fact.kind === "value");
-  const isIncomplete = health.some((fact) => fact.kind === "unknown");
-  return lines([
-    ...(isIncomplete ? ["⚠️ *Not everything could be read.* Look in AWS before you decide."] : []),
-    ...health.map((fact, index) => `${healthLine(fact, view)}${index === dating ? read : ""}`),
-  ]);
-}
-
-/** What was good before AWS could no longer be read gets no tick. */
-function healthLine(fact: Fact, { staleSince }: View): string {
-  return staleSince === undefined ? factLine(fact) : factLine(fact).replaceAll("✅ ", "");
 }
 
 /** Who decided what so far, while the card is about something else by now. */
@@ -172,8 +176,10 @@ function decidedBefore(picture: Picture, state: State): readonly string[] {
   return [...decidedBy, ...before, ...unused];
 }
 
-function expertBlocks({ deployment }: Picture): readonly KnownBlock[] {
+function expertBlocks({ deployment }: Picture, moved: readonly string[]): readonly KnownBlock[] {
   const pieces = [
+    ...moved,
+    ...expertFacts(deployment),
     mrkdwn(deployment.expert),
     deployment.details.length === 0 ? "" : "all values in the thread",
   ];

@@ -5,13 +5,13 @@ import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { State } from "../../handlers/state.ts";
 import { liveAnswers, servingOf } from "../../handlers/state.ts";
-import { answerBlocks, askable } from "./answers.ts";
+import { answerBlocks, askable, votesOf } from "./answers.ts";
 import { context, header, section } from "./blocks.ts";
 import { answerLines, causeLines, notDone, quoted, saidBy, unusedVotes, verbOf } from "./decided.ts";
+import { changeLines } from "./facts.ts";
 import { headerOf, staleLines, whereLine } from "./header.ts";
 import { linked } from "./links.ts";
-import { dated, factLine, mrkdwn } from "./phrase.ts";
-import { voteLine } from "./who.ts";
+import { dated, mrkdwn } from "./phrase.ts";
 import { approversOf, capital, lasting, participles, people, servingWords } from "./words.ts";
 
 type Final = Extract<State, { readonly kind: "done" | "ended" }>;
@@ -76,7 +76,7 @@ function endedSections(
 /** What serves now; without AWS's word for it, that it is not known, and what was deployed. */
 function servesNow({ deployment }: Picture): readonly string[] {
   return deployment.outcome === undefined || deployment.outcome.length === 0
-    ? [`*${servingWords(servingOf(deployment))}*`, ...deployment.changes.map(factLine)]
+    ? [`*${servingWords(servingOf(deployment))}*`, ...changeLines(deployment)]
     : [mrkdwn(deployment.outcome)];
 }
 
@@ -102,11 +102,12 @@ function revertLines(picture: Picture): readonly string[] {
   if (rule === undefined) return [];
   return askable(picture).flatMap((present) => {
     const { label, until, consequence } = present.offer;
+    const votes = votesOf(present);
     const possible = until === undefined ? "possible" : `possible until ${dated(until, "deadline")}`;
     return [
       ...notDone(picture),
       `*${label}:* ${possible}, by ${approversOf(rule.approvers)}. ${capital(mrkdwn(consequence))}`,
-      ...voteLine(picture, present),
+      ...(votes === undefined ? [] : [votes]),
     ];
   });
 }

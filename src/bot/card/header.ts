@@ -1,5 +1,7 @@
 /** The first words of a card: a state in fixed spelling, the target and the account. Emoji come with words. */
 
+import { isTerminal } from "../../handlers/deployment.ts";
+import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { type Standing, standingOf } from "../../handlers/state.ts";
 import { verbOf } from "./decided.ts";
@@ -11,21 +13,30 @@ export function headerOf(picture: Picture): string {
   return `${emoji} ${words}: ${placeOf(picture.deployment.target, picture.accountName)}`;
 }
 
-/** Question 2, under the header: system, account, region, cluster or group. */
-export function whereLine({ deployment, accountName }: Picture): string {
+/** Question 2, under the header: system, account, region, cluster or group, and the stage it has reached. */
+export function whereLine({ deployment, accountName, view }: Picture): string {
   const { ref, systemTitle, where } = deployment;
+  const held = new Set(openHolds(deployment, view.decisions).map((hold) => hold.stage));
+  const [stage] = held.size === 1 ? held : [deployment.stage];
   const account =
     accountName === ref.account ? word(ref.account) : `${word(accountName, 20)} (${word(ref.account)})`;
-  return [systemTitle, account, word(ref.region), mrkdwn(where)].filter((piece) => piece !== "").join(" · ");
+  return [
+    systemTitle,
+    account,
+    word(ref.region),
+    mrkdwn(where),
+    stage === undefined || isTerminal(deployment) ? "" : `stage ${code(stage)}`,
+  ]
+    .filter((piece) => piece !== "")
+    .join(" · ");
 }
 
-/** Everything below these lines may be out of date. */
+/** Everything below this line may be out of date. */
 export function staleLines({ deployment, view }: Picture): readonly string[] {
   if (view.staleSince === undefined) return [];
   const why = view.staleWhy === undefined ? "" : `: ${code(view.staleWhy, 120)}`;
   return [
-    `⚠️ *${deployment.systemTitle} could not be read since ${dated(view.staleSince, "deadline")}*${why}.`,
-    "All below is what was read before.",
+    `⚠️ *${deployment.systemTitle} could not be read since ${dated(view.staleSince, "deadline")}*${why}. All below was read before.`,
   ];
 }
 

@@ -33,7 +33,7 @@ export function answersAhead({ deployment: { gates, offers }, route, view }: Pic
   return ` ${passed} of ${total} ${total === 1 ? "hold" : "holds"} passed; next: ${next.where}${people}.`;
 }
 
-export function endingLines({ deployment }: Picture, cause: Cause): readonly string[] {
+export function backLines({ deployment }: Picture, cause: Cause): readonly string[] {
   const next = deployment.progress === undefined ? [] : [`*Next:* ${mrkdwn(deployment.progress.next)}`];
   return [...causeLines(cause, deployment, false), ...next];
 }

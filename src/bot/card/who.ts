@@ -1,46 +1,29 @@
-/** Who may answer, and who has voted so far. */
+/** Who may answer, and who has voted so far: one line, and one more for what must not be overlooked. */
 
-import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
+import { type Action, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import { openHolds, type PresentOffer } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { Rule } from "../../handlers/policy.ts";
-import { askable, holdNumber, notAskable } from "./answers.ts";
+import { askable, holdNumber, notAskable, votesOf } from "./answers.ts";
 import { code, mrkdwn } from "./phrase.ts";
-import { approversOf, capital, count, gerunds, people, sameApprovers, verbs } from "./words.ts";
+import { approversOf, capital, count, people, sameApprovers, verbs } from "./words.ts";
 
 /** The lines of the section "who may answer"; empty when nothing can be asked. */
 export function whoLines(picture: Picture): readonly string[] {
   const offers = askable(picture);
-  return [
-    ...endingsApart(offers),
-    ...offers.flatMap((present) => voteLine(picture, present)),
-    ...voidVotes(picture, offers),
-    ...approverLines(picture, offers),
-    ...notAskable(picture),
-  ];
+  return [...approverLine(picture, offers), ...voidVotes(picture, offers), ...notAskable(picture)];
 }
 
 /** Two ways to end a deployment sound alike: before somebody chooses, the card says what each of them does. */
-function endingsApart(offers: readonly PresentOffer[]): readonly string[] {
-  const endings = offers.map(({ offer }) => offer).filter(({ action }) => isEnding(action));
+export function endingLines(picture: Picture): readonly string[] {
+  const endings = askable(picture)
+    .map(({ offer }) => offer)
+    .filter(({ action }) => isEnding(action));
   const different = endings.filter(
     ({ action }, index) => endings.findIndex((other) => other.action === action) === index,
   );
   if (different.length < 2) return [];
-  return different.map(({ label, consequence }) => `*${label}:* ${mrkdwn(consequence)}`);
-}
-
-export function voteLine(picture: Picture, { offer, need, votes }: PresentOffer): readonly string[] {
-  const hold = picture.deployment.holds.find(({ id }) => id === offer.holdId);
-  const isAwaited = hold !== undefined && isWaitedFor(hold) && !isEnding(offer.action);
-  if (!isAwaited && need < 2 && votes.length === 0) return [];
-  const number = isEnding(offer.action) ? undefined : holdNumber(picture, offer.holdId);
-  const who = votes.length === 0 ? "" : ` (${people(votes)})`;
-  // Votes stay where nothing was sent because health is worse than the card showed.
-  const again = votes.length < need ? "" : ". Nothing was sent: the next press sends it";
-  return [
-    `*Votes to ${verbs[offer.action]}${number === undefined ? "" : ` ${number}`}:* ${votes.length} of ${need}${who}${again}`,
-  ];
+  return [different.map(({ label, consequence }) => `*${label}:* ${mrkdwn(consequence)}`).join(" ")];
 }
 
 /** Votes count together only while what they are about is the same; that some don't any more must be seen (P4). */
@@ -56,65 +39,79 @@ function voidVotes({ view }: Picture, offers: readonly PresentOffer[]): readonly
 }
 
 /**
- * A group in these lines is mentioned when the card is posted with them, so it stands there only while its answer is
+ * A group in this line is mentioned when the card is posted with it, so it stands there only while its answer is
  * needed, and only where the policy does not name others to notify.
  */
-function approverLines(picture: Picture, offers: readonly PresentOffer[]): readonly string[] {
+function approverLine(picture: Picture, offers: readonly PresentOffer[]): readonly string[] {
   const { route, deployment, view } = picture;
   const isNeeded = openHolds(deployment, view.decisions).some(isWaitedFor);
-  const { notify, name } = route.policy;
+  const { notify, name, rules } = route.policy;
   const whoMay = ({ approvers }: Rule): string =>
     approvers === "channel-members" || (isNeeded && notify === undefined)
       ? approversOf(approvers)
       : `the approvers of ${code(name)}`;
-  const lines = rulesOf({ route, deployment, whoMay }, offers);
-  return isNeeded && notify !== undefined && lines.length > 0
-    ? [...lines, `*Notified:* ${approversOf(notify)}`]
-    : lines;
-}
-
-function rulesOf(
-  { route, deployment, whoMay }: Pick<Picture, "route" | "deployment"> & { whoMay: (rule: Rule) => string },
-  offers: readonly PresentOffer[],
-): readonly string[] {
-  const asked = [...new Set(offers.map(({ offer }) => offer.action))];
-  const rules = asked.flatMap((action) => {
-    const rule = route.policy.rules[action];
-    return rule === undefined ? [] : [{ action, rule }];
+  const asked = [...new Set(offers.map(({ offer }) => offer.action))].flatMap((action): Asked[] => {
+    const rule = rules[action];
+    const presents = offers.filter(({ offer }) => offer.action === action);
+    return rule === undefined ? [] : [{ action, rule, presents }];
   });
-  const [first, ...rest] = rules;
+  const [first] = asked;
   if (first === undefined) return [];
   const isHeld = offers.some(({ offer }) => offer.holdId !== undefined);
-  const isSame = rest.every(({ rule }) => sameApprovers(rule, first.rule));
-  const isSimple = rules.every(({ rule }) => isOnePerson(rule));
-  if (!isHeld && isSame && isSimple) {
-    const may = rules.map(({ action }) => verbs[action]).join(" or ");
-    return [`*Who may ${may}:* ${whoMay(first.rule)}, ${enough(first.rule)}`];
-  }
-  if (!isHeld || !isSame)
-    return rules.map(({ action, rule }) => `*Who may ${verbs[action]}:* ${whoMay(rule)}, ${enough(rule)}`);
-  const who = `*Who may answer:* ${whoMay(first.rule)}`;
-  // The votes to continue stand in a line of their own.
-  const others = rules.filter(({ action }) => action !== "continue");
-  if (others.length === rules.length && isSimple) return [`${who}, ${enough(first.rule)}`];
-  const needs = new Map<string, string[]>();
-  for (const { action, rule } of others) {
-    const doing = deployment.phase === "running" ? gerunds[action] : verbs[action];
-    needs.set(needed(rule), [...(needs.get(needed(rule)) ?? []), doing]);
-  }
+  const parts = asked.every(({ rule }) => sameApprovers(rule, first.rule))
+    ? [
+        `*Who may ${isHeld ? "answer" : either(asked)}:* ${whoMay(first.rule)}`,
+        ...needsOf(picture, asked).map(capital),
+      ]
+    : asked.flatMap((one) => [
+        `*Who may ${verbs[one.action]}:* ${whoMay(one.rule)}`,
+        ...needsOf(picture, [one]).map(capital),
+      ]);
   return [
-    `${who}.${[...needs].map(([what, doing]) => ` ${capital(doing.join(" or "))} needs ${what}.`).join("")}`,
+    [...parts, ...(isNeeded && notify !== undefined ? [`Notified: ${approversOf(notify)}`] : [])].join(" · "),
   ];
 }
 
-function needed({ approvals, reason }: Rule): string {
-  return `${approvals === 1 ? "one person" : `${approvals} people`}${reason === "required" ? " and a reason" : ""}`;
+interface Asked {
+  readonly action: Action;
+  readonly rule: Rule;
+  readonly presents: readonly PresentOffer[];
 }
 
-function isOnePerson({ approvals, reason }: Rule): boolean {
-  return approvals === 1 && reason !== "required";
+/** What each of these actions takes, and how much of it is there; those that take the same in one piece. */
+function needsOf(picture: Picture, asked: readonly Asked[]): readonly string[] {
+  const pieces = (isAlone: boolean): readonly string[] => {
+    const voted = asked.flatMap((one) =>
+      votesNeeded(picture, one, isAlone ? "" : ` to ${verbs[one.action]}`),
+    );
+    const onePerson = asked.filter((one) => votesNeeded(picture, one, "").length === 0);
+    const kinds = [...new Set(onePerson.map(reasonOf))];
+    return [
+      ...voted,
+      ...kinds.map((reason) => {
+        const alike = onePerson.filter((one) => reasonOf(one) === reason);
+        return isAlone ? `one person is enough${reason}` : `one person can ${either(alike)}${reason}`;
+      }),
+    ];
+  };
+  const alone = [...new Set(pieces(true))];
+  return alone.length === 1 ? alone : pieces(false);
 }
 
-function enough(rule: Rule): string {
-  return rule.approvals === 1 ? "one person is enough" : `${rule.approvals} people are needed`;
+/** The votes at several holds stand beside the buttons of each. */
+function votesNeeded(picture: Picture, { presents, rule }: Asked, what: string): readonly string[] {
+  const [present] = presents;
+  if (present === undefined) return [];
+  if (!isEnding(present.offer.action) && holdNumber(picture, present.offer.holdId) !== undefined)
+    return rule.approvals > 1 ? [`${rule.approvals} needed${what} at each hold${reasonOf({ rule })}`] : [];
+  const votes = votesOf(present, what);
+  return votes === undefined ? [] : [`${votes}${reasonOf({ rule })}`];
+}
+
+function reasonOf({ rule }: Pick<Asked, "rule">): string {
+  return rule.reason === "required" ? ", with a reason" : "";
+}
+
+function either(asked: readonly Asked[]): string {
+  return asked.map(({ action }) => verbs[action]).join(" or ");
 }

@@ -39,16 +39,6 @@ export const participles: Readonly<Record<Action, string>> = {
   "edit-strategy": "edited",
 };
 
-/** "... needs one person" */
-export const gerunds: Readonly<Record<Action, string>> = {
-  continue: "continuing",
-  rollback: "rolling back",
-  cancel: "cancelling",
-  "terminate-old": "terminating the old version",
-  revert: "reverting",
-  "edit-strategy": "editing the strategy",
-};
-
 /** "roll back checkout-api in prod", "terminate the old version of storefront in prod" */
 export function verbWith(action: Action | undefined, place: string): string {
   if (action === undefined) return `answer ${place}`;

@@ -187,7 +187,7 @@ it("shows a stage and a strategy that are new as AWS calls them", () => {
     deploymentConfiguration: { strategy: "SPIRAL" },
   });
   expect(deployment.stage).toBe("PRE_PRODUCTION_TRAFFIC_SHIFT");
-  expect(said(deployment.expert)).toBe("strategy `SPIRAL`, stage `PRE_PRODUCTION_TRAFFIC_SHIFT`");
+  expect(said(deployment.expert)).toBe("strategy `SPIRAL`");
 });
 
 it("measures a rolling update by its tasks", () => {

@@ -60,7 +60,7 @@ it("describes a blue/green deployment that waits after the test traffic shift", 
     "Tasks running: old 4 of 4, new 4 of 4",
     "Traffic: production 100% old, test 100% new",
   ]);
-  expect(said(deployment.expert)).toBe("Blue/green, stage `POST_TEST_TRAFFIC_SHIFT`");
+  expect(said(deployment.expert)).toBe("Blue/green");
   expect(said(deployment.holds[0]?.onExpiry)).toBe("ECS rolls back by itself.");
   expect(lines(deployment.details)).toContain(
     `New image: \`app\` \`repo/checkout:1.1 sha256:${"b".repeat(64)}\``,

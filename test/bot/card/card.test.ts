@@ -50,8 +50,8 @@ describe("the card", () => {
       "Continue:",
       "Image:",
       "Alarms:",
-      "Votes to continue:",
       "Who may answer:",
+      "1 of 2 votes",
     ];
     const places = order.map((word) => words.indexOf(word, words.indexOf("ECS ·") - 1));
     expect(words).toContain(`<!date^${deadline / 1_000}^`);
@@ -181,24 +181,24 @@ describe("votes", () => {
     });
     const card = drawCard(pictureOf({ policy, votes: users.map((user) => voteOf(user, offer, 12)) }));
     expect(problemsOf(card)).toEqual([]);
-    expect(wordsOf(card)).toContain("*Votes to continue:* 11 of 12 (<@U0APPROVER0>, ");
+    expect(wordsOf(card)).toContain("11 of 12 votes to continue (<@U0APPROVER0>, ");
     expect(wordsOf(card)).toContain("and 5 more)");
     expect(wordsOf(card)).toContain(
-      "*Who may answer:* <@U0APPROVER0>, <@U0APPROVER1>, <@U0APPROVER2>, <@U0APPROVER3> and 8 more.",
+      "*Who may answer:* <@U0APPROVER0>, <@U0APPROVER1>, <@U0APPROVER2>, <@U0APPROVER3> and 8 more · ",
     );
   });
 
   it("that no longer count are said to be void", () => {
     const stale = { ...voteOf(people.ben, continueAt(hold), 2), evidence: "00000000" };
     const words = wordsOf(drawCard(pictureOf({ votes: [stale] })));
-    expect(words).toContain("*Votes to continue:* 0 of 2\n");
+    expect(words).toContain("No votes yet, 2 needed to continue");
     expect(words).toContain(`*No longer counts:* 1 vote (<@${people.ben}>); what it was about has changed.`);
   });
 
   it("never mention a whole channel where everybody in it may answer", () => {
     const rule = ruleOf({ approvers: "channel-members" });
     const words = wordsOf(drawCard(pictureOf({ policy: policyOf({ continue: rule, rollback: rule }) })));
-    expect(words).toContain("*Who may answer:* everybody in this channel.");
+    expect(words).toContain("*Who may answer:* everybody in this channel · One person is enough");
   });
 });
 
@@ -357,9 +357,9 @@ describe("size", () => {
     const offers = holds.flatMap((one) => [continueAt(one), rollbackAt(one)]);
     const card = drawCard(pictureOf({ deployment: deploymentOf({ holds, offers }) }));
     expect(problemsOf(card)).toEqual([]);
-    expect(labelsOf(card)).toContain("Continue 22 of 30");
-    expect(wordsOf(card)).toContain("*And 8 more holds* wait.");
-    expect(wordsOf(card)).not.toContain("*Alarms:*");
+    expect(labelsOf(card)).toContain("Continue 20 of 30");
+    expect(wordsOf(card)).toContain("*20 of 30:* stage");
+    expect(wordsOf(card)).toContain("And 10 more wait.");
   });
 
   it("cuts names in the middle, and keeps numbers whole", () => {

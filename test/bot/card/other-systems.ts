@@ -24,7 +24,13 @@ const policy = policyOf({
 });
 
 function drawn(changes: Partial<Deployment>, scene: Parameters<typeof pictureOf>[0] = {}): Picture {
-  return pictureOf({ deployment: deploymentOf(changes), policy, ...scene });
+  const { stage: _ofEcs, ...deployment } = deploymentOf(changes);
+  const { stage } = changes;
+  return pictureOf({
+    deployment: { ...deployment, ...(stage === undefined ? {} : { stage }) },
+    policy,
+    ...scene,
+  });
 }
 
 const hook: Hold = {
@@ -105,6 +111,7 @@ const hookHeld: Partial<Deployment> = {
     {
       kind: "value",
       label: "Paused at",
+      expert: true,
       value: [{ code: "BeforeAllowTraffic" }, ", hook ", { code: "smoke-test-approval" }],
     },
   ],
@@ -266,7 +273,7 @@ const proton: Partial<Deployment> = {
   expert: ["Deployment ", { code: "5f0e2a11" }],
 };
 
-const { consoleUrl: _none, ...withoutConsole } = deploymentOf(proton);
+const { consoleUrl: _none, stage: _ofEcs, ...withoutConsole } = deploymentOf(proton);
 
 const byAnn = { by: [people.ann] };
 const revertOf = (state: "accepted" | "open" | "confirmed" | "unclear") =>

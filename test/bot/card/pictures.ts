@@ -78,7 +78,10 @@ export function deploymentOf(changes: Partial<Deployment> = {}): Deployment {
     offers: [continueAt(hold), rollbackAt(hold), rollbackAt(undefined)],
     changes: [
       { kind: "value", label: "Image", value: [{ code: "2.18.3" }, " → ", { code: "2.19.0" }] },
-      { kind: "value", label: "Digest", value: [{ code: "9c41d07e" }, " → ", { code: "e2b85a16" }] },
+      {
+        ...{ kind: "value", label: "Digest", expert: true },
+        value: [{ code: "9c41d07e" }, " → ", { code: "e2b85a16" }],
+      },
       {
         kind: "value",
         label: "Task definition",
@@ -91,7 +94,7 @@ export function deploymentOf(changes: Partial<Deployment> = {}): Deployment {
       { kind: "value", label: "Traffic", value: ["production 100% old, test 100% new"] },
     ],
     incident: false,
-    expert: ["Blue/green, stage ", { code: "POST_TEST_TRAFFIC_SHIFT" }],
+    expert: ["Blue/green"],
     details: [
       { kind: "value", label: "New image", value: [{ code: "registry/checkout:2.19.0", atMost: 300 }] },
     ],

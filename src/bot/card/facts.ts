@@ -1,0 +1,42 @@
+/** What changes and whether it is healthy, in as few lines as a card has room for. */
+
+import type { Deployment, Fact } from "../../handlers/deployment.ts";
+import type { Picture } from "../../handlers/picture.ts";
+import type { View } from "../../handlers/store.ts";
+import { dated, factLine } from "./phrase.ts";
+
+/** What a person decides about, in one line. */
+export function changeLines({ changes }: Pick<Deployment, "changes">): readonly string[] {
+  const line = changes.filter((fact) => !isForExperts(fact)).map(factLine);
+  return line.length === 0 ? [] : [line.join(" · ")];
+}
+
+export function expertFacts({ changes }: Pick<Deployment, "changes">): readonly string[] {
+  return changes.filter(isForExperts).map(factLine);
+}
+
+function isForExperts(fact: Fact): boolean {
+  return fact.kind === "value" && fact.expert === true;
+}
+
+/**
+ * What comes first in a line of its own, the rest in another. The age of all this stands beside the first good value; a
+ * newer read alone is no reason to redraw (`cardHash`).
+ */
+export function healthLines({ deployment: { health }, view }: Picture, atMost: 1 | 2): readonly string[] {
+  const read = view.readAt === undefined ? "" : `, read at ${dated(view.readAt, "minute")}`;
+  const dating = health.findIndex((fact) => fact.kind === "value");
+  const unknown = health.findIndex((fact) => fact.kind === "unknown");
+  const facts = health.map((fact, index) => {
+    const age = index === dating ? read : "";
+    return `${healthLine(fact, view)}${age}${index === unknown ? ". ⚠️ Look in AWS before you decide" : ""}`;
+  });
+  const [first, ...rest] = facts;
+  if (first === undefined) return [];
+  return atMost === 1 || rest.length === 0 ? [facts.join(" · ")] : [first, rest.join(" · ")];
+}
+
+/** What was good before AWS could no longer be read gets no tick. */
+function healthLine(fact: Fact, { staleSince }: View): string {
+  return staleSince === undefined ? factLine(fact) : factLine(fact).replaceAll("✅ ", "");
+}
