@@ -2,8 +2,9 @@
 
 import { systemNames } from "../handlers/deployment.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
+import { placesOf, targetOf } from "../handlers/targets.ts";
 import { nearest } from "./near.ts";
-import { knownOf, placesOf, resourceOf, type World } from "./resolve-target.ts";
+import { knownOf, type World } from "./resolve-target.ts";
 
 const states = ["waiting", "running", "ended"] as const;
 
@@ -32,7 +33,8 @@ function fits(said: string, entry: ActiveEntry): boolean {
   const { state, ref } = entry;
   if (said === "waiting" || said === "ended") return state === said;
   if (said === "running") return state !== "waiting" && state !== "ended";
-  const { target, qualifiedTarget, ...rest } = resourceOf(entry);
-  const places = placesOf({ ...rest, target, qualifiedTarget });
-  return [ref.system, target, qualifiedTarget, ...places].some((it) => it.toLowerCase() === said);
+  const target = targetOf(entry);
+  return [ref.system, target.target, target.qualifiedTarget, ...placesOf(target)].some(
+    (it) => it.toLowerCase() === said,
+  );
 }

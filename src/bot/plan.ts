@@ -3,6 +3,7 @@ import { presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { Person } from "../handlers/policy.ts";
 import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
+import { identityOf, type KnownTargets, targetOf } from "../handlers/targets.ts";
 import { type Askable, askablesOf, candidateOf, votesOf } from "./candidates.ts";
 import type { Message } from "./card/blocks.ts";
 import { type Candidate, drawChoice, drawHelp, drawUsage } from "./card/command.ts";
@@ -12,7 +13,7 @@ import { type Choice, printChoice } from "./choice.ts";
 import { narrowed } from "./narrow.ts";
 import { nearest } from "./near.ts";
 import { type Command, type Named, parseCommand, verbs } from "./parse-command.ts";
-import { isQualified, knownOf, resolveWords, resourceOf, type World } from "./resolve-target.ts";
+import { isQualified, knownOf, resolveWords, type World } from "./resolve-target.ts";
 import { type Read, storeAwayWords } from "./show.ts";
 import { filterAsync, type Sight, type SightOf } from "./sight.ts";
 import { type Understood, understand } from "./understand.ts";
@@ -46,7 +47,7 @@ export function createPlan({
 }: {
   readonly store: Pick<Store, "active"> & {
     /** Absent: only what is in the index is known. */
-    readonly knownTargets?: () => Promise<Omit<World, "entries">>;
+    readonly knownTargets?: () => Promise<KnownTargets>;
   };
   readonly read: Read;
   readonly sightOf: SightOf;
@@ -175,7 +176,7 @@ function planShow(meant: readonly Meant[], leftover: string | undefined, slash: 
 function newestOfEach(entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
   const kept = new Map<string, ActiveEntry>();
   for (const entry of entries) {
-    const place = entry.state === "ended" ? JSON.stringify(resourceOf(entry)) : JSON.stringify(entry.key);
+    const place = entry.state === "ended" ? identityOf(targetOf(entry)) : JSON.stringify(entry.key);
     const other = kept.get(place);
     if (other === undefined || (other.endedAt ?? 0) < (entry.endedAt ?? 0)) kept.set(place, entry);
   }

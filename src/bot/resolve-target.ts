@@ -1,24 +1,20 @@
 /** Which deployment somebody means by a name. Pure. */
 
 import type { ActiveEntry } from "../handlers/store.ts";
+import {
+  distinct,
+  identityOf,
+  type KnownTargets,
+  placesOf,
+  type Target,
+  targetOf,
+} from "../handlers/targets.ts";
 import type { Known, Words } from "./grammar.ts";
 import { nearest } from "./near.ts";
 
-/** Something that can be deployed to, whether a deployment of it is in sight or not. */
-export interface Resource {
-  readonly system: string;
-  readonly account: string;
-  readonly accountName: string;
-  readonly region: string;
-  readonly target: string;
-  readonly qualifiedTarget: string;
-}
-
-/** What commands are judged against. `complete`: every configured place was listed, recently. */
-export interface World {
+/** What commands are judged against. */
+export interface World extends KnownTargets {
   readonly entries: readonly ActiveEntry[];
-  readonly targets: readonly Resource[];
-  readonly complete: boolean;
 }
 
 /** `exact`: that is the name. `near`: only something like it; nothing is done without asking back. */
@@ -31,36 +27,36 @@ export type Found =
   | { readonly kind: "near"; readonly entries: readonly ActiveEntry[] }
   | { readonly kind: "exact"; readonly entries: readonly ActiveEntry[]; readonly isOne: boolean }
   | { readonly kind: "none" }
-  | { readonly kind: "misfit"; readonly place: string; readonly at: readonly Resource[] };
+  | { readonly kind: "misfit"; readonly place: string; readonly at: readonly Target[] };
 
 const candidatesAtMost = 10;
 
 /** What a name and places mean. */
 export function resolveWords({ name, places = [] }: Words, world: World): Found {
-  const isThere = (resource: Resource): boolean =>
-    places.every((place) => placesOf(resource).some((known) => sameLetters(known, place)));
-  const existing = resourcesOf(world);
-  const there = world.entries.filter((entry) => isThere(resourceOf(entry)));
+  const isThere = (target: Target): boolean =>
+    places.every((place) => placesOf(target).some((known) => sameLetters(known, place)));
+  const existing = existingIn(world);
+  const there = world.entries.filter((entry) => isThere(targetOf(entry)));
   const found = resolveTarget(name, there);
   const named = sameName(name, existing);
   if (found.kind !== "exact") {
     const missing = places.find((place) =>
-      named.every((resource) => !placesOf(resource).some((known) => sameLetters(known, place))),
+      named.every((target) => !placesOf(target).some((known) => sameLetters(known, place))),
     );
     if (named.length > 0 && places.length > 0 && !named.some(isThere))
       return { kind: "misfit", place: missing ?? places.join(", "), at: named };
     return found.kind === "none" ? found : { kind: "near", entries: found.entries };
   }
-  const resources = new Set(named.filter(isThere).map(identityOf));
-  return { kind: "exact", entries: found.entries, isOne: resources.size === 1 };
+  const fitting = distinct(named.filter(isThere));
+  return { kind: "exact", entries: found.entries, isOne: fitting.length === 1 };
 }
 
 /** Every name and place that a command may use. */
 export function knownOf(world: World): Known {
-  const resources = resourcesOf(world);
+  const targets = existingIn(world);
   return {
-    names: [...new Set(resources.flatMap(namesOf))],
-    places: [...new Set(resources.flatMap(placesOf))],
+    names: [...new Set(targets.flatMap(namesOf))],
+    places: [...new Set(targets.flatMap(placesOf))],
   };
 }
 
@@ -69,36 +65,13 @@ export function isQualified({ name, places = [] }: Words, entry: ActiveEntry): b
   return places.length > 0 || !sameLetters(entry.target, name);
 }
 
-/** Accounts, region, and the cluster, group, environment or service that narrows the name. */
-export function placesOf({
-  account,
-  accountName,
-  region,
-  target,
-  qualifiedTarget,
-}: Resource): readonly string[] {
-  const before = qualifiedTarget.endsWith(`/${target}`) ? [qualifiedTarget.slice(0, -target.length - 1)] : [];
-  const after = qualifiedTarget.startsWith(`${target}/`) ? [qualifiedTarget.slice(target.length + 1)] : [];
-  return [accountName, account, region, ...before, ...after];
+function existingIn({ entries, targets }: World): readonly Target[] {
+  return distinct([...entries.map(targetOf), ...targets]);
 }
 
-export function resourceOf({ ref, target, qualifiedTarget = target, accountName }: ActiveEntry): Resource {
-  const { system, account, region } = ref;
-  return { system, account, region, target, qualifiedTarget, accountName };
-}
-
-export function resourcesOf({ entries, targets }: World): readonly Resource[] {
-  const all = [...entries.map(resourceOf), ...targets];
-  return [...new Map(all.map((resource) => [identityOf(resource), resource])).values()];
-}
-
-function identityOf({ system, account, region, qualifiedTarget }: Resource): string {
-  return JSON.stringify([system, account, region, qualifiedTarget]);
-}
-
-function sameName(name: string, resources: readonly Resource[]): readonly Resource[] {
+function sameName(name: string, targets: readonly Target[]): readonly Target[] {
   for (const same of [sameText, sameLetters]) {
-    const found = resources.filter((resource) => namesOf(resource).some((known) => same(known, name)));
+    const found = targets.filter((target) => namesOf(target).some((known) => same(known, name)));
     if (found.length > 0) return found;
   }
   return [];
@@ -111,7 +84,7 @@ function sameName(name: string, resources: readonly Resource[]): readonly Resour
 export function resolveTarget(name: string, entries: readonly ActiveEntry[]): Resolved {
   for (const same of [sameText, sameLetters]) {
     const found = living(
-      entries.filter((entry) => namesOf(resourceOf(entry)).some((known) => same(known, name))),
+      entries.filter((entry) => namesOf(targetOf(entry)).some((known) => same(known, name))),
     );
     const [first, ...others] = found;
     if (first !== undefined) return { kind: "exact", entries: [first, ...others] };
@@ -128,7 +101,7 @@ function bareNames({ target, qualifiedTarget = target }: ActiveEntry): readonly 
   return [target, qualifiedTarget];
 }
 
-function namesOf({ target, qualifiedTarget, accountName, account }: Resource): readonly string[] {
+function namesOf({ target, qualifiedTarget, accountName, account }: Target): readonly string[] {
   return [target, qualifiedTarget].flatMap((name) => [name, `${name}@${accountName}`, `${name}@${account}`]);
 }
 
@@ -136,8 +109,8 @@ function namesOf({ target, qualifiedTarget, accountName, account }: Resource): r
 function living(entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
   return entries.filter((entry) => {
     if (entry.state !== "ended") return true;
-    const place = identityOf(resourceOf(entry));
-    const ofOne = entries.filter((other) => identityOf(resourceOf(other)) === place).toSorted(byEnd);
+    const place = identityOf(targetOf(entry));
+    const ofOne = entries.filter((other) => identityOf(targetOf(other)) === place).toSorted(byEnd);
     if (ofOne.some(({ state }) => state !== "ended")) return false;
     return ofOne[0] === entry || entry.offered !== undefined;
   });

@@ -11,15 +11,15 @@ import { judgePerson, type Person, type Route, routeFor } from "../handlers/poli
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import type { StrategyPlace, StrategyPlaces } from "../handlers/strategy-places.ts";
+import { type Target, targetOf } from "../handlers/targets.ts";
 import type { PlacedStrategy } from "./card/strategy.ts";
 import type { Uses } from "./card/strategy-words.ts";
 import type { Standings } from "./person.ts";
-import { type Resource, resourceOf } from "./resolve-target.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
 
 /** What one person may hear of, looked up once for each channel. */
 export interface Sight {
-  readonly target: (target: Resource) => Promise<boolean>;
+  readonly target: (target: Target) => Promise<boolean>;
   readonly entry: (entry: ActiveEntry) => Promise<boolean>;
   /** True when some target of this account and region may be heard of. */
   place(place: StrategyPlace): Promise<boolean>;
@@ -106,12 +106,12 @@ export function createSight({
       return route !== undefined && isApprover(route);
     };
 
-    const target = (it: Resource) => sees(routeFor(routes, { ...it, target: it.qualifiedTarget }));
+    const target = (it: Target) => sees(routeFor(routes, { ...it, target: it.qualifiedTarget }));
 
     return {
       target,
       entry: (entry) => {
-        const it = resourceOf(entry);
+        const it = targetOf(entry);
         return sees(routeFor(routes, { ...it, target: it.qualifiedTarget }), entry.channel);
       },
       async place({ routes: shown }) {

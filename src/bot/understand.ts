@@ -1,11 +1,12 @@
 /** Holds the words of a command against what exists. Only what is understood to the last word may act. Pure. */
 
 import type { ActiveEntry } from "../handlers/store.ts";
+import { placesOf } from "../handlers/targets.ts";
 import type { UsageProblem } from "./card/usage.ts";
 import type { Words } from "./grammar.ts";
 import { nearest } from "./near.ts";
 import type { Named } from "./parse-command.ts";
-import { type Found, knownOf, placesOf, resolveWords, type World } from "./resolve-target.ts";
+import { type Found, knownOf, resolveWords, type World } from "./resolve-target.ts";
 
 export type Understood =
   | {
@@ -67,9 +68,9 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   if (found.kind === "misfit")
     return problem({
       ...{ kind: "misfit", target: name, place: found.place },
-      at: found.at.map((resource) =>
-        placesOf(resource)
-          .filter((it) => it !== resource.account)
+      at: found.at.map((target) =>
+        placesOf(target)
+          .filter((it) => it !== target.account)
           .join(", "),
       ),
     });

@@ -117,8 +117,8 @@ describe("what is asked back or refused", () => {
   it("judges a name against the targets that exist, whether they deploy or not", () => {
     const world = worldOf({ target: "api", qualifiedTarget: "staging/api" });
     const target = "api";
-    const other = { ...{ system: "ecs", account: "111122223333", accountName: "prod" }, region: "eu-west-1" };
-    const targets = [{ ...other, target, qualifiedTarget: "prod/api" }];
+    const other = { account: "111122223333", accountName: "prod", region: "eu-west-1" };
+    const targets = [{ ...other, system: "ecs" as const, target, qualifiedTarget: "prod/api" }];
     expect(doneAtOnce("rollback api", world)).toHaveLength(1);
     expect(doneAtOnce("rollback api", { ...world, targets })).toBeUndefined();
     expect(doneAtOnce("rollback api in staging", { ...world, targets })).toHaveLength(1);
