@@ -33,7 +33,7 @@ const each = {
   // No test replaces a module, so files can share them: loading the AWS SDK again for each takes longer than its tests.
   isolate: false,
   maxConcurrency: 16,
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   hookTimeout: 30_000,
 };
 
