@@ -7,7 +7,7 @@ import { createSlackClients } from "./bot/clients.ts";
 import { createWorkspaceLink } from "./bot/workspace.ts";
 import type { Config } from "./config/load.ts";
 import { couldShow, routeFor } from "./handlers/policy.ts";
-import type { Clock, System, Telemetry } from "./handlers/ports.ts";
+import type { Clock, System, Telemetry, Wanted } from "./handlers/ports.ts";
 import { openStore } from "./store/open.ts";
 
 export interface Finding {
@@ -91,9 +91,10 @@ async function checkAws({ accounts, routes }: Config, telemetry: Telemetry): Pro
     region: string,
   ): Promise<Finding> => {
     const place = `${system.title} in ${account.name} (${account.id}), ${region}`;
-    const wanted = (target: string): boolean =>
+    const wanted: Wanted = (target, qualifiedTarget) =>
       routeFor(routes, {
-        ...{ system: system.name, account: account.id, accountName: account.name, region, target },
+        ...{ system: system.name, account: account.id, accountName: account.name, region },
+        ...{ target, qualifiedTarget },
       }) !== undefined;
     const listing = await system.list(account.id, region, wanted);
     return listing.kind === "listed"

@@ -82,6 +82,8 @@ export interface NewService {
   /** Created when it is not there. */
   readonly cluster: string;
   readonly name: string;
+  /** As ECS gave out before 2021: the ARN leaves the cluster out. */
+  readonly shortArn?: boolean;
   readonly desiredCount?: number;
   readonly taskDefinition?: string;
   readonly tags?: Readonly<Record<string, string>>;
@@ -122,7 +124,7 @@ export function createFakeEcs({
   }
 
   function newRevision(service: Pick<ServiceRecord, "arn" | "clusterArn">, taskDefinition: string): string {
-    const arn = childArn(service.arn, "service-revision", newNumber());
+    const arn = childArn(service, "service-revision", newNumber());
     const record = {
       arn,
       serviceArn: service.arn,
@@ -169,11 +171,12 @@ export function createFakeEcs({
       return arn;
     },
 
-    createService: ({ account, region }, { cluster, name, desiredCount = 2, taskDefinition, tags = {} }) => {
+    createService: ({ account, region }, service) => {
+      const { cluster, name, shortArn = false, desiredCount = 2, taskDefinition, tags = {} } = service;
       const clusterArn = `arn:aws:ecs:${region}:${account}:cluster/${cluster}`;
       if (world.clusters.get(clusterArn) === undefined)
         world.clusters.put(clusterArn, { arn: clusterArn, name: cluster });
-      const arn = `arn:aws:ecs:${region}:${account}:service/${cluster}/${name}`;
+      const arn = `arn:aws:ecs:${region}:${account}:service/${shortArn ? name : `${cluster}/${name}`}`;
       const definition = taskDefinition === undefined ? undefined : definitionOf(arn, taskDefinition).arn;
       const serving =
         definition && servingRevision(newRevision({ arn, clusterArn }, definition), definition, desiredCount);
@@ -194,7 +197,7 @@ export function createFakeEcs({
     deploy: (serviceArn, plan) => {
       const target = known(world.services.get(serviceArn), serviceArn);
       const definition = definitionOf(serviceArn, plan.taskDefinition).arn;
-      const arn = childArn(serviceArn, "service-deployment", newDeploymentId());
+      const arn = childArn(target, "service-deployment", newDeploymentId());
       const older =
         target.currentDeployment === undefined ? undefined : deploymentOf(target.currentDeployment);
       world.deployments.put(arn, {

@@ -106,13 +106,13 @@ export function createSight({
       return route !== undefined && isApprover(route);
     };
 
-    const target = (it: Target) => sees(routeFor(routes, { ...it, target: it.qualifiedTarget }));
+    const target = (it: Target) => sees(routeFor(routes, it));
 
     return {
       target,
       entry: (entry) => {
         const it = targetOf(entry);
-        return sees(routeFor(routes, { ...it, target: it.qualifiedTarget }), entry.channel);
+        return sees(routeFor(routes, it), entry.channel);
       },
       async place({ routes: shown }) {
         return (await Promise.all(shown.map((route) => sees(route)))).some((it) => it);

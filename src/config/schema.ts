@@ -124,7 +124,13 @@ const match = strict({
     .optional()
     .describe("Name or id of a configured account."),
   region: z.string().optional(),
-  target: z.string().min(1).optional().describe("The service's name, in which * stands for any characters."),
+  target: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "The service or application, or with a slash its qualified name (cluster/service); * stands for any characters.",
+    ),
 });
 
 const route = strict({

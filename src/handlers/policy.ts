@@ -30,7 +30,7 @@ export interface Route {
     /** Id or name of the account. */
     readonly account?: string;
     readonly region?: string;
-    /** A name in which `*` stands for any characters. */
+    /** A name, qualified where it has a slash, in which `*` stands for any characters. */
     readonly target?: string;
   };
   readonly channel: string;
@@ -119,20 +119,20 @@ export function couldShow(routes: readonly Route[], place: Place): boolean {
   return routes.some((route) => isOf(route, place));
 }
 
-/** The first route that fits. A target pattern may use `*` for any characters. */
+/**
+ * The first route that fits. A target pattern with a slash is held against the qualified name (`cluster/service`,
+ * `application/group`), one without against the service or application alone.
+ */
 export function routeFor(
   routes: readonly Route[],
-  place: Place & {
-    /** `application/group` where a system narrows its targets; a pattern without a slash is held against the first part too. */
-    readonly target: string;
-  },
+  place: Place & { readonly target: string; readonly qualifiedTarget?: string | undefined },
 ): Route | undefined {
+  const { target, qualifiedTarget = target } = place;
+  const [alone = target] = target.split("/", 1);
   return routes.find((route) => {
-    const { match } = route;
+    const pattern = route.match.target;
     if (!isOf(route, place)) return false;
-    if (match.target === undefined || fits(match.target, place.target)) return true;
-    const [first = place.target] = place.target.split("/");
-    return !match.target.includes("/") && fits(match.target, first);
+    return pattern === undefined || fits(pattern, pattern.includes("/") ? qualifiedTarget : alone);
   });
 }
 

@@ -119,9 +119,12 @@ export interface System {
   ): Promise<Answer>;
   /** The deployment strategies that people may read and edit, where a system has any. */
   readonly strategies?: Strategies;
-  /** Lists what is in progress in one account and region. `wanted` says whether a route would show this target. */
-  list(account: string, region: string, wanted: (target: string) => boolean): Promise<Listing>;
+  /** Lists what is in progress in one account and region, of what is wanted. */
+  list(account: string, region: string, wanted: Wanted): Promise<Listing>;
 }
+
+/** Whether a route would show this target. `qualifiedTarget` absent: nothing narrows its name. */
+export type Wanted = (target: string, qualifiedTarget?: string) => boolean;
 
 /** A claim with the time of its event (AWS's clock). */
 export interface EventClaim {

@@ -45,8 +45,8 @@ export function routeOf(
 ): Route | undefined {
   const { system, account, region } = deployment.ref;
   const accountName = accountNames.get(account) ?? account;
-  const target = deployment.qualifiedTarget ?? deployment.target;
-  const route = routeFor(routes, { system, account, accountName, region, target });
+  const { target, qualifiedTarget } = deployment;
+  const route = routeFor(routes, { system, account, accountName, region, target, qualifiedTarget });
   if (route === undefined || view.board.channel === undefined) return route;
   return { ...route, channel: view.board.channel };
 }

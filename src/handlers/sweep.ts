@@ -2,7 +2,7 @@
 
 import { type Next, restLookMs } from "./next-look.ts";
 import { couldShow, type Route, routeFor } from "./policy.ts";
-import type { System, Telemetry } from "./ports.ts";
+import type { System, Telemetry, Wanted } from "./ports.ts";
 import type { Store } from "./store.ts";
 import type { Timing } from "./timing.ts";
 
@@ -32,8 +32,9 @@ export function createSweep(ports: {
       systems.map(async (system) => {
         const accountName = accountNames.get(account) ?? account;
         if (!couldShow(routes, { system: system.name, account, accountName, region })) return [];
-        const wanted = (target: string): boolean =>
-          routeFor(routes, { system: system.name, account, accountName, region, target }) !== undefined;
+        const where = { system: system.name, account, accountName, region };
+        const wanted: Wanted = (target, qualifiedTarget) =>
+          routeFor(routes, { ...where, target, qualifiedTarget }) !== undefined;
         const listing = await system.list(account, region, wanted);
         const place = `${system.name} ${account} ${region}`;
         if (listing.kind === "listed") {

@@ -117,18 +117,60 @@ describe("routeFor", () => {
     expect(routeFor([route(match)], place) !== undefined).toBe(fits);
   });
 
+  const names = {
+    cluster: { target: "api", qualifiedTarget: "prod/api" },
+    group: { target: "shop", qualifiedTarget: "shop/blue" },
+    environment: { target: "shop/blue" },
+  };
+
   it.each([
-    ["shop/blue", true],
-    ["shop/*", true],
-    ["*/blue", true],
-    ["shop", true],
-    ["sh*", true],
-    ["shop/green", false],
-    ["blue", false],
-    ["shop/", false],
-    ["sho", false],
-  ])("holds the pattern %s against shop/blue, and without a slash against shop: %s", (target, fits) => {
-    expect(routeFor([route({ target })], { ...place, target: "shop/blue" }) !== undefined).toBe(fits);
+    ["cluster", "api", true],
+    ["cluster", "a*", true],
+    ["cluster", "*", true],
+    ["cluster", "prod/api", true],
+    ["cluster", "prod/*", true],
+    ["cluster", "*/api", true],
+    ["cluster", "staging/api", false],
+    ["cluster", "staging/*", false],
+    ["cluster", "prod", false],
+    ["cluster", "prod*", false],
+    ["group", "shop/blue", true],
+    ["group", "*/blue", true],
+    ["group", "shop", true],
+    ["group", "sh*", true],
+    ["group", "*blue", false],
+    ["group", "shop/green", false],
+    ["environment", "shop/blue", true],
+    ["environment", "shop/*", true],
+    ["environment", "*/blue", true],
+    ["environment", "shop", true],
+    ["environment", "sh*", true],
+    ["environment", "shop/green", false],
+    ["environment", "blue", false],
+    ["environment", "shop/", false],
+    ["environment", "sho", false],
+  ] as const)("of a target with a %s, %s fits: %s", (kind, target, fits) => {
+    expect(routeFor([route({ target })], { ...place, ...names[kind] }) !== undefined).toBe(fits);
+  });
+
+  it("holds a pattern with a slash against the qualified name alone, and one without against the name alone", () => {
+    const word = fc.stringMatching(/^[a-z]{1,3}$/);
+    const pieces = fc.array(fc.constantFrom("*", "a", "b"), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(pieces, pieces, word, word, word, (first, last, target, cluster, other) => {
+        const isShown = (pattern: string, name: string, qualified: string) =>
+          routeFor([route({ target: pattern })], { ...place, target: name, qualifiedTarget: qualified }) !==
+          undefined;
+        const bare = first.join("");
+        expect(isShown(bare, target, `${cluster}/${target}`)).toBe(
+          isShown(bare, target, `${other}/${target}`),
+        );
+        const slashed = `${bare}/${last.join("")}`;
+        expect(isShown(slashed, target, `${cluster}/${target}`)).toBe(
+          isShown(slashed, other, `${cluster}/${target}`),
+        );
+      }),
+    );
   });
 
   it("could show a system where some route takes targets of it", () => {

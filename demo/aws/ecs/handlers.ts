@@ -88,7 +88,7 @@ export function ecsHandlers({
     },
 
     ListServiceDeployments: (input, caller) => {
-      const service = serviceArn(caller, input.cluster, input.service);
+      const service = serviceArn(world, caller, input.cluster, input.service);
       if (world.services.read(service) === undefined)
         throw new AwsError("ServiceNotFoundException", "Service not found.");
       const after = input.createdAt?.after?.getTime() ?? Number.NEGATIVE_INFINITY;
@@ -152,7 +152,7 @@ export function ecsHandlers({
 
     DescribeServices: (input, caller) => {
       const named = atMost(mostDescribed.services, input.services);
-      const arns = named.map((name) => serviceArn(caller, input.cluster, name));
+      const arns = named.map((name) => serviceArn(world, caller, input.cluster, name));
       const { found, failures } = lookUp(arns, caller, world.services.read);
       const tags = input.include?.includes("TAGS") ?? false;
       const services = found.map((service) => {
@@ -195,8 +195,12 @@ function clusterArn(caller: Caller, cluster = "default"): string {
     : `arn:aws:ecs:${caller.region}:${caller.account}:cluster/${cluster}`;
 }
 
-function serviceArn(caller: Caller, cluster: string | undefined, service = ""): string {
-  if (service.startsWith("arn:")) return service;
-  const name = partsOf(clusterArn(caller, cluster)).path[0];
-  return `arn:aws:ecs:${caller.region}:${caller.account}:service/${name}/${service}`;
+/** A short ARN and a name are of the cluster that is asked about. */
+function serviceArn(world: World, caller: Caller, cluster: string | undefined, service = ""): string {
+  const [name = "", long] = service.startsWith("arn:") ? partsOf(service).path : [service];
+  if (long !== undefined) return service;
+  const asked = clusterArn(caller, cluster);
+  const known = world.services.readAll().find((it) => it.name === name && it.clusterArn === asked);
+  const inCluster = `${partsOf(asked).path[0]}/${name}`;
+  return known?.arn ?? `arn:aws:ecs:${caller.region}:${caller.account}:service/${inCluster}`;
 }

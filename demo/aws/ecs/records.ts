@@ -130,11 +130,12 @@ export function partsOf(arn: string): {
 
 /** `arn:aws:ecs:eu-west-1:111122223333:service/main/api` to the same place's `service-deployment/main/api/...`. */
 export function childArn(
-  serviceArn: string,
+  { arn, clusterArn }: Pick<ServiceRecord, "arn" | "clusterArn">,
   kind: "service-deployment" | "service-revision",
   id: string,
 ): string {
-  return `${serviceArn.replace(":service/", `:${kind}/`)}/${id}`;
+  const names = [clusterArn.split("/")[1], arn.split("/").at(-1), id];
+  return `${arn.slice(0, arn.indexOf(":service/"))}:${kind}/${names.join("/")}`;
 }
 
 export const newDeploymentId = () => randomBytes(16).toString("base64url");

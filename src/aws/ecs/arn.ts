@@ -27,6 +27,20 @@ export function parseArn(arn: string): ServiceArn | undefined {
     : { kind, ...place, cluster: first, service: second };
 }
 
+/** `cluster/service` */
+export function qualifiedName({ cluster, service }: ServiceArn): string | undefined {
+  return cluster === undefined ? undefined : `${cluster}/${service}`;
+}
+
+/** A service's ARN with its cluster, which the short format leaves out. */
+export function withCluster(serviceArn: string, clusterArn: string | undefined): string {
+  const arn = parseArn(serviceArn);
+  const cluster = clusterArn?.split("/")[1];
+  if (arn?.kind !== "service" || arn.cluster !== undefined || cluster === undefined) return serviceArn;
+  const { partition, region, account, service } = arn;
+  return `arn:${partition}:ecs:${region}:${account}:service/${cluster}/${service}`;
+}
+
 /** `arn:…:task-definition/checkout-api:42` as family and revision. */
 export function parseTaskDefinition(arn: string): { readonly family: string; readonly revision: string } {
   const name = arn.slice(arn.lastIndexOf("/") + 1);

@@ -5,7 +5,7 @@ import type { Deployment, Phase, Phrase, Ref } from "../../handlers/deployment.t
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Hint } from "../../handlers/ports.ts";
 import type { AlarmReading } from "../alarms.ts";
-import { consoleUrl, parseArn } from "./arn.ts";
+import { consoleUrl, parseArn, qualifiedName } from "./arn.ts";
 import { changesOf } from "./changes.ts";
 import { detailsOf } from "./details.ts";
 import { gatesOf } from "./gates.ts";
@@ -50,11 +50,13 @@ export function describe({
   const untroubled = phase === "succeeded" || (phase === "running" && !incident);
   const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble ?? reasonReported(hint));
   const gates = phase === "running" ? gatesOf(deployment) : undefined;
+  const qualifiedTarget = arn === undefined ? undefined : qualifiedName(arn);
   const url = arn === undefined ? undefined : consoleUrl(arn);
   return {
     ref,
     lane: ref.id,
     target: arn?.service ?? ref.id,
+    ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }),
     systemTitle: "ECS",
     where: arn?.cluster === undefined ? [] : ["cluster ", { code: arn.cluster, atMost: 24 }],
     phase,

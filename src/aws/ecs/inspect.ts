@@ -8,7 +8,7 @@ import { alarmOf, type ReadAlarms } from "../alarms.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
 import { notConfigured, troubleOf, whyUnreadText } from "../errors.ts";
-import { parseArn } from "./arn.ts";
+import { parseArn, withCluster } from "./arn.ts";
 import { describe, phaseOf } from "./describe.ts";
 import { alarmsOf, areAlarmsOff } from "./health.ts";
 import { listDeployments, readDeployment, readService } from "./reads.ts";
@@ -144,7 +144,8 @@ async function readTrouble(
   if (over || !isImpaired(deployment) || deployment.serviceArn === undefined || since === undefined)
     return undefined;
   try {
-    const service = await readService(ecs, deployment.serviceArn, signal);
+    const serviceArn = withCluster(deployment.serviceArn, deployment.clusterArn);
+    const service = await readService(ecs, serviceArn, signal);
     const events = service.kind === "found" ? (service.value.events ?? []) : [];
     return events
       .filter(

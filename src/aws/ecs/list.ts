@@ -1,19 +1,21 @@
 /** Lists what is in progress in one account and region, for deployments whose events were all lost. */
 
 import type { ECSClient } from "@aws-sdk/client-ecs";
-import type { Listing, Telemetry } from "../../handlers/ports.ts";
+import type { System, Telemetry } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { notConfigured } from "../errors.ts";
 import { listInProgress } from "../listing.ts";
-import { parseArn } from "./arn.ts";
+import { parseArn, qualifiedName, withCluster } from "./arn.ts";
 import { listClusters, listDeployments, listServices } from "./reads.ts";
 
-export type List = (account: string, region: string, wanted: (target: string) => boolean) => Promise<Listing>;
-
-export function createList(clients: ClientsOf<ECSClient>, telemetry: Telemetry): List {
+export function createList(clients: ClientsOf<ECSClient>, telemetry: Telemetry): System["list"] {
   return async function list(account, region, wanted) {
     const ecs = clients.read(account, region);
     if (ecs === undefined) return notConfigured({ account, region });
+    const isWanted = (serviceArn: string): boolean => {
+      const arn = parseArn(serviceArn);
+      return arn !== undefined && wanted(arn.service, qualifiedName(arn));
+    };
     const options = { title: "ECS", lastCall: "ecs:ListServiceDeployments", telemetry };
     return listInProgress(
       { system: "ecs", account, region },
@@ -23,7 +25,7 @@ export function createList(clients: ClientsOf<ECSClient>, telemetry: Telemetry):
         const services: string[] = [];
         await each(clusters, async (cluster) => {
           const inCluster = await trying("ecs:ListServices", () => listServices(ecs, cluster, signal));
-          services.push(...inCluster.filter((arn) => wanted(parseArn(arn)?.service ?? "")));
+          services.push(...inCluster.map((arn) => withCluster(arn, cluster)).filter(isWanted));
         });
         await each(services, async (service) => {
           const deployments = await trying("ecs:ListServiceDeployments", () =>

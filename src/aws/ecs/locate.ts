@@ -3,7 +3,7 @@
 import type { Ref } from "../../handlers/deployment.ts";
 import type { AwsEvent, Claim, Located, Location } from "../../handlers/ports.ts";
 import { firstIssue } from "../envelope.ts";
-import { parseArn } from "./arn.ts";
+import { parseArn, withCluster } from "./arn.ts";
 import { type Report, reported } from "./reports.ts";
 import { DeploymentStateChange, HookStateChange, ServiceAction, ServiceResources } from "./schema.ts";
 
@@ -62,7 +62,7 @@ function hookNews(eventName: string, holdId: string): News {
 function locateDeployment(event: AwsEvent): Location {
   const detail = DeploymentStateChange.safeParse(event.detail);
   if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
-  return atService(event, deploymentNews(detail.data) ?? { weight: "progress" });
+  return atService(event, detail.data, deploymentNews(detail.data) ?? { weight: "progress" });
 }
 
 function deploymentNews(report: Report): News | undefined {
@@ -84,16 +84,20 @@ function locateServiceAction(event: AwsEvent): Location {
   if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
   const { eventType } = detail.data;
   const news = deploymentNews(detail.data);
-  if (news !== undefined) return atService(event, news);
+  if (news !== undefined) return atService(event, detail.data, news);
   if (eventType === "WARN" || eventType === "ERROR")
-    return atService(event, { weight: "incident", carried: reported(detail.data) });
+    return atService(event, detail.data, { weight: "incident", carried: reported(detail.data) });
   return { kind: "ignored", why: "changes no deployment" };
 }
 
-function atService(event: AwsEvent, news: News): Location {
+function atService(
+  event: AwsEvent,
+  { clusterArn }: { readonly clusterArn?: string | undefined },
+  news: News,
+): Location {
   const resources = ServiceResources.safeParse(event.resources);
   if (!resources.success) return { kind: "malformed", why: `resources.${firstIssue(resources.error)}` };
-  return at(event, resources.data[0], news);
+  return at(event, withCluster(resources.data[0], clusterArn), news);
 }
 
 function at(event: AwsEvent, id: string, news: News): Location {

@@ -79,7 +79,8 @@ export async function readService(
   serviceArn: string,
   abortSignal: AbortSignal,
 ): Promise<Found<Service>> {
-  const command = new DescribeServicesCommand({ ...clusterOf(serviceArn), services: [serviceArn] });
+  const { service, ...cluster } = namesIn(serviceArn);
+  const command = new DescribeServicesCommand({ ...cluster, services: [service] });
   const { services = [], failures = [] } = await ecs.send(command, { abortSignal });
   const [value] = services;
   if (value !== undefined) return { kind: "found", value };
@@ -93,7 +94,7 @@ export async function listDeployments(
   which: "in-progress" | "newest",
   abortSignal: AbortSignal,
 ): Promise<readonly ServiceDeploymentBrief[]> {
-  const input = { ...clusterOf(serviceArn), service: serviceArn, maxResults: 100 };
+  const input = { ...namesIn(serviceArn), maxResults: 100 };
   if (which === "newest") {
     const page = await ecs.send(new ListServiceDeploymentsCommand(input), { abortSignal });
     return page.serviceDeployments ?? [];
@@ -141,8 +142,8 @@ async function allPages<Item>(
   return all;
 }
 
-/** A call that names a service without its cluster is about the cluster `default`. */
-function clusterOf(serviceArn: string): { readonly cluster?: string } {
-  const cluster = parseArn(serviceArn)?.cluster;
-  return cluster === undefined ? {} : { cluster };
+/** By name, because the ARN that ECS itself uses may be of the short format. Without a cluster it is about `default`. */
+function namesIn(serviceArn: string): { readonly cluster?: string; readonly service: string } {
+  const { cluster, service = serviceArn } = parseArn(serviceArn) ?? {};
+  return { service, ...(cluster === undefined ? {} : { cluster }) };
 }

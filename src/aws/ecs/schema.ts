@@ -20,14 +20,16 @@ export const HookStateChange = z.object({
 });
 
 const reason = z.string().max(100_000).optional();
+const clusterArn = z.string().max(1_024).optional();
 
-export const DeploymentStateChange = z.object({ eventName: z.string().min(1).max(128), reason });
+export const DeploymentStateChange = z.object({ eventName: z.string().min(1).max(128), reason, clusterArn });
 
 export const ServiceAction = z.object({
   eventType: z.string().max(32),
   eventName: z.string().min(1).max(128),
   reason,
+  clusterArn,
 });
 
-/** These events name their service in `resources` alone. */
+/** These events name their service in `resources` alone, and where its ARN is of the short format its cluster in `detail`. */
 export const ServiceResources = z.tuple([serviceArn.max(1_024)], z.string());

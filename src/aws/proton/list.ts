@@ -2,7 +2,7 @@
 
 import type { ProtonClient } from "@aws-sdk/client-proton";
 import type { Ref } from "../../handlers/deployment.ts";
-import type { Listing } from "../../handlers/ports.ts";
+import type { System } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { notConfigured } from "../errors.ts";
 import { readTogether } from "../listing.ts";
@@ -22,9 +22,7 @@ import type { Troubles } from "./trouble.ts";
 /** A sweep is one look: it has to end before its lease does. */
 const deadlineMs = 25_000;
 
-export type List = (account: string, region: string, wanted: (target: string) => boolean) => Promise<Listing>;
-
-export function createList(clients: ClientsOf<ProtonClient>, troubles: Troubles): List {
+export function createList(clients: ClientsOf<ProtonClient>, troubles: Troubles): System["list"] {
   return async function list(account, region, wanted) {
     const spot = { account, region };
     const proton = clients.read(account, region);
@@ -48,13 +46,16 @@ export function createList(clients: ClientsOf<ProtonClient>, troubles: Troubles)
         for (const listed of lists.flat()) if (wanted(targetOf(listed.resource))) keep(listed);
         // No list shows how a pipeline stands: each is a read of its own.
         const services = await read("proton:ListServices", () => listServices(proton, signal));
-        await each(services.filter(wanted), async (serviceName) => {
-          const resource = { kind: "service-pipeline", serviceName } as const;
-          const standings = await read(getPipeline, async () => [
-            await readStanding(proton, resource, signal),
-          ]);
-          for (const standing of standings) if (standing !== undefined) keep({ resource, standing });
-        });
+        await each(
+          services.filter((name) => wanted(name)),
+          async (serviceName) => {
+            const resource = { kind: "service-pipeline", serviceName } as const;
+            const standings = await read(getPipeline, async () => [
+              await readStanding(proton, resource, signal),
+            ]);
+            for (const standing of standings) if (standing !== undefined) keep({ resource, standing });
+          },
+        );
       },
     );
 

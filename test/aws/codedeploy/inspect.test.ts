@@ -238,9 +238,9 @@ it("lists what is in progress by application and group, page by page", async () 
   const over = stage.codedeploy.deploy({ ...servers, group: "over" });
   stage.codedeploy.finish(over);
   const asked: string[] = [];
-  const wanted = (target: string): boolean => {
-    asked.push(target);
-    return target !== "storefront/c";
+  const wanted = (target: string, qualifiedTarget = target): boolean => {
+    asked.push(qualifiedTarget);
+    return qualifiedTarget !== "storefront/c";
   };
   const listing = await stage.system.list("111122223333", "eu-west-1", wanted);
   const listed = listing.kind === "listed" ? listing.refs.map(({ id }) => id) : [];

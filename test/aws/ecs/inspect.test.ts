@@ -50,6 +50,7 @@ it("describes a blue/green deployment that waits after the test traffic shift", 
       "https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/main/services/checkout-api/deployments?region=eu-west-1",
   });
   expect(said(deployment.where)).toBe("cluster `main`");
+  expect(deployment).toMatchObject({ target: "checkout-api", qualifiedTarget: "main/checkout-api" });
   expect(lines(deployment.changes)).toEqual([
     "Image: `1.0` → `1.1`",
     "Digest: `aaaaaaaa` → `bbbbbbbb`",
@@ -328,6 +329,18 @@ it("finds the running deployment of a service, and none of those that ended long
   const seen = await stage.inspect(serviceArn, { ...completed, time: ended + 79_000 });
   expect(seen).toEqual({ kind: "points-to", refs: [stage.refOf(second)] });
   expect(first).not.toBe(second);
+});
+
+it("finds the deployment of a service whose ARN leaves the cluster out", async () => {
+  const prod = { cluster: "prod", name: "api", shortArn: true, taskDefinition: stage.next };
+  const resources = [stage.ecs.createService(place, prod)];
+  const running = stage.ecs.deploy(resources[0] ?? "", { taskDefinition: stage.next });
+  const clusterArn = "arn:aws:ecs:eu-west-1:111122223333:cluster/prod";
+  const detail = { eventName: "SERVICE_DEPLOYMENT_IN_PROGRESS", clusterArn };
+  const located = stage.system.locate(eventOf("ECS Deployment State Change", detail, { resources }));
+  const id = located.kind === "located" ? located.located.ref.id : located.why;
+  expect(await stage.inspect(id)).toEqual({ kind: "points-to", refs: [stage.refOf(running)] });
+  expect((await stage.look(running)).qualifiedTarget).toBe("prod/api");
 });
 
 it("looks at the newest deployment although its status is one that AWS has just invented", () => {

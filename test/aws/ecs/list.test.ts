@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Wanted } from "../../../src/handlers/ports.ts";
 import { type AwsStage, place, setAwsStage } from "../stage.ts";
 
 let stage: AwsStage;
@@ -7,8 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const list = (wanted: (target: string) => boolean = () => true) =>
-  stage.system.list(place.account, place.region, wanted);
+const list = (wanted: Wanted = () => true) => stage.system.list(place.account, place.region, wanted);
 
 function manyServices(count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
@@ -41,6 +41,25 @@ it("reads only services that a route would show", async () => {
     refs: [stage.refOf(own)],
   });
   expect(stage.aws.calls.all({ operation: "ListServiceDeployments" })).toHaveLength(1);
+});
+
+it("asks for each service with its cluster, also where the service's ARN leaves the cluster out", async () => {
+  for (const cluster of ["default", "prod"]) {
+    const service = { cluster, name: `in-${cluster}`, shortArn: true, taskDefinition: stage.next };
+    stage.ecs.deploy(stage.ecs.createService(place, service), { taskDefinition: stage.next });
+  }
+  const asked: unknown[] = [];
+  const listing = await list((...names) => {
+    asked.push(names);
+    return true;
+  });
+  expect(asked).toContainEqual(["in-default", "default/in-default"]);
+  expect(asked).toContainEqual(["in-prod", "prod/in-prod"]);
+  const ids = listing.kind === "listed" ? listing.refs.map(({ id }) => id) : [];
+  expect(ids.map((id) => id.split("/").slice(1, 3).join("/")).toSorted()).toEqual([
+    "default/in-default",
+    "prod/in-prod",
+  ]);
 });
 
 it("says why nothing could be listed", async () => {

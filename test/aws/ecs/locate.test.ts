@@ -102,6 +102,21 @@ it.each([
   expect(location.kind === "malformed" && location.why).toContain(where);
 });
 
+it.each([
+  ["ECS Deployment State Change", { eventName: "SERVICE_DEPLOYMENT_IN_PROGRESS" }],
+  ["ECS Service Action", { eventType: "INFO", eventName: "SERVICE_DEPLOYMENT_IN_PROGRESS" }],
+  ["ECS Service Action", { eventType: "WARN", eventName: "SERVICE_TASK_PLACEMENT_FAILURE" }],
+])("takes the cluster from the detail of %s %j where the ARN leaves it out", (type, detail) => {
+  const arn = "arn:aws:ecs:eu-west-1:111122223333:service/api";
+  const clusterArn = "arn:aws:ecs:eu-west-1:111122223333:cluster/prod";
+  const idOf = (more: object) => {
+    const location = locate(eventOf(type, { ...detail, ...more }, { resources: [arn] }));
+    return location.kind === "located" ? location.located.ref.id : location.why;
+  };
+  expect(idOf({ clusterArn })).toBe("arn:aws:ecs:eu-west-1:111122223333:service/prod/api");
+  expect(idOf({})).toBe(arn);
+});
+
 it("ignores other events of ECS", () => {
   expect(locate(eventOf("ECS Task State Change", {})).kind).toBe("ignored");
 });
