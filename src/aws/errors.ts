@@ -4,6 +4,7 @@
  */
 
 import { z } from "zod";
+import { type Denial, denialText } from "../handlers/denied.ts";
 import type { Phrase } from "../handlers/deployment.ts";
 import type { Answer } from "../handlers/ports.ts";
 
@@ -36,6 +37,27 @@ const denials: readonly string[] = [
   "UnauthorizedOperation",
   "UnrecognizedClientException",
 ];
+
+/** What was sent is no good; the permission may well be there. */
+const badCredentials: readonly string[] = [
+  "AuthFailure",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "IncompleteSignature",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "MissingAuthenticationToken",
+  "MissingAuthenticationTokenException",
+  "RequestExpired",
+  "SignatureDoesNotMatch",
+  "UnrecognizedClientException",
+];
+
+function denialOf(error: unknown): Denial {
+  if (error instanceof CredentialsError) return "role";
+  const parsed = sdkError.safeParse(error);
+  return parsed.success && badCredentials.includes(parsed.data.name) ? "credentials" : "permission";
+}
 
 const throttles: readonly string[] = [
   "RequestLimitExceeded",
@@ -110,7 +132,10 @@ export function answerOf(error: unknown, call: string): Exclude<Answer, { readon
     case "statement":
       return { kind: "refused", message };
     case "denied":
-      return { kind: "not-done", why: { cause: "denied", message: `access denied (${call}): ${message}` } };
+      return {
+        kind: "not-done",
+        why: { cause: "denied", message: `${denialText(denialOf(error))} (${call}): ${message}` },
+      };
     case "throttled":
     case "unsupported":
     case "not-sent":
@@ -155,7 +180,7 @@ export function whyUnreadText(error: unknown, call: string): string {
 function troubleWords(error: unknown): string {
   switch (troubleOf(error)) {
     case "denied":
-      return error instanceof CredentialsError ? "the account's role can't be assumed" : "access denied";
+      return denialText(denialOf(error));
     case "throttled":
       return "AWS throttles the calls";
     case "unsupported":

@@ -77,7 +77,7 @@ it("names no role to people", () => {
   );
   expect(words).toEqual([
     "access denied (ecs:StopServiceDeployment): User: (role) is not authorized to perform: ecs:StopServiceDeployment",
-    "access denied (ecs:StopServiceDeployment): the role could not be assumed",
+    "the account's role can't be assumed (ecs:StopServiceDeployment): the role could not be assumed",
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** Sentences about decisions: who asked, how far it is, and whether AWS confirmed. Asked is not done (P9). */
 
 import type { Decision, DecisionDetail, WhyVoid } from "../../handlers/decision.ts";
+import { remedyFor } from "../../handlers/denied.ts";
 import type { Action, Deployment, Hold } from "../../handlers/deployment.ts";
 import { actions, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
@@ -185,7 +186,10 @@ function wentOn({ shows }: Hold, { phase }: Deployment): boolean {
 /** Requests that came to nothing while they can be made again. */
 export function notDone(picture: Picture): readonly string[] {
   const { systemTitle } = picture.deployment;
-  return failedAnswers(picture).map(({ id, action, by }) => {
+  return failedAnswers(picture).map(({ id, action, by, answer = "" }) => {
+    const remedy = remedyFor(answer);
+    if (remedy !== undefined)
+      return `⚠️ *${quoted(action)} (${people(by)}) was not done:* ${systemTitle} denied access. ${remedy}`;
     const again =
       id === "end" || id === "revert" ? "Press it again." : `${systemTitle} still waits. Press it again.`;
     return `⚠️ *${quoted(action)} (${people(by)}) was not done.* ${again}`;

@@ -1,6 +1,7 @@
 /** Why nothing was sent to AWS, and what to do now. Every refusal has words. */
 
 import type { NotDone, Refusal, Stale } from "../../handlers/decision.ts";
+import { remedyFor } from "../../handlers/denied.ts";
 import type { Action } from "../../handlers/deployment.ts";
 import { type Change, changeText } from "../../handlers/worse.ts";
 import { code, dated, mrkdwn, name, plain, quote } from "./phrase.ts";
@@ -79,7 +80,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
       );
     case "aws-not-readable":
       return {
-        ...notSent("AWS could not be read", `${tryAgain} ${emergency}`),
+        ...notSent("AWS could not be read", `${remedyFor(why.why) ?? tryAgain} ${emergency}`),
         lines: [`${notSentLine(action, place, "AWS could not be read")}${quote(why.why)}`],
       };
     case "store-down":
@@ -202,7 +203,7 @@ function plainly(text: string): string {
 
 export function notDoneWords(why: NotDone, action: Action, place: string, aws: string): Told {
   const todo = {
-    denied: `Whoever runs Holdpoint has to give its role this permission. ${emergency}`,
+    denied: `${remedyFor(why.message) ?? "Whoever runs Holdpoint has to give its role this permission."} ${emergency}`,
     throttled: tryAgain,
     unsupported: "Act in AWS itself; the card will show it.",
     invalid: "If the card still offers this, tell whoever runs Holdpoint.",

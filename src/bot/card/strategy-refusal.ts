@@ -1,6 +1,7 @@
 /** Why a strategy can't be read or edited: nothing was sent then. */
 
 import type { Refusal } from "../../handlers/decision.ts";
+import { remedyFor } from "../../handlers/denied.ts";
 import type { StrategyRef } from "../../handlers/strategy.ts";
 import type { StrategyPlace } from "../../handlers/strategy-places.ts";
 import { code, mrkdwn } from "./phrase.ts";
@@ -71,7 +72,7 @@ export function refusedWords(why: Refusal, spoken: Spoken, channel?: string): To
           `🚫 *${title} could not be read* for ${place}. Nothing was saved.`,
           mrkdwn([{ quote: why.why }]),
         ],
-        todo: "Try again in a minute.",
+        todo: remedyFor(why.why) ?? "Try again in a minute.",
       };
     case "not-an-approver": {
       const told = refusalWords(why, "edit-strategy", place);

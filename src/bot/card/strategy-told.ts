@@ -2,6 +2,7 @@
 
 import type { KnownBlock } from "@slack/types";
 import { type Decision, isLive } from "../../handlers/decision.ts";
+import { remedyFor } from "../../handlers/denied.ts";
 import type { Pace, StrategyRef } from "../../handlers/strategy.ts";
 import { currentOf, type StrategyNow, type StrategySaved } from "../../handlers/strategy-edit.ts";
 import { actionsBlock, type Message, plainText } from "./blocks.ts";
@@ -41,7 +42,10 @@ export function tellSaved(saved: StrategySaved, spoken: Spoken, proposed: Pace):
 /** What nobody has decided against can be edited again. */
 function isAnew(saved: StrategySaved): boolean {
   if (saved.kind === "refused")
-    return saved.why.rule === "aws-not-readable" || saved.why.rule === "lookup-failed";
+    return (
+      (saved.why.rule === "aws-not-readable" && remedyFor(saved.why.why) === undefined) ||
+      saved.why.rule === "lookup-failed"
+    );
   return saved.kind === "changed" || saved.kind === "rejected";
 }
 
@@ -130,7 +134,10 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
         todo: "Edit it again, or change it in AWS itself.",
       };
     case "not-done":
-      return { ...notDoneWords(saved.why, "edit-strategy", place, title), todo: todoNotDone };
+      return {
+        ...notDoneWords(saved.why, "edit-strategy", place, title),
+        todo: remedyFor(saved.why.message) ?? todoNotDone,
+      };
     case "refused":
       return refusedWords(saved.why, spoken, saved.channel);
   }

@@ -1,0 +1,27 @@
+/** What AWS denied, as text that is stored and logged, and what an operator does about it. Repeating the request is of no use. */
+
+const denied = "access denied";
+const role = "the account's role can't be assumed";
+const credentials = "AWS rejected Holdpoint's credentials";
+
+export type Denial = "permission" | "role" | "credentials";
+
+const beginnings: Readonly<Record<Denial, string>> = { permission: denied, role, credentials };
+
+export function denialText(denial: Denial): string {
+  return beginnings[denial];
+}
+
+/** Only Holdpoint's own beginning counts: what AWS says comes behind it. */
+export function remedyFor(text: string): string | undefined {
+  const call = /^[^(]*\(([a-z-]+:[A-Za-z]+)\)/.exec(text)?.[1];
+  if (text.startsWith(denied))
+    return call === undefined
+      ? "An operator of Holdpoint has to add the missing permission to its role."
+      : `An operator of Holdpoint has to add the permission ${call} to its role.`;
+  if (text.startsWith(role))
+    return "An operator of Holdpoint has to let it assume the account's role (sts:AssumeRole).";
+  return text.startsWith(credentials)
+    ? "An operator of Holdpoint has to give it valid AWS credentials."
+    : undefined;
+}
