@@ -1,11 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createClients } from "../src/aws/clients.ts";
 import { permissions as announcements } from "../src/aws/eventbridge.ts";
 import { allSystems } from "../src/aws/index.ts";
+import { resolvePolicies } from "../src/config/routes.ts";
+import { fileSchema } from "../src/config/schema.ts";
+import { actions } from "../src/handlers/deployment.ts";
+import type { Policy } from "../src/handlers/policy.ts";
 import type { System } from "../src/handlers/ports.ts";
 import { createTelemetry } from "../src/telemetry.ts";
 
@@ -88,16 +92,44 @@ describe("README.md", () => {
   });
 });
 
+/** What the policy makes of each action. */
+function rulesOf(rules: Readonly<Record<string, unknown>>): Policy["rules"] {
+  const file = fileSchema.parse({
+    accounts: { "111122223333": { regions: ["eu-west-1"] } },
+    routes: [{ match: { system: "ecs" }, channel: "C0123456789", policy: "one" }],
+    policies: { one: { approvers: ["user:U0000000A"], ...rules } },
+  });
+  return resolvePolicies(file).policies.get("one")?.rules ?? {};
+}
+
+it("takes one approval and no reason for an action that a policy does not mention", () => {
+  const usual = expect.objectContaining({ approvals: 1, reason: "optional" });
+  expect(rulesOf({})).toEqual(Object.fromEntries(actions.map((action) => [action, usual])));
+});
+
+it.each(["README.md", "holdpoint.example.yml"])(
+  "%s says which actions follow the rule of another one",
+  (document) => {
+    const text = read(document).replaceAll(/\s+#?\s*/g, " ");
+    const told = new Set(text.match(/`[a-z-]+` takes the rule of `[a-z-]+`/g));
+    const following = actions.flatMap((other) => {
+      const marked = rulesOf({ [other]: { approvers: ["user:U0000000B"] } });
+      return actions
+        .filter((one) => one !== other && JSON.stringify(marked[one]).includes("U0000000B"))
+        .map((one) => `\`${one}\` takes the rule of \`${other}\``);
+    });
+    expect(following.length).toBeGreaterThan(0);
+    expect(told).toEqual(new Set(following));
+  },
+);
+
 const documents = [
   "README.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
-  "docs/operations.md",
-  "docs/protocol.md",
-  "docs/decisions.md",
-  "docs/adding-a-system.md",
-  "docs/announcements.md",
-  "docs/codedeploy-hook.md",
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 ];
 
 it.each(documents)("%s links to files that exist", (document) => {
