@@ -1,6 +1,6 @@
 /** Block Kit, as far as Holdpoint uses it. Every function keeps Slack's limits by itself. */
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type {
   ActionsBlock,
   Button,
@@ -93,6 +93,7 @@ export function consoleButton(url: string | undefined, target: string): Button[]
  * never keeps the state that Slack holds for a block.
  */
 export function identified(blocks: readonly KnownBlock[], prefix: string): KnownBlock[] {
+  if (!blocks.some(({ type }) => type === "actions")) return [...blocks];
   const digest = hashOf(JSON.stringify(blocks)).slice(0, 8);
   return blocks.map((block, index) =>
     block.type === "actions" ? { ...block, block_id: `${prefix}-${digest}-${index}` } : block,
@@ -108,10 +109,7 @@ export function cardHash(message: { readonly text: string; readonly blocks: read
 }
 
 function hashOf(json: string): string {
-  return createHash("sha256")
-    .update(json.replace(/read at <!date\^-?\d+\^[^>]*>/g, "read at"))
-    .digest("hex")
-    .slice(0, 16);
+  return hash("sha256", json.replace(/read at <!date\^-?\d+\^[^>]*>/g, "read at")).slice(0, 16);
 }
 
 /** The same without mentions, for a message that has to notify nobody. */

@@ -29,14 +29,18 @@ export function wordsOf(message: Message): string {
   return [...mrkdwnOf(message), ...plainOf(message)].join("\n");
 }
 
-function textsOf(value: unknown, type: string): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => textsOf(item, type));
-  if (typeof value !== "object" || value === null) return [];
-  const own =
-    "type" in value && value.type === type && "text" in value && typeof value.text === "string"
-      ? [value.text]
-      : [];
-  return [...own, ...Object.values(value).flatMap((member) => textsOf(member, type))];
+function textsOf(value: unknown, type: string, found: string[] = []): readonly string[] {
+  if (typeof value !== "object" || value === null) return found;
+  if (
+    !Array.isArray(value) &&
+    "type" in value &&
+    value.type === type &&
+    "text" in value &&
+    typeof value.text === "string"
+  )
+    found.push(value.text);
+  for (const member of Object.values(value)) textsOf(member, type, found);
+  return found;
 }
 
 /** Everything that Slack, a screen reader or our own rules would refuse about a message. */

@@ -49,14 +49,14 @@ const mutants: Readonly<Record<keyof Surfaces, (right: string) => string>> = {
 
 describe("the walk", () => {
   it.each(Object.entries(mutants))("notices a wrong %s", (surface, mutate) => {
-    const found = said.flatMap(({ one, surfaces }) =>
-      problemsIn(one, {
-        ...surfaces,
-        ...Object.fromEntries(
-          Object.entries(surfaces).map(([name, text]) => [name, name === surface ? mutate(text) : text]),
-        ),
-      }).filter((problem) => problem.startsWith(`${surface}:`)),
-    );
-    expect(found.length).toBeGreaterThan(0);
+    const isNoticed = said.some(({ one, surfaces }) => {
+      const changed = Object.entries(surfaces).map(([name, text]) => [
+        name,
+        name === surface ? mutate(text) : text,
+      ]);
+      const problems = problemsIn(one, { ...surfaces, ...Object.fromEntries(changed) });
+      return problems.some((problem) => problem.startsWith(`${surface}:`));
+    });
+    expect(isNoticed).toBe(true);
   });
 });
