@@ -39,7 +39,7 @@ export function linesOf(message: Pick<Message, "blocks" | "text">, nameOf: NameO
 /** The name of a person or a group, by id. */
 export type NameOf = (id: string) => string;
 
-export function namesIn({ workspace }: FakeSlack): NameOf {
+export function namesIn({ workspace }: Pick<FakeSlack, "workspace">): NameOf {
   return (id) => {
     const person = workspace.person(id);
     return person?.realName ?? person?.name ?? workspace.userGroup(id)?.handle ?? id;

@@ -4,6 +4,8 @@ import type { Actor } from "./page/contract.ts";
 
 /** Where ECS and CodeDeploy deploy, and where the bot's own credentials belong. */
 export const place = { account: "111122223333", region: "eu-west-1" } as const;
+/** Where some services of the same names run, too. */
+export const stagingPlace = { account: "777788889999", region: "eu-west-1" } as const;
 /** Another account, with a role and an external id of its own. */
 export const farPlace = { account: "444455556666", region: "eu-central-1" } as const;
 export const accounts = [
@@ -12,6 +14,12 @@ export const accounts = [
     name: "prod",
     role: `arn:aws:iam::${place.account}:role/holdpoint`,
     externalId: "an-external-id-of-the-demo",
+  },
+  {
+    ...stagingPlace,
+    name: "staging",
+    role: `arn:aws:iam::${stagingPlace.account}:role/holdpoint`,
+    externalId: "a-third-external-id-of-the-demo",
   },
   {
     ...farPlace,
@@ -50,5 +58,24 @@ export const services = {
   canary: "payments-api",
   failing: "mailer",
   unclear: "basket-api",
+  unprotected: "ledger-api",
+  gated: "quotes-api",
+  tried: "reports-api",
+  harmless: "thumbnails",
+  ringing: "alerts-api",
+  everybodys: "wiki",
 } as const;
 export type ServiceName = (typeof services)[keyof typeof services];
+
+/** A service that is not alone with its name: the account or the cluster tells it from the other one. */
+export interface Home {
+  readonly service: string;
+  readonly cluster: string;
+  readonly where: { readonly account: string; readonly region: string };
+}
+export const alike = {
+  billing: { service: "billing-api", cluster: "main", where: place },
+  billingInStaging: { service: "billing-api", cluster: "main", where: stagingPlace },
+  shop: { service: "api", cluster: "shop", where: place },
+  office: { service: "api", cluster: "office", where: place },
+} as const satisfies Readonly<Record<string, Home>>;

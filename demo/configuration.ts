@@ -25,6 +25,9 @@ routes:
   - match: { system: ecs, target: ${services.raced} }
     channel: ${channel.id}
     policy: quick
+  - match: { system: ecs, target: ${services.everybodys} }
+    channel: ${channel.id}
+    policy: everybody
   - match: { system: ecs }
     channel: ${channel.id}
     policy: standard
@@ -42,6 +45,8 @@ policies:
   careful:
     approvers: ["usergroup:${onCall.id}"]
     continue: { approvals: 2 }
+  everybody:
+    approvers: channel-members
   quick:
     approvers: ["usergroup:${onCall.id}"]
     revert: { reason: required }

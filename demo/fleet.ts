@@ -2,10 +2,10 @@
 
 import { createHash } from "node:crypto";
 import type { FakeEcs, Plan } from "./aws/ecs.ts";
-import { place, type ServiceName, services } from "./cast.ts";
+import { alike, type Home, place, type ServiceName, services } from "./cast.ts";
 
 export interface Started {
-  readonly service: ServiceName;
+  readonly service: string;
   readonly arn: string;
   readonly startedAtMs: number;
   readonly version: string;
@@ -13,10 +13,10 @@ export interface Started {
 
 export interface Fleet {
   /** Deploys the service's next version. A deployment that is still under way there is replaced, as in AWS. */
-  readonly deploy: (service: ServiceName, plan?: Omit<Plan, "taskDefinition">) => Started;
+  readonly deploy: (service: ServiceName | Home, plan?: Omit<Plan, "taskDefinition">) => Started;
 }
 
-const cluster = "main";
+const usualCluster = "main";
 const firstMinor = 18;
 
 /** Stages take minutes at AWS; nobody wants to watch that. */
@@ -28,36 +28,48 @@ const hurried: NonNullable<Plan["stageMs"]> = {
 };
 
 export function createFleet(ecs: FakeEcs): Fleet {
-  const arns = new Map<ServiceName, string>();
-  const minors = new Map<ServiceName, number>();
+  const arns = new Map<string, string>();
+  const minors = new Map<string, number>();
 
-  for (const name of Object.values(services)) {
-    const taskDefinition = register(name, firstMinor);
-    arns.set(name, ecs.createService(place, { cluster, name, desiredCount: 4, taskDefinition }));
+  for (const home of [...Object.values(services).map(homeOf), ...Object.values(alike)]) {
+    const { service: name, cluster, where } = home;
+    const taskDefinition = register(home, firstMinor);
+    arns.set(keyOf(home), ecs.createService(where, { cluster, name, desiredCount: 4, taskDefinition }));
   }
 
-  function register(service: ServiceName, minor: number): string {
-    minors.set(service, minor);
+  function register(home: Home, minor: number): string {
+    const { service, cluster, where } = home;
+    minors.set(keyOf(home), minor);
     const image = `registry.example.com/${service}:${versionOf(minor)}`;
     const imageDigest = `sha256:${createHash("sha256").update(image).digest("hex")}`;
-    return ecs.registerTaskDefinition(place, {
-      family: service,
+    return ecs.registerTaskDefinition(where, {
+      family: cluster === usualCluster ? service : `${cluster}-${service}`,
       containers: [{ name: "app", image, imageDigest, environment: { LOG_LEVEL: "info" } }],
     });
   }
 
   return {
-    deploy: (service, plan = {}) => {
-      const minor = minors.get(service) ?? firstMinor;
-      const serviceArn = arns.get(service);
+    deploy: (named, plan = {}) => {
+      const home = homeOf(named);
+      const { service } = home;
+      const minor = minors.get(keyOf(home)) ?? firstMinor;
+      const serviceArn = arns.get(keyOf(home));
       if (serviceArn === undefined) throw new Error(`The demo has no service ${service}`);
       const startedAtMs = Date.now();
-      const taskDefinition = register(service, minor + 1);
+      const taskDefinition = register(home, minor + 1);
       const stageMs = { ...hurried, ...plan.stageMs };
       const arn = ecs.deploy(serviceArn, { ...plan, stageMs, taskDefinition });
       return { service, arn, startedAtMs, version: versionOf(minor + 1) };
     },
   };
+}
+
+function homeOf(named: ServiceName | Home): Home {
+  return typeof named === "string" ? { service: named, cluster: usualCluster, where: place } : named;
+}
+
+function keyOf({ service, cluster, where }: Home): string {
+  return `${where.account} ${cluster}/${service}`;
 }
 
 function versionOf(minor: number): string {

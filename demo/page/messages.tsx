@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { linesOf, namesIn } from "../cards.ts";
 import { type Message, microsOf, type Workspace } from "../slack/workspace.ts";
 import { Blocks } from "./blocks.tsx";
 import { ConfirmDialogs } from "./dialogs.tsx";
@@ -66,6 +67,7 @@ function Entry({ message, workspace, children }: EntryProps): ReactNode {
       <div className="body">
         <Heading message={message} workspace={workspace} />
         <Content message={message} workspace={workspace} />
+        <Notified message={message} workspace={workspace} />
         {children}
       </div>
     </article>
@@ -109,6 +111,23 @@ function Content({ message, workspace }: EntryProps): ReactNode {
   );
 }
 
+/** Whose phone rang when the message was posted, and what it showed. Edits notify nobody. */
+function Notified({ message, workspace }: EntryProps): ReactNode {
+  if (message.onlyFor !== undefined || message.isTombstone) return null;
+  const nameOf = namesIn({ workspace });
+  const names = message.notified.map(({ user }) => nameOf(user));
+  const isInChannel = message.threadTs === undefined || message.broadcast;
+  if (names.length === 0 && !isInChannel) return <p className="notified">🔕 Notifies nobody</p>;
+  return (
+    <p className={names.length > 0 ? "notified rings" : "notified"}>
+      {names.length > 0
+        ? `🔔 Notifies ${names.join(" and ")}: `
+        : "🔕 Mentions nobody. People who follow the whole channel get: "}
+      <q>{linesOf({ text: message.push, blocks: [] }, nameOf).join(" ")}</q>
+    </p>
+  );
+}
+
 function Thread({
   replies,
   ts,
@@ -135,6 +154,7 @@ function Thread({
         >
           <Heading message={{ ...reply, broadcast: false }} workspace={workspace} />
           <Content message={reply} workspace={workspace} />
+          <Notified message={reply} workspace={workspace} />
         </article>
       ))}
     </details>

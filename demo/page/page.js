@@ -55,9 +55,13 @@ function swapWhole(box, html) {
   openView();
 }
 
+/** What the reader has just done is answered at the end of the channel. */
+let followedUntil = 0;
+const followedMs = 6_000;
+
 /** Keeps every child that has not changed: its focus, its open thread and its dialog stay. */
 function swapChildren(box, html) {
-  const wasAtEnd = isAtEnd();
+  const goesToEnd = isAtEnd() || Date.now() < followedUntil;
   const next = [...parse(html).children];
   const ids = new Set(next.map((child) => child.id));
   for (const child of [...box.children]) if (!ids.has(child.id)) child.remove();
@@ -71,7 +75,7 @@ function swapChildren(box, html) {
       if (child.dataset.ts) say(child);
     } else if (sent.get(now) !== child.outerHTML) replace(now, child);
   });
-  if (wasAtEnd && box.id === "hp-channel") last()?.scrollIntoView({ block: "end" });
+  if (goesToEnd && box.id === "hp-channel") last()?.scrollIntoView({ block: "end" });
 }
 
 function replace(old, next) {
@@ -228,6 +232,7 @@ document.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (button === null) return;
   if (button.dataset.scenario) {
+    followedUntil = Date.now() + followedMs;
     void act({ kind: "scenario", id: button.dataset.scenario }, button);
     if (narrow.matches) document.querySelector("main").scrollIntoView();
   }
@@ -249,6 +254,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const data = new FormData(form);
   if (form.dataset.command) {
+    followedUntil = Date.now() + followedMs;
     void act({ kind: "command", text: data.get("text") }, form.querySelector("button"));
     return;
   }

@@ -10,7 +10,7 @@ export function Intro({ store }: { store: string }): ReactNode {
       <p>
         When an AWS deployment waits for a person, Holdpoint asks in Slack and passes the answer on, once. The
         bot is the real program; AWS and Slack are stand-ins on this machine, so nothing here can break
-        anything.
+        anything. One deployment waits already: press a button on its card.
       </p>
       <p className="quiet">Decisions are kept in {store}.</p>
     </section>

@@ -9,7 +9,13 @@ import type { Trial } from "../page/contract.ts";
 import { pressAtOnce } from "../race.ts";
 import type { World } from "../world.ts";
 
-const pause = { stage: "POST_TEST_TRAFFIC_SHIFT", timeoutInMinutes: 30 } as const;
+export const pause = { stage: "POST_TEST_TRAFFIC_SHIFT", timeoutInMinutes: 30 } as const;
+
+const failure = {
+  stage: "SCALE_UP",
+  reason: "ECS deployment circuit breaker: tasks failed to start.",
+  by: { circuitBreaker: true },
+} as const;
 
 /** How long the card of a new deployment may take: events are retried for longer while the plug is pulled. */
 const cardMs = 90_000;
@@ -159,11 +165,33 @@ export function ecsScenarios(world: World, happenings: Happenings): readonly Tri
           strategy: "ROLLING",
           circuitBreaker: { threshold: 3 },
           stageMs: { SCALE_UP: 8_000 },
-          failure: {
-            stage: "SCALE_UP",
-            reason: "ECS deployment circuit breaker: tasks failed to start.",
-            by: { circuitBreaker: true },
-          },
+          failure,
+        });
+      },
+    },
+    {
+      id: "unprotected",
+      title: "A deployment fails, and nothing rolls it back",
+      tryThis:
+        "AWS only gives up. What serves is not known, so this is the loudest message: it goes to the channel and notifies Mara and Jun.",
+      run: async () => {
+        fleet.deploy(services.unprotected, {
+          strategy: "ROLLING",
+          circuitBreaker: { threshold: 3, rollback: false },
+          stageMs: { SCALE_UP: 8_000 },
+          failure,
+        });
+      },
+    },
+    {
+      id: "gates",
+      title: "A deployment with two holds ahead",
+      tryThis:
+        "It takes half a minute to start. Until then its card says which holds are ahead; then it asks twice.",
+      run: async () => {
+        fleet.deploy(services.gated, {
+          pauses: [pause, { ...pause, stage: "PRE_PRODUCTION_TRAFFIC_SHIFT" }],
+          stageMs: { SCALE_UP: 30_000 },
         });
       },
     },

@@ -30,7 +30,7 @@ export function notifications(
 ): readonly Notification[] {
   const channel = workspace.channel(message.channel);
   if (channel === undefined) return [];
-  const text = lockScreen(message.text);
+  const text = message.push;
   if (message.onlyFor !== undefined) return [{ user: message.onlyFor, text }];
   const isTopLevel = message.threadTs === undefined;
   const mentioned = mentionsIn(message);
@@ -77,7 +77,7 @@ function mrkdwnIn(value: Json): readonly string[] {
   return type === "actions" || type === "button" ? [] : Object.values(value).flatMap(mrkdwnIn);
 }
 
-function lockScreen(text: string): string {
+export function lockScreen(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   const chars = Array.from(line);
   return chars.length <= lockScreenChars ? line : `${chars.slice(0, lockScreenChars - 1).join("")}…`;

@@ -1,6 +1,6 @@
 import type { JsonObject } from "./json.ts";
 import { elementsOf } from "./limits.ts";
-import { type Listeners, type Notification, notifications } from "./notifications.ts";
+import { type Listeners, lockScreen, type Notification, notifications } from "./notifications.ts";
 
 /** What a workspace holds: people, channels, groups and messages. It knows neither HTTP nor who may call what. */
 
@@ -68,7 +68,9 @@ export interface Message extends Content {
   /** What it was before each edit, the newest last; the oldest are forgotten. */
   readonly earlier: readonly (Content & { readonly revision: number })[];
   readonly isTombstone: boolean;
-  /** Whose phone rang when it was posted. Edits notify nobody. */
+  /** What a lock screen showed when it was posted. */
+  readonly push: string;
+  /** Whose phone rang then. Edits notify nobody. */
   readonly notified: readonly Notification[];
 }
 
@@ -129,6 +131,7 @@ export function createWorkspace(seed: Seed, clock: () => number) {
       revision: 0,
       earlier: [],
       isTombstone: false,
+      push: lockScreen(draft.text),
     };
     return keep({ ...message, notified: notifications(listeners(draft), message) });
   }

@@ -34,7 +34,8 @@ describe.each(browsers)("the page in %s", (executablePath) => {
     { timeout: patienceMs },
     async (colorScheme, person, name, deployments) => {
       const { page, requests, errors } = await stage.open(person, colorScheme);
-      await page.getByRole("button", { name: "A deployment pauses" }).click();
+      // The demo begins with one.
+      if (deployments > 1) await page.getByRole("button", { name: "A deployment pauses" }).click();
       const again = page.locator("article.message:not(.private)", { hasText: "checkout-api" });
       await expect.poll(() => again.count(), { timeout: patienceMs }).toBe(deployments);
       await buttonOf(page, "checkout-api", "Continue").click({ timeout: patienceMs });

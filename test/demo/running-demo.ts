@@ -2,8 +2,8 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
@@ -26,6 +26,7 @@ export interface RunningDemo {
 
 async function launch(args: readonly string[], environment: Readonly<Record<string, string>>) {
   const folder = await mkdtemp(join(tmpdir(), "demo-test-"));
+  await shareLoaderCache(folder);
   const child = spawn(process.execPath, ["--import", "tsx", "demo/main.ts", ...args], {
     cwd: root,
     env: { PATH: process.env.PATH ?? "", TMPDIR: folder, ...environment },
@@ -47,6 +48,13 @@ async function launch(args: readonly string[], environment: Readonly<Record<stri
     return { code: child.exitCode, stdout, stderr, left };
   });
   return { child, ended, told, stdout: () => stdout };
+}
+
+/** tsx keeps what it has compiled in the temporary directory: with an empty one each start compiles the program again. */
+async function shareLoaderCache(folder: string): Promise<void> {
+  const name = `tsx-${userInfo().uid}`;
+  await mkdir(join(tmpdir(), name), { recursive: true });
+  await symlink(join(tmpdir(), name), join(folder, name));
 }
 
 /** Runs until it ends by itself. */

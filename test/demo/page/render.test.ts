@@ -162,6 +162,31 @@ it("folds replies under their card and shows a broadcast in both places", async 
   expect(textIn(html)).toContain("Replied to a card");
 });
 
+it.each([
+  ["a mention", { text: "api waits for <@U0MARA>" }, "🔔 Notifies Mara Lind: api waits for @Mara Lind"],
+  [
+    "no mention",
+    { text: "api &amp; co" },
+    "🔕 Mentions nobody. People who follow the whole channel get: api & co",
+  ],
+  ["a mention in a reply", { text: "for <@U0MARA>", threadTs: "1" }, "🔔 Notifies Mara Lind: for @Mara Lind"],
+  ["a reply", { text: "news", threadTs: "1" }, "🔕 Notifies nobody"],
+])("says whom %s notifies and what a phone shows", async (_what, draft, seen) => {
+  const options = await page();
+  const { workspace } = options.slack;
+  const { ts } = workspace.post({ channel, text: "card", blocks: [] });
+  const blocks = [section(draft.text)];
+  const posted = workspace.post({
+    channel,
+    blocks,
+    ...draft,
+    ...("threadTs" in draft ? { threadTs: ts } : {}),
+  });
+  workspace.edit(posted, { text: "edited <@U0JUN>", blocks: [] });
+  const told = [...renderFragments(options, "U0MARA")["hp-channel"].matchAll(/<p class="notified.*?<\/p>/g)];
+  expect(textIn(told.at(-1)?.[0] ?? "")).toBe(seen);
+});
+
 it("draws a modal with its fields, what was typed, and the bot's errors beside them", async () => {
   const options = await page();
   const { views } = options.slack;
