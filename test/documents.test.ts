@@ -149,6 +149,17 @@ it.each(["src/handlers", "src/aws", "src/bot", "src/store"])(
   },
 );
 
+it("explains every member of an announcement", () => {
+  const shape = z.object({ properties: z.record(z.string(), z.unknown()) });
+  const { detail } = z
+    .object({ properties: z.object({ detail: shape }) })
+    .parse(JSON.parse(read("holdpoint-event.schema.json"))).properties;
+  const { standing } = z.object({ standing: shape }).parse(detail.properties);
+  const text = read("docs/announcements.md");
+  const members = [...Object.keys(detail.properties), ...Object.keys(standing.properties)];
+  expect(members.filter((name) => !text.includes(`\`${name}\``) && !text.includes(`"${name}":`))).toEqual([]);
+});
+
 it("gives a reason for every dependency", () => {
   const sections = z.object({
     dependencies: z.record(z.string(), z.string()),
