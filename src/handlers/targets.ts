@@ -1,6 +1,7 @@
 /** What can be deployed to, and how two of them are told apart. Pure. */
 
 import type { SystemName } from "./deployment.ts";
+import { shorten } from "./shorten.ts";
 import type { ActiveEntry } from "./store.ts";
 
 /** Something that can be deployed to, whether a deployment of it is in sight or not. */
@@ -41,4 +42,119 @@ export function placesOf(it: Target): readonly string[] {
   const before = qualifiedTarget.endsWith(`/${target}`) ? [qualifiedTarget.slice(0, -target.length - 1)] : [];
   const after = qualifiedTarget.startsWith(`${target}/`) ? [qualifiedTarget.slice(target.length + 1)] : [];
   return [accountName, account, region, ...before, ...after];
+}
+
+/** What a target is called wherever it is shown. */
+export interface Label {
+  /** `api`, or `prod/api` where another one is called `api` too. */
+  readonly name: string;
+  /** `prod`, and where that is not enough `prod, eu-west-1`. */
+  readonly place: string;
+  /** The names of the others: no cut of this one may fit them. */
+  readonly others: readonly string[];
+}
+
+/** What is shown beside the name and the account, which always stand there. */
+interface Shown {
+  readonly qualified?: true;
+  readonly region?: true;
+  readonly system?: true;
+  readonly id?: true;
+}
+
+/** The shortest first. */
+const choices: readonly Shown[] = [
+  {},
+  { qualified: true },
+  { region: true },
+  { system: true },
+  { id: true },
+  { qualified: true, region: true },
+  { qualified: true, system: true },
+  { region: true, system: true },
+  { qualified: true, id: true },
+  { region: true, id: true },
+  { system: true, id: true },
+  { qualified: true, region: true, system: true },
+];
+const everything: Shown = { qualified: true, region: true, system: true, id: true };
+
+/** Account names get at most so many characters. */
+const accountAtMost = 20;
+
+const titles: Readonly<Record<SystemName, string>> = {
+  ecs: "ECS",
+  codedeploy: "CodeDeploy",
+  appconfig: "AppConfig",
+  proton: "Proton",
+};
+
+/** Shows what tells a target from every other one that is known, and no more. */
+export function labelOf(target: Target, known: readonly Target[]): Label {
+  const others = known.filter((other) => !isSame(other, target));
+  const alike = others.filter((other) =>
+    namesOf(other).some((name) => namesOf(target).some(sameLetters(name))),
+  );
+  const tellsAll = (same: Same) => (shown: Shown) =>
+    alike.every((other) => tells(shown, target, other, same));
+  const shown = choices.find(tellsAll(sameLetters)) ?? choices.find(tellsAll(sameText)) ?? everything;
+  const { account, accountName, region, system } = target;
+  const accounts = others.map((other) => other.accountName);
+  const withId = shown.id === true && accountName !== account ? ` (${account})` : "";
+  const place = [
+    `${shorten(visible(accountName), accountAtMost, accounts)}${withId}`,
+    ...(shown.region === true ? [region] : []),
+    ...(shown.system === true ? [titles[system]] : []),
+  ];
+  return {
+    name: visible(nameIn(shown, target)),
+    place: place.join(", "),
+    others: [...new Set(others.flatMap(namesOf))],
+  };
+}
+
+function tells(shown: Shown, target: Target, other: Target, same: Same): boolean {
+  if (!namesOf(other).some(same(nameIn(shown, target)))) return true;
+  if (!same(other.accountName)(target.accountName)) return true;
+  return (
+    (shown.id === true && target.account !== other.account) ||
+    (shown.region === true && target.region !== other.region) ||
+    (shown.system === true && target.system !== other.system)
+  );
+}
+
+function nameIn({ qualified }: Shown, { target, qualifiedTarget }: Target): string {
+  return qualified === true ? qualifiedTarget : target;
+}
+
+function namesOf({ target, qualifiedTarget }: Target): readonly string[] {
+  return [target, qualifiedTarget];
+}
+
+/** What earlier releases recorded has no qualified name: it may be either of two, and is not a third. */
+function isSame(a: Target, b: Target): boolean {
+  if (a.system !== b.system || a.account !== b.account || a.region !== b.region) return false;
+  if (a.qualifiedTarget === b.qualifiedTarget) return true;
+  return a.target === b.target && [a, b].some((it) => it.qualifiedTarget === it.target);
+}
+
+type Same = (name: string) => (other: string) => boolean;
+
+/** Slack draws several spaces as one. */
+function sameLetters(name: string) {
+  const letters = lettersOf(name);
+  return (other: string): boolean => lettersOf(other) === letters;
+}
+
+function sameText(name: string) {
+  return (other: string): boolean => other === name;
+}
+
+function lettersOf(text: string): string {
+  return text.replace(/\s+/g, " ").trim().toLowerCase();
+}
+
+/** Names of AppConfig may begin or end with spaces, or differ by their number. */
+function visible(text: string): string {
+  return text.replace(/^\s+|\s+$|(?<=\s)\s+/g, (run) => "␣".repeat(run.length));
 }
