@@ -17,6 +17,7 @@ import { createAct } from "./handlers/act.ts";
 import { startAnnouncer } from "./handlers/announcer.ts";
 import { createAnswer } from "./handlers/answer.ts";
 import { createEditStrategy } from "./handlers/edit-strategy.ts";
+import { createLabelFor } from "./handlers/labels.ts";
 import type { Clock, Telemetry } from "./handlers/ports.ts";
 import { createReceive } from "./handlers/receive.ts";
 import { createReconcile } from "./handlers/reconcile.ts";
@@ -91,7 +92,8 @@ export async function startHoldpoint(
     timing,
   });
 
-  const shared = { systems, store, telemetry, routes, accountNames, clock, newToken, timing };
+  const labelFor = createLabelFor({ store, accountNames, clock });
+  const shared = { systems, store, telemetry, routes, accountNames, labelFor, clock, newToken, timing };
   const act = createAct({ ...shared, stopping: isStopping });
   const sweeps = createSweeps({ accounts, store, sweepMs: timing.sweepMs, telemetry });
   const answerer = createAnswer({
@@ -112,7 +114,7 @@ export async function startHoldpoint(
         };
   const bot = createBot({
     ...{ transport: slack.mode, ...slackApiUrl, clients: slackClients, workspace, answerer },
-    ...{ store, routes, accountNames, clock, telemetry, timing, directory },
+    ...{ store, routes, accountNames, labelFor, clock, telemetry, timing, directory },
     describeCall: (deployment, request) => {
       const { system: name, account } = deployment.ref;
       const call = systems.find((system) => system.name === name)?.describeCall(deployment, request);

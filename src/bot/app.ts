@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { App, type Receiver } from "@slack/bolt";
 import type { FetchFunction } from "@slack/web-api";
 import type { Answerer } from "../handlers/answer.ts";
+import type { LabelFor } from "../handlers/labels.ts";
 import type { Route } from "../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { Store } from "../handlers/store.ts";
@@ -50,6 +51,7 @@ export interface BotOptions {
   readonly describeCall: DescribeCall;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
+  readonly labelFor: LabelFor;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Absent: the protocol's. */

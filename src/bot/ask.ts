@@ -1,5 +1,6 @@
 import type { Answerer } from "../handlers/answer.ts";
 import type { Outcome } from "../handlers/decision.ts";
+import type { LabelFor } from "../handlers/labels.ts";
 import type { Request } from "../handlers/request.ts";
 import { acceptedBy, together } from "../handlers/worse.ts";
 import type { Message } from "./card/blocks.ts";
@@ -22,12 +23,12 @@ export type Ask = (
 export function createAsk({
   answerer,
   reasonDialog,
-  accountNames,
+  labelFor,
   tell,
 }: {
   readonly answerer: Answerer;
   readonly reasonDialog: ReasonDialog;
-  readonly accountNames: ReadonlyMap<string, string>;
+  readonly labelFor: LabelFor;
   readonly tell: Tell;
 }): Ask {
   return async (request, { audience, triggerId }, acknowledge) => {
@@ -38,29 +39,28 @@ export function createAsk({
       if (dialog === "opened") return;
       if (dialog === "store-down") {
         const refused: Outcome = { kind: "refused", why: { rule: "store-down" } };
-        return tell(audience, outcomeWords(refused, request, accountNames, audience.slash));
+        return tell(audience, await outcomeWords(refused, request, labelFor, audience.slash));
       }
     }
     const outcome = await patiently(answerer.answer(request, acknowledge), () => tell(audience, stillAtIt()));
     acknowledge();
-    await tell(audience, outcomeWords(outcome, request, accountNames, audience.slash));
+    await tell(audience, await outcomeWords(outcome, request, labelFor, audience.slash));
   };
 }
 
-export function outcomeWords(
+export async function outcomeWords(
   outcome: Outcome,
   request: Request,
-  accountNames: ReadonlyMap<string, string>,
+  labelFor: LabelFor,
   slash: string,
-): Message {
-  const account = "deployment" in outcome ? outcome.deployment?.ref.account : undefined;
-  const accountName = account === undefined ? undefined : accountNames.get(account);
+): Promise<Message> {
+  const deployment = "deployment" in outcome ? outcome.deployment : undefined;
   return tellOutcome(outcome, {
     action: request.action,
     ...{ user: request.person.user, slash },
     withdrawValue: printButton(request),
     ...confirmValue(outcome, request),
-    ...(accountName === undefined ? {} : { accountName }),
+    ...(deployment === undefined ? {} : { label: await labelFor(deployment) }),
   });
 }
 

@@ -51,13 +51,11 @@ export function votesOf(picture: Picture, user: string): readonly Askable[] {
 }
 
 export function candidateOf({ picture, holdId }: Askable, choice: Choice): Candidate {
-  const { deployment, accountName } = picture;
+  const { deployment, label } = picture;
   const number = holdNumber(picture, holdId);
   const stage = deployment.holds.find(({ id }) => id === holdId)?.stage;
   return {
-    target: deployment.qualifiedTarget ?? deployment.target,
-    accountName,
-    region: deployment.ref.region,
+    label,
     value: printChoice(choice),
     ...(stage === undefined || number === undefined ? {} : { hold: `hold ${number}, stage ${stage}` }),
   };

@@ -1,4 +1,5 @@
 import type { Answerer } from "../handlers/answer.ts";
+import type { LabelFor } from "../handlers/labels.ts";
 import type { Person } from "../handlers/policy.ts";
 import type { Ask } from "./ask.ts";
 import type { ButtonValue } from "./card/button.ts";
@@ -26,20 +27,19 @@ export function createCarryOut({
   dryRun,
   answerer,
   tell,
-  accountNames,
+  labelFor,
 }: {
   readonly ask: Ask;
   readonly showOne: ShowOne;
   readonly dryRun: DryRun;
   readonly answerer: Pick<Answerer, "withdraw">;
   readonly tell: Tell;
-  readonly accountNames: ReadonlyMap<string, string>;
+  readonly labelFor: LabelFor;
 }): CarryOut {
   async function withdraw(value: ButtonValue, { person, audience }: From): Promise<void> {
     const end = await answerer.withdraw({ ...value, person });
-    const account = "deployment" in end ? end.deployment?.ref.account : undefined;
-    const accountName = account === undefined ? undefined : accountNames.get(account);
-    const named = accountName === undefined ? {} : { accountName };
+    const deployment = "deployment" in end ? end.deployment : undefined;
+    const named = deployment === undefined ? {} : { label: await labelFor(deployment) };
     await tell(
       audience,
       tellWithdrawn(end, { action: value.action, user: person.user, slash: audience.slash, ...named }),

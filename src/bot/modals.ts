@@ -1,4 +1,5 @@
 import type { Answerer } from "../handlers/answer.ts";
+import type { LabelFor } from "../handlers/labels.ts";
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { Acknowledgement } from "./acknowledge.ts";
@@ -21,7 +22,7 @@ const shortest = 3;
 /** The reason comes back: what was asked is judged now, as if it were a click. A strategy's form goes its own way. */
 export function createModals({
   answerer,
-  accountNames,
+  labelFor,
   persons,
   editDialog,
   slash,
@@ -29,7 +30,7 @@ export function createModals({
   telemetry,
 }: {
   readonly answerer: Answerer;
-  readonly accountNames: ReadonlyMap<string, string>;
+  readonly labelFor: LabelFor;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
   /** Absent where no configured system has strategies. */
   readonly editDialog: EditDialog | undefined;
@@ -83,7 +84,7 @@ export function createModals({
       return acknowledge(refusedInModal("The policy wants a reason."));
     }
     acknowledge();
-    await tell(audience, outcomeWords(outcome, request, accountNames, audience.slash));
+    await tell(audience, await outcomeWords(outcome, request, labelFor, audience.slash));
   };
 }
 

@@ -3,7 +3,7 @@ import { presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { Person } from "../handlers/policy.ts";
 import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
-import { identityOf, type KnownTargets, targetOf } from "../handlers/targets.ts";
+import { identityOf, type KnownTargets, labelOf, targetOf } from "../handlers/targets.ts";
 import { type Askable, askablesOf, candidateOf, votesOf } from "./candidates.ts";
 import type { Message } from "./card/blocks.ts";
 import { type Candidate, drawChoice, drawHelp, drawUsage } from "./card/command.ts";
@@ -13,7 +13,7 @@ import { type Choice, printChoice } from "./choice.ts";
 import { narrowed } from "./narrow.ts";
 import { nearest } from "./near.ts";
 import { type Command, type Named, parseCommand, verbs } from "./parse-command.ts";
-import { isQualified, knownOf, resolveWords, type World } from "./resolve-target.ts";
+import { existingIn, isQualified, knownOf, resolveWords, type World } from "./resolve-target.ts";
 import { type Read, storeAwayWords } from "./show.ts";
 import { filterAsync, type Sight, type SightOf } from "./sight.ts";
 import { type Understood, understand } from "./understand.ts";
@@ -66,7 +66,7 @@ export function createPlan({
     const understood = understand(command, world);
     if (understood.kind === "problem") return say(drawUsage(understood.problem, slash));
     const { meant, leftover } = understood;
-    if (command.kind === "show") return planShow(meant, leftover, slash);
+    if (command.kind === "show") return planShow(meant, world, leftover, slash);
     const read1 = async (it: Meant) => ({ ...it, picture: await read(it.entry) });
     const pictures = (await Promise.all(meant.map(read1))).flatMap(({ picture, reason }) =>
       picture === undefined ? [] : [{ picture, ...(reason === undefined ? {} : { reason }) }],
@@ -108,7 +108,7 @@ export function createPlan({
     const url = workspaceUrl();
     return say(
       drawList(found.entries, Date.now(), {
-        ...{ slash, words, hidden: { count: hidden, where } },
+        ...{ slash, words, hidden: { count: hidden, where }, known: existingIn(world) },
         ...(url === undefined ? {} : { workspaceUrl: url }),
       }),
     );
@@ -164,12 +164,18 @@ function meantBy(word: string): (typeof verbs)[number] | undefined {
   return verbs.find((verb) => verb === parsed.kind);
 }
 
-function planShow(meant: readonly Meant[], leftover: string | undefined, slash: string): Plan {
+function planShow(meant: readonly Meant[], world: World, leftover: string | undefined, slash: string): Plan {
   const newest = newestOfEach(meant.map(({ entry }) => entry));
   const [first, second] = newest;
   if (first !== undefined && second === undefined && leftover === undefined)
     return act({ kind: "show", key: first.key });
-  return say(drawChoice("show", newest.map(showCandidate), { slash, leftover }));
+  return say(
+    drawChoice(
+      "show",
+      newest.map((entry) => showCandidate(entry, world)),
+      { slash, leftover },
+    ),
+  );
 }
 
 /** Of several deployments of one target that have ended, the last one is meant. */
@@ -203,7 +209,7 @@ function planWithdraw(
       kind: "none" as const,
       ...(picture === undefined ? {} : { deployment: picture.deployment }),
     };
-    const named = picture === undefined ? {} : { accountName: picture.accountName };
+    const named = picture === undefined ? {} : { label: picture.label };
     return say(tellWithdrawn(none, { action: "continue", user, slash, ...named }));
   }
   if (isClear && second === undefined) return act({ kind: "withdraw", value: first.value });
@@ -255,14 +261,9 @@ function offeredAmong(picture: Picture, actions: readonly Action[]): readonly As
   return only === undefined || actions.length > 1 ? [] : askablesOf(picture, only);
 }
 
-function showCandidate(entry: ActiveEntry): Candidate {
-  const { target, qualifiedTarget = target, accountName, ref, key } = entry;
-  return {
-    target: qualifiedTarget,
-    accountName,
-    region: ref.region,
-    value: printChoice({ kind: "show", key }),
-  };
+function showCandidate(entry: ActiveEntry, world: World): Candidate {
+  const label = labelOf(targetOf(entry), existingIn(world));
+  return { label, value: printChoice({ kind: "show", key: entry.key }) };
 }
 
 function offeredBy({ deployment, view, route }: Picture): readonly Action[] {

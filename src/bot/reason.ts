@@ -1,5 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
+import type { LabelFor } from "../handlers/labels.ts";
 import { lookUp } from "../handlers/look-up.ts";
 import { judgePerson, type Route } from "../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
@@ -42,6 +43,7 @@ export function createReasonDialog({
   store,
   routes,
   accountNames,
+  labelFor,
   clock,
   telemetry,
 }: {
@@ -50,6 +52,7 @@ export function createReasonDialog({
   readonly store: Pick<Store, "view">;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
+  readonly labelFor: LabelFor;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }): ReasonDialog {
@@ -68,8 +71,7 @@ export function createReasonDialog({
     if (judgePerson(route.policy, request, lookups).kind === "refused") return undefined;
     const present = offerAt(request, deployment, view, route.policy);
     if (present === undefined || present.evidence !== request.evidence) return undefined;
-    const accountName = accountNames.get(deployment.ref.account) ?? deployment.ref.account;
-    return { present, deployment, accountName, policyName: route.policy.name };
+    return { present, deployment, label: await labelFor(deployment), policyName: route.policy.name };
   }
 
   return async (request, audience, triggerId) => {

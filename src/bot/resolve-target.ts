@@ -65,7 +65,8 @@ export function isQualified({ name, places = [] }: Words, entry: ActiveEntry): b
   return places.length > 0 || !sameLetters(entry.target, name);
 }
 
-function existingIn({ entries, targets }: World): readonly Target[] {
+/** All that exist, as far as it is known. */
+export function existingIn({ entries, targets }: World): readonly Target[] {
   return distinct([...entries.map(targetOf), ...targets]);
 }
 

@@ -1,4 +1,5 @@
 import { decisionOfHold, keyText } from "../handlers/identity.ts";
+import type { LabelFor } from "../handlers/labels.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { Person, Route } from "../handlers/policy.ts";
 import type { DeploymentKey } from "../handlers/ports.ts";
@@ -20,10 +21,12 @@ export function createRead({
   store,
   routes,
   accountNames,
+  labelFor,
 }: {
   readonly store: Pick<Store, "view">;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
+  readonly labelFor: LabelFor;
 }): Read {
   return async ({ key, holdIds }) => {
     const view = await store.view(key, ["end", "revert", ...holdIds.map(decisionOfHold)]);
@@ -36,7 +39,8 @@ export function createRead({
     };
     const route = routeOf(deployment, view, routes, accountNames) ?? nobody;
     const accountName = accountNames.get(deployment.ref.account) ?? deployment.ref.account;
-    return { key, deployment, view, route, accountName, storeAgeMs: 0 };
+    const label = await labelFor(deployment);
+    return { key, deployment, view, route, accountName, label, storeAgeMs: 0 };
   };
 }
 

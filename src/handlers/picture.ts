@@ -4,6 +4,7 @@ import type { Deployment } from "./deployment.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey } from "./ports.ts";
 import type { View } from "./store.ts";
+import type { Label } from "./targets.ts";
 
 /** What the board draws. */
 export interface Picture {
@@ -12,6 +13,8 @@ export interface Picture {
   readonly view: View;
   readonly route: Route;
   readonly accountName: string;
+  /** What it is called on every surface. */
+  readonly label: Label;
   /** At the view's time: the difference is the store's birth, the same for every look. */
   readonly storeAgeMs: number;
 }

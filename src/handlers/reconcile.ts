@@ -10,6 +10,7 @@ import { withoutHoldIds } from "./audit.ts";
 import type { Deployment, Ref } from "./deployment.ts";
 import { isTerminal } from "./deployment.ts";
 import { decisionsOf, keyOf } from "./identity.ts";
+import type { LabelFor } from "./labels.ts";
 import { type Next, nextLook, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
 import type { Board, Shown } from "./picture.ts";
 import type { Route } from "./policy.ts";
@@ -45,12 +46,23 @@ export function createReconcile(ports: {
   readonly telemetry: Telemetry;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
+  readonly labelFor: LabelFor;
   readonly newToken: () => string;
   readonly timing: Timing;
   /** Other programs are told of decisions. */
   readonly announces?: boolean;
 }): Reconcile {
-  const { systems, store, board, telemetry, routes, accountNames, timing, announces = false } = ports;
+  const {
+    systems,
+    store,
+    board,
+    telemetry,
+    routes,
+    accountNames,
+    labelFor,
+    timing,
+    announces = false,
+  } = ports;
   const resolve = createResolve(ports);
 
   return async function reconcile(ref, taken) {
@@ -179,6 +191,7 @@ export function createReconcile(ports: {
     const route = routeOf(deployment, view, routes, accountNames) ?? orphanRoute(view);
     if (route === undefined) return { later: undefined };
     const accountName = nameOf(deployment.ref.account);
+    const label = await labelFor(deployment);
     const { readAt, storeAgeMs } = place.taken;
     const shown = await board.show({
       key: place.key,
@@ -186,6 +199,7 @@ export function createReconcile(ports: {
       view,
       route,
       accountName,
+      label,
       storeAgeMs: storeAgeMs + view.now - readAt,
     });
     await takeBack(deployment.ref, shown.carried);

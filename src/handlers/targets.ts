@@ -22,7 +22,10 @@ export interface KnownTargets {
   readonly complete: boolean;
 }
 
-export function targetOf({ ref, target, qualifiedTarget = target, accountName }: ActiveEntry): Target {
+export function targetOf(
+  it: Pick<ActiveEntry, "ref" | "target" | "qualifiedTarget" | "accountName">,
+): Target {
+  const { ref, target, qualifiedTarget = target, accountName } = it;
   const { system, account, region } = ref;
   return { system, account, region, target, qualifiedTarget, accountName };
 }

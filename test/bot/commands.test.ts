@@ -151,7 +151,7 @@ describe("/deploy that acts", () => {
     });
     await running.driver.command(mara, "/deploy continue checkout-api");
     const choice = await running.heard(mara, "Choose");
-    await running.driver.click(mara, choice, "Continue 2");
+    await running.driver.click(mara, choice, "Continue checkout-api in prod, hold 2 of 2");
     // The choice says what was not sent, too: only the call tells that this was.
     await until(() => running.acts.length > 0);
     expect(running.acts).toHaveLength(1);

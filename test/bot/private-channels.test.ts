@@ -132,7 +132,7 @@ describe("somebody who may not hear of it", () => {
     await running.show(hidden);
     await running.driver.command(jun, "/deploy continue vault-keyz --dry-run");
     const choice = await running.heard(jun, "Did you mean this?");
-    await running.driver.click(theo, choice, "Dry run: continue safe/vault-keys in vault");
+    await running.driver.click(theo, choice, "Dry run: continue vault-keys in vault");
     // A press of a private message is answered in its place.
     expect(
       JSON.stringify((await running.heard(jun, "Nothing of this name waits or runs")).blocks),

@@ -16,6 +16,7 @@ import { type Answerer, createAnswer } from "../../src/handlers/answer.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import { createEditStrategy } from "../../src/handlers/edit-strategy.ts";
 import { decisionFor, decisionsOf, keyOf } from "../../src/handlers/identity.ts";
+import { createLabelFor } from "../../src/handlers/labels.ts";
 import type { Picture } from "../../src/handlers/picture.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
 import { routeOf } from "../../src/handlers/request.ts";
@@ -101,7 +102,8 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   const { apiUrl: slackApiUrl, botToken } = slack;
   const clients = createSlackClients({ botToken, slackApiUrl, telemetry });
   const workspace = createWorkspaceLink({ client: clients.lookups, clock, telemetry });
-  const shared = { store, clock, telemetry, routes, accountNames };
+  const labelFor = createLabelFor({ store, accountNames, clock });
+  const shared = { store, clock, telemetry, routes, accountNames, labelFor };
   const directory = createDirectory({
     client: clients.lookups,
     workspace: workspace.current,
@@ -187,7 +189,8 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     const route = routeOf(deployment, view, routes, accountNames);
     const accountName = accountNames.get(deployment.ref.account) ?? "";
     if (route === undefined) throw new Error("no route shows it");
-    return { key, deployment, view, route, accountName, storeAgeMs: 3_600_000 };
+    const label = await labelFor(deployment);
+    return { key, deployment, view, route, accountName, label, storeAgeMs: 3_600_000 };
   }
 
   async function show(changes: Partial<Deployment> = {}): Promise<Message> {

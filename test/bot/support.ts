@@ -14,7 +14,7 @@ import type { Policy } from "../../src/handlers/policy.ts";
 import type { Clock, Telemetry } from "../../src/handlers/ports.ts";
 import type { Store } from "../../src/handlers/store.ts";
 import { hasRedis, openEmbeddedRedis, openRealRedis, type TimedStore, timed } from "../store/backends.ts";
-import { deploymentOf, policyOf } from "./card/pictures.ts";
+import { deploymentOf, labelled, policyOf } from "./card/pictures.ts";
 
 export const channel = "C0DEPLOY";
 
@@ -107,7 +107,7 @@ export async function startBoardTest(options: FakeSlackOptions = {}): Promise<Bo
     const decisions = decisionsOf(deployment);
     const { view } = await store.store.save(key, { readAt: store.now(), deployment, decisions });
     return {
-      ...{ key, deployment, view, accountName: "prod" },
+      ...{ key, deployment, view, ...labelled(deployment) },
       route: { match: {}, channel: view.board.channel ?? channel, policy: seen.policy ?? policyOf() },
       storeAgeMs: seen.storeAgeMs ?? view.now - startedAt + longAgoMs,
     };

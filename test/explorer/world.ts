@@ -10,6 +10,7 @@ import type { Clock, Directory } from "../../src/handlers/ports.ts";
 import { createReconcile } from "../../src/handlers/reconcile.ts";
 import type { Request } from "../../src/handlers/request.ts";
 import { type ClaimReply, type Store, StoreError, type View } from "../../src/handlers/store.ts";
+import { labelOf, targetOf } from "../../src/handlers/targets.ts";
 import { acceptedMs, claimLeaseMs, protocolTiming, quietMs } from "../../src/handlers/timing.ts";
 import { deploymentKeys } from "../../src/store/keys.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";
@@ -197,6 +198,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         store,
         act,
         directory,
+        labelFor: async (it) => labelOf(targetOf({ ...it, accountName: "prod" }), []),
         telemetry,
         newToken,
         timing: protocolTiming,

@@ -121,6 +121,7 @@ describe("the record of a save", () => {
       systems: [createAppConfig(createClients([]), silent)],
       ...{ store: memory.store, telemetry: silent, routes: [open], accountNames: new Map() },
       ...{ timing: protocolTiming, newToken: () => "token", announces: true },
+      labelFor: () => Promise.reject(new Error("there is nothing to draw")),
       directory,
       board: { show: async () => ({ kind: "shown" }) },
       act: async () => {

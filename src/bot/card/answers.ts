@@ -12,7 +12,7 @@ import { actionsBlock, consoleButton, context, plainText } from "./blocks.ts";
 import { printButton } from "./button.ts";
 import { code, cutEnd, dated, mrkdwn, name, plain } from "./phrase.ts";
 import { printStrategyValue } from "./strategy-value.ts";
-import { capital, ordinal, people, placeOf, questionOf, verbs } from "./words.ts";
+import { capital, ordinal, people, placeWithin, questionOf, verbs } from "./words.ts";
 
 /** An offer whose button may be drawn: its evidence was read, and the policy has a rule for it. */
 export type Askable = PresentOffer & { readonly evidence: string };
@@ -128,7 +128,7 @@ function styleOf(action: Action): "primary" | "danger" | undefined {
 function answerButton(picture: Picture, present: Askable, style: "primary" | "danger" | undefined): Button {
   const { action } = present.offer;
   const label = labelOf(picture, present);
-  const place = placeOf(picture.deployment.target, picture.accountName);
+  const place = placeWithin(picture, 75 - label.length - 2);
   const wantsReason = picture.route.policy.rules[action]?.reason === "required";
   return {
     type: "button",
@@ -155,7 +155,7 @@ function labelOf(picture: Picture, { offer }: PresentOffer): string {
 
 function dialogOf(picture: Picture, present: Askable): ConfirmationDialog {
   const { offer } = present;
-  const place = placeOf(picture.deployment.target, picture.accountName);
+  const place = placeWithin(picture, 100 - questionOf(offer.action, "").length);
   const text = [
     votesSoFar(picture, present),
     unknownNow(picture, present),

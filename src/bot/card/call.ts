@@ -7,9 +7,10 @@ import { inUtc, plain } from "./phrase.ts";
 import { placeOf } from "./words.ts";
 
 /** One sentence for all holds that wait, however many opened at once. */
-export function callOf({ deployment, view, accountName }: Picture): string {
+export function callOf(picture: Picture): string {
+  const { deployment, view } = picture;
   const holds = openHolds(deployment, view.decisions).filter(isWaitedFor);
-  return `${callSentence(placeOf(deployment.target, accountName), holds, view.now)}${changeOf(deployment)}`;
+  return `${callSentence(placeOf(picture), holds, view.now)}${changeOf(deployment)}`;
 }
 
 /** A deadline that is further away than this names its day. */

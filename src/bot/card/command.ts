@@ -3,12 +3,13 @@
 import type { Button, KnownBlock } from "@slack/types";
 import type { Action } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import type { Label } from "../../handlers/targets.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, blocksAtMost, context, identified, plainText, section, sections } from "./blocks.ts";
 import { drawCard } from "./card.ts";
 import { cardLink, linked } from "./links.ts";
-import { code, cutEnd, factLine, fallback, word } from "./phrase.ts";
-import { lowerFirst, placeOf } from "./words.ts";
+import { code, cutEnd, factLine, fallback } from "./phrase.ts";
+import { lowerFirst, placeInCode, placeWithin } from "./words.ts";
 
 export { drawHelp, drawUsage } from "./usage.ts";
 
@@ -37,9 +38,7 @@ export function drawShow(picture: Picture, workspaceUrl?: string): Message {
 
 /** One deployment or hold that a name may mean. */
 export interface Candidate {
-  readonly target: string;
-  readonly accountName: string;
-  readonly region: string;
+  readonly label: Label;
   /** Where there are several holds: "hold 1 of 2, stage ..." */
   readonly hold?: string;
   /** Where the word that was typed may mean several: what this one does. */
@@ -58,9 +57,10 @@ export function drawChoice(
 ): Message {
   const shown = candidates.slice(0, choicesAtMost);
   const isOne = candidates.length === 1;
+  const texts = shown.map((candidate) => buttonText(verb, candidate));
   const rows = shown.flatMap((candidate, index): KnownBlock[] => [
     section(`${isOne ? "" : `*${index + 1}.* `}${candidateLine(candidate)}`),
-    actionsBlock(`choice-${index}`, [choiceButton(verb, candidate, isOne ? undefined : index)]),
+    actionsBlock(`choice-${index}`, [choiceButton(candidate, index, texts)]),
   ]);
   const rest = candidates.length > shown.length ? ` The first ${shown.length} of ${candidates.length}:` : "";
   const left =
@@ -89,10 +89,9 @@ export function drawChoice(
 
 type ChoiceVerb = Action | "show" | "withdraw";
 
-function candidateLine({ target, accountName, region, hold, reason }: Candidate): string {
+function candidateLine({ label, hold, reason }: Candidate): string {
   return [
-    `${code(target, 60)} in ${word(accountName, 20)}`,
-    word(region),
+    placeInCode({ label }),
     ...(hold === undefined ? [] : [code(hold, 60)]),
     ...(reason === undefined ? [] : [`reason: ${code(reason, 300)}`]),
   ].join(", ");
@@ -109,18 +108,26 @@ const choiceVerbs: Readonly<Record<ChoiceVerb, string>> = {
   withdraw: "Withdraw vote for",
 };
 
-/** One alone says what it does to what; among several it carries the number of its line. */
-function choiceButton(verb: ChoiceVerb, candidate: Candidate, index: number | undefined): Button {
-  const { target, accountName, value, reason, isDryRun = false } = candidate;
-  const does = choiceVerbs[candidate.verb ?? verb];
-  const named = isDryRun ? `Dry run: ${lowerFirst(does)}` : does;
-  const why = reason === undefined ? "" : `, reason: ${reason}`;
-  const whole = `${named} ${placeOf(target, accountName)}${why}`;
+/** What it does to what. Two deployments of one target are told apart by the number of their line. */
+function choiceButton(candidate: Candidate, index: number, texts: readonly string[]): Button {
+  const own = texts[index] ?? "";
+  const isShared = texts.filter((text) => text === own).length > 1;
+  const why = candidate.reason === undefined ? "" : `, reason: ${candidate.reason}`;
+  const whole = isShared ? `${index + 1}. ${own}` : `${own}${why}`;
   return {
     type: "button",
-    action_id: `choice.${index ?? 0}`,
-    text: plainText(cutEnd(index === undefined ? whole : `${named} ${index + 1}`, 75), 75),
-    value,
+    action_id: `choice.${index}`,
+    text: plainText(cutEnd(whole, 75), 75),
+    value: candidate.value,
     accessibility_label: cutEnd(whole, 75),
   };
+}
+
+function buttonText(verb: ChoiceVerb, candidate: Candidate): string {
+  const { label, hold, isDryRun = false } = candidate;
+  const does = choiceVerbs[candidate.verb ?? verb];
+  const named = isDryRun ? `Dry run: ${lowerFirst(does)}` : does;
+  const which = hold === undefined ? "" : `, ${hold.split(",", 1)[0]}`;
+  // Where a number has to stand before it, there is room for that too.
+  return `${named} ${placeWithin({ label }, 70 - named.length - which.length)}${which}`;
 }

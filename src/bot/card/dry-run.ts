@@ -9,7 +9,7 @@ import type { Message } from "./blocks.ts";
 import { section, sections } from "./blocks.ts";
 import { code, dated, factLine, fallback } from "./phrase.ts";
 import { refusalWords } from "./refusal.ts";
-import { approversOf, capital, jointOf, placeOf, verbs, verbWith } from "./words.ts";
+import { approversOf, capital, jointOf, placeInCode, placeOf, verbs, verbWith } from "./words.ts";
 
 export function drawDryRun({
   picture,
@@ -28,7 +28,7 @@ export function drawDryRun({
 }): Message {
   const { deployment, view, accountName, route } = picture;
   const { ref, systemTitle } = deployment;
-  const place = placeOf(deployment.target, accountName);
+  const place = placeOf(picture);
   const parameters = Object.entries(call?.parameters ?? {}).map(
     ([name, value]) => `${name} ${code(value, 200)}`,
   );
@@ -44,7 +44,7 @@ export function drawDryRun({
     text: fallback(`Dry run, nothing was sent: ${verbWith(action, place)}.`),
     blocks: [
       section(
-        `*Dry run: ${verbs[action]}${jointOf(action)}* ${code(deployment.qualifiedTarget ?? deployment.target, 60)} in ${code(accountName, 20)}. Nothing was sent and no vote was cast.`,
+        `*Dry run: ${verbs[action]}${jointOf(action)}* ${placeInCode(picture)}. Nothing was sent and no vote was cast.`,
         ...sent,
         ...(reason === undefined ? [] : [`*Reason:* ${code(reason, 300)}`]),
       ),

@@ -11,7 +11,7 @@ import { placeOf, servingWords, verbs, verbWith } from "./words.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {
   const { deployment, view } = picture;
-  const place = placeOf(deployment.target, picture.accountName);
+  const place = placeOf(picture);
   const since =
     view.staleSince === undefined
       ? ""

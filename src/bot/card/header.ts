@@ -10,7 +10,7 @@ import { placeOf } from "./words.ts";
 
 export function headerOf(picture: Picture): string {
   const { emoji, words } = titleOf(standingOf(picture), picture.deployment.systemTitle);
-  return `${emoji} ${words}: ${placeOf(picture.deployment.target, picture.accountName)}`;
+  return `${emoji} ${words}: ${placeOf(picture)}`;
 }
 
 /** Question 2, under the header: system, account, region, cluster or group, and the stage it has reached. */

@@ -15,8 +15,8 @@ import { actionsBlock, consoleButton, context, identified, section } from "./blo
 import { causeLines, notAsked, underWay } from "./decided.ts";
 import { titleOf } from "./header.ts";
 import { linked } from "./links.ts";
-import { code, dated, fallback, mrkdwn, plain, quote, word } from "./phrase.ts";
-import { approversOf, capital, lowerFirst, placeOf, servingWords, verbs } from "./words.ts";
+import { dated, fallback, mrkdwn, plain, quote } from "./phrase.ts";
+import { approversOf, capital, lowerFirst, placeInCode, placeOf, servingWords, verbs } from "./words.ts";
 
 const reasonAtMost = 1_000;
 
@@ -69,7 +69,7 @@ function drawEnd(picture: Picture): Drawing {
         : "attention";
   const { emoji, words } = titleOf(standing, deployment.systemTitle);
   const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
-  const place = placeOf(deployment.target, picture.accountName);
+  const place = placeOf(picture);
   if (isOver)
     return {
       loudness,
@@ -215,24 +215,20 @@ function reasons(picture: Picture): readonly KnownBlock[] {
   return different.map((reason) => section(`*AWS says:*${quote(reason ?? "", reasonAtMost)}`));
 }
 
-function placeInCode({ deployment, accountName }: Picture): string {
-  return `${code(deployment.target, 32)} in ${word(accountName, 20)}`;
-}
-
 function linkBlocks(url: string | undefined, target: string): readonly ActionsBlock[] {
   const link = consoleButton(url, target);
   return link.length === 0 ? [] : [actionsBlock("incident", link)];
 }
 
 function calmSentence(picture: Picture): string {
-  const { deployment, accountName } = picture;
-  const place = placeOf(deployment.target, accountName);
+  const { deployment } = picture;
+  const place = placeOf(picture);
   return fallback(`${deployment.systemTitle} no longer shows what was wrong with ${place}. It goes on.`);
 }
 
 function openSentence(picture: Picture): string {
-  const { deployment, accountName } = picture;
-  const place = placeOf(deployment.target, accountName);
+  const { deployment } = picture;
+  const place = placeOf(picture);
   const words = plain(wordsWithoutState(firstIncident(picture)));
   const what = words === "" ? "" : ` ${capital(words)}.`;
   if (deployment.phase === "running") return fallback(`Something is wrong with ${place}.${what}`);

@@ -2,13 +2,14 @@
 
 import type { KnownBlock } from "@slack/types";
 import type { ActiveEntry } from "../../handlers/store.ts";
+import { labelOf, type Target, targetOf } from "../../handlers/targets.ts";
 import type { Message } from "./blocks.ts";
 import { context, section, sections } from "./blocks.ts";
 import { titleOf } from "./header.ts";
 import { cardLink, linked } from "./links.ts";
-import { code, cutEnd, dated, fallback, inUtc, mrkdwn, word } from "./phrase.ts";
+import { code, cutEnd, dated, fallback, inUtc, mrkdwn } from "./phrase.ts";
 import { defaultSlash } from "./slash.ts";
-import { count, placeOf, verbs } from "./words.ts";
+import { count, placeInCode, placeOf, verbs } from "./words.ts";
 
 /** So that the list, its headings and its footer stay below Slack's 50 blocks. */
 const entriesAtMost = 20;
@@ -24,6 +25,8 @@ export interface ListOptions {
   /** What waits or runs, and is not for this person to see. */
   readonly hidden?: { readonly count: number; readonly where: string };
   readonly workspaceUrl?: string;
+  /** What the listed have to be told from. Default: each other. */
+  readonly known?: readonly Target[];
 }
 
 /**
@@ -33,7 +36,7 @@ export interface ListOptions {
 export function drawList(
   entries: readonly ActiveEntry[],
   now: number,
-  { slash = defaultSlash, words = [], hidden, workspaceUrl }: ListOptions = {},
+  { slash = defaultSlash, words = [], hidden, workspaceUrl, known = entries.map(targetOf) }: ListOptions = {},
 ): Message {
   const waiting = entries.filter(({ state }) => state === "waiting").toSorted(byDeadline);
   const running = entries.filter(({ state }) => state !== "waiting" && state !== "ended");
@@ -42,20 +45,21 @@ export function drawList(
   const over = words.some((said) => said.toLowerCase() === "ended")
     ? past.filter((it) => it.offered === undefined)
     : [];
+  const labelled = (entry: ActiveEntry) => ({ label: labelOf(targetOf(entry), known) });
+  const placed = (entry: ActiveEntry): string => placeInCode(labelled(entry));
   const [first] = waiting;
   const isAwaited = waiting.length > 0 ? `${waiting.length} waiting` : "Nothing is waiting";
   const counts = `${isAwaited} for an answer${running.length > 0 ? `, ${running.length} running` : ""}.`;
   const deadline =
     first?.expiresAt === undefined
       ? ""
-      : ` The first deadline is ${placeOf(first.target, first.accountName)}, ${inUtc(first.expiresAt, "deadline")}.`;
+      : ` The first deadline is ${placeOf(labelled(first))}, ${inUtc(first.expiresAt, "deadline")}.`;
   const isEmpty = waiting.length + running.length === 0;
   const afterwards = ended.length === 0 ? "" : ` ${ended.length} can still be taken back.`;
   const narrowed = words.length === 0 ? "" : ` with ${words.map((said) => `“${said}”`).join(", ")}`;
   const nothing = `Nothing${hidden === undefined || hidden.count === 0 ? "" : " that you may see"} is waiting or running${narrowed}.`;
   const unseen = hidden === undefined || hidden.count === 0 ? "" : `${hidden.count} more in ${hidden.where}.`;
-  const nameOf = namesAmong(entries);
-  const line = (entry: ActiveEntry): KnownBlock => section(...entryLines(entry, nameOf(entry), workspaceUrl));
+  const line = (entry: ActiveEntry): KnownBlock => section(...entryLines(entry, placed(entry), workspaceUrl));
   const blocks: KnownBlock[] = [
     section(
       isEmpty
@@ -67,8 +71,8 @@ export function drawList(
     ...(waiting.length > 0 && running.length > 0 ? [{ type: "divider" } as const] : []),
     ...running.slice(0, entriesAtMost).map(line),
     ...more(running.length),
-    ...endedBlocks(ended, nameOf, workspaceUrl),
-    ...overBlocks(over, nameOf, workspaceUrl),
+    ...endedBlocks(ended, placed, workspaceUrl),
+    ...overBlocks(over, placed, workspaceUrl),
     context(
       "Only you see this",
       unseen === "" ? undefined : unseen,
@@ -93,14 +97,14 @@ function byYouth(a: Revocable, b: Revocable): number {
 
 function endedBlocks(
   ended: readonly Revocable[],
-  nameOf: (entry: ActiveEntry) => string,
+  placed: (entry: ActiveEntry) => string,
   workspaceUrl: string | undefined,
 ): readonly KnownBlock[] {
   if (ended.length === 0) return [];
   const lines = ended.slice(0, endedAtMost).map((entry) => {
     const { action, until } = entry.offered;
     const pieces = [
-      `${entry.standing === undefined ? "✅" : titleIn(entry).emoji} ${code(nameOf(entry), 32)} in ${word(entry.accountName, 20)}`,
+      `${entry.standing === undefined ? "✅" : titleIn(entry).emoji} ${placed(entry)}`,
       `${verbs[action]} until ${dated(until, "deadline")}`,
       cardOf(entry, workspaceUrl),
     ];
@@ -113,7 +117,7 @@ function endedBlocks(
 /** What was asked for by its state: the last that ended, each in a line. */
 function overBlocks(
   over: readonly ActiveEntry[],
-  nameOf: (entry: ActiveEntry) => string,
+  placed: (entry: ActiveEntry) => string,
   workspaceUrl: string | undefined,
 ): readonly KnownBlock[] {
   if (over.length === 0) return [];
@@ -121,7 +125,7 @@ function overBlocks(
   const lines = last.slice(0, overAtMost).map((entry) => {
     const { emoji, words } = titleIn(entry);
     const pieces = [
-      `${emoji} ${code(nameOf(entry), 32)} in ${word(entry.accountName, 20)}`,
+      `${emoji} ${placed(entry)}`,
       words,
       entry.endedAt === undefined ? undefined : dated(entry.endedAt, "minute"),
       cardOf(entry, workspaceUrl),
@@ -130,20 +134,6 @@ function overBlocks(
   });
   const rest = over.length > overAtMost ? [`and ${over.length - overAtMost} more`] : [];
   return sections(["*Ended within 24 hours:*", ...lines, ...rest]);
-}
-
-/** The part that narrows a name is written where two of them would look alike. */
-function namesAmong(entries: readonly ActiveEntry[]): (entry: ActiveEntry) => string {
-  return (entry) => {
-    const { target, qualifiedTarget = target, accountName } = entry;
-    const isShared = entries.some(
-      (other) =>
-        other.target === target &&
-        other.accountName === accountName &&
-        (other.qualifiedTarget ?? other.target) !== qualifiedTarget,
-    );
-    return isShared ? qualifiedTarget : target;
-  };
 }
 
 function byDeadline(a: ActiveEntry, b: ActiveEntry): number {
@@ -168,11 +158,7 @@ function titleIn({ state, standing, systemTitle = "AWS" }: ActiveEntry) {
   return standing === undefined ? written[state] : titleOf(standing, systemTitle);
 }
 
-function entryLines(
-  entry: ActiveEntry,
-  itsName: string,
-  workspaceUrl: string | undefined,
-): readonly string[] {
+function entryLines(entry: ActiveEntry, place: string, workspaceUrl: string | undefined): readonly string[] {
   const title = titleIn(entry);
   const { state, expiresAt, onExpiry, votes, openHolds = 0, staleSince } = entry;
   const then = onExpiry === undefined ? "" : `, then ${mrkdwn([onExpiry])}`;
@@ -185,10 +171,7 @@ function entryLines(
     staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
     cardOf(entry, workspaceUrl),
   ];
-  return [
-    `${title.emoji} ${code(itsName, 32)} in ${word(entry.accountName, 20)}`,
-    pieces.filter((piece) => piece !== undefined).join(" · "),
-  ];
+  return [`${title.emoji} ${place}`, pieces.filter((piece) => piece !== undefined).join(" · ")];
 }
 
 function cardOf({ channel, ts }: ActiveEntry, workspaceUrl: string | undefined): string | undefined {

@@ -3,8 +3,10 @@
 import type { ModalView } from "@slack/types";
 import type { Deployment } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
+import type { Label } from "../../handlers/targets.ts";
 import { context, plainText, section } from "./blocks.ts";
-import { code, dated, name, plain, word } from "./phrase.ts";
+import { dated, name, plain, word } from "./phrase.ts";
+import { placeInCode } from "./words.ts";
 
 export const reasonModal = { callbackId: "reason", blockId: "reason", actionId: "text" } as const;
 
@@ -15,12 +17,12 @@ const metadataAtMost = 3_000;
 export function drawReasonModal(asked: {
   readonly present: PresentOffer;
   readonly deployment: Deployment;
-  readonly accountName: string;
+  readonly label: Label;
   readonly policyName: string;
   /** Comes back with the reason; at most 3000 characters. */
   readonly privateMetadata: string;
 }): ModalView {
-  const { present, deployment, accountName, policyName, privateMetadata } = asked;
+  const { present, deployment, label, policyName, privateMetadata } = asked;
   const { offer, need, votes } = present;
   if (privateMetadata.length > metadataAtMost)
     throw new RangeError("the metadata of a modal holds 3000 characters");
@@ -35,9 +37,7 @@ export function drawReasonModal(asked: {
     close: plainText(offer.deny, labelAtMost),
     private_metadata: privateMetadata,
     blocks: [
-      section(
-        `${code(deployment.target, 32)} in ${word(accountName, 20)} (${deployment.systemTitle}, ${word(deployment.ref.region)})`,
-      ),
+      section(`${placeInCode({ label })} (${deployment.systemTitle}, ${word(deployment.ref.region)})`),
       { type: "section", text: plainText(plain(offer.dialog), 3_000) },
       ...(need < 2
         ? []

@@ -4,13 +4,24 @@ import type { KnownBlock } from "@slack/types";
 import type { Decision, Outcome, Voided } from "../../handlers/decision.ts";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
 import { isEnding } from "../../handlers/deployment.ts";
+import type { Label } from "../../handlers/targets.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, identified, plainText, section } from "./blocks.ts";
 import { verbOf, whyVoid } from "./decided.ts";
-import { code, cutEnd, dated, fallback, quote, word } from "./phrase.ts";
+import { code, cutEnd, dated, fallback, quote } from "./phrase.ts";
 import type { Told } from "./refusal.ts";
 import { notDoneWords, refusalWords, staleWords } from "./refusal.ts";
-import { capital, count, jointOf, people, placeOf, requestNames, verbs, verbWith } from "./words.ts";
+import {
+  capital,
+  count,
+  jointOf,
+  placeInCode as labelInCode,
+  people,
+  placeOf,
+  requestNames,
+  verbs,
+  verbWith,
+} from "./words.ts";
 
 /** What the person asked for, as far as the answer has to name it. */
 export interface Asked {
@@ -18,8 +29,8 @@ export interface Asked {
   readonly user: string;
   /** The command, for words that name it. */
   readonly slash?: string;
-  readonly target?: string;
-  readonly accountName?: string;
+  /** Absent: it is not known which deployment is meant. */
+  readonly label?: Label;
   /** The value of a button that takes the vote back. */
   readonly withdrawValue?: string;
   /** The value of a button that asks for it although it has become worse. */
@@ -33,8 +44,8 @@ export function tellOutcome(outcome: Outcome, asked: Asked): Message {
   const told = wordsOf(outcome, asked, deployment);
   const voided = (outcome.voided ?? []).map(voidedLine);
   return privately({ ...told, lines: [...told.lines, ...voided] }, [
-    ...withdrawButton(outcome, asked, deployment),
-    ...confirmButton(outcome, asked, deployment),
+    ...withdrawButton(outcome, asked),
+    ...confirmButton(outcome, asked),
   ]);
 }
 
@@ -51,11 +62,11 @@ export type Withdrawal =
 
 export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
   const deployment = "deployment" in withdrawal ? withdrawal.deployment : undefined;
-  const place = placeInCode(asked, deployment);
+  const place = placeInCode(asked);
   switch (withdrawal.kind) {
     case "withdrawn":
       return privately({
-        plain: `Your vote to ${verbWith(asked.action, placeInWords(asked, deployment))} no longer counts. Nothing was sent.`,
+        plain: `Your vote to ${verbWith(asked.action, placeInWords(asked))} no longer counts. Nothing was sent.`,
         lines: [
           `↩️ *Your vote to ${verbOf(asked.action)}*${jointOf(asked.action)} ${place} no longer counts.`,
         ],
@@ -63,12 +74,12 @@ export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
       });
     case "none":
       return privately({
-        plain: `You have no vote to ${verbWith(asked.action, placeInWords(asked, deployment))}. Nothing changed.`,
+        plain: `You have no vote to ${verbWith(asked.action, placeInWords(asked))}. Nothing changed.`,
         lines: [`ℹ️ *You have no vote* to ${verbWith(asked.action, place)}. Nothing changed.`],
       });
     case "decided":
       return privately({
-        plain: `Your vote for ${placeInWords(asked, deployment)} can no longer be withdrawn: it has been decided.`,
+        plain: `Your vote for ${placeInWords(asked)} can no longer be withdrawn: it has been decided.`,
         lines: [
           `🚫 *Your vote can no longer be withdrawn:* this has been decided. ${winnerLine(withdrawal.winner, deployment, place)}`,
         ],
@@ -92,8 +103,8 @@ export function tellError(correlationId: string): Message {
 }
 
 function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefined): Told {
-  const place = placeInCode(asked, deployment);
-  const name = placeInWords(asked, deployment);
+  const place = placeInCode(asked);
+  const name = placeInWords(asked);
   const aws = deployment?.systemTitle ?? "AWS";
   const verb = verbOf(asked.action);
   const requested = verbWith(asked.action, name);
@@ -158,9 +169,9 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
 }
 
 function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | undefined): Told {
-  const place = placeInCode(asked, deployment);
+  const place = placeInCode(asked);
   return {
-    plain: `You already asked for this. Nothing was sent a second time for ${placeInWords(asked, deployment)}.`,
+    plain: `You already asked for this. Nothing was sent a second time for ${placeInWords(asked)}.`,
     lines: [
       "ℹ️ *You already asked for this.* Nothing was sent a second time.",
       winnerLine(winner, deployment, place),
@@ -169,14 +180,14 @@ function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | un
 }
 
 function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined): Told {
-  const place = placeInCode(asked, deployment);
+  const place = placeInCode(asked);
   const isForward = winner.action !== undefined && !isEnding(winner.action);
   const back = deployment?.offers.find((offer) => isEnding(offer.action) && offer.holdId === undefined);
   const stillPossible =
     isForward && back !== undefined ? ` You can still ${verbs[back.action]} from the card.` : "";
   const why = winner.by.length === 0 ? "it is over" : `${people(winner.by)} answered first`;
   return {
-    plain: `Your request to ${verbWith(asked.action, placeInWords(asked, deployment))} was not sent: ${winner.by.length === 0 ? "it is over" : "somebody else answered first"}.`,
+    plain: `Your request to ${verbWith(asked.action, placeInWords(asked))} was not sent: ${winner.by.length === 0 ? "it is over" : "somebody else answered first"}.`,
     lines: [
       `🚫 *Your ${requestNames[asked.action]} was not sent:* ${why}.`,
       `${winnerLine(winner, deployment, place)}${stillPossible}`,
@@ -207,11 +218,7 @@ function winnerLine(winner: Decision, deployment: Deployment | undefined, place:
   }
 }
 
-function withdrawButton(
-  outcome: Outcome,
-  asked: Asked,
-  deployment: Deployment | undefined,
-): readonly KnownBlock[] {
+function withdrawButton(outcome: Outcome, asked: Asked): readonly KnownBlock[] {
   if (outcome.kind !== "waiting") return [];
   const value = asked.withdrawValue;
   if (value === undefined) return [];
@@ -222,17 +229,13 @@ function withdrawButton(
         action_id: withdrawActionId,
         text: plainText("Withdraw my vote", 75),
         value,
-        accessibility_label: cutEnd(`Withdraw my vote for ${placeInWords(asked, deployment)}`, 75),
+        accessibility_label: cutEnd(`Withdraw my vote for ${placeInWords(asked)}`, 75),
       },
     ]),
   ];
 }
 
-function confirmButton(
-  outcome: Outcome,
-  asked: Asked,
-  deployment: Deployment | undefined,
-): readonly KnownBlock[] {
+function confirmButton(outcome: Outcome, asked: Asked): readonly KnownBlock[] {
   const { action, confirmValue: value } = asked;
   if (outcome.kind !== "stale" || outcome.changed.what !== "worse" || value === undefined) return [];
   const label = `${verbs[action]} anyway`;
@@ -244,7 +247,7 @@ function confirmButton(
         style: "danger",
         text: plainText(capital(label), 75),
         value,
-        accessibility_label: cutEnd(`${label}: ${placeInWords(asked, deployment)}`, 75),
+        accessibility_label: cutEnd(`${label}: ${placeInWords(asked)}`, 75),
       },
     ]),
   ];
@@ -256,16 +259,10 @@ export function privately(told: Told, more: readonly KnownBlock[] = []): Message
   return { text: fallback(told.plain), blocks: identified([section(...lines), ...more], "private") };
 }
 
-function placeInCode({ target, accountName }: Asked, deployment: Deployment | undefined): string {
-  const known = target ?? deployment?.target;
-  const account = accountName ?? deployment?.ref.account;
-  if (known === undefined) return "this deployment";
-  return account === undefined ? code(known, 32) : `${code(known, 32)} in ${word(account, 20)}`;
+function placeInCode({ label }: Asked): string {
+  return label === undefined ? "this deployment" : labelInCode({ label });
 }
 
-function placeInWords({ target, accountName }: Asked, deployment: Deployment | undefined): string {
-  const known = target ?? deployment?.target;
-  return known === undefined
-    ? "this deployment"
-    : placeOf(known, accountName ?? deployment?.ref.account ?? "AWS");
+function placeInWords({ label }: Asked): string {
+  return label === undefined ? "this deployment" : placeOf({ label });
 }

@@ -20,7 +20,7 @@ import {
   valueLines,
   whereWords,
 } from "./strategy-words.ts";
-import { count, placeOf } from "./words.ts";
+import { count, inAccount } from "./words.ts";
 
 export interface ListedPlace {
   readonly place: StrategyPlace;
@@ -112,7 +112,7 @@ export function drawStrategy(
   const figures =
     table === undefined ? [section("*100% at once:* every target, from the start.")] : [section(table)];
   return {
-    text: fallback(`Strategy ${placeOf(strategy.name, place.accountName)}: ${paceLine(pace)}.`),
+    text: fallback(`Strategy ${inAccount(strategy.name, place.accountName)}: ${paceLine(pace)}.`),
     blocks: [
       ...blocks,
       ...(withChart ? drawChart(lines) : []),
@@ -164,7 +164,7 @@ export function strategyChoice(
             text: plainText(`${choiceVerbs[verb]} ${index + 1}`, 75),
             value: printStrategyValue({ kind: verb, ref: strategy.ref }),
             accessibility_label: cutEnd(
-              `${choiceVerbs[verb]} strategy ${placeOf(strategy.name, place.accountName)}`,
+              `${choiceVerbs[verb]} strategy ${inAccount(strategy.name, place.accountName)}`,
               75,
             ),
           },

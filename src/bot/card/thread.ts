@@ -95,8 +95,7 @@ function details({ deployment }: Picture): readonly KnownBlock[] {
 
 function sentence(picture: Picture, told: readonly NumberedEntry[]): string {
   const last = mostUrgent(told)?.entry;
-  if (last === undefined)
-    return fallback(`News of ${placeOf(picture.deployment.target, picture.accountName)}.`);
+  if (last === undefined) return fallback(`News of ${placeOf(picture)}.`);
   const hold =
     last.k === "remark" ? picture.deployment.holds.find(({ id }) => id === last.remark.holdId) : undefined;
   const until = hold?.expiresAt === undefined ? "" : ` Answer by ${inUtc(hold.expiresAt, "deadline")}.`;
@@ -105,7 +104,7 @@ function sentence(picture: Picture, told: readonly NumberedEntry[]): string {
 }
 
 function remarkSentence(picture: Picture, remark: Remark): string {
-  return `${placeOf(picture.deployment.target, picture.accountName)}: ${plain(remark.words)}.`;
+  return `${placeOf(picture)}: ${plain(remark.words)}.`;
 }
 
 const urgency: readonly Remark["weight"][] = ["person", "incident", "ending", "progress"];

@@ -8,8 +8,18 @@ import { notifiedBy } from "../../handlers/notify.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { everybody, quoted, reasonIn, verbOf, whyVoid } from "./decided.ts";
-import { code, dated, mrkdwn, quote, quoteInFull, word } from "./phrase.ts";
-import { approversOf, capital, lasting, participles, people, placeOf, split, verbWith } from "./words.ts";
+import { code, dated, mrkdwn, quote, quoteInFull } from "./phrase.ts";
+import {
+  approversOf,
+  capital,
+  lasting,
+  participles,
+  people,
+  placeInCode,
+  placeOf,
+  split,
+  verbWith,
+} from "./words.ts";
 
 /** The line, with the time in front. */
 export function timelineLine(picture: Picture, entry: LogEntry): string {
@@ -154,7 +164,7 @@ export function remarkWords({ emoji, words, reason }: Remark): string {
  */
 export function pingLines(picture: Picture, entry: LogEntry): readonly string[] {
   const isRepeat = entry.k === "reopened" || entry.k === "notSent";
-  const { deployment, view, route, accountName } = picture;
+  const { deployment, view, route } = picture;
   const hold = openHolds(deployment, view.decisions).find(({ id }) =>
     isRepeat ? decisionOfHold(id) === entry.id : entry.k === "remark" && id === entry.remark.holdId,
   );
@@ -167,7 +177,7 @@ export function pingLines(picture: Picture, entry: LogEntry): readonly string[] 
     return [];
   const notified = notifiedBy(route.policy);
   const called = notified.kind === "channel" ? "" : `${approversOf(notified.people, 12)}: `;
-  const place = `${code(deployment.target, 32)} in ${word(accountName, 20)}`;
+  const place = placeInCode(picture);
   // Words for people: nothing is decided by comparing Redis's clock with AWS's here.
   const left =
     hold.expiresAt === undefined ? "" : `, ${lasting(hold.expiresAt - view.now)} from this message`;
@@ -188,8 +198,8 @@ function cardStoodBefore({ view }: Picture, at: number): boolean {
 
 /** The same in one plain sentence, without names of people. */
 export function plainWords(picture: Picture, entry: LogEntry): string {
-  const { deployment, accountName } = picture;
-  const place = placeOf(deployment.target, accountName);
+  const { deployment } = picture;
+  const place = placeOf(picture);
   const aws = deployment.systemTitle;
   const action = "action" in entry ? entry.action : undefined;
   const verb = verbOf(action);

@@ -3,11 +3,15 @@
 import type { Approver } from "../../handlers/decision.ts";
 import type { Action, Serving } from "../../handlers/deployment.ts";
 import type { Rule } from "../../handlers/policy.ts";
-import { group, name, person } from "./phrase.ts";
+import { shorten } from "../../handlers/shorten.ts";
+import type { Label } from "../../handlers/targets.ts";
+import { code, group, name, person } from "./phrase.ts";
 
-/** Longest names in headers and dialogs; the same numbers keep a header in two lines on a phone. */
-const targetAtMost = 32;
-const accountAtMost = 20;
+/** The longest name in headers and dialogs: it keeps a header in two lines on a phone. */
+const nameAtMost = 32;
+const shortestName = 12;
+/** An account's name, its id, a region and a system. */
+const placeAtMost = 70;
 
 /** "to ...", "may ...", "asked ECS to ..." */
 export const verbs: Readonly<Record<Action, string>> = {
@@ -58,8 +62,36 @@ export function questionOf(action: Action, where: string): string {
 }
 
 /** "checkout-api in prod", for headers, dialogs and fallbacks. */
-export function placeOf(target: string, accountName: string): string {
-  return `${name(target, targetAtMost)} in ${name(accountName, accountAtMost)}`;
+export function placeOf({ label }: Labelled, atMost = nameAtMost): string {
+  return `${name(cutName(label, atMost), atMost)} in ${name(label.place, placeAtMost)}`;
+}
+
+/** The same for lines of a card. */
+export function placeInCode({ label }: Labelled): string {
+  const { place } = label;
+  const isHarmless = /^[A-Za-z0-9][A-Za-z0-9., ()-]*$/.test(place);
+  return `${code(cutName(label, nameAtMost), nameAtMost)} in ${isHarmless ? place : code(place, placeAtMost)}`;
+}
+
+/** The same in so few characters as a button or a title holds. The name is cut first, then the place. */
+export function placeWithin(labelled: Labelled, atMost: number): string {
+  const room = atMost - labelled.label.place.length - " in ".length;
+  if (room >= shortestName) return placeOf(labelled, Math.min(room, nameAtMost));
+  const place = shorten(labelled.label.place, atMost - shortestName - " in ".length);
+  return placeOf({ label: { ...labelled.label, place } }, shortestName);
+}
+
+interface Labelled {
+  readonly label: Label;
+}
+
+function cutName({ name: whole, others }: Label, atMost: number): string {
+  return shorten(whole, atMost, others);
+}
+
+/** "Slow in prod": what has no deployment. */
+export function inAccount(title: string, accountName: string): string {
+  return `${name(title, nameAtMost)} in ${name(accountName, 20)}`;
 }
 
 export function capital(text: string): string {

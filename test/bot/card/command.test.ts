@@ -6,7 +6,8 @@ import { drawList } from "../../../src/bot/card/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/modal.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import type { ActiveEntry } from "../../../src/handlers/store.ts";
-import { deadline, deploymentOf, minuteMs, noon, pictures, policyOf } from "./pictures.ts";
+import type { Label } from "../../../src/handlers/targets.ts";
+import { deadline, deploymentOf, labelled, minuteMs, noon, pictures, policyOf } from "./pictures.ts";
 import { buttonsOf, labelsOf, problemsOf, wordsOf } from "./reading.ts";
 
 function entryOf(changes: Partial<ActiveEntry> = {}): ActiveEntry {
@@ -87,32 +88,34 @@ describe("/deploy show", () => {
   });
 });
 
+function labelOfCheckout(accountName: string): Label {
+  return labelled(deploymentOf(), accountName).label;
+}
+
 describe("a name that fits several", () => {
   it("is asked about once, with one button each", () => {
     const message = drawChoice(
       "rollback",
       [
-        { target: "checkout-api", accountName: "prod", region: "eu-west-1", value: "one" },
-        {
-          target: "checkout-api",
-          accountName: "staging",
-          region: "eu-west-1",
-          hold: "hold 2 of 2",
-          value: "two",
-        },
+        { label: labelOfCheckout("prod"), value: "one" },
+        { label: labelOfCheckout("staging"), hold: "hold 2 of 2, stage BAKE", value: "two" },
+        { label: labelOfCheckout("test"), value: "three" },
+        { label: labelOfCheckout("test"), value: "four" },
       ],
       { slash: "/deploy" },
     );
     expect(buttonsOf(message).map(({ action_id, value, text }) => [action_id, value, text.text])).toEqual([
-      ["choice.0", "one", "Roll back 1"],
-      ["choice.1", "two", "Roll back 2"],
+      ["choice.0", "one", "Roll back checkout-api in prod"],
+      ["choice.1", "two", "Roll back checkout-api in staging, hold 2 of 2"],
+      ["choice.2", "three", "3. Roll back checkout-api in test"],
+      ["choice.3", "four", "4. Roll back checkout-api in test"],
     ]);
     expect(wordsOf(message)).toContain("Nothing was sent yet.");
     expect(problemsOf(message)).toEqual([]);
   });
 
   it("asks about the only one that comes near as about one", () => {
-    const only = { target: "checkout-api", accountName: "prod", region: "eu-west-1", value: "one" };
+    const only = { label: labelOfCheckout("prod"), value: "one" };
     const message = drawChoice("cancel", [only], { slash: "/deploy" });
     expect(wordsOf(message)).toContain("Did you mean this?");
     expect(message.text).toContain("Did you mean this?");
@@ -162,7 +165,7 @@ describe("the reason modal", () => {
     const modal = drawReasonModal({
       present,
       deployment,
-      accountName: "prod",
+      label: labelOfCheckout("prod"),
       policyName: "prod",
       privateMetadata: "{}",
     });
@@ -178,11 +181,12 @@ describe("the reason modal", () => {
 
   it("keeps Slack's limits with the longest label and names", () => {
     if (present === undefined) throw new Error("the picture offers a rollback");
+    const longest = deploymentOf({ target: "x".repeat(255) });
     const long = { ...present, offer: { ...present.offer, label: "Roll back at hold 12 of 12 now" } };
     const modal = drawReasonModal({
       present: long,
-      deployment: deploymentOf({ target: "x".repeat(255) }),
-      accountName: "y".repeat(100),
+      deployment: longest,
+      label: labelled(longest, "y".repeat(100)).label,
       policyName: "z".repeat(100),
       privateMetadata: "m".repeat(3_000),
     });

@@ -125,7 +125,7 @@ it("no name, reason or message of others becomes markup, and every message passe
         ...(incident === undefined ? [] : [incident]),
         tellOutcome(
           { kind: "rejected", message: text, deployment },
-          { action: "rollback", user: text, target: text, accountName: text },
+          { action: "rollback", user: text, label: picture.label },
         ),
         drawList(
           [

@@ -6,6 +6,7 @@ import { decisionOfHold, evidenceHash, keyOf } from "../../../src/handlers/ident
 import type { Picture } from "../../../src/handlers/picture.ts";
 import type { Policy, Route, Rule } from "../../../src/handlers/policy.ts";
 import type { BoardRecord, View } from "../../../src/handlers/store.ts";
+import { labelOf, targetOf } from "../../../src/handlers/targets.ts";
 
 export const noon: EpochMs = Date.UTC(2026, 10, 17, 14, 4, 0);
 export const deadline: EpochMs = Date.UTC(2026, 10, 17, 14, 32, 0);
@@ -157,6 +158,11 @@ export interface Scene {
   readonly storeAgeMs?: number;
 }
 
+/** As the only one that is known. */
+export function labelled(deployment: Deployment, accountName = "prod") {
+  return { accountName, label: labelOf(targetOf({ ...deployment, accountName }), []) };
+}
+
 export function pictureOf(scene: Scene = {}): Picture {
   const deployment = scene.deployment ?? deploymentOf();
   const log = scene.log ?? [];
@@ -165,7 +171,7 @@ export function pictureOf(scene: Scene = {}): Picture {
     key: keyOf(deployment.ref, deployment.lane),
     deployment,
     route,
-    accountName: scene.accountName ?? "prod",
+    ...labelled(deployment, scene.accountName),
     storeAgeMs: scene.storeAgeMs ?? 86_400_000,
     view: {
       now: noon,

@@ -5,7 +5,7 @@ import { type Asked, tellError, tellOutcome, tellWithdrawn } from "../../../src/
 import type { Decision, NotDone, Outcome, Refusal, Stale } from "../../../src/handlers/decision.ts";
 import { type Action, actions } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold, keyOf } from "../../../src/handlers/identity.ts";
-import { decisionOf, deploymentOf, endOf, hold, oncall, people } from "./pictures.ts";
+import { decisionOf, deploymentOf, endOf, hold, labelled, oncall, people } from "./pictures.ts";
 import { buttonsOf, problemsOf, wordsOf } from "./reading.ts";
 
 const deployment = deploymentOf();
@@ -14,8 +14,7 @@ const vote = { key, point: decisionOfHold(hold.id), action: "continue", evidence
 const asked: Asked = {
   action: "rollback",
   user: people.cleo,
-  target: "checkout-api",
-  accountName: "prod",
+  label: labelled(deployment).label,
   withdrawValue: printButton(vote),
 };
 
