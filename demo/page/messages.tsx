@@ -121,11 +121,15 @@ function Notified({ message, workspace }: EntryProps): ReactNode {
   return (
     <p className={names.length > 0 ? "notified rings" : "notified"}>
       {names.length > 0
-        ? `🔔 Notifies ${names.join(" and ")}: `
+        ? `🔔 ${isInChannel ? "Notifies" : "A reply notifies"} ${names.join(" and ")}: `
         : "🔕 Mentions nobody. People who follow the whole channel get: "}
       <q>{linesOf({ text: message.push, blocks: [] }, nameOf).join(" ")}</q>
     </p>
   );
+}
+
+function rings({ notified, onlyFor }: Message): boolean {
+  return notified.length > 0 && onlyFor === undefined;
 }
 
 function Thread({
@@ -138,8 +142,12 @@ function Thread({
   workspace: Workspace;
 }): ReactNode {
   if (replies.length === 0) return null;
-  return (
-    <details className="thread" data-keep={ts}>
+  return [
+    // A phone that rings is seen before the thread is opened.
+    ...replies
+      .filter((reply) => rings(reply) && !reply.broadcast)
+      .map((reply) => <Notified key={reply.ts} message={reply} workspace={workspace} />),
+    <details className="thread" data-keep={ts} key="thread">
       <summary>
         {replies.length} {replies.length === 1 ? "reply" : "replies"} in the thread
       </summary>
@@ -154,9 +162,9 @@ function Thread({
         >
           <Heading message={{ ...reply, broadcast: false }} workspace={workspace} />
           <Content message={reply} workspace={workspace} />
-          <Notified message={reply} workspace={workspace} />
+          {rings(reply) ? null : <Notified message={reply} workspace={workspace} />}
         </article>
       ))}
-    </details>
-  );
+    </details>,
+  ];
 }

@@ -128,7 +128,7 @@ function openView() {
   });
 }
 
-const zoneless = { hour: "2-digit", minute: "2-digit" };
+const zoneless = { hour: "numeric", minute: "2-digit" };
 /** Slack's date tokens: https://docs.slack.dev/messaging/formatting-message-text */
 const tokens = {
   date_num: (at) => at.toLocaleDateString("sv-SE"),

@@ -100,10 +100,10 @@ describe.each(browsers)("what people mean, in %s", (executablePath) => {
     await run(page, "Who is notified", "A deployment that waits for people on call");
     await buttonOf(page, "alerts-api", "Continue").waitFor();
     const rings = page.locator(".rings", { hasText: "alerts-api" });
-    await rings.first().waitFor({ state: "attached" });
+    await rings.first().waitFor();
     expect(await rings.allTextContents()).toEqual([
       expect.stringMatching(
-        /^🔔 Notifies Mara Lind and Jun Park: alerts-api in prod waits .*until .*2\.18\.0 → 2\.19\.0/,
+        /^🔔 A reply notifies Mara Lind and Jun Park: alerts-api in prod waits .*until .*2\.18\.0 → 2\.19\.0/,
       ),
     ]);
     await page.context().close();

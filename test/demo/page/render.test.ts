@@ -169,7 +169,11 @@ it.each([
     { text: "api &amp; co" },
     "🔕 Mentions nobody. People who follow the whole channel get: api & co",
   ],
-  ["a mention in a reply", { text: "for <@U0MARA>", threadTs: "1" }, "🔔 Notifies Mara Lind: for @Mara Lind"],
+  [
+    "a mention in a reply",
+    { text: "for <@U0MARA>", threadTs: "1" },
+    "🔔 A reply notifies Mara Lind: for @Mara Lind",
+  ],
   ["a reply", { text: "news", threadTs: "1" }, "🔕 Notifies nobody"],
 ])("says whom %s notifies and what a phone shows", async (_what, draft, seen) => {
   const options = await page();
