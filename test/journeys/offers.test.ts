@@ -1,11 +1,7 @@
 import { expect, it } from "vitest";
 import {
-  askOpposites,
-  askTwice,
   cardOf,
-  comeTooLate,
   goByButton,
-  goByCommand,
   hears,
   openOffer,
   patienceMs,
@@ -14,10 +10,10 @@ import {
   says,
   wiredIn,
 } from "./offers.ts";
+import { playEach } from "./play-each.ts";
 import { pipelineWhose, proton } from "./proton-offers.ts";
 import { offers } from "./record.ts";
-import { sufferEveryError, sufferSilence } from "./suffering.ts";
-import { failing, journeys, samples, stageForAll, systems } from "./systems.ts";
+import { journeys, samples, stageForAll } from "./systems.ts";
 import { until } from "./until.ts";
 import { mara } from "./world.ts";
 
@@ -35,62 +31,7 @@ it.concurrent.each(journeys)(
   perJourneyMs,
 );
 
-it.concurrent.each(journeys)(
-  "$service: $name, by command",
-  async (journey) => {
-    const { scene, sent, wanted } = await goByCommand(stage(), journey);
-    expect(sent).toEqual(wanted);
-    const onWire = wiredIn(scene, journey);
-    expect(onWire.sent).toEqual(onWire.wanted);
-  },
-  perJourneyMs,
-);
-
-it.concurrent.each(failing.filter(({ journey }) => samples.includes(journey)))(
-  "$journey.service: $journey.name: tells each error that AWS documents",
-  async ({ client, journey }) => {
-    const { sent, wanted } = await sufferEveryError(stage(), journey, client);
-    expect(sent).toEqual(wanted);
-  },
-  perJourneyMs,
-);
-
-it.concurrent.each(samples)(
-  "$service: $name: sends once when AWS gives no answer",
-  async (journey) => {
-    const { sent, wanted } = await sufferSilence(stage(), journey);
-    expect(sent).toEqual(wanted);
-  },
-  perJourneyMs,
-);
-
-it.concurrent.each(journeys)(
-  "$service: $name: asks AWS once when it is asked for twice",
-  async (journey) => {
-    const { sent, wanted } = await askTwice(stage(), journey);
-    expect(sent).toEqual(wanted);
-  },
-  perJourneyMs,
-);
-
-it.concurrent.each(systems.flatMap(({ opposites }) => opposites))(
-  "$one.service: $one.name against $other.name: one of two people is first, and the other hears who",
-  async (opposites) => {
-    const { sent, wanted } = await askOpposites(stage(), opposites);
-    expect(sent).toEqual(wanted);
-  },
-  perJourneyMs,
-);
-
-const late = journeys.flatMap((journey) => journey.late.map((lateness) => ({ journey, ...lateness })));
-it.concurrent.each(late)(
-  "$journey.service: $journey.name: sends nothing once $what",
-  async ({ journey, happens }) => {
-    const { sent, wanted } = await comeTooLate(stage(), journey, happens);
-    expect(sent).toEqual(wanted);
-  },
-  perJourneyMs,
-);
+playEach(stage, (journey) => samples.includes(journey));
 
 // Proton's call names the resource, not the deployment.
 it.concurrent.each(proton.journeys)(

@@ -1,0 +1,74 @@
+/** What holds for every offer: `npm test` plays it for one offer of each system, `npm run test:proof` for all others. */
+
+import { expect, it } from "vitest";
+import {
+  askOpposites,
+  askTwice,
+  comeTooLate,
+  goByCommand,
+  type Journey,
+  patienceMs,
+  type Stage,
+  wiredIn,
+} from "./offers.ts";
+import { sufferEveryError, sufferSilence } from "./suffering.ts";
+import { failing, journeys, systems } from "./systems.ts";
+
+const timeout = 4 * patienceMs;
+
+export function playEach(stage: () => Stage, isPlayed: (journey: Journey) => boolean): void {
+  const played = journeys.filter(isPlayed);
+
+  it.concurrent.each(played)("$service: $name, by command", { timeout }, async (journey) => {
+    const { scene, sent, wanted } = await goByCommand(stage(), journey);
+    expect(sent).toEqual(wanted);
+    const onWire = wiredIn(scene, journey);
+    expect(onWire.sent).toEqual(onWire.wanted);
+  });
+
+  it.concurrent.each(failing.filter(({ journey }) => isPlayed(journey)))(
+    "$journey.service: $journey.name: tells each error that AWS documents",
+    { timeout },
+    async ({ client, journey }) => {
+      const { sent, wanted } = await sufferEveryError(stage(), journey, client);
+      expect(sent).toEqual(wanted);
+    },
+  );
+
+  it.concurrent.each(played)(
+    "$service: $name: sends once when AWS gives no answer",
+    { timeout },
+    async (journey) => {
+      const { sent, wanted } = await sufferSilence(stage(), journey);
+      expect(sent).toEqual(wanted);
+    },
+  );
+
+  it.concurrent.each(played)(
+    "$service: $name: asks AWS once when it is asked for twice",
+    { timeout },
+    async (journey) => {
+      const { sent, wanted } = await askTwice(stage(), journey);
+      expect(sent).toEqual(wanted);
+    },
+  );
+
+  it.concurrent.each(systems.flatMap(({ opposites }) => opposites).filter(({ one }) => isPlayed(one)))(
+    "$one.service: $one.name against $other.name: one of two people is first, and the other hears who",
+    { timeout },
+    async (opposites) => {
+      const { sent, wanted } = await askOpposites(stage(), opposites);
+      expect(sent).toEqual(wanted);
+    },
+  );
+
+  const late = played.flatMap((journey) => journey.late.map((lateness) => ({ journey, ...lateness })));
+  it.concurrent.each(late)(
+    "$journey.service: $journey.name: sends nothing once $what",
+    { timeout },
+    async ({ journey, happens }) => {
+      const { sent, wanted } = await comeTooLate(stage(), journey, happens);
+      expect(sent).toEqual(wanted);
+    },
+  );
+}
