@@ -240,7 +240,12 @@ export function createReconcile(ports: {
   ): Pick<Next, "audit"> {
     if (view.logLength <= taken.audited) return {};
     const copied = { key, from: view.logLength - view.log.length, entries: view.log };
-    const audit = { ...copied, entries: withoutHoldIds(view.log, deployment.holds) };
+    const { ref, target, qualifiedTarget = target } = deployment;
+    const about = {
+      ...{ system: ref.system, account: ref.account, region: ref.region },
+      target: qualifiedTarget,
+    };
+    const audit = { ...copied, about, entries: withoutHoldIds(view.log, deployment.holds) };
     if (!announces) return { audit };
     const announce = announcementsOf({
       ...{ ...copied, deployment, decisions: view.decisions },

@@ -2,7 +2,7 @@
 
 import type { Announcement, Numbered } from "./announce.ts";
 import type { Decision, DecisionDetail, DecisionId, LogEntry, Vote, WhyVoid } from "./decision.ts";
-import type { Action, Deployment, EpochMs, Ref } from "./deployment.ts";
+import type { Action, Deployment, EpochMs, Ref, SystemName } from "./deployment.ts";
 import type { DeploymentKey, Hint } from "./ports.ts";
 import type { Standing } from "./state.ts";
 
@@ -140,6 +140,14 @@ export interface Taken {
   readonly hint: Hint;
   /** How many log entries the audit stream has of this member. */
   readonly audited: number;
+}
+
+/** What a line of the audit is about, under its qualified name. */
+export interface Audited {
+  readonly system: SystemName;
+  readonly account: string;
+  readonly region: string;
+  readonly target: string;
 }
 
 /** One line of `/deploy list`; an index that never decides anything. */
@@ -324,6 +332,8 @@ export interface Store {
         /** How many entries of the log come before these. Those that the audit has already are left out. */
         readonly from: number;
         readonly entries: readonly LogEntry[];
+        /** What they are about: a key alone names nothing. */
+        readonly about?: Audited;
         /** Those of them that other programs are told of. They wait for their bus from here on, each once. */
         readonly announce?: readonly Numbered[];
       };

@@ -1,10 +1,14 @@
 /** Reads the audit: a stream of copies of all logs, oldest first. */
 
 import type { Cluster, Redis } from "ioredis";
+import { z } from "zod";
 import type { LogEntry } from "../handlers/decision.ts";
+import { systemNames } from "../handlers/deployment.ts";
+import type { Audited } from "../handlers/store.ts";
 import { queueKeys } from "./keys.ts";
-import { storedLogEntrySchema } from "./records.ts";
+import { jsonText, storedLogEntrySchema } from "./records.ts";
 import { askRedis } from "./scripts.ts";
+import type { Fields } from "./snapshot.ts";
 
 export interface AuditLine {
   /** The place in the stream; ask with the last one for what came after it. */
@@ -14,7 +18,22 @@ export interface AuditLine {
   /** The entry's number in its deployment's log. */
   readonly n: number;
   readonly entry: LogEntry;
+  /** Absent in lines of earlier releases. */
+  readonly about?: Audited;
 }
+
+const aboutSchema = jsonText(
+  z.object({
+    about: z.object({
+      system: z.enum(systemNames),
+      account: z.string(),
+      region: z.string(),
+      target: z.string(),
+    } satisfies Fields<Audited>),
+  }),
+)
+  .or(z.undefined())
+  .catch(undefined);
 
 export async function readAudit(
   redis: Redis | Cluster,
@@ -28,5 +47,6 @@ export async function readAudit(
     key,
     n: Number(n),
     entry: storedLogEntrySchema.parse(entry),
+    ...aboutSchema.parse(entry),
   }));
 }

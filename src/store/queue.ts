@@ -101,9 +101,9 @@ function indexArgs(active: Parameters<Store["done"]>[1]["active"]): [string, str
 }
 
 /** Each entry of the log with its announcement, or nothing. */
-function copiedArgs({ from, entries, announce = [] }: Copy): string[] {
+function copiedArgs({ from, entries, about, announce = [] }: Copy): string[] {
   const texts = new Map(announce.map(({ n, announcement }) => [n, JSON.stringify(announcement)]));
-  return entries.flatMap((entry, i) => [JSON.stringify(entry), texts.get(from + i + 1) ?? ""]);
+  return entries.flatMap((entry, i) => [JSON.stringify({ ...entry, about }), texts.get(from + i + 1) ?? ""]);
 }
 
 /** An entry of a newer release is left out: the index never decides anything. */

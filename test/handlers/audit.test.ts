@@ -22,6 +22,7 @@ async function auditOf(name: string | undefined): Promise<Next["audit"]> {
 
 it("tells the audit which hold was decided by its name, never by an id with which it could be answered", async () => {
   const audit = await auditOf("approve");
+  expect(audit?.about).toMatchObject({ region: "eu-west-1", target: expect.any(String) });
   expect(audit?.entries.map(({ k }) => k)).toEqual(["remark", "claimed", "accepted"]);
   expect(JSON.stringify(audit)).not.toContain(secret);
   expect(JSON.stringify(audit).match(/"holdId":"approve"/g)).toHaveLength(2);

@@ -242,8 +242,10 @@ export function queueRules(open: () => TimedStore): void {
       });
       const taken = await takeOne();
       expect(taken.audited).toBe(2);
-      await bench.store.done(taken, { audit: { key, from: 1, entries: entries.slice(1) } });
+      const about = { system: "ecs", account: "1", region: "eu-west-1", target: "prod/api" } as const;
+      await bench.store.done(taken, { audit: { key, from: 1, entries: entries.slice(1), about } });
       const lines = await readAudit(bench.redis, undefined, 10);
+      expect(lines.map((line) => line.about?.target)).toEqual([undefined, undefined, "prod/api"]);
       expect(lines.map(({ n, entry: { at }, key: name }) => [n, at, name])).toEqual([
         [1, 1, `${key.lane}/${key.deployment}`],
         [2, 2, `${key.lane}/${key.deployment}`],
