@@ -67,7 +67,12 @@ export function createPlan({
     if (understood.kind === "problem") return say(drawUsage(understood.problem, slash));
     const { meant, leftover } = understood;
     if (command.kind === "show") return planShow(meant, world, leftover, slash);
-    const read1 = async (it: Meant) => ({ ...it, picture: await read(it.entry) });
+    const known = existingIn(world);
+    const read1 = async ({ entry, reason }: Meant) => {
+      const picture = await read(entry);
+      // Those that are offered side by side are labelled by what the command was judged against.
+      return { reason, picture: picture && { ...picture, label: labelOf(targetOf(entry), known) } };
+    };
     const pictures = (await Promise.all(meant.map(read1))).flatMap(({ picture, reason }) =>
       picture === undefined ? [] : [{ picture, ...(reason === undefined ? {} : { reason }) }],
     );

@@ -8,7 +8,7 @@ import { distinct, type KnownTargets, type Label, labelOf, type Target, targetOf
 export type LabelFor = (deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget">) => Promise<Label>;
 
 /** Every card is drawn again before long: what was known a moment ago is good enough. */
-const keptMs = 5_000;
+const keptMs = 1_000;
 
 export function createLabelFor({
   store,

@@ -61,6 +61,44 @@ it("shows the one of two groups that is named, and asks which one where it is no
   expect(choice).toContain("`shop/green` in prod");
 });
 
+function serviceIn(cluster: string): Partial<Deployment> {
+  const { ref } = deploymentOf();
+  const where = ["cluster ", { code: cluster }] as const;
+  return {
+    ref: { ...ref, id: cluster },
+    lane: cluster,
+    target: "api",
+    qualifiedTarget: `${cluster}/api`,
+    where,
+  };
+}
+
+it("asks which of two clusters is meant where a service is in both, although one has nothing to answer", async () => {
+  running = await startBot({ policy });
+  await show({ ...serviceIn("prod"), phase: "succeeded", holds: [], offers: [], endedAt: Date.now() });
+  await show(serviceIn("staging"));
+  await running.driver.command(mara, "/deploy rollback api because it is slow");
+  expect(await heard("Choose it if you do")).toContain("Roll back staging/api in prod");
+  expect(running.acts).toEqual([]);
+  await running.driver.command(mara, "/deploy rollback staging/api because it is slow");
+  await until(() => running.acts.length > 0);
+  expect(running.acts).toMatchObject([{ action: "rollback", by: [mara] }]);
+});
+
+it("lists and offers a service of two clusters under two names", async () => {
+  running = await startBot({ policy });
+  for (const cluster of ["prod", "staging"]) await show(serviceIn(cluster));
+  await running.driver.command(mara, "/deploy list");
+  const list = await heard("2 waiting");
+  await running.driver.command(mara, "/deploy continue api");
+  const choice = await heard("Choose the one that you mean");
+  for (const name of ["prod/api", "staging/api"]) {
+    expect(list).toContain(`\`${name}\` in prod`);
+    expect(choice).toContain(`"Continue ${name} in prod"`);
+  }
+  expect(running.acts).toEqual([]);
+});
+
 it("shows what ended, the last one of each target, and does not list it", async () => {
   running = await startBot({ policy });
   const { ref } = deploymentOf();

@@ -54,7 +54,7 @@ it("shows any two targets differently on every surface, within Slack's limits", 
       const known = [...new Map(some.map((it) => [identityOf(it), it])).values()];
       const shown = known.map((it) => surfacesOf(it, known));
       for (const surface of ["header", "fallback", "button", "question", "thread", "told", "dialog"] as const)
-        expect(new Set(shown.map((it) => it[surface])).size, surface).toBe(known.length);
+        expect([surface, new Set(shown.map((it) => it[surface])).size]).toEqual([surface, known.length]);
 
       const candidates = known.map((it, index) => ({ label: labelOf(it, known), value: `${index}` }));
       const choice = drawChoice(verb, candidates, { slash: "/deploy" });
