@@ -4,6 +4,7 @@
  */
 
 import type { EpochMs, Fact, Part, Phrase } from "../../handlers/deployment.ts";
+import { cutMiddle, shorten } from "../../handlers/shorten.ts";
 import { linked } from "./links.ts";
 
 /** Longest name inside a line of a card; a caller that knows better says `atMost`. */
@@ -24,12 +25,18 @@ export function mrkdwn(
   phrase: Phrase,
   quotes: { readonly atMost: number } = { atMost: quoteAtMost },
 ): string {
-  return phrase.map((part) => mrkdwnPart(part, quotes.atMost)).join("");
+  const siblings = codesIn(phrase);
+  return phrase.map((part) => mrkdwnPart(part, quotes.atMost, siblings)).join("");
 }
 
-function mrkdwnPart(part: Part, atMost: number): string {
+/** What stands in one sentence is compared by whoever reads it: an old tag and a new one. */
+function codesIn(phrase: Phrase): readonly string[] {
+  return phrase.flatMap((part) => (typeof part !== "string" && "code" in part ? [part.code] : []));
+}
+
+function mrkdwnPart(part: Part, atMost: number, siblings: readonly string[]): string {
   if (typeof part === "string") return escaped(part);
-  if ("code" in part) return code(part.code, part.atMost);
+  if ("code" in part) return code(part.code, part.atMost, siblings);
   if ("quote" in part) return quote(part.quote, atMost);
   if ("bold" in part) return `*${mrkdwn(part.bold, { atMost })}*`;
   if ("time" in part) return dated(part.time, part.show);
@@ -40,12 +47,13 @@ function mrkdwnPart(part: Part, atMost: number): string {
 
 /** For `plain_text` objects with `emoji: false`, which format nothing. */
 export function plain(phrase: Phrase): string {
-  return phrase.map(plainPart).join("");
+  const siblings = codesIn(phrase);
+  return phrase.map((part) => plainPart(part, siblings)).join("");
 }
 
-function plainPart(part: Part): string {
+function plainPart(part: Part, siblings: readonly string[]): string {
   if (typeof part === "string") return part;
-  if ("code" in part) return name(part.code, part.atMost ?? codeAtMost);
+  if ("code" in part) return name(part.code, part.atMost ?? codeAtMost, siblings);
   if ("quote" in part) return `“${name(part.quote, quoteAtMost)}”`;
   if ("bold" in part) return plain(part.bold);
   if ("time" in part) return inUtc(part.time, part.show);
@@ -54,8 +62,8 @@ function plainPart(part: Part): string {
 }
 
 /** A name from outside for `plain_text`: one line, and nothing that reads as a mention or a link in any place. */
-export function name(text: string, atMost: number): string {
-  return harmless(cutMiddle(oneLine(text), atMost));
+export function name(text: string, atMost: number, siblings: readonly string[] = []): string {
+  return harmless(shorten(oneLine(text), atMost, siblings));
 }
 
 /**
@@ -74,9 +82,10 @@ export function factLine(fact: Fact): string {
   return fact.why.length === 0 ? `${label} ❓ unknown` : `${label} ❓ unknown: ${mrkdwn(fact.why)}`;
 }
 
-export function code(text: string, atMost: number = codeAtMost): string {
+export function code(text: string, atMost: number = codeAtMost, siblings: readonly string[] = []): string {
   const line = oneLine(text).replaceAll("`", "'").trim();
-  return `\`${escaped(cutMiddle(line === "" ? "(empty)" : line, Math.min(atMost, codeNeverAbove)))}\``;
+  const cut = shorten(line === "" ? "(empty)" : line, Math.min(atMost, codeNeverAbove), siblings);
+  return `\`${escaped(cut)}\``;
 }
 
 /** A name of the configuration or of AWS's own short lists: bare where nothing in it could format, else as code. */
@@ -119,15 +128,6 @@ export function inUtc(time: EpochMs, show: "deadline" | "minute" | "second"): st
 
 function isDate(time: EpochMs): boolean {
   return Number.isFinite(time) && Math.abs(time) < 8.64e15;
-}
-
-/** 60% head, 40% tail, because names differ at their end. Counted in code points, so no character is torn apart. */
-export function cutMiddle(text: string, atMost: number): string {
-  const points = Array.from(text);
-  if (points.length <= atMost) return text;
-  const head = Math.ceil((atMost - 1) * 0.6);
-  const tail = atMost - 1 - head;
-  return [...points.slice(0, head), "…", ...points.slice(points.length - tail)].join("");
 }
 
 /** Cuts to what Slack counts: UTF-16 units. Never between the halves of a character. */

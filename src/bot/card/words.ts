@@ -63,14 +63,14 @@ export function questionOf(action: Action, where: string): string {
 
 /** "checkout-api in prod", for headers, dialogs and fallbacks. */
 export function placeOf({ label }: Labelled, atMost = nameAtMost): string {
-  return `${name(cutName(label, atMost), atMost)} in ${name(label.place, placeAtMost)}`;
+  return `${name(label.name, atMost, label.others)} in ${name(label.place, placeAtMost)}`;
 }
 
 /** The same for lines of a card. */
 export function placeInCode({ label }: Labelled): string {
   const { place } = label;
   const isHarmless = /^[A-Za-z0-9][A-Za-z0-9., ()-]*$/.test(place);
-  return `${code(cutName(label, nameAtMost), nameAtMost)} in ${isHarmless ? place : code(place, placeAtMost)}`;
+  return `${code(label.name, nameAtMost, label.others)} in ${isHarmless ? place : code(place, placeAtMost)}`;
 }
 
 /** The same in so few characters as a button or a title holds. The name is cut first, then the place. */
@@ -83,10 +83,6 @@ export function placeWithin(labelled: Labelled, atMost: number): string {
 
 interface Labelled {
   readonly label: Label;
-}
-
-function cutName({ name: whole, others }: Label, atMost: number): string {
-  return shorten(whole, atMost, others);
 }
 
 /** "Slow in prod": what has no deployment. */

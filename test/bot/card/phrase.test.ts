@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   code,
   cutEnd,
-  cutMiddle,
   dated,
   factLine,
   fallback,
@@ -16,6 +15,7 @@ import {
   word,
 } from "../../../src/bot/card/phrase.ts";
 import type { Phrase } from "../../../src/handlers/deployment.ts";
+import { cutMiddle } from "../../../src/handlers/shorten.ts";
 import { deadline } from "./pictures.ts";
 
 describe("a phrase in mrkdwn", () => {
@@ -115,6 +115,17 @@ describe("times", () => {
 });
 
 describe("cutting", () => {
+  it.each([
+    ["2026-11-27-main-8f3a2b1c-linux-amd64", "2026-11-27-main-9d4e5f60-linux-amd64"],
+    ["a".repeat(60), "a".repeat(61)],
+  ])("never shows two names of one sentence as one: %s, %s", (before, after) => {
+    const phrase = [{ code: before, atMost: 24 }, " → ", { code: after, atMost: 24 }];
+    for (const draw of [mrkdwn, plain]) {
+      const [old, next] = draw(phrase).split(" → ");
+      expect(old).not.toBe(next);
+    }
+  });
+
   it("keeps 60% of the head and 40% of the tail, where names differ", () => {
     expect(cutMiddle("payments-settlement-and-reconciliation-eu-blue-7f3a", 32)).toBe(
       "payments-settlement…eu-blue-7f3a",
