@@ -242,6 +242,8 @@ export interface Deployment {
   readonly serving?: Serving;
   /** The other deployment of a rollback. */
   readonly related?: Related;
+  /** Auto Scaling starts one for each new instance. It gets a card only where it fails or asks. */
+  readonly startedBy?: "auto-scaling";
   /** AWS's own sentence about a failure or a rollback. */
   readonly reason?: string;
   /** True when it failed, or AWS rolled it back by itself. */

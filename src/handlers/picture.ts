@@ -15,6 +15,8 @@ export interface Picture {
   readonly accountName: string;
   /** What it is called on every surface. */
   readonly label: Label;
+  /** The card of the deployment that this one is related to, where it has one. */
+  readonly relatedCard?: Required<Pick<View["board"], "channel" | "ts">>;
   /** At the view's time: the difference is the store's birth, the same for every look. */
   readonly storeAgeMs: number;
 }

@@ -8,11 +8,11 @@ import { activeEntry } from "./active.ts";
 import { announcementsOf } from "./announce.ts";
 import { withoutHoldIds } from "./audit.ts";
 import type { Deployment, Ref } from "./deployment.ts";
-import { isTerminal } from "./deployment.ts";
+import { isTerminal, isWaitedFor } from "./deployment.ts";
 import { decisionsOf, keyOf } from "./identity.ts";
 import type { LabelFor } from "./labels.ts";
 import { type Next, nextLook, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
-import type { Board, Shown } from "./picture.ts";
+import type { Board, Picture, Shown } from "./picture.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey, Directory, Inspection, System, Telemetry } from "./ports.ts";
 import { routeOf } from "./request.ts";
@@ -29,6 +29,9 @@ export type Reconcile = (ref: Ref, taken: Taken) => Promise<Next>;
  * about a minute, is it gone.
  */
 const goneAfterFails = 5;
+
+/** By then the new card is posted, as a rule. */
+const linkBackMs = 5_000;
 
 interface Place {
   readonly ref: Ref;
@@ -157,6 +160,9 @@ export function createReconcile(ports: {
       telemetry.count("deployments_without_route", { system: place.system.name });
       return { active: { remove: key } };
     }
+    if (before.board.ts === undefined && isQuiet(fresh)) {
+      return { active: { remove: key }, ...(isTerminal(fresh) ? {} : { nextMs: timing.idleLookMs }) };
+    }
     const saved = await store.save(key, {
       readAt: taken.readAt,
       deployment: fresh,
@@ -170,6 +176,7 @@ export function createReconcile(ports: {
     const view = isCurrent ? saved.view : await store.view(key, ids);
     const deployment = view.snapshot ?? fresh;
     const shown = await show(place, before, view, deployment);
+    if (before.board.ts === undefined) await linkBack(deployment);
     const justEnded = before.snapshot !== undefined && !isTerminal(before.snapshot) && isTerminal(deployment);
     return withRecords(
       place,
@@ -193,7 +200,9 @@ export function createReconcile(ports: {
     const accountName = nameOf(deployment.ref.account);
     const label = await labelFor(deployment);
     const { readAt, storeAgeMs } = place.taken;
+    const relatedCard = await cardOf(place.system, deployment.related?.ref);
     const shown = await board.show({
+      ...(relatedCard === undefined ? {} : { relatedCard }),
       key: place.key,
       deployment,
       view,
@@ -204,6 +213,18 @@ export function createReconcile(ports: {
     });
     await takeBack(deployment.ref, shown.carried);
     return { later: shown.kind === "later" ? shown.ms : undefined };
+  }
+
+  async function cardOf(system: System, ref: Ref | undefined): Promise<Picture["relatedCard"]> {
+    if (ref === undefined) return undefined;
+    const { channel, ts } = (await store.view(keyOf(ref, system.laneOf(ref)), [])).board;
+    return channel === undefined || ts === undefined ? undefined : { channel, ts };
+  }
+
+  /** A new card: the one of the deployment that it rolls back has ended, and is drawn again with a link to it. */
+  async function linkBack({ related }: Deployment): Promise<void> {
+    if (related?.relation === "rollback-of" && related.ref !== undefined)
+      await store.enqueue([{ member: { kind: "ref", ref: related.ref }, delayMs: linkBackMs, hint: {} }]);
   }
 
   /** A card that was found again knows what an emptied store has forgotten and no read of AWS returns. */
@@ -253,6 +274,12 @@ export function createReconcile(ports: {
     });
     return { audit: { ...audit, announce } };
   }
+}
+
+/** Auto Scaling started it, and nobody has to know: it did not fail, and asks nobody. */
+function isQuiet({ startedBy, incident, holds }: Deployment): boolean {
+  const asks = holds.some((hold) => hold.shows === "open" && isWaitedFor(hold));
+  return startedBy === "auto-scaling" && !incident && !asks;
 }
 
 /** Ended, and nothing can be asked of it any more: it never changes again. */

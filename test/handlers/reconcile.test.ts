@@ -206,3 +206,65 @@ it("draws nothing on the word of a store that forgot the card while AWS was read
   await world.look();
   expect(world.pictures).toHaveLength(1);
 });
+
+describe("a deployment that Auto Scaling started", () => {
+  const scaling = { startedBy: "auto-scaling", holds: [], offers: [], incident: false } as const;
+
+  it("gets no card and no line in the list, and is looked at again while it runs", async () => {
+    const world = oneDeployment();
+    world.aws = shows(scaling);
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    const next = await world.look();
+    expect(world.pictures).toEqual([]);
+    expect(await world.memory.store.active()).toEqual([]);
+    world.aws = shows({ ...scaling, phase: "succeeded", status: "Succeeded" });
+    world.memory.advance(next?.nextMs ?? 0);
+    expect((await world.look())?.nextMs).toBeUndefined();
+    expect(world.pictures).toEqual([]);
+  });
+
+  it.each([
+    ["fails", { phase: "failed", status: "Failed", incident: true }],
+    ["asks somebody", { holds: [hold] }],
+  ] as const)("is shown when it %s", async (_, changes) => {
+    const world = oneDeployment();
+    world.aws = shows(scaling);
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    const next = await world.look();
+    world.aws = shows({ ...scaling, ...changes });
+    world.memory.advance(next?.nextMs ?? 0);
+    await world.look();
+    expect(world.pictures).toHaveLength(1);
+  });
+});
+
+describe("a rollback that is a deployment of its own", () => {
+  const other = { ...ref, id: "d-OLD" };
+  const related = { relation: "rollback-of", ref: other } as const;
+
+  it("is drawn with the card of the deployment that it undoes, which is drawn again", async () => {
+    const world = oneDeployment();
+    const { store } = world.memory;
+    const key = keyOf(other, deploymentOf().lane);
+    const post = { seq: 0, nonce: "n" };
+    await store.intend(key, { ...post, postWaitMs: 1_000, known: true });
+    await store.posted(key, { ...post, ts: "1.1", channel: "C0DEPLOY" });
+    world.aws = shows({ related });
+    await store.enqueue([{ member, delayMs: 0 }]);
+    await world.look();
+    expect(world.pictures.map(({ relatedCard }) => relatedCard)).toEqual([
+      { channel: "C0DEPLOY", ts: "1.1" },
+    ]);
+    world.memory.advance(6_000);
+    const [taken] = await store.take("another", 1, 30_000);
+    expect(taken?.member).toEqual({ kind: "ref", ref: other });
+  });
+
+  it("is drawn without one where the other has none", async () => {
+    const world = oneDeployment();
+    world.aws = shows({ related: { relation: "rollback-of" } });
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    await world.look();
+    expect(world.pictures.map(({ relatedCard }) => relatedCard)).toEqual([undefined]);
+  });
+});

@@ -18,6 +18,7 @@ import { remarksOf } from "./remarks.ts";
 import { shortConfig } from "./rollout.ts";
 import { servingOf } from "./serving.ts";
 import {
+  isByAutoScaling,
   phaseOf,
   platformOf,
   platformTitles,
@@ -88,6 +89,7 @@ export function describe(seen: Seen): Deployment {
     ...(outcome === undefined ? {} : { outcome }),
     ...(isTerminal({ phase }) ? { serving: servingOf(situation) } : {}),
     ...related(situation),
+    ...(isByAutoScaling(info) ? { startedBy: "auto-scaling" as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident: troubleOf(situation, holds) !== undefined,
     ...(isOvertaken(situation, holds) ? { overtaken: true } : {}),

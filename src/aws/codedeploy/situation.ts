@@ -69,6 +69,17 @@ export function rollsBack(info: DeploymentInfo): { readonly id?: string } | unde
   return info.creator === "codeDeployRollback" ? {} : undefined;
 }
 
+const autoScalingCreators: readonly string[] = [
+  "autoscaling",
+  "autoscalingTermination",
+  "CodeDeployAutoUpdate",
+];
+
+/** A deployment to an instance that came or goes, of the revision that the group has already. */
+export function isByAutoScaling({ creator }: DeploymentInfo): boolean {
+  return creator !== undefined && autoScalingCreators.includes(creator);
+}
+
 /** True where the deployment group starts a rollback by itself when this deployment fails. */
 export function rollsBackOnFailure({ autoRollbackConfiguration: auto }: DeploymentInfo): boolean {
   return auto?.enabled === true && (auto.events ?? []).includes("DEPLOYMENT_FAILURE");

@@ -5,6 +5,7 @@ import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { type Standing, standingOf } from "../../handlers/state.ts";
 import { verbOf } from "./decided.ts";
+import { cardLink, linked } from "./links.ts";
 import { code, dated, mrkdwn, word } from "./phrase.ts";
 import { placeOf } from "./words.ts";
 
@@ -14,7 +15,8 @@ export function headerOf(picture: Picture): string {
 }
 
 /** Question 2, under the header: system, account, region, cluster or group, and the stage it has reached. */
-export function whereLine({ deployment, accountName, view }: Picture): string {
+export function whereLine(picture: Picture): string {
+  const { deployment, accountName, view } = picture;
   const { ref, systemTitle, where } = deployment;
   const held = new Set(openHolds(deployment, view.decisions).map((hold) => hold.stage));
   const [stage] = held.size === 1 ? held : [deployment.stage];
@@ -26,9 +28,19 @@ export function whereLine({ deployment, accountName, view }: Picture): string {
     word(ref.region),
     mrkdwn(where),
     stage === undefined || isTerminal(deployment) ? "" : `stage ${code(stage)}`,
+    relatedWords(picture),
   ]
     .filter((piece) => piece !== "")
     .join(" · ");
+}
+
+/** The other deployment of a rollback: its id, and its card where it has one. */
+function relatedWords({ deployment: { related }, relatedCard }: Picture): string {
+  if (related === undefined) return "";
+  const id = related.ref === undefined ? "another deployment" : code(related.ref.id, 24);
+  const link = relatedCard === undefined ? undefined : linked(cardLink(relatedCard), "its card");
+  const words = related.relation === "rollback-of" ? "automatic rollback of" : "rolled back by";
+  return `${words} ${id}${link === undefined ? "" : ` (${link})`}`;
 }
 
 /** Everything below this line may be out of date. */

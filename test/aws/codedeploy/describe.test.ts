@@ -634,3 +634,14 @@ it("shows an AppSpec that could not be read as unknown, not as unchanged", () =>
   });
   expect(lines(deployment.changes)).toEqual(["Task definition: unknown, access denied"]);
 });
+
+it.each([
+  ["user", undefined],
+  ["CloudFormation", undefined],
+  ["codeDeployRollback", undefined],
+  ["autoscaling", "auto-scaling"],
+  ["autoscalingTermination", "auto-scaling"],
+  ["CodeDeployAutoUpdate", "auto-scaling"],
+] as const)("knows a deployment that %s started from one that Auto Scaling did", (creator, startedBy) => {
+  expect(see({ creator }, oneTarget()).startedBy).toBe(startedBy);
+});

@@ -372,3 +372,25 @@ describe("size", () => {
     expect(wordsOf(card)).toContain("(111122223333)");
   });
 });
+
+describe("the two deployments of a rollback", () => {
+  const ref = { ...deploymentOf().ref, id: "d-OLD" };
+  const where = (
+    relation: "rollback-of" | "rolled-back-by",
+    relatedCard?: Picture["relatedCard"],
+  ): string => {
+    const picture = pictureOf({ deployment: deploymentOf({ related: { relation, ref } }) });
+    return wordsOf(drawCard({ ...picture, ...(relatedCard === undefined ? {} : { relatedCard }) }));
+  };
+
+  it("are linked with each other where both have a card", () => {
+    const card = { channel: "C0DEPLOY", ts: "1.1" };
+    const link = "<https://slack.com/app_redirect?channel=C0DEPLOY&amp;message_ts=1.1|its card>";
+    expect(where("rollback-of", card)).toContain(`automatic rollback of \`d-OLD\` (${link})`);
+    expect(where("rolled-back-by", card)).toContain(`rolled back by \`d-OLD\` (${link})`);
+  });
+
+  it("name each other by AWS's id where they have none", () => {
+    expect(where("rollback-of")).toMatch(/automatic rollback of `d-OLD`(?! \()/);
+  });
+});
