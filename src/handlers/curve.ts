@@ -1,6 +1,7 @@
 /**
- * The curve of a rollout, drawn from a strategy's values. It shows the pace: AWS's three accounts of linear timing
- * disagree about when a step begins, and say nothing about how long an exponential one takes. Pure.
+ * The curve of a rollout, drawn from a strategy's values. AWS's documents differ on when a linear step begins: the API
+ * reference gives the first targets the new version at once, the user guide after the first interval. Drawn is the
+ * first, the larger exposure. How long an exponential step takes is documented nowhere. Pure.
  */
 
 import { factorOf } from "./pace.ts";
@@ -31,13 +32,15 @@ export function isAtOnce(growth: Growth): boolean {
   return stepsOf(growth) === 1;
 }
 
-/** The points where the share grows, from the start to 100% at the duration; at once: one point. */
+/** The points where the share grows: linear from the first step, exponential from 0% to 100% at the duration. */
 export function curveOf(growth: Growth): readonly CurvePoint[] {
   if (isAtOnce(growth)) return [{ minute: 0, percent: 100 }];
   const steps = stepsOf(growth);
-  return Array.from({ length: steps + 1 }, (_, step) => ({
-    minute: step === steps ? growth.durationMinutes : (growth.durationMinutes * step) / steps,
-    percent: percentAfter(growth, step),
+  const { durationMinutes, growthType } = growth;
+  const first = growthType === "linear" ? 1 : 0;
+  return Array.from({ length: steps + 1 - first }, (_, index) => ({
+    minute: index === steps ? durationMinutes : (durationMinutes * index) / steps,
+    percent: percentAfter(growth, index + first),
   }));
 }
 
@@ -51,6 +54,15 @@ function percentAfter({ growthFactor, growthType }: Growth, step: number): numbe
 /** The share that is reached at a minute. */
 export function percentAt(curve: readonly CurvePoint[], minute: number): number {
   return curve.findLast((point) => point.minute <= minute + hair)?.percent ?? 0;
+}
+
+/** For a table: every step where growth is exponential, because few equal parts would pass over the first ones. */
+export function minutesInTable(growths: readonly Growth[]): readonly number[] {
+  const minutes = minutesFor(growths).filter((_, index) => index % 2 === 0);
+  const exponential = growths.filter((growth) => growth.growthType === "exponential" && !isAtOnce(growth));
+  const steps = exponential.flatMap((growth) => curveOf(growth).map(({ minute }) => minute));
+  const isEnough = exponential.length === growths.filter((growth) => !isAtOnce(growth)).length;
+  return [...new Set([...(isEnough ? [] : minutes), ...steps])].sort((a, b) => a - b);
 }
 
 /** In how many equal parts a chart divides the time: eleven points, of which Slack takes twenty. */

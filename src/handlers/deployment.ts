@@ -234,6 +234,8 @@ export interface Deployment {
   readonly watched?: Watched;
   /** What is happening while nobody has to answer, and what comes next. */
   readonly progress?: { readonly headline: Phrase; readonly percent?: number; readonly next: Phrase };
+  /** AWS's clock: about then the old tasks go, and with them the quick way back. */
+  readonly rollbackUntil?: EpochMs;
   /** The holds that it comes to. Absent: AWS does not say whether there are any. */
   readonly gates?: Gates;
   /** What serves now, for the final card. */

@@ -156,6 +156,7 @@ export const deploymentSchema = z.object({
   outcome: phraseSchema.exactOptional(),
   serving: z.enum(servings).exactOptional(),
   related: relatedSchema.exactOptional(),
+  rollbackUntil: epochMs.exactOptional(),
   startedBy: z.literal("auto-scaling").exactOptional(),
   reason: z.string().exactOptional(),
   incident: z.boolean(),

@@ -50,7 +50,7 @@ export function strategyOf(
   };
 }
 
-function growthTypeOf(growthType: string): GrowthType | undefined {
+export function growthTypeOf(growthType: string | undefined): GrowthType | undefined {
   switch (growthType) {
     case "LINEAR":
       return "linear";

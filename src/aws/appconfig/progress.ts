@@ -1,9 +1,12 @@
 /** What happens by itself, what comes next, and what the targets get when it is over. */
 
 import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
-import type { Deployment, Phase, Phrase, Serving } from "../../handlers/deployment.ts";
+import { type CurvePoint, curveOf } from "../../handlers/curve.ts";
+import type { Deployment, EpochMs, Phase, Phrase, Serving } from "../../handlers/deployment.ts";
 import type { Seen } from "./describe.ts";
 import { earlierOr } from "./history.ts";
+import { lastOf, stepsOf } from "./log.ts";
+import { growthTypeOf } from "./pace.ts";
 import { figure, versionOr, versionPart } from "./state.ts";
 
 type Progress = NonNullable<Deployment["progress"]>;
@@ -36,13 +39,21 @@ function headline({
     : [`${figure(percent)}% of the targets `, ...has];
 }
 
-/** From the deployment's own copy of the pace. When a step comes is not promised: AWS's own accounts of it differ. */
+/** From the deployment's own copy of the pace. AWS's accounts of when a step comes differ, so the times say "about". */
 function next(deployment: AwsDeployment): Phrase {
   const bake = deployment.FinalBakeTimeInMinutes;
+  const bakesUntil = bakeEnd(deployment);
   const byItself: Phrase = [", ", { bold: ["all by itself"] }, "."];
   const baking = bake === undefined ? "the bake time" : bake === 0 ? "the end" : `${bake} min bake time`;
   switch (deployment.State) {
     case "BAKING":
+      if (bakesUntil !== undefined)
+        return [
+          "the bake time ends about ",
+          { time: bakesUntil, show: "deadline" },
+          ", then alarms no longer roll it back",
+          ...byItself,
+        ];
       return [
         bake === undefined || bake === 0 ? "the bake time" : `${bake} min bake time in all`,
         ", then the end",
@@ -56,7 +67,58 @@ function next(deployment: AwsDeployment): Phrase {
   }
 }
 
-function steps({ GrowthType, GrowthFactor, DeploymentDurationInMinutes }: AwsDeployment): Phrase {
+/** Alarms roll it back until then. */
+function bakeEnd(deployment: AwsDeployment): EpochMs | undefined {
+  const began = lastOf(deployment, "BAKE_TIME_STARTED")?.OccurredAt?.getTime();
+  const { FinalBakeTimeInMinutes: minutes } = deployment;
+  return began === undefined || minutes === undefined || minutes === 0
+    ? undefined
+    : began + minutes * minuteMs;
+}
+
+function steps(deployment: AwsDeployment): Phrase {
+  const coming = comingSteps(deployment).slice(0, stepsAtMost);
+  if (coming.length === 0) return pace(deployment);
+  return coming.flatMap(
+    ({ percent, at }, index): Phrase => [
+      `${index === 0 ? "" : ", "}${figure(percent)}% about `,
+      { time: at, show: "deadline" },
+    ],
+  );
+}
+
+const minuteMs = 60_000;
+/** Slack's lines are short, and the last of many steps says little about the next ten minutes. */
+const stepsAtMost = 3;
+
+interface ComingStep {
+  readonly percent: number;
+  readonly at: EpochMs;
+}
+
+/** The interval is the one that the log shows; before two steps were logged, the pace's own. */
+function comingSteps(deployment: AwsDeployment): readonly ComingStep[] {
+  const { StartedAt: started, PercentageComplete: now = 0, DeploymentDurationInMinutes } = deployment;
+  const growthType = growthTypeOf(deployment.GrowthType);
+  const { GrowthFactor: growthFactor } = deployment;
+  if (growthType === undefined || growthFactor === undefined || DeploymentDurationInMinutes === undefined)
+    return [];
+  const curve = curveOf({ growthType, growthFactor, durationMinutes: DeploymentDurationInMinutes });
+  const shares = curve.map(({ percent }) => percent).filter((percent) => percent > now + 0.05);
+  const logged = stepsOf(deployment).map(({ at }) => at);
+  const before = logged.at(-2);
+  const last = logged.at(-1) ?? (now === 0 ? started?.getTime() : undefined);
+  if (last === undefined || curve.length === 1) return [];
+  const planned = (DeploymentDurationInMinutes * minuteMs) / growthSteps(curve);
+  const interval = before === undefined ? planned : last - before;
+  return shares.map((percent, index) => ({ percent, at: last + interval * (index + 1) }));
+}
+
+function growthSteps(curve: readonly CurvePoint[]): number {
+  return curve.filter(({ percent }) => percent > 0).length;
+}
+
+function pace({ GrowthType, GrowthFactor, DeploymentDurationInMinutes }: AwsDeployment): Phrase {
   if (DeploymentDurationInMinutes === 0) return ["all targets at once"];
   if (GrowthFactor === undefined) return ["more targets per step"];
   const percent = `${figure(GrowthFactor)}%`;
@@ -75,7 +137,8 @@ export function outcomeOf({ deployment, history }: Seen): Phrase | undefined {
   switch (deployment.State) {
     case "COMPLETE": {
       const got: Phrase = [isPast ? "All targets got " : "All targets have ", ...version];
-      return [{ bold: got }, ...ofConfiguration(deployment), ...was(before), ".", ...later];
+      const alarms = isPast ? "." : ". No longer rolled back by alarms.";
+      return [{ bold: got }, ...ofConfiguration(deployment), ...was(before), alarms, ...later];
     }
     case "ROLLED_BACK":
     case "REVERTED": {

@@ -12,7 +12,7 @@ import { gatesOf } from "./gates.ts";
 import { healthOf, watchedOf } from "./health.ts";
 import { holdsOf } from "./holds.ts";
 import { offersOf } from "./offers.ts";
-import { outcomeOf, progressOf } from "./progress.ts";
+import { bakeEnd, outcomeOf, progressOf } from "./progress.ts";
 import type { Versions } from "./reading.ts";
 import { isIncident, reasonOf, remarksOf } from "./remarks.ts";
 import { reasonReported } from "./reports.ts";
@@ -44,7 +44,8 @@ export function describe({
   const phase = phaseOf(deployment.status);
   const holds = holdsOf(deployment, phase, previous);
   const arn = parseArn(ref.id);
-  const progress = progressOf(deployment, phase, versions);
+  const rollbackUntil = phase === "running" ? bakeEnd(deployment, previous) : undefined;
+  const progress = progressOf(deployment, phase, versions, rollbackUntil);
   const outcome = outcomeOf(deployment, phase, versions);
   const incident = isIncident(deployment, phase, holds);
   const untroubled = phase === "succeeded" || (phase === "running" && !incident);
@@ -69,6 +70,7 @@ export function describe({
     health: healthOf(deployment, alarms),
     watched: watchedOf(deployment, alarms),
     ...(progress === undefined ? {} : { progress }),
+    ...(rollbackUntil === undefined ? {} : { rollbackUntil }),
     ...(gates === undefined ? {} : { gates }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(isTerminal({ phase }) ? { serving: servingOf(deployment, phase) } : {}),

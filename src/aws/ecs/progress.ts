@@ -1,7 +1,7 @@
 /** What happens while nobody has to answer, what comes next, and what serves when it is over. */
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Deployment, Phase, Phrase } from "../../handlers/deployment.ts";
+import type { Deployment, EpochMs, Phase, Phrase } from "../../handlers/deployment.ts";
 import { gatesOf, pauseWords } from "./gates.ts";
 import { buildName, type Image, imagesOf, namedOr, taskDefinitionOf, type Versions } from "./reading.ts";
 import { servingOf, wantsNoTask } from "./serving.ts";
@@ -13,10 +13,11 @@ export function progressOf(
   deployment: ServiceDeployment,
   phase: Phase,
   versions: Versions,
+  rollbackUntil: EpochMs | undefined,
 ): Progress | undefined {
   switch (phase) {
     case "running":
-      return whileRunning(deployment);
+      return whileRunning(deployment, rollbackUntil);
     case "rolling-back": {
       const old = namedOr(versions.old, "the old version");
       return { headline: ["ECS is rolling back"], next: ["the service returns to ", ...old, "."] };
@@ -28,10 +29,25 @@ export function progressOf(
   }
 }
 
-function whileRunning(deployment: ServiceDeployment): Progress {
+/**
+ * ECS does not say when the bake time began. The first read in it is the nearest: every later one shows a later change,
+ * if any.
+ */
+export function bakeEnd(
+  deployment: ServiceDeployment,
+  previous: Deployment | undefined,
+): EpochMs | undefined {
+  const { lifecycleStage, updatedAt, deploymentConfiguration } = deployment;
+  const minutes = deploymentConfiguration?.bakeTimeInMinutes;
+  if (lifecycleStage !== "BAKE_TIME" || minutes === undefined || minutes === 0) return undefined;
+  if (previous?.rollbackUntil !== undefined) return previous.rollbackUntil;
+  return updatedAt === undefined ? undefined : updatedAt.getTime() + minutes * 60_000;
+}
+
+function whileRunning(deployment: ServiceDeployment, rollbackUntil: EpochMs | undefined): Progress {
   const percent =
     strategyOf(deployment) === "rolling" ? taskPercent(deployment) : productionPercent(deployment);
-  const { headline, next } = atStage(deployment);
+  const { headline, next } = atStage(deployment, rollbackUntil);
   const gate = gatesOf(deployment)?.next;
   const isBetweenSteps = (productionPercent(deployment) ?? 0) > 0 && gate?.where === "before production";
   return {
@@ -41,7 +57,10 @@ function whileRunning(deployment: ServiceDeployment): Progress {
   };
 }
 
-function atStage(deployment: ServiceDeployment): { readonly headline: Phrase; readonly next: Phrase } {
+function atStage(
+  deployment: ServiceDeployment,
+  rollbackUntil: EpochMs | undefined,
+): { readonly headline: Phrase; readonly next: Phrase } {
   const rolling = strategyOf(deployment) === "rolling";
   const configuration = deployment.deploymentConfiguration;
   const stage: string | undefined = deployment.lifecycleStage;
@@ -68,6 +87,15 @@ function atStage(deployment: ServiceDeployment): { readonly headline: Phrase; re
     case "POST_PRODUCTION_TRAFFIC_SHIFT":
       return { headline: productionHeadline(deployment), next: ["the bake time begins by itself."] };
     case "BAKE_TIME": {
+      if (rollbackUntil !== undefined)
+        return {
+          headline: productionHeadline(deployment),
+          next: [
+            "about ",
+            { time: rollbackUntil, show: "deadline" },
+            " ECS removes the old tasks by itself. Until then it can go back to them.",
+          ],
+        };
       const minutes = configuration?.bakeTimeInMinutes;
       const time = minutes === undefined ? "the bake time" : `${minutes} min of bake time`;
       return {

@@ -1,7 +1,7 @@
 /** A rollout curve as Slack's line chart, and the same figures as text for whoever can't see it or gets none. */
 
 import type { KnownBlock } from "@slack/types";
-import { curveOf, minutesFor, percentAt } from "../../handlers/curve.ts";
+import { curveOf, minutesFor, minutesInTable, percentAt } from "../../handlers/curve.ts";
 import type { Pace } from "../../handlers/strategy.ts";
 
 /** @slack/types does not have it yet: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
@@ -58,9 +58,9 @@ export function drawChart(lines: readonly Line[]): readonly ChartBlock[] {
   ];
 }
 
-/** Every second point of the chart, in columns of one width. */
+/** The same in columns of one width. */
 export function chartAsText(lines: readonly Line[]): string | undefined {
-  const minutes = minutesFor(lines.map(({ pace }) => pace)).filter((_, index) => index % 2 === 0);
+  const minutes = minutesInTable(lines.map(({ pace }) => pace));
   if (minutes.length === 0) return undefined;
   const curves = lines.map(({ pace }) => curveOf(pace));
   const head = ["after", ...lines.map(({ name }) => name.toLowerCase())];

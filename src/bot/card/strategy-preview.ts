@@ -42,7 +42,7 @@ export function drawStrategyPreview(asked: StrategyPreview, withChart: boolean):
   const notes = [
     ...linesOfUses(uses),
     ...(running === undefined ? [] : [`ℹ️ ${running}`]),
-    ...(table === undefined ? [] : [`ℹ️ ${paceOnly}`]),
+    ...(table === undefined ? [] : [`ℹ️ ${paceOnly([strategy.pace, proposed])}`]),
   ];
   const head: readonly KnownBlock[] = [
     header(`Preview: strategy ${called}`),

@@ -151,5 +151,17 @@ export function runningLine(read: Uses): string | undefined {
     : `The ${running.length} running deployments most likely keep their pace: they carry their own copies.`;
 }
 
-export const paceOnly =
-  "The curve shows the pace, not promised times: AWS’s documents differ on when a step begins.";
+/** How far the drawn curves may be trusted. */
+export function paceOnly(paces: readonly Pace[]): string {
+  const grows = (growthType: Pace["growthType"]): boolean =>
+    paces.some((pace) => pace.growthType === growthType && !isAtOnce(pace));
+  return [
+    "The curve shows the pace, not promised times.",
+    ...(grows("linear")
+      ? [
+          "AWS’s documents differ on whether linear growth begins at once or after the first interval: the larger share is drawn.",
+        ]
+      : []),
+    ...(grows("exponential") ? ["AWS does not document how long an exponential step takes."] : []),
+  ].join(" ");
+}

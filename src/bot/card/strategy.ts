@@ -119,7 +119,7 @@ export function drawStrategy(
       ...identified(
         [
           ...figures,
-          ...sections([...linesOfUses(uses), ...(table === undefined ? [] : [`ℹ️ ${paceOnly}`])]),
+          ...sections([...linesOfUses(uses), ...(table === undefined ? [] : [`ℹ️ ${paceOnly([pace])}`])]),
           ...(predefined ? [] : [actionsBlock("strategy", [editButton(strategy)])]),
         ],
         "strategy",

@@ -274,3 +274,22 @@ it("keeps labels and dialogs to their room, for any state and any percentage", (
     ),
   );
 });
+
+it("promises no step where neither the log nor the start tells the last one", () => {
+  expect(said(seen({ PercentageComplete: 40 }).progress?.next)).not.toContain("about");
+  const first = said(seen({ PercentageComplete: 0 }).progress?.next);
+  const time = JSON.stringify({ time: minutesLater(6).getTime(), show: "deadline" });
+  expect(first).toContain(`20% about ${time}`);
+});
+
+it("says of an exponential rollout which share comes next", () => {
+  const next = said(
+    seen({
+      ...{ GrowthType: "EXPONENTIAL", GrowthFactor: 25, PercentageComplete: 25 },
+      EventLog: [
+        event({ EventType: "PERCENTAGE_UPDATED", Description: "25%", OccurredAt: minutesLater(10) }),
+      ],
+    }).progress?.next,
+  );
+  expect(next).toMatch(/^50% about .*, 100% about .*, then 10 min bake time/);
+});

@@ -32,7 +32,12 @@ it("describes a deployment that is under way", async () => {
   });
   expect(said(deployment.where)).toBe("application `checkout`, environment `live`");
   expect(said(deployment.progress?.headline)).toBe("40% of the targets have version 57");
-  expect(said(deployment.progress?.next)).toBe("+20% per step, then 10 min bake time, all by itself.");
+  const began = deployment.startedAt ?? 0;
+  const about = (percent: number, minutes: number) =>
+    `${percent}% about ${JSON.stringify({ time: began + minutes * minute, show: "deadline" })}`;
+  expect(said(deployment.progress?.next)).toBe(
+    `${about(60, 15)}, ${about(80, 20)}, ${about(100, 25)}, then 10 min bake time, all by itself.`,
+  );
   expect(lines(deployment.changes)).toEqual([
     "Configuration: `checkout-flags`",
     "Version: `56` → `57`, “`raise cart limit`”",
@@ -74,7 +79,10 @@ it("says during the bake time that AWS may refuse to cancel", async () => {
   stage.clock.advance(35 * minute);
   const deployment = await stage.look(key);
   expect(deployment.status).toBe("BAKING");
-  expect(said(deployment.progress?.next)).toBe("10 min bake time in all, then the end, all by itself.");
+  const end = JSON.stringify({ time: (deployment.startedAt ?? 0) + 40 * minute, show: "deadline" });
+  expect(said(deployment.progress?.next)).toBe(
+    `the bake time ends about ${end}, then alarms no longer roll it back, all by itself.`,
+  );
   expect(said(offerOf(deployment, "cancel").dialog)).toContain("AWS does not say whether it takes this");
 });
 
@@ -94,7 +102,9 @@ it("offers to revert what is complete for 72 hours, with the way back by name", 
   expect(said(offer.dialog)).toBe(
     "All targets get version 56 again, at once and without steps. Alarms are not watched. To return to 57 somebody must deploy it again.",
   );
-  expect(said(deployment.outcome)).toBe("All targets have version 57 of `checkout-flags` (before: 56).");
+  expect(said(deployment.outcome)).toBe(
+    "All targets have version 57 of `checkout-flags` (before: 56). No longer rolled back by alarms.",
+  );
   expect(deployment.serving).toBe("new");
 });
 

@@ -602,3 +602,20 @@ it("calls no task running where none is wanted", () => {
   });
   expect(said(progress?.headline)).toBe("No task runs: the desired count is 0");
 });
+
+it("names the end of the bake time by the clock, the same at every read", () => {
+  const baking = {
+    lifecycleStage: "BAKE_TIME",
+    updatedAt: at,
+    deploymentConfiguration: { strategy: "BLUE_GREEN", bakeTimeInMinutes: 15 },
+  };
+  const first = see(baking);
+  const until = at.getTime() + 15 * 60_000;
+  expect(first.rollbackUntil).toBe(until);
+  expect(said(first.progress?.next)).toBe(
+    `about ${JSON.stringify({ time: until, show: "deadline" })} ECS removes the old tasks by itself. Until then it can go back to them.`,
+  );
+  const later = { ...baking, updatedAt: new Date(at.getTime() + 5 * 60_000) };
+  expect(see(later, { previous: first }).rollbackUntil).toBe(until);
+  expect(see({ ...baking, lifecycleStage: "CLEAN_UP" }, { previous: first }).rollbackUntil).toBeUndefined();
+});
