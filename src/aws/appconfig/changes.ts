@@ -28,6 +28,9 @@ function versionFact({ deployment, history: { before } }: Pick<Seen, "deployment
     case "none":
       return { kind: "value", label, value: [...next, " (no earlier one was completed here)"] };
     case "read":
+      // AWS resolves `$LATEST` and the like anew.
+      if (before.value.version === version && version.startsWith("$"))
+        return { kind: "unknown", label, why: [...next, " before and after; what it stood for is not told"] };
       return before.value.version === version
         ? { kind: "value", label, value: [...next, ", unchanged"] }
         : { kind: "value", label, value: [{ code: before.value.version, atMost: 24 }, " → ", ...next] };

@@ -2,7 +2,7 @@
 
 import type { Fact, Hold, Phrase } from "../../handlers/deployment.ts";
 import { rollsBack, type Situation } from "./situation.ts";
-import { codeOf, type Versions } from "./versions.ts";
+import { codeOf, isProvenSame, type Versions } from "./versions.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
 export function changesOf(situation: Situation, versions: Versions, holds: readonly Hold[]): readonly Fact[] {
@@ -29,7 +29,14 @@ function versionFact({ info, platform, specUnread }: Situation, versions: Versio
   if (info.deploymentMode === "RESTART")
     return { kind: "value", label, value: [codeOf(next), ", restarted, not changed"] };
   if (old === undefined) return { kind: "value", label, value: [codeOf(next), ", no earlier one is named"] };
-  if (old === next) return { kind: "value", label, value: [codeOf(next), ", unchanged"] };
+  if (old === next)
+    return isProvenSame(versions)
+      ? { kind: "value", label, value: [codeOf(next), ", unchanged"] }
+      : {
+          kind: "unknown",
+          label,
+          why: [codeOf(next), " before and after; whether its content is the same is not told"],
+        };
   return { kind: "value", label, value: [codeOf(old), " → ", codeOf(next)] };
 }
 

@@ -39,12 +39,24 @@ function ofDeployment(situation: Situation, versions: Versions): readonly Offer[
     : [rollback(situation, versions), cancel(situation, versions)];
 }
 
+/** People decide, and know what they don't know. */
+function withUnread(
+  { platform, specUnread }: Situation,
+  { new: next }: Versions,
+  { consequence, dialog }: Pick<Offer, "consequence" | "dialog">,
+): Pick<Offer, "consequence" | "dialog"> {
+  const isRead = next !== undefined && (platform !== "ecs" || specUnread === undefined);
+  if (isRead) return { consequence, dialog };
+  const words = " Not read: which version that is.";
+  return { consequence: [...consequence, words], dialog: [...dialog, words] };
+}
+
 function continueReady(situation: Situation, versions: Versions, hold: Hold): Offer {
   return {
     action: "continue",
     holdId: hold.id,
     label: "Continue",
-    ...whatShifts(situation, versions),
+    ...withUnread(situation, versions, whatShifts(situation, versions)),
     deny: "Not yet",
     evidence: {
       hold: hold.id,
@@ -59,7 +71,7 @@ function continueHook(situation: Situation, versions: Versions, hold: Hold): Off
     action: "continue",
     holdId: hold.id,
     label: "Continue",
-    ...whatContinues(situation, versions, hold.stage),
+    ...withUnread(situation, versions, whatContinues(situation, versions, hold.stage)),
     deny: "Not yet",
     evidence: {
       hold: hold.id,

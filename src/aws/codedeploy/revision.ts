@@ -58,7 +58,7 @@ function fromSpec(spec: AppSpec | undefined, sha256: string | undefined): Revisi
   }
   if (sha256 === undefined) return undefined;
   const rest = spec === undefined ? {} : { spec };
-  return { name: sha256.slice(0, 8), label: "Revision", place: `AppSpec ${sha256}`, ...rest };
+  return { name: sha256.slice(0, 8), ...mark, label: "Revision", place: `AppSpec ${sha256}`, ...rest };
 }
 
 /** What a decision is about, in full; undefined where CodeDeploy does not name it. */

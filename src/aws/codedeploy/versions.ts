@@ -25,13 +25,34 @@ export function versionsOf({ info, targets }: Pick<Situation, "info" | "targets"
     return { label: "Function version", ...(old ? { old } : {}), new: target, ...sides };
   if (next === undefined) return { label: "Revision", ...sides };
   if (before === undefined) return { label: next.label, new: next.name, ...sides };
-  const isSameName = before.name === next.name && before.mark !== next.mark;
+  const isSameName =
+    before.name === next.name &&
+    before.mark !== undefined &&
+    next.mark !== undefined &&
+    before.mark !== next.mark;
   return {
     label: next.label,
     old: isSameName ? marked(before) : before.name,
     new: isSameName ? marked(next) : next.name,
     ...sides,
   };
+}
+
+/**
+ * Equal names prove nothing where what is behind them can be replaced: a bundle of one key, a task definition without
+ * its revision, a function's `$LATEST`.
+ */
+export function isProvenSame({ label, new: next, oldRevision, newRevision }: Versions): boolean {
+  switch (label) {
+    case "Function version":
+      return /^\d+$/.test(next ?? "");
+    case "Task definition":
+      return /:\d+$/.test(next ?? "");
+    case "Commit":
+      return oldRevision?.place === newRevision?.place;
+    case "Revision":
+      return newRevision?.mark !== undefined && oldRevision?.mark === newRevision.mark;
+  }
 }
 
 function marked({ name, mark }: Revision): string {

@@ -118,7 +118,7 @@ function pairFacts({ old, new: next }: Pair): readonly Fact[] {
       image,
       { kind: "unknown", label: "Digest", why: ["the old one is not known. New: ", { code: after }] },
     ];
-  if (before === after)
+  if (old !== undefined && next !== undefined && digestOf(old) === digestOf(next))
     return [image, { kind: "value", label: "Digest", value: [{ code: after }, ", unchanged"], expert: true }];
   // Behind a tag that was moved, the digest is all that shows the change.
   const isMoved = old !== undefined && next !== undefined && buildName(old) === buildName(next);
@@ -179,7 +179,9 @@ function taskDefinitionFact(versions: Versions): Fact {
     return { kind: "unknown", label, why: ["the old one: ", ...versions.old.why, ". New: ", full] };
   }
   const before = taskDefinitionOf(versions.old);
-  if (before === undefined) return { kind: "value", label, value: [full, " (first deployment)"] };
+  if (versions.old.kind === "none") return { kind: "value", label, value: [full, " (first deployment)"] };
+  if (before === undefined)
+    return { kind: "unknown", label, why: ["ECS does not name the old one. New: ", full] };
   if (before.family !== next.family) {
     return {
       kind: "value",
@@ -187,6 +189,9 @@ function taskDefinitionFact(versions: Versions): Fact {
       value: [{ code: `${before.family}:${before.revision}`, atMost: 24 }, " → ", full],
     };
   }
+  // Without its number a family is the newest of its revisions, whichever that was.
+  if (before.revision === "" && next.revision === "")
+    return { kind: "unknown", label, why: [full, " before and after; ECS does not name their revisions"] };
   if (before.revision === next.revision) return { kind: "value", label, value: [full, ", unchanged"] };
   return {
     kind: "value",

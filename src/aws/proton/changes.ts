@@ -67,8 +67,10 @@ function templateFacts(old: Version | undefined, { template, number }: Version):
   const after: Part = { code: number, atMost: 12 };
   const name: Part = { code: template, atMost: 24 };
   if (old?.number === undefined)
-    return [changes("template ", name, ", version ", after, " (first deployment)")];
-  if (old.template !== undefined && old.template !== template) {
+    return [changes("template ", name, ", version ", after, "; Proton names no earlier one")];
+  if (old.template === undefined)
+    return [changes("template ", name, ", version ", after, "; Proton does not name the old template")];
+  if (old.template !== template) {
     const before: Phrase = [{ code: old.template, atMost: 24 }, " ", { code: old.number, atMost: 12 }];
     return [changes("template ", ...before, " → ", name, " ", after)];
   }

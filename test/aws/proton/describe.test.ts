@@ -99,9 +99,9 @@ const inComponent = (version: number, more: object = {}) => ({
 
 it.each<[string, object, readonly string[]]>([
   [
-    "a first deployment",
+    "a deployment whose earlier version is not named",
     { initialState: undefined },
-    ["Changes: template `web-service`, version `1.5` (first deployment)"],
+    ["Changes: template `web-service`, version `1.5`; Proton names no earlier one"],
   ],
   [
     "the same version with another spec",
