@@ -53,7 +53,7 @@ async function show(world: World, port: number | undefined, stopped: Promise<num
 
 /** The first look shows a card that asks. What is late is seen on the page. */
 async function beginWithOne({ fleet, slack, changes }: World): Promise<void> {
-  const stageMs = { SCALE_UP: 0, TEST_TRAFFIC_SHIFT: 0 };
+  const stageMs = { SCALE_UP: 0, TEST_TRAFFIC_SHIFT: 200 };
   const started = fleet.deploy(services.pausing, { pauses: [pause], stageMs });
   const asks = () => hasButton(cardOf(slack, started), "Continue");
   await changes.waitFor(asks, { what: "The first card", timeoutMs: firstCardMs }).catch(() => undefined);

@@ -15,7 +15,7 @@ it.concurrent("plays the main scenario as a transcript, and ends with 0", {
     "✋ Waiting: checkout-api in prod",
     "[Continue] [Roll back]",
     "Theo Roy presses Continue",
-    "can continue",
+    "Only @oncall can continue",
     "Mara Lind presses Continue",
     "Only Jun Park reads",
     "was not sent",
