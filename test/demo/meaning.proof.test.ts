@@ -48,6 +48,22 @@ describe.each(browsers)("what people mean, in %s", (executablePath) => {
     await page.context().close();
   });
 
+  it("asks which of two clusters is meant, and sends nothing", { timeout: patienceMs }, async () => {
+    const { page, errors } = await stage.open("U0JUN", "dark");
+    await run(page, "Commands and names", "The same name in two clusters");
+    for (const name of ["shop/api", "office/api"]) await buttonOf(page, name, "Continue").waitFor();
+    const before = await page.locator("#hp-aws .write").count();
+    await command(page, "/deploy rollback api because it is slow");
+    const choice = page.locator("article.private", { hasText: "Which one do you mean?" }).last();
+    await buttonIn(choice, "Roll back").first().waitFor();
+    const asked = await choice.innerText();
+    expect(asked).toContain("shop/api");
+    expect(asked).toContain("office/api");
+    expect(await page.locator("#hp-aws .write").count()).toBe(before);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it("shows what a command would send, and sends nothing", { timeout: patienceMs }, async () => {
     const { page, errors } = await stage.open("U0MARA", "light");
     await run(page, "Commands and names", "What a command would do");
