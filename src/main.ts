@@ -17,6 +17,7 @@ import { createAct } from "./handlers/act.ts";
 import { startAnnouncer } from "./handlers/announcer.ts";
 import { createAnswer } from "./handlers/answer.ts";
 import { createEditStrategy } from "./handlers/edit-strategy.ts";
+import { createKnownTargets } from "./handlers/known-targets.ts";
 import { createLabelFor } from "./handlers/labels.ts";
 import type { Clock, Telemetry } from "./handlers/ports.ts";
 import { createReceive } from "./handlers/receive.ts";
@@ -92,7 +93,8 @@ export async function startHoldpoint(
     timing,
   });
 
-  const labelFor = createLabelFor({ store, accountNames, clock });
+  const knownTargets = createKnownTargets({ store, systems, accounts, routes, timing });
+  const labelFor = createLabelFor({ store, knownTargets, accountNames, clock });
   const shared = { systems, store, telemetry, routes, accountNames, labelFor, clock, newToken, timing };
   const act = createAct({ ...shared, stopping: isStopping });
   const sweeps = createSweeps({ accounts, store, sweepMs: timing.sweepMs, telemetry });
@@ -115,6 +117,7 @@ export async function startHoldpoint(
   const bot = createBot({
     ...{ transport: slack.mode, ...slackApiUrl, clients: slackClients, workspace, answerer },
     ...{ store, routes, accountNames, labelFor, clock, telemetry, timing, directory },
+    knownTargets,
     describeCall: (deployment, request) => {
       const { system: name, account } = deployment.ref;
       const call = systems.find((system) => system.name === name)?.describeCall(deployment, request);

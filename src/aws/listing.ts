@@ -5,6 +5,7 @@ import type { Ref } from "../handlers/deployment.ts";
 import type { Listing, Telemetry } from "../handlers/ports.ts";
 import { DeadlineError, within } from "./deadline.ts";
 import { whyUnreadText } from "./errors.ts";
+import { createNaming, type Naming } from "./naming.ts";
 
 const concurrency = 4;
 /**
@@ -72,16 +73,21 @@ export async function readTogether<Found>(
 export async function listInProgress(
   place: Pick<Ref, "system" | "account" | "region">,
   options: { readonly title: string; readonly lastCall: string; readonly telemetry: Telemetry },
-  reads: (tools: Reads, found: (id: string) => void) => Promise<void>,
+  reads: (tools: Reads & { readonly naming: Naming }, found: (id: string) => void) => Promise<void>,
 ): Promise<Listing> {
   const { title, lastCall, telemetry } = options;
-  const { found, failed } = await readTogether({ deadlineMs: listDeadlineMs, lastCall }, reads);
+  const naming = createNaming();
+  const { found, failed } = await readTogether<string>(
+    { deadlineMs: listDeadlineMs, lastCall },
+    (tools, id) => reads({ ...tools, naming }, id),
+  );
   const refs = [...new Set(found)].map((id): Ref => ({ ...place, id }));
-  if (failed === undefined) return { kind: "listed", refs };
+  const listed: Listing = { kind: "listed", refs, ...naming.listed() };
+  if (failed === undefined) return listed;
   const { call, error } = failed;
   const isLate = error instanceof DeadlineError;
   const why = isLate ? `not all of it could be read in time (${call})` : whyUnreadText(error, call);
-  if (refs.length === 0) return { kind: "unreadable", why, cause: error };
+  if (refs.length === 0 && listed.targets.length === 0) return { kind: "unreadable", why, cause: error };
   const { account, region } = place;
   telemetry.log(isLate ? "info" : "warn", `sweep saw only a part of ${title}`, {
     account,
@@ -89,7 +95,7 @@ export async function listInProgress(
     why,
     error,
   });
-  return { kind: "listed", refs };
+  return listed;
 }
 
 /** Lets so many through at once, and the others one after the other. Rejects when the deadline is over. */

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { App, type Receiver } from "@slack/bolt";
 import type { FetchFunction } from "@slack/web-api";
 import type { Answerer } from "../handlers/answer.ts";
+import type { ReadKnownTargets } from "../handlers/known-targets.ts";
 import type { LabelFor } from "../handlers/labels.ts";
 import type { Route } from "../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
@@ -47,6 +48,7 @@ export interface BotOptions {
   /** Absent: no configured system has any. */
   readonly strategies?: StrategyDesk;
   readonly store: Pick<Store, "view" | "active">;
+  readonly knownTargets: ReadKnownTargets;
   readonly directory: Directory;
   readonly describeCall: DescribeCall;
   readonly routes: readonly Route[];

@@ -5,6 +5,7 @@ import { evidenceHash, nothingSeen, pointOf } from "../handlers/identity.ts";
 import { presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
+import { labelOf, type Target, targetOf } from "../handlers/targets.ts";
 import { holdNumber } from "./card/answers.ts";
 import type { ButtonValue } from "./card/button.ts";
 import type { Candidate } from "./card/command.ts";
@@ -59,6 +60,15 @@ export function candidateOf({ picture, holdId }: Askable, choice: Choice): Candi
     value: printChoice(choice),
     ...(stage === undefined || number === undefined ? {} : { hold: `hold ${number}, stage ${stage}` }),
   };
+}
+
+export function targetIn({ deployment, accountName }: Picture): Target {
+  return targetOf({ ...deployment, accountName });
+}
+
+export function showCandidate(entry: ActiveEntry, existing: readonly Target[]): Candidate {
+  const label = labelOf(targetOf(entry), existing);
+  return { label, value: printChoice({ kind: "show", key: entry.key }) };
 }
 
 /** Deployments of one service are one thing to people; the same name elsewhere is another. */

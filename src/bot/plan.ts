@@ -1,15 +1,16 @@
 import type { Action } from "../handlers/deployment.ts";
+import type { ReadKnownTargets } from "../handlers/known-targets.ts";
 import { presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { Person } from "../handlers/policy.ts";
 import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
-import { identityOf, type KnownTargets, labelOf, targetOf } from "../handlers/targets.ts";
-import { type Askable, askablesOf, candidateOf, votesOf } from "./candidates.ts";
+import { identityOf, labelOf, type Target, targetOf } from "../handlers/targets.ts";
+import { type Askable, askablesOf, candidateOf, showCandidate, targetIn, votesOf } from "./candidates.ts";
 import type { Message } from "./card/blocks.ts";
-import { type Candidate, drawChoice, drawHelp, drawUsage } from "./card/command.ts";
+import { type Candidate, type ChoiceContext, drawChoice, drawHelp, drawUsage } from "./card/command.ts";
 import { drawList } from "./card/list.ts";
 import { tellWithdrawn } from "./card/private.ts";
-import { type Choice, printChoice } from "./choice.ts";
+import type { Choice } from "./choice.ts";
 import { narrowed } from "./narrow.ts";
 import { nearest } from "./near.ts";
 import { type Command, type Named, parseCommand, verbs } from "./parse-command.ts";
@@ -38,31 +39,35 @@ interface Meant {
   readonly reason?: string;
 }
 
+interface Known extends World {
+  readonly unlisted: readonly string[];
+  /** How many deployments somebody may not hear of. */
+  readonly hidden: number;
+}
+
 /** Finds out what a command means. What is not wholly understood is asked back, never acted on. */
 export function createPlan({
   store,
+  knownTargets,
   read,
   sightOf,
   workspaceUrl,
 }: {
-  readonly store: Pick<Store, "active"> & {
-    /** Absent: only what is in the index is known. */
-    readonly knownTargets?: () => Promise<KnownTargets>;
-  };
+  readonly store: Pick<Store, "active">;
+  readonly knownTargets: ReadKnownTargets;
   readonly read: Read;
   readonly sightOf: SightOf;
   readonly workspaceUrl: () => string | undefined;
 }): MakePlan {
   /** What exists, as far as this person may hear of it: the rest does not exist for them, and is counted. */
-  async function worldFor(sight: Sight): Promise<World & { readonly hidden: number }> {
-    const known = { targets: [], complete: true };
-    const [all, { targets, complete }] = await Promise.all([store.active(), store.knownTargets?.() ?? known]);
+  async function worldFor(sight: Sight): Promise<Known> {
+    const [all, known] = await Promise.all([store.active(), knownTargets()]);
     const entries = await filterAsync(all, sight.entry);
     const hidden = all.filter((entry) => entry.state !== "ended" && !entries.includes(entry)).length;
-    return { entries, targets: await filterAsync(targets, sight.target), complete, hidden };
+    return { ...known, entries, targets: await filterAsync(known.targets, sight.target), hidden };
   }
 
-  async function planNamed(command: Named, world: World, { person, slash }: Typed): Promise<Plan> {
+  async function planNamed(command: Named, world: Known, { person, slash }: Typed): Promise<Plan> {
     const understood = understand(command, world);
     if (understood.kind === "problem") return say(drawUsage(understood.problem, slash));
     const { meant, leftover } = understood;
@@ -76,12 +81,13 @@ export function createPlan({
     const pictures = (await Promise.all(meant.map(read1))).flatMap(({ picture, reason }) =>
       picture === undefined ? [] : [{ picture, ...(reason === undefined ? {} : { reason }) }],
     );
-    const isClear =
-      understood.isClear &&
-      (world.complete || meant.every(({ entry }) => isQualified(understood.words, entry)));
+    // Who names more than the bare name means that target, whatever else there may be.
+    const isCertain = world.complete || meant.every(({ entry }) => isQualified(understood.words, entry));
+    const context = { slash, leftover, ...(isCertain ? {} : { unlisted: world.unlisted }) };
+    const isClear = understood.isClear && isCertain;
     return command.kind === "ask"
-      ? planAsk(command, { ...understood, isClear }, pictures, slash)
-      : planWithdraw(pictures, person.user, isClear, leftover, slash);
+      ? planAsk(command, { ...understood, isClear }, pictures, context, existingIn(world))
+      : planWithdraw(pictures, person.user, isClear, context);
   }
 
   /** A slip of a verb, or a name where a verb should stand. */
@@ -102,7 +108,7 @@ export function createPlan({
 
   async function planList(
     words: readonly string[],
-    world: World & { readonly hidden: number },
+    world: Known,
     sight: Sight,
     slash: string,
   ): Promise<Plan> {
@@ -177,7 +183,7 @@ function planShow(meant: readonly Meant[], world: World, leftover: string | unde
   return say(
     drawChoice(
       "show",
-      newest.map((entry) => showCandidate(entry, world)),
+      newest.map((entry) => showCandidate(entry, existingIn(world))),
       { slash, leftover },
     ),
   );
@@ -203,9 +209,9 @@ function planWithdraw(
   pictures: readonly Pictured[],
   user: string,
   isClear: boolean,
-  leftover: string | undefined,
-  slash: string,
+  context: ChoiceContext,
 ): Plan {
+  const { slash } = context;
   const votes = pictures.flatMap(({ picture }) => votesOf(picture, user));
   const [first, second] = votes;
   if (first === undefined) {
@@ -219,14 +225,15 @@ function planWithdraw(
   }
   if (isClear && second === undefined) return act({ kind: "withdraw", value: first.value });
   const candidates = votes.map((vote) => candidateOf(vote, { kind: "withdraw", value: vote.value }));
-  return say(drawChoice("withdraw", candidates, { slash, leftover }));
+  return say(drawChoice("withdraw", candidates, context));
 }
 
 function planAsk(
   { action, orActions = [] }: Extract<Named, { readonly kind: "ask" }>,
-  { isClear, isDryRun, leftover, words }: Extract<Understood, { readonly kind: "understood" }>,
+  { isClear, isDryRun, fitting, words }: Extract<Understood, { readonly kind: "understood" }>,
   pictures: readonly Pictured[],
-  slash: string,
+  context: ChoiceContext,
+  existing: readonly Target[],
 ): Plan {
   const asked = pictures.flatMap(({ picture, reason }) =>
     offeredAmong(picture, [action, ...orActions]).map((askable) => ({
@@ -237,7 +244,7 @@ function planAsk(
   const [first, second] = asked;
   if (first === undefined) {
     const offered = [...new Set(pictures.flatMap(({ picture }) => offeredBy(picture)))];
-    return say(drawUsage({ kind: "not-offered", action, target: words.name, offered }, slash));
+    return say(drawUsage({ kind: "not-offered", action, target: words.name, offered }, context.slash));
   }
   if (isClear && second === undefined) return act(first.choice);
   const candidates = asked.map(
@@ -248,7 +255,11 @@ function planAsk(
       verb: askable.value.action,
     }),
   );
-  return say(drawChoice(action, candidates, { slash, leftover }));
+  const shown = new Set(asked.map(({ askable }) => identityOf(targetIn(askable.picture))));
+  const others = fitting
+    .filter((target) => !shown.has(identityOf(target)))
+    .map((it) => labelOf(it, existing));
+  return say(drawChoice(action, candidates, { ...context, others }));
 }
 
 type AskChoice = Extract<Choice, { readonly kind: "ask" | "dry-run" }>;
@@ -264,11 +275,6 @@ function offeredAmong(picture: Picture, actions: readonly Action[]): readonly As
   const possible = actions.filter((action) => present.includes(action));
   if (possible.length > 0) return possible.flatMap((action) => askablesOf(picture, action));
   return only === undefined || actions.length > 1 ? [] : askablesOf(picture, only);
-}
-
-function showCandidate(entry: ActiveEntry, world: World): Candidate {
-  const label = labelOf(targetOf(entry), existingIn(world));
-  return { label, value: printChoice({ kind: "show", key: entry.key }) };
 }
 
 function offeredBy({ deployment, view, route }: Picture): readonly Action[] {

@@ -22,10 +22,10 @@ export type Resolved =
   | { readonly kind: "exact" | "near"; readonly entries: readonly [ActiveEntry, ...ActiveEntry[]] }
   | { readonly kind: "none" };
 
-/** `isOne`: no other target that exists fits what was said. `misfit`: the name is right, and it is not there. */
+/** `fitting`: the targets that exist and fit what was said, whether they deploy or not. `misfit`: the name is right, and it is not there. */
 export type Found =
   | { readonly kind: "near"; readonly entries: readonly ActiveEntry[] }
-  | { readonly kind: "exact"; readonly entries: readonly ActiveEntry[]; readonly isOne: boolean }
+  | { readonly kind: "exact"; readonly entries: readonly ActiveEntry[]; readonly fitting: readonly Target[] }
   | { readonly kind: "none" }
   | { readonly kind: "misfit"; readonly place: string; readonly at: readonly Target[] };
 
@@ -47,8 +47,7 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
       return { kind: "misfit", place: missing ?? places.join(", "), at: named };
     return found.kind === "none" ? found : { kind: "near", entries: found.entries };
   }
-  const fitting = distinct(named.filter(isThere));
-  return { kind: "exact", entries: found.entries, isOne: fitting.length === 1 };
+  return { kind: "exact", entries: found.entries, fitting: distinct(named.filter(isThere)) };
 }
 
 /** Every name and place that a command may use. */

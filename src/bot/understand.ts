@@ -1,7 +1,7 @@
 /** Holds the words of a command against what exists. Only what is understood to the last word may act. Pure. */
 
 import type { ActiveEntry } from "../handlers/store.ts";
-import { placesOf } from "../handlers/targets.ts";
+import { distinct, placesOf, type Target } from "../handlers/targets.ts";
 import type { UsageProblem } from "./card/usage.ts";
 import type { Words } from "./grammar.ts";
 import { nearest } from "./near.ts";
@@ -14,6 +14,8 @@ export type Understood =
       readonly meant: readonly { readonly entry: ActiveEntry; readonly reason?: string }[];
       /** One target, and no word left: it can be done at once. */
       readonly isClear: boolean;
+      /** What the name fits, whether it deploys or not. */
+      readonly fitting: readonly Target[];
       readonly isDryRun: boolean;
       /** Words that fit nowhere; the question says which. */
       readonly leftover?: string;
@@ -31,11 +33,11 @@ export function understand(command: Named, world: World): Understood {
   if (first === undefined)
     return piecemeal(command, resolved[0] ?? { words: command, found: { kind: "none" } }, world);
   const keys = new Set(whole.map(({ found }) => JSON.stringify(entriesOf(found).map(({ key }) => key))));
-  const isOne =
-    (second === undefined || keys.size === 1) && first.found.kind === "exact" && first.found.isOne;
+  const fitting = distinct(whole.flatMap(fittingIn));
+  const isOne = (second === undefined || keys.size === 1) && fitting.length === 1;
   const meant = (keys.size === 1 ? [first] : whole).flatMap(meantBy);
   return {
-    ...{ kind: "understood", meant, words: first.words },
+    ...{ kind: "understood", meant, fitting, words: first.words },
     isDryRun: whole.some(({ words }) => words.isDryRun === true),
     isClear: isOne && (second === undefined || sameReasons(whole)),
   };
@@ -97,6 +99,7 @@ function asQuestion(reading: Reading, leftover: readonly string[], isDryRun: boo
   return {
     kind: "understood",
     meant: meantBy(reading),
+    fitting: fittingIn(reading),
     isClear: false,
     isDryRun,
     words: reading.words,
@@ -110,6 +113,10 @@ function meantBy({ words: { reason }, found }: Reading) {
 
 function entriesOf(found: Found): readonly ActiveEntry[] {
   return found.kind === "exact" || found.kind === "near" ? found.entries : [];
+}
+
+function fittingIn({ found }: Reading): readonly Target[] {
+  return found.kind === "exact" ? found.fitting : [];
 }
 
 function sameReasons(readings: readonly Reading[]): boolean {

@@ -12,13 +12,13 @@ const keptMs = 1_000;
 
 export function createLabelFor({
   store,
+  knownTargets,
   accountNames,
   clock,
 }: {
-  readonly store: Pick<Store, "active"> & {
-    /** Absent: only what is in the index is known. */
-    readonly knownTargets?: () => Promise<KnownTargets>;
-  };
+  readonly store: Pick<Store, "active">;
+  /** Absent: only what is in the index is known. */
+  readonly knownTargets?: () => Promise<KnownTargets>;
   readonly accountNames: ReadonlyMap<string, string>;
   readonly clock: Pick<Clock, "monotonicMs">;
 }): LabelFor {
@@ -26,7 +26,7 @@ export function createLabelFor({
 
   async function read(before: Promise<readonly Target[]> | undefined): Promise<readonly Target[]> {
     try {
-      const [entries, listed] = await Promise.all([store.active(), store.knownTargets?.()]);
+      const [entries, listed] = await Promise.all([store.active(), knownTargets?.()]);
       return distinct([...entries.map(targetOf), ...(listed?.targets ?? [])]);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;

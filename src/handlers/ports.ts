@@ -119,7 +119,7 @@ export interface System {
   ): Promise<Answer>;
   /** The deployment strategies that people may read and edit, where a system has any. */
   readonly strategies?: Strategies;
-  /** Lists what is in progress in one account and region, of what is wanted. */
+  /** Lists what is in progress, and what exists, in one account and region, of what is wanted. */
   list(account: string, region: string, wanted: Wanted): Promise<Listing>;
 }
 
@@ -148,8 +148,22 @@ export interface LookContext {
   readonly urgent?: boolean;
 }
 
+/** The names of something that can be deployed to, as its deployments bear them. */
+export interface ListedTarget {
+  readonly target: string;
+  readonly qualifiedTarget: string;
+}
+
 export type Listing =
-  | { readonly kind: "listed"; readonly refs: readonly Ref[] }
+  | {
+      readonly kind: "listed";
+      /** What is in progress. */
+      readonly refs: readonly Ref[];
+      /** What a route would show, whether it deploys now or not. */
+      readonly targets: readonly ListedTarget[];
+      /** No denial, deadline or bound kept any of these targets out. */
+      readonly whole: boolean;
+    }
   | { readonly kind: "unreadable"; readonly why: string; readonly cause: unknown };
 
 // ------------------------------------------------------------------------------------------------ Directory, Clock

@@ -3,7 +3,7 @@
 import type { Announcement, Numbered } from "./announce.ts";
 import type { Decision, DecisionDetail, DecisionId, LogEntry, Vote, WhyVoid } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref, SystemName } from "./deployment.ts";
-import type { DeploymentKey, Hint } from "./ports.ts";
+import type { DeploymentKey, Hint, ListedTarget } from "./ports.ts";
 import type { Standing } from "./state.ts";
 
 /** The record of the one card of a deployment (`hp:{L}:D:board`). */
@@ -181,6 +181,14 @@ export interface ActiveEntry {
   readonly over?: true;
 }
 
+/** What a sweep listed in one place. */
+export interface ListedPlace extends Pick<Ref, "system" | "account" | "region"> {
+  readonly targets: readonly ListedTarget[];
+  /** Nothing was cut off. */
+  readonly whole: boolean;
+  readonly ageMs: number;
+}
+
 export interface Bucket {
   readonly name: string;
   readonly perMinute: number;
@@ -340,6 +348,12 @@ export interface Store {
     },
   ): Promise<"later" | "again" | "gone" | "lost">;
   active(): Promise<readonly ActiveEntry[]>;
+  /** Keeps what a sweep listed. What was cut off does not replace a whole list of the last day. */
+  keepTargets(
+    place: Pick<Ref, "system" | "account" | "region">,
+    listed: Pick<ListedPlace, "targets" | "whole">,
+  ): Promise<void>;
+  listedTargets(): Promise<readonly ListedPlace[]>;
 
   /** Lends the oldest announcements that wait to this token, which may ask again. `count` is at least one. */
   announcements(

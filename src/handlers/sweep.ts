@@ -1,4 +1,4 @@
-/** Finds what was missed: deployments whose events were lost, and looks that the queue lost (P1, P6). */
+/** Finds what was missed: deployments whose events were lost, and looks that the queue lost (P1, P6). Keeps what exists. */
 
 import { type Next, restLookMs } from "./next-look.ts";
 import { couldShow, type Route, routeFor } from "./policy.ts";
@@ -10,7 +10,7 @@ export type Sweep = (account: string, region: string) => Promise<Next>;
 
 export function createSweep(ports: {
   readonly systems: readonly System[];
-  readonly store: Pick<Store, "active" | "enqueue">;
+  readonly store: Pick<Store, "active" | "enqueue" | "keepTargets">;
   readonly telemetry: Telemetry;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
@@ -39,6 +39,7 @@ export function createSweep(ports: {
         const place = `${system.name} ${account} ${region}`;
         if (listing.kind === "listed") {
           unreadable.delete(place);
+          await store.keepTargets({ system: system.name, account, region }, listing);
           return listing.refs;
         }
         // What stays closed, as an endpoint that AWS took down, is told once and not at every sweep.

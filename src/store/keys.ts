@@ -45,6 +45,9 @@ export const queueKeys = {
   epoch: "hp:{q0}:epoch",
 } as const;
 
+/** What the sweeps listed, by place. */
+export const targetsKey = "hp:targets";
+
 export function bucketKey(team: string, bucket: string): string {
   return `hp:{slack:${team}}:${bucket}`;
 }

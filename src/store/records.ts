@@ -37,7 +37,7 @@ export function jsonText<Schema extends z.ZodType>(schema: Schema) {
     .pipe(schema);
 }
 
-const flatSchema = z.array(z.string()).transform((flat) => {
+export const flatSchema = z.array(z.string()).transform((flat) => {
   const fields: Record<string, string> = {};
   for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ""] = flat[i + 1] ?? "";
   return fields;

@@ -30,6 +30,8 @@ const scriptNames = [
   "active",
   "announcements",
   "announced",
+  "keep-targets",
+  "targets",
 ] as const;
 export type ScriptName = (typeof scriptNames)[number];
 

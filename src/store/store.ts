@@ -10,6 +10,7 @@ import { createDecisions, type DecisionTiming } from "./decisions.ts";
 import { createLooks } from "./looks.ts";
 import { createQueue } from "./queue.ts";
 import { createScripts, type RunScript } from "./scripts.ts";
+import { createTargets } from "./targets.ts";
 
 export interface StoreOptions {
   /** About how many entries the audit stream keeps. The embedded engine copies a whole key at each write. */
@@ -39,5 +40,6 @@ export function storeOver(run: RunScript, options: StoreOptions = {}): Store {
       announceLength: options.announceLength ?? 10_000,
     }),
     ...createAnnouncements(run),
+    ...createTargets(run),
   };
 }

@@ -4,7 +4,7 @@ import type { FakeAws } from "../../demo/aws/server.ts";
 import { createClients } from "../../src/aws/clients.ts";
 import { allSystems } from "../../src/aws/index.ts";
 import type { Deployment, Fact, Ref, SystemName } from "../../src/handlers/deployment.ts";
-import { isWaitedFor } from "../../src/handlers/deployment.ts";
+import { actions, isWaitedFor } from "../../src/handlers/deployment.ts";
 import type { System } from "../../src/handlers/ports.ts";
 import { appConfigScenario } from "./appconfig/scenario.ts";
 import { codeDeployScenario } from "./codedeploy/scenario.ts";
@@ -162,10 +162,12 @@ describe.each(names)("%s", (name) => {
       asked.push([name, qualified]);
       return false;
     });
-    expect(none).toEqual({ kind: "listed", refs: [] });
+    expect(none).toEqual({ kind: "listed", refs: [], targets: [], whole: true });
     expect(asked).toContainEqual([target, qualifiedTarget]);
     const all = await system.list(place.account, place.region, () => true);
+    expect(all).toMatchObject({ kind: "listed", whole: true });
     expect(all.kind === "listed" && all.refs).toContainEqual(waiting);
+    expect(all.kind === "listed" && all.targets).toContainEqual({ target, qualifiedTarget });
   });
 
   it("calls nobody in an account that is not configured", async () => {
@@ -233,6 +235,37 @@ describe.each(names)("%s", (name) => {
       scenario.aws.faults.clear();
     }
     expect((await scenario.system.act(deployment, request)).kind).toBe("accepted");
+  });
+
+  it("describes each call as it is sent, without what answers a hook", async () => {
+    const deployments = await Promise.all(
+      [scenario.waiting, ...(scenario.others ?? [])].map((ref) => look(ref)),
+    );
+    for (const deployment of deployments) {
+      for (const { action, holdId } of deployment.offers) {
+        const request = { action, ...(holdId === undefined ? {} : { holdId }) };
+        const described = scenario.system.describeCall(deployment, request);
+        const before = scenario.aws.calls.writes().length;
+        await scenario.system.act(deployment, { ...request, by: [] });
+        const sent = scenario.aws.calls.writes()[before];
+        expect(described?.name).toBe(sent?.operation);
+        const secrets = [holdId ?? "", ...Object.keys(deployment.carried ?? {})].filter(
+          (id) => id.length > 20,
+        );
+        const open = Object.entries(sent?.input ?? {}).filter(
+          ([, value]) => !secrets.includes(String(value)),
+        );
+        expect(described?.parameters).toEqual(
+          Object.fromEntries(open.map(([name, value]) => [name, String(value)])),
+        );
+        expect(open.length).toBeGreaterThan(0);
+      }
+      for (const action of actions) {
+        if (deployment.offers.some((offer) => offer.action === action)) continue;
+        const described = JSON.stringify(scenario.system.describeCall(deployment, { action }) ?? {});
+        for (const { id } of deployment.holds) expect(described).not.toContain(id);
+      }
+    }
   });
 
   it("needs exactly the permissions that it declares", async () => {

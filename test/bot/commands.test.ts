@@ -228,6 +228,71 @@ describe("/deploy that acts", () => {
     expect(running.slack.views.topOf(theo)).toBeUndefined();
   });
 
+  it("asks back while not everything is listed, and says what is missing; a qualified name acts", async () => {
+    const unlisted = ["CodeDeploy in prod, eu-west-1"];
+    running = await startBot({
+      knownTargets: async () => ({ targets: [], complete: false, unlisted }),
+    });
+    await running.show();
+    for (const line of ["list", "show checkout-api"]) {
+      await running.driver.command(mara, `/deploy ${line}`);
+      expect(await said(mara)).not.toContain("listed everything");
+    }
+    await running.driver.command(mara, "/deploy rollback checkout-api because errors doubled");
+    const asked = await running.heard(mara, "Did you mean this?");
+    expect(JSON.stringify(asked.blocks)).toContain("has not listed everything yet");
+    expect(JSON.stringify(asked.blocks)).toContain("CodeDeploy in prod, eu-west-1");
+    expect(running.acts).toEqual([]);
+    await running.driver.command(mara, "/deploy rollback checkout-api in prod because errors doubled");
+    await until(() => running.acts.length > 0);
+    expect(running.acts).toMatchObject([{ action: "rollback" }]);
+  });
+
+  describe("a service of one name in two clusters of an account, of which one waits", () => {
+    const at = { system: "ecs", account: "111122223333", accountName: "prod", region: "eu-west-1" } as const;
+    const targets = ["staging/api", "prod/api"].map((qualifiedTarget) => ({
+      ...{ ...at, target: "api", qualifiedTarget },
+    }));
+    const start = async () => {
+      running = await startBot({ knownTargets: async () => ({ targets, complete: true, unlisted: [] }) });
+      await running.show({ target: "api", qualifiedTarget: "staging/api" });
+    };
+
+    it.each([
+      "rollback api",
+      "continue api",
+      "abort api",
+      "undo api",
+      "rollback api in eu-west-1",
+      "rollback api@prod",
+    ])("is asked back by %j, with both names", async (words) => {
+      await start();
+      await running.driver.command(mara, `/deploy ${words}`);
+      const asked = JSON.stringify((await running.heard(mara, "Did you mean this?")).blocks);
+      expect(asked).toContain("staging/api");
+      expect(asked).toContain("This name also fits `prod/api`");
+      expect(running.acts).toEqual([]);
+    });
+
+    it.each([
+      "rollback staging/api",
+      "rollback api in staging",
+      "rollback api in staging because prod is fine",
+    ])("is rolled back by %j", async (words) => {
+      await start();
+      await running.driver.command(mara, `/deploy ${words}`);
+      await until(() => running.acts.length > 0);
+      expect(running.acts).toMatchObject([{ action: "rollback" }]);
+    });
+
+    it.each(["rollback prod/api", "rollback api in cluster-x"])("is left alone by %j", async (words) => {
+      await start();
+      await running.driver.command(mara, `/deploy ${words}`);
+      expect((await running.heard(mara)).text).toContain("Nothing was sent");
+      expect(running.acts).toEqual([]);
+    });
+  });
+
   it("names the command as it was typed, also to who presses a button afterwards", async () => {
     running = await startBot();
     const card = await running.show();

@@ -16,6 +16,7 @@ import { type Answerer, createAnswer } from "../../src/handlers/answer.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import { createEditStrategy } from "../../src/handlers/edit-strategy.ts";
 import { decisionFor, decisionsOf, keyOf } from "../../src/handlers/identity.ts";
+import type { ReadKnownTargets } from "../../src/handlers/known-targets.ts";
 import { createLabelFor } from "../../src/handlers/labels.ts";
 import type { Picture } from "../../src/handlers/picture.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
@@ -64,6 +65,8 @@ export interface RunningBotOptions {
   readonly accountNames?: Readonly<Record<string, string>>;
   /** Instead of the real one. */
   readonly answerer?: (real: Answerer) => Answerer;
+  /** What the sweeps listed. Absent: everything, and there is nothing but what deploys. */
+  readonly knownTargets?: ReadKnownTargets;
   readonly started?: boolean;
 }
 
@@ -128,6 +131,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     ...shared,
     ...deskOf(),
     directory,
+    knownTargets: options.knownTargets ?? (async () => ({ targets: [], complete: true, unlisted: [] })),
     describeCall: (deployment, { action }) => ({
       name: "StopServiceDeployment",
       parameters: { serviceDeploymentArn: deployment.ref.id, action },
@@ -201,11 +205,20 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     await testStore.store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: 0 }]);
     const [taken] = await testStore.store.take("test", 1, 1_000);
     if (card === undefined || taken === undefined) throw new Error("the card was not posted");
-    const { ref, target, holds } = deployment;
+    const { ref, target, qualifiedTarget = target, holds } = deployment;
     await testStore.store.done(taken, {
       nextMs: 60_000,
       active: {
-        ...{ key, ref, target, accountName, state: "waiting", channel: route.channel, ts: card.ts },
+        ...{
+          key,
+          ref,
+          target,
+          qualifiedTarget,
+          accountName,
+          state: "waiting",
+          channel: route.channel,
+          ts: card.ts,
+        },
         holdIds: holds.map(({ id }) => id),
       },
     });

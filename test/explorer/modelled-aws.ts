@@ -146,7 +146,7 @@ export function createModelledAws(
         laneOf: (at) => at.id,
         locate: () => ({ kind: "ignored", why: "the explorer sends no events" }),
         confirms: () => true,
-        list: async () => ({ kind: "listed", refs: [] }),
+        list: async () => ({ kind: "listed", refs: [], targets: [], whole: true }),
         inspect() {
           const begunAt = clock();
           const lags = (): boolean => budget.lag > 0 && before !== now && changedAt > begunAt - longestLagMs;

@@ -103,7 +103,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
       world.sentFor.push(by);
       return world.answers;
     },
-    list: async () => ({ kind: "listed", refs: [] }),
+    list: async () => ({ kind: "listed", refs: [], targets: [], whole: true }),
   };
   const shared = {
     ...{ systems: [system], store, clock, telemetry, routes, accountNames, newToken },

@@ -11,6 +11,7 @@ import { createMemoryStore } from "../store/memory.ts";
 const found: Ref = deploymentOf().ref;
 const { account, region } = found;
 
+const api = { target: "api", qualifiedTarget: "prod/api" };
 const everything: Route = { match: {}, channel: "C0DEPLOY", policy: policyOf() };
 
 function sweeping(routes: readonly Route[] = [everything]) {
@@ -34,7 +35,7 @@ function sweeping(routes: readonly Route[] = [everything]) {
     async list(itsAccount, itsRegion) {
       asked.push(`${itsAccount} ${itsRegion}`);
       if (closed.why !== undefined) return { kind: "unreadable", why: closed.why, cause: "closed" };
-      return { kind: "listed", refs: [found] };
+      return { kind: "listed", refs: [found], targets: [api], whole: true };
     },
   };
   const memory = createMemoryStore();
@@ -54,6 +55,16 @@ it("queues what nobody has looked at yet, and comes again", async () => {
   expect(await sweep(account, region)).toEqual({ nextMs: protocolTiming.sweepMs });
   const taken = await store.take("token", 10, 1_000);
   expect(taken.map(({ member }) => member)).toEqual([{ kind: "ref", ref: found }]);
+});
+
+it("keeps what exists, as long as it can be listed", async () => {
+  const { sweep, store, closed } = sweeping();
+  const kept = { system: "ecs", account, region, targets: [api], whole: true, ageMs: 0 };
+  await sweep(account, region);
+  expect(await store.listedTargets()).toEqual([kept]);
+  closed.why = "denied";
+  await sweep(account, region);
+  expect(await store.listedTargets()).toEqual([kept]);
 });
 
 it("ends in a place that is no longer configured, and calls nobody there", async () => {

@@ -15,6 +15,7 @@ import { boardRules } from "./board-rules.ts";
 import { claimRules } from "./claim-rules.ts";
 import { queueRules } from "./queue-rules.ts";
 import { settleRules } from "./settle-rules.ts";
+import { targetRules } from "./target-rules.ts";
 import { voteRules } from "./vote-rules.ts";
 
 const backends: readonly (readonly [string, () => Promise<TestRedis>])[] = [
@@ -40,4 +41,5 @@ describe.each(backends)("on %s", (_name, connect) => {
   queueRules(() => bench);
   boardRules(() => bench);
   announcementRules(() => bench);
+  targetRules(() => bench);
 });

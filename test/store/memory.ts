@@ -12,6 +12,7 @@ import { begin, claim, resolve, settle, withdraw } from "./memory-decisions.ts";
 import { active, done, enqueue, take } from "./memory-queue.ts";
 import { fail, forget, intend, limit, posted, save, shown, spend, view } from "./memory-records.ts";
 import type { MemoryScript } from "./memory-script.ts";
+import { keepTargets, targets } from "./memory-targets.ts";
 
 export interface MemoryStore {
   readonly store: Store;
@@ -34,6 +35,7 @@ const scripts: Readonly<Record<ScriptName, MemoryScript>> = {
   ...{ save, fail, view, intend, posted, shown, forget },
   ...{ spend, limit, enqueue, take, done, active },
   ...{ announcements, announced },
+  ...{ "keep-targets": keepTargets, targets },
 };
 
 export function createMemoryStore(options: StoreOptions & { readonly startAt?: number } = {}): MemoryStore {

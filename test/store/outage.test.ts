@@ -44,6 +44,8 @@ function everyMethod(store: Store): Readonly<Record<keyof Store, () => Promise<u
     take: () => store.take("w", 1, 1),
     done: () => store.done(taken, {}),
     active: () => store.active(),
+    keepTargets: () => store.keepTargets(ref, { targets: [], whole: true }),
+    listedTargets: () => store.listedTargets(),
     announcements: () => store.announcements("a", { leaseMs: 1, count: 1 }),
     announced: () => store.announced("a", { upTo: 0, lostTold: 0 }),
   };

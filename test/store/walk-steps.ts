@@ -242,6 +242,23 @@ const queueSteps = fc.oneof(
   enqueue,
   take,
   done,
+  step(
+    "keepTargets",
+    fc.record({
+      system: fc.constantFrom("ecs" as const, "proton" as const),
+      whole: fc.boolean(),
+      n: fc.nat(2),
+    }),
+    ({ system, whole, n }) =>
+      async (store) => {
+        const targets = Array.from({ length: n }, (_, it) => ({
+          target: `t${it}`,
+          qualifiedTarget: `c/t${it}`,
+        }));
+        return store.keepTargets({ ...ref, system }, { targets, whole });
+      },
+  ),
+  step("listedTargets", fc.constant("all"), () => (store) => store.listedTargets()),
   step("active", fc.constant("all"), () => (store) => store.active()),
   step(
     "spend",

@@ -74,6 +74,26 @@ export function readingHandlers({ world, terminationWaitShown, pageSize }: Readi
       return { deployments: items.map(({ id }) => id), ...next };
     },
 
+    ListApplications: ({ nextToken }, caller) => {
+      const names = world.groups
+        .readAll()
+        .filter((group) => isOf(caller, group))
+        .map(({ plan }) => plan.application);
+      const { items, next } = page([...new Set(names)].toSorted(), pageSize(), nextToken);
+      return { applications: [...items], ...next };
+    },
+
+    ListDeploymentGroups: ({ applicationName, nextToken }, caller) => {
+      if (!applicationName) throw new AwsError("ApplicationNameRequiredException", "Name the application.");
+      const groups = world.groups
+        .readAll()
+        .filter((group) => isOf(caller, group) && group.plan.application === applicationName);
+      if (groups.length === 0)
+        throw new AwsError("ApplicationDoesNotExistException", "There is no such application.");
+      const { items, next } = page(groups.map(({ plan }) => plan.group).toSorted(), pageSize(), nextToken);
+      return { applicationName, deploymentGroups: [...items], ...next };
+    },
+
     GetDeploymentGroup: ({ applicationName, deploymentGroupName }, caller) => ({
       deploymentGroupInfo: describedGroup(
         groupFor(world, caller, applicationName, deploymentGroupName),

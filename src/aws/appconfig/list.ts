@@ -1,10 +1,11 @@
 /** Lists what is in progress in one account and region, for deployments whose events were all lost. */
 
-import type { AppConfigClient, Environment } from "@aws-sdk/client-appconfig";
+import type { AppConfigClient, Application, Environment } from "@aws-sdk/client-appconfig";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { notConfigured } from "../errors.ts";
+import { createKeptLists } from "../kept-lists.ts";
 import { listInProgress } from "../listing.ts";
 import { printId } from "./id.ts";
 import { isMissing, listApplications, listEnvironments, newestDeployments } from "./reads.ts";
@@ -13,31 +14,12 @@ import { phaseOf } from "./state.ts";
 /** An environment deploys one configuration at a time; a few more do no harm. */
 const newestAtMost = 5;
 
-/** Which environments an application has changes rarely, and is asked once for several sweeps. A new one is known by its events. */
-const keptMs = 5 * 60_000;
-/** Enough for some thousand applications. */
-const maxKept = 5_000;
-
-interface Kept {
-  readonly environments: readonly Environment[];
-  readonly until: number;
-}
-
 export function createList(
   clients: ClientsOf<AppConfigClient>,
   telemetry: Telemetry,
   now: () => number,
 ): System["list"] {
-  const kept = new Map<string, Kept>();
-
-  function keep(key: string, read: Kept): void {
-    kept.delete(key);
-    kept.set(key, read);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= maxKept) break;
-      kept.delete(oldest);
-    }
-  }
+  const kept = createKeptLists<Environment>(now);
 
   return async function list(account, region, wanted) {
     const client = clients.read(account, region);
@@ -46,32 +28,44 @@ export function createList(
     return listInProgress(
       { system: "appconfig", account, region },
       options,
-      async ({ signal, trying, each }, found) => {
-        const environmentsOf = async (application: string): Promise<readonly Environment[]> => {
-          const key = `${account} ${region} ${application}`;
-          const known = kept.get(key);
-          if (known !== undefined && now() < known.until) return known.environments;
-          return trying("appconfig:ListEnvironments", async () => {
-            const environments = await listEnvironments(client, application, signal);
-            keep(key, { environments, until: now() + keptMs });
+      async ({ signal, trying, each, naming }, found) => {
+        const applications = await trying("appconfig:ListApplications", () =>
+          naming.needed((onCut) => listApplications(client, signal, onCut)),
+        );
+        const ids = applications.flatMap(({ Id }) => Id ?? []);
+        const keyOf = (application: string) => `${account} ${region} ${application}`;
+        const askedForAll = (): void => {
+          if (kept.knowsAll(ids.map(keyOf))) naming.asked(signal);
+        };
+        /** The environments that a route would show. */
+        const shown = ({ Id, Name = Id }: Application, environments: readonly Environment[]) =>
+          environments.flatMap(({ Id: environment, Name: name = environment }) => {
+            const target = `${Name}/${name}`;
+            if (environment === undefined || !wanted(target)) return [];
+            naming.exists({ target, qualifiedTarget: target });
+            return [environment];
+          });
+        const environmentsOf = async (application: string): Promise<readonly Environment[]> =>
+          kept.fresh(keyOf(application)) ??
+          trying("appconfig:ListEnvironments", async () => {
+            const environments = await listEnvironments(client, application, signal, naming.cut);
+            kept.keep(keyOf(application), environments);
             return environments;
           });
-        };
-        const applications = await trying("appconfig:ListApplications", () =>
-          listApplications(client, signal),
-        );
+        for (const application of applications)
+          shown(application, kept.known(keyOf(application.Id ?? "")) ?? []);
+        askedForAll();
         // One application after the other: a sweep that is cut off has seen some of them whole.
-        await each(applications, async ({ Id: application, Name }) => {
+        await each(applications, async (itsNames) => {
+          const { Id: application } = itsNames;
           if (application === undefined) return;
-          for (const { Id: environment, Name: name } of await environmentsOf(application)) {
-            if (environment === undefined || !wanted(`${Name ?? application}/${name ?? environment}`))
-              continue;
+          for (const environment of shown(itsNames, await environmentsOf(application))) {
             const newest = await trying("appconfig:ListDeployments", () =>
               newestDeployments(client, { application, environment }, newestAtMost, signal).catch(
                 (error: unknown) => {
                   if (!isMissing(error)) throw error;
                   // Deleted since its application was asked.
-                  kept.delete(`${account} ${region} ${application}`);
+                  kept.forget(keyOf(application));
                   return [];
                 },
               ),
@@ -81,6 +75,7 @@ export function createList(
                 found(printId({ application, environment, number }));
             }
           }
+          askedForAll();
         });
       },
     );

@@ -11,6 +11,7 @@ import {
   ListDeploymentsCommand,
   ListEnvironmentsCommand,
 } from "@aws-sdk/client-appconfig";
+import type { OnCut } from "../naming.ts";
 import { type Listed, wentBack } from "./history.ts";
 import type { DeploymentId } from "./id.ts";
 
@@ -89,24 +90,26 @@ async function deploymentsPage(
 export function listApplications(
   client: AppConfigClient,
   abortSignal: AbortSignal,
+  onCut?: OnCut,
 ): Promise<readonly Application[]> {
   return allPages(async (token) => {
     const command = new ListApplicationsCommand({ MaxResults: pageSize, ...token });
     const { Items = [], NextToken } = await client.send(command, { abortSignal });
     return { items: Items, nextToken: NextToken };
-  });
+  }, onCut);
 }
 
 export function listEnvironments(
   client: AppConfigClient,
   ApplicationId: string,
   abortSignal: AbortSignal,
+  onCut?: OnCut,
 ): Promise<readonly Environment[]> {
   return allPages(async (token) => {
     const command = new ListEnvironmentsCommand({ ApplicationId, MaxResults: pageSize, ...token });
     const { Items = [], NextToken } = await client.send(command, { abortSignal });
     return { items: Items, nextToken: NextToken };
-  });
+  }, onCut);
 }
 
 interface Page<Item> {
@@ -116,15 +119,17 @@ interface Page<Item> {
 
 export async function allPages<Item>(
   read: (token: { readonly NextToken?: string }) => Promise<Page<Item>>,
+  onCut: OnCut = () => {},
 ): Promise<readonly Item[]> {
   const all: Item[] = [];
   let token: { readonly NextToken?: string } = {};
   for (let page = 0; page < maxPages; page += 1) {
     const { items, nextToken } = await read(token);
     all.push(...items);
-    if (nextToken === undefined) break;
+    if (nextToken === undefined) return all;
     token = { NextToken: nextToken };
   }
+  onCut();
   return all;
 }
 

@@ -34,7 +34,7 @@ export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System
     confirms,
     describeCall,
     act: createAct(codedeploy),
-    list: createList(codedeploy, telemetry),
+    list: createList(codedeploy, telemetry, () => performance.now()),
   };
 }
 
@@ -53,6 +53,16 @@ const permissions: System["permissions"] = [
     actions: ["codedeploy:GetApplicationRevision"],
     resource: "arn:aws:codedeploy:*:*:application:*",
     why: "reads the AppSpec: which task definition or function version is deployed",
+  },
+  {
+    actions: ["codedeploy:ListDeploymentGroups"],
+    resource: "arn:aws:codedeploy:*:*:application:*",
+    why: "lists the groups of an application, so that a name that fits several is asked back",
+  },
+  {
+    actions: ["codedeploy:ListApplications"],
+    resource: "*",
+    why: "lists the applications; AWS knows no narrower resource",
   },
   {
     actions: ["codedeploy:ListDeploymentTargets", "codedeploy:BatchGetDeploymentTargets"],

@@ -7,9 +7,13 @@ import {
   type DeploymentInfo,
   type DeploymentStatus,
   GetDeploymentCommand,
+  ListApplicationsCommand,
+  ListDeploymentGroupsCommand,
+  type ListDeploymentGroupsCommandOutput,
   ListDeploymentsCommand,
   ListDeploymentTargetsCommand,
 } from "@aws-sdk/client-codedeploy";
+import type { OnCut } from "../naming.ts";
 import { type Target, type Targets, targetOf } from "./targets.ts";
 
 /** AWS's limit for both batch calls, by the documentation of their inputs. */
@@ -19,6 +23,8 @@ const targetsAtMost = 100;
 const targetPagesAtMost = 10;
 /** Nobody has more than this in progress, and a loop has to end. */
 const deploymentPagesAtMost = 50;
+/** AWS allows 1,000 applications in a region and as many groups in one of them. */
+const namePagesAtMost = 50;
 
 const inProgress: DeploymentStatus[] = ["Created", "Queued", "InProgress", "Baking", "Ready"];
 
@@ -96,6 +102,42 @@ export async function readDeployments(
   const command = new BatchGetDeploymentsCommand({ deploymentIds });
   const { deploymentsInfo = [] } = await codedeploy.send(command, { abortSignal });
   return deploymentsInfo;
+}
+
+export async function listApplications(
+  codedeploy: CodeDeployClient,
+  abortSignal: AbortSignal,
+  onCut: OnCut,
+): Promise<readonly string[]> {
+  const { items, more } = await pages(namePagesAtMost, async (nextToken) => {
+    const page = await codedeploy.send(new ListApplicationsCommand(nextToken), { abortSignal });
+    return { items: page.applications ?? [], nextToken: page.nextToken };
+  });
+  if (more) onCut();
+  return items;
+}
+
+export async function listGroups(
+  codedeploy: CodeDeployClient,
+  applicationName: string,
+  abortSignal: AbortSignal,
+  onCut: OnCut,
+): Promise<readonly string[]> {
+  const { items, more } = await pages(namePagesAtMost, async (nextToken) => {
+    const command = new ListDeploymentGroupsCommand({ applicationName, ...nextToken });
+    const page = await codedeploy.send(command, { abortSignal }).catch(noGroupsWhereDeleted);
+    return { items: page.deploymentGroups ?? [], nextToken: page.nextToken };
+  });
+  if (more) onCut();
+  return items;
+}
+
+/** An application that was deleted since it was listed. */
+function noGroupsWhereDeleted(
+  error: unknown,
+): Pick<ListDeploymentGroupsCommandOutput, "deploymentGroups" | "nextToken"> {
+  if (error instanceof Error && error.name === "ApplicationDoesNotExistException") return {};
+  throw error;
 }
 
 export function chunks(ids: readonly string[]): string[][] {

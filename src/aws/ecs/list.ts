@@ -12,21 +12,29 @@ export function createList(clients: ClientsOf<ECSClient>, telemetry: Telemetry):
   return async function list(account, region, wanted) {
     const ecs = clients.read(account, region);
     if (ecs === undefined) return notConfigured({ account, region });
-    const isWanted = (serviceArn: string): boolean => {
-      const arn = parseArn(serviceArn);
-      return arn !== undefined && wanted(arn.service, qualifiedName(arn));
-    };
     const options = { title: "ECS", lastCall: "ecs:ListServiceDeployments", telemetry };
     return listInProgress(
       { system: "ecs", account, region },
       options,
-      async ({ signal, trying, each }, found) => {
-        const clusters = await trying("ecs:ListClusters", () => listClusters(ecs, signal));
+      async ({ signal, trying, each, naming }, found) => {
+        const clusters = await trying("ecs:ListClusters", () =>
+          naming.needed((onCut) => listClusters(ecs, signal, onCut)),
+        );
         const services: string[] = [];
         await each(clusters, async (cluster) => {
-          const inCluster = await trying("ecs:ListServices", () => listServices(ecs, cluster, signal));
-          services.push(...inCluster.map((arn) => withCluster(arn, cluster)).filter(isWanted));
+          const inCluster = await trying("ecs:ListServices", () =>
+            naming.needed((onCut) => listServices(ecs, cluster, signal, onCut)),
+          );
+          for (const service of inCluster.map((arn) => withCluster(arn, cluster))) {
+            const arn = parseArn(service);
+            if (arn === undefined) continue;
+            const names = { target: arn.service, qualifiedTarget: qualifiedName(arn) ?? arn.service };
+            if (!wanted(names.target, names.qualifiedTarget)) continue;
+            naming.exists(names);
+            services.push(service);
+          }
         });
+        naming.asked(signal);
         await each(services, async (service) => {
           const deployments = await trying("ecs:ListServiceDeployments", () =>
             listDeployments(ecs, service, "in-progress", signal),

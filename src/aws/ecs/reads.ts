@@ -16,6 +16,7 @@ import {
   type ServiceRevision,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
+import type { OnCut } from "../naming.ts";
 import { parseArn } from "./arn.ts";
 
 /** AWS's limit for DescribeServiceRevisions. */
@@ -106,23 +107,28 @@ export async function listDeployments(
   });
 }
 
-export function listClusters(ecs: ECSClient, abortSignal: AbortSignal): Promise<readonly string[]> {
+export function listClusters(
+  ecs: ECSClient,
+  abortSignal: AbortSignal,
+  onCut: OnCut,
+): Promise<readonly string[]> {
   return allPages(async (nextToken) => {
     const page = await ecs.send(new ListClustersCommand({ maxResults: 100, ...nextToken }), { abortSignal });
     return { items: page.clusterArns ?? [], nextToken: page.nextToken };
-  });
+  }, onCut);
 }
 
 export function listServices(
   ecs: ECSClient,
   cluster: string,
   abortSignal: AbortSignal,
+  onCut: OnCut,
 ): Promise<readonly string[]> {
   return allPages(async (nextToken) => {
     const command = new ListServicesCommand({ cluster, maxResults: 100, ...nextToken });
     const page = await ecs.send(command, { abortSignal });
     return { items: page.serviceArns ?? [], nextToken: page.nextToken };
-  });
+  }, onCut);
 }
 
 async function allPages<Item>(
@@ -130,15 +136,17 @@ async function allPages<Item>(
     readonly items: readonly Item[];
     readonly nextToken: string | undefined;
   }>,
+  onCut: OnCut = () => {},
 ): Promise<readonly Item[]> {
   const all: Item[] = [];
   let token: { readonly nextToken?: string } = {};
   for (let page = 0; page < maxPages; page += 1) {
     const { items, nextToken } = await read(token);
     all.push(...items);
-    if (nextToken === undefined) break;
+    if (nextToken === undefined) return all;
     token = { nextToken };
   }
+  onCut();
   return all;
 }
 

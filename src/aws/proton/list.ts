@@ -6,6 +6,7 @@ import type { System } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { notConfigured } from "../errors.ts";
 import { readTogether } from "../listing.ts";
+import { createNaming } from "../naming.ts";
 import {
   type Listed,
   listComponents,
@@ -29,23 +30,29 @@ export function createList(clients: ClientsOf<ProtonClient>, troubles: Troubles)
     if (proton === undefined) return notConfigured(spot);
     const getPipeline = readActions["service-pipeline"];
 
+    const naming = createNaming();
     const { found, failed } = await readTogether<Listed>(
       { deadlineMs, lastCall: getPipeline },
-      async ({ signal, trying, each }, keep) => {
+      async ({ signal, trying, each }, find) => {
         const read: typeof trying = (call, work) =>
           trying(call, async () => {
-            const items = await work();
+            const items = await naming.needed(work);
             troubles.answered(spot, call);
             return items;
           });
+        const keep = (listed: Listed): void => {
+          const target = targetOf(listed.resource);
+          naming.exists({ target, qualifiedTarget: target });
+          find(listed);
+        };
         const lists = [
-          await read("proton:ListServiceInstances", () => listInstances(proton, signal)),
-          await read("proton:ListEnvironments", () => listEnvironments(proton, signal)),
-          await read("proton:ListComponents", () => listComponents(proton, signal)),
+          await read("proton:ListServiceInstances", () => listInstances(proton, signal, naming.cut)),
+          await read("proton:ListEnvironments", () => listEnvironments(proton, signal, naming.cut)),
+          await read("proton:ListComponents", () => listComponents(proton, signal, naming.cut)),
         ];
         for (const listed of lists.flat()) if (wanted(targetOf(listed.resource))) keep(listed);
         // No list shows how a pipeline stands: each is a read of its own.
-        const services = await read("proton:ListServices", () => listServices(proton, signal));
+        const services = await read("proton:ListServices", () => listServices(proton, signal, naming.cut));
         await each(
           services.filter((name) => wanted(name)),
           async (serviceName) => {
@@ -56,6 +63,7 @@ export function createList(clients: ClientsOf<ProtonClient>, troubles: Troubles)
             for (const standing of standings) if (standing !== undefined) keep({ resource, standing });
           },
         );
+        naming.asked(signal);
       },
     );
 
@@ -65,7 +73,9 @@ export function createList(clients: ClientsOf<ProtonClient>, troubles: Troubles)
       return [{ system: "proton", account, region, id: refId(resource, newest) }];
     });
     const trouble = failed && troubles.unreadable(spot, failed.call, failed.error);
-    return trouble !== undefined && refs.length === 0 ? trouble : { kind: "listed", refs };
+    return trouble !== undefined && refs.length === 0
+      ? trouble
+      : { kind: "listed", refs, ...naming.listed() };
   };
 }
 

@@ -12,6 +12,7 @@ import {
   ListServicesCommand,
   type ProtonClient,
 } from "@aws-sdk/client-proton";
+import type { OnCut } from "../naming.ts";
 import type { Resource, ResourceKind } from "./resource.ts";
 import type { Own, Standing } from "./standing.ts";
 
@@ -103,14 +104,22 @@ export interface Listed {
   readonly standing: Standing;
 }
 
-export function listServices(proton: ProtonClient, abortSignal: AbortSignal): Promise<readonly string[]> {
+export function listServices(
+  proton: ProtonClient,
+  abortSignal: AbortSignal,
+  onCut: OnCut,
+): Promise<readonly string[]> {
   return allPages(async (page) => {
     const { services = [], nextToken } = await proton.send(new ListServicesCommand(page), { abortSignal });
     return { items: services.flatMap(({ name }) => name ?? []), nextToken };
-  });
+  }, onCut);
 }
 
-export function listInstances(proton: ProtonClient, abortSignal: AbortSignal): Promise<readonly Listed[]> {
+export function listInstances(
+  proton: ProtonClient,
+  abortSignal: AbortSignal,
+  onCut: OnCut,
+): Promise<readonly Listed[]> {
   return allPages(async (page) => {
     const command = new ListServiceInstancesCommand(page);
     const { serviceInstances = [], nextToken } = await proton.send(command, { abortSignal });
@@ -120,23 +129,31 @@ export function listInstances(proton: ProtonClient, abortSignal: AbortSignal): P
       return [{ resource: { kind: "service-instance", serviceName, name }, standing }];
     });
     return { items, nextToken };
-  });
+  }, onCut);
 }
 
-export function listEnvironments(proton: ProtonClient, abortSignal: AbortSignal): Promise<readonly Listed[]> {
+export function listEnvironments(
+  proton: ProtonClient,
+  abortSignal: AbortSignal,
+  onCut: OnCut,
+): Promise<readonly Listed[]> {
   return allPages(async (page) => {
     const command = new ListEnvironmentsCommand(page);
     const { environments = [], nextToken } = await proton.send(command, { abortSignal });
     return { items: named("environment", environments), nextToken };
-  });
+  }, onCut);
 }
 
-export function listComponents(proton: ProtonClient, abortSignal: AbortSignal): Promise<readonly Listed[]> {
+export function listComponents(
+  proton: ProtonClient,
+  abortSignal: AbortSignal,
+  onCut: OnCut,
+): Promise<readonly Listed[]> {
   return allPages(async (page) => {
     const command = new ListComponentsCommand(page);
     const { components = [], nextToken } = await proton.send(command, { abortSignal });
     return { items: named("component", components), nextToken };
-  });
+  }, onCut);
 }
 
 function named(
@@ -156,15 +173,17 @@ async function allPages<Item>(
     readonly items: readonly Item[];
     readonly nextToken: string | undefined;
   }>,
+  onCut: OnCut,
 ): Promise<readonly Item[]> {
   const all: Item[] = [];
   let token: { readonly nextToken?: string } = {};
   for (let page = 0; page < maxPages; page += 1) {
     const { items, nextToken } = await read({ maxResults: 100, ...token });
     all.push(...items);
-    if (nextToken === undefined) break;
+    if (nextToken === undefined) return all;
     token = { nextToken };
   }
+  onCut();
   return all;
 }
 

@@ -8,7 +8,7 @@ import type { Message } from "./blocks.ts";
 import { actionsBlock, blocksAtMost, context, identified, plainText, section, sections } from "./blocks.ts";
 import { drawCard } from "./card.ts";
 import { cardLink, linked } from "./links.ts";
-import { code, cutEnd, factLine, fallback } from "./phrase.ts";
+import { code, cutEnd, factLine, fallback, word } from "./phrase.ts";
 import { lowerFirst, placeInCode, placeWithin } from "./words.ts";
 
 export { drawHelp, drawUsage } from "./usage.ts";
@@ -49,11 +49,29 @@ export interface Candidate {
   readonly value: string;
 }
 
+/** Why it is asked at all. */
+export interface ChoiceContext {
+  readonly slash: string;
+  /** Words that were not understood. */
+  readonly leftover?: string | undefined;
+  /** What fits too, although nothing can be asked of it now. */
+  readonly others?: readonly Label[];
+  /** Where more that fits may exist: places that have not been listed. */
+  readonly unlisted?: readonly string[];
+}
+
+const namedAtMost = 5;
+
+function enumerated(items: readonly string[]): string {
+  const more = items.length - namedAtMost;
+  return [...items.slice(0, namedAtMost), ...(more > 0 ? [`${more} more`] : [])].join("; ");
+}
+
 /** Asks once in private which one is meant. Nothing is sent before that. */
 export function drawChoice(
   verb: ChoiceVerb,
   candidates: readonly Candidate[],
-  { slash, leftover }: { readonly slash: string; readonly leftover?: string | undefined },
+  { slash, leftover, others = [], unlisted = [] }: ChoiceContext,
 ): Message {
   const shown = candidates.slice(0, choicesAtMost);
   const isOne = candidates.length === 1;
@@ -67,6 +85,16 @@ export function drawChoice(
     leftover === undefined
       ? ""
       : `I don't know what ${code(leftover, 200)} means here, so nothing was sent. `;
+  const why = [
+    ...(others.length === 0
+      ? []
+      : [`This name also fits ${enumerated(others.map((label) => candidateLine({ label })))}.`]),
+    ...(unlisted.length === 0
+      ? []
+      : [
+          `Holdpoint has not listed everything yet, so there may be another one: ${enumerated(unlisted.map((place) => word(place, 80)))}.`,
+        ]),
+  ].map((line) => context(line));
   const question = isOne ? "*Did you mean this?*" : `*${candidates.length} fit. Which one do you mean?*`;
   return {
     text: fallback(
@@ -78,6 +106,7 @@ export function drawChoice(
       [
         section(`${left}${question}${leftover === undefined ? " Nothing was sent yet." : ""}${rest}`),
         ...rows,
+        ...why,
         context(
           `A place tells them apart: ${code(`${slash} show checkout-api in prod`, 60)}. A reason follows ${code("because")}.`,
         ),
@@ -89,7 +118,7 @@ export function drawChoice(
 
 type ChoiceVerb = Action | "show" | "withdraw";
 
-function candidateLine({ label, hold, reason }: Candidate): string {
+function candidateLine({ label, hold, reason }: Pick<Candidate, "label" | "hold" | "reason">): string {
   return [
     placeInCode({ label }),
     ...(hold === undefined ? [] : [code(hold, 60)]),

@@ -41,7 +41,10 @@ it("reads only environments that a route would show, by application and environm
     asked.push(target);
     return target === "checkout/live";
   });
-  expect(listing).toEqual({ kind: "listed", refs: [stage.refOf(own)] });
+  expect(listing).toEqual({
+    ...{ kind: "listed", refs: [stage.refOf(own)], whole: true },
+    targets: [{ target: "checkout/live", qualifiedTarget: "checkout/live" }],
+  });
   expect(asked).toContain("app-1/env-0");
   expect(stage.aws.calls.all({ operation: "ListDeployments" })).toHaveLength(1);
 });

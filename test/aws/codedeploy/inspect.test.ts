@@ -175,7 +175,6 @@ it.each([
 ])("shows a deployment also where %s can't be read", async (_, operation, health) => {
   const id = stage.codedeploy.deploy(lambda);
   stage.clock.advance(minuteMs);
-  const denied = { kind: "error", when: "before", name: "AccessDeniedException", status: 400 } as const;
   stage.aws.faults.next({ operation }, denied, Number.POSITIVE_INFINITY);
   expect(lines((await stage.look(id)).health)).toEqual([health]);
 });
@@ -237,16 +236,41 @@ it("lists what is in progress by application and group, page by page", async () 
   const ids = ["a", "b", "c", "d", "e"].map((group) => stage.codedeploy.deploy({ ...servers, group }));
   const over = stage.codedeploy.deploy({ ...servers, group: "over" });
   stage.codedeploy.finish(over);
-  const asked: string[] = [];
-  const wanted = (target: string, qualifiedTarget = target): boolean => {
-    asked.push(qualifiedTarget);
-    return qualifiedTarget !== "storefront/c";
-  };
+  const wanted = (target: string, qualifiedTarget = target) => qualifiedTarget !== "storefront/c";
   const listing = await stage.system.list("111122223333", "eu-west-1", wanted);
   const listed = listing.kind === "listed" ? listing.refs.map(({ id }) => id) : [];
   expect(listed.toSorted()).toEqual(ids.filter((_, index) => index !== 2).toSorted());
-  expect(asked).toHaveLength(5);
+  // What has ended exists all the same.
+  expect(listing).toMatchObject({
+    targets: ["a", "b", "d", "e", "over"].map((group) => ({
+      ...{ target: "storefront", qualifiedTarget: `storefront/${group}` },
+    })),
+    whole: true,
+  });
 });
+
+const denied = { kind: "error", when: "before", name: "AccessDeniedException", status: 400 } as const;
+
+it("asks for the groups of an application once in five minutes, and knows them meanwhile", async () => {
+  stage.codedeploy.deploy({ ...servers, application: "a" });
+  stage.codedeploy.deploy({ ...servers, application: "b" });
+  const list = () => stage.system.list("111122223333", "eu-west-1", () => true);
+  const first = await list();
+  stage.aws.faults.next({ operation: "ListDeploymentGroups" }, denied);
+  expect(await list()).toEqual(first);
+  expect(stage.aws.calls.all({ operation: "ListDeploymentGroups" })).toHaveLength(2);
+});
+
+it.each(["ListApplications", "ListDeploymentGroups"])(
+  "says that names are missing where %s is denied",
+  async (operation) => {
+    const id = stage.codedeploy.deploy(servers);
+    stage.aws.faults.next({ operation }, denied);
+    expect(await stage.system.list("111122223333", "eu-west-1", () => true)).toEqual({
+      ...{ kind: "listed", refs: [stage.refOf(id)], targets: [], whole: false },
+    });
+  },
+);
 
 it("carries a hook's event from the fake's call to its hold without anything else that is known", async () => {
   const { hooks, hookEvent, system } = stage;

@@ -39,6 +39,8 @@ it("reads only services that a route would show", async () => {
   expect(await list((target) => target === "checkout-api")).toEqual({
     kind: "listed",
     refs: [stage.refOf(own)],
+    targets: [{ target: "checkout-api", qualifiedTarget: "main/checkout-api" }],
+    whole: true,
   });
   expect(stage.aws.calls.all({ operation: "ListServiceDeployments" })).toHaveLength(1);
 });

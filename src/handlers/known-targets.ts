@@ -1,0 +1,57 @@
+/** What exists in the configured places, by the lists that the sweeps made. */
+
+import { couldShow, type Route } from "./policy.ts";
+import type { System } from "./ports.ts";
+import type { ListedPlace, Store } from "./store.ts";
+import type { KnownTargets } from "./targets.ts";
+import type { Timing } from "./timing.ts";
+
+/** A list is trusted for so many sweeps: new targets come with deployments, and their events are heard. */
+const sweepsAtMost = 4;
+
+/** `unlisted`: the places that were not listed whole of late, in words. */
+export type ReadKnownTargets = () => Promise<KnownTargets & { readonly unlisted: readonly string[] }>;
+
+export function createKnownTargets({
+  store,
+  systems,
+  accounts,
+  routes,
+  timing,
+}: {
+  readonly store: Pick<Store, "listedTargets">;
+  readonly systems: readonly Pick<System, "name" | "title">[];
+  readonly accounts: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly regions: readonly string[];
+  }[];
+  readonly routes: readonly Route[];
+  readonly timing: Pick<Timing, "sweepMs">;
+}): ReadKnownTargets {
+  const places = accounts.flatMap(({ id: account, name: accountName, regions }) =>
+    regions.flatMap((region) =>
+      systems
+        .map(({ name: system, title }) => ({ title, place: { system, account, accountName, region } }))
+        .filter(({ place }) => couldShow(routes, place)),
+    ),
+  );
+
+  return async () => {
+    const listed = new Map((await store.listedTargets()).map((it) => [placeKey(it), it]));
+    const isListed = (it: ListedPlace | undefined): boolean =>
+      it?.whole === true && it.ageMs <= sweepsAtMost * timing.sweepMs;
+    const unlisted = places.filter(({ place }) => !isListed(listed.get(placeKey(place))));
+    return {
+      targets: places.flatMap(({ place }) =>
+        (listed.get(placeKey(place))?.targets ?? []).map((target) => ({ ...place, ...target })),
+      ),
+      complete: unlisted.length === 0,
+      unlisted: unlisted.map(({ title, place }) => `${title} in ${place.accountName}, ${place.region}`),
+    };
+  };
+}
+
+function placeKey({ system, account, region }: Pick<ListedPlace, "system" | "account" | "region">): string {
+  return [system, account, region].join(" ");
+}
