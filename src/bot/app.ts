@@ -57,7 +57,7 @@ export interface BotOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Absent: the protocol's. */
-  readonly timing?: Pick<Timing, "ackMs">;
+  readonly timing?: Pick<Timing, "ackMs" | "dialogMs">;
 }
 
 export interface Bot {
@@ -82,7 +82,7 @@ type Listen<Response> = (
 
 export function createBot(options: BotOptions): Bot {
   const { transport, clients, workspace, clock, telemetry } = options;
-  const { ackMs } = options.timing ?? protocolTiming;
+  const { ackMs, dialogMs } = options.timing ?? protocolTiming;
   const work = createWork(clock);
   const tell = createTell({
     client: clients.interactive,
@@ -131,7 +131,7 @@ export function createBot(options: BotOptions): Bot {
   const standings = createStandings(lookups);
   const persons = createPersons({ workspace: workspace.current, standings });
   const sightOf = createSight({ ...lookups, standings });
-  const reasonDialog = createReasonDialog({ ...options, client: clients.interactive });
+  const reasonDialog = createReasonDialog({ ...options, client: clients.interactive, dialogMs });
   const read = createRead(options);
   const ask = createAsk({ ...options, reasonDialog, tell });
   const showOne = createShowOne({ ...options, read, tell, workspace: workspace.current });

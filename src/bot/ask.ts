@@ -37,8 +37,8 @@ export function createAsk({
       const dialog = await reasonDialog(request, audience, triggerId);
       if (dialog !== "not-wanted") acknowledge();
       if (dialog === "opened") return;
-      if (dialog === "store-down") {
-        const refused: Outcome = { kind: "refused", why: { rule: "store-down" } };
+      if (dialog === "store-down" || dialog === "slow-lookup") {
+        const refused: Outcome = { kind: "refused", why: { rule: dialog } };
         return tell(audience, await outcomeWords(refused, request, labelFor, audience.slash));
       }
     }

@@ -25,13 +25,10 @@ export type ReasonDialog = (
   request: Request,
   audience: Audience,
   triggerId: string,
-) => Promise<"opened" | "not-wanted" | "store-down">;
+) => Promise<"opened" | "not-wanted" | "store-down" | "slow-lookup">;
 
-/** A trigger lives 3 s, and a store that takes longer than this would not get a decision through either. */
-const readMs = 2_000;
-
-/** A message that was just posted may not be on record yet; what is left of the trigger is for opening the dialog. */
-const recordMs = 1_500;
+/** A message that was just posted may not be on record yet. Looking the person up has to fit in after that. */
+const recordShare = 0.75;
 
 /**
  * Asks for the reason where the policy wants one. Who may not ask, and what does not fit any more, gets no dialog: the
@@ -46,6 +43,7 @@ export function createReasonDialog({
   labelFor,
   clock,
   telemetry,
+  dialogMs,
 }: {
   readonly client: WebClient;
   readonly directory: Directory;
@@ -55,18 +53,20 @@ export function createReasonDialog({
   readonly labelFor: LabelFor;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly dialogMs: number;
 }): ReasonDialog {
   /** Spares a read where no policy wants a reason at all. */
   function mayBeWanted({ action, person }: Request): boolean {
     return !person.foreign && routes.some(({ policy }) => policy.rules[action]?.reason === "required");
   }
 
-  async function wanted(request: Request) {
-    const view = await viewOnceRecorded(request, { store, clock, withinMs: recordMs });
+  async function wanted(request: Request, onAsksSlack: () => void) {
+    const view = await viewOnceRecorded(request, { store, clock, withinMs: recordShare * dialogMs });
     const deployment = view.snapshot;
     if (deployment === undefined || !belongs(request, view)) return undefined;
     const route = routeOf(deployment, view, routes, accountNames);
     if (route?.policy.rules[request.action]?.reason !== "required") return undefined;
+    onAsksSlack();
     const lookups = await lookUp(directory, route.policy.rules[request.action], route.channel);
     if (judgePerson(route.policy, request, lookups).kind === "refused") return undefined;
     const present = offerAt(request, deployment, view, route.policy);
@@ -77,8 +77,15 @@ export function createReasonDialog({
   return async (request, audience, triggerId) => {
     if (!mayBeWanted(request)) return "not-wanted";
     try {
-      const drawn = await Promise.race([wanted(request), clock.wait(readMs).then(() => "late" as const)]);
-      if (drawn === "late") return "store-down";
+      let late: "store-down" | "slow-lookup" = "store-down";
+      const asksSlack = (): void => {
+        late = "slow-lookup";
+      };
+      const drawn = await Promise.race([
+        wanted(request, asksSlack),
+        clock.wait(dialogMs).then(() => "late" as const),
+      ]);
+      if (drawn === "late") return late;
       if (drawn === undefined) return "not-wanted";
       const privateMetadata = printMetadata(request, audience);
       await client.views.open({

@@ -212,6 +212,8 @@ export type Refusal =
   | { readonly rule: "evidence-unknown"; readonly unknown: readonly string[] }
   | { readonly rule: "aws-not-readable"; readonly why: string }
   | { readonly rule: "store-down" }
+  /** Slack did not say in time who they are, and no dialog could be opened any more. */
+  | { readonly rule: "slow-lookup" }
   | { readonly rule: "store-lost-answer" }
   | { readonly rule: "restarting" }
   | { readonly rule: "newer-version" };

@@ -45,6 +45,9 @@ export const postWaitMs = 20_000;
 /** The longest a person is kept waiting for the acknowledgement: Slack gives 3 s. */
 const ackMs = 2_000;
 
+/** How long a dialog waits for who may ask and what is known: Slack opens none 3 s after the press. */
+const dialogMs = 2_000;
+
 /** How often what runs is read although nothing was heard. */
 const idleLookMs = 30_000;
 
@@ -84,6 +87,7 @@ export interface Timing {
   readonly lookLeaseMs: number;
   readonly postWaitMs: number;
   readonly ackMs: number;
+  readonly dialogMs: number;
   readonly eventAnswerMs: number;
   readonly eventBodyMs: number;
   readonly idleLookMs: number;
@@ -108,6 +112,7 @@ export const protocolTiming: Timing = {
   lookLeaseMs,
   postWaitMs,
   ackMs,
+  dialogMs,
   eventAnswerMs,
   eventBodyMs,
   idleLookMs,

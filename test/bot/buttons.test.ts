@@ -168,6 +168,25 @@ describe("while the store is away", () => {
   });
 });
 
+describe("a group that Slack takes too long to name", () => {
+  it.each(["Roll back", "/deploy rollback checkout-api"])(
+    "is told as that, before anybody writes a reason: %s",
+    async (how) => {
+      running = await startBot({ policy: rulesFor({ reason: "required" }) });
+      const card = await running.show();
+      running.slack.faults.plan({ method: "usergroups.users.list", fault: { kind: "hang" }, times: 9 });
+      const startedAt = performance.now();
+      const delivered = how.startsWith("/")
+        ? await running.driver.command(mara, how)
+        : await running.driver.click(mara, card, how);
+      expect(delivered.inTime).toBe(true);
+      await running.heard(mara, "Slack did not answer in time whether you may roll back");
+      expect(performance.now() - startedAt).toBeLessThan(4_000);
+      expect([running.acts, running.slack.views.topOf(mara)]).toEqual([[], undefined]);
+    },
+  );
+});
+
 describe("a private answer", () => {
   it("is tried again, then whispered, when response_url fails", async () => {
     running = await startBot();

@@ -5,11 +5,11 @@ import { protocolTiming, type Timing } from "../../src/handlers/timing.ts";
  * time, which is not ours to change, and so do reads, which take on a busy machine what they take.
  */
 export function scaledTiming(by: number): Timing {
-  const { ackMs, eventAnswerMs, eventBodyMs, readDeadlineMs, sideReadMs, alarmReadMs, ...scaled } =
+  const { ackMs, dialogMs, eventAnswerMs, eventBodyMs, readDeadlineMs, sideReadMs, alarmReadMs, ...scaled } =
     protocolTiming;
   const faster = (ms: number): number => Math.round(ms / by);
   return {
-    ...{ ackMs, eventAnswerMs, eventBodyMs, readDeadlineMs, sideReadMs, alarmReadMs },
+    ...{ ackMs, dialogMs, eventAnswerMs, eventBodyMs, readDeadlineMs, sideReadMs, alarmReadMs },
     callTimeoutMs: faster(scaled.callTimeoutMs),
     claimLeaseMs: faster(scaled.claimLeaseMs),
     sendLeaseMs: faster(scaled.sendLeaseMs),

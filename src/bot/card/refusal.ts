@@ -83,6 +83,8 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
         ...notSent("AWS could not be read", `${remedyFor(why.why) ?? tryAgain} ${emergency}`),
         lines: [`${notSentLine(action, place, "AWS could not be read")}${quote(why.why)}`],
       };
+    case "slow-lookup":
+      return notSent(`Slack did not answer in time whether you may ${verb}`, tryAgain);
     case "store-down":
       return notSent(
         "Redis is unavailable, and without it two people could answer at once",
