@@ -46,7 +46,15 @@ async function checkSlack(
     const seen = checked.flatMap(({ channel, name, problems }) =>
       problems.length === 0 ? [good(`The bot is in #${name ?? channel} (${channel}).`)] : problems.map(wrong),
     );
-    return [good(`Slack: the bot belongs to the workspace ${workspace.name}.`), ...scopes, ...seen];
+    const grid =
+      workspace.enterpriseId === undefined
+        ? []
+        : [
+            note(
+              "Slack: on Enterprise Grid a command whose name another app has reaches nobody. Where /deploy does nothing, rename it in the manifest.",
+            ),
+          ];
+    return [good(`Slack: the bot belongs to the workspace ${workspace.name}.`), ...grid, ...scopes, ...seen];
   } catch (error: unknown) {
     return [wrong(`Slack: ${wordsOf(error)}`)];
   }
@@ -97,9 +105,13 @@ async function checkAws({ accounts, routes }: Config, telemetry: Telemetry): Pro
         ...{ target, qualifiedTarget },
       }) !== undefined;
     const listing = await system.list(account.id, region, wanted);
-    return listing.kind === "listed"
-      ? good(`${place}: readable, ${listing.refs.length} in progress.`)
-      : wrong(`${place}: ${listing.why}`);
+    if (listing.kind === "unreadable") return wrong(`${place}: ${listing.why}`);
+    const found = `${place}: readable, ${listing.refs.length} in progress`;
+    return listing.whole
+      ? good(`${found}.`)
+      : note(
+          `${found}, but not everything that exists could be listed. Until it is, commands with a bare name ask back.`,
+        );
   };
   try {
     const places = accounts.flatMap((account) => account.regions.map((region) => ({ account, region })));

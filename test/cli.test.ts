@@ -96,6 +96,23 @@ it("tells every mistake of the configuration at once and does not start", async 
 });
 
 describe("check", () => {
+  it("says what Enterprise Grid does with a command's name, and which names are not listed", async () => {
+    await slack.close();
+    const team = { id: "T0HOME", name: "Example", domain: "example", enterpriseId: "E0GRID" };
+    slack = await startFakeSlack({ team });
+    for (const cluster of ["main", "other"])
+      stage.ecs.createService(place, { cluster, name: "api", taskDefinition: stage.next });
+    stage.aws.faults.next(
+      { operation: "ListServices" },
+      { kind: "error", when: "before", name: "AccessDeniedException", status: 400 },
+    );
+    const { out } = await ended(holdpoint(["check"], await configured()));
+    expect(out).toContain(
+      "note  Slack: on Enterprise Grid a command whose name another app has reaches nobody.",
+    );
+    expect(out).toContain("readable, 0 in progress, but not everything that exists could be listed.");
+  });
+
   it("finds everything in order, and says how events come", async () => {
     const { code, out } = await ended(holdpoint(["check"], await configured()));
     expect(out).toBe(`ok    Slack: the bot belongs to the workspace Example.

@@ -37,7 +37,13 @@ export interface UserGroup {
 }
 
 export interface Seed {
-  readonly team: { readonly id: string; readonly name: string; readonly domain: string };
+  readonly team: {
+    readonly id: string;
+    readonly name: string;
+    readonly domain: string;
+    /** On Enterprise Grid. */
+    readonly enterpriseId?: string;
+  };
   readonly app: {
     readonly id: string;
     readonly botId: string;

@@ -63,6 +63,7 @@ function identity({ team, app }: Seed) {
     url: `https://${team.domain}.slack.com/`,
     team: team.name,
     team_id: team.id,
+    ...(team.enterpriseId === undefined ? {} : { enterprise_id: team.enterpriseId }),
     user: app.name,
     user_id: app.botUserId,
     bot_id: app.botId,
