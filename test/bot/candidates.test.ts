@@ -26,7 +26,7 @@ it("calls holds by their names, and shows of an id nothing: whoever knows CodeDe
     offers: [continueAt(unnamed, "Continue 1 of 2"), continueAt(named, "Continue 2 of 2")],
   });
   const drawn = JSON.stringify(drawCard(pictureOf({ deployment })));
-  expect(drawn).toContain("*1 of 2:* stage `BeforeInstall`\\n");
-  expect(drawn).toContain("*2 of 2:* stage `BeforeAllowTraffic`, `approve`\\n");
+  expect(drawn).toContain("*1 of 2:* stage `BeforeInstall` · answer by");
+  expect(drawn).toContain("*2 of 2:* stage `BeforeAllowTraffic`, `approve` · answer by");
   expect(drawn).not.toContain("eyJlbmNyeXB0");
 });
