@@ -400,8 +400,8 @@ describe("the preview", () => {
     const series = objectsIn(objectIn(chart.chart).series);
     expect(series.map(({ name }) => name)).toEqual(["Now", "Proposed"]);
     expect(series.map(({ data }) => objectsIn(data).map(({ value }) => value))).toEqual([
-      [0, 20, 40, 60, 80, 100, 100, 100, 100, 100, 100],
-      [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
+      [20, 40, 60, 80, 100, 100, 100, 100, 100, 100, 100],
+      [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 100],
     ]);
     const words = JSON.stringify(blocks);
     for (const wanted of [
