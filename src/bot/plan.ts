@@ -81,8 +81,11 @@ export function createPlan({
     const pictures = (await Promise.all(meant.map(read1))).flatMap(({ picture, reason }) =>
       picture === undefined ? [] : [{ picture, ...(reason === undefined ? {} : { reason }) }],
     );
-    // Who names more than the bare name means that target, whatever else there may be.
-    const isCertain = world.complete || meant.every(({ entry }) => isQualified(understood.words, entry));
+    // Who names more than the bare name means that target, whatever else there may be. A dry run does no harm.
+    const isCertain =
+      world.complete ||
+      understood.isDryRun ||
+      meant.every(({ entry }) => isQualified(understood.words, entry));
     const context = { slash, leftover, ...(isCertain ? {} : { unlisted: world.unlisted }) };
     const isClear = understood.isClear && isCertain;
     return command.kind === "ask"

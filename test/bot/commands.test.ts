@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Hold } from "../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import { StoreError } from "../../src/handlers/store.ts";
-import { continueAt, hold, rollbackAt } from "./card/pictures.ts";
+import { continueAt, deploymentOf, hold, rollbackAt } from "./card/pictures.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo, until } from "./running-bot.ts";
 import { present } from "./support.ts";
 
@@ -69,6 +69,66 @@ describe("/deploy that only reads", () => {
     await running.driver.command(mara, "/deploy continue checkout-api");
     await running.heard(mara, "store does not answer");
     expect(running.acts).toEqual([]);
+  });
+});
+
+describe("the words behind list and help", () => {
+  const elsewhere = {
+    ref: { ...deploymentOf().ref, account: "444455556666", id: "elsewhere" },
+    ...{ lane: "elsewhere", target: "basket-api", qualifiedTarget: "main/basket-api" },
+    holds: [{ ...hold, id: "hold-elsewhere" }],
+  };
+
+  it.each([
+    ["list prod", ["checkout-api"]],
+    ["list PROD", ["checkout-api"]],
+    ["ls in staging", ["basket-api"]],
+    ["list 444455556666", ["basket-api"]],
+    ["list main", ["basket-api"]],
+    ["list eu-west-1", ["checkout-api", "basket-api"]],
+    ["list waiting", ["checkout-api", "basket-api"]],
+    ["list waiting, staging", ["basket-api"]],
+    ["list running", []],
+    ["list ecs waiting prod", ["checkout-api"]],
+    ["list codedeploy", []],
+    ["list checkout-api", ["checkout-api"]],
+    ["status", ["checkout-api", "basket-api"]],
+  ])("%j narrows the list to %j", async (words, names) => {
+    running = await startBot({ accountNames: { "444455556666": "staging" } });
+    await running.show();
+    await running.show(elsewhere);
+    await running.driver.command(mara, `/deploy ${words}`);
+    const { blocks } = await running.heard(mara);
+    const lines = (blocks ?? []).map((block) => JSON.stringify(block));
+    const found = ["checkout-api", "basket-api"].filter((name) =>
+      lines.some((line) => line.includes(`\`${name}\` in`)),
+    );
+    expect(found).toEqual(names);
+  });
+
+  it.each([
+    ["list prdo", "Did you mean `prod`"],
+    ["list waitign", "Did you mean `waiting`"],
+    ["list frobnicate", "is no state, system, place or name"],
+    ["help contineu", "Did you mean `/deploy help continue`"],
+  ])("%j is not understood, and says %j", async (words, said1) => {
+    running = await startBot();
+    await running.show();
+    await running.driver.command(mara, `/deploy ${words}`);
+    expect(await said(mara)).toContain(said1);
+  });
+
+  it.each([
+    ["help continue", "/deploy continue", "/deploy rollback"],
+    ["help approve", "/deploy continue", "/deploy rollback"],
+    ["? rollback", "/deploy rollback", "/deploy continue"],
+    ["help strategy", "/deploy strategy edit", "/deploy cancel"],
+  ])("%j tells of that verb alone", async (words, its, other) => {
+    running = await startBot();
+    await running.driver.command(mara, `/deploy ${words}`);
+    const shown = await said(mara);
+    expect(shown).toContain(its);
+    expect(shown).not.toContain(other);
   });
 });
 
@@ -238,6 +298,8 @@ describe("/deploy that acts", () => {
       await running.driver.command(mara, `/deploy ${line}`);
       expect(await said(mara)).not.toContain("listed everything");
     }
+    await running.driver.command(mara, "/deploy rollback checkout-api --dry-run");
+    await running.heard(mara, "Dry run, nothing was sent");
     await running.driver.command(mara, "/deploy rollback checkout-api because errors doubled");
     const asked = await running.heard(mara, "Did you mean this?");
     expect(JSON.stringify(asked.blocks)).toContain("has not listed everything yet");

@@ -5,6 +5,7 @@ import { parseCommand } from "../../src/bot/parse-command.ts";
 import { knownOf, type World } from "../../src/bot/resolve-target.ts";
 import { type Understood, understand } from "../../src/bot/understand.ts";
 import type { ActiveEntry } from "../../src/handlers/store.ts";
+import { distinct, targetOf } from "../../src/handlers/targets.ts";
 
 interface Place {
   readonly target: string;
@@ -165,6 +166,26 @@ describe("in any world", () => {
         const text = `rollback "${target}" in ${accountName} in ${region} because ${why}`;
         expect(doneAtOnce(text, world)).toEqual([{ id: entry(place).ref.id, reason: why }]);
       }),
+    );
+  });
+
+  it("takes a bare name for clear only where one target that exists has it", () => {
+    fc.assert(
+      fc.property(
+        places,
+        places,
+        fc.constantFrom("rollback", "continue", "undo", "withdraw"),
+        (idle, all, verb) => {
+          const targets = worldOf(...idle).entries.map(targetOf);
+          const world: World = { ...worldOf(...all), targets };
+          for (const { target } of all) {
+            const named = distinct([...world.entries.map(targetOf), ...targets]).filter(
+              (it) => it.target === target,
+            );
+            expect(doneAtOnce(`${verb} "${target}"`, world) !== undefined).toBe(named.length === 1);
+          }
+        },
+      ),
     );
   });
 

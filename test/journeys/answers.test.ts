@@ -7,7 +7,7 @@ import { card, cardLoses, cardSays, isTold, openHold, startReady } from "./scene
 import { withButtonValue, wrongValues } from "./tampering.ts";
 import { scaledTiming } from "./timing.ts";
 import { until } from "./until.ts";
-import { channel, eventsOf, jun, mara, openWorld, theo, type WorldOptions } from "./world.ts";
+import { channel, eventsOf, jun, mara, openWorld, place, theo, type WorldOptions } from "./world.ts";
 
 const continued = "ContinueServiceDeployment CONTINUE";
 const rolledBack = "ContinueServiceDeployment ROLLBACK";
@@ -101,6 +101,20 @@ it.concurrent("acts by command as by button, and refuses who may not", async () 
   await cardLoses(scene, "Continue");
   await until("it is sent", () => writesTo(world, scene.deployment).length > 0);
   expect(writesTo(world, scene.deployment)).toEqual([continued]);
+});
+
+it.concurrent("asks back while another cluster has a service of the same name, which does not deploy", async () => {
+  const { world, replica, people } = await begin({ timing: scaledTiming(10) });
+  const scene = await openHold(world, replica, "twin");
+  world.ecs.createService(place, { cluster: "spare", name: "twin", taskDefinition: "twin:1" });
+  const listed = () => world.redis.hget("hp:targets", `ecs|${place.account}|${place.region}`);
+  await until("a sweep has listed it", async () => (await listed())?.includes("spare/twin"));
+  await people.command(jun, "/deploy rollback twin because it is slow", { channel });
+  await isTold(world, jun, ["main/twin", "also fits", "spare/twin"]);
+  expect(writesTo(world, scene.deployment)).toEqual([]);
+  await people.command(jun, "/deploy rollback main/twin because it is slow", { channel });
+  await until("it is sent", () => writesTo(world, scene.deployment).length > 0);
+  expect(writesTo(world, scene.deployment)).toEqual([rolledBack]);
 });
 
 it.concurrent("refuses people of another workspace", async () => {
