@@ -112,7 +112,7 @@ export interface Hold {
   readonly expiryComputed?: boolean;
   /** Which answer AWS gives by itself when nobody does. */
   readonly onExpiryAction?: Action;
-  /** The same as a sentence: "ECS rolls back by itself." */
+  /** The same as a sentence: "ECS rolls back." */
   readonly onExpiry?: Phrase;
   /** And as a clause for fallbacks and lists: "ECS rolls back". */
   readonly onExpiryShort?: string;

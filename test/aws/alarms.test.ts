@@ -74,7 +74,7 @@ const stages: Readonly<Record<string, () => Promise<Stage>>> = {
       ...stage,
       now: stage.clock.now,
       startedAt,
-      note: "; AppConfig rolls back by itself if one is in ALARM",
+      note: "; AppConfig rolls back if one is in ALARM",
       otherwise: "",
       look: (context = {}) => deploymentOf(stage.system.inspect(stage.refOf(key), { hint: {}, ...context })),
     };

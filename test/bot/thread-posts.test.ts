@@ -33,7 +33,7 @@ describe("the thread", () => {
     ]);
   });
 
-  it("tells after seconds of an emptied store that memory was lost, and anew what is so now", async () => {
+  it("tells after seconds of an emptied store that its memory was lost, and anew what is so now", async () => {
     const remarks = [remarkOf("a"), remarkOf("b")];
     await test.settle({ deployment: { remarks } });
     await test.settle({ deployment: { remarks } });
@@ -43,7 +43,7 @@ describe("the thread", () => {
     await test.settle({ deployment: { remarks }, storeAgeMs: 1_000 });
     expect(test.cards()).toHaveLength(1);
     expect(test.thread()).toHaveLength(2);
-    expect(JSON.stringify(test.thread()[1]?.blocks)).toContain("memory was lost");
+    expect(JSON.stringify(test.thread()[1]?.blocks)).toContain("store was emptied");
   });
 
   it("broadcasts an incident once, and takes its button away when it is over", async () => {

@@ -48,7 +48,7 @@ describe.each(browsers)("the page in %s", (executablePath) => {
       await decided.waitFor({ timeout: patienceMs });
       expect(await buttonOf(page, "checkout-api", "Continue").count()).toBe(0);
       expect(await writesAbout(page, "checkout-api · CONTINUE").count()).toBe(deployments);
-      await page.getByText("Your “Continue” was sent").last().waitFor({ timeout: patienceMs });
+      await page.getByText("Continue sent at").last().waitFor({ timeout: patienceMs });
 
       expect(errors).toEqual([]);
       const elsewhere = requests.filter(

@@ -85,7 +85,7 @@ describe("the worker", () => {
     await running.stop(1_000);
   });
 
-  it("goes on by itself when the store comes back", async () => {
+  it("continues on its own when the store comes back", async () => {
     const { running, done } = worker({
       queue: [new StoreError("away"), [taken("a")]],
       reconcile: async () => ({}),

@@ -34,7 +34,7 @@ async function timed<T>(work: () => Promise<T>): Promise<readonly [number, T]> {
 }
 
 it.runIf(hasRedis())(
-  "refuses in private and asks to be sent events again while Redis is away, and goes on by itself",
+  "refuses in private and asks to be sent events again while Redis is away, and continues on its own",
   async () => {
     const redis = await ownRedis();
     const { world, replica, people } = await begin({ redis: { path: redis.socket } });

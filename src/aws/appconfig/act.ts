@@ -15,7 +15,7 @@ export function createAct(clients: ClientsOf<AppConfigClient>): Act {
   return async function act({ ref, phase }, { action }) {
     const id = parseId(ref.id);
     const command = id && commandOf(id, action, phase);
-    if (command === undefined) return notDone("invalid", `AppConfig has no ${action} here`);
+    if (command === undefined) return notDone("not-sent", `AppConfig has no ${action} here`);
     const client = clients.act(ref.account, ref.region);
     if (client === undefined) {
       return notDone("not-sent", whyNotConfigured(ref));

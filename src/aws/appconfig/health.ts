@@ -37,16 +37,14 @@ function alarms(
   if (phase !== "running") return [];
   if (environment.kind === "unknown" || environment.value.alarms === undefined) {
     return [
-      value("Alarms", [
-        "❓ not read. AppConfig watches its own monitors and rolls back by itself if one is in ALARM",
-      ]),
+      value("Alarms", ["❓ not read. AppConfig watches its own monitors and rolls back if one is in ALARM"]),
     ];
   }
   if (environment.value.alarms.length === 0)
     return [value("Alarms", ["AppConfig watches none in this environment"])];
   return alarmFact(read, {
     startedAt: deployment.StartedAt?.getTime(),
-    note: ["AppConfig rolls back by itself if one is in ALARM"],
+    note: ["AppConfig rolls back if one is in ALARM"],
   });
 }
 

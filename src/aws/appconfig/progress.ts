@@ -1,4 +1,4 @@
-/** What happens by itself, what comes next, and what the targets get when it is over. */
+/** What happens while nobody has to answer, what comes next, and what the targets get when it is over. */
 
 import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
 import { type CurvePoint, curveOf } from "../../handlers/curve.ts";
@@ -43,7 +43,6 @@ function headline({
 function next(deployment: AwsDeployment): Phrase {
   const bake = deployment.FinalBakeTimeInMinutes;
   const bakesUntil = bakeEnd(deployment);
-  const byItself: Phrase = [", ", { bold: ["all by itself"] }, "."];
   const baking = bake === undefined ? "the bake time" : bake === 0 ? "the end" : `${bake} min bake time`;
   switch (deployment.State) {
     case "BAKING":
@@ -51,19 +50,17 @@ function next(deployment: AwsDeployment): Phrase {
         return [
           "the bake time ends about ",
           { time: bakesUntil, show: "deadline" },
-          ", then alarms no longer roll it back",
-          ...byItself,
+          ", then alarms no longer roll it back.",
         ];
       return [
         bake === undefined || bake === 0 ? "the bake time" : `${bake} min bake time in all`,
-        ", then the end",
-        ...byItself,
+        ", then the end.",
       ];
     case "VALIDATING":
     case "DEPLOYING":
-      return [...steps(deployment), `, then ${baking}`, ...byItself];
+      return [...steps(deployment), `, then ${baking}.`];
     default:
-      return ["AppConfig goes on by itself. Holdpoint does not know this state."];
+      return ["AppConfig continues on its own. Holdpoint does not know this state."];
   }
 }
 

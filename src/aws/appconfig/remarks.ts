@@ -169,9 +169,9 @@ function failedExtensions(deployment: AwsDeployment): readonly Remark[] {
 }
 
 const causes: Readonly<Record<Exclude<Trigger, "person">, string>> = {
-  alarm: "failed: an alarm went off, so AppConfig rolls back by itself",
-  "internal-error": "failed: AppConfig had an internal error and rolls back by itself",
-  appconfig: "AppConfig rolls back by itself",
+  alarm: "failed: an alarm went off, so AppConfig rolls back",
+  "internal-error": "failed: AppConfig had an internal error and rolls back",
+  appconfig: "AppConfig rolls back on its own",
   unsaid: "AppConfig rolls back and does not say why",
 };
 
@@ -183,7 +183,7 @@ function incident(deployment: AwsDeployment): readonly Remark[] {
   const words: Phrase =
     alarm === undefined
       ? [causes[trigger]]
-      : ["alarm ", { code: alarm }, " went off, so AppConfig rolls back by itself"];
+      : ["alarm ", { code: alarm }, " went off, so AppConfig rolls back"];
   return [
     {
       name: `incident/${trigger}`,

@@ -28,7 +28,7 @@ export function createAct(clients: ClientsOf<CodeDeployClient>): Act {
       return notDone("not-sent", whyNotConfigured(deployment.ref));
     }
     const call = callOf(deployment, request);
-    if (call === undefined) return notDone("invalid", `CodeDeploy has no ${request.action} here`);
+    if (call === undefined) return notDone("not-sent", `CodeDeploy has no ${request.action} here`);
     try {
       await within(clients.callTimeoutMs, (signal) => call.send(codedeploy, signal));
       return { kind: "accepted", note: call.name };

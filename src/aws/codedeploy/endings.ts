@@ -98,7 +98,7 @@ export function whatHookFails(situation: Situation, versions: Versions, stage: s
   }
   if (!rollsBackOnFailure(situation.info)) {
     return {
-      consequence: ["the deployment fails. This group does not roll back by itself."],
+      consequence: ["the deployment fails. This group does not roll back on failure."],
       dialog: [`${told}. This group does not roll back on failure. `, stays(situation)],
     };
   }

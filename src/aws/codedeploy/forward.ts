@@ -60,7 +60,7 @@ function beforeShift({ newRevision }: Versions, told: string, first: string): Wo
   const held = hooks.includes("BeforeAllowTraffic");
   const then = held
     ? " Another hook runs before production traffic moves."
-    : " Production traffic follows by itself.";
+    : " Production traffic follows without another hold.";
   const sentence = first.slice(0, 1).toUpperCase() + first.slice(1);
   return { consequence: [`${first}${then}`], dialog: [`${told}${sentence}${then}`] };
 }

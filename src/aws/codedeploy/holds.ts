@@ -85,13 +85,13 @@ function readyExpiry(
     case "STOP_DEPLOYMENT":
       return {
         onExpiryAction: "cancel",
-        onExpiry: [`CodeDeploy stops the deployment by itself. Traffic stays on the old ${fleet}.`],
+        onExpiry: [`CodeDeploy stops the deployment. Traffic stays on the old ${fleet}.`],
         onExpiryShort: "CodeDeploy stops the deployment",
       };
     case "CONTINUE_DEPLOYMENT":
       return {
         onExpiryAction: "continue",
-        onExpiry: [`CodeDeploy continues by itself: traffic moves to the new ${fleet}.`],
+        onExpiry: [`CodeDeploy continues: traffic moves to the new ${fleet}.`],
         onExpiryShort: "CodeDeploy continues",
       };
     case undefined:
@@ -132,7 +132,7 @@ function terminationHold(situation: Situation): readonly Hold[] {
       optional: true,
       ...(expiresAt === undefined ? {} : { expiresAt, expiryComputed: true }),
       onExpiryAction: "terminate-old",
-      onExpiry: [`CodeDeploy then terminates ${oldFleet(situation)} by itself. That is the normal end.`],
+      onExpiry: [`CodeDeploy then terminates ${oldFleet(situation)}. That is the normal end.`],
       onExpiryShort: `CodeDeploy terminates ${oldFleet(situation)}`,
     },
   ];

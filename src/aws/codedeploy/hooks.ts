@@ -96,7 +96,7 @@ function expiryOf({ info }: Situation, stage: string): Pick<Hold, "onExpiry" | "
         onExpiryShort: "CodeDeploy fails the deployment and rolls back",
       }
     : {
-        onExpiry: ["the deployment fails. This group does not roll back by itself."],
+        onExpiry: ["the deployment fails. This group does not roll back on failure."],
         onExpiryShort: "CodeDeploy fails the deployment",
       };
 }

@@ -21,10 +21,10 @@ type Progress = NonNullable<Deployment["progress"]>;
 
 /** Where the status says it all. */
 const byStatus: Readonly<Record<string, Progress>> = {
-  Created: { headline: ["CodeDeploy has taken the deployment"], next: ["it begins by itself."] },
+  Created: { headline: ["CodeDeploy has accepted the deployment"], next: ["CodeDeploy starts it."] },
   Queued: {
-    headline: ["CodeDeploy has put the deployment into its queue"],
-    next: ["it begins by itself."],
+    headline: ["CodeDeploy has queued the deployment"],
+    next: ["CodeDeploy starts it."],
   },
   Ready: {
     headline: ["The new version is installed, and no traffic has moved"],
@@ -33,7 +33,7 @@ const byStatus: Readonly<Record<string, Progress>> = {
   Baking: {
     headline: ["Everything is deployed, and CodeDeploy watches it"],
     percent: 100,
-    next: ["the deployment ends by itself if no alarm goes off."],
+    next: ["the deployment ends if no alarm goes off."],
   },
 };
 
@@ -45,7 +45,7 @@ function strange(status: string | undefined): Progress {
   };
 }
 
-const byItself = "CodeDeploy goes on by itself.";
+const byItself = "CodeDeploy continues on its own.";
 
 export function progressOf(situation: Situation, versions: Versions): Progress | undefined {
   const { phase, info, platform } = situation;
@@ -57,7 +57,7 @@ export function progressOf(situation: Situation, versions: Versions): Progress |
     return {
       headline: [`${keptBeside(situation)}, ${oldFleet(situation)} are kept`],
       percent: 100,
-      next: [`CodeDeploy terminates ${oldFleet(situation)} by itself.`],
+      next: [`CodeDeploy terminates ${oldFleet(situation)}.`],
     };
   }
   return platform === "blue-green" || platform === "in-place"
@@ -89,7 +89,7 @@ function onInstances(situation: Situation): Progress {
   return {
     headline: [`${done} of ${counts.all} instances are done${back}`],
     percent: Math.round((100 * done) / counts.all),
-    next: ["CodeDeploy goes on with the rest by itself."],
+    next: ["CodeDeploy goes on with the rest."],
   };
 }
 
@@ -113,7 +113,7 @@ function afterShift({ info }: Situation, percent: number): Phrase {
   if (percent >= 100 || rollout === undefined || rollout.kind === "at-once") return [byItself];
   const step = rollout.kind === "canary" ? 100 - percent : Math.min(rollout.percent, 100 - percent);
   const share = step === 100 - percent ? `the other ${step}%` : `another ${step}%`;
-  return [`after ${rollout.minutes} min `, { bold: [`CodeDeploy shifts ${share} by itself`] }, "."];
+  return [`after ${rollout.minutes} min `, { bold: [`CodeDeploy shifts ${share}`] }, "."];
 }
 
 /** What serves now. Where CodeDeploy does not say it, the sentence does not guess. */

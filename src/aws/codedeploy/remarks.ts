@@ -25,7 +25,7 @@ export function remarksOf(situation: Situation, holds: readonly Hold[]): readonl
 }
 
 const statusWords: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "words">>> = {
-  Created: { weight: "progress", emoji: "▶️", words: ["CodeDeploy has taken the deployment"] },
+  Created: { weight: "progress", emoji: "▶️", words: ["CodeDeploy has accepted the deployment"] },
   Queued: { weight: "progress", emoji: "▶️", words: ["the deployment is in the queue"] },
   InProgress: { weight: "progress", emoji: "▶️", words: ["CodeDeploy is deploying"] },
   Ready: { weight: "progress", emoji: "▶️", words: ["the new version is installed; no traffic has moved"] },
@@ -139,7 +139,7 @@ const troubles: Readonly<Record<Trouble, string>> = {
   alarm: "an alarm went off, and CodeDeploy stopped the deployment",
   "timed-out": "nobody answered the hook in time, so the deployment failed",
   failed: "failed, and CodeDeploy shows no rollback",
-  "rolled-back": "failed, and CodeDeploy rolls back by itself",
+  "rolled-back": "failed, and CodeDeploy rolls back",
 };
 
 function incidentRemark(situation: Situation, holds: readonly Hold[]): readonly Remark[] {

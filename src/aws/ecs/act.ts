@@ -24,7 +24,7 @@ export function createAct(clients: ClientsOf<ECSClient>): Act {
       return notDone("not-sent", whyNotConfigured(ref));
     }
     const call = callOf(ref.id, request);
-    if (call === undefined) return notDone("invalid", `ECS has no ${request.action} here`);
+    if (call === undefined) return notDone("not-sent", `ECS has no ${request.action} here`);
     try {
       await within(clients.callTimeoutMs, (signal) => call.send(ecs, signal));
       return { kind: "accepted", note: call.name };

@@ -86,6 +86,6 @@ function whereOf(stage: string): string {
 
 export function pauseWords({ stage, where }: Gate): Phrase {
   return stage === "POST_PRODUCTION_TRAFFIC_SHIFT"
-    ? ["ECS moves production traffic by itself, then pauses and asks here."]
-    : [`ECS pauses ${where} and asks here.`];
+    ? ["ECS moves production traffic, then pauses and waits for an answer."]
+    : [`ECS pauses ${where} and waits for an answer.`];
 }

@@ -62,13 +62,13 @@ function expiryOf(
     case "ROLLBACK":
       return {
         onExpiryAction: "rollback",
-        onExpiry: ["ECS rolls back by itself."],
+        onExpiry: ["ECS rolls back."],
         onExpiryShort: "ECS rolls back",
       };
     case "CONTINUE":
       return {
         onExpiryAction: "continue",
-        onExpiry: ["ECS continues by itself."],
+        onExpiry: ["ECS continues."],
         onExpiryShort: "ECS continues",
       };
     case undefined:

@@ -126,7 +126,9 @@ function whatContinues(situation: Situation, stage: string): Next {
 /** Where no other hold stands in between, production follows without another question: that has to be said. */
 function beforeProduction({ deployment }: Situation, newVersion: Phrase, first: string): Next {
   const held = pausesAt(deployment, ["POST_TEST_TRAFFIC_SHIFT", "PRE_PRODUCTION_TRAFFIC_SHIFT"]);
-  const then = held ? " Another hold follows before production." : " Production traffic follows by itself.";
+  const then = held
+    ? " Another hold follows before production."
+    : " Production traffic follows without another hold.";
   return {
     consequence: [`${first}${then}`],
     dialog: [

@@ -67,25 +67,23 @@ function atStage(
   switch (stage) {
     case "RECONCILE_SERVICE":
     case "PRE_SCALE_UP":
-      return { headline: ["ECS prepares the deployment"], next: ["ECS starts the new tasks by itself."] };
+      return { headline: ["ECS prepares the deployment"], next: ["ECS starts the new tasks."] };
     case "SCALE_UP":
       return {
         headline: [newTasks(deployment)],
-        next: [
-          rolling ? "ECS replaces the old tasks step by step." : "ECS begins to shift traffic by itself.",
-        ],
+        next: [rolling ? "ECS replaces the old tasks step by step." : "ECS begins to shift traffic."],
       };
     case "POST_SCALE_UP":
-      return { headline: [newTasks(deployment)], next: ["ECS goes on by itself."] };
+      return { headline: [newTasks(deployment)], next: ["ECS continues on its own."] };
     case "TEST_TRAFFIC_SHIFT":
-      return { headline: ["ECS moves test traffic to the new version"], next: ["ECS goes on by itself."] };
+      return { headline: ["ECS moves test traffic to the new version"], next: ["ECS continues on its own."] };
     case "POST_TEST_TRAFFIC_SHIFT":
-      return { headline: ["Test traffic is on the new version"], next: ["ECS goes on by itself."] };
+      return { headline: ["Test traffic is on the new version"], next: ["ECS continues on its own."] };
     case "PRE_PRODUCTION_TRAFFIC_SHIFT":
     case "PRODUCTION_TRAFFIC_SHIFT":
       return { headline: productionHeadline(deployment), next: afterShift(deployment) };
     case "POST_PRODUCTION_TRAFFIC_SHIFT":
-      return { headline: productionHeadline(deployment), next: ["the bake time begins by itself."] };
+      return { headline: productionHeadline(deployment), next: ["the bake time begins."] };
     case "BAKE_TIME": {
       if (rollbackUntil !== undefined)
         return {
@@ -100,17 +98,17 @@ function atStage(
       const time = minutes === undefined ? "the bake time" : `${minutes} min of bake time`;
       return {
         headline: productionHeadline(deployment),
-        next: [`after ${time} ECS removes the old tasks by itself.`],
+        next: [`after ${time} ECS removes the old tasks.`],
       };
     }
     case "CLEAN_UP":
       return { headline: ["ECS removes the old tasks"], next: ["the deployment ends."] };
     case undefined:
-      return { headline: [newTasks(deployment)], next: ["ECS goes on by itself."] };
+      return { headline: [newTasks(deployment)], next: ["ECS continues on its own."] };
     default:
       return {
-        headline: ["ECS is at work, at a stage that Holdpoint does not know"],
-        next: ["ECS goes on by itself."],
+        headline: ["ECS is deploying, at a stage that Holdpoint does not know"],
+        next: ["ECS continues on its own."],
       };
   }
 }
@@ -132,9 +130,9 @@ function afterShift(deployment: ServiceDeployment, asksBefore = false): Phrase {
   const now = productionPercent(deployment);
   const next = nextPercent(deployment);
   const configuration = deployment.deploymentConfiguration;
-  if (now === undefined || next === undefined || now >= 100) return ["ECS goes on by itself."];
+  if (now === undefined || next === undefined || now >= 100) return ["ECS continues on its own."];
   const share = next === 100 ? `the other ${100 - now}%` : `another ${next - now}%`;
-  if (now === 0) return [`ECS shifts ${next}% of production traffic by itself.`];
+  if (now === 0) return [`ECS shifts ${next}% of production traffic.`];
   const canary = strategyOf(deployment) === "canary";
   const minutes = canary
     ? configuration?.canaryConfiguration?.canaryBakeTimeInMinutes
@@ -142,8 +140,8 @@ function afterShift(deployment: ServiceDeployment, asksBefore = false): Phrase {
   const bake = canary ? "canary bake time" : "bake time";
   const after = minutes === undefined ? `the ${bake}` : `${minutes} min of ${bake}`;
   return asksBefore
-    ? [`after ${after} ECS pauses before ${share} and asks here.`]
-    : [`after ${after} `, { bold: [`ECS shifts ${share} by itself`] }, "."];
+    ? [`after ${after} ECS pauses before ${share} and waits for an answer.`]
+    : [`after ${after} `, { bold: [`ECS shifts ${share}`] }, "."];
 }
 
 /** What serves now. Where a part could not be read it is left out, never guessed. */

@@ -57,7 +57,7 @@ const causes: Readonly<Record<Cause, string>> = {
   "circuit-breaker": "failed: the circuit breaker was triggered",
   alarm: "an alarm went off",
   hook: "failed: a lifecycle hook reported a failure",
-  "timed-out": "nobody answered in time, so ECS rolls back by itself",
+  "timed-out": "nobody answered in time, so ECS rolls back",
   rollback: "ECS rolls back",
 };
 

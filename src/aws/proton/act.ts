@@ -24,7 +24,8 @@ export function createAct(clients: ClientsOf<ProtonClient>): Act {
       return notDone("not-sent", whyNotConfigured(ref));
     }
     const place = parseRefId(ref.id);
-    if (place === undefined || action !== "cancel") return notDone("invalid", `Proton has no ${action} here`);
+    if (place === undefined || action !== "cancel")
+      return notDone("not-sent", `Proton has no ${action} here`);
     // AWS takes a cancel by name and does not check what it hits. Only a snapshot that offers it has checked.
     const offered = offers.some(
       (offer) => offer.action === "cancel" && offer.evidence.deployment === place.deployment,

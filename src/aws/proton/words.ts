@@ -20,7 +20,7 @@ export function progressOf({ status, startedAt, isNewest, hasId }: Underway): De
           startedAt === undefined
             ? ["In progress"]
             : ["In progress since ", { time: startedAt, show: "minute" }],
-        next: [`Proton ends it by itself, with success or failure.${whyNoCancel(isNewest, hasId)}`],
+        next: [`Proton finishes it, with success or failure.${whyNoCancel(isNewest, hasId)}`],
       };
     case "CANCELLING":
       return {
@@ -38,7 +38,7 @@ export function progressOf({ status, startedAt, isNewest, hasId }: Underway): De
     default:
       return {
         headline: ["Proton shows status ", { code: status, atMost: 24 }, ", which Holdpoint does not know"],
-        next: ["Proton goes on by itself."],
+        next: ["Proton continues on its own."],
       };
   }
 }
@@ -68,7 +68,7 @@ export function outcomeOf(status: string, { old, new: next }: Versions): Phrase 
           ];
     case "FAILED":
       return [
-        "Proton ended it as failed: the deployment failed by itself, or a cancel of it did. What serves now is not known. Look at the resources.",
+        "Proton ended it as failed: either the deployment failed or its cancellation did. What serves now is not known. Look at the resources.",
       ];
     case "DELETE_COMPLETE":
       return ["Proton deleted the resource."];
@@ -85,7 +85,7 @@ function code(name: string): { readonly code: string; readonly atMost: number } 
 
 const told: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "words">>> = {
   IN_PROGRESS: { weight: "progress", emoji: "▶️", words: ["Proton is deploying"] },
-  CANCELLING: { weight: "ending", emoji: "⏹️", words: ["Proton was asked to cancel and is at it"] },
+  CANCELLING: { weight: "ending", emoji: "⏹️", words: ["Proton is cancelling"] },
   CANCELLED: { weight: "ending", emoji: "⏹️", words: ["Proton ended the deployment as cancelled"] },
   SUCCEEDED: { weight: "ending", emoji: "✅", words: ["Proton ended the deployment as succeeded"] },
   FAILED: { weight: "incident", emoji: "🚨", words: ["Proton ended the deployment as failed"] },

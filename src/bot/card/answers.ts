@@ -175,8 +175,9 @@ function dialogOf(picture: Picture, present: Askable): ConfirmationDialog {
 /** Everybody gets the same dialog, so it gives the count and never says "yours". */
 function votesSoFar({ deployment }: Picture, { need, votes }: PresentOffer): string {
   if (need < 2) return "";
-  const there = `${votes.length} of ${need} votes ${votes.length === 1 ? "is" : "are"} there.`;
-  return `${there} The ${ordinal(need)} makes Holdpoint ask ${deployment.systemTitle}.`;
+  const n = votes.length;
+  const there = n === 0 ? `No votes yet, ${need} needed.` : `${n} of ${need} votes so far.`;
+  return `${there} The ${ordinal(need)} sends it to ${deployment.systemTitle}.`;
 }
 
 function unknownNow({ deployment }: Picture, { offer }: PresentOffer): string {
@@ -197,7 +198,7 @@ function underWayNow({ deployment, view }: Picture, { offer }: PresentOffer): st
   const verb = verbs[live.action];
   if (live.state === "refused") return "";
   if (live.state === "unclear") return `“${capital(verb)}” may have reached ${deployment.systemTitle}.`;
-  return `${deployment.systemTitle} has been asked to ${verb} and may be at it already.`;
+  return `${deployment.systemTitle} has been asked to ${verb} and may already be doing so.`;
 }
 
 /** Where there are several: which hold it is, and what its answers still need. */

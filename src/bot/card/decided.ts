@@ -62,7 +62,7 @@ export function underWay(decision: Decision, deployment: Deployment): readonly s
     case "unclear":
       return [
         `⚠️ *It is not known whether ${aws} got ${request}.*`,
-        `Sent${at(decision.sentAt)}, no reply. It is not sent again by itself; the card shows what ${aws} did, usually within a minute.`,
+        `Sent${at(decision.sentAt)}, no reply. It is not sent again; the card shows what ${aws} did, usually within a minute.`,
       ];
     default:
       return [
@@ -76,7 +76,7 @@ function at(time: number | undefined): string {
   return time === undefined ? "" : ` at ${dated(time, "second")}`;
 }
 
-/** Why it went back or stopped: who asked, or what AWS did by itself. */
+/** Why it went back or stopped: who asked, or what AWS did on its own. */
 export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean): readonly string[] {
   const { systemTitle: aws, phase } = deployment;
   const goesBack = phase === "rolling-back" || phase === "rolled-back" || phase === "running";
@@ -183,16 +183,22 @@ function wentOn({ shows }: Hold, { phase }: Deployment): boolean {
   return shows === "continue" || (shows === "over" && (phase === "running" || phase === "succeeded"));
 }
 
+/** Something went to AWS in the latest attempt. */
+export function isSent({ sentAt }: Decision): boolean {
+  return sentAt !== undefined;
+}
+
 /** Requests that came to nothing while they can be made again. */
 export function notDone(picture: Picture): readonly string[] {
   const { systemTitle } = picture.deployment;
-  return failedAnswers(picture).map(({ id, action, by, answer = "" }) => {
+  return failedAnswers(picture).map((decision) => {
+    const { id, action, by, answer = "" } = decision;
     const remedy = remedyFor(answer);
     if (remedy !== undefined)
       return `⚠️ *${quoted(action)} (${people(by)}) was not done:* ${systemTitle} denied access. ${remedy}`;
     const again =
       id === "end" || id === "revert" ? "Press it again." : `${systemTitle} still waits. Press it again.`;
-    return `⚠️ *${quoted(action)} (${people(by)}) was not done.* ${again}`;
+    return `⚠️ *${quoted(action)} (${people(by)}) ${isSent(decision) ? "had no effect" : "was not sent"}.* ${again}`;
   });
 }
 

@@ -70,7 +70,11 @@ function waitingFor(place: string, open: readonly Hold[], now: EpochMs): string 
 
 function votes(picture: Picture): string {
   const forward = askable(picture).find(({ offer, need }) => offer.action === "continue" && need > 1);
-  return forward === undefined ? "" : ` It has ${forward.votes.length} of ${forward.need} votes to continue.`;
+  if (forward === undefined) return "";
+  const { votes: users, need } = forward;
+  return users.length === 0
+    ? ` No votes yet, ${need} needed.`
+    : ` It has ${users.length} of ${need} votes to continue.`;
 }
 
 function canRollBack(picture: Picture): string {

@@ -74,7 +74,6 @@ export function drawList(
     ...endedBlocks(ended, placed, workspaceUrl),
     ...overBlocks(over, placed, workspaceUrl),
     context(
-      "Only you see this",
       unseen === "" ? undefined : unseen,
       `read at ${dated(now, "minute")}`,
       isEmpty ? undefined : `one in detail: ${code(`${slash} show <name>`, 60)}`,
@@ -167,7 +166,11 @@ function entryLines(entry: ActiveEntry, place: string, workspaceUrl: string | un
   const pieces = [
     `${title.words}${until}`,
     openHolds > 1 ? count(openHolds, "hold") : undefined,
-    votes === undefined ? undefined : `${votes.n} of ${votes.need} votes`,
+    votes === undefined
+      ? undefined
+      : votes.n === 0
+        ? `no votes yet, ${votes.need} needed`
+        : `${votes.n} of ${votes.need} votes`,
     staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
     cardOf(entry, workspaceUrl),
   ];

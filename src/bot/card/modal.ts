@@ -6,7 +6,7 @@ import type { PresentOffer } from "../../handlers/offers.ts";
 import type { Label } from "../../handlers/targets.ts";
 import { context, plainText, section } from "./blocks.ts";
 import { dated, name, plain, word } from "./phrase.ts";
-import { placeInCode } from "./words.ts";
+import { ordinal, placeInCode } from "./words.ts";
 
 export const reasonModal = { callbackId: "reason", blockId: "reason", actionId: "text" } as const;
 
@@ -43,7 +43,7 @@ export function drawReasonModal(asked: {
         ? []
         : [
             section(
-              `${votes.length} of ${need} votes so far. Holdpoint asks ${deployment.systemTitle} at ${need}.`,
+              `${votes.length === 0 ? "No votes yet" : `${votes.length} of ${need} votes so far`}. The ${ordinal(need)} sends it to ${deployment.systemTitle}.`,
             ),
           ]),
       {
@@ -51,7 +51,7 @@ export function drawReasonModal(asked: {
         block_id: reasonModal.blockId,
         label: plainText("Reason", 2_000),
         hint: plainText(
-          `Policy ${name(policyName, 36)} wants one. It is shown on the card and kept in the audit.`,
+          `Policy ${name(policyName, 36)} requires one. It is shown on the card and kept in the audit log.`,
           2_000,
         ),
         element: {

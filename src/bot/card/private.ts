@@ -1,4 +1,4 @@
-/** What one person is told about their own request: what happened to it, and what now. Two lines, where two are enough. */
+/** What one person is told about their own request: what happened to it, and what now. Two lines. */
 
 import type { KnownBlock } from "@slack/types";
 import type { Decision, Outcome, Voided } from "../../handlers/decision.ts";
@@ -8,9 +8,9 @@ import type { Label } from "../../handlers/targets.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, identified, plainText, section } from "./blocks.ts";
 import { verbOf, whyVoid } from "./decided.ts";
-import { code, cutEnd, dated, fallback, quote } from "./phrase.ts";
+import { code, cutEnd, dated, fallback } from "./phrase.ts";
 import type { Told } from "./refusal.ts";
-import { notDoneWords, refusalWords, staleWords } from "./refusal.ts";
+import { notDoneWords, refusalWords, saidAtMost, staleWords } from "./refusal.ts";
 import {
   capital,
   count,
@@ -156,7 +156,7 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
     case "rejected":
       return {
         plain: `${aws} rejected your request to ${requested}. Holdpoint is checking the current state.`,
-        lines: [`⚠️ *${aws} rejected your ${request}* for ${place}:${quote(outcome.message)}`],
+        lines: [`⚠️ *${aws} rejected your ${request}* for ${place}: ${code(outcome.message, saidAtMost)}`],
         todo: "Holdpoint is checking the current state; the card will show it.",
       };
     case "unclear":
@@ -253,9 +253,10 @@ function confirmButton(outcome: Outcome, asked: Asked): readonly KnownBlock[] {
   ];
 }
 
-/** Slack itself writes that only this person sees it. */
+/** Two lines: what happened, and the rest. Slack itself writes that only this person sees it. */
 export function privately(told: Told, more: readonly KnownBlock[] = []): Message {
-  const lines = told.todo === undefined ? told.lines : [...told.lines, told.todo];
+  const [first = "", ...rest] = [...told.lines, ...(told.todo === undefined ? [] : [told.todo])];
+  const lines = rest.length === 0 ? [first] : [first, rest.join(" ")];
   return { text: fallback(told.plain), blocks: identified([section(...lines), ...more], "private") };
 }
 

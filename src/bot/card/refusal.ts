@@ -4,7 +4,7 @@ import type { NotDone, Refusal, Stale } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
 import type { Action } from "../../handlers/deployment.ts";
 import { type Change, changeText } from "../../handlers/worse.ts";
-import { code, dated, mrkdwn, name, plain, quote } from "./phrase.ts";
+import { code, dated, mrkdwn, name, plain } from "./phrase.ts";
 import { defaultSlash } from "./slash.ts";
 import { approversOf, capital, jointOf, people, requestNames, verbs } from "./words.ts";
 
@@ -81,7 +81,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
     case "aws-not-readable":
       return {
         ...notSent("AWS could not be read", `${remedyFor(why.why) ?? tryAgain} ${emergency}`),
-        lines: [`${notSentLine(action, place, "AWS could not be read")}${quote(why.why)}`],
+        lines: [notSentLine(action, place, `AWS could not be read (${code(why.why, saidAtMost)})`)],
       };
     case "slow-lookup":
       return notSent(`Slack did not answer in time whether you may ${verb}`, tryAgain);
@@ -152,11 +152,12 @@ export function staleWords(changed: Stale, action: Action, place: string, slash 
       return {
         plain: `Not sent. It is worse than the card showed: ${changed.changes.map(changeText).join("; ")}. ${capital(verbs[action])} anyway?`,
         lines: [
-          `🚫 *Not sent.* ${place} is worse than its card showed:`,
-          ...changed.changes.slice(0, changesAtMost).map(changeLine),
-          ...(changed.changes.length > changesAtMost
-            ? [`• ${changed.changes.length - changesAtMost} more alarms are in ALARM`]
-            : []),
+          `🚫 *Not sent.* ${place} is worse than its card showed: ${[
+            ...changed.changes.slice(0, changesAtMost).map(changeWords),
+            ...(changed.changes.length > changesAtMost
+              ? [`${changed.changes.length - changesAtMost} more alarms are in ALARM`]
+              : []),
+          ].join("; ")}.`,
         ],
         todo: `The card shows it now. ${capital(verbs[action])} anyway, or roll back on the card.`,
       };
@@ -173,11 +174,13 @@ export function staleWords(changed: Stale, action: Action, place: string, slash 
 
 /** What a private message has room for; the rest is counted. */
 const changesAtMost = 10;
+/** A sentence of AWS in a line. */
+export const saidAtMost = 300;
 
-function changeLine(change: Change): string {
-  if (change.what !== "alarm") return `• ${changeText(change)}`;
+function changeWords(change: Change): string {
+  if (change.what !== "alarm") return changeText(change);
   const when = change.since === undefined ? "" : ` since ${dated(change.since, "minute")}`;
-  return `• ${code(change.name, 60)} is in ALARM${when}`;
+  return `${code(change.name, 60)} is in ALARM${when}`;
 }
 
 /** `cause` is a clause: "Holdpoint is restarting". */
@@ -209,7 +212,7 @@ export function notDoneWords(why: NotDone, action: Action, place: string, aws: s
     throttled: tryAgain,
     unsupported: "Act in AWS itself; the card will show it.",
     invalid: "If the card still offers this, tell whoever runs Holdpoint.",
-    "not-sent": "Press again: nothing was sent.",
+    "not-sent": "Press again if the card still offers this.",
   }[why.cause];
   const cause = {
     denied: `${aws} denied access`,
@@ -219,9 +222,10 @@ export function notDoneWords(why: NotDone, action: Action, place: string, aws: s
     "not-sent": "it could not be sent",
   }[why.cause];
   return {
-    plain: `Your request to ${verbs[action]} was not carried out: ${cause}. Nothing changed in AWS.`,
+    plain: `Your request to ${verbs[action]} was not ${why.cause === "not-sent" ? "sent" : "carried out"}: ${cause}. Nothing changed in AWS.`,
     lines: [
-      `🚫 *${capital(requestNames[action])} was not done* for ${place}: ${cause}. Nothing changed in AWS.${quote(why.message)}`,
+      `🚫 *${capital(requestNames[action])} was not ${why.cause === "not-sent" ? "sent" : "done"}* for ${place}: ${cause} (${code(why.message, saidAtMost)}).`,
+      "Nothing changed in AWS.",
     ],
     todo,
   };

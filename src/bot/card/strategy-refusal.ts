@@ -4,8 +4,8 @@ import type { Refusal } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
 import type { StrategyRef } from "../../handlers/strategy.ts";
 import type { StrategyPlace } from "../../handlers/strategy-places.ts";
-import { code, mrkdwn } from "./phrase.ts";
-import { refusalWords, type Told } from "./refusal.ts";
+import { code } from "./phrase.ts";
+import { refusalWords, saidAtMost, type Told } from "./refusal.ts";
 import { defaultSlash } from "./slash.ts";
 import type { ListedPlace } from "./strategy.ts";
 import { whereWords } from "./strategy-words.ts";
@@ -38,7 +38,7 @@ export function unknownName(name: string, places: readonly ListedPlace[], slash 
     plain: `No strategy has this name${broken.length === 0 ? "" : " where AWS could be read"}. Nothing changed.`,
     lines: [
       `🚫 *No strategy is called* ${code(name, 64)}. Nothing changed.`,
-      ...(broken.length === 0 ? [] : ["*Not every place could be read:*", ...broken.slice(0, 5)]),
+      ...(broken.length === 0 ? [] : [`*Not every place could be read:* ${broken.slice(0, 5).join("; ")}.`]),
     ],
     todo: `The names are in ${code(`${slash} strategy list`)}.`,
   };
@@ -69,8 +69,7 @@ export function refusedWords(why: Refusal, spoken: Spoken, channel?: string): To
       return {
         plain: `${title} could not be read. Nothing was saved.`,
         lines: [
-          `🚫 *${title} could not be read* for ${place}. Nothing was saved.`,
-          mrkdwn([{ quote: why.why }]),
+          `🚫 *${title} could not be read* for ${place} (${code(why.why, saidAtMost)}). Nothing was saved.`,
         ],
         todo: remedyFor(why.why) ?? "Try again in a minute.",
       };

@@ -6,9 +6,9 @@ import { remedyFor } from "../../handlers/denied.ts";
 import type { Pace, StrategyRef } from "../../handlers/strategy.ts";
 import { currentOf, type StrategyNow, type StrategySaved } from "../../handlers/strategy-edit.ts";
 import { actionsBlock, type Message, plainText } from "./blocks.ts";
-import { code, dated, quote } from "./phrase.ts";
+import { code, dated } from "./phrase.ts";
 import { privately } from "./private.ts";
-import { notDoneWords, type Told } from "./refusal.ts";
+import { notDoneWords, saidAtMost, type Told } from "./refusal.ts";
 import { defaultSlash } from "./slash.ts";
 import { predefinedWords, refusedWords, type Spoken, spokenPlace } from "./strategy-refusal.ts";
 import { printStrategyValue } from "./strategy-value.ts";
@@ -130,7 +130,7 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
     case "rejected":
       return {
         plain: `${title} rejected your edit. The strategy is unchanged.`,
-        lines: [`⚠️ *${title} rejected your edit* of ${place}:${quote(saved.message)}`],
+        lines: [`⚠️ *${title} rejected your edit* of ${place}: ${code(saved.message, saidAtMost)}`],
         todo: "Edit it again, or change it in AWS itself.",
       };
     case "not-done":

@@ -84,7 +84,7 @@ function drawTimeline(picture: Picture, entries: readonly NumberedEntry[]): Thre
 /** What the store knew before is gone, votes included. */
 function lostMemory(): KnownBlock {
   return section(
-    "ℹ️ *Holdpoint's memory was lost; the state was read again from AWS.* Votes from before no longer count: please ask again.",
+    "ℹ️ *Holdpoint's store was emptied; the state was read from AWS again.* Earlier votes no longer count: press again.",
   );
 }
 
@@ -95,7 +95,7 @@ function details({ deployment }: Picture): readonly KnownBlock[] {
 
 function sentence(picture: Picture, told: readonly NumberedEntry[]): string {
   const last = mostUrgent(told)?.entry;
-  if (last === undefined) return fallback(`News of ${placeOf(picture)}.`);
+  if (last === undefined) return fallback(`Update on ${placeOf(picture)}.`);
   const hold =
     last.k === "remark" ? picture.deployment.holds.find(({ id }) => id === last.remark.holdId) : undefined;
   const until = hold?.expiresAt === undefined ? "" : ` Answer by ${inUtc(hold.expiresAt, "deadline")}.`;

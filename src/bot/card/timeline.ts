@@ -7,7 +7,7 @@ import { decisionOfHold } from "../../handlers/identity.ts";
 import { notifiedBy } from "../../handlers/notify.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
-import { everybody, quoted, reasonIn, verbOf, whyVoid } from "./decided.ts";
+import { everybody, isSent, quoted, reasonIn, verbOf, whyVoid } from "./decided.ts";
 import { code, dated, mrkdwn, quote, quoteInFull } from "./phrase.ts";
 import {
   approversOf,
@@ -49,7 +49,7 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
     case "vote":
       return `🗳️ ${people([entry.by])} votes to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}${because(entry)}`;
     case "withdrawn":
-      return `↩️ ${people([entry.by])} takes the vote back`;
+      return `↩️ ${people([entry.by])} withdrew their vote`;
     case "void":
       return `🗳️ ${people([entry.by])}'s vote to ${verbOf(entry.action)} no longer counts: ${whyVoid[entry.why]}`;
     case "late": {
@@ -93,26 +93,31 @@ type DecisionEntry = Exclude<
 
 function decisionWords(picture: Picture, entry: DecisionEntry): string {
   const aws = picture.deployment.systemTitle;
-  const verb = verbOf(entry.action);
   const by = split(entry.by);
   const who = by.length === 0 ? "" : ` (${people(by)})`;
   const asked = everybody(entry.by, entry.asked);
-  const again = asked.length === 0 ? "Please ask again." : `${people(asked, 20)}: please ask again.`;
-  const took = entry.answer === "accepted" ? "it took the request" : "not known whether it took it";
+  const again = asked.length === 0 ? "Press again." : `${people(asked, 20)}: press again.`;
+  const took = entry.answer === "accepted" ? "it accepted it" : "it is not known whether it accepted it";
   const words: Readonly<Record<DecisionEntry["k"], string>> = {
-    accepted: `📨 Asked ${aws} to ${verb}${who}. ${aws} took the request and has not confirmed it yet.`,
-    refused: `⚠️ ${aws} refused to ${verb}${who}. Holdpoint reads ${aws}.${said(entry.answer)}`,
-    unclear: `❓ It is not known whether ${aws} got ${quoted(entry.action)}${who}. Holdpoint reads ${aws} and does not ask again by itself.`,
-    open: `🚫 ${quoted(entry.action)} was not done${who}. It changed nothing at AWS.${why(entry.answer)}`,
+    accepted: `📨 ${quoted(entry.action)} sent to ${aws}${who}. ${aws} has not confirmed it yet.`,
+    refused: `⚠️ ${aws} rejected ${quoted(entry.action)}${who}. Checking the current state.${said(entry.answer)}`,
+    unclear: `❓ It is not known whether ${aws} received ${quoted(entry.action)}${who}. Checking; it is not sent again.`,
+    open: `🚫 ${quoted(entry.action)} ${wasSent(picture, entry) ? "had no effect" : "was not sent"}${who}. Nothing changed in AWS.${why(entry.answer)}`,
     confirmed: `✅ ${aws} confirmed ${quoted(entry.action)}${who}`,
     // Whether it never will is not known: AWS may have taken it and be slow.
-    reopened: `✋ ${stillShows(picture, entry)}, and nothing of ${quoted(entry.action)}. ${again}`,
-    notSent: `✋ Nothing was sent: Holdpoint stopped before it could ask ${aws} to ${verb}. ${again}`,
+    reopened: `✋ ${stillShows(picture, entry)}: ${quoted(entry.action)} has not taken effect. ${again}`,
+    notSent: `✋ ${quoted(entry.action)} was not sent to ${aws}: Holdpoint stopped first. ${again}`,
     expired: expiredWords(picture, entry, asked),
     superseded: supersededWords(picture, entry, asked),
-    lateAnswer: `⚠️ A late answer of ${aws} to ${quoted(entry.action)}${who}: ${took}. What ${aws} shows counts.`,
+    lateAnswer: `⚠️ ${aws} replied late to ${quoted(entry.action)}${who}: ${took}. What ${aws} shows counts.`,
   };
   return words[entry.k];
+}
+
+/** A later attempt has a record of its own: then only that nothing came of this one is known. */
+function wasSent({ view }: Picture, { id, att }: DecisionEntry): boolean {
+  const decision = view.decisions.get(id);
+  return decision === undefined || decision.attempt !== att || isSent(decision);
 }
 
 function stillShows({ deployment }: Picture, { id }: DecisionEntry): string {
@@ -125,18 +130,18 @@ function stillShows({ deployment }: Picture, { id }: DecisionEntry): string {
 function expiredWords(picture: Picture, entry: DecisionEntry, asked: readonly string[]): string {
   const hold = holdOf(picture, entry.id);
   const then = hold?.onExpiry === undefined ? "" : ` ${mrkdwn(hold.onExpiry)}`;
-  const late = asked.length === 0 ? "" : ` Not enough came in time: ${people(asked)}.`;
-  return `⌛ The time for an answer is over.${then}${late}`;
+  const late = asked.length === 0 ? "" : ` Too few votes came in time: ${people(asked)}.`;
+  return `⌛ The deadline has passed.${then}${late}`;
 }
 
 function supersededWords(picture: Picture, entry: DecisionEntry, asked: readonly string[]): string {
   const { systemTitle, status } = picture.deployment;
-  const mine = asked.length === 0 ? "" : ` It was not the request of ${people(asked)}.`;
+  const mine = asked.length === 0 ? "" : ` This is not what ${people(asked)} asked for.`;
   const hold = holdOf(picture, entry.id);
   const shows = actions.find((action) => action === hold?.shows);
   if (shows !== undefined) return `ℹ️ ${capital(participles[shows])} outside Holdpoint.${mine}`;
-  if (hold?.shows === "none") return `ℹ️ ${systemTitle} knows no such hold: an event told of it wrongly.`;
-  const what = entry.id === "end" || entry.id === "revert" ? "It ended otherwise" : "The hold is over";
+  if (hold?.shows === "none") return `ℹ️ ${systemTitle} has no such hold: the event that named it was wrong.`;
+  const what = entry.id === "end" || entry.id === "revert" ? "It ended differently" : "The hold is over";
   return `ℹ️ ${what}: ${systemTitle} shows ${code(status)}.${mine}`;
 }
 
@@ -220,23 +225,23 @@ export function plainWords(picture: Picture, entry: LogEntry): string {
     case "confirmed":
       return `${aws} confirmed the request to ${asked}.`;
     case "unclear":
-      return `It is not known whether ${aws} got the request to ${asked}.`;
+      return `It is not known whether ${aws} received the request to ${asked}.`;
     case "reopened":
-      return `The request to ${asked} shows no effect: please ask again.`;
+      return `The request to ${asked} has not taken effect. Press again.`;
     case "notSent":
-      return `Nothing was sent for ${place}: please ask again.`;
+      return `Nothing was sent for ${place}. Press again.`;
     case "refused":
-      return `${aws} refused to ${asked}.`;
+      return `${aws} rejected the request to ${asked}.`;
     case "expired":
-      return `The time to answer for ${place} is over.`;
+      return `The deadline to answer for ${place} has passed.`;
     case "superseded":
-      return `${place} went another way than asked here.`;
+      return `${place} ended differently from what was asked for.`;
     case "open":
     case "dropped":
       return `The request to ${asked} was not carried out.`;
     case "lateAnswer":
-      return `A late answer of ${aws} came for ${place}.`;
+      return `${aws} replied late about ${place}.`;
     case "remark":
-      return `News of ${place}.`;
+      return `Update on ${place}.`;
   }
 }

@@ -91,7 +91,7 @@ it("sends nothing that does not fit what AWS showed", async () => {
     act({ ...inProgress, ref: { ...inProgress.ref, id: "k3f9a2x" } }, "cancel"),
   ]);
   expect(answers.map((answer) => answer.kind === "not-done" && answer.why.cause)).toEqual(
-    Array.from({ length: 5 }, () => "invalid"),
+    Array.from({ length: 5 }, () => "not-sent"),
   );
   expect(stage.aws.calls.writes()).toEqual([]);
 });

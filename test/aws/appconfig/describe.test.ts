@@ -70,14 +70,11 @@ it("keeps a state that is new to it in sight, shows it, and lets it be cancelled
 });
 
 it.each([
-  [
-    { GrowthType: "EXPONENTIAL", GrowthFactor: 2 },
-    "steps that double, from 2% on, then 10 min bake time, all by itself.",
-  ],
-  [{ GrowthType: "SINUS" }, "steps of growth type `SINUS`, then 10 min bake time, all by itself."],
-  [{ DeploymentDurationInMinutes: 0 }, "all targets at once, then 10 min bake time, all by itself."],
-  [{ FinalBakeTimeInMinutes: 0 }, "+20% per step, then the end, all by itself."],
-  [{ GrowthFactor: 33.29999923706055 }, "+33.3% per step, then 10 min bake time, all by itself."],
+  [{ GrowthType: "EXPONENTIAL", GrowthFactor: 2 }, "steps that double, from 2% on, then 10 min bake time."],
+  [{ GrowthType: "SINUS" }, "steps of growth type `SINUS`, then 10 min bake time."],
+  [{ DeploymentDurationInMinutes: 0 }, "all targets at once, then 10 min bake time."],
+  [{ FinalBakeTimeInMinutes: 0 }, "+20% per step, then the end."],
+  [{ GrowthFactor: 33.29999923706055 }, "+33.3% per step, then 10 min bake time."],
 ])("says what comes next of %j", (more, words) => {
   expect(said(seen(more).progress?.next)).toBe(words);
 });

@@ -36,7 +36,7 @@ it("describes a deployment that is under way", async () => {
   const about = (percent: number, minutes: number) =>
     `${percent}% about ${JSON.stringify({ time: began + minutes * minute, show: "deadline" })}`;
   expect(said(deployment.progress?.next)).toBe(
-    `${about(60, 15)}, ${about(80, 20)}, ${about(100, 25)}, then 10 min bake time, all by itself.`,
+    `${about(60, 15)}, ${about(80, 20)}, ${about(100, 25)}, then 10 min bake time.`,
   );
   expect(lines(deployment.changes)).toEqual([
     "Configuration: `checkout-flags`",
@@ -46,7 +46,7 @@ it("describes a deployment that is under way", async () => {
   expect(said(deployment.expert)).toBe("Deployment 2 · strategy `linear-20-30min`: linear, 20%, 30 min");
   const [lastStep, alarms] = lines(deployment.health);
   expect(lastStep).toMatch(/^Last step: 40% at /);
-  expect(alarms).toBe("Alarms: ✅ 1 of 1 OK; AppConfig rolls back by itself if one is in ALARM");
+  expect(alarms).toBe("Alarms: ✅ 1 of 1 OK; AppConfig rolls back if one is in ALARM");
   expect(lines(deployment.details)).toContain("Alarms that AppConfig watches: `checkout-5xx`");
 });
 
@@ -81,7 +81,7 @@ it("says during the bake time that AWS may refuse to cancel", async () => {
   expect(deployment.status).toBe("BAKING");
   const end = JSON.stringify({ time: (deployment.startedAt ?? 0) + 40 * minute, show: "deadline" });
   expect(said(deployment.progress?.next)).toBe(
-    `the bake time ends about ${end}, then alarms no longer roll it back, all by itself.`,
+    `the bake time ends about ${end}, then alarms no longer roll it back.`,
   );
   expect(said(offerOf(deployment, "cancel").dialog)).toContain("AWS does not say whether it takes this");
 });
@@ -213,7 +213,7 @@ it("tells who rolled back: a person is no incident, an alarm and an error are", 
   expect(lines(incident.health)[0]).toBe("Alarms: 🚨 `checkout-5xx` was in ALARM");
   expect(incident.remarks.find(({ weight }) => weight === "incident")).toMatchObject({
     name: "incident/alarm",
-    words: ["alarm ", { code: "checkout-5xx" }, " went off, so AppConfig rolls back by itself"],
+    words: ["alarm ", { code: "checkout-5xx" }, " went off, so AppConfig rolls back"],
   });
   stage.clock.advance(minute);
   expect(await stage.look(alarmed)).toMatchObject({ phase: "rolled-back", incident: true, overtaken: true });

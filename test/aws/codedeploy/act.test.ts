@@ -77,7 +77,7 @@ it("sends nothing for what CodeDeploy can't do", async () => {
   ];
   for (const request of requests) {
     const answer = await stage.system.act(deployment, { ...request, by });
-    expect(answer).toMatchObject({ kind: "not-done", why: { cause: "invalid" } });
+    expect(answer).toMatchObject({ kind: "not-done", why: { cause: "not-sent" } });
   }
   expect(stage.aws.calls.writes()).toEqual([]);
 });

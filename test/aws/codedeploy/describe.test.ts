@@ -355,11 +355,9 @@ it("says what AWS does after the READY wait, also where AWS invents something", 
     );
   };
   expect(words("STOP_DEPLOYMENT")).toBe(
-    "CodeDeploy stops the deployment by itself. Traffic stays on the old instances.",
+    "CodeDeploy stops the deployment. Traffic stays on the old instances.",
   );
-  expect(words("CONTINUE_DEPLOYMENT")).toBe(
-    "CodeDeploy continues by itself: traffic moves to the new instances.",
-  );
+  expect(words("CONTINUE_DEPLOYMENT")).toBe("CodeDeploy continues: traffic moves to the new instances.");
   expect(words("ASK_AGAIN")).toBe("CodeDeploy does what it calls `ASK_AGAIN`.");
   expect(words(undefined)).toContain("does not say what that is");
 });
@@ -395,7 +393,7 @@ it("keeps the old fleet on offer until its wait is over, and waits for nobody", 
     optional: true,
     shows: "open",
     expiresAt: at(10 + 120).getTime(),
-    onExpiry: ["CodeDeploy then terminates the 2 old instances by itself. That is the normal end."],
+    onExpiry: ["CodeDeploy then terminates the 2 old instances. That is the normal end."],
   });
   expect(offersAt(deployment, "TERMINATION_WAIT")).toEqual(["terminate-old"]);
   expect(offersAt(deployment)).toEqual(["rollback"]);

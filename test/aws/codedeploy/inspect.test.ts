@@ -37,7 +37,7 @@ it("follows a Lambda deployment from its hook to its end", async () => {
   const canary = await stage.look(id, { previous: deployment });
   expect(holdOf(canary, hold.id).shows).toBe("continue");
   expect(canary.progress).toMatchObject({ percent: 10 });
-  expect(said(canary.progress?.next)).toBe("after 5 min CodeDeploy shifts the other 90% by itself.");
+  expect(said(canary.progress?.next)).toBe("after 5 min CodeDeploy shifts the other 90%.");
 
   stage.clock.advance(10 * minuteMs);
   const done = await stage.look(id, { previous: canary });

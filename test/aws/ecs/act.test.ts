@@ -52,7 +52,7 @@ it("sends nothing for what ECS can't do", async () => {
     stage.system.act(deployment, { action: "revert", holdId: hookId, by }),
   ]);
   expect(answers.map((answer) => answer.kind === "not-done" && answer.why.cause)).toEqual(
-    Array.from({ length: 3 }, () => "invalid"),
+    Array.from({ length: 3 }, () => "not-sent"),
   );
   expect(stage.aws.calls.writes()).toEqual([]);
 });

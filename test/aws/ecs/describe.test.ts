@@ -118,8 +118,8 @@ it("takes only pauses for holds, with or without their type", () => {
 });
 
 it.each([
-  ["ROLLBACK", "ECS rolls back by itself.", "rollback"],
-  ["CONTINUE", "ECS continues by itself.", "continue"],
+  ["ROLLBACK", "ECS rolls back.", "rollback"],
+  ["CONTINUE", "ECS continues.", "continue"],
   ["SNOOZE", "ECS does what it calls `SNOOZE`.", undefined],
   [undefined, "ECS does what the hook is configured for; it does not say what that is.", undefined],
 ])("says what ECS does after the deadline with time-out action %s", (timeoutAction, words, action) => {
@@ -579,14 +579,14 @@ it.each([
     });
     const next = gates?.next === undefined ? "" : `, next ${gates.next.where}`;
     expect(`${gates?.passed} of ${gates?.total}${next}`).toBe(words);
-    expect(said(progress?.next).includes("asks here")).toBe(gates?.next !== undefined);
+    expect(said(progress?.next).includes("waits for an answer")).toBe(gates?.next !== undefined);
   },
 );
 
 it("says that ECS pauses before production, not that it shifts by itself", () => {
   const deploymentConfiguration = { strategy: "BLUE_GREEN", lifecycleHooks: hooksAt(before) };
   const { progress } = see({ lifecycleStage: "SCALE_UP", deploymentConfiguration });
-  expect(said(progress?.next)).toBe("ECS pauses before production and asks here.");
+  expect(said(progress?.next)).toBe("ECS pauses before production and waits for an answer.");
 });
 
 it("claims nothing of holds whose configuration ECS does not show", () => {

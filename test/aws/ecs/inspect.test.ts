@@ -62,7 +62,7 @@ it("describes a blue/green deployment that waits after the test traffic shift", 
     "Traffic: production 100% old, test 100% new",
   ]);
   expect(said(deployment.expert)).toBe("Blue/green");
-  expect(said(deployment.holds[0]?.onExpiry)).toBe("ECS rolls back by itself.");
+  expect(said(deployment.holds[0]?.onExpiry)).toBe("ECS rolls back.");
   expect(lines(deployment.details)).toContain(
     `New image: \`app\` \`repo/checkout:1.1 sha256:${"b".repeat(64)}\``,
   );
@@ -126,7 +126,7 @@ it("says at each canary step how much traffic moves, with a new hold each time",
   expect(between.progress?.percent).toBe(20);
   expect(said(between.progress?.headline)).toBe("20% of production traffic is on the new version");
   expect(said(between.progress?.next)).toBe(
-    "after 10 min of canary bake time ECS pauses before the other 80% and asks here.",
+    "after 10 min of canary bake time ECS pauses before the other 80% and waits for an answer.",
   );
   expect(said(offer(between, "rollback").dialog)).toBe(
     "20% of production traffic returns to task definition `1`, which serves the other 80% already. This ends the deployment.",

@@ -69,7 +69,7 @@ it("sends nothing for what Proton can't do", async () => {
   for (const action of ["continue", "rollback", "revert", "terminate-old"] as const) {
     expect(await stage.system.act(deployment, { action, by })).toMatchObject({
       kind: "not-done",
-      why: { cause: "invalid" },
+      why: { cause: "not-sent" },
     });
   }
   expect(stage.aws.calls.writes()).toEqual([]);

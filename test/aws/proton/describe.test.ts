@@ -81,7 +81,7 @@ it("offers no cancel where the resource names another deployment, and says why",
   const seen = see({ standing: undefined });
   expect(seen).toMatchObject({ phase: "running", offers: [] });
   expect(said(seen.progress?.next)).toBe(
-    "Proton ends it by itself, with success or failure. Another deployment has taken its place at Proton. A cancel would hit that one, so it is not offered here.",
+    "Proton finishes it, with success or failure. Another deployment has taken its place at Proton. A cancel would hit that one, so it is not offered here.",
   );
 });
 

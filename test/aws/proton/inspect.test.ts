@@ -39,7 +39,7 @@ it("describes a service instance in progress", async () => {
   expect(said(deployment.where)).toBe("service instance in environment `main`");
   expect(said(deployment.progress?.headline)).toContain("In progress since ");
   expect(said(deployment.progress?.next)).toBe(
-    "Proton ends it by itself, with success or failure. It tells no percentage.",
+    "Proton finishes it, with success or failure. It tells no percentage.",
   );
   expect(deployment.progress).not.toHaveProperty("percent");
   expect(lines(deployment.changes)).toEqual([
@@ -109,7 +109,7 @@ it("says of a failure only what is true whether or not somebody cancelled", asyn
     reason: "Template validation failed",
     remarks: [{ name: "status/FAILED", weight: "incident", reason: "Template validation failed" }],
   });
-  expect(said(failed.outcome)).toContain("the deployment failed by itself, or a cancel of it did");
+  expect(said(failed.outcome)).toContain("either the deployment failed or its cancellation did");
 });
 
 it("tells how a deployment ended after the next one has begun, and offers no cancel for it", async () => {

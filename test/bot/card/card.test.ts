@@ -79,7 +79,7 @@ describe("buttons", () => {
   it("ask before they act, with the votes so far and the consequence", () => {
     const [forward] = buttonsOf(drawCard(pictures.waiting));
     expect(forward?.confirm?.title?.text).toBe("Continue checkout-api in prod?");
-    expect(forward?.confirm?.text.text).toMatch(/^1 of 2 votes is there\. The 2nd makes Holdpoint ask ECS\./);
+    expect(forward?.confirm?.text.text).toMatch(/^1 of 2 votes so far\. The 2nd sends it to ECS\./);
     expect(forward?.confirm?.deny?.text).toBe("Not yet");
   });
 
@@ -217,9 +217,15 @@ describe("what is wrong", () => {
   it("is said of a request that came to nothing, until somebody asks again", () => {
     const lost = decisionOf({ state: "open", by: [people.ann], attempt: 1 });
     const words = wordsOf(drawCard(pictureOf({ decisions: [lost] })));
-    expect(words).toContain(`“Continue” (<@${people.ann}>) was not done.* ECS still waits. Press it again.`);
+    expect(words).toContain(`“Continue” (<@${people.ann}>) had no effect.* ECS still waits. Press it again.`);
+    const { sentAt: _never, ...unsent } = lost;
+    expect(wordsOf(drawCard(pictureOf({ decisions: [unsent] })))).toContain(
+      `“Continue” (<@${people.ann}>) was not sent.* ECS still waits. Press it again.`,
+    );
+    expect(words).toContain("No votes yet, 2 needed");
+    expect(words).not.toMatch(/\d of \d votes/);
     const again = decisionOf({ state: "claimed", by: [people.ben], attempt: 2 });
-    expect(wordsOf(drawCard(pictureOf({ decisions: [again] })))).not.toContain("was not done");
+    expect(wordsOf(drawCard(pictureOf({ decisions: [again] })))).not.toContain("had no effect");
   });
 
   it("of one hold stands above the other hold that still waits", () => {

@@ -176,7 +176,7 @@ describe("the reason modal", () => {
       close: { text: "Not now" },
       private_metadata: "{}",
     });
-    expect(JSON.stringify(modal.blocks)).toContain("Policy prod wants one.");
+    expect(JSON.stringify(modal.blocks)).toContain("Policy prod requires one.");
   });
 
   it("keeps Slack's limits with the longest label and names", () => {

@@ -71,8 +71,8 @@ describe("a hold that needs no answer", () => {
         { seq: 3, entry: news },
       ]),
     );
-    expect(told).not.toMatch(/time for an answer is over|hold is over/);
-    expect(told).toContain("takes the vote back");
+    expect(told).not.toMatch(/deadline has passed|hold is over/);
+    expect(told).toContain("withdrew their vote");
   });
 
   it("names whoever did end it, and those who asked in vain", () => {
@@ -86,7 +86,7 @@ describe("a hold that needs no answer", () => {
     );
     const inVain: LogEntry = { k: "superseded", at: noon, id: decision.id, by: people.ben };
     expect(threadOf({ holds: [{ ...keeps, shows: "terminate-old" }] }, inVain)).toContain(
-      `Old version terminated outside Holdpoint. It was not the request of <@${people.ben}>.`,
+      `Old version terminated outside Holdpoint. This is not what <@${people.ben}> asked for.`,
     );
   });
 

@@ -130,7 +130,7 @@ export const keeps: Hold = {
   optional: true,
   expiresAt: noon + 121 * minuteMs,
   expiryComputed: true,
-  onExpiry: ["CodeDeploy then terminates the 4 old instances by itself. That is the normal end."],
+  onExpiry: ["CodeDeploy then terminates the 4 old instances. That is the normal end."],
   onExpiryShort: "CodeDeploy terminates the 4 old instances",
 };
 
@@ -188,7 +188,7 @@ const appconfig: Partial<Deployment> = {
     {
       kind: "value",
       label: "Alarms",
-      value: ["❓ not read. AppConfig watches its own monitors and rolls back by itself if one is in ALARM"],
+      value: ["❓ not read. AppConfig watches its own monitors and rolls back if one is in ALARM"],
     },
     { kind: "value", label: "Last step", value: ["40% at ", { time: noon - 2 * minuteMs, show: "minute" }] },
   ],
@@ -211,7 +211,7 @@ const appconfigRunning: Partial<Deployment> = {
   progress: {
     headline: ["40% of the targets have version 57"],
     percent: 40,
-    next: ["+20% per step, then 10 min bake time, ", { bold: ["all by itself"] }, "."],
+    next: ["+20% per step, then 10 min bake time."],
   },
 };
 
@@ -267,7 +267,7 @@ const proton: Partial<Deployment> = {
   health: [{ kind: "value", label: "Alarms", value: ["not read: Proton reports none"] }],
   progress: {
     headline: ["In progress since ", { time: noon - 3 * minuteMs, show: "minute" }],
-    next: ["Proton ends it by itself, with success or failure. It tells no percentage."],
+    next: ["Proton finishes it, with success or failure. It tells no percentage."],
   },
   details: [],
   expert: ["Deployment ", { code: "5f0e2a11" }],

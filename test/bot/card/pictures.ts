@@ -23,7 +23,7 @@ export const hold: Hold = {
   shows: "open",
   expiresAt: deadline,
   onExpiryAction: "rollback",
-  onExpiry: ["ECS rolls back by itself."],
+  onExpiry: ["ECS rolls back."],
   onExpiryShort: "ECS rolls back",
 };
 
@@ -238,7 +238,7 @@ export const pictures = {
       progress: {
         headline: ["20% of production traffic is on the new version"],
         percent: 20,
-        next: ["after 10 min of canary bake time ", { bold: ["ECS shifts the other 80% by itself"] }, "."],
+        next: ["after 10 min of canary bake time ", { bold: ["ECS shifts the other 80%"] }, "."],
       },
     }),
     decisions: [decisionOf({ state: "confirmed", resolvedAt: noon + 2 * minuteMs })],
@@ -247,7 +247,7 @@ export const pictures = {
     deployment: deploymentOf({
       holds: [answered],
       offers: [rollbackAt(undefined)],
-      progress: { headline: ["The bake time runs"], next: ["ECS removes the old tasks by itself."] },
+      progress: { headline: ["The bake time runs"], next: ["ECS removes the old tasks."] },
     }),
     decisions: [decisionOf({ state: "superseded", by: [], resolvedAt: noon + 3 * minuteMs })],
     votes: [voteOf(people.ann, continueAt(hold), 2)],

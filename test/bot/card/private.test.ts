@@ -83,13 +83,10 @@ const outcomes: readonly Outcome[] = [
   ),
 ];
 
-/** What stands above the buttons, without AWS's own sentence. */
+/** What stands above the buttons. */
 function linesOf({ blocks }: Message): readonly string[] {
   const texts = blocks.flatMap((block) => (block.type === "section" ? [block.text?.text ?? ""] : []));
-  return texts
-    .join("\n")
-    .replaceAll(/\n```[^`]*```/g, "")
-    .split("\n");
+  return texts.join("\n").split("\n");
 }
 
 describe("a private answer", () => {
@@ -98,12 +95,18 @@ describe("a private answer", () => {
     (_, outcome) => {
       const message = tellOutcome(outcome, asked);
       expect(problemsOf(message)).toEqual([]);
-      // What got worse is a line for each.
-      const differences = linesOf(message).filter((line) => line.startsWith("•"));
-      expect(linesOf(message).length - differences.length).toBeLessThanOrEqual(3);
       expect(wordsOf(message)).not.toContain("undefined");
     },
   );
+
+  it("says that something was not done only where it was sent", () => {
+    for (const cause of causes) {
+      const why = { cause, message: "AccessDeniedException" };
+      const words = wordsOf(tellOutcome({ kind: "not-done", why, deployment }, asked));
+      expect(words).toContain(cause === "not-sent" ? "*Rollback was not sent*" : "*Rollback was not done*");
+      expect(words).toContain("Nothing changed in AWS.");
+    }
+  });
 
   it("says for every refusal whether something was sent, and what to do", () => {
     for (const why of Object.values(refusals)) {
@@ -112,15 +115,20 @@ describe("a private answer", () => {
     }
   });
 
-  it.each(actions)("is a sentence for %s, whatever became of it", (action) => {
-    for (const outcome of outcomes) {
+  it.each(actions)("is two lines for %s, whatever became of it", (action) => {
+    const voided = [{ user: people.ben, why: "left-channel" }] as const;
+    for (const outcome of [...outcomes, ...outcomes.map((one) => ({ ...one, voided }))]) {
       const message = tellOutcome(outcome, { ...asked, action });
+      expect(linesOf(message).length, wordsOf(message)).toBeLessThanOrEqual(2);
       expect(problemsOf(message)).toEqual([]);
       expect(message.text).not.toMatch(/version (?:checkout-api|this)|strategy (?:checkout-api|this)/);
       expect(wordsOf(message)).not.toMatch(/version\*? `|strategy\*? `/);
     }
-    for (const kind of ["withdrawn", "none"] as const)
-      expect(problemsOf(tellWithdrawn({ kind, deployment }, { ...asked, action }))).toEqual([]);
+    for (const kind of ["withdrawn", "none"] as const) {
+      const message = tellWithdrawn({ kind, deployment }, { ...asked, action });
+      expect(problemsOf(message)).toEqual([]);
+      expect(linesOf(message).length).toBeLessThanOrEqual(2);
+    }
   });
 
   it("puts the place where the verb wants it", () => {

@@ -89,21 +89,21 @@ function numbered(...some: readonly LogEntry[]): readonly NumberedEntry[] {
 
 const told: Readonly<Record<LogEntry["k"], string>> = {
   vote: `<@${people.ann}> votes to continue: 1 of 2`,
-  withdrawn: `<@${people.ann}> takes the vote back`,
+  withdrawn: `<@${people.ann}> withdrew their vote`,
   void: `<@${people.ann}>'s vote to continue no longer counts: no longer an approver`,
   late: `<@${people.cleo}> asked to roll back, too late: <@${people.ann}> and <@${people.ben}> had asked to continue`,
   claimed: `<@${people.ann}> and <@${people.ben}> ask ECS to continue. <@${people.cleo}> had voted otherwise. Reason:\n\`\`\`looks good\`\`\``,
   dropped: "was not sent: something else was decided first",
-  accepted: "Asked ECS to continue",
-  refused: "ECS refused to continue",
-  unclear: "It is not known whether ECS got “Continue”",
-  open: "“Continue” was not done",
-  superseded: `It was not the request of <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>.`,
-  expired: `Not enough came in time: <@${people.ann}>.`,
+  accepted: "“Continue” sent to ECS",
+  refused: "ECS rejected “Continue” (<@U024ANN> and <@U031BEN>). Checking the current state.",
+  unclear: "It is not known whether ECS received “Continue”",
+  open: "“Continue” had no effect",
+  superseded: `This is not what <@${people.ann}>, <@${people.ben}> and <@${people.cleo}> asked for.`,
+  expired: `Too few votes came in time: <@${people.ann}>.`,
   confirmed: "ECS confirmed “Continue”",
-  reopened: `ECS still waits, and nothing of “Continue”. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: please ask again.`,
-  notSent: `Nothing was sent: Holdpoint stopped before it could ask ECS to continue. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: please ask again.`,
-  lateAnswer: "A late answer of ECS to “Continue”",
+  reopened: `ECS still waits: “Continue” has not taken effect. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: press again.`,
+  notSent: `“Continue” was not sent to ECS: Holdpoint stopped first. <@${people.ann}>, <@${people.ben}> and <@${people.cleo}>: press again.`,
+  lateAnswer: "ECS replied late to “Continue”",
   remark: "ECS is deploying",
 };
 
@@ -113,6 +113,19 @@ describe("the thread", () => {
     expect(wordsOf(message)).toContain(told[entry.k]);
     expect(problemsOf(message)).toEqual([]);
     expect(message.broadcast).toBe(false);
+    const [line] = message.blocks.flatMap((block) =>
+      block.type === "section" ? [block.text?.text ?? ""] : [],
+    );
+    expect(line?.split("\n").length).toBeLessThanOrEqual(2);
+  });
+
+  it("says that nothing was sent where the attempt ended before", () => {
+    const { sentAt: _never, ...unsent } = decisionOf({ state: "open" });
+    const ended = (decision: typeof unsent): string =>
+      wordsOf(drawThread(pictureOf({ decisions: [decision] }), numbered(entries.open)));
+    expect(ended(unsent)).toContain("“Continue” was not sent (");
+    expect(ended(decisionOf({ state: "open" }))).toContain("“Continue” had no effect (");
+    expect(ended({ ...unsent, attempt: 2 })).toContain("“Continue” had no effect (");
   });
 
   it("never gives Holdpoint's own reason as AWS's words", () => {
@@ -216,14 +229,14 @@ describe("a hold that opens", () => {
 describe("lost memory", () => {
   it("is told once, when another store has posted the card", () => {
     const picture = pictureOf({ board: { ts: `${noon / 1_000}.000100`, older: true } });
-    expect(wordsOf(drawThread(picture, [{ seq: 1, entry: entries.remark }]))).toContain("memory was lost");
-    expect(wordsOf(drawThread(picture, numbered(entries.remark)))).not.toContain("memory was lost");
+    expect(wordsOf(drawThread(picture, [{ seq: 1, entry: entries.remark }]))).toContain("store was emptied");
+    expect(wordsOf(drawThread(picture, numbered(entries.remark)))).not.toContain("store was emptied");
   });
 
   it("is not told when this store has posted the card", () => {
     const picture = pictureOf({ board: { ts: `${noon / 1_000}.000100` } });
     expect(wordsOf(drawThread(picture, [{ seq: 1, entry: entries.remark }]))).not.toContain(
-      "memory was lost",
+      "store was emptied",
     );
   });
 });

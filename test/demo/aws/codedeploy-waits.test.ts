@@ -56,7 +56,7 @@ describe("the wait before the traffic moves", () => {
     expect(stopped).not.toHaveProperty("rollbackInfo");
   });
 
-  it("goes on by itself where the group says so", async () => {
+  it("continues on its own where the group says so", async () => {
     const id = stage.codedeploy.deploy({ ...ecs, readyWait: { minutes: 60, action: "CONTINUE_DEPLOYMENT" } });
     stage.until(id, "Ready");
     stage.clock.advance(60 * minute);
