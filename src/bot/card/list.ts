@@ -74,8 +74,8 @@ export function drawList(
     ...endedBlocks(ended, placed, workspaceUrl),
     ...overBlocks(over, placed, workspaceUrl),
     context(
-      unseen === "" ? undefined : unseen,
       `read at ${dated(now, "minute")}`,
+      unseen === "" ? undefined : unseen,
       isEmpty ? undefined : `one in detail: ${code(`${slash} show <name>`, 60)}`,
     ),
   ];

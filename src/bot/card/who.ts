@@ -80,36 +80,29 @@ interface Asked {
 
 /** What each of these actions takes, and how much of it is there; those that take the same in one piece. */
 function needsOf(picture: Picture, asked: readonly Asked[]): readonly string[] {
-  const pieces = (isAlone: boolean): readonly string[] => {
-    const voted = asked.flatMap((one) =>
-      votesNeeded(picture, one, isAlone ? "" : ` to ${verbs[one.action]}`),
-    );
-    const onePerson = asked.filter((one) => votesNeeded(picture, one, "").length === 0);
-    const kinds = [...new Set(onePerson.map(reasonOf))];
-    return [
-      ...voted,
-      ...kinds.map((reason) => {
-        const alike = onePerson.filter((one) => reasonOf(one) === reason);
-        return isAlone ? `one person is enough${reason}` : `one person can ${either(alike)}${reason}`;
-      }),
-    ];
-  };
-  const alone = [...new Set(pieces(true))];
-  return alone.length === 1 ? alone : pieces(false);
+  const reasoned = asked.filter(({ rule }) => rule.reason === "required");
+  const what = reasoned.length === asked.length ? "" : ` to ${either(reasoned)}`;
+  return [...peopleNeeded(picture, asked), ...(reasoned.length === 0 ? [] : [`a reason is needed${what}`])];
 }
 
-/** The votes at several holds stand beside the buttons of each. */
-function votesNeeded(picture: Picture, { presents, rule }: Asked, what: string): readonly string[] {
+function peopleNeeded(picture: Picture, asked: readonly Asked[]): readonly string[] {
+  const onePerson = asked.filter((one) => votesNeeded(picture, one, "") === undefined);
+  if (onePerson.length === asked.length) return ["one person is enough"];
+  const [alike, ...others] = new Set(asked.map((one) => votesNeeded(picture, one, "")));
+  if (alike !== undefined && others.length === 0) return [alike];
+  return [
+    ...asked.flatMap((one) => votesNeeded(picture, one, ` to ${verbs[one.action]}`) ?? []),
+    ...(onePerson.length === 0 ? [] : [`one person can ${either(onePerson)}`]),
+  ];
+}
+
+/** Nothing where the first press decides. The votes at several holds stand beside the buttons of each. */
+function votesNeeded(picture: Picture, { presents, rule }: Asked, what: string): string | undefined {
   const [present] = presents;
-  if (present === undefined) return [];
+  if (present === undefined) return undefined;
   if (!isEnding(present.offer.action) && holdNumber(picture, present.offer.holdId) !== undefined)
-    return rule.approvals > 1 ? [`${rule.approvals} needed${what} at each hold${reasonOf({ rule })}`] : [];
-  const votes = votesOf(present, what);
-  return votes === undefined ? [] : [`${votes}${reasonOf({ rule })}`];
-}
-
-function reasonOf({ rule }: Pick<Asked, "rule">): string {
-  return rule.reason === "required" ? ", with a reason" : "";
+    return rule.approvals > 1 ? `${rule.approvals} needed${what} at each hold` : undefined;
+  return votesOf(present, what);
 }
 
 function either(asked: readonly Asked[]): string {

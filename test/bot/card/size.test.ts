@@ -148,7 +148,7 @@ describe("above its buttons", () => {
       ],
       [
         line({ continue: ruleOf({ reason: "required" }) }),
-        "*Who may answer:* <!subteam^S0123ONCALL> · One person can continue, with a reason · One person can roll back",
+        "*Who may answer:* <!subteam^S0123ONCALL> · One person is enough · A reason is needed to continue",
       ],
       [
         line({ rollback: ruleOf({ approvers: [both] }) }),
