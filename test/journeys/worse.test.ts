@@ -137,7 +137,7 @@ it.concurrent("keeps the vote of the first, and shows the difference to the seco
   world.cloudwatch.set(place, "both-checkout-5xx", "ALARM");
   await people.click(jun, card(scene), "Continue");
   const message = await isAsked(world, jun, ["both-checkout-5xx"]);
-  await cardSays(scene, ["2 of 2", "Nothing was sent: the next press sends it"]);
+  await cardSays(scene, ["asked to continue and nothing was sent; the next press sends it"]);
   expect(writesTo(world, scene.deployment)).toEqual([]);
   await people.click(jun, message, anyway);
   expect(await sent(scene)).toEqual([continued]);
