@@ -6,6 +6,7 @@
 import type { WebClient } from "@slack/web-api";
 import { type Decision, isLive, isShut } from "../handlers/decision.ts";
 import { isTerminal, isWaitedFor } from "../handlers/deployment.ts";
+import { notifiedBy, peopleOf } from "../handlers/notify.ts";
 import { openHolds } from "../handlers/offers.ts";
 import type { Board, Picture, Shown } from "../handlers/picture.ts";
 import type { Clock, Telemetry } from "../handlers/ports.ts";
@@ -13,12 +14,14 @@ import type { Drawn, Store } from "../handlers/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import { printSeen, seenOf } from "../handlers/worse.ts";
 import type { Weight } from "./budget.ts";
-import { cardHash, type Message, withoutMentions } from "./card/blocks.ts";
+import { cardHash, type Message } from "./card/blocks.ts";
 import { type Detail, drawCard, showsHealth } from "./card/card.ts";
+import { mentioningOnly } from "./card/mentions.ts";
 import { drawIncident, drawThread, type NumberedEntry, weightOf } from "./card/thread.ts";
 import { createEditor } from "./edit.ts";
 import { createFinder } from "./find.ts";
 import { hashOf, markOf } from "./mark.ts";
+import { createNames } from "./names.ts";
 import { createPoster } from "./post.ts";
 import { createProblems } from "./problems.ts";
 import { createSlackCalls } from "./slack-call.ts";
@@ -55,7 +58,10 @@ export function createBoard(ports: {
   const problems = createProblems(telemetry);
   const slackCalls = createSlackCalls(ports);
   const finder = createFinder({ ...ports, slackCalls });
-  const postOnce = createPoster({ client, store, finder, slackCalls, problems, telemetry, postWaitMs });
+  const names = createNames({ client, slackCalls, clock: ports.clock });
+  const postOnce = createPoster({
+    ...{ client, store, finder, slackCalls, names, problems, telemetry, postWaitMs },
+  });
   const edit = createEditor({ client, store, slackCalls, problems });
 
   async function show(picture: Picture): Promise<Shown> {
@@ -79,12 +85,14 @@ export function createBoard(ports: {
     // A card that stood before has called people already: its successor gets its mentions by the edit that follows.
     const isQuiet = picture.view.board.channel !== undefined && !unsaid(picture).some(calls);
     const draw = (detail: Detail): Message =>
-      isQuiet ? withoutMentions(drawCard(picture, detail)) : drawCard(picture, detail);
+      isQuiet ? mentioningOnly(drawCard(picture, detail), []) : drawCard(picture, detail);
     const content = draw("full");
+    const { policy } = picture.route;
     const end = await postOnce({
       ...{ picture, team, content, seq: 0, from: 0 },
       smaller: () => draw("least"),
       channel: picture.route.channel,
+      notified: isQuiet ? [] : peopleOf(notifiedBy(policy)),
       weight: cardWeight(picture),
       known: storeRemembers(picture) && isNew(picture),
       rememberedForMs: rememberedForMs(picture),
@@ -120,11 +128,10 @@ export function createBoard(ports: {
     const entries = unsaid(picture);
     const [first] = entries;
     if (first === undefined) return undefined;
-    const { text, blocks, broadcast, incident, to } = drawThread(picture, entries);
+    const { text, blocks, broadcast, incident, notified, to } = drawThread(picture, entries);
     const end = await postOnce({
       ...{ picture, team: at.team, channel: at.channel, content: { text, blocks } },
-      seq: to,
-      from: first.seq,
+      ...{ seq: to, from: first.seq, notified },
       weight: weightOf(entries.filter(({ seq }) => seq <= to)),
       known: storeRemembers(picture) || remembersCard(picture),
       rememberedForMs: rememberedForMs(picture),

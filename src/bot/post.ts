@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { WebClient } from "@slack/web-api";
+import type { Approver } from "../handlers/decision.ts";
 import { keyText } from "../handlers/identity.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { DeploymentKey, Telemetry } from "../handlers/ports.ts";
 import type { Drawn, IntendReply, Store } from "../handlers/store.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
+import { mentionedBesides, mentioningOnly } from "./card/mentions.ts";
 import { type Finder, type Mark, metadataOf, type Search } from "./find.ts";
 import { bornAt, markOf } from "./mark.ts";
+import type { Names } from "./names.ts";
 import { carriesTooMuch, isTooMuch, sizesOf } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 import type { SlackCalls } from "./slack-call.ts";
@@ -23,6 +26,8 @@ export interface Post {
   readonly content: Message;
   /** What is left out first when Slack finds it too large. */
   readonly smaller?: () => Message;
+  /** Whom it notifies. Everybody else stands in it by name, as text. */
+  readonly notified: readonly Approver[];
   readonly weight: Weight;
   /** Surely no such message exists: the search can be left out. */
   readonly known: boolean;
@@ -56,6 +61,7 @@ export function createPoster({
   store,
   finder,
   slackCalls,
+  names,
   problems,
   telemetry,
   postWaitMs,
@@ -64,6 +70,7 @@ export function createPoster({
   readonly store: Pick<Store, "intend" | "posted" | "spend" | "limit" | "view">;
   readonly finder: Finder;
   readonly slackCalls: SlackCalls;
+  readonly names: Names;
   readonly problems: Problems;
   readonly telemetry: Telemetry;
   /** Age at which an intent may be taken over. */
@@ -179,11 +186,15 @@ export function createPoster({
   async function sendOrSmaller(post: Post): Promise<Sent> {
     let sent: Sent = { kind: "failed", failure: { kind: "unreachable", error: "not tried" } };
     for (const size of sizesOf(post.content, post.smaller)) {
-      sent = await sendNow(post, size());
+      sent = await sendNow(post, await quietened(size(), post.notified));
       if (sent.kind === "sent" || sent.failure.kind !== "refused" || !isTooMuch(sent.failure.error)) break;
       problems.tell(post.channel, sent.failure.error);
     }
     return sent;
+  }
+
+  async function quietened(content: Message, notified: readonly Approver[]): Promise<Message> {
+    return mentioningOnly(content, notified, await names(mentionedBesides(content, notified)));
   }
 
   async function sendNow(post: Post, content: Message): Promise<Sent> {

@@ -1,17 +1,31 @@
 /** Whom a policy notifies when somebody has to answer. Pure. */
 
 import type { Approver } from "./decision.ts";
-import type { Policy } from "./policy.ts";
+import type { Action } from "./deployment.ts";
+import type { Policy, Rule } from "./policy.ts";
 
 /** `channel`: nobody by name. A message in the channel rings those who follow it. */
 export type Notified =
   | { readonly kind: "people"; readonly people: readonly Approver[] }
   | { readonly kind: "channel" };
 
+export function peopleOf(notified: Notified): readonly Approver[] {
+  return notified.kind === "people" ? notified.people : [];
+}
+
 /** The policy's `notify`, else the approvers of the action that people are asked for first. */
 export function notifiedBy({ notify, rules }: Policy): Notified {
   if (notify !== undefined) return { kind: "people", people: notify };
-  const rule = rules.continue ?? rules["terminate-old"] ?? rules.rollback;
+  return approversOf(rules.continue ?? rules["terminate-old"] ?? rules.rollback);
+}
+
+/** The same when a deployment failed: without `notify` it is those who can take it back. */
+export function notifiedOfFailure({ notify, rules }: Policy, back: Action | undefined): Notified {
+  if (notify !== undefined) return { kind: "people", people: notify };
+  return approversOf(back === undefined ? (rules.rollback ?? rules.cancel ?? rules.continue) : rules[back]);
+}
+
+function approversOf(rule: Rule | undefined): Notified {
   return rule === undefined || rule.approvers === "channel-members"
     ? { kind: "channel" }
     : { kind: "people", people: rule.approvers };

@@ -1,10 +1,12 @@
 /** Whose phone rings, how often, and what it shows: through the real board and the fake Slack. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { LogEntry } from "../../src/handlers/decision.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
+import { decisionOfHold } from "../../src/handlers/identity.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import { continueAt, hold, oncall, policyOf, ruleOf } from "./card/pictures.ts";
-import { type BoardTest, remarkOf, startBoardTest } from "./support.ts";
+import { type BoardTest, present, remarkOf, type Seen, startBoardTest } from "./support.ts";
 
 const people = [
   { id: "U0ANN", name: "ann" },
@@ -19,6 +21,27 @@ const anybody: Policy = policyOf({
   continue: ruleOf({ approvers: "channel-members" }),
   rollback: ruleOf({ approvers: "channel-members" }),
 });
+const id = decisionOfHold(hold.id);
+const about = { at: 0, id, action: "continue", att: 1 } as const;
+/** Everything that the log says of people. */
+const entriesThatName: readonly LogEntry[] = [
+  { ...about, k: "vote", by: "U0ANN", n: 1, need: 2 },
+  { ...about, k: "withdrawn", by: "U0ANN" },
+  { ...about, k: "void", by: "U0ANN", why: "left-channel" },
+  { ...about, k: "late", by: "U0ANN", wonBy: "U0BEN", wonAction: "rollback" },
+  { ...about, k: "claimed", by: "U0ANN,U0BEN", others: "U0BEN" },
+  { ...about, k: "dropped", by: "U0ANN", why: "opposed", against: "U0BEN" },
+  ...(["accepted", "refused", "unclear", "open", "confirmed", "lateAnswer"] as const).map((k) => ({
+    ...about,
+    k,
+    by: "U0ANN,U0BEN",
+  })),
+  ...(["superseded", "expired", "reopened", "notSent"] as const).map((k) => ({
+    ...about,
+    k,
+    asked: "U0ANN,U0BEN",
+  })),
+];
 const push =
   "checkout-api in prod waits for you until 14:32 UTC on 17 Nov, else ECS rolls back. 2.18.3 → 2.19.0.";
 
@@ -33,6 +56,24 @@ beforeEach(async () => {
   });
 });
 afterEach(() => test.close());
+
+/** A look at a deployment whose log goes on with this. */
+async function tellAlso(entry: LogEntry, seen: Seen): Promise<void> {
+  // The card's edit comes first, the thread with the next look.
+  for (let looks = 0; looks < 2; looks += 1) {
+    const picture = await test.picture(seen);
+    const { view } = picture;
+    await test.board.show({
+      ...picture,
+      view: { ...view, log: [...view.log, entry], logLength: view.logLength + 1 },
+    });
+  }
+}
+
+/** What the thread's last reply says. */
+function lastReply(): string {
+  return JSON.stringify(present(test.thread().at(-1), "no reply").blocks);
+}
 
 /** Everything that rang somebody who does not follow the channel, oldest first. */
 function rung(user?: string): readonly { readonly user: string; readonly text: string }[] {
@@ -59,6 +100,31 @@ describe("whose phone rings", () => {
     await test.settle({ deployment: waiting });
     await test.settle({ deployment: waiting });
     expect(rung()).toEqual(users.map((user) => ({ user, text: push })));
+  });
+
+  it.each(entriesThatName)("nobody's, when the thread says who did what: $k", async (entry) => {
+    await test.settle({ deployment: running });
+    await tellAlso(entry, { deployment: running });
+    expect(lastReply()).toMatch(/\b(ann|ben)\b/);
+    expect(lastReply()).not.toContain("<@");
+    expect(rung()).toEqual([]);
+  });
+
+  it("nobody's by a name that could not be looked up: it is written as an id", async () => {
+    await test.settle({ deployment: running });
+    test.slack.faults.plan({ method: "users.info", fault: { kind: "error", error: "internal_error" } });
+    const [vote] = entriesThatName;
+    if (vote !== undefined) await tellAlso(vote, { deployment: running });
+    expect(lastReply()).toContain("`U0ANN` votes to continue");
+  });
+
+  it("nobody's by a name that would format, mention or link", async () => {
+    test.slack.workspace.putPerson({ id: "U0ANN", name: "<!here> *ann* <@U0BEN>" });
+    await test.settle({ deployment: running });
+    const [vote] = entriesThatName;
+    if (vote !== undefined) await tellAlso(vote, { deployment: running });
+    expect(lastReply()).toContain("‹!here› ∗ann∗ ‹＠U0BEN› votes");
+    expect(rung()).toEqual([]);
   });
 
   it("those whom the policy names, and not the approvers", async () => {

@@ -111,22 +111,3 @@ export function cardHash(message: { readonly text: string; readonly blocks: read
 function hashOf(json: string): string {
   return hash("sha256", json.replace(/read at <!date\^-?\d+\^[^>]*>/g, "read at")).slice(0, 16);
 }
-
-/** The same without mentions, for a message that has to notify nobody. */
-export function withoutMentions({ text, blocks }: Message): Message {
-  return { text, blocks: blocks.map(withoutMention) };
-}
-
-function withoutMention(block: KnownBlock): KnownBlock {
-  if (block.type === "section" && block.text?.type === "mrkdwn")
-    return { ...block, text: { ...block.text, text: unmentioned(block.text.text) } };
-  if (block.type !== "context") return block;
-  const elements = block.elements.map((element) =>
-    element.type === "mrkdwn" ? { ...element, text: unmentioned(element.text) } : element,
-  );
-  return { ...block, elements };
-}
-
-function unmentioned(mrkdwn: string): string {
-  return mrkdwn.replace(/<(?:@|!subteam\^)([A-Z0-9]+)>/g, "`$1`");
-}

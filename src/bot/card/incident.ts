@@ -4,9 +4,10 @@
  */
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
-import { isLive } from "../../handlers/decision.ts";
+import { type Approver, isLive } from "../../handlers/decision.ts";
 import type { Action, Phrase, Remark } from "../../handlers/deployment.ts";
 import { isEnding, isTerminal } from "../../handlers/deployment.ts";
+import { type Notified, notifiedOfFailure, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { causeOf, type Severity, servingOf, standingOf } from "../../handlers/state.ts";
 import { answerBlocks, askable } from "./answers.ts";
@@ -23,6 +24,7 @@ const reasonAtMost = 1_000;
 export interface Incident extends Message {
   /** `alarm` calls the people who may act; `calm` calls nobody. */
   readonly loudness: Severity;
+  readonly notified: readonly Approver[];
 }
 
 /** True while what happens is nobody's wish. What people asked for is no incident, unless it failed. */
@@ -37,7 +39,17 @@ export function drawIncident(picture: Picture): Incident | undefined {
   const wasTold = picture.view.board.incidentTs !== undefined;
   if (!wasTold && !isIncident(picture)) return undefined;
   const { loudness, text, blocks } = draw(picture);
-  return { loudness, text, blocks: identified(blocks, "incident") };
+  const notified = loudness === "alarm" ? peopleOf(whom(picture)) : [];
+  return { loudness, notified, text, blocks: identified(blocks, "incident") };
+}
+
+function whom(picture: Picture): Notified {
+  return notifiedOfFailure(picture.route.policy, wayBack(picture));
+}
+
+/** The action that takes it back by hand, where there is one. */
+function wayBack(picture: Picture): Action | undefined {
+  return askable(picture).find(({ offer }) => isEnding(offer.action))?.offer.action;
 }
 
 interface Drawing {
@@ -95,7 +107,7 @@ function drawEnd(picture: Picture): Drawing {
         ...outcomeOr(picture),
       ),
       ...reasons(picture),
-      ...(loudness === "alarm" ? [section(`${called(picture)}Check in AWS what serves now.`)] : []),
+      ...(loudness === "alarm" ? [section(`${called(whom(picture))}Check in AWS what serves now.`)] : []),
       ...linkBlocks(deployment.consoleUrl, deployment.target),
     ],
   };
@@ -132,7 +144,7 @@ function calmBlocks(picture: Picture): readonly KnownBlock[] {
 
 function openBlocks(picture: Picture): readonly KnownBlock[] {
   const { deployment } = picture;
-  const back = askable(picture).find(({ offer }) => isEnding(offer.action))?.offer.action;
+  const back = wayBack(picture);
   return [
     section(
       `🚨 *${headline(picture)}:* ${placeInCode(picture)}. *${stateNow(picture)}*`,
@@ -155,14 +167,12 @@ function ownerLines(picture: Picture, back: Action | undefined): readonly string
   if (end !== undefined && isLive(end.state)) return underWay(end, deployment);
   const cause = causeOf(picture);
   if (cause.by === "request") return causeLines(cause, deployment, false);
-  return [`${called(picture, back)}${back === undefined ? "Check it now." : `You can ${verbs[back]} here.`}`];
+  return [`${called(whom(picture))}${back === undefined ? "Check it now." : `You can ${verbs[back]} here.`}`];
 }
 
 /** "@oncall: " */
-function called({ route }: Picture, back?: Action): string {
-  const { rules } = route.policy;
-  const rule = back === undefined ? (rules.rollback ?? rules.cancel ?? rules.continue) : rules[back];
-  return rule === undefined || rule.approvers === "channel-members" ? "" : `${approversOf(rule.approvers)}: `;
+function called(whom: Notified): string {
+  return whom.kind === "channel" ? "" : `${approversOf(whom.people)}: `;
 }
 
 /** The forward answers stay on the card, which shows what they are about. */

@@ -4,9 +4,9 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import type { LogEntry } from "../../handlers/decision.ts";
+import type { Approver, LogEntry } from "../../handlers/decision.ts";
 import type { Remark } from "../../handlers/deployment.ts";
-import { notifiedBy } from "../../handlers/notify.ts";
+import { notifiedBy, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, identified, section, sections } from "./blocks.ts";
@@ -27,6 +27,8 @@ export interface NumberedEntry {
 export interface ThreadMessage extends Message {
   /** The channel sees it too: an incident, or a hold whose policy names nobody to notify. */
   readonly broadcast: boolean;
+  /** Whom it notifies. Others are named in it and not mentioned. */
+  readonly notified: readonly Approver[];
   /** True once per incident: this message is redrawn until it is over. */
   readonly incident: boolean;
   /** The last entry that this message tells. Those after it want a message of their own. */
@@ -64,6 +66,7 @@ function drawTimeline(picture: Picture, entries: readonly NumberedEntry[]): Thre
   const isStart = entries.some(({ seq }) => seq === 1);
   const calls = told.map(({ entry }) => ({ entry, ping: pingLines(picture, entry) }));
   const isCall = calls.some(({ ping }) => ping.length > 0);
+  const notified = notifiedBy(picture.route.policy);
   const lines = calls.map(({ entry, ping }) =>
     ping.length > 0 ? ping.join("\n") : timelineLine(picture, entry),
   );
@@ -75,7 +78,8 @@ function drawTimeline(picture: Picture, entries: readonly NumberedEntry[]): Thre
   return {
     text: isCall ? fallback(callOf(picture)) : sentence(picture, told),
     blocks: identified(blocks.slice(0, blocksAtMost), "thread"),
-    broadcast: isCall && notifiedBy(picture.route.policy).kind === "channel",
+    broadcast: isCall && notified.kind === "channel",
+    notified: isCall ? peopleOf(notified) : [],
     incident: false,
     to: entries.at(-1)?.seq ?? 0,
   };
