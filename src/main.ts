@@ -88,6 +88,7 @@ export async function startHoldpoint(
     store,
     workspace: workspace.current,
     connectedForMs: () => open.connectedForMs(),
+    directory,
     clock,
     telemetry,
     timing,

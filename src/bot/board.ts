@@ -9,15 +9,16 @@ import { isTerminal, isWaitedFor } from "../handlers/deployment.ts";
 import { notifiedBy, peopleOf } from "../handlers/notify.ts";
 import { openHolds } from "../handlers/offers.ts";
 import type { Board, Picture, Shown } from "../handlers/picture.ts";
-import type { Clock, Telemetry } from "../handlers/ports.ts";
+import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { Drawn, Store } from "../handlers/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import { printSeen, seenOf } from "../handlers/worse.ts";
 import type { Weight } from "./budget.ts";
 import { cardHash, type Message } from "./card/blocks.ts";
+import { missingVoteAt } from "./card/call.ts";
 import { type Detail, drawCard, showsHealth } from "./card/card.ts";
 import { mentioningOnly } from "./card/mentions.ts";
-import { drawIncident, drawThread, type NumberedEntry, weightOf } from "./card/thread.ts";
+import { drawIncident, drawThread, type NumberedEntry, type VotersLeft, weightOf } from "./card/thread.ts";
 import { createEditor } from "./edit.ts";
 import { createFinder } from "./find.ts";
 import { hashOf, markOf } from "./mark.ts";
@@ -25,6 +26,7 @@ import { createNames } from "./names.ts";
 import { createPoster } from "./post.ts";
 import { createProblems } from "./problems.ts";
 import { createSlackCalls } from "./slack-call.ts";
+import { findVotersLeft } from "./voters-left.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Younger, and no replica can have posted a card that the store has lost since (protocol, section 9). */
@@ -48,6 +50,7 @@ export function createBoard(ports: {
   readonly workspace: () => Workspace | undefined;
   /** How long this process has been connected to the store without a break. */
   readonly connectedForMs: () => number;
+  readonly directory: Pick<Directory, "groupMembers">;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Absent: the protocol's. */
@@ -128,7 +131,8 @@ export function createBoard(ports: {
     const entries = unsaid(picture);
     const [first] = entries;
     if (first === undefined) return undefined;
-    const { text, blocks, broadcast, incident, notified, to } = drawThread(picture, entries);
+    const votersLeft = await findAllVotersLeft(picture, entries);
+    const { text, blocks, broadcast, incident, notified, to } = drawThread(picture, entries, votersLeft);
     const end = await postOnce({
       ...{ picture, team: at.team, channel: at.channel, content: { text, blocks } },
       ...{ seq: to, from: first.seq, notified },
@@ -147,6 +151,15 @@ export function createBoard(ports: {
       case "posted":
         return to < picture.view.logLength ? { kind: "later", ms: 0 } : undefined;
     }
+  }
+
+  async function findAllVotersLeft(picture: Picture, entries: readonly NumberedEntry[]): Promise<VotersLeft> {
+    const found = entries.map(async ({ seq, entry }) => {
+      const vote = missingVoteAt(picture, entry);
+      if (vote === undefined) return [];
+      return [[seq, await findVotersLeft(picture.route.policy, vote, ports.directory)] as const];
+    });
+    return new Map((await Promise.all(found)).flat());
   }
 
   /** The broadcast stands in the channel: its button has to go when it no longer applies. */

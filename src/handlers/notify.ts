@@ -1,6 +1,6 @@
 /** Whom a policy notifies when somebody has to answer. Pure. */
 
-import type { Approver } from "./decision.ts";
+import type { Approver, DecisionId } from "./decision.ts";
 import type { Action } from "./deployment.ts";
 import type { Policy, Rule } from "./policy.ts";
 
@@ -17,6 +17,24 @@ export function peopleOf(notified: Notified): readonly Approver[] {
 export function notifiedBy({ notify, rules }: Policy): Notified {
   if (notify !== undefined) return { kind: "people", people: notify };
   return approversOf(rules.continue ?? rules["terminate-old"] ?? rules.rollback);
+}
+
+/** Who may still vote. Without a list of approvers it is those whom the policy notifies. */
+export function votersLeft(policy: Policy, { action, voted }: MissingVote): Notified {
+  const rule = policy.rules[action];
+  const may =
+    rule === undefined || rule.approvers === "channel-members" ? notifiedBy(policy) : approversOf(rule);
+  return may.kind === "channel"
+    ? may
+    : { kind: "people", people: may.people.filter(({ id }) => !voted.includes(id)) };
+}
+
+/** Votes that are not enough yet. */
+export interface MissingVote {
+  readonly decision: DecisionId;
+  readonly action: Action;
+  readonly voted: readonly string[];
+  readonly missing: number;
 }
 
 /** The same when a deployment failed: without `notify` it is those who can take it back. */

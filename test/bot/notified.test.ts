@@ -6,7 +6,7 @@ import type { Deployment } from "../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import { continueAt, hold, oncall, policyOf, ruleOf } from "./card/pictures.ts";
-import { type BoardTest, present, remarkOf, type Seen, startBoardTest } from "./support.ts";
+import { type BoardTest, present, remarkOf, startBoardTest, tellAlso } from "./support.ts";
 
 const people = [
   { id: "U0ANN", name: "ann" },
@@ -57,19 +57,6 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
-/** A look at a deployment whose log goes on with this. */
-async function tellAlso(entry: LogEntry, seen: Seen): Promise<void> {
-  // The card's edit comes first, the thread with the next look.
-  for (let looks = 0; looks < 2; looks += 1) {
-    const picture = await test.picture(seen);
-    const { view } = picture;
-    await test.board.show({
-      ...picture,
-      view: { ...view, log: [...view.log, entry], logLength: view.logLength + 1 },
-    });
-  }
-}
-
 /** What the thread's last reply says. */
 function lastReply(): string {
   return JSON.stringify(present(test.thread().at(-1), "no reply").blocks);
@@ -104,7 +91,7 @@ describe("whose phone rings", () => {
 
   it.each(entriesThatName)("nobody's, when the thread says who did what: $k", async (entry) => {
     await test.settle({ deployment: running });
-    await tellAlso(entry, { deployment: running });
+    await tellAlso(test, [entry], { deployment: running });
     expect(lastReply()).toMatch(/\b(ann|ben)\b/);
     expect(lastReply()).not.toContain("<@");
     expect(rung()).toEqual([]);
@@ -114,7 +101,7 @@ describe("whose phone rings", () => {
     await test.settle({ deployment: running });
     test.slack.faults.plan({ method: "users.info", fault: { kind: "error", error: "internal_error" } });
     const [vote] = entriesThatName;
-    if (vote !== undefined) await tellAlso(vote, { deployment: running });
+    if (vote !== undefined) await tellAlso(test, [vote], { deployment: running });
     expect(lastReply()).toContain("`U0ANN` votes to continue");
   });
 
@@ -122,7 +109,7 @@ describe("whose phone rings", () => {
     test.slack.workspace.putPerson({ id: "U0ANN", name: "<!here> *ann* <@U0BEN>" });
     await test.settle({ deployment: running });
     const [vote] = entriesThatName;
-    if (vote !== undefined) await tellAlso(vote, { deployment: running });
+    if (vote !== undefined) await tellAlso(test, [vote], { deployment: running });
     expect(lastReply()).toContain("‹!here› ∗ann∗ ‹＠U0BEN› votes");
     expect(rung()).toEqual([]);
   });

@@ -150,7 +150,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   if (options.started !== false) await bot.start();
 
   const board = createBoard({
-    ...shared,
+    ...{ ...shared, directory },
     ...{ client: clients.board, workspace: workspace.current, connectedForMs: () => 3_600_000 },
   });
 

@@ -6,7 +6,9 @@ import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
 import type { Message } from "../../demo/slack/workspace.ts";
 import { createBoard } from "../../src/bot/board.ts";
 import { createSlackClients } from "../../src/bot/clients.ts";
+import { createDirectory } from "../../src/bot/directory.ts";
 import { createWorkspaceLink } from "../../src/bot/workspace.ts";
+import type { LogEntry, Vote } from "../../src/handlers/decision.ts";
 import type { Deployment, Remark } from "../../src/handlers/deployment.ts";
 import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
 import type { Board, Picture, Shown } from "../../src/handlers/picture.ts";
@@ -90,7 +92,12 @@ export async function startBoardTest(options: FakeSlackOptions = {}): Promise<Bo
     const clients = createSlackClients({ botToken, slackApiUrl, telemetry });
     const workspace = createWorkspaceLink({ client: clients.lookups, clock, telemetry });
     const me = await workspace.ask();
+    const directory = createDirectory({
+      ...{ client: clients.lookups, clock, telemetry },
+      workspace: () => me,
+    });
     return createBoard({
+      directory,
       ...{ client: clients.board, store: { ...store.store, ...changed }, telemetry },
       workspace: () => ({ ...me, ...(botId === undefined ? {} : { botId }) }),
       connectedForMs: () => connectedForMs,
@@ -138,6 +145,28 @@ export async function startBoardTest(options: FakeSlackOptions = {}): Promise<Bo
       await store.close();
     },
   };
+}
+
+/** Looks at a deployment whose log goes on with these entries, until the thread has told them. */
+export async function tellAlso(
+  test: BoardTest,
+  entries: readonly LogEntry[],
+  seen: Seen & { readonly votes?: readonly Vote[] },
+): Promise<void> {
+  // The card's edit comes first, the thread with the next look.
+  for (let looks = 0; looks < 2; looks += 1) {
+    const picture = await test.picture(seen);
+    const { view } = picture;
+    await test.board.show({
+      ...picture,
+      view: {
+        ...view,
+        votes: seen.votes ?? view.votes,
+        log: [...view.log, ...entries],
+        logLength: view.logLength + entries.length,
+      },
+    });
+  }
 }
 
 /** Something that the thread tells. */

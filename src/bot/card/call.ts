@@ -1,10 +1,14 @@
 /** What a lock screen shows of a message that calls somebody: what waits, until when, what then, what changes. */
 
+import type { LogEntry } from "../../handlers/decision.ts";
 import { type Deployment, type EpochMs, type Hold, isWaitedFor } from "../../handlers/deployment.ts";
+import { decisionOfHold } from "../../handlers/identity.ts";
+import type { MissingVote } from "../../handlers/notify.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import { askable } from "./answers.ts";
 import { inUtc, plain } from "./phrase.ts";
-import { placeOf } from "./words.ts";
+import { count, placeOf, verbs } from "./words.ts";
 
 /** One sentence for all holds that wait, however many opened at once. */
 export function callOf(picture: Picture): string {
@@ -13,16 +17,46 @@ export function callOf(picture: Picture): string {
   return `${callSentence(placeOf(picture), holds, view.now)}${changeOf(deployment)}`;
 }
 
+/** The same where votes are missing. */
+export function voteCallOf(picture: Picture, { decision, action, missing }: MissingVote): string {
+  const { deployment, view } = picture;
+  const place = placeOf(picture);
+  const holds = openHolds(deployment, view.decisions).filter(({ id }) => decisionOfHold(id) === decision);
+  const needs = `${place} needs ${count(missing, "more vote")} to ${verbs[action]}`;
+  return `${needs}${deadlineOf(holds, view.now)}.${changeOf(deployment)}`;
+}
+
+/** The vote after which others are missing. They are called once for each decision and action. */
+export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | undefined {
+  if (entry.k !== "vote") return undefined;
+  const isSame = (it: LogEntry): boolean =>
+    it.k === "vote" && it.id === entry.id && it.action === entry.action;
+  const first = picture.view.log.find(isSame) ?? entry;
+  if (first !== entry) return undefined;
+  const present = askable(picture).find(
+    ({ decision, offer }) => decision === entry.id && offer.action === entry.action,
+  );
+  if (present === undefined) return undefined;
+  const { votes: voted, need } = present;
+  if (voted.length === 0 || voted.length >= need) return undefined;
+  return { decision: entry.id, action: entry.action, voted, missing: need - voted.length };
+}
+
 /** A deadline that is further away than this names its day. */
 const sameDayMs = 12 * 3_600_000;
 
 /** `now` only chooses how a time is written. */
 export function callSentence(place: string, holds: readonly Hold[], now: EpochMs): string {
-  const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];
   const several = holds.length > 1 ? ` at ${holds.length} holds, first` : "";
+  return `${place} waits for you${several}${deadlineOf(holds, now)}.`;
+}
+
+/** " until 14:32 UTC, else ECS rolls back": of the first that expires. */
+function deadlineOf(holds: readonly Hold[], now: EpochMs): string {
+  const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];
   const until = first?.expiresAt === undefined ? "" : ` until ${untilOf(first.expiresAt, now)}`;
   const then = first?.onExpiryShort === undefined ? "" : `, else ${first.onExpiryShort}`;
-  return `${place} waits for you${several}${until}${then}.`;
+  return `${until}${then}`;
 }
 
 function untilOf(expiresAt: EpochMs, now: EpochMs): string {

@@ -6,14 +6,14 @@
 import type { KnownBlock } from "@slack/types";
 import type { Approver, LogEntry } from "../../handlers/decision.ts";
 import type { Remark } from "../../handlers/deployment.ts";
-import { notifiedBy, peopleOf } from "../../handlers/notify.ts";
+import { type Notified, notifiedBy, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, identified, section, sections } from "./blocks.ts";
-import { callOf } from "./call.ts";
+import { callOf, missingVoteAt, voteCallOf } from "./call.ts";
 import { drawIncident, isIncident } from "./incident.ts";
 import { factLine, fallback, inUtc, plain } from "./phrase.ts";
-import { isNews, pingLines, plainWords, timelineLine } from "./timeline.ts";
+import { isNews, missingVoteLine, pingLines, plainWords, timelineLine } from "./timeline.ts";
 import { placeOf } from "./words.ts";
 
 export { drawIncident } from "./incident.ts";
@@ -38,8 +38,15 @@ export interface ThreadMessage extends Message {
 /** More would be cut by "Show more", and one long reason fills a block. */
 const entriesAtMost = 30;
 
+/** Whom a vote leaves to vote, by the number of its entry. Where it is not known, nobody is called. */
+export type VotersLeft = ReadonlyMap<number, Notified>;
+
 /** Tells the first of these entries, and as many after it as belong into one message. There is at least one. */
-export function drawThread(picture: Picture, entries: readonly NumberedEntry[]): ThreadMessage {
+export function drawThread(
+  picture: Picture,
+  entries: readonly NumberedEntry[],
+  votersLeft: VotersLeft = new Map(),
+): ThreadMessage {
   const broadcastAt = entries.findIndex(({ entry }) => isBroadcast(picture, entry));
   const [first] = entries;
   if (broadcastAt === 0 && first !== undefined) {
@@ -47,7 +54,7 @@ export function drawThread(picture: Picture, entries: readonly NumberedEntry[]):
     if (incident !== undefined) return { ...incident, broadcast: true, incident: true, to: first.seq };
   }
   const end = broadcastAt > 0 ? Math.min(broadcastAt, entriesAtMost) : entriesAtMost;
-  return drawTimeline(picture, entries.slice(0, end));
+  return drawTimeline(picture, entries.slice(0, end), votersLeft);
 }
 
 function isBroadcast(picture: Picture, entry: LogEntry): boolean {
@@ -60,29 +67,62 @@ function isBroadcast(picture: Picture, entry: LogEntry): boolean {
   );
 }
 
-function drawTimeline(picture: Picture, entries: readonly NumberedEntry[]): ThreadMessage {
+function drawTimeline(
+  picture: Picture,
+  entries: readonly NumberedEntry[],
+  votersLeft: VotersLeft,
+): ThreadMessage {
   const news = entries.filter(({ entry }) => isNews(picture, entry));
   const told = news.length === 0 ? entries : news;
   const isStart = entries.some(({ seq }) => seq === 1);
-  const calls = told.map(({ entry }) => ({ entry, ping: pingLines(picture, entry) }));
-  const isCall = calls.some(({ ping }) => ping.length > 0);
-  const notified = notifiedBy(picture.route.policy);
-  const lines = calls.map(({ entry, ping }) =>
-    ping.length > 0 ? ping.join("\n") : timelineLine(picture, entry),
-  );
+  const lines = told.map((numbered): Line => lineOf(picture, numbered, votersLeft));
+  const calls = lines.flatMap(({ call }) => (call === undefined ? [] : [call]));
   const blocks: readonly KnownBlock[] = [
     ...(isStart && picture.view.board.older === true ? [lostMemory()] : []),
-    ...sections(lines),
+    ...sections(lines.map(({ text }) => text)),
     ...(isStart ? details(picture) : []),
   ];
   return {
-    text: isCall ? fallback(callOf(picture)) : sentence(picture, told),
+    text: fallbackOf(picture, told, calls),
     blocks: identified(blocks.slice(0, blocksAtMost), "thread"),
-    broadcast: isCall && notified.kind === "channel",
-    notified: isCall ? peopleOf(notified) : [],
+    broadcast: calls.some(({ whom }) => whom.kind === "channel"),
+    notified: calls.flatMap(({ whom }) => peopleOf(whom)),
     incident: false,
     to: entries.at(-1)?.seq ?? 0,
   };
+}
+
+interface Call {
+  readonly kind: "hold" | "vote";
+  readonly whom: Notified;
+  /** For a lock screen. */
+  readonly sentence: string;
+}
+
+interface Line {
+  readonly text: string;
+  readonly call?: Call;
+}
+
+function lineOf(picture: Picture, { seq, entry }: NumberedEntry, votersLeft: VotersLeft): Line {
+  const ping = pingLines(picture, entry);
+  if (ping.length > 0) {
+    const whom = notifiedBy(picture.route.policy);
+    return { text: ping.join("\n"), call: { kind: "hold", whom, sentence: callOf(picture) } };
+  }
+  const text = timelineLine(picture, entry);
+  const vote = missingVoteAt(picture, entry);
+  const whom = votersLeft.get(seq);
+  if (vote === undefined || whom === undefined || (whom.kind === "people" && whom.people.length === 0))
+    return { text };
+  const call: Call = { kind: "vote", whom, sentence: voteCallOf(picture, vote) };
+  return { text: `${text}\n${missingVoteLine(picture, vote, whom)}`, call };
+}
+
+/** A hold before a vote: whoever answers it sees the votes too. */
+function fallbackOf(picture: Picture, told: readonly NumberedEntry[], calls: readonly Call[]): string {
+  const call = calls.find(({ kind }) => kind === "hold") ?? calls[0];
+  return call === undefined ? sentence(picture, told) : fallback(call.sentence);
 }
 
 /** What the store knew before is gone, votes included. */

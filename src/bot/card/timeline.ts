@@ -4,7 +4,7 @@ import type { LogEntry } from "../../handlers/decision.ts";
 import { isLive, isShut } from "../../handlers/decision.ts";
 import { actions, type Hold, isWaitedFor, type Remark } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
-import { notifiedBy } from "../../handlers/notify.ts";
+import { type MissingVote, type Notified, notifiedBy } from "../../handlers/notify.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { everybody, isSent, quoted, reasonIn, verbOf, whyVoid } from "./decided.ts";
@@ -12,12 +12,15 @@ import { code, dated, mrkdwn, quote, quoteInFull } from "./phrase.ts";
 import {
   approversOf,
   capital,
+  count,
+  jointOf,
   lasting,
   participles,
   people,
   placeInCode,
   placeOf,
   split,
+  verbs,
   verbWith,
 } from "./words.ts";
 
@@ -193,6 +196,18 @@ export function pingLines(picture: Picture, entry: LogEntry): readonly string[] 
     ...(hold.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(hold.onExpiry)}`]),
     "The buttons are on the card above.",
   ];
+}
+
+/** "✋ @ben: 1 more vote is needed to continue checkout-api in prod." */
+export function missingVoteLine(
+  picture: Picture,
+  { action, missing }: MissingVote,
+  whom: Notified,
+): string {
+  const called = whom.kind === "channel" ? "" : `${approversOf(whom.people, 12)}: `;
+  const place = placeInCode(picture);
+  const needed = `${count(missing, "more vote")} ${missing === 1 ? "is" : "are"} needed`;
+  return `✋ ${called}*${needed}* to ${verbs[action]}${jointOf(action)} ${place}. The buttons are on the card above.`;
 }
 
 /** The card's `ts` is Slack's clock, the entry's Redis's: seconds of difference cost a mention or add one. */

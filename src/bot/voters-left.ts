@@ -1,0 +1,35 @@
+import type { Approver } from "../handlers/decision.ts";
+import { type MissingVote, type Notified, votersLeft } from "../handlers/notify.ts";
+import type { Policy } from "../handlers/policy.ts";
+import type { Directory } from "../handlers/ports.ts";
+
+/** Longer lists are not written out: the group is mentioned, although some of it have voted. */
+const namesAtMost = 10;
+
+/** Who may still vote. A group in which somebody has voted is written out, so that whoever voted is not notified. */
+export async function findVotersLeft(
+  policy: Policy,
+  vote: MissingVote,
+  directory: Pick<Directory, "groupMembers">,
+): Promise<Notified> {
+  const left = votersLeft(policy, vote);
+  if (left.kind === "channel") return left;
+  const people = await Promise.all(left.people.map((approver) => writtenOut(approver, vote, directory)));
+  return { kind: "people", people: unique(people.flat()) };
+}
+
+async function writtenOut(
+  approver: Approver,
+  { voted }: MissingVote,
+  directory: Pick<Directory, "groupMembers">,
+): Promise<readonly Approver[]> {
+  if (approver.kind === "user") return [approver];
+  const members = await directory.groupMembers(approver.id);
+  if (members.kind === "failed" || !voted.some((user) => members.users.has(user))) return [approver];
+  const left = [...members.users].filter((user) => !voted.includes(user));
+  return left.length > namesAtMost ? [approver] : left.map((id) => ({ kind: "user", id }));
+}
+
+function unique(people: readonly Approver[]): readonly Approver[] {
+  return people.filter(({ id }, index) => people.findIndex((other) => other.id === id) === index);
+}
