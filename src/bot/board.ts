@@ -133,6 +133,9 @@ export function createBoard(ports: {
     if (first === undefined) return undefined;
     const votersLeft = await findAllVotersLeft(picture, entries);
     const { text, blocks, broadcast, incident, notified, to } = drawThread(picture, entries, votersLeft);
+    // The message of an incident that gets another one is not redrawn again: its button goes now.
+    const waits = incident === undefined ? undefined : await redrawIncident(picture, at);
+    if (waits !== undefined) return waits;
     const end = await postOnce({
       ...{ picture, team: at.team, channel: at.channel, content: { text, blocks } },
       ...{ seq: to, from: first.seq, notified },

@@ -4,7 +4,7 @@ import type { Approver } from "../handlers/decision.ts";
 import { keyText } from "../handlers/identity.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { DeploymentKey, Telemetry } from "../handlers/ports.ts";
-import type { Drawn, IntendReply, Store } from "../handlers/store.ts";
+import type { Drawn, IncidentStage, IntendReply, Store } from "../handlers/store.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
 import { mentionedBesides, mentioningOnly } from "./card/mentions.ts";
@@ -34,7 +34,11 @@ export interface Post {
   /** How long the store has surely forgotten nothing. */
   readonly rememberedForMs: number;
   /** `incident`: this reply is the one that is redrawn until the incident is over. */
-  readonly thread?: { readonly ts: string; readonly broadcast: boolean; readonly incident: boolean };
+  readonly thread?: {
+    readonly ts: string;
+    readonly broadcast: boolean;
+    readonly incident: IncidentStage | undefined;
+  };
   /** What is recorded of it, from the content that Slack took. */
   readonly shown?: (content: Message) => Drawn;
 }
@@ -134,7 +138,7 @@ export function createPoster({
         await store.posted(key, {
           ...{ seq: found.mark.to, nonce, ts: found.ts, channel },
           ...(thread === undefined && found.mark.bornAt !== bornAt(picture) ? { older: true } : {}),
-          ...(thread?.incident === true && intent.seq === post.seq ? { incident: true } : {}),
+          ...(thread?.incident !== undefined && intent.seq === post.seq ? { incident: thread.incident } : {}),
         });
         telemetry.count("slack_adopted", { what: isThread ? "thread" : "card" });
         await removeOthers(channel, found.others);
@@ -162,7 +166,7 @@ export function createPoster({
     if (sent.kind === "sent") {
       const kept = await store.posted(picture.key, {
         ...{ seq, nonce, ts: sent.ts, channel: sent.channel },
-        ...(thread?.incident === true ? { incident: true } : {}),
+        ...(thread?.incident === undefined ? {} : { incident: thread.incident }),
         ...(shown === undefined ? {} : { shown: shown(sent.content) }),
       });
       problems.over(channel);

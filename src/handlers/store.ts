@@ -14,6 +14,8 @@ export interface BoardRecord {
   /** The broadcast incident reply, kept because its button has to go when it no longer applies. */
   readonly incidentTs?: string;
   readonly incidentShown?: string;
+  /** People were called for the bad end of the incident: there is nothing worse to call them for. */
+  readonly incidentBad?: true;
   /** The card was posted by a store that is no more: what was known then is lost. */
   readonly older?: true;
   /** How many log entries the thread carries. */
@@ -26,6 +28,8 @@ export interface BoardRecord {
   /** An intent to post is under way since (Redis's clock). */
   readonly postingSince?: EpochMs;
 }
+
+export type IncidentStage = "open" | "bad";
 
 /** What a card was drawn from, and the hash of it. */
 export interface Drawn {
@@ -305,7 +309,8 @@ export interface Store {
       readonly nonce: string;
       readonly ts?: string;
       readonly channel: string;
-      readonly incident?: boolean;
+      /** This message is the incident's; `bad`: it tells of a bad end. */
+      readonly incident?: IncidentStage;
       /** A card that was found again, and that another store has posted. */
       readonly older?: boolean;
       readonly shown?: Drawn;

@@ -27,7 +27,7 @@ export function createBoardRecords(run: RunScript): BoardRecords {
       const { board } = deploymentKeys(key);
       const picture =
         shown === undefined ? [] : [shown.hash, shown.readAt, shown.logLength, shown.seen ?? ""];
-      const flags = [incident === true ? 1 : 0, older === true ? 1 : 0];
+      const flags = [incident === undefined ? 0 : incident === "bad" ? 2 : 1, older === true ? 1 : 0];
       const args = [seq, nonce, ts ?? "", channel, ...flags, ...picture];
       const [kind] = await run("posted", [board], args, postedReply);
       return kind;

@@ -83,6 +83,8 @@ export const maybeDecisionReplySchema = z.union([
   decisionReplySchema,
 ]);
 
+const flagSchema = z.string().transform(() => true as const);
+
 /** `hp:{L}:D:board` */
 export const boardSchema = z
   .object({
@@ -90,10 +92,8 @@ export const boardSchema = z
     ts: z.string().exactOptional(),
     incidentTs: z.string().exactOptional(),
     incidentShown: z.string().exactOptional(),
-    older: z
-      .string()
-      .transform(() => true as const)
-      .exactOptional(),
+    incidentBad: flagSchema.exactOptional(),
+    older: flagSchema.exactOptional(),
     said: countSchema.default(0),
     shown: z.string().exactOptional(),
     shownReadAt: timeSchema.exactOptional(),

@@ -118,7 +118,7 @@ describe("votes", () => {
     expect(running.acts).toEqual([]);
     await running.show();
     const said = running.slack.workspace.repliesTo(card).map(({ blocks }) => JSON.stringify(blocks));
-    expect(said.join("\n")).toContain(`<@${mara}>'s vote to continue no longer counts`);
+    expect(said.join("\n")).toContain(`${mara.toLowerCase()}'s vote to continue no longer counts`);
     const redrawn = JSON.stringify(running.slack.workspace.message(channel, card.ts)?.blocks);
     expect(redrawn).toContain("1 of 2");
     expect(redrawn).not.toContain(mara);

@@ -153,11 +153,10 @@ export async function tellAlso(
   entries: readonly LogEntry[],
   seen: Seen & { readonly votes?: readonly Vote[] },
 ): Promise<void> {
-  // The card's edit comes first, the thread with the next look.
-  for (let looks = 0; looks < 2; looks += 1) {
+  for (let tries = 0; tries < 10; tries += 1) {
     const picture = await test.picture(seen);
     const { view } = picture;
-    await test.board.show({
+    const shown = await test.board.show({
       ...picture,
       view: {
         ...view,
@@ -166,6 +165,8 @@ export async function tellAlso(
         logLength: view.logLength + entries.length,
       },
     });
+    if (shown.kind === "shown") return;
+    await test.timed.advance(shown.ms);
   }
 }
 

@@ -187,7 +187,7 @@ export function boardRules(open: () => TimedStore): void {
       const shown = { hash: "h1", readAt: bench.now(), logLength: 1 };
       await bench.store.posted(key, { seq: 0, nonce: "n1", ts: "1.1", channel: "C1", shown });
       await intend("n2", 1);
-      await bench.store.posted(key, { seq: 1, nonce: "n2", ts: "1.2", channel: "C1", incident: true });
+      await bench.store.posted(key, { seq: 1, nonce: "n2", ts: "1.2", channel: "C1", incident: "open" });
       expect((await view()).board).toEqual({
         channel: "C1",
         ts: "1.1",
@@ -196,6 +196,15 @@ export function boardRules(open: () => TimedStore): void {
         shown: "h1",
         shownReadAt: bench.now(),
       });
+    });
+
+    it("records that people were called for a bad end, in another message", async () => {
+      await intend("n1", 1);
+      await bench.store.posted(key, { seq: 1, nonce: "n1", ts: "1.2", channel: "C1", incident: "open" });
+      expect((await view()).board.incidentBad).toBeUndefined();
+      await intend("n2", 2);
+      await bench.store.posted(key, { seq: 2, nonce: "n2", ts: "1.3", channel: "C1", incident: "bad" });
+      expect((await view()).board).toMatchObject({ incidentTs: "1.3", incidentBad: true });
     });
 
     it("forgets a card that is gone at Slack, and only that one", async () => {

@@ -76,7 +76,8 @@ export const posted: MemoryScript = ({ space }, [key = ""], args) => {
   space.write(key, { ended: nonce });
   if (ts === "") return [outcome];
   space.write(key, seq === "0" ? { ts, channel } : { said: seq });
-  if (incident === "1") space.write(key, { incidentTs: ts });
+  if (incident !== "0") space.write(key, { incidentTs: ts });
+  if (incident === "2") space.write(key, { incidentBad: "1" });
   if (older === "1") space.write(key, { older: "1" });
   if (shown !== undefined)
     space.write(key, { shown, shownReadAt, shownLog, ...(seen === "" ? {} : { seen }) });

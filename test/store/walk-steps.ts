@@ -171,7 +171,7 @@ const recordSteps = fc.oneof(
         seq: small,
         nonce: token,
         ts: fc.constantFrom("1.1", "1.2"),
-        incident: fc.boolean(),
+        incident: fc.constantFrom("open" as const, "bad" as const),
         shown: fc.record(
           { hash: token, readAt: small, logLength: small, seen: token },
           { requiredKeys: ["hash", "readAt", "logLength"] },

@@ -10,6 +10,7 @@ import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import { type Notified, notifiedOfFailure, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { causeOf, type Severity, servingOf, standingOf } from "../../handlers/state.ts";
+import type { IncidentStage } from "../../handlers/store.ts";
 import { answerBlocks, askable } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "./blocks.ts";
@@ -24,14 +25,21 @@ const reasonAtMost = 1_000;
 export interface Incident extends Message {
   /** `alarm` calls the people who may act; `calm` calls nobody. */
   readonly loudness: Severity;
+  /** Whom it calls when it is posted. */
   readonly notified: readonly Approver[];
+  readonly stage: IncidentStage;
 }
 
 /** True while what happens is nobody's wish. What people asked for is no incident, unless it failed. */
 export function isIncident(picture: Picture): boolean {
+  if (hasFailed(picture)) return true;
   const isTold = picture.deployment.remarks.some(({ weight }) => weight === "incident");
-  const isWished = causeOf(picture).by === "request" && standingOf(picture).severity !== "alarm";
-  return isTold && !isWished;
+  return isTold && causeOf(picture).by !== "request";
+}
+
+/** It failed, or is failing, or nobody knows how it ended. */
+export function hasFailed(picture: Picture): boolean {
+  return standingOf(picture).severity === "alarm";
 }
 
 /** What is true now; undefined where the channel was never told of an incident and there is none. */
@@ -39,8 +47,9 @@ export function drawIncident(picture: Picture): Incident | undefined {
   const wasTold = picture.view.board.incidentTs !== undefined;
   if (!wasTold && !isIncident(picture)) return undefined;
   const { loudness, text, blocks } = draw(picture);
-  const notified = loudness === "alarm" ? peopleOf(whom(picture)) : [];
-  return { loudness, notified, text, blocks: identified(blocks, "incident") };
+  const stage = loudness === "alarm" && isTerminal(picture.deployment) ? "bad" : "open";
+  const notified = peopleOf(whom(picture));
+  return { loudness, stage, notified, text, blocks: identified(blocks, "incident") };
 }
 
 function whom(picture: Picture): Notified {
@@ -82,7 +91,9 @@ function drawEnd(picture: Picture): Drawing {
   const { emoji, words } = titleOf(standing, deployment.systemTitle);
   const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
   const place = placeOf(picture);
-  if (isOver)
+  // Whoever hears of it for the first time is told what happened, not that something is over.
+  const isNew = picture.view.board.incidentTs === undefined;
+  if (isOver && !isNew)
     return {
       loudness,
       text: fallback(`The incident of ${place} is over: ${lowerFirst(words)}. ${servingWords(serves)}`),
@@ -96,7 +107,8 @@ function drawEnd(picture: Picture): Drawing {
         context(linked(deployment.consoleUrl, "Open in AWS")),
       ],
     };
-  const mark = loudness === "alarm" ? "🚨" : "⚠️";
+  const mark = isOver ? emoji : loudness === "alarm" ? "🚨" : "⚠️";
+  const call = isOver ? "Nothing has to be answered." : "Check in AWS what serves now.";
   return {
     loudness,
     text: fallback(`${place}: ${lowerFirst(words)}. ${servingWords(serves)}`),
@@ -107,7 +119,7 @@ function drawEnd(picture: Picture): Drawing {
         ...outcomeOr(picture),
       ),
       ...reasons(picture),
-      ...(loudness === "alarm" ? [section(`${called(whom(picture))}Check in AWS what serves now.`)] : []),
+      ...(loudness === "alarm" || isNew ? [section(`${called(whom(picture))}${call}`)] : []),
       ...linkBlocks(deployment.consoleUrl, deployment.target),
     ],
   };

@@ -8,10 +8,11 @@ import type { Approver, LogEntry } from "../../handlers/decision.ts";
 import type { Remark } from "../../handlers/deployment.ts";
 import { type Notified, notifiedBy, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import type { IncidentStage } from "../../handlers/store.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, identified, section, sections } from "./blocks.ts";
 import { callOf, missingVoteAt, voteCallOf } from "./call.ts";
-import { drawIncident, isIncident } from "./incident.ts";
+import { drawIncident, hasFailed, isIncident } from "./incident.ts";
 import { factLine, fallback, inUtc, plain } from "./phrase.ts";
 import { isNews, missingVoteLine, pingLines, plainWords, timelineLine } from "./timeline.ts";
 import { placeOf } from "./words.ts";
@@ -29,8 +30,8 @@ export interface ThreadMessage extends Message {
   readonly broadcast: boolean;
   /** Whom it notifies. Others are named in it and not mentioned. */
   readonly notified: readonly Approver[];
-  /** True once per incident: this message is redrawn until it is over. */
-  readonly incident: boolean;
+  /** Present once for each stage of an incident: this message is redrawn until it is over. */
+  readonly incident: IncidentStage | undefined;
   /** The last entry that this message tells. Those after it want a message of their own. */
   readonly to: number;
 }
@@ -47,23 +48,29 @@ export function drawThread(
   entries: readonly NumberedEntry[],
   votersLeft: VotersLeft = new Map(),
 ): ThreadMessage {
-  const broadcastAt = entries.findIndex(({ entry }) => isBroadcast(picture, entry));
+  // What a card tells that was found again by an emptied store was told before that store was emptied.
+  const isToldBefore = picture.view.board.older === true && entries.some(({ seq }) => seq === 1);
+  const broadcastAt = isToldBefore ? -1 : entries.findIndex(({ entry }) => isBroadcast(picture, entry));
   const [first] = entries;
   if (broadcastAt === 0 && first !== undefined) {
     const incident = drawIncident(picture);
-    if (incident !== undefined) return { ...incident, broadcast: true, incident: true, to: first.seq };
+    if (incident !== undefined) {
+      const { text, blocks, notified, stage } = incident;
+      return { text, blocks, notified, broadcast: true, incident: stage, to: first.seq };
+    }
   }
   const end = broadcastAt > 0 ? Math.min(broadcastAt, entriesAtMost) : entriesAtMost;
   return drawTimeline(picture, entries.slice(0, end), votersLeft);
 }
 
+/** An incident calls people once when it is first told, and once more when it has ended badly. */
 function isBroadcast(picture: Picture, entry: LogEntry): boolean {
-  const { incidentTs } = picture.view.board;
+  const { incidentTs, incidentBad } = picture.view.board;
+  if (!isIncident(picture)) return false;
+  if (incidentTs !== undefined) return incidentBad !== true && drawIncident(picture)?.stage === "bad";
   return (
-    incidentTs === undefined &&
     entry.k === "remark" &&
-    entry.remark.weight === "incident" &&
-    isIncident(picture)
+    (entry.remark.weight === "incident" || (entry.remark.weight === "ending" && hasFailed(picture)))
   );
 }
 
@@ -75,10 +82,14 @@ function drawTimeline(
   const news = entries.filter(({ entry }) => isNews(picture, entry));
   const told = news.length === 0 ? entries : news;
   const isStart = entries.some(({ seq }) => seq === 1);
-  const lines = told.map((numbered): Line => lineOf(picture, numbered, votersLeft));
+  const isToldBefore = isStart && picture.view.board.older === true;
+  const lines = told.map(
+    (numbered): Line =>
+      isToldBefore ? { text: timelineLine(picture, numbered.entry) } : lineOf(picture, numbered, votersLeft),
+  );
   const calls = lines.flatMap(({ call }) => (call === undefined ? [] : [call]));
   const blocks: readonly KnownBlock[] = [
-    ...(isStart && picture.view.board.older === true ? [lostMemory()] : []),
+    ...(isToldBefore ? [lostMemory()] : []),
     ...sections(lines.map(({ text }) => text)),
     ...(isStart ? details(picture) : []),
   ];
@@ -87,7 +98,7 @@ function drawTimeline(
     blocks: identified(blocks.slice(0, blocksAtMost), "thread"),
     broadcast: calls.some(({ whom }) => whom.kind === "channel"),
     notified: calls.flatMap(({ whom }) => peopleOf(whom)),
-    incident: false,
+    incident: undefined,
     to: entries.at(-1)?.seq ?? 0,
   };
 }

@@ -1,8 +1,9 @@
 -- Records what came of an intent to post (P5).
 -- KEYS board
 -- ARGV seq nonce ts channel incident older (hash readAt logLength seen)?      ts '': Slack surely refused
+-- incident 0, 1, or 2: the incident has ended badly
 local seq, nonce, ts, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local incident, older = ARGV[5] == '1', ARGV[6] == '1'
+local incident, older = ARGV[5], ARGV[6] == '1'
 local board = record(KEYS[1])
 local outcome = ts == '' and 'freed' or 'kept'
 
@@ -25,8 +26,11 @@ if seq == '0' then
 else
   redis.call('HSET', KEYS[1], 'said', seq)
 end
-if incident then
+if incident ~= '0' then
   redis.call('HSET', KEYS[1], 'incidentTs', ts)
+end
+if incident == '2' then
+  redis.call('HSET', KEYS[1], 'incidentBad', '1')
 end
 -- The card was posted by a store that is no more: what that one knew is lost.
 if older then

@@ -85,9 +85,17 @@ describe("an incident that has ended", () => {
     expect(message?.text).toBe("checkout-api in prod: rolled back by ECS. What serves now is not known.");
   });
 
+  it("says what happened, and to whom, where nobody was told before", () => {
+    const deployment = deploymentOf({ ...ended, phase: "rolled-back", serving: "previous" });
+    const message = drawIncident(pictureOf({ deployment }));
+    expect(message?.text).toBe("checkout-api in prod: rolled back by ECS. The previous version serves.");
+    expect(message && wordsOf(message)).toContain("<!subteam^S0123ONCALL>: Nothing has to be answered.");
+    expect(message && wordsOf(message)).not.toMatch(/\bover\b/i);
+  });
+
   it.each(["new", "previous", "mixed"] as const)("is over where %s serves", (serving) => {
     const deployment = deploymentOf({ ...ended, phase: "rolled-back", serving });
-    const message = drawIncident(pictureOf({ deployment }));
+    const message = drawIncident(pictureOf({ deployment, board }));
     expect(message).toMatchObject({ loudness: "calm" });
     expect(message?.text).toMatch(
       /^The incident of checkout-api in prod is over: rolled back by ECS\. .*serve/,
