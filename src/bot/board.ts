@@ -6,7 +6,7 @@
 import type { WebClient } from "@slack/web-api";
 import { type Decision, isLive, isShut } from "../handlers/decision.ts";
 import { isTerminal, isWaitedFor } from "../handlers/deployment.ts";
-import { notifiedBy, peopleOf } from "../handlers/notify.ts";
+import { type Notified, notifiedBy, peopleOf } from "../handlers/notify.ts";
 import { openHolds } from "../handlers/offers.ts";
 import type { Board, Picture, Shown } from "../handlers/picture.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
@@ -17,8 +17,9 @@ import type { Weight } from "./budget.ts";
 import { cardHash, type Message } from "./card/blocks.ts";
 import { missingVoteAt } from "./card/call.ts";
 import { type Detail, drawCard, showsHealth } from "./card/card.ts";
+import { cardLink } from "./card/links.ts";
 import { mentioningOnly } from "./card/mentions.ts";
-import { drawIncident, drawThread, type NumberedEntry, type VotersLeft, weightOf } from "./card/thread.ts";
+import { drawIncident, drawThread, type NumberedEntry, weightOf } from "./card/thread.ts";
 import { createEditor } from "./edit.ts";
 import { createFinder } from "./find.ts";
 import { hashOf, markOf } from "./mark.ts";
@@ -131,8 +132,11 @@ export function createBoard(ports: {
     const entries = unsaid(picture);
     const [first] = entries;
     if (first === undefined) return undefined;
-    const votersLeft = await findAllVotersLeft(picture, entries);
-    const { text, blocks, broadcast, incident, notified, to } = drawThread(picture, entries, votersLeft);
+    const message = drawThread(picture, entries, {
+      votersLeft: await findVotersLeftAt(picture, entries),
+      cardUrl: cardLink(at, workspace()?.url),
+    });
+    const { text, blocks, broadcast, topLevel, incident, notified, to } = message;
     // The message of an incident that gets another one is not redrawn again: its button goes now.
     const waits = incident === undefined ? undefined : await redrawIncident(picture, at);
     if (waits !== undefined) return waits;
@@ -142,7 +146,7 @@ export function createBoard(ports: {
       weight: weightOf(entries.filter(({ seq }) => seq <= to)),
       known: storeRemembers(picture) || remembersCard(picture),
       rememberedForMs: rememberedForMs(picture),
-      thread: { ts: at.ts, broadcast, incident },
+      thread: { ts: at.ts, broadcast, topLevel, incident },
     });
     switch (end.kind) {
       case "later":
@@ -156,7 +160,10 @@ export function createBoard(ports: {
     }
   }
 
-  async function findAllVotersLeft(picture: Picture, entries: readonly NumberedEntry[]): Promise<VotersLeft> {
+  async function findVotersLeftAt(
+    picture: Picture,
+    entries: readonly NumberedEntry[],
+  ): Promise<ReadonlyMap<number, Notified>> {
     const found = entries.map(async ({ seq, entry }) => {
       const vote = missingVoteAt(picture, entry);
       if (vote === undefined) return [];

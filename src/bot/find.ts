@@ -34,7 +34,13 @@ export interface Search {
   /** How long the store has surely forgotten nothing: an older scan may lack a card that was posted and forgotten since. */
   readonly rememberedForMs: number;
   readonly weight: Weight;
-  readonly thread?: { readonly ts: string; readonly bornAt: number; readonly seq: number };
+  readonly thread?: {
+    readonly ts: string;
+    /** It may stand in the channel instead. */
+    readonly beside: boolean;
+    readonly bornAt: number;
+    readonly seq: number;
+  };
 }
 
 /** The mark of a message as Slack keeps it. */
@@ -165,21 +171,27 @@ export function createFinder({
 
   return {
     costs(search) {
-      if (search.thread !== undefined) return readBuckets("conversations.replies", search.weight);
-      return keptScan(search) === undefined ? readBuckets("conversations.history", search.weight) : [];
+      const inThread = search.thread === undefined ? [] : readBuckets("conversations.replies", search.weight);
+      if (search.thread?.beside === false) return inThread;
+      const inChannel =
+        keptScan(search) === undefined ? readBuckets("conversations.history", search.weight) : [];
+      return [...inThread, ...inChannel];
     },
     async find(search) {
       const { thread } = search;
-      const marked = thread === undefined ? await scanOf(search).result : await readThread(search, thread);
-      if ("kind" in marked) return marked;
+      const replies = thread === undefined ? [] : await readThread(search, thread);
+      if ("kind" in replies) return replies;
+      const others = thread?.beside === false ? [] : await scanOf(search).result;
+      if ("kind" in others) return others;
+      const marked = [...replies, ...others];
       const fits =
         thread === undefined
           ? marked.filter((it) => isCard(it) && it.metadata.event_payload.key === search.key)
           : marked.filter((it) => carries(it, search.key, thread));
-      const [oldest, ...others] = [...fits].sort((a, b) => (a.ts < b.ts ? -1 : 1));
+      const [oldest, ...doubles] = [...fits].sort((a, b) => (a.ts < b.ts ? -1 : 1));
       if (oldest === undefined) return { kind: "absent" };
       const { event_payload: mark } = oldest.metadata;
-      return { kind: "found", ts: oldest.ts, mark, others: others.map(({ ts }) => ts) };
+      return { kind: "found", ts: oldest.ts, mark, others: doubles.map(({ ts }) => ts) };
     },
   };
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { WebClient } from "@slack/web-api";
-import type { Approver } from "../handlers/decision.ts";
+import type { Mention } from "../handlers/decision.ts";
 import { keyText } from "../handlers/identity.ts";
+import { isTopLevel, notifiedBy, peopleOf } from "../handlers/notify.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { DeploymentKey, Telemetry } from "../handlers/ports.ts";
 import type { Drawn, IncidentStage, IntendReply, Store } from "../handlers/store.ts";
@@ -27,7 +28,7 @@ export interface Post {
   /** What is left out first when Slack finds it too large. */
   readonly smaller?: () => Message;
   /** Whom it notifies. Everybody else stands in it by name, as text. */
-  readonly notified: readonly Approver[];
+  readonly notified: readonly Mention[];
   readonly weight: Weight;
   /** Surely no such message exists: the search can be left out. */
   readonly known: boolean;
@@ -37,6 +38,8 @@ export interface Post {
   readonly thread?: {
     readonly ts: string;
     readonly broadcast: boolean;
+    /** It is one of the thread's messages and stands beside the card instead of under it. */
+    readonly topLevel: boolean;
     readonly incident: IncidentStage | undefined;
   };
   /** What is recorded of it, from the content that Slack took. */
@@ -113,7 +116,9 @@ export function createPoster({
     const takeover = intent.since > 0;
     const search = { channel, key: keyText(picture.key), takeover, rememberedForMs, weight, oldest };
     if (thread === undefined) return search;
-    return { ...search, thread: { ts: thread.ts, ...sequence(picture, intent.seq) } };
+    // Whoever had this intent may have drawn the message when it called other people.
+    const beside = isTopLevel(peopleOf(notifiedBy(picture.route.policy)));
+    return { ...search, thread: { ts: thread.ts, beside, ...sequence(picture, intent.seq) } };
   }
 
   /** Ends the post when its message is found, or when nobody can say yet; undefined: it has to be posted. */
@@ -197,7 +202,7 @@ export function createPoster({
     return sent;
   }
 
-  async function quietened(content: Message, notified: readonly Approver[]): Promise<Message> {
+  async function quietened(content: Message, notified: readonly Mention[]): Promise<Message> {
     return mentioningOnly(content, notified, await names(mentionedBesides(content, notified)));
   }
 
@@ -218,10 +223,11 @@ export function createPoster({
       ...{ channel, text, blocks, unfurl_links: false, unfurl_media: false },
       metadata: metadataOf(mark),
     };
-    const reply = thread === undefined ? message : { ...message, thread_ts: thread.ts };
+    const isReply = thread !== undefined && !thread.topLevel;
+    const reply = isReply ? { ...message, thread_ts: thread.ts } : message;
     const called = await slackCalls.call("chat.postMessage", () =>
       client.chat.postMessage(
-        thread?.broadcast === true ? { ...message, thread_ts: thread.ts, reply_broadcast: true } : reply,
+        isReply && thread.broadcast ? { ...message, thread_ts: thread.ts, reply_broadcast: true } : reply,
       ),
     );
     if (called.kind === "failed") return called;

@@ -1,4 +1,4 @@
-import type { Approver } from "../handlers/decision.ts";
+import type { Mention } from "../handlers/decision.ts";
 import { type MissingVote, type Notified, votersLeft } from "../handlers/notify.ts";
 import type { Policy } from "../handlers/policy.ts";
 import type { Directory } from "../handlers/ports.ts";
@@ -19,17 +19,17 @@ export async function findVotersLeft(
 }
 
 async function writtenOut(
-  approver: Approver,
+  approver: Mention,
   { voted }: MissingVote,
   directory: Pick<Directory, "groupMembers">,
-): Promise<readonly Approver[]> {
-  if (approver.kind === "user") return [approver];
+): Promise<readonly Mention[]> {
+  if (approver.kind !== "usergroup") return [approver];
   const members = await directory.groupMembers(approver.id);
   if (members.kind === "failed" || !voted.some((user) => members.users.has(user))) return [approver];
   const left = [...members.users].filter((user) => !voted.includes(user));
   return left.length > namesAtMost ? [approver] : left.map((id) => ({ kind: "user", id }));
 }
 
-function unique(people: readonly Approver[]): readonly Approver[] {
+function unique(people: readonly Mention[]): readonly Mention[] {
   return people.filter(({ id }, index) => people.findIndex((other) => other.id === id) === index);
 }

@@ -1,6 +1,6 @@
 /** Resolves the names of holdpoint.yml: routes to their policies, actions to their rules. Pure. */
 
-import type { Approver } from "../handlers/decision.ts";
+import type { Approver, Mention } from "../handlers/decision.ts";
 import type { Action } from "../handlers/deployment.ts";
 import { actions } from "../handlers/deployment.ts";
 import type { Policy, Route, Rule } from "../handlers/policy.ts";
@@ -82,7 +82,7 @@ export function resolvePolicies(file: WrittenFile): {
     }
     if (Object.keys(rules).length === 0 && !actions.some((action) => written[action] !== undefined))
       wrong.push({ path, message: noApprovers });
-    const notify = written.notify?.map(readApprover);
+    const notify = written.notify?.map(readMention);
     policies.set(name, { name, rules, ...(notify === undefined ? {} : { notify }) });
   }
   return { policies, wrong };
@@ -106,6 +106,10 @@ function ruleOf(policy: WrittenPolicy, action: Action): Rule | undefined {
 function readApprover(text: string): Approver {
   const [kind, id = ""] = text.split(":");
   return { kind: kind === "user" ? "user" : "usergroup", id };
+}
+
+function readMention(text: string): Mention {
+  return text === "here" || text === "channel" ? { kind: "special", id: text } : readApprover(text);
 }
 
 /** How many people a list names; `undefined` when a group makes it open. */

@@ -67,6 +67,12 @@ const person = z
     "This is not an approver. Write `user:` and a member id (user:U0456), or `usergroup:` and a group id (usergroup:S0123).",
   );
 
+/** Special mentions stand only where the configuration asks for them. */
+const mention = z.union([person, z.enum(["here", "channel"])], {
+  error:
+    "This is nobody to notify. Write `user:` and a member id (user:U0456), `usergroup:` and a group id (usergroup:S0123), `here` or `channel`.",
+});
+
 const approvers = z
   .union([z.literal("channel-members"), z.array(person).min(1)], {
     error: "Write a list of `user:U…` and `usergroup:S…`, or the word `channel-members`.",
@@ -101,11 +107,11 @@ const strategyRule = strict({
 const policy = strict({
   approvers: approvers.optional(),
   notify: z
-    .array(person)
+    .array(mention)
     .min(1)
     .optional()
     .describe(
-      "Who is notified when somebody has to answer. Default: the approvers; with `channel-members`, those who follow the channel.",
+      "Who is notified when somebody has to answer or a deployment failed; `here` and `channel` as in Slack. Default: the approvers; with `channel-members`, those who follow the channel.",
     ),
   continue: rule.optional(),
   rollback: rule.optional(),

@@ -242,3 +242,6 @@ export interface NotDone {
 export type Approver =
   | { readonly kind: "user"; readonly id: string }
   | { readonly kind: "usergroup"; readonly id: string };
+
+/** Whom a message may notify: as approvers, and `here` and `channel`, which Slack takes outside threads only. */
+export type Mention = Approver | { readonly kind: "special"; readonly id: "here" | "channel" };

@@ -1,15 +1,20 @@
 /** Whom a policy notifies when somebody has to answer. Pure. */
 
-import type { Approver, DecisionId } from "./decision.ts";
+import type { DecisionId, Mention } from "./decision.ts";
 import type { Action } from "./deployment.ts";
 import type { Policy, Rule } from "./policy.ts";
 
 /** `channel`: nobody by name. A message in the channel rings those who follow it. */
 export type Notified =
-  | { readonly kind: "people"; readonly people: readonly Approver[] }
+  | { readonly kind: "people"; readonly people: readonly Mention[] }
   | { readonly kind: "channel" };
 
-export function peopleOf(notified: Notified): readonly Approver[] {
+/** `here` and `channel` reach nobody in a thread. */
+export function isTopLevel(notified: readonly Mention[]): boolean {
+  return notified.some(({ kind }) => kind === "special");
+}
+
+export function peopleOf(notified: Notified): readonly Mention[] {
   return notified.kind === "people" ? notified.people : [];
 }
 

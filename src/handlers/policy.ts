@@ -1,6 +1,6 @@
 /** Who may ask for what. Pure: everything that had to be looked up is given. */
 
-import type { Approver, Refusal } from "./decision.ts";
+import type { Approver, Mention, Refusal } from "./decision.ts";
 import type { Action } from "./deployment.ts";
 
 /** Who is in a group or a channel, as far as it could be looked up. */
@@ -19,7 +19,7 @@ export interface Rule {
 export interface Policy {
   readonly name: string;
   /** Who is notified when somebody has to answer. Absent: the approvers. */
-  readonly notify?: readonly Approver[];
+  readonly notify?: readonly Mention[];
   readonly rules: Readonly<Partial<Record<Action, Rule>>>;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
-import { type Approver, isLive } from "../../handlers/decision.ts";
+import { isLive, type Mention } from "../../handlers/decision.ts";
 import type { Action, Phrase, Remark } from "../../handlers/deployment.ts";
 import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import { type Notified, notifiedOfFailure, peopleOf } from "../../handlers/notify.ts";
@@ -26,7 +26,7 @@ export interface Incident extends Message {
   /** `alarm` calls the people who may act; `calm` calls nobody. */
   readonly loudness: Severity;
   /** Whom it calls when it is posted. */
-  readonly notified: readonly Approver[];
+  readonly notified: readonly Mention[];
   readonly stage: IncidentStage;
 }
 

@@ -1,25 +1,25 @@
 /** Mentions in a new message notify people; mentions in an edit do not. Pure. */
 
 import type { KnownBlock } from "@slack/types";
-import type { Approver } from "../../handlers/decision.ts";
+import type { Mention } from "../../handlers/decision.ts";
 import type { Message } from "./blocks.ts";
 import { name } from "./phrase.ts";
 
-const mention = /<(?:@|!subteam\^)([A-Z0-9]+)>/g;
+const mention = /<(?:@|!subteam\^|!(?=here>|channel>))([A-Za-z0-9]+)>/g;
 
 /** The people whom this message mentions and is not meant to notify. */
-export function mentionedBesides({ blocks }: Message, notified: readonly Approver[]): readonly string[] {
+export function mentionedBesides({ blocks }: Message, notified: readonly Mention[]): readonly string[] {
   const meant = new Set(notified.map(({ id }) => id));
   const ids = blocks
     .flatMap(mrkdwnOf)
     .flatMap((text) => [...text.matchAll(mention)].map(([, id = ""]) => id));
-  return [...new Set(ids)].filter((id) => !meant.has(id) && !id.startsWith("S"));
+  return [...new Set(ids)].filter((id) => !meant.has(id) && /^[UW]/.test(id));
 }
 
 /** The same with everybody else written as text: by name where it is known, else by id. */
 export function mentioningOnly(
   { text, blocks }: Message,
-  notified: readonly Approver[],
+  notified: readonly Mention[],
   names: ReadonlyMap<string, string> = new Map(),
 ): Message {
   const meant = new Set(notified.map(({ id }) => id));

@@ -4,15 +4,16 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import type { Approver, LogEntry } from "../../handlers/decision.ts";
+import type { LogEntry, Mention } from "../../handlers/decision.ts";
 import type { Remark } from "../../handlers/deployment.ts";
-import { type Notified, notifiedBy, peopleOf } from "../../handlers/notify.ts";
+import { isTopLevel, type Notified, notifiedBy, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { IncidentStage } from "../../handlers/store.ts";
 import type { Message } from "./blocks.ts";
-import { blocksAtMost, identified, section, sections } from "./blocks.ts";
+import { blocksAtMost, context, identified, section, sections } from "./blocks.ts";
 import { callOf, missingVoteAt, voteCallOf } from "./call.ts";
 import { drawIncident, hasFailed, isIncident } from "./incident.ts";
+import { linked } from "./links.ts";
 import { factLine, fallback, inUtc, plain } from "./phrase.ts";
 import { isNews, missingVoteLine, pingLines, plainWords, timelineLine } from "./timeline.ts";
 import { placeOf } from "./words.ts";
@@ -28,8 +29,10 @@ export interface NumberedEntry {
 export interface ThreadMessage extends Message {
   /** The channel sees it too: an incident, or a hold whose policy names nobody to notify. */
   readonly broadcast: boolean;
+  /** It stands in the channel and not in the thread, because it notifies whom nothing in a thread reaches. */
+  readonly topLevel: boolean;
   /** Whom it notifies. Others are named in it and not mentioned. */
-  readonly notified: readonly Approver[];
+  readonly notified: readonly Mention[];
   /** Present once for each stage of an incident: this message is redrawn until it is over. */
   readonly incident: IncidentStage | undefined;
   /** The last entry that this message tells. Those after it want a message of their own. */
@@ -39,14 +42,18 @@ export interface ThreadMessage extends Message {
 /** More would be cut by "Show more", and one long reason fills a block. */
 const entriesAtMost = 30;
 
-/** Whom a vote leaves to vote, by the number of its entry. Where it is not known, nobody is called. */
-export type VotersLeft = ReadonlyMap<number, Notified>;
+export interface Surroundings {
+  /** Whom a vote leaves to vote, by the number of its entry. Where it is not known, nobody is called. */
+  readonly votersLeft?: ReadonlyMap<number, Notified>;
+  /** Where a message outside the thread finds its card. */
+  readonly cardUrl?: string;
+}
 
 /** Tells the first of these entries, and as many after it as belong into one message. There is at least one. */
 export function drawThread(
   picture: Picture,
   entries: readonly NumberedEntry[],
-  votersLeft: VotersLeft = new Map(),
+  around: Surroundings = {},
 ): ThreadMessage {
   // What a card tells that was found again by an emptied store was told before that store was emptied.
   const isToldBefore = picture.view.board.older === true && entries.some(({ seq }) => seq === 1);
@@ -55,12 +62,14 @@ export function drawThread(
   if (broadcastAt === 0 && first !== undefined) {
     const incident = drawIncident(picture);
     if (incident !== undefined) {
-      const { text, blocks, notified, stage } = incident;
-      return { text, blocks, notified, broadcast: true, incident: stage, to: first.seq };
+      const { text, notified, stage } = incident;
+      const topLevel = isTopLevel(notified);
+      const blocks = topLevel ? [...incident.blocks, cardLine(around)] : incident.blocks;
+      return { text, blocks, notified, topLevel, broadcast: !topLevel, incident: stage, to: first.seq };
     }
   }
   const end = broadcastAt > 0 ? Math.min(broadcastAt, entriesAtMost) : entriesAtMost;
-  return drawTimeline(picture, entries.slice(0, end), votersLeft);
+  return drawTimeline(picture, entries.slice(0, end), around);
 }
 
 /** An incident calls people once when it is first told, and once more when it has ended badly. */
@@ -77,7 +86,7 @@ function isBroadcast(picture: Picture, entry: LogEntry): boolean {
 function drawTimeline(
   picture: Picture,
   entries: readonly NumberedEntry[],
-  votersLeft: VotersLeft,
+  around: Surroundings,
 ): ThreadMessage {
   const news = entries.filter(({ entry }) => isNews(picture, entry));
   const told = news.length === 0 ? entries : news;
@@ -85,22 +94,29 @@ function drawTimeline(
   const isToldBefore = isStart && picture.view.board.older === true;
   const lines = told.map(
     (numbered): Line =>
-      isToldBefore ? { text: timelineLine(picture, numbered.entry) } : lineOf(picture, numbered, votersLeft),
+      isToldBefore ? { text: timelineLine(picture, numbered.entry) } : lineOf(picture, numbered, around),
   );
   const calls = lines.flatMap(({ call }) => (call === undefined ? [] : [call]));
+  const notified = calls.flatMap(({ whom }) => peopleOf(whom));
+  const topLevel = isTopLevel(notified);
   const blocks: readonly KnownBlock[] = [
     ...(isToldBefore ? [lostMemory()] : []),
     ...sections(lines.map(({ text }) => text)),
+    ...(topLevel ? [cardLine(around)] : []),
     ...(isStart ? details(picture) : []),
   ];
   return {
     text: fallbackOf(picture, told, calls),
     blocks: identified(blocks.slice(0, blocksAtMost), "thread"),
-    broadcast: calls.some(({ whom }) => whom.kind === "channel"),
-    notified: calls.flatMap(({ whom }) => peopleOf(whom)),
+    broadcast: !topLevel && calls.some(({ whom }) => whom.kind === "channel"),
+    ...{ notified, topLevel },
     incident: undefined,
     to: entries.at(-1)?.seq ?? 0,
   };
+}
+
+function cardLine({ cardUrl }: Surroundings): KnownBlock {
+  return context(linked(cardUrl, "Open the card") ?? "The card is in this channel.");
 }
 
 interface Call {
@@ -115,7 +131,7 @@ interface Line {
   readonly call?: Call;
 }
 
-function lineOf(picture: Picture, { seq, entry }: NumberedEntry, votersLeft: VotersLeft): Line {
+function lineOf(picture: Picture, { seq, entry }: NumberedEntry, { votersLeft }: Surroundings): Line {
   const ping = pingLines(picture, entry);
   if (ping.length > 0) {
     const whom = notifiedBy(picture.route.policy);
@@ -123,7 +139,7 @@ function lineOf(picture: Picture, { seq, entry }: NumberedEntry, votersLeft: Vot
   }
   const text = timelineLine(picture, entry);
   const vote = missingVoteAt(picture, entry);
-  const whom = votersLeft.get(seq);
+  const whom = votersLeft?.get(seq);
   if (vote === undefined || whom === undefined || (whom.kind === "people" && whom.people.length === 0))
     return { text };
   const call: Call = { kind: "vote", whom, sentence: voteCallOf(picture, vote) };

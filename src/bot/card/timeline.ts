@@ -194,7 +194,7 @@ export function pingLines(picture: Picture, entry: LogEntry): readonly string[] 
     ...(isRepeat ? [timelineLine(picture, entry)] : []),
     `✋ ${called}${place} *waits for your answer*${until}.`,
     ...(hold.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(hold.onExpiry)}`]),
-    "The buttons are on the card above.",
+    "The buttons are on the card.",
   ];
 }
 
@@ -207,7 +207,7 @@ export function missingVoteLine(
   const called = whom.kind === "channel" ? "" : `${approversOf(whom.people, 12)}: `;
   const place = placeInCode(picture);
   const needed = `${count(missing, "more vote")} ${missing === 1 ? "is" : "are"} needed`;
-  return `✋ ${called}*${needed}* to ${verbs[action]}${jointOf(action)} ${place}. The buttons are on the card above.`;
+  return `✋ ${called}*${needed}* to ${verbs[action]}${jointOf(action)} ${place}. The buttons are on the card.`;
 }
 
 /** The card's `ts` is Slack's clock, the entry's Redis's: seconds of difference cost a mention or add one. */

@@ -1,6 +1,6 @@
 /** Verbs, people and counts, spelled the same everywhere. */
 
-import type { Approver } from "../../handlers/decision.ts";
+import type { Mention } from "../../handlers/decision.ts";
 import type { Action, Serving } from "../../handlers/deployment.ts";
 import type { Rule } from "../../handlers/policy.ts";
 import { shorten } from "../../handlers/shorten.ts";
@@ -118,12 +118,20 @@ export function split(users: string | undefined): readonly string[] {
   return (users ?? "").split(",").filter((user) => user !== "");
 }
 
-export function approversOf(approvers: readonly Approver[] | "channel-members", atMost = 4): string {
+export function approversOf(approvers: readonly Mention[] | "channel-members", atMost = 4): string {
   if (approvers === "channel-members") return "everybody in this channel";
-  return listed(
-    approvers.map((approver) => (approver.kind === "usergroup" ? group(approver.id) : person(approver.id))),
-    atMost,
-  );
+  return listed(approvers.map(mentionOf), atMost);
+}
+
+function mentionOf({ kind, id }: Mention): string {
+  switch (kind) {
+    case "usergroup":
+      return group(id);
+    case "user":
+      return person(id);
+    case "special":
+      return `<!${id}>`;
+  }
 }
 
 export function sameApprovers(a: Rule, b: Rule): boolean {
