@@ -3,7 +3,9 @@
 import { createClients } from "./aws/clients.ts";
 import { createSystems } from "./aws/index.ts";
 import { checkChannel, missingScopes } from "./bot/check.ts";
+import { checkNotified } from "./bot/check-notified.ts";
 import { createSlackClients } from "./bot/clients.ts";
+import { createDirectory } from "./bot/directory.ts";
 import { createWorkspaceLink } from "./bot/workspace.ts";
 import type { Config } from "./config/load.ts";
 import { couldShow, routeFor } from "./handlers/policy.ts";
@@ -33,7 +35,7 @@ export async function checkHoldpoint(
 }
 
 async function checkSlack(
-  { slack, routes }: Config,
+  { slack, routes, fallbackChannel }: Config,
   { clock, telemetry }: { readonly clock: Clock; readonly telemetry: Telemetry },
 ): Promise<readonly Finding[]> {
   const slackApiUrl = slack.apiUrl === undefined ? {} : { slackApiUrl: slack.apiUrl };
@@ -41,7 +43,8 @@ async function checkSlack(
   try {
     const workspace = await createWorkspaceLink({ client: lookups, clock, telemetry }).ask();
     const scopes = missingScopes(workspace).map(wrong);
-    const channels = [...new Set(routes.map(({ channel }) => channel))];
+    const fallback = fallbackChannel === undefined ? [] : [fallbackChannel];
+    const channels = [...new Set([...routes.map(({ channel }) => channel), ...fallback])];
     const checked = await Promise.all(channels.map((channel) => checkChannel(lookups, channel)));
     const seen = checked.flatMap(({ channel, name, problems }) =>
       problems.length === 0 ? [good(`The bot is in #${name ?? channel} (${channel}).`)] : problems.map(wrong),
@@ -54,7 +57,17 @@ async function checkSlack(
               "Slack: on Enterprise Grid a command whose name another app has reaches nobody. Where /deploy does nothing, rename it in the manifest.",
             ),
           ];
-    return [good(`Slack: the bot belongs to the workspace ${workspace.name}.`), ...grid, ...scopes, ...seen];
+    const open = checked.filter(({ problems }) => problems.length === 0);
+    const names = new Map(open.map(({ channel, name = channel }) => [channel, name]));
+    const directory = createDirectory({ client: lookups, workspace: () => workspace, clock, telemetry });
+    const notified = (await checkNotified(routes, names, directory)).map(note);
+    return [
+      good(`Slack: the bot belongs to the workspace ${workspace.name}.`),
+      ...grid,
+      ...scopes,
+      ...seen,
+      ...notified,
+    ];
   } catch (error: unknown) {
     return [wrong(`Slack: ${wordsOf(error)}`)];
   }

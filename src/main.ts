@@ -88,7 +88,7 @@ export async function startHoldpoint(
     store,
     workspace: workspace.current,
     connectedForMs: () => open.connectedForMs(),
-    directory,
+    ...{ directory, fallbackChannel: config.fallbackChannel },
     clock,
     telemetry,
     timing,

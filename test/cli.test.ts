@@ -117,6 +117,7 @@ describe("check", () => {
     const { code, out } = await ended(holdpoint(["check"], await configured()));
     expect(out).toBe(`ok    Slack: the bot belongs to the workspace Example.
 ok    The bot is in #deployments (C0DEPLOY).
+note  Policy all in #deployments (C0DEPLOY): everybody there may answer, and \`notify\` is not set. A hold notifies only those who follow the channel.
 note  Store: REDIS_URL is not set, so this process keeps a store of its own. For one replica only.
 ok    ECS in prod (${place.account}), ${place.region}: readable, 0 in progress.
 note  Events: neither queues nor HOLDPOINT_EVENTS_KEY is set. Deployments are found by sweeps alone, within a minute.

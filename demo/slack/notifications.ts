@@ -13,8 +13,8 @@ export interface Listeners {
   readonly channel: (id: string) => Channel | undefined;
   readonly person: (id: string) => Person | undefined;
   readonly userGroup: (id: string) => UserGroup | undefined;
-  /** The parent and the replies that stood there before this message. */
-  readonly thread: readonly Message[];
+  /** Whom the parent and the replies before this message mentioned by name when they were posted. */
+  readonly followers: ReadonlySet<string>;
 }
 
 /** Phones differ; what stands behind this is not read. */
@@ -39,8 +39,13 @@ export function notifications(
     [...mentioned.groups].some((group) => isIn(workspace.userGroup(group), user)) ||
     (isTopLevel && mentioned.everybody) ||
     ((isTopLevel || message.broadcast) && followsChannel(channel, workspace.person(user))) ||
-    workspace.thread.some((earlier) => mentionsIn(earlier).users.has(user));
+    workspace.followers.has(user);
   return channel.members.filter(rings).map((user) => ({ user, text }));
+}
+
+/** Whoever is mentioned by name follows the thread. That an edit makes nobody follow it is our reading. */
+export function followersBy(message: Pick<Message, "text" | "blocks">): readonly string[] {
+  return [...mentionsIn(message).users];
 }
 
 function followsChannel(channel: Channel, person: Person | undefined): boolean {

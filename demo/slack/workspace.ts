@@ -1,6 +1,12 @@
 import type { JsonObject } from "./json.ts";
 import { elementsOf } from "./limits.ts";
-import { type Listeners, lockScreen, type Notification, notifications } from "./notifications.ts";
+import {
+  followersBy,
+  type Listeners,
+  lockScreen,
+  type Notification,
+  notifications,
+} from "./notifications.ts";
 
 /** What a workspace holds: people, channels, groups and messages. It knows neither HTTP nor who may call what. */
 
@@ -76,6 +82,8 @@ export interface Message extends Content {
   readonly isTombstone: boolean;
   /** What a lock screen showed when it was posted. */
   readonly push: string;
+  /** Whom it mentioned by name then. */
+  readonly mentioned: readonly string[];
   /** Whose phone rang then. Edits notify nobody. */
   readonly notified: readonly Notification[];
 }
@@ -139,7 +147,12 @@ export function createWorkspace(seed: Seed, clock: () => number) {
       isTombstone: false,
       push: lockScreen(draft.text),
     };
-    return keep({ ...message, notified: notifications(listeners(draft), message) });
+    const mentioned = followersBy(message);
+    return keep({
+      ...message,
+      mentioned,
+      notified: notifications(listeners(draft), { ...message, mentioned }),
+    });
   }
 
   function edit(message: Message, change: Edit): Message {
@@ -164,7 +177,9 @@ export function createWorkspace(seed: Seed, clock: () => number) {
       channel: (id) => channels.get(id),
       person: (id) => people.get(id),
       userGroup: (id) => userGroups.get(id),
-      thread: parent === undefined ? [] : [parent, ...repliesTo(parent)],
+      followers: new Set(
+        parent === undefined ? [] : [parent, ...repliesTo(parent)].flatMap(({ mentioned }) => mentioned),
+      ),
     };
   }
 

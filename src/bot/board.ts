@@ -6,7 +6,7 @@
 import type { WebClient } from "@slack/web-api";
 import { type Decision, isLive, isShut } from "../handlers/decision.ts";
 import { isTerminal, isWaitedFor } from "../handlers/deployment.ts";
-import { type Notified, notifiedBy, peopleOf } from "../handlers/notify.ts";
+import { notifiedBy, peopleOf } from "../handlers/notify.ts";
 import { openHolds } from "../handlers/offers.ts";
 import type { Board, Picture, Shown } from "../handlers/picture.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
@@ -15,18 +15,20 @@ import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import { printSeen, seenOf } from "../handlers/worse.ts";
 import type { Weight } from "./budget.ts";
 import { cardHash, type Message } from "./card/blocks.ts";
-import { missingVoteAt } from "./card/call.ts";
 import { type Detail, drawCard, showsHealth } from "./card/card.ts";
 import { cardLink } from "./card/links.ts";
 import { mentioningOnly } from "./card/mentions.ts";
-import { drawIncident, drawThread, type NumberedEntry, weightOf } from "./card/thread.ts";
+import { getsCard } from "./card/shown.ts";
+import { drawIncidentMessage, drawThread, weightOf } from "./card/thread.ts";
 import { createEditor } from "./edit.ts";
+import { createFallback } from "./fallback-channel.ts";
 import { createFinder } from "./find.ts";
 import { hashOf, markOf } from "./mark.ts";
 import { createNames } from "./names.ts";
 import { createPoster } from "./post.ts";
-import { createProblems } from "./problems.ts";
+import { createProblems, isClosed } from "./problems.ts";
 import { createSlackCalls } from "./slack-call.ts";
+import { calls, unsaid } from "./unsaid.ts";
 import { findVotersLeft } from "./voters-left.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -51,6 +53,8 @@ export function createBoard(ports: {
   readonly workspace: () => Workspace | undefined;
   /** How long this process has been connected to the store without a break. */
   readonly connectedForMs: () => number;
+  /** Hears of what has no card. */
+  readonly fallbackChannel?: string | undefined;
   readonly directory: Pick<Directory, "groupMembers">;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -66,6 +70,10 @@ export function createBoard(ports: {
   const postOnce = createPoster({
     ...{ client, store, finder, slackCalls, names, problems, telemetry, postWaitMs },
   });
+  const tellFallback = createFallback({
+    ...{ client, store, slackCalls, fallbackChannel: ports.fallbackChannel },
+    team: () => workspace()?.teamId,
+  });
   const edit = createEditor({ client, store, slackCalls, problems });
 
   async function show(picture: Picture): Promise<Shown> {
@@ -74,6 +82,10 @@ export function createBoard(ports: {
     const pausedMs = slackCalls.pausedMs();
     if (pausedMs > 0) return { kind: "later", ms: pausedMs };
     const { channel, ts } = picture.view.board;
+    if (ts === undefined && !getsCard(picture)) {
+      await tellFallback(picture);
+      return { kind: "shown" };
+    }
     if (ts === undefined) return postCard(picture, team);
     const at = { team, channel: channel ?? picture.route.channel, ts };
     const card = await redrawCard(picture, at);
@@ -98,7 +110,8 @@ export function createBoard(ports: {
       channel: picture.route.channel,
       notified: isQuiet ? [] : peopleOf(notifiedBy(policy)),
       weight: cardWeight(picture),
-      known: storeRemembers(picture) && isNew(picture),
+      // A card in a channel that is open again is still there.
+      known: storeRemembers(picture) && isNew(picture) && picture.view.board.channel === undefined,
       rememberedForMs: rememberedForMs(picture),
       shown: (taken) => ({
         hash: hashOf(picture, content),
@@ -106,7 +119,7 @@ export function createBoard(ports: {
         ...seenOn(taken, picture),
       }),
     });
-    if (end.kind === "later") return end;
+    if (end.kind === "later") return unlessRefused(picture, end);
     if (end.kind === "adopted" && end.carried !== undefined)
       return { kind: "later", ms: 0, carried: end.carried };
     const threadWaits = picture.view.logLength > picture.view.board.said;
@@ -121,7 +134,7 @@ export function createBoard(ports: {
     const weight = hash === shown ? "progress" : cardWeight(picture);
     const mark = picture.deployment.carried === undefined ? {} : { mark: markOf(picture) };
     const end = await edit({ ...at, ...mark, content, smaller: () => drawCard(picture, "least"), weight });
-    if (end.kind === "later") return end;
+    if (end.kind === "later") return unlessRefused(picture, end);
     if (end.kind === "gone" && !isTerminal(picture.deployment)) return postAnew(picture, at.ts);
     const taken = end.kind === "edited" ? end.content : content;
     const kept = await store.shown(picture.key, { hash, ...drawnFrom(picture), ...seenOn(taken, picture) });
@@ -133,8 +146,8 @@ export function createBoard(ports: {
     const [first] = entries;
     if (first === undefined) return undefined;
     const message = drawThread(picture, entries, {
-      votersLeft: await findVotersLeftAt(picture, entries),
-      cardUrl: cardLink(at, workspace()?.url),
+      votersLeft: await findVotersLeft(picture, entries, ports.directory),
+      cardUrl: urlOf(at),
     });
     const { text, blocks, broadcast, topLevel, incident, notified, to } = message;
     // The message of an incident that gets another one is not redrawn again: its button goes now.
@@ -150,7 +163,7 @@ export function createBoard(ports: {
     });
     switch (end.kind) {
       case "later":
-        return end;
+        return unlessRefused(picture, end);
       case "gone":
         return postAnew(picture, at.ts);
       case "adopted":
@@ -160,23 +173,11 @@ export function createBoard(ports: {
     }
   }
 
-  async function findVotersLeftAt(
-    picture: Picture,
-    entries: readonly NumberedEntry[],
-  ): Promise<ReadonlyMap<number, Notified>> {
-    const found = entries.map(async ({ seq, entry }) => {
-      const vote = missingVoteAt(picture, entry);
-      if (vote === undefined) return [];
-      return [[seq, await findVotersLeft(picture.route.policy, vote, ports.directory)] as const];
-    });
-    return new Map((await Promise.all(found)).flat());
-  }
-
   /** The broadcast stands in the channel: its button has to go when it no longer applies. */
   async function redrawIncident(picture: Picture, at: At): Promise<Later> {
     const { incidentTs, incidentShown } = picture.view.board;
     if (incidentTs === undefined) return undefined;
-    const content = drawIncident(picture);
+    const content = drawIncidentMessage(picture, { cardUrl: urlOf(at) });
     if (content === undefined) return undefined;
     const incident = cardHash(content);
     if (incident === incidentShown) return undefined;
@@ -190,7 +191,33 @@ export function createBoard(ports: {
     return undefined;
   }
 
-  async function postAnew({ key }: Picture, ts: string): Promise<Later> {
+  function urlOf(card: At): string {
+    return cardLink(card, workspace()?.url);
+  }
+
+  /** A card in a closed channel is as good as gone where today's route names another one. */
+  async function unlessRefused(
+    picture: Picture,
+    { ms, refused }: { readonly ms: number; readonly refused?: string },
+  ): Promise<{ readonly kind: "later"; readonly ms: number }> {
+    if (refused === undefined) return { kind: "later", ms };
+    const { board } = picture.view;
+    const { channel, movedTo } = picture.route;
+    if (
+      board.ts !== undefined &&
+      movedTo !== undefined &&
+      isClosed(refused) &&
+      !isTerminal(picture.deployment)
+    )
+      return postAnew(picture, board.ts);
+    await tellFallback(picture, { channel, error: refused });
+    return { kind: "later", ms };
+  }
+
+  async function postAnew(
+    { key }: Picture,
+    ts: string,
+  ): Promise<{ readonly kind: "later"; readonly ms: number }> {
     telemetry.log("warn", "card is gone at Slack, posting it anew", { ts });
     await store.forgetCard(key, ts);
     return { kind: "later", ms: 0 };
@@ -247,20 +274,6 @@ function seenOn(taken: Message, picture: Picture): Pick<Drawn, "seen"> {
 /** The thread, or the broadcast in it, may be behind. */
 function hasMore(picture: Picture): boolean {
   return unsaid(picture).length > 0 || picture.view.board.incidentTs !== undefined;
-}
-
-/** A hold opened or asks again, and nobody was called for it yet. */
-function calls({ entry }: NumberedEntry): boolean {
-  if (entry.k === "remark") return entry.remark.holdId !== undefined;
-  return entry.k === "reopened" || entry.k === "notSent";
-}
-
-/** What the thread does not say yet, as far back as the view goes. */
-function unsaid({ view }: Picture): readonly NumberedEntry[] {
-  const first = view.logLength - view.log.length + 1;
-  return view.log
-    .map((entry, index) => ({ seq: first + index, entry }))
-    .filter(({ seq }) => seq > view.board.said);
 }
 
 /** What needs a person comes first; so does what has just been decided, because its buttons have to go. */

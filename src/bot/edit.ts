@@ -24,7 +24,11 @@ export type EditEnd =
   /** `content` is what Slack took, which may be the smaller one. */
   | { readonly kind: "edited"; readonly content: Message }
   | { readonly kind: "gone" }
-  | { readonly kind: "later"; readonly ms: number };
+  /** `refused`: the channel does not take it, and this is Slack's word for why. */
+  | { readonly kind: "later"; readonly ms: number; readonly refused?: string };
+
+/** A deleted message that has replies stays as a stone that nobody can edit. */
+const gone = new Set(["message_not_found", "cant_update_message"]);
 
 const retryMs = 5_000;
 const refusedRetryMs = 60_000;
@@ -79,8 +83,8 @@ export function createEditor({
       return { kind: "later", ms: failure.retryAfterMs };
     }
     if (failure.kind !== "refused") return { kind: "later", ms: retryMs };
-    if (failure.error === "message_not_found") return { kind: "gone" };
+    if (gone.has(failure.error)) return { kind: "gone" };
     problems.tell(channel, failure.error);
-    return { kind: "later", ms: refusedRetryMs };
+    return { kind: "later", ms: refusedRetryMs, refused: failure.error };
   }
 }

@@ -3,14 +3,18 @@ import { z } from "zod";
 import type { Clock } from "../handlers/ports.ts";
 import type { SlackCalls } from "./slack-call.ts";
 
-/** What people are called, for texts that must not notify them. Those who could not be looked up are left out. */
-export type Names = (users: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+/** What people and groups are called, for texts that must not notify them. What could not be looked up is left out. */
+export type Names = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 const usersInfo = z.object({
   user: z.object({
     name: z.string(),
     profile: z.object({ display_name: z.string().optional(), real_name: z.string().optional() }).default({}),
   }),
+});
+
+const userGroups = z.object({
+  usergroups: z.array(z.object({ id: z.string(), handle: z.string() })),
 });
 
 const knownMs = 3_600_000;
@@ -27,21 +31,37 @@ export function createNames({
 }): Names {
   const known = new Map<string, { readonly name: string; readonly atMs: number }>();
 
-  async function nameOf(user: string): Promise<string | undefined> {
-    const last = known.get(user);
-    if (last !== undefined && clock.monotonicMs() - last.atMs < knownMs) return last.name;
-    const called = await slackCalls.call("users.info", () => client.users.info({ user }));
-    const parsed = called.kind === "answered" ? usersInfo.safeParse(called.answer) : undefined;
-    if (parsed?.success !== true) return last?.name;
-    const { name: login, profile } = parsed.data.user;
-    const name = [profile.display_name, profile.real_name].find((it) => (it ?? "") !== "") ?? login;
+  function keep(id: string, name: string): void {
     if (known.size >= maxKnown) known.clear();
-    known.set(user, { name, atMs: clock.monotonicMs() });
-    return name;
+    known.set(id, { name, atMs: clock.monotonicMs() });
   }
 
-  return async (users) => {
-    const found = await Promise.all(users.map(async (user) => ({ user, name: await nameOf(user) })));
-    return new Map(found.flatMap(({ user, name }) => (name === undefined ? [] : [[user, name] as const])));
+  async function askForUser(user: string): Promise<void> {
+    const called = await slackCalls.call("users.info", () => client.users.info({ user }));
+    const parsed = called.kind === "answered" ? usersInfo.safeParse(called.answer) : undefined;
+    if (parsed?.success !== true) return;
+    const { name: login, profile } = parsed.data.user;
+    keep(user, [profile.display_name, profile.real_name].find((it) => (it ?? "") !== "") ?? login);
+  }
+
+  async function askForGroups(): Promise<void> {
+    const called = await slackCalls.call("usergroups.list", () => client.usergroups.list({}));
+    const parsed = called.kind === "answered" ? userGroups.safeParse(called.answer) : undefined;
+    for (const { id, handle } of parsed?.data?.usergroups ?? []) keep(id, handle);
+  }
+
+  return async (ids) => {
+    const old = ids.filter((id) => clock.monotonicMs() - (known.get(id)?.atMs ?? -knownMs) >= knownMs);
+    const isGroup = (id: string): boolean => id.startsWith("S");
+    await Promise.all([
+      ...old.filter((id) => !isGroup(id)).map(askForUser),
+      ...(old.some(isGroup) ? [askForGroups()] : []),
+    ]);
+    return new Map(
+      ids.flatMap((id) => {
+        const name = known.get(id)?.name;
+        return name === undefined ? [] : [[id, name] as const];
+      }),
+    );
   };
 }

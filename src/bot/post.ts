@@ -51,7 +51,8 @@ export type PostEnd =
   | { readonly kind: "posted" | "gone" }
   /** `carried`: what the found card knows and this store does not. */
   | { readonly kind: "adopted"; readonly carried?: Mark["carried"] | undefined }
-  | { readonly kind: "later"; readonly ms: number };
+  /** `refused`: the channel does not take it, and this is Slack's word for why. */
+  | { readonly kind: "later"; readonly ms: number; readonly refused?: string };
 
 /** How long a failing search holds a post back: a second card is better than a hold that nobody sees. */
 const searchPatienceMs = 120_000;
@@ -189,7 +190,7 @@ export function createPoster({
     if (failure.kind === "unreachable") return { kind: "later", ms: 5_000 };
     if (thread !== undefined && isGone(failure.error)) return { kind: "gone" };
     problems.tell(channel, failure.error);
-    return { kind: "later", ms: refusedRetryMs };
+    return { kind: "later", ms: refusedRetryMs, refused: failure.error };
   }
 
   async function sendOrSmaller(post: Post): Promise<Sent> {

@@ -6,9 +6,22 @@ export interface Problems {
   over(channel: string): void;
 }
 
+/** The channel takes nothing more of this bot: a card in it is as good as gone. `is_inactive` is chat.update's word. */
+const closed = new Set(["is_archived", "is_inactive", "not_in_channel", "channel_not_found"]);
+
+export function isClosed(error: string): boolean {
+  return closed.has(error);
+}
+
+/** What people can do about it. */
+export function remedyFor(error: string): string | undefined {
+  return remedies[error];
+}
+
 const remedies: Readonly<Record<string, string>> = {
   not_in_channel: "invite the bot into the channel: /invite",
   channel_not_found: "correct the channel in holdpoint.yml, or invite the bot into the private channel",
+  is_inactive: "unarchive the channel, or route its deployments elsewhere",
   is_archived: "unarchive the channel, or route its deployments elsewhere",
   missing_scope: "add the scopes of manifest.yml to the app and install it again",
   restricted_action: "let the app post in this channel: a workspace setting forbids it",

@@ -1,13 +1,29 @@
 import type { Mention } from "../handlers/decision.ts";
 import { type MissingVote, type Notified, votersLeft } from "../handlers/notify.ts";
+import type { Picture } from "../handlers/picture.ts";
 import type { Policy } from "../handlers/policy.ts";
 import type { Directory } from "../handlers/ports.ts";
+import { missingVoteAt } from "./card/call.ts";
+import type { NumberedEntry } from "./card/thread.ts";
 
 /** Longer lists are not written out: the group is mentioned, although some of it have voted. */
 const namesAtMost = 10;
 
-/** Who may still vote. A group in which somebody has voted is written out, so that whoever voted is not notified. */
+/** Whom each of these entries leaves to vote, by its number. */
 export async function findVotersLeft(
+  picture: Picture,
+  entries: readonly NumberedEntry[],
+  directory: Pick<Directory, "groupMembers">,
+): Promise<ReadonlyMap<number, Notified>> {
+  const found = entries.map(async ({ seq, entry }) => {
+    const vote = missingVoteAt(picture, entry);
+    return vote === undefined ? [] : [[seq, await leftAfter(picture.route.policy, vote, directory)] as const];
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
+/** Who may still vote. A group in which somebody has voted is written out, so that whoever voted is not notified. */
+async function leftAfter(
   policy: Policy,
   vote: MissingVote,
   directory: Pick<Directory, "groupMembers">,

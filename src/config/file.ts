@@ -13,6 +13,8 @@ export interface FileConfig {
   readonly queues: readonly string[];
   /** Where decisions are announced. */
   readonly announce?: Announce;
+  /** Where Holdpoint says that another channel takes no messages. */
+  readonly fallbackChannel?: string;
   readonly routes: readonly Route[];
 }
 
@@ -51,10 +53,14 @@ export function parseFile(text: string): ParsedFile {
   if (wrong.length > 0) {
     return { kind: "mistakes", mistakes: wrong.map(({ path, message }) => mistakeAt(path, message, locate)) };
   }
-  const { queues } = parsed.data;
+  const { queues, fallbackChannel } = parsed.data;
   return {
     kind: "parsed",
-    file: { accounts, queues, ...(announce === undefined ? {} : { announce }), routes },
+    file: {
+      ...{ accounts, queues, routes },
+      ...(announce === undefined ? {} : { announce }),
+      ...(fallbackChannel === undefined ? {} : { fallbackChannel }),
+    },
   };
 }
 

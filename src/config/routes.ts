@@ -151,7 +151,8 @@ export function resolveRoutes(
       ...(region === undefined ? {} : { region }),
       ...(target === undefined ? {} : { target }),
     };
-    return [{ match, channel: written.channel, policy }];
+    const { channel, show } = written;
+    return [{ match, channel, ...(show === undefined ? {} : { show }), policy }];
   });
   return { routes, wrong };
 }

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { systemNames } from "../handlers/deployment.ts";
+import { shows } from "../handlers/policy.ts";
 import { didYouMean } from "./mistake.ts";
 
 /** Keys that the design has and this release has not: accepting them would promise something that does not happen. */
@@ -139,15 +140,22 @@ const match = strict({
     ),
 });
 
+const channel = z
+  .string()
+  .regex(
+    /^[CG][A-Z0-9]+$/,
+    "This is not a channel's id. Write the id (C0123456789, at the end of the channel's details), not its name.",
+  );
+
 const route = strict({
   match: match.default({}).describe("What a deployment has to be. Nothing written matches everything."),
-  channel: z
-    .string()
-    .regex(
-      /^[CG][A-Z0-9]+$/,
-      "This is not a channel's id. Write the id (C0123456789, at the end of the channel's details), not its name.",
-    )
-    .describe("The Slack channel of the card."),
+  channel: channel.describe("The Slack channel of the card."),
+  show: z
+    .enum(shows, { error: "Write `all`, `holds` or `incidents`." })
+    .optional()
+    .describe(
+      "Which deployments get a card: `all`; `holds`, from when somebody has to answer or it fails; `incidents`, from when it fails. Default: all.",
+    ),
   policy: z.string().min(1).describe("The name of one of the policies."),
 });
 
@@ -175,6 +183,11 @@ export const fileSchema = strict({
   announce: announce
     .optional()
     .describe("Where every decision and its outcome are announced to other programs. Default: nowhere."),
+  fallbackChannel: channel
+    .optional()
+    .describe(
+      "Where Holdpoint says that a route's channel takes no messages, and what waits without a card. Default: nowhere.",
+    ),
   routes: z.array(route).min(1).describe("The first route that matches decides; no match: no card."),
   policies: z.record(z.string().min(1), policy).describe("Who may ask for what."),
 });

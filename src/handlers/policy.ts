@@ -34,8 +34,16 @@ export interface Route {
     readonly target?: string;
   };
   readonly channel: string;
+  /** Where a new card would stand, if that is another channel than the card's. */
+  readonly movedTo?: string;
+  /** Which deployments get a card. Absent: all. */
+  readonly show?: Shows;
   readonly policy: Policy;
 }
+
+/** `holds`: from when somebody has to answer, or from a failure. `incidents`: from a failure. */
+export const shows = ["all", "holds", "incidents"] as const;
+export type Shows = (typeof shows)[number];
 
 export interface Person {
   readonly user: string;

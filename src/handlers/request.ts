@@ -36,7 +36,9 @@ export function seenBy({ seen }: Request, { board }: Pick<View, "board">): Seen 
   return together(board.seen === undefined ? undefined : parseSeen(board.seen), seen);
 }
 
-/** A card stays in its channel, whatever the routes say later; its policy is always the present one. */
+/**
+ * A card stays in its channel, whatever the routes say later, until it is gone; its policy is always the present one.
+ */
 export function routeOf(
   deployment: Deployment,
   view: Pick<View, "board">,
@@ -47,8 +49,9 @@ export function routeOf(
   const accountName = accountNames.get(account) ?? account;
   const { target, qualifiedTarget } = deployment;
   const route = routeFor(routes, { system, account, accountName, region, target, qualifiedTarget });
-  if (route === undefined || view.board.channel === undefined) return route;
-  return { ...route, channel: view.board.channel };
+  const { channel, ts } = view.board;
+  if (route === undefined || channel === undefined || ts === undefined) return route;
+  return { ...route, channel, ...(route.channel === channel ? {} : { movedTo: route.channel }) };
 }
 
 /** A button copied into another message does nothing, not even in the card's thread: it is bound to the card and its broadcast. */

@@ -40,7 +40,10 @@ beforeEach(async () => {
       { id: "U0CLEO", name: "cleo" },
       { id: "U0FOL", name: "follows", followsAllMessages: true },
     ],
-    userGroups: [{ id: oncall, handle: "oncall", name: "On call", users: approvers }],
+    userGroups: [
+      { id: oncall, handle: "oncall", name: "On call", users: approvers },
+      { id: "S0CLEO", handle: "cleo", name: "Cleo", users: ["U0CLEO"] },
+    ],
   });
 });
 afterEach(() => test.close());
@@ -92,7 +95,7 @@ describe("a deployment that failed", () => {
   });
 
   it("calls those whom the policy notifies, and not the approvers", async () => {
-    const policy: Policy = { ...policyOf(), notify: [{ kind: "user", id: "U0CLEO" }] };
+    const policy: Policy = { ...policyOf(), notify: [{ kind: "usergroup", id: "S0CLEO" }] };
     await test.settle({ deployment: running, policy });
     await test.settle({ deployment: failed, policy });
     expect(rings()).toEqual([["U0CLEO"]]);

@@ -114,6 +114,19 @@ describe("whose phone rings", () => {
     expect(rung()).toEqual([]);
   });
 
+  it("not those who may do something else, who are named", async () => {
+    const policy = policyOf({
+      rollback: ruleOf({ approvers: [{ kind: "usergroup", id: "S0OTHER" }] }),
+    });
+    const people = { id: "S0OTHER", handle: "others", name: "Others", users: ["U0FOL"] };
+    test.slack.workspace.putUserGroup(people);
+    await test.settle({ deployment: waiting, policy });
+    const drawn = JSON.stringify(test.cards()[0]?.blocks);
+    expect(drawn).toContain("Who may roll back:* others");
+    expect(drawn).not.toContain("S0OTHER");
+    expect(drawn).toContain(`<!subteam^${oncall}>`);
+  });
+
   it("those whom the policy names, and not the approvers", async () => {
     const policy = { ...policyOf(), notify: [{ kind: "usergroup", id: "S0BEN" }] } satisfies Policy;
     await test.settle({ deployment: waiting, policy });

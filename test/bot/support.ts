@@ -12,7 +12,7 @@ import type { LogEntry, Vote } from "../../src/handlers/decision.ts";
 import type { Deployment, Remark } from "../../src/handlers/deployment.ts";
 import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
 import type { Board, Picture, Shown } from "../../src/handlers/picture.ts";
-import type { Policy } from "../../src/handlers/policy.ts";
+import type { Policy, Route } from "../../src/handlers/policy.ts";
 import type { Clock, Telemetry } from "../../src/handlers/ports.ts";
 import type { Store } from "../../src/handlers/store.ts";
 import { hasRedis, openEmbeddedRedis, openRealRedis, type TimedStore, timed } from "../store/backends.ts";
@@ -48,6 +48,8 @@ export function rememberingTelemetry(): RememberingTelemetry {
 export interface Seen {
   readonly deployment?: Partial<Deployment>;
   readonly policy?: Policy;
+  /** Of today's route; what has a card keeps that card's channel. */
+  readonly route?: Partial<Pick<Route, "channel" | "show">>;
   readonly storeAgeMs?: number;
   readonly connectedForMs?: number;
 }
@@ -78,7 +80,9 @@ export interface BoardTest {
   close(): Promise<void>;
 }
 
-export async function startBoardTest(options: FakeSlackOptions = {}): Promise<BoardTest> {
+export async function startBoardTest(
+  options: FakeSlackOptions & { readonly fallbackChannel?: string } = {},
+): Promise<BoardTest> {
   const store = timed(await (hasRedis() ? openRealRedis() : openEmbeddedRedis()));
   await store.reset();
   const slack = await startFakeSlack({ clock: () => store.now(), ...options });
@@ -97,7 +101,7 @@ export async function startBoardTest(options: FakeSlackOptions = {}): Promise<Bo
       workspace: () => me,
     });
     return createBoard({
-      directory,
+      ...{ directory, fallbackChannel: options.fallbackChannel },
       ...{ client: clients.board, store: { ...store.store, ...changed }, telemetry },
       workspace: () => ({ ...me, ...(botId === undefined ? {} : { botId }) }),
       connectedForMs: () => connectedForMs,
@@ -115,7 +119,15 @@ export async function startBoardTest(options: FakeSlackOptions = {}): Promise<Bo
     const { view } = await store.store.save(key, { readAt: store.now(), deployment, decisions });
     return {
       ...{ key, deployment, view, ...labelled(deployment) },
-      route: { match: {}, channel: view.board.channel ?? channel, policy: seen.policy ?? policyOf() },
+      route: {
+        ...{ match: {}, channel, policy: seen.policy ?? policyOf(), ...seen.route },
+        ...(view.board.ts === undefined || view.board.channel === undefined
+          ? {}
+          : {
+              channel: view.board.channel,
+              ...(seen.route?.channel === undefined ? {} : { movedTo: seen.route.channel }),
+            }),
+      },
       storeAgeMs: seen.storeAgeMs ?? view.now - startedAt + longAgoMs,
     };
   }

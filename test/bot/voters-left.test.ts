@@ -57,7 +57,8 @@ describe("a vote that is missing", () => {
     ],
     ["nobody, where everybody has voted", byThese([user("U0ANN")]), []],
   ])("calls %s", async (_, policy, expected) => {
-    await test.settle({ deployment: { remarks }, policy });
+    // A card that is posted with its hold would make those whom it names followers of its thread.
+    await test.settle({ deployment: { remarks, holds: [], offers: [] }, policy });
     await tellAlso(test, [vote("U0ANN", 1, 2)], {
       policy,
       votes: votedBy(2, "U0ANN"),

@@ -36,6 +36,12 @@ export function chatMethods(workspace: Workspace): Readonly<Record<string, Metho
     return caller.scopes.includes("chat:write.public") ? undefined : refuse("not_in_channel");
   }
 
+  /** chat.update has a word of its own for an archived channel. That the bot has to be a member is our reading. */
+  function judgeEditing(channel: Channel | undefined, caller: Caller): Answer | undefined {
+    if (channel === undefined) return undefined;
+    return channel.isArchived === true ? refuse("is_inactive") : judgePosting(channel, caller);
+  }
+
   /** Replies go to a parent. A reply's own ts is refused here: what real Slack makes of it is not documented. */
   function judgeThread(channel: Channel, threadTs: string | undefined): Answer | undefined {
     if (threadTs === undefined) return undefined;
@@ -95,7 +101,9 @@ export function chatMethods(workspace: Workspace): Readonly<Record<string, Metho
       metadata: objectField.optional(),
       reply_broadcast: flag.optional(),
     }),
-    run: (args) => {
+    run: (args, caller) => {
+      const closed = judgeEditing(workspace.channel(args.channel), caller);
+      if (closed !== undefined) return closed;
       const message = ownMessage(args.channel, args.ts, "cant_update_message");
       if ("ok" in message) return message;
       const hasContent = args.text !== undefined || args.blocks !== undefined;

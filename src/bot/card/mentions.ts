@@ -7,13 +7,13 @@ import { name } from "./phrase.ts";
 
 const mention = /<(?:@|!subteam\^|!(?=here>|channel>))([A-Za-z0-9]+)>/g;
 
-/** The people whom this message mentions and is not meant to notify. */
+/** The people and groups whom this message mentions and is not meant to notify. */
 export function mentionedBesides({ blocks }: Message, notified: readonly Mention[]): readonly string[] {
   const meant = new Set(notified.map(({ id }) => id));
   const ids = blocks
     .flatMap(mrkdwnOf)
     .flatMap((text) => [...text.matchAll(mention)].map(([, id = ""]) => id));
-  return [...new Set(ids)].filter((id) => !meant.has(id) && /^[UW]/.test(id));
+  return [...new Set(ids)].filter((id) => !meant.has(id) && /^[UWS]/.test(id));
 }
 
 /** The same with everybody else written as text: by name where it is known, else by id. */

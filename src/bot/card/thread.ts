@@ -12,7 +12,7 @@ import type { IncidentStage } from "../../handlers/store.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, identified, section, sections } from "./blocks.ts";
 import { callOf, missingVoteAt, voteCallOf } from "./call.ts";
-import { drawIncident, hasFailed, isIncident } from "./incident.ts";
+import { drawIncident, hasFailed, type Incident, isIncident } from "./incident.ts";
 import { linked } from "./links.ts";
 import { factLine, fallback, inUtc, plain } from "./phrase.ts";
 import { isNews, missingVoteLine, pingLines, plainWords, timelineLine } from "./timeline.ts";
@@ -60,16 +60,22 @@ export function drawThread(
   const broadcastAt = isToldBefore ? -1 : entries.findIndex(({ entry }) => isBroadcast(picture, entry));
   const [first] = entries;
   if (broadcastAt === 0 && first !== undefined) {
-    const incident = drawIncident(picture);
+    const incident = drawIncidentMessage(picture, around);
     if (incident !== undefined) {
-      const { text, notified, stage } = incident;
+      const { text, blocks, notified, stage } = incident;
       const topLevel = isTopLevel(notified);
-      const blocks = topLevel ? [...incident.blocks, cardLine(around)] : incident.blocks;
       return { text, blocks, notified, topLevel, broadcast: !topLevel, incident: stage, to: first.seq };
     }
   }
   const end = broadcastAt > 0 ? Math.min(broadcastAt, entriesAtMost) : entriesAtMost;
   return drawTimeline(picture, entries.slice(0, end), around);
+}
+
+/** The incident, with a link to its card where it does not stand in that card's thread. */
+export function drawIncidentMessage(picture: Picture, around: Surroundings): Incident | undefined {
+  const incident = drawIncident(picture);
+  if (incident === undefined || !isTopLevel(incident.notified)) return incident;
+  return { ...incident, blocks: [...incident.blocks, cardLine(around)] };
 }
 
 /** An incident calls people once when it is first told, and once more when it has ended badly. */

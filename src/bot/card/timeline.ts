@@ -199,11 +199,7 @@ export function pingLines(picture: Picture, entry: LogEntry): readonly string[] 
 }
 
 /** "✋ @ben: 1 more vote is needed to continue checkout-api in prod." */
-export function missingVoteLine(
-  picture: Picture,
-  { action, missing }: MissingVote,
-  whom: Notified,
-): string {
+export function missingVoteLine(picture: Picture, { action, missing }: MissingVote, whom: Notified): string {
   const called = whom.kind === "channel" ? "" : `${approversOf(whom.people, 12)}: `;
   const place = placeInCode(picture);
   const needed = `${count(missing, "more vote")} ${missing === 1 ? "is" : "are"} needed`;

@@ -1,0 +1,24 @@
+/** Which deployments get a card. Pure. */
+
+import { isWaitedFor } from "../../handlers/deployment.ts";
+import { openHolds } from "../../handlers/offers.ts";
+import type { Picture } from "../../handlers/picture.ts";
+import { isIncident } from "./incident.ts";
+
+/** One that has a card, or had one that is gone, keeps it. */
+export function getsCard(picture: Picture): boolean {
+  if (picture.view.board.channel !== undefined) return true;
+  const isBad = isIncident(picture);
+  switch (picture.route.show ?? "all") {
+    case "all":
+      return true;
+    case "holds":
+      return isBad || waits(picture);
+    case "incidents":
+      return isBad;
+  }
+}
+
+function waits({ deployment, view }: Picture): boolean {
+  return openHolds(deployment, view.decisions).some(isWaitedFor);
+}

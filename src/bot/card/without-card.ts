@@ -1,0 +1,50 @@
+/** What the fallback channel hears of a deployment whose card can't be posted, or is not wanted. Pure. */
+
+import type { Hold } from "../../handlers/deployment.ts";
+import { notifiedBy, peopleOf } from "../../handlers/notify.ts";
+import type { Picture } from "../../handlers/picture.ts";
+import { identified, type Message, section } from "./blocks.ts";
+import { callSentence, changeOf } from "./call.ts";
+import { code, dated, fallback, mrkdwn } from "./phrase.ts";
+import { approversOf, placeInCode, placeOf } from "./words.ts";
+
+/** A channel that takes no messages. */
+export interface ClosedChannel {
+  readonly id: string;
+  /** Slack's word for why. */
+  readonly error: string;
+  readonly remedy: string | undefined;
+}
+
+export function drawWithoutCard(
+  picture: Picture,
+  holds: readonly Hold[],
+  closed: ClosedChannel | undefined,
+): Message {
+  const { deployment, view, route } = picture;
+  const place = placeOf(picture);
+  const [first] = holds;
+  const text =
+    first === undefined
+      ? `Holdpoint can't post the card of ${place}: its channel takes no messages.`
+      : `${callSentence(place, holds, view.now)}${changeOf(deployment)} It has no card.`;
+  const notified = peopleOf(notifiedBy(route.policy));
+  const called = notified.length === 0 ? "" : `${approversOf(notified, 12)}: `;
+  const where = placeInCode(picture);
+  const until = first?.expiresAt === undefined ? "" : ` until ${dated(first.expiresAt, "deadline")}`;
+  const waiting =
+    first === undefined
+      ? [`${where} has no card.`]
+      : [
+          `✋ ${called}${where} *waits for your answer*${until}.`,
+          ...(first.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(first.onExpiry)}`]),
+          `It has no card. Answer with ${code("/deploy")}.`,
+        ];
+  const blocks = [...(closed === undefined ? [] : [section(...closedLines(closed))]), section(...waiting)];
+  return { text: fallback(text), blocks: identified(blocks, "without-card") };
+}
+
+function closedLines({ id, error, remedy }: ClosedChannel): readonly string[] {
+  const what = `⚠️ *Holdpoint can't post to <#${id}>:* ${code(error)}.`;
+  return [what, ...(remedy === undefined ? [] : [`To fix it: ${remedy}.`])];
+}

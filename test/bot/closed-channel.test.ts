@@ -1,0 +1,177 @@
+/** A channel that takes no messages any more, and what has no card. */
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { allScopes } from "../../demo/slack/options.ts";
+import type { Channel, Message } from "../../demo/slack/workspace.ts";
+import type { Deployment } from "../../src/handlers/deployment.ts";
+import type { Shows } from "../../src/handlers/policy.ts";
+import { routeOf } from "../../src/handlers/request.ts";
+import { hold, oncall, pictureOf, policyOf, rollbackAt } from "./card/pictures.ts";
+import { type BoardTest, channel, present, remarkOf, startBoardTest } from "./support.ts";
+
+const people = ["U0ANN", "U0BEN"];
+const started = remarkOf("status");
+const running: Partial<Deployment> = { holds: [], offers: [], remarks: [started] };
+const waiting: Partial<Deployment> = {
+  remarks: [started, remarkOf(`hold/${hold.id}`, { weight: "person", holdId: hold.id })],
+};
+const failed: Partial<Deployment> = {
+  ...{ phase: "failed", status: "ROLLBACK_FAILED", incident: true, holds: [], offers: [], endedAt: 0 },
+  remarks: [started, remarkOf("incident/x", { weight: "incident" })],
+};
+const elsewhere = "C0NEW";
+const fallback = "C0FALLBACK";
+const deploys: Channel = { id: channel, name: "deploys", members: people };
+
+let test: BoardTest;
+beforeEach(async () => {
+  const others = [elsewhere, fallback].map((id) => ({ id, name: id.toLowerCase(), members: people }));
+  test = await startBoardTest({
+    scopes: allScopes.filter((scope) => scope !== "chat:write.public"),
+    ...{ fallbackChannel: fallback, channels: [deploys, ...others] },
+    people: people.map((id) => ({ id, name: id.toLowerCase() })),
+    userGroups: [{ id: oncall, handle: "oncall", name: "On call", users: people }],
+  });
+});
+afterEach(() => test.close());
+
+const heard = (): readonly Message[] => test.slack.workspace.timeline(fallback);
+const textOf = (message: Message | undefined): string =>
+  `${message?.text} ${JSON.stringify(message?.blocks)}`;
+
+const closings: readonly (readonly [string, Partial<Channel>])[] = [
+  ["archived", { isArchived: true }],
+  ["left by the bot", { botIsMember: false }],
+  ["private and left by the bot", { botIsMember: false, isPrivate: true }],
+];
+
+describe("a card whose channel is closed", () => {
+  it.each(closings)("is posted by today's route, quietly: %s", async (_, closing) => {
+    await test.settle({ deployment: waiting });
+    test.slack.workspace.putChannel({ ...deploys, ...closing });
+    const moved = { deployment: { ...waiting, where: ["cluster other"] }, route: { channel: elsewhere } };
+    await test.settle(moved);
+    await test.settle(moved);
+    const anew = test.slack.workspace.timeline(elsewhere);
+    expect(anew).toHaveLength(1);
+    expect(textOf(anew[0])).toContain("answer.continue");
+    expect(anew[0]?.notified).toEqual([]);
+    const failing = { deployment: failed, route: { channel: elsewhere } };
+    await test.settle(failing);
+    const loud = test.slack.workspace.timeline(elsewhere).filter(({ broadcast }) => broadcast);
+    expect(loud).toHaveLength(1);
+  });
+
+  it.each(closings)("is told of in the fallback channel, once, with what waits: %s", async (_, closing) => {
+    await test.settle({ deployment: running });
+    test.slack.workspace.putChannel({ ...deploys, ...closing });
+    for (let looks = 0; looks < 4; looks += 1) {
+      await test.settle({ deployment: waiting });
+      await test.timed.advance(60_000);
+    }
+    expect(heard()).toHaveLength(1);
+    const [message] = heard();
+    expect(message?.text).toBe(
+      "checkout-api in prod waits for you until 14:32 UTC on 17 Nov, else ECS rolls back. 2.18.3 → 2.19.0. It has no card.",
+    );
+    expect(textOf(message)).toContain(`Holdpoint can't post to <#${channel}>`);
+    expect(textOf(message)).toContain("To fix it:");
+    expect(message?.notified.map(({ user }) => user)).toEqual(people);
+  });
+
+  it("is found again when its channel is open again", async () => {
+    await test.settle({ deployment: waiting });
+    test.slack.workspace.putChannel({ ...deploys, isArchived: true });
+    await test.settle({ deployment: { ...waiting, where: ["cluster other"] } });
+    test.slack.workspace.putChannel(deploys);
+    await test.timed.advance(60_000);
+    await test.settle({ deployment: { ...waiting, where: ["cluster third"] } });
+    expect(test.cards()).toHaveLength(1);
+    expect(textOf(test.cards()[0])).toContain("third");
+  });
+
+  it("is told of for a channel that never existed, also while nobody is needed", async () => {
+    const nowhere = { deployment: running, route: { channel: "C0NOWHERE" } };
+    await test.settle(nowhere);
+    await test.settle(nowhere);
+    expect(heard().map(({ text }) => text)).toEqual([
+      "Holdpoint can't post the card of checkout-api in prod: its channel takes no messages.",
+    ]);
+    await test.settle({ ...nowhere, deployment: waiting });
+    await test.settle({ ...nowhere, deployment: waiting });
+    expect(heard()).toHaveLength(2);
+    expect(heard()[1]?.text).toContain("waits for you until");
+  });
+
+  it("is told of again where the fallback channel did not take it", async () => {
+    const nowhere = { deployment: waiting, route: { channel: "C0NOWHERE" } };
+    const when = (args: { readonly channel?: unknown }): boolean => args.channel === fallback;
+    test.slack.faults.plan({
+      method: "chat.postMessage",
+      fault: { kind: "error", error: "ratelimited" },
+      when,
+    });
+    await test.settle(nowhere);
+    await test.timed.advance(60_000);
+    await test.settle(nowhere);
+    expect(heard()).toHaveLength(1);
+  });
+});
+
+it("keeps a card in its channel until it is gone, and takes today's route then", () => {
+  const { deployment } = pictureOf();
+  const routes = [{ match: {}, channel: elsewhere, policy: policyOf() }];
+  const routed = (board: { readonly channel?: string; readonly ts?: string }) =>
+    routeOf(deployment, { board: { said: 0, ...board } }, routes, new Map());
+  expect(routed({ channel, ts: "1.1" })).toMatchObject({ channel, movedTo: elsewhere });
+  expect(routed({ channel: elsewhere, ts: "1.1" })?.movedTo).toBeUndefined();
+  expect(routed({ channel })?.channel).toBe(elsewhere);
+  expect(routed({})?.channel).toBe(elsewhere);
+});
+
+const asked: Partial<Deployment> = {
+  ...{ phase: "rolled-back", serving: "previous", holds: [], offers: [], endedAt: 0 },
+  remarks: [started, remarkOf("status/ROLLBACK_SUCCESSFUL", { weight: "ending" })],
+};
+const troubled: Partial<Deployment> = {
+  ...{ holds: [], incident: true, offers: [rollbackAt(undefined)] },
+  remarks: [started, remarkOf("incident/x", { weight: "incident" })],
+};
+
+describe("a route that shows", () => {
+  it.each<[Shows, string, Partial<Deployment>, boolean]>([
+    ["all", "what runs", running, true],
+    ["holds", "what runs", running, false],
+    ["holds", "what waits", waiting, true],
+    ["holds", "an optional hold", { ...waiting, holds: [{ ...hold, optional: true }] }, false],
+    ["holds", "a failure", failed, true],
+    ["holds", "trouble", troubled, true],
+    ["incidents", "what runs", running, false],
+    ["incidents", "what waits", waiting, false],
+    ["incidents", "what was rolled back elsewhere", asked, false],
+    ["incidents", "a failure", failed, true],
+    ["incidents", "a rollback by AWS", { ...failed, phase: "rolled-back", serving: "previous" }, true],
+    ["incidents", "trouble", troubled, true],
+  ])("%s: a card for %s", async (show, _, deployment, isShown) => {
+    await test.settle({ deployment, route: { show } });
+    await test.settle({ deployment, route: { show } });
+    expect(test.cards()).toHaveLength(isShown ? 1 : 0);
+  });
+
+  it("holds: the card comes with the hold, calls once and stays", async () => {
+    const route = { show: "holds" } as const;
+    for (const deployment of [running, waiting, waiting, { ...running, offers: [] }])
+      await test.settle({ deployment, route });
+    expect(test.cards()).toHaveLength(1);
+    const rung = [...test.cards(), ...test.thread()].flatMap(({ notified }) => notified);
+    expect(rung.map(({ user }) => user)).toEqual(people);
+    expect(textOf(present(test.cards()[0], "no card"))).not.toContain("answer.continue");
+  });
+
+  it("incidents: the fallback channel hears of a hold that has no card, once", async () => {
+    for (const deployment of [running, waiting, waiting])
+      await test.settle({ deployment, route: { show: "incidents" } });
+    expect(heard()).toHaveLength(1);
+    expect(textOf(heard()[0])).not.toContain("can't post");
+  });
+});
