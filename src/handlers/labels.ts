@@ -10,6 +10,9 @@ export type LabelFor = (deployment: Pick<Deployment, "ref" | "target" | "qualifi
 /** Every card is drawn again before long: what was known a moment ago is good enough. */
 const keptMs = 1_000;
 
+/** The sweeps, a minute apart, change what is listed. */
+const listedKeptMs = 5_000;
+
 export function createLabelFor({
   store,
   knownTargets,
@@ -23,15 +26,26 @@ export function createLabelFor({
   readonly clock: Pick<Clock, "monotonicMs">;
 }): LabelFor {
   let kept: { readonly targets: Promise<readonly Target[]>; readonly atMs: number } | undefined;
+  let listed: { readonly targets: Promise<readonly Target[]>; readonly atMs: number } | undefined;
 
-  async function read(before: Promise<readonly Target[]> | undefined): Promise<readonly Target[]> {
-    try {
-      const [entries, listed] = await Promise.all([store.active(), knownTargets?.()]);
-      return distinct([...entries.map(targetOf), ...(listed?.targets ?? [])]);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      return (await before) ?? [];
-    }
+  async function listedNow(before: Promise<readonly Target[]> | undefined): Promise<readonly Target[]> {
+    return orBefore(async () => (await knownTargets?.())?.targets ?? [], before);
+  }
+
+  /** What was listed before is used while it is read again: nobody waits for it but the first. */
+  function listedOfLate(): Promise<readonly Target[]> {
+    const nowMs = clock.monotonicMs();
+    const before = listed?.targets;
+    if (listed === undefined || nowMs - listed.atMs > listedKeptMs)
+      listed = { targets: listedNow(before), atMs: nowMs };
+    return before ?? listed.targets;
+  }
+
+  function read(before: Promise<readonly Target[]> | undefined): Promise<readonly Target[]> {
+    return orBefore(async () => {
+      const [entries, targets] = await Promise.all([store.active(), listedOfLate()]);
+      return distinct([...entries.map(targetOf), ...targets]);
+    }, before);
   }
 
   function known(): Promise<readonly Target[]> {
@@ -46,4 +60,17 @@ export function createLabelFor({
     const target = targetOf({ ...deployment, accountName: accountNames.get(account) ?? account });
     return labelOf(target, await known());
   };
+}
+
+/** A card is drawn by what was known before where the store is away. */
+async function orBefore(
+  read: () => Promise<readonly Target[]>,
+  before: Promise<readonly Target[]> | undefined,
+): Promise<readonly Target[]> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return (await before) ?? [];
+  }
 }

@@ -16,12 +16,12 @@ export interface Relay {
 
 interface Command {
   readonly what: string;
-  /** Idle polling and sweeps go on all the time and belong to no path. */
+  /** Idle polling, sweeps and the look-up of names for labels go on all the time and belong to no path. */
   readonly background: boolean;
 }
 
 const scriptOf = new Map([...loadScripts()].map(([name, { sha }]) => [sha, name]));
-const backgroundCommands = ["active", "info", "ping", "select", "hello", "client", "quit"];
+const backgroundCommands = ["active", "targets", "info", "ping", "select", "hello", "client", "quit"];
 
 export async function startRedisProxy(backend: Backend, gate?: Gate): Promise<Relay> {
   const sockets = new Set<Socket>();
