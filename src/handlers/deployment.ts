@@ -262,7 +262,7 @@ export interface Deployment {
   readonly strategy?: { readonly id: string; readonly name: string };
   /** One line for experts: strategy, stage, requester. */
   readonly expert: Phrase;
-  /** Full names, digests and differences, for the thread. */
+  /** Full names, digests and differences, for the thread. Only what stays as it is while the deployment runs. */
   readonly details: readonly Fact[];
   readonly consoleUrl?: string;
   readonly remarks: readonly Remark[];

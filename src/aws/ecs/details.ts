@@ -1,4 +1,4 @@
-/** Everything in full for the thread, where there is room. */
+/** Everything in full for the thread, where there is room; only what stays as it is while the deployment runs. */
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Fact } from "../../handlers/deployment.ts";
@@ -56,11 +56,7 @@ function definitionFacts({ old, new: target }: Versions): readonly Fact[] {
 
 function alarmFacts({ alarms, deploymentConfiguration }: ServiceDeployment): readonly Fact[] {
   const names = alarms?.alarmNames ?? deploymentConfiguration?.alarms?.alarmNames ?? [];
-  const triggered = alarms?.triggeredAlarmNames ?? [];
-  return [
-    ...(triggered.length === 0 ? [] : [value("In ALARM", triggered.join(", "))]),
-    ...(names.length === 0 ? [] : [value("Alarms that ECS watches", names.join(", "))]),
-  ];
+  return names.length === 0 ? [] : [value("Alarms that ECS watches", names.join(", "))];
 }
 
 function configurationFacts({ deploymentConfiguration }: ServiceDeployment): readonly Fact[] {

@@ -643,3 +643,15 @@ it.each([
 ] as const)("knows a deployment that %s started from one that Auto Scaling did", (creator, startedBy) => {
   expect(see({ creator }, oneTarget()).startedBy).toBe(startedBy);
 });
+
+it("says in full only what stays as it is while the deployment runs", () => {
+  const steps = [
+    see({}, unread),
+    see({}, oneTarget(event("Install", "InProgress", 1))),
+    see(
+      { deploymentOverview: { Succeeded: 1, Failed: 1 }, deploymentStatusMessages: ["1 of 2 failed"] },
+      oneTarget(event("Install", "Succeeded", 1, 2), event("AllowTraffic", "Failed", 2, 3)),
+    ),
+  ];
+  expect(new Set(steps.map(({ details }) => lines(details).join("\n"))).size).toBe(1);
+});

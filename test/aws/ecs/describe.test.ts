@@ -619,3 +619,13 @@ it("names the end of the bake time by the clock, the same at every read", () => 
   expect(see(later, { previous: first }).rollbackUntil).toBe(until);
   expect(see({ ...baking, lifecycleStage: "CLEAN_UP" }, { previous: first }).rollbackUntil).toBeUndefined();
 });
+
+it("says in full only what stays as it is while the deployment runs", () => {
+  const alarmNames = ["a", "b"];
+  const steps = [
+    see({ alarms: { status: "MONITORING", alarmNames } }),
+    see({ lifecycleStage: "BAKE_TIME", alarms: { status: "MONITORING", alarmNames } }),
+    see({ alarms: { status: "TRIGGERED", alarmNames, triggeredAlarmNames: ["b"] } }),
+  ];
+  expect(new Set(steps.map(({ details }) => lines(details).join("\n"))).size).toBe(1);
+});
