@@ -13,6 +13,7 @@ import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { Drawn, Store } from "../handlers/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import { printSeen, seenOf } from "../handlers/worse.ts";
+import { createAddProgress } from "./add-progress.ts";
 import type { Weight } from "./budget.ts";
 import { cardHash, type Message } from "./card/blocks.ts";
 import { type Detail, drawCard, showsHealth } from "./card/card.ts";
@@ -75,6 +76,7 @@ export function createBoard(ports: {
     team: () => workspace()?.teamId,
   });
   const edit = createEditor({ client, store, slackCalls, problems });
+  const addProgress = createAddProgress({ store, edit, postWaitMs });
 
   async function show(picture: Picture): Promise<Shown> {
     const team = workspace()?.teamId;
@@ -145,11 +147,13 @@ export function createBoard(ports: {
     const entries = unsaid(picture);
     const [first] = entries;
     if (first === undefined) return undefined;
+    const added = await addProgress(picture, at);
+    if (added !== undefined) return added.kind === "later" ? added : undefined;
     const message = drawThread(picture, entries, {
       votersLeft: await findVotersLeft(picture, entries, ports.directory),
       cardUrl: urlOf(at),
     });
-    const { text, blocks, broadcast, topLevel, incident, notified, to } = message;
+    const { text, blocks, broadcast, topLevel, incident, notified, to, progress } = message;
     // The message of an incident that gets another one is not redrawn again: its button goes now.
     const waits = incident === undefined ? undefined : await redrawIncident(picture, at);
     if (waits !== undefined) return waits;
@@ -159,7 +163,7 @@ export function createBoard(ports: {
       weight: weightOf(entries.filter(({ seq }) => seq <= to)),
       known: storeRemembers(picture) || remembersCard(picture),
       rememberedForMs: rememberedForMs(picture),
-      thread: { ts: at.ts, broadcast, topLevel, incident },
+      thread: { ts: at.ts, broadcast, topLevel, incident, progress },
     });
     switch (end.kind) {
       case "later":

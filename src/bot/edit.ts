@@ -25,7 +25,13 @@ export type EditEnd =
   | { readonly kind: "edited"; readonly content: Message }
   | { readonly kind: "gone" }
   /** `refused`: the channel does not take it, and this is Slack's word for why. */
-  | { readonly kind: "later"; readonly ms: number; readonly refused?: string };
+  | {
+      readonly kind: "later";
+      readonly ms: number;
+      readonly refused?: string;
+      /** It may have been drawn. */
+      readonly unsure?: true;
+    };
 
 /** A deleted message that has replies stays as a stone that nobody can edit. */
 const gone = new Set(["message_not_found", "cant_update_message"]);
@@ -82,6 +88,7 @@ export function createEditor({
       await store.limit(team, "chat.update", failure.retryAfterMs);
       return { kind: "later", ms: failure.retryAfterMs };
     }
+    if (failure.kind === "unknown") return { kind: "later", ms: retryMs, unsure: true };
     if (failure.kind !== "refused") return { kind: "later", ms: retryMs };
     if (gone.has(failure.error)) return { kind: "gone" };
     problems.tell(channel, failure.error);

@@ -41,6 +41,8 @@ export interface Post {
     /** It is one of the thread's messages and stands beside the card instead of under it. */
     readonly topLevel: boolean;
     readonly incident: IncidentStage | undefined;
+    /** It tells progress alone. */
+    readonly progress: boolean;
   };
   /** What is recorded of it, from the content that Slack took. */
   readonly shown?: (content: Message) => Drawn;
@@ -145,6 +147,9 @@ export function createPoster({
           ...{ seq: found.mark.to, nonce, ts: found.ts, channel },
           ...(thread === undefined && found.mark.bornAt !== bornAt(picture) ? { older: true } : {}),
           ...(thread?.incident !== undefined && intent.seq === post.seq ? { incident: thread.incident } : {}),
+          ...(thread?.progress === true && found.mark.to <= post.seq
+            ? { progressFrom: found.mark.from }
+            : {}),
         });
         telemetry.count("slack_adopted", { what: isThread ? "thread" : "card" });
         await removeOthers(channel, found.others);
@@ -173,6 +178,7 @@ export function createPoster({
       const kept = await store.posted(picture.key, {
         ...{ seq, nonce, ts: sent.ts, channel: sent.channel },
         ...(thread?.incident === undefined ? {} : { incident: thread.incident }),
+        ...(thread?.progress === true ? { progressFrom: post.from } : {}),
         ...(shown === undefined ? {} : { shown: shown(sent.content) }),
       });
       problems.over(channel);

@@ -20,6 +20,8 @@ export interface BoardRecord {
   readonly older?: true;
   /** How many log entries the thread carries. */
   readonly said: number;
+  /** The newest message of the thread, where it tells progress alone: more progress is added to it. */
+  readonly progress?: Progress;
   /** The hash of what the card shows. */
   readonly shown?: string;
   readonly shownReadAt?: EpochMs;
@@ -27,6 +29,13 @@ export interface BoardRecord {
   readonly seen?: string;
   /** An intent to post is under way since (Redis's clock). */
   readonly postingSince?: EpochMs;
+}
+
+/** A message, and the first and the last log entry that it carries. */
+export interface Progress {
+  readonly ts: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 export type IncidentStage = "open" | "bad";
@@ -313,6 +322,8 @@ export interface Store {
       readonly incident?: IncidentStage;
       /** A card that was found again, and that another store has posted. */
       readonly older?: boolean;
+      /** This message of the thread tells progress alone, from this log entry on. */
+      readonly progressFrom?: number;
       readonly shown?: Drawn;
     },
   ): Promise<"kept" | "freed" | "lost">;

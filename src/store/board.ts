@@ -23,12 +23,13 @@ export function createBoardRecords(run: RunScript): BoardRecords {
       }
     },
 
-    async posted(key, { seq, nonce, ts, channel, incident, older, shown }) {
+    async posted(key, { seq, nonce, ts, channel, incident, older, progressFrom, shown }) {
       const { board } = deploymentKeys(key);
       const picture =
         shown === undefined ? [] : [shown.hash, shown.readAt, shown.logLength, shown.seen ?? ""];
       const flags = [incident === undefined ? 0 : incident === "bad" ? 2 : 1, older === true ? 1 : 0];
-      const args = [seq, nonce, ts ?? "", channel, ...flags, ...picture];
+      const progress = progressFrom === undefined ? "" : `${progressFrom}|${seq}|${ts ?? ""}`;
+      const args = [seq, nonce, ts ?? "", channel, ...flags, progress, ...picture];
       const [kind] = await run("posted", [board], args, postedReply);
       return kind;
     },

@@ -12,7 +12,7 @@ import {
 import { actions, servings } from "../handlers/deployment.ts";
 import type { EventClaim, Hint } from "../handlers/ports.ts";
 import { causes, type Standing, severities, standingStates } from "../handlers/state.ts";
-import type { ActiveEntry, BoardRecord } from "../handlers/store.ts";
+import type { ActiveEntry, BoardRecord, Progress } from "../handlers/store.ts";
 import { type Fields, refSchema, remarkSchema } from "./snapshot.ts";
 
 /** The version of the records that this release writes. Raised when a field changes its meaning. */
@@ -85,6 +85,13 @@ export const maybeDecisionReplySchema = z.union([
 
 const flagSchema = z.string().transform(() => true as const);
 
+/** `from|to|ts` */
+const progressSchema = z
+  .string()
+  .transform((text): unknown => text.split("|"))
+  .pipe(z.tuple([countSchema, countSchema, z.string()]))
+  .transform(([from, to, ts]): Progress => ({ ts, from, to }));
+
 /** `hp:{L}:D:board` */
 export const boardSchema = z
   .object({
@@ -95,6 +102,7 @@ export const boardSchema = z
     incidentBad: flagSchema.exactOptional(),
     older: flagSchema.exactOptional(),
     said: countSchema.default(0),
+    progress: progressSchema.exactOptional(),
     shown: z.string().exactOptional(),
     shownReadAt: timeSchema.exactOptional(),
     seen: z.string().exactOptional(),

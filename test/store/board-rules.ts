@@ -207,6 +207,22 @@ export function boardRules(open: () => TimedStore): void {
       expect((await view()).board).toMatchObject({ incidentTs: "1.3", incidentBad: true });
     });
 
+    it("knows the thread's newest message while it tells progress alone, and its card stands", async () => {
+      const tells = async (seq: number, progressFrom?: number) => {
+        await intend(`n${seq}`, seq);
+        const post = { seq, nonce: `n${seq}`, ts: `1.${seq}`, channel: "C1" };
+        await bench.store.posted(key, { ...post, ...(progressFrom === undefined ? {} : { progressFrom }) });
+        return (await view()).board.progress;
+      };
+      await intend("n0");
+      await posted("n0", 0, "1.0");
+      expect(await tells(2, 1)).toEqual({ ts: "1.2", from: 1, to: 2 });
+      expect(await tells(3)).toBeUndefined();
+      expect(await tells(4, 4)).toEqual({ ts: "1.4", from: 4, to: 4 });
+      await bench.store.forgetCard(key, "1.0");
+      expect((await view()).board.progress).toBeUndefined();
+    });
+
     it("forgets a card that is gone at Slack, and only that one", async () => {
       await intend("n1");
       await posted("n1", 0, "1.1");

@@ -67,7 +67,7 @@ export const intend: MemoryScript = (
 };
 
 export const posted: MemoryScript = ({ space }, [key = ""], args) => {
-  const [seq = "", nonce = "", ts = "", channel = "", incident, older, ...picture] = args;
+  const [seq = "", nonce = "", ts = "", channel = "", incident, older, progress = "", ...picture] = args;
   const [shown, shownReadAt = "", shownLog = "", seen = ""] = picture;
   const outcome = ts === "" ? "freed" : "kept";
   if (space.field(key, "ended") === nonce) return [outcome];
@@ -76,6 +76,8 @@ export const posted: MemoryScript = ({ space }, [key = ""], args) => {
   space.write(key, { ended: nonce });
   if (ts === "") return [outcome];
   space.write(key, seq === "0" ? { ts, channel } : { said: seq });
+  if (seq !== "0" && progress === "") space.drop(key, "progress");
+  if (seq !== "0" && progress !== "") space.write(key, { progress });
   if (incident !== "0") space.write(key, { incidentTs: ts });
   if (incident === "2") space.write(key, { incidentBad: "1" });
   if (older === "1") space.write(key, { older: "1" });
@@ -101,7 +103,7 @@ export const shown: MemoryScript = ({ space }, [key = "", log = ""], args) => {
 
 export const forget: MemoryScript = ({ space }, [key = ""], [ts]) => {
   if (space.field(key, "ts") !== ts) return ["kept"];
-  space.drop(key, "ts", "shown", "shownReadAt", "shownLog", "seen");
+  space.drop(key, "ts", "shown", "shownReadAt", "shownLog", "seen", "progress");
   return ["forgotten"];
 };
 

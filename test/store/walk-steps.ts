@@ -172,6 +172,7 @@ const recordSteps = fc.oneof(
         nonce: token,
         ts: fc.constantFrom("1.1", "1.2"),
         incident: fc.constantFrom("open" as const, "bad" as const),
+        progressFrom: small,
         shown: fc.record(
           { hash: token, readAt: small, logLength: small, seen: token },
           { requiredKeys: ["hash", "readAt", "logLength"] },

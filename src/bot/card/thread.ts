@@ -35,8 +35,10 @@ export interface ThreadMessage extends Message {
   readonly notified: readonly Mention[];
   /** Present once for each stage of an incident: this message is redrawn until it is over. */
   readonly incident: IncidentStage | undefined;
-  /** The last entry that this message tells. Those after it want a message of their own. */
+  /** The last entry that this message tells. */
   readonly to: number;
+  /** It tells nothing but progress, and what follows of that is added to it. */
+  readonly progress: boolean;
 }
 
 /** More would be cut by "Show more", and one long reason fills a block. */
@@ -64,11 +66,42 @@ export function drawThread(
     if (incident !== undefined) {
       const { text, blocks, notified, stage } = incident;
       const topLevel = isTopLevel(notified);
-      return { text, blocks, notified, topLevel, broadcast: !topLevel, incident: stage, to: first.seq };
+      return {
+        text,
+        blocks,
+        notified,
+        topLevel,
+        broadcast: !topLevel,
+        incident: stage,
+        to: first.seq,
+        progress: false,
+      };
     }
   }
   const end = broadcastAt > 0 ? Math.min(broadcastAt, entriesAtMost) : entriesAtMost;
   return drawTimeline(picture, entries.slice(0, end), around);
+}
+
+/**
+ * The thread's newest message, which tells progress alone, with the entries that follow it: undefined where these want a
+ * message of their own.
+ */
+export function drawLongerProgress(
+  picture: Picture,
+  told: readonly NumberedEntry[],
+  added: readonly NumberedEntry[],
+): ThreadMessage | undefined {
+  const entries = [...told, ...added];
+  const fits =
+    entries.length <= entriesAtMost &&
+    entries.every(isProgress) &&
+    !added.some(({ entry }) => isBroadcast(picture, entry));
+  return fits ? drawTimeline(picture, entries, {}) : undefined;
+}
+
+/** It needs nobody, and nobody's answer is in it. */
+function isProgress({ entry }: NumberedEntry): boolean {
+  return entry.k === "remark" && entry.remark.weight === "progress" && entry.remark.holdId === undefined;
 }
 
 /** The incident, with a link to its card where it does not stand in that card's thread. */
@@ -118,6 +151,7 @@ function drawTimeline(
     ...{ notified, topLevel },
     incident: undefined,
     to: entries.at(-1)?.seq ?? 0,
+    progress: entries.every(isProgress),
   };
 }
 

@@ -2,7 +2,7 @@
 -- KEYS board
 -- ARGV ts
 if redis.call('HGET', KEYS[1], 'ts') == ARGV[1] then
-  redis.call('HDEL', KEYS[1], 'ts', 'shown', 'shownReadAt', 'shownLog', 'seen')
+  redis.call('HDEL', KEYS[1], 'ts', 'shown', 'shownReadAt', 'shownLog', 'seen', 'progress')
   return { 'forgotten' }
 end
 return { 'kept' }

@@ -1,9 +1,10 @@
 -- Records what came of an intent to post (P5).
 -- KEYS board
--- ARGV seq nonce ts channel incident older (hash readAt logLength seen)?      ts '': Slack surely refused
--- incident 0, 1, or 2: the incident has ended badly
+-- ARGV seq nonce ts channel incident older progress (hash readAt logLength seen)?      ts '': Slack surely refused
+-- incident 0, 1, or 2: the incident has ended badly      progress '': the message tells something else too
 local seq, nonce, ts, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local incident, older = ARGV[5], ARGV[6] == '1'
+local progress = ARGV[7]
 local board = record(KEYS[1])
 local outcome = ts == '' and 'freed' or 'kept'
 
@@ -25,6 +26,11 @@ if seq == '0' then
   redis.call('HSET', KEYS[1], 'ts', ts, 'channel', channel)
 else
   redis.call('HSET', KEYS[1], 'said', seq)
+  if progress ~= '' then
+    redis.call('HSET', KEYS[1], 'progress', progress)
+  else
+    redis.call('HDEL', KEYS[1], 'progress')
+  end
 end
 if incident ~= '0' then
   redis.call('HSET', KEYS[1], 'incidentTs', ts)
@@ -36,10 +42,10 @@ end
 if older then
   redis.call('HSET', KEYS[1], 'older', '1')
 end
-if ARGV[7] then
-  redis.call('HSET', KEYS[1], 'shown', ARGV[7], 'shownReadAt', ARGV[8], 'shownLog', ARGV[9])
-  if ARGV[10] ~= '' then
-    redis.call('HSET', KEYS[1], 'seen', ARGV[10])
+if ARGV[8] then
+  redis.call('HSET', KEYS[1], 'shown', ARGV[8], 'shownReadAt', ARGV[9], 'shownLog', ARGV[10])
+  if ARGV[11] ~= '' then
+    redis.call('HSET', KEYS[1], 'seen', ARGV[11])
   end
 end
 return { outcome }
