@@ -94,8 +94,8 @@ export function createBoard(ports: {
     // One visible change a look: what else there is to tell comes with the next one, at once.
     if (card === "drawn" && hasMore(picture)) return { kind: "later", ms: 0 };
     const waits = card === "drawn" || card === "same" ? undefined : card;
-    const thread = await tellThread(picture, at);
-    const incident = waits === undefined ? await redrawIncident(picture, at) : undefined;
+    const thread = await tellThread(picture, at, waits === undefined);
+    const incident = waits === undefined ? await redrawIncident(picture, at, true) : undefined;
     return earliest(waits, thread, incident);
   }
 
@@ -143,7 +143,7 @@ export function createBoard(ports: {
     return kept === "again" ? { kind: "later", ms: 0 } : "drawn";
   }
 
-  async function tellThread(picture: Picture, at: At): Promise<Later> {
+  async function tellThread(picture: Picture, at: At, isCardDrawn: boolean): Promise<Later> {
     const entries = unsaid(picture);
     const [first] = entries;
     if (first === undefined) return undefined;
@@ -155,7 +155,7 @@ export function createBoard(ports: {
     });
     const { text, blocks, broadcast, topLevel, incident, notified, to, progress } = message;
     // The message of an incident that gets another one is not redrawn again: its button goes now.
-    const waits = incident === undefined ? undefined : await redrawIncident(picture, at);
+    const waits = incident === undefined ? undefined : await redrawIncident(picture, at, isCardDrawn);
     if (waits !== undefined) return waits;
     const end = await postOnce({
       ...{ picture, team: at.team, channel: at.channel, content: { text, blocks } },
@@ -178,8 +178,8 @@ export function createBoard(ports: {
   }
 
   /** The broadcast stands in the channel: its button has to go when it no longer applies. */
-  async function redrawIncident(picture: Picture, at: At): Promise<Later> {
-    const { incidentTs, incidentShown } = picture.view.board;
+  async function redrawIncident(picture: Picture, at: At, isCardDrawn: boolean): Promise<Later> {
+    const { incidentTs, incidentShown, shown = "" } = picture.view.board;
     if (incidentTs === undefined) return undefined;
     const content = drawIncidentMessage(picture, { cardUrl: urlOf(at) });
     if (content === undefined) return undefined;
@@ -187,8 +187,8 @@ export function createBoard(ports: {
     if (incident === incidentShown) return undefined;
     const end = await edit({ ...at, ts: incidentTs, content, weight: "incident" });
     if (end.kind === "later") return end;
-    const hash = hashOf(picture, drawCard(picture));
-    // The card itself stays as it was drawn, and so does what it shows.
+    // The card itself stays as it was drawn, and so does what it shows. One whose edit failed is still to be drawn.
+    const hash = isCardDrawn ? hashOf(picture, drawCard(picture)) : shown;
     const { seen } = picture.view.board;
     const drawn = { hash, ...drawnFrom(picture), ...(seen === undefined ? {} : { seen }) };
     await store.shown(picture.key, { ...drawn, incident });

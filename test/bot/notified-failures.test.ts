@@ -171,3 +171,12 @@ describe("a card that is found again or posted again", () => {
     );
   });
 });
+
+it("draws the end on a card whose edit failed while the incident's message was redrawn", async () => {
+  await look(running, troubled);
+  const [card] = test.cards();
+  test.slack.faults.plan({ method: "chat.update", fault: { kind: "status", status: 500 } });
+  await look(failed, failed);
+  expect(test.cards()[0]?.ts).toBe(card?.ts);
+  expect(test.cards()[0]?.text).toContain("failed");
+});
