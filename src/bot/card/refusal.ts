@@ -17,6 +17,16 @@ export interface Told {
 }
 
 const tryAgain = "Try again in a minute.";
+/** Errors of Slack that stay until an operator changes the app or its token. */
+const staysDenied =
+  /missing_scope|not_allowed_token_type|no_permission|invalid_auth|token_revoked|account_inactive/;
+
+function afterLookUp(what: string): string {
+  return staysDenied.test(what)
+    ? "An operator of Holdpoint has to mend its Slack app; Holdpoint's log names what is missing."
+    : `${tryAgain} If it keeps failing, tell an operator of Holdpoint.`;
+}
+
 const emergency = "In an emergency, act in AWS itself; the card will show it.";
 
 export function refusalWords(why: Refusal, action: Action, place: string): Told {
@@ -58,7 +68,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
     case "lookup-failed":
       return notSent(
         `Slack could not say whether you may ${verb} (${code(why.what)})`,
-        `${tryAgain} If it keeps failing, Holdpoint's log names the missing permission.`,
+        afterLookUp(why.what),
       );
     case "voters-unknown":
       return notSentWords(
@@ -66,7 +76,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
         place,
         "Slack could not say whether everybody who voted still may",
         `Slack could not say whether ${people(why.voters)} still may ${verb} (${code(why.what)})`,
-        `All votes are kept, yours too. ${tryAgain}`,
+        `All votes are kept, yours too. ${afterLookUp(why.what)}`,
       );
     case "no-route":
       return notSent(

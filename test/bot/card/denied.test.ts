@@ -94,3 +94,22 @@ it("is told of throttling that it passes", () => {
   const told = notDoneWords({ cause: "throttled", message: "Rate exceeded" }, "rollback", "`api`", "ECS");
   expect(told.todo).toMatch(/Try again in a minute/);
 });
+
+it.each([
+  ["missing_scope", false],
+  ["not_allowed_token_type", false],
+  ["token_revoked", false],
+  ["ratelimited", true],
+  ["internal_error", true],
+])("tells people to try again after Slack's %s: %s", (error, isPassing) => {
+  const what = `usergroups.users.list: ${error}`;
+  const refusals = [
+    { rule: "lookup-failed", policy: "prod", what },
+    { rule: "voters-unknown", policy: "prod", voters: ["U024BEN"], what },
+  ] as const;
+  for (const why of refusals) {
+    const { todo = "" } = refusalWords(why, "continue", "checkout-api in prod");
+    expect(/try again/i.test(todo)).toBe(isPassing);
+    expect(todo).toContain("operator of Holdpoint");
+  }
+});
