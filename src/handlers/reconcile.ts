@@ -102,7 +102,7 @@ export function createReconcile(ports: {
         if (before.snapshot === undefined) return withLogAlone(place, before);
         return !isOver(before.snapshot) && before.fails < goneAfterFails
           ? markStale(place, before, inspection.why)
-          : conclusion(place, before, asGone(before.snapshot, inspection.why));
+          : conclusion(place, before, asGone(before.snapshot));
       case "deployment":
         return conclusion(
           place,

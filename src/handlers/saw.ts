@@ -107,15 +107,15 @@ const goneRemark: Remark = {
 };
 
 /** The deployment is no longer at AWS: it is over, and nobody can say how. */
-export function asGone(snapshot: Deployment, why: string): Deployment {
+export function asGone(snapshot: Deployment): Deployment {
   if (isTerminal(snapshot)) return { ...snapshot, offers: [] };
+  const { reason: _, ...rest } = snapshot;
   return {
-    ...snapshot,
+    ...rest,
     phase: "stopped",
     vanished: true,
     status: "not found",
     offers: [],
-    reason: why,
     outcome: [],
     incident: true,
     remarks: [...snapshot.remarks, goneRemark],

@@ -28,7 +28,7 @@ const timedOut: Partial<Deployment> = {
   ...rolledBack,
   holds: [{ ...hold, shows: "expired", onExpiryAction: "rollback" }],
 };
-const vanished: Partial<Deployment> = asGone(deploymentOf({ ...running, remarks: [started] }), "not found");
+const vanished: Partial<Deployment> = asGone(deploymentOf({ ...running, remarks: [started] }));
 const approvers = ["U0ANN", "U0BEN"];
 
 let test: BoardTest;

@@ -36,9 +36,8 @@ function alarms(
 ): readonly Fact[] {
   if (phase !== "running") return [];
   if (environment.kind === "unknown" || environment.value.alarms === undefined) {
-    return [
-      value("Alarms", ["❓ not read. AppConfig watches its own monitors and rolls back if one is in ALARM"]),
-    ];
+    const why: Phrase = environment.kind === "unknown" ? environment.why : ["not read this time"];
+    return [{ kind: "unknown", label: "Alarms", why: [...why, "; AppConfig rolls back if one is in ALARM"] }];
   }
   if (environment.value.alarms.length === 0)
     return [value("Alarms", ["AppConfig watches none in this environment"])];

@@ -3,6 +3,7 @@
 import type { DeploymentOverview } from "@aws-sdk/client-codedeploy";
 import type { Fact, Watched } from "../../handlers/deployment.ts";
 import { alarmFact, watchedAlarms } from "../alarm-fact.ts";
+import { countWords } from "../counts.ts";
 import { isKeepingOld, isStoppedByAlarm, newPercent, type Situation } from "./situation.ts";
 import { isWhole, readShare, readTargets, type Target } from "./targets.ts";
 import { codeOf, type Versions } from "./versions.ts";
@@ -63,7 +64,7 @@ function taskFact(targets: Situation["targets"], label: string): readonly Fact[]
   const sides = (["Blue", "Green"] as const).flatMap((side) => {
     const set = sets.find(({ taskSetLabel }) => taskSetLabel === side);
     if (set === undefined) return [];
-    return [`${side === "Blue" ? "old" : "new"} ${set.runningCount ?? 0} of ${set.desiredCount ?? 0}`];
+    return [`${side === "Blue" ? "old" : "new"} ${countWords(set.runningCount, set.desiredCount)}`];
   });
   return sides.length === 0 ? [] : [{ kind: "value", label, value: [sides.join(", ")] }];
 }
@@ -125,8 +126,7 @@ function doneWords({ done, failed, skipped, ready, all }: Counts): string {
 
 function trafficFact(situation: Situation, { old, new: next, label }: Versions): readonly Fact[] {
   const percent = newPercent(situation);
-  if (percent === undefined)
-    return isKeepingOld(situation) ? [{ kind: "value", label: "Traffic", value: ["100% new"] }] : [];
+  if (percent === undefined) return [];
   const names = label === "Function version";
   const side = percent === 0 ? (names ? old : undefined) : names ? next : undefined;
   const share = percent === 0 ? 100 : percent;

@@ -34,9 +34,9 @@ export function gatesOf(deployment: ServiceDeployment): Gates | undefined {
     .flatMap((stage) => Array.from({ length: timesOf(deployment, stage) }, () => stage))
     .toSorted((a, b) => position(a) - position(b));
   const answered = lifecycleHookDetails.filter(
-    ({ targetType, targetArn, status }) =>
+    ({ targetType, targetArn, status, timeoutAction }) =>
       (targetType === "PAUSE" || targetArn === undefined) &&
-      (status === "SUCCEEDED" || status === "TIMED_OUT"),
+      (status === "SUCCEEDED" || (status === "TIMED_OUT" && timeoutAction === "CONTINUE")),
   ).length;
   const now = lifecycleStage === undefined ? -1 : stages.indexOf(lifecycleStage);
   const ahead = planned.findIndex((stage, index) => index >= answered && lastAt(deployment, stage) >= now);

@@ -4,6 +4,7 @@ import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-
 import type { Fact, Phrase, Watched } from "../../handlers/deployment.ts";
 import { alarmFact, watchedAlarms } from "../alarm-fact.ts";
 import type { AlarmReading } from "../alarms.ts";
+import { countWords } from "../counts.ts";
 import { productionPercent, testPercent } from "./stage.ts";
 
 export function healthOf(deployment: ServiceDeployment, alarms?: readonly AlarmReading[]): readonly Fact[] {
@@ -91,9 +92,17 @@ function tasksFact({
 
 /** Several old revisions run when a deployment replaces one that was still under way. */
 function tasks(revisions: readonly ServiceRevisionSummary[]): string {
-  const sum = (count: (revision: ServiceRevisionSummary) => number | undefined): number =>
-    revisions.reduce((total, revision) => total + (count(revision) ?? 0), 0);
-  return `${sum((revision) => revision.runningTaskCount)} of ${sum((revision) => revision.requestedTaskCount)}`;
+  const running = sum(revisions.map(({ runningTaskCount }) => runningTaskCount));
+  const requested = sum(revisions.map(({ requestedTaskCount }) => requestedTaskCount));
+  return countWords(running, requested);
+}
+
+/** One that was not returned leaves the sum unknown. */
+function sum(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.reduce(
+    (total, count) => (total === undefined || count === undefined ? undefined : total + count),
+    0,
+  );
 }
 
 function trafficFact(deployment: ServiceDeployment): readonly Fact[] {

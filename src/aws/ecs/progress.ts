@@ -116,7 +116,9 @@ function atStage(
 function newTasks({ targetServiceRevision }: ServiceDeployment): string {
   const { runningTaskCount, requestedTaskCount } = targetServiceRevision ?? {};
   if (requestedTaskCount === undefined || requestedTaskCount === 0) return "ECS starts the new tasks";
-  return `${runningTaskCount ?? 0} of ${requestedTaskCount} new tasks are running`;
+  if (runningTaskCount === undefined)
+    return `ECS does not say how many of the ${requestedTaskCount} new tasks are running`;
+  return `${runningTaskCount} of ${requestedTaskCount} new tasks are running`;
 }
 
 function productionHeadline(deployment: ServiceDeployment): Phrase {

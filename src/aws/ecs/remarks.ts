@@ -39,6 +39,8 @@ export function isIncident(deployment: ServiceDeployment, phase: Phase, holds: r
 
 type Cause = "circuit-breaker" | "alarm" | "hook" | "timed-out" | "rollback";
 
+/** `undefined`: it does not go back, or somebody asked for it: the circuit breaker was read and did not act, and nothing else did. */
+
 function causeOf(deployment: ServiceDeployment, phase: Phase, holds: readonly Hold[]): Cause | undefined {
   const { deploymentCircuitBreaker, alarms, lifecycleHookDetails = [] } = deployment;
   if (deploymentCircuitBreaker?.status === "TRIGGERED") return "circuit-breaker";
@@ -50,7 +52,8 @@ function causeOf(deployment: ServiceDeployment, phase: Phase, holds: readonly Ho
   const hookFailed = lifecycleHookDetails.some(
     ({ hookId, status }) => status === "FAILED" && !holds.some((hold) => hold.id === hookId),
   );
-  return hookFailed ? "hook" : "rollback";
+  if (hookFailed) return "hook";
+  return deploymentCircuitBreaker?.status === undefined ? "rollback" : undefined;
 }
 
 const causes: Readonly<Record<Cause, string>> = {

@@ -70,8 +70,8 @@ export function nextPercent(deployment: ServiceDeployment): number | undefined {
 
 /** Running tasks of all that are wanted on the new side. */
 export function taskPercent(deployment: ServiceDeployment): number | undefined {
-  const { requestedTaskCount = 0, runningTaskCount = 0 } = deployment.targetServiceRevision ?? {};
-  return requestedTaskCount === 0
+  const { requestedTaskCount = 0, runningTaskCount } = deployment.targetServiceRevision ?? {};
+  return requestedTaskCount === 0 || runningTaskCount === undefined
     ? undefined
     : Math.min(100, Math.round((100 * runningTaskCount) / requestedTaskCount));
 }

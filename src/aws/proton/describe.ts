@@ -38,7 +38,7 @@ export function describe({ ref, place, standing, own }: Seen): Deployment {
     ...endOf(phase, status, standing, own),
     offers: standing !== undefined && status === "IN_PROGRESS" ? [cancelOf(deployment)] : [],
     changes: changesOf(own, versions),
-    health: [{ kind: "value", label: "Alarms", value: ["unknown, Proton does not report any"] }],
+    health: [{ kind: "unknown", label: "Alarms", why: ["Proton does not report any"] }],
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
     // Proton tells success of the newest deployment alone as what its resource runs.

@@ -63,7 +63,7 @@ function waitingFor(place: string, open: readonly Hold[], now: EpochMs): string 
   if (waited.length === 0) {
     const end = first?.expiresAt === undefined ? "" : ` until ${inUtc(first.expiresAt, "deadline")}`;
     const last = first?.onExpiryShort === undefined ? "" : `; then ${first.onExpiryShort}`;
-    return `${place} is on the new version. The old one is kept${end}${last}.`;
+    return `${place} keeps its old version${end}${last}.`;
   }
   return callSentence(place, holds, now);
 }

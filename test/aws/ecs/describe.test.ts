@@ -247,6 +247,12 @@ it.each([
   ["an alarm went off", { alarms: { triggeredAlarmNames: ["a"] } }, true, ["alarm"]],
   ["a Lambda hook failed", { lifecycleHookDetails: [{ hookId: "l", status: "FAILED" }] }, true, ["hook"]],
   ["nothing says why", {}, true, ["rollback"]],
+  [
+    "somebody asked ECS, whose circuit breaker did not act",
+    { status: "ROLLBACK_REQUESTED", deploymentCircuitBreaker: { status: "MONITORING", failureCount: 0 } },
+    false,
+    [],
+  ],
   ["the rollback failed", { status: "ROLLBACK_FAILED" }, true, ["rollback-failed"]],
 ])("knows an incident from a request when %s", (_, more, incident, causes) => {
   const deployment = see({

@@ -52,7 +52,7 @@ describe("an incident that has ended", () => {
     ["a rollback that failed", { phase: "failed", status: "ROLLBACK_FAILED" }],
     ["a failure without a rollback", { phase: "failed", status: "Failed", systemTitle: "CodeDeploy" }],
     ["a hold that timed out, and a failure", { phase: "failed", holds: [{ ...hold, shows: "expired" }] }],
-    ["a deployment that AWS no longer knows", asGone(deploymentOf(), "not found")],
+    ["a deployment that AWS no longer knows", asGone(deploymentOf())],
     ["a rollback after which nothing serves", { phase: "rolled-back", serving: "none" }],
     ["a success after which nothing serves", { phase: "succeeded", serving: "none" }],
     ["a failure with both versions in service", { phase: "failed", serving: "mixed" }],

@@ -27,7 +27,7 @@ describe("a hold that needs no answer", () => {
     const { text, blocks } = drawCard(pictures.codedeployTerminationWait);
     expect(blocks[0]).toMatchObject({ text: { text: "⌛ Old version kept: storefront in prod" } });
     expect(text).toBe(
-      "storefront in prod is on the new version. The old one is kept until 16:05 UTC on 17 Nov; then CodeDeploy terminates the 4 old instances.",
+      "storefront in prod keeps its old version until 16:05 UTC on 17 Nov; then CodeDeploy terminates the 4 old instances.",
     );
     expect(JSON.stringify(blocks)).toContain("Quick rollback until");
     expect(JSON.stringify(blocks)).not.toMatch(/Answer by|Votes to/);

@@ -82,7 +82,7 @@ function causeOf({ what, course, hold, incident }: Combination): NonNullable<Exp
 /** What only this state's sentence says. */
 export const sentences: Readonly<Record<string, RegExp>> = {
   waiting: / waits for you/,
-  kept: /The old one is kept/,
+  kept: /keeps its old version/,
   asked: /^(?:Asked|Asking) \w+ to /,
   refused: /rejected the request to/,
   unclear: /^It is not known whether/,
