@@ -19,8 +19,17 @@ export const nothingKnown: Known = { names: [], places: [] };
 /** Phones make quotes curly, and not always in pairs. */
 const doubles = `"“”„«»`;
 const singles = "'‘’`";
-const dryRun = /^[-‐‑‒–—―−]{1,2}dry[-‐‑–—_\s]?run(?=$|[\s,.;!?])[,.;!?]*/i;
-const dryRunAtEnd = /(?:^|\s)[-‐‑‒–—―−]{1,2}dry[-‐‑–—_\s]?run[\s,.;!?]*$/i;
+/** Phones make one long dash of two, and put a space after it. */
+const dash = "[-‐‑‒–—―−]";
+const flag = String.raw`${dash}+\s*dry[-‐‑‒–—―−_\s]{0,2}run`;
+const dryRun = new RegExp(String.raw`^${flag}(?=$|[\s,.;:!?])[,.;:!?]*`, "i");
+const dryRunBefore = new RegExp(String.raw`^(?:${dash}+dry\S*|${dash}n)(?=\s)`, "i");
+/** What may be meant as the flag stands anywhere in a reason, or is the last word in it. */
+const dryRunWithin = new RegExp(
+  String.raw`[\s,;([]*(?:${flag}\w*|(?<=^|[\s(])${dash}{2,}dry(?!\S*\w)|(?<=^|\s)${dash}n$|(?<=^|[,;.([]\s*)dry[-_\s]?run(?=[)\]\s.!]*$))[)\].,;!?]*\s*`,
+  "giu",
+);
+const dryRunLeft = new RegExp(String.raw`(?:^|[\s(])(?:${dash}+\s*dry|${dash}n(?:$|\s)|dry[-_\s]?run)`, "i");
 const stateBefore = /^(?:\p{Extended_Pictographic}\ufe0f?|:[a-z0-9_+-]+:)[^:\n]*:\s+/u;
 
 /**
@@ -28,16 +37,13 @@ const stateBefore = /^(?:\p{Extended_Pictographic}\ufe0f?|:[a-z0-9_+-]+:)[^:\n]*
  * ("shop" and "shop in prod"), and only asking tells which one is meant. A name in quotes is read in one way.
  */
 export function readWords(text: string, known: Known): readonly Words[] {
-  const rest = tidy(text).replace(stateBefore, "");
-  const flag = dryRun.exec(rest);
-  if (flag !== null) {
-    return readWords(rest.slice(flag[0].length), known).map((words) => ({ ...words, isDryRun: true }));
+  const whole = tidy(text);
+  const before = dryRun.exec(whole) ?? dryRunBefore.exec(whole);
+  if (before !== null) {
+    return readWords(whole.slice(before[0].length), known).map((words) => ({ ...words, isDryRun: true }));
   }
-  const named = known.names
-    .filter((name) => name !== "" && beginsWith(rest, name))
-    .map((name) => name.length)
-    .toSorted((a, b) => b - a);
-  const lengths = [...new Set(named)];
+  const rest = lengthsAt(whole, known).length > 0 ? whole : whole.replace(stateBefore, "");
+  const lengths = lengthsAt(rest, known);
   if (lengths.length > 0) {
     return lengths.map((length) => clauses(rest.slice(0, length), rest.slice(length), known));
   }
@@ -51,6 +57,17 @@ export function readWords(text: string, known: Known): readonly Words[] {
   return [clauses(name, rest.slice(name.length), known)];
 }
 
+/** The lengths of the known names that the text begins with, the longest first. */
+function lengthsAt(text: string, { names }: Known): readonly number[] {
+  const named = names.filter((name) => name !== "" && beginsWith(text, name)).map(({ length }) => length);
+  return [...new Set(named)].toSorted((a, b) => b - a);
+}
+
+/** A text without what asks for a dry run in it. */
+export function withoutDryRun(text: string): string {
+  return text.replace(dryRunWithin, " ").trim();
+}
+
 function clauses(name: string, text: string, known: Known): Words {
   const places: string[] = [];
   const leftover: string[] = [];
@@ -62,24 +79,19 @@ function clauses(name: string, text: string, known: Known): Words {
   };
   cut(0);
   while (rest !== "") {
-    const flag = dryRun.exec(rest);
+    const asked = dryRun.exec(rest);
     const inside = /^in\s+/i.exec(rest);
     const marker = /^(?:because(?=$|[\s:,])[\s:,]*|:\s*)/i.exec(rest);
     const quoted = quotedAt(rest);
     const stop = /^[,.;!?]+(?=$|\s)/.exec(rest);
-    if (flag !== null) {
+    if (asked !== null) {
       isDryRun = true;
-      cut(flag[0].length);
+      cut(asked[0].length);
     } else if (reason === undefined && marker !== null) {
       reason = rest.slice(marker[0].length);
       rest = "";
-      const last = dryRunAtEnd.exec(reason);
-      if (last !== null) {
-        isDryRun = true;
-        reason = reason.slice(0, last.index);
-      }
       reason = unquoted(reason.trim());
-      if (reason === "" && /^because/i.test(marker[0])) leftover.push("because");
+      if (withoutDryRun(reason) === "" && /^because/i.test(marker[0])) leftover.push("because");
     } else if (inside !== null) {
       cut(inside[0].length);
       const length = placesAt(rest, known, places);
@@ -97,10 +109,14 @@ function clauses(name: string, text: string, known: Known): Words {
       cut(word.length);
     }
   }
+  const said = reason?.trim();
+  const cleared = said === undefined ? undefined : withoutDryRun(said);
+  const why = cleared === undefined || cleared === said ? said : unquoted(cleared);
+  if (cleared !== said || dryRunLeft.test(leftover.join(" "))) isDryRun = true;
   return {
     name,
     ...(places.length === 0 ? {} : { places }),
-    ...(reason === undefined || reason === "" ? {} : { reason }),
+    ...(why === undefined || why === "" ? {} : { reason: why }),
     ...(isDryRun ? { isDryRun } : {}),
     ...(leftover.length === 0 ? {} : { leftover }),
   };

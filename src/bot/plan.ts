@@ -40,7 +40,7 @@ interface Meant {
 }
 
 interface Known extends World {
-  readonly unlisted: readonly string[];
+  readonly unlisted: NonNullable<ChoiceContext["unlisted"]>;
   /** How many deployments somebody may not hear of. */
   readonly hidden: number;
 }
@@ -64,7 +64,9 @@ export function createPlan({
     const [all, known] = await Promise.all([store.active(), knownTargets()]);
     const entries = await filterAsync(all, sight.entry);
     const hidden = all.filter((entry) => entry.state !== "ended" && !entries.includes(entry)).length;
-    return { ...known, entries, targets: await filterAsync(known.targets, sight.target), hidden };
+    const seen = await filterAsync(known.unlisted, (it) => sight.place(it));
+    const unlisted = { places: seen.map(({ words }) => words), more: known.unlisted.length - seen.length };
+    return { ...known, entries, targets: await filterAsync(known.targets, sight.target), unlisted, hidden };
   }
 
   async function planNamed(command: Named, world: Known, { person, slash }: Typed): Promise<Plan> {

@@ -24,9 +24,12 @@ export type Resolved =
 
 /** `fitting`: the targets that exist and fit what was said, whether they deploy or not. `misfit`: the name is right, and it is not there. */
 export type Found =
-  | { readonly kind: "near"; readonly entries: readonly ActiveEntry[] }
-  | { readonly kind: "exact"; readonly entries: readonly ActiveEntry[]; readonly fitting: readonly Target[] }
-  | { readonly kind: "none" }
+  | {
+      readonly kind: "exact" | "near";
+      readonly entries: readonly ActiveEntry[];
+      readonly fitting: readonly Target[];
+    }
+  | { readonly kind: "none"; readonly fitting: readonly Target[] }
   | { readonly kind: "misfit"; readonly place: string; readonly at: readonly Target[] };
 
 const candidatesAtMost = 10;
@@ -36,18 +39,29 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
   const isThere = (target: Target): boolean =>
     places.every((place) => placesOf(target).some((known) => sameLetters(known, place)));
   const existing = existingIn(world);
+  const fitting = sameName(name, existing.filter(isThere));
+  const identities = new Set(fitting.map(identityOf));
   const there = world.entries.filter((entry) => isThere(targetOf(entry)));
-  const found = resolveTarget(name, there);
-  const named = sameName(name, existing);
-  if (found.kind !== "exact") {
-    const missing = places.find((place) =>
-      named.every((target) => !placesOf(target).some((known) => sameLetters(known, place))),
+  const entries = living(there.filter((entry) => identities.has(identityOf(targetOf(entry)))));
+  if (entries.length > 0) return { kind: "exact", entries, fitting };
+  if (fitting.length === 0) {
+    const at = /^(.+)@([^@]+)$/s.exec(name);
+    const [, bare = name, account] = at ?? [];
+    const known = sameName(name, existing);
+    const isElsewhere =
+      account !== undefined &&
+      existing.some((target) => accountsOf(target).some((it) => sameLetters(it, account)));
+    const named = known.length === 0 && isElsewhere ? sameName(bare, existing) : known;
+    const wanted = [...places, ...(known.length === 0 && isElsewhere ? [account] : [])];
+    const missing = wanted.find((place) =>
+      named.every((target) => !placesOf(target).some((it) => sameLetters(it, place))),
     );
-    if (named.length > 0 && places.length > 0 && !named.some(isThere))
-      return { kind: "misfit", place: missing ?? places.join(", "), at: named };
-    return found.kind === "none" ? found : { kind: "near", entries: found.entries };
+    if (named.length > 0) return { kind: "misfit", place: missing ?? wanted.join(", "), at: named };
   }
-  return { kind: "exact", entries: found.entries, fitting: distinct(named.filter(isThere)) };
+  const found = resolveTarget(name, there);
+  return found.kind === "none"
+    ? { kind: "none", fitting }
+    : { kind: "near", entries: found.entries, fitting };
 }
 
 /** Every name and place that a command may use. */
@@ -59,9 +73,26 @@ export function knownOf(world: World): Known {
   };
 }
 
-/** True when what was said names more than what several targets may share. */
+/**
+ * True when what was said names one target alone, whatever else there may be: an account or a region may hold another
+ * of the same name. A place that is a cluster's and an account's name says no more than the account.
+ */
 export function isQualified({ name, places = [] }: Words, entry: ActiveEntry): boolean {
-  return places.length > 0 || !sameLetters(entry.target, name);
+  const target = targetOf(entry);
+  const { qualifiedTarget } = target;
+  const within = (some: readonly string[]): boolean =>
+    places.some((place) => some.some((it) => sameLetters(it, place)));
+  const accounts = accountsOf(target);
+  if (qualifiedTarget === target.target)
+    return within(accounts) || accounts.some((account) => sameLetters(`${qualifiedTarget}@${account}`, name));
+  const wide = [...accounts, target.region];
+  const narrow = placesOf(target).filter((place) => !wide.some((it) => sameLetters(it, place)));
+  const qualified = [qualifiedTarget, ...accounts.map((account) => `${qualifiedTarget}@${account}`)];
+  return within(narrow) || qualified.some((it) => sameLetters(it, name));
+}
+
+function accountsOf({ accountName, account }: Target): readonly string[] {
+  return [accountName, account];
 }
 
 /** All that exist, as far as it is known. */
@@ -101,7 +132,7 @@ function bareNames({ target, qualifiedTarget = target }: ActiveEntry): readonly 
   return [target, qualifiedTarget];
 }
 
-function namesOf({ target, qualifiedTarget, accountName, account }: Target): readonly string[] {
+export function namesOf({ target, qualifiedTarget, accountName, account }: Target): readonly string[] {
   return [target, qualifiedTarget].flatMap((name) => [name, `${name}@${accountName}`, `${name}@${account}`]);
 }
 

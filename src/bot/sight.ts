@@ -10,7 +10,7 @@ import { lookUp } from "../handlers/look-up.ts";
 import { judgePerson, type Person, type Route, routeFor } from "../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
-import type { StrategyPlace, StrategyPlaces } from "../handlers/strategy-places.ts";
+import type { StrategyPlaces } from "../handlers/strategy-places.ts";
 import { type Target, targetOf } from "../handlers/targets.ts";
 import type { PlacedStrategy } from "./card/strategy.ts";
 import type { Uses } from "./card/strategy-words.ts";
@@ -22,7 +22,7 @@ export interface Sight {
   readonly target: (target: Target) => Promise<boolean>;
   readonly entry: (entry: ActiveEntry) => Promise<boolean>;
   /** True when some target of this account and region may be heard of. */
-  place(place: StrategyPlace): Promise<boolean>;
+  place(place: { readonly routes: readonly Route[] }): Promise<boolean>;
   /** Without the environments that stay hidden; how many these are is said. */
   uses(of: PlacedStrategy, uses: Uses): Promise<Uses>;
   isGuest(): Promise<boolean>;

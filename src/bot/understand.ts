@@ -1,12 +1,12 @@
 /** Holds the words of a command against what exists. Only what is understood to the last word may act. Pure. */
 
 import type { ActiveEntry } from "../handlers/store.ts";
-import { distinct, placesOf, type Target } from "../handlers/targets.ts";
+import { distinct, identityOf, labelOf, placesOf, type Target, targetOf } from "../handlers/targets.ts";
 import type { UsageProblem } from "./card/usage.ts";
-import type { Words } from "./grammar.ts";
+import { type Known, type Words, withoutDryRun } from "./grammar.ts";
 import { nearest } from "./near.ts";
 import type { Named } from "./parse-command.ts";
-import { type Found, knownOf, resolveWords, type World } from "./resolve-target.ts";
+import { existingIn, type Found, knownOf, namesOf, resolveWords, type World } from "./resolve-target.ts";
 
 export type Understood =
   | {
@@ -30,17 +30,52 @@ export function understand(command: Named, world: World): Understood {
   const resolved = readings.map((words) => ({ words, found: resolveWords(words, world) }));
   const whole = resolved.filter(({ words, found }) => words.leftover === undefined && found.kind === "exact");
   const [first, second] = whole;
-  if (first === undefined)
-    return piecemeal(command, resolved[0] ?? { words: command, found: { kind: "none" } }, world);
+  // Where one reading has it, every reading is a dry run: it does no harm.
+  const isDryRun = readings.some((words) => words.isDryRun === true);
+  if (first === undefined) {
+    const [longest = { words: command, found: resolveWords(command, world) }] = resolved;
+    return piecemeal(
+      command,
+      { ...longest, words: { ...longest.words, ...(isDryRun ? { isDryRun } : {}) } },
+      world,
+    );
+  }
   const keys = new Set(whole.map(({ found }) => JSON.stringify(entriesOf(found).map(({ key }) => key))));
-  const fitting = distinct(whole.flatMap(fittingIn));
-  const isOne = (second === undefined || keys.size === 1) && fitting.length === 1;
+  // A longer name that exists may be meant, whether it deploys or not.
+  const fitting = distinct(resolved.flatMap(fittingIn));
+  const identities = fitting.map(identityOf);
   const meant = (keys.size === 1 ? [first] : whole).flatMap(meantBy);
+  const isOne =
+    (second === undefined || keys.size === 1) &&
+    fitting.length === 1 &&
+    meant.every(({ entry }) => identities.includes(identityOf(targetOf(entry))));
+  const known = knownOf(world);
+  const isTold = meant.every(({ entry, reason = "" }) => !isElsewhere(reason, targetOf(entry), known));
   return {
-    ...{ kind: "understood", meant, fitting, words: first.words },
-    isDryRun: whole.some(({ words }) => words.isDryRun === true),
-    isClear: isOne && (second === undefined || sameReasons(whole)),
+    ...{ kind: "understood", meant, fitting, isDryRun, words: first.words },
+    isClear: isOne && isTold && (second === undefined || sameReasons(whole)),
   };
+}
+
+/** True for a reason that may be meant as a place or as one more name. */
+function isElsewhere(reason: string, target: Target, { names, places }: Known): boolean {
+  const said = reason
+    .replace(/["'`“”„‘’«»]/g, "")
+    .replace(/[\s,.;:!?)]+$/, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .toLowerCase();
+  const own = namesOf(target);
+  const bare = said.replace(/^in /, "");
+  if ([...places, ...names.filter((name) => !own.some((it) => same(it, name)))].some((it) => same(it, bare)))
+    return true;
+  const here = placesOf(target);
+  return places.some((place) => {
+    const there = `in ${place.toLowerCase()}`;
+    const isSaid =
+      said.endsWith(` ${there}`) || (said.startsWith(there) && !/[\w-]/.test(said[there.length] ?? ""));
+    return isSaid && !here.some((it) => same(it, place));
+  });
 }
 
 interface Reading {
@@ -76,6 +111,12 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
           .join(", "),
       ),
     });
+  if (found.kind !== "exact" && found.fitting.length > 0)
+    return problem({
+      kind: "idle",
+      target: name,
+      at: found.fitting.map((it) => labelOf(it, existingIn(world))),
+    });
   if (found.kind === "none") return problem({ kind: "unknown-target", target: name, meant: [] });
   if (leftover.length === 0) return asQuestion({ words, found }, [], isDryRun);
   const said = leftover.filter((word) => !same(word, "in")).join(" ");
@@ -88,8 +129,9 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   // Whoever typed an option did not mean it as a reason, and after a dry run nothing is offered that acts.
   const isReason =
     command.kind === "ask" && words.reason === undefined && !leftover.some((word) => /^[-–—]/.test(word));
+  const reason = withoutDryRun(leftover.join(" "));
   return asQuestion(
-    { words: isReason ? { ...words, reason: leftover.join(" ") } : words, found },
+    { words: isReason && reason !== "" ? { ...words, reason } : words, found },
     leftover,
     isDryRun,
   );
@@ -116,7 +158,7 @@ function entriesOf(found: Found): readonly ActiveEntry[] {
 }
 
 function fittingIn({ found }: Reading): readonly Target[] {
-  return found.kind === "exact" ? found.fitting : [];
+  return found.kind === "misfit" ? [] : found.fitting;
 }
 
 function sameReasons(readings: readonly Reading[]): boolean {

@@ -1,6 +1,6 @@
 /** What exists in the configured places, by the lists that the sweeps made. */
 
-import { couldShow, type Route } from "./policy.ts";
+import { couldShow, type Route, reaching } from "./policy.ts";
 import type { System } from "./ports.ts";
 import type { ListedPlace, Store } from "./store.ts";
 import type { KnownTargets } from "./targets.ts";
@@ -9,8 +9,14 @@ import type { Timing } from "./timing.ts";
 /** A list is trusted for so many sweeps: new targets come with deployments, and their events are heard. */
 const sweepsAtMost = 4;
 
-/** `unlisted`: the places that were not listed whole of late, in words. */
-export type ReadKnownTargets = () => Promise<KnownTargets & { readonly unlisted: readonly string[] }>;
+/** A place in words, with the routes that say who may hear of it. */
+export interface Unlisted {
+  readonly words: string;
+  readonly routes: readonly Route[];
+}
+
+/** `unlisted`: the places that were not listed whole of late. */
+export type ReadKnownTargets = () => Promise<KnownTargets & { readonly unlisted: readonly Unlisted[] }>;
 
 export function createKnownTargets({
   store,
@@ -47,7 +53,10 @@ export function createKnownTargets({
         (listed.get(placeKey(place))?.targets ?? []).map((target) => ({ ...place, ...target })),
       ),
       complete: unlisted.length === 0,
-      unlisted: unlisted.map(({ title, place }) => `${title} in ${place.accountName}, ${place.region}`),
+      unlisted: unlisted.map(({ title, place }) => ({
+        words: `${title} in ${place.accountName}, ${place.region}`,
+        routes: reaching(routes.filter((route) => couldShow([route], place))),
+      })),
     };
   };
 }

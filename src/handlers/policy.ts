@@ -127,6 +127,12 @@ export function couldShow(routes: readonly Route[], place: Place): boolean {
   return routes.some((route) => isOf(route, place));
 }
 
+/** Of the routes of one place: the first that shows every target leaves nothing to those behind it. */
+export function reaching(routes: readonly Route[]): readonly Route[] {
+  const last = routes.findIndex(({ match }) => match.target === undefined || match.target === "*");
+  return last === -1 ? routes : routes.slice(0, last + 1);
+}
+
 /**
  * The first route that fits. A target pattern with a slash is held against the qualified name (`cluster/service`,
  * `application/group`), one without against the service or application alone.

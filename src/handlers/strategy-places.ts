@@ -3,7 +3,7 @@
 import type { Refusal } from "./decision.ts";
 import type { SystemName } from "./deployment.ts";
 import { lookUp } from "./look-up.ts";
-import { couldShow, judge, type Person, type Route } from "./policy.ts";
+import { couldShow, judge, type Person, type Route, reaching } from "./policy.ts";
 import type { Directory, System } from "./ports.ts";
 import type { Reading, Strategies, Strategy, StrategyRef } from "./strategy.ts";
 
@@ -95,10 +95,4 @@ export function createStrategyPlaces(
         })),
       ),
   };
-}
-
-/** The first route that shows every target leaves nothing to those behind it. */
-function reaching(routes: readonly Route[]): readonly Route[] {
-  const last = routes.findIndex(({ match }) => match.target === undefined || match.target === "*");
-  return last === -1 ? routes : routes.slice(0, last + 1);
 }

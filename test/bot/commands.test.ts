@@ -2,9 +2,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Hold } from "../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import { StoreError } from "../../src/handlers/store.ts";
-import { continueAt, deploymentOf, hold, rollbackAt } from "./card/pictures.ts";
+import { continueAt, deploymentOf, hold, policyOf, rollbackAt, ruleOf } from "./card/pictures.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo, until } from "./running-bot.ts";
-import { present } from "./support.ts";
+import { channel, present } from "./support.ts";
 
 let running: RunningBot;
 afterEach(() => running.close());
@@ -222,7 +222,6 @@ describe("/deploy that acts", () => {
     ["/deploy rollback checkout-api in prdo", "Roll back checkout-api in prod"],
     ["/deploy rollback checkout-api prod", "Roll back checkout-api in prod"],
     ["/deploy abort checkout-apii", "Roll back checkout-api in prod"],
-    ["/deploy rollback checkout-api --dryrunn", "Roll back checkout-api in prod"],
   ])("sends nothing for %j, and offers one button that does what was understood", async (line, label) => {
     running = await startBot();
     await running.show();
@@ -254,6 +253,9 @@ describe("/deploy that acts", () => {
     "continue checkout-api -dry-run",
     "continue checkout-api because it is fine --dry-run",
     "continue “checkout-api” : fine —dry-run.",
+    "continue checkout-api — dry-run",
+    "continue checkout-api because it is fine --dry-run in prod",
+    'continue checkout-api "fine (-- dry-run)"',
   ])(
     "sends nothing and records nothing for %j, and shows the call, the rule and the evidence",
     async (words) => {
@@ -269,6 +271,19 @@ describe("/deploy that acts", () => {
       const { key, holdIds } = present(entry, "nothing is listed");
       const view = await running.store.view(key, ["end", "revert", ...holdIds.map(decisionOfHold)]);
       expect([view.decisions.size, view.votes, view.log.length, running.acts]).toEqual([0, [], 0, []]);
+    },
+  );
+
+  it.each(["--dryrunn", "--dry", "-n", "dry-run"])(
+    "offers a dry run alone for %j, which is like the option",
+    async (option) => {
+      running = await startBot();
+      await running.show();
+      await running.driver.command(mara, `/deploy rollback checkout-api ${option}`);
+      const asked = await running.heard(mara, "Did you mean this?");
+      await running.driver.click(mara, asked, "Dry run: roll back checkout-api in prod");
+      await running.heard(mara, "Dry run, nothing was sent");
+      expect(running.acts).toEqual([]);
     },
   );
 
@@ -289,7 +304,14 @@ describe("/deploy that acts", () => {
   });
 
   it("asks back while not everything is listed, and says what is missing; a qualified name acts", async () => {
-    const unlisted = ["CodeDeploy in prod, eu-west-1"];
+    const known = { match: {}, channel, policy: rulesFor() };
+    const approvers = [{ kind: "user" as const, id: jun }];
+    const policy = policyOf({ rollback: ruleOf({ approvers }) });
+    const secret = { ...known, channel: "C0SECRET", policy };
+    const unlisted = [
+      { words: "CodeDeploy in prod, eu-west-1", routes: [known] },
+      { words: "ECS in vault, eu-west-1", routes: [secret] },
+    ];
     running = await startBot({
       knownTargets: async () => ({ targets: [], complete: false, unlisted }),
     });
@@ -303,7 +325,10 @@ describe("/deploy that acts", () => {
     await running.driver.command(mara, "/deploy rollback checkout-api because errors doubled");
     const asked = await running.heard(mara, "Did you mean this?");
     expect(JSON.stringify(asked.blocks)).toContain("has not listed everything yet");
-    expect(JSON.stringify(asked.blocks)).toContain("CodeDeploy in prod, eu-west-1");
+    expect(JSON.stringify(asked.blocks)).toContain("CodeDeploy in prod, eu-west-1`; 1 more.");
+    expect(JSON.stringify(asked.blocks)).not.toContain("vault");
+    await running.driver.command(mara, "/deploy rollback checkout-api in eu-west-1 because errors doubled");
+    await running.heard(mara, "Did you mean this?");
     expect(running.acts).toEqual([]);
     await running.driver.command(mara, "/deploy rollback checkout-api in prod because errors doubled");
     await until(() => running.acts.length > 0);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseCommand } from "../../src/bot/parse-command.ts";
-import { knownOf, type World } from "../../src/bot/resolve-target.ts";
+import { isQualified, knownOf, type World } from "../../src/bot/resolve-target.ts";
 import { type Understood, understand } from "../../src/bot/understand.ts";
 import type { ActiveEntry } from "../../src/handlers/store.ts";
 import { distinct, targetOf } from "../../src/handlers/targets.ts";
@@ -133,6 +133,160 @@ describe("what is asked back or refused", () => {
   });
 });
 
+const alone = worldOf({ target: "checkout-api" }, { target: "pay", accountName: "staging" });
+const targetsOf = (...places: readonly Place[]) => worldOf(...places).entries.map(targetOf);
+const idle = (world: World, ...places: readonly Place[]): World => ({
+  ...world,
+  targets: targetsOf(...places),
+});
+
+describe("a dry run", () => {
+  it.each([
+    ["because slow --dry-run please", "slow please"],
+    ["because slow --dry-run in prod", "slow in prod"],
+    ["because --dry-run ok", "ok"],
+    ['"slow --dry-run"', "slow"],
+    ["because slow — dry-run", "slow"],
+    ["because slow -- dry-run", "slow"],
+    ["because slow (--dry-run)", "slow"],
+    ["because slow (dry run)", "slow"],
+    ["because slow ---dry-run", "slow"],
+    ["because ok;--dry-run", "ok"],
+    ["because slow --dry", "slow"],
+    ["because slow -n", "slow"],
+    ['because "slow" —dry–run', "slow"],
+    [": slow ——dry_run!", "slow"],
+    ["— dry-run", undefined],
+    ["-- dry-run", undefined],
+    ["(--dry-run)", undefined],
+    ["--dry", undefined],
+    ["--dryrunn", undefined],
+    ["-n", undefined],
+    ["dry-run", undefined],
+    ["dry run", undefined],
+    ["it is slow --dryrun", "it is slow"],
+  ])("is what %j asks for", (rest, reason) => {
+    const understood = read(`rollback checkout-api ${rest}`, alone);
+    const meant = [reason === undefined ? {} : { reason }];
+    expect(understood).toMatchObject({ kind: "understood", isDryRun: true, meant });
+  });
+
+  it.each(["because the laundry runs dry", "because a dry-run was fine", "because of hydry -nothing"])(
+    "is not what %j asks for",
+    (rest) => {
+      expect(read(`rollback checkout-api ${rest}`, alone)).toMatchObject({ isDryRun: false, isClear: true });
+    },
+  );
+
+  it("is meant wherever a reason holds the flag", () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{2,8}$/), { maxLength: 4 });
+    const dash = fc.constantFrom("-", "--", "—", "–", "−", "---", "— ", "-- ");
+    const run = fc.constantFrom("dry-run", "dryrun", "dry run", "DRY_RUN");
+    const shape = fc.constantFrom("because ", ": ", '"');
+    fc.assert(
+      fc.property(words, words, dash, run, shape, (before, after, dashes, flag, how) => {
+        const why = [...before, `${dashes}${flag}`, ...after].join(" ");
+        const text = `rollback checkout-api ${how}${why}${how === '"' ? how : ""}`;
+        expect(read(text, alone)).toMatchObject({ isDryRun: true });
+      }),
+    );
+  });
+});
+
+describe("a reason that may be a place or a name", () => {
+  it.each([
+    ['rollback checkout-api "in staging"', "in staging"],
+    ["rollback checkout-api: in staging", "in staging"],
+    ["rollback checkout-api:staging", "staging"],
+    ["rollback checkout-api because staging", "staging"],
+    ["rollback checkout-api because slow in staging", "slow in staging"],
+    ["rollback checkout-api because slow in STAGING.", "slow in STAGING."],
+    ["rollback checkout-api: in staging it is slow", "in staging it is slow"],
+    ['rollback "checkout-api" "pay"', "pay"],
+    ["rollback checkout-api: pay", "pay"],
+  ])("is asked back and kept: %s", (text, reason) => {
+    const understood = read(text, alone);
+    expect(understood).toMatchObject({ kind: "understood", isClear: false, meant: [{ reason }] });
+  });
+
+  it.each(["slow in prod", "paying is slow", "it is slow in general", "staging is fine"])(
+    "acts with %j",
+    (reason) => {
+      expect(doneAtOnce(`rollback checkout-api because ${reason}`, alone)).toMatchObject([{ reason }]);
+    },
+  );
+});
+
+describe("what exists and does not deploy", () => {
+  it("is not mistaken for what differs from it in its capitals", () => {
+    const world = idle(worldOf({ target: "Api", qualifiedTarget: "main/Api" }), {
+      ...{ target: "api", qualifiedTarget: "main/api" },
+    });
+    expect(doneAtOnce("rollback api", world)).toBeUndefined();
+    expect(doneAtOnce("rollback main/api", world)).toBeUndefined();
+    expect(doneAtOnce("rollback Api", world)).toHaveLength(1);
+  });
+
+  it.each(["rollback checkout/prod: eu", "rollback checkout/prod: eu it is slow"])(
+    "may be what is meant by a longer name: %s",
+    (text) => {
+      const deploys = worldOf({ target: "checkout/prod" });
+      const longer = { target: "checkout/prod: eu" };
+      expect(doneAtOnce(text, deploys)).toHaveLength(1);
+      expect(doneAtOnce(text, idle(deploys, longer))).toBeUndefined();
+      expect(doneAtOnce(text, worldOf({ target: "checkout/prod" }, longer))).toBeUndefined();
+    },
+  );
+
+  it("is said not to deploy, and nothing like it is offered", () => {
+    const world = idle(basket, { target: "basket-api", accountName: "dev" });
+    expect(read("rollback basket-api in dev", world)).toMatchObject({
+      kind: "problem",
+      problem: { kind: "idle", at: [{ name: "basket-api", place: "dev" }] },
+    });
+  });
+
+  it("is not in an account that stands behind its name", () => {
+    expect(read("rollback checkout-api@staging", alone)).toMatchObject({
+      kind: "problem",
+      problem: { kind: "misfit", place: "staging", at: ["prod, eu-west-1"] },
+    });
+  });
+});
+
+it("does not take the beginning of a known name for a pasted state", () => {
+  const world = worldOf({ target: "✋ Waiting: api" }, { target: "api" });
+  expect(doneAtOnce("rollback ✋ Waiting: api", world)).toMatchObject([
+    { id: "111122223333 eu-west-1 ✋ Waiting: api" },
+  ]);
+  expect(doneAtOnce("rollback ✋ Waiting: api", worldOf({ target: "api" }))).toHaveLength(1);
+});
+
+describe("a name that needs no whole list", () => {
+  const api = entry({ target: "api", qualifiedTarget: "staging/api" });
+  const twice = entry({ target: "api", qualifiedTarget: "prod/api" });
+  const bare = entry({ target: "api" });
+  it.each([
+    ["staging/api", [], api, true],
+    ["staging/api@prod", [], api, true],
+    ["staging/api@111122223333", [], api, true],
+    ["api", ["staging"], api, true],
+    ["api", [], api, false],
+    ["api@prod", [], api, false],
+    ["api", ["prod"], api, false],
+    ["api", ["111122223333"], api, false],
+    ["api", ["eu-west-1"], api, false],
+    ["api", ["prod", "eu-west-1"], api, false],
+    ["api", ["prod"], twice, false],
+    ["api@prod", [], bare, true],
+    ["api", ["prod"], bare, true],
+    ["api", ["eu-west-1"], bare, false],
+    ["api", [], bare, false],
+  ])("%s in %j", (name, places, meant, isEnough) => {
+    expect(isQualified({ name, places }, meant)).toBe(isEnough);
+  });
+});
+
 describe("in any world", () => {
   const piece = fc.constantFrom(
     "api",
@@ -157,7 +311,7 @@ describe("in any world", () => {
   const noise = fc.constantFrom("now", "it", "--force", "prdo", "please", "y/x", "@prod");
 
   it("acts on exactly what name and places say, with exactly the reason", () => {
-    const reason = fc.stringMatching(/^[a-z]{1,8}( [a-z]{1,8}){0,3}$/);
+    const reason = fc.stringMatching(/^[a-z]{3,8}( [a-z]{3,8}){1,3}$/);
     fc.assert(
       fc.property(places, fc.nat(), reason, (all, pick, why) => {
         const world = worldOf(...all);

@@ -61,6 +61,6 @@ it("needs no list of a place that no route could show", async () => {
   const routes = [{ ...everything, match: { system: "ecs", region: "us-east-1" } }];
   expect(await knownBy([placeOf("us-east-1")], routes)).toMatchObject({ complete: true });
   expect(await knownBy([placeOf("eu-west-1")], routes)).toMatchObject({
-    ...{ complete: false, targets: [], unlisted: ["ECS in prod, us-east-1"] },
+    ...{ complete: false, targets: [], unlisted: [{ words: "ECS in prod, us-east-1", routes }] },
   });
 });

@@ -56,22 +56,36 @@ export interface ChoiceContext {
   readonly leftover?: string | undefined;
   /** What fits too, although nothing can be asked of it now. */
   readonly others?: readonly Label[];
-  /** Where more that fits may exist: places that have not been listed. */
-  readonly unlisted?: readonly string[];
+  /** Where more that fits may exist. */
+  readonly unlisted?: Unlisted;
+}
+
+/** Places that have not been listed, and how many of them this person may not hear of. */
+interface Unlisted {
+  readonly places: readonly string[];
+  readonly more: number;
 }
 
 const namedAtMost = 5;
 
-function enumerated(items: readonly string[]): string {
-  const more = items.length - namedAtMost;
+function enumerated(items: readonly string[], unnamed = 0): string {
+  const more = Math.max(0, items.length - namedAtMost) + unnamed;
   return [...items.slice(0, namedAtMost), ...(more > 0 ? [`${more} more`] : [])].join("; ");
+}
+
+/** What may be missing from an answer. */
+function notListed({ places, more }: Unlisted): string {
+  const named = places.map((place) => word(place, 80));
+  const hidden =
+    places.length === 0 && more > 0 ? `${more} ${more === 1 ? "place" : "places"}` : enumerated(named, more);
+  return `Holdpoint has not listed everything yet, so there may be another one: ${hidden}.`;
 }
 
 /** Asks once in private which one is meant. Nothing is sent before that. */
 export function drawChoice(
   verb: ChoiceVerb,
   candidates: readonly Candidate[],
-  { slash, leftover, others = [], unlisted = [] }: ChoiceContext,
+  { slash, leftover, others = [], unlisted }: ChoiceContext,
 ): Message {
   const shown = candidates.slice(0, choicesAtMost);
   const isOne = candidates.length === 1;
@@ -89,11 +103,7 @@ export function drawChoice(
     ...(others.length === 0
       ? []
       : [`This name also fits ${enumerated(others.map((label) => candidateLine({ label })))}.`]),
-    ...(unlisted.length === 0
-      ? []
-      : [
-          `Holdpoint has not listed everything yet, so there may be another one: ${enumerated(unlisted.map((place) => word(place, 80)))}.`,
-        ]),
+    ...(unlisted === undefined ? [] : [notListed(unlisted)]),
   ].map((line) => context(line));
   const question = isOne ? "*Did you mean this?*" : `*${candidates.length} fit. Which one do you mean?*`;
   return {

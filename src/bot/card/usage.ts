@@ -1,11 +1,12 @@
 /** What `/deploy` says about itself, and about input that it does not understand. */
 
 import type { Action } from "../../handlers/deployment.ts";
+import type { Label } from "../../handlers/targets.ts";
 import type { Message } from "./blocks.ts";
 import { section } from "./blocks.ts";
 import { code, fallback } from "./phrase.ts";
 import { privately } from "./private.ts";
-import { jointOf, verbs, verbWith } from "./words.ts";
+import { jointOf, placeInCode, verbs, verbWith } from "./words.ts";
 
 const look = [
   ["list", "", "what waits and what runs; `list waiting prod` narrows it"],
@@ -66,6 +67,8 @@ export type UsageProblem =
       /** Where it is. */
       readonly at: readonly string[];
     }
+  /** It exists, and nothing of it waits or runs. */
+  | { readonly kind: "idle"; readonly target: string; readonly at: readonly Label[] }
   | { readonly kind: "unknown-word"; readonly word: string; readonly near?: string }
   | { readonly kind: "no-dry-run"; readonly verb: string }
   | { readonly kind: "too-long" };
@@ -142,6 +145,19 @@ export function drawUsage(problem: UsageProblem, slash: string): Message {
             .map((place) => code(place, 80))
             .join(" and in ")}.`,
         ],
+      });
+    case "idle":
+      return privately({
+        plain: "It is not deploying. Nothing was sent to AWS.",
+        lines: [
+          `🚫 ${problem.at
+            .slice(0, 5)
+            .map((label) => placeInCode({ label }))
+            .join(
+              " and ",
+            )} *${problem.at.length === 1 ? "is" : "are"} not deploying.* Nothing was sent to AWS.`,
+        ],
+        todo: `What waits and what runs is in ${code(`${slash} list`)}.`,
       });
     case "unknown-word": {
       const near = problem.near === undefined ? "" : ` Did you mean ${code(problem.near, 60)}?`;
