@@ -5,9 +5,8 @@
 
 import type { WebClient } from "@slack/web-api";
 import { type Decision, isLive, isShut } from "../handlers/decision.ts";
-import { isTerminal, isWaitedFor } from "../handlers/deployment.ts";
+import { isTerminal } from "../handlers/deployment.ts";
 import { notifiedBy, peopleOf } from "../handlers/notify.ts";
-import { openHolds } from "../handlers/offers.ts";
 import type { Board, Picture, Shown } from "../handlers/picture.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { Drawn, Store } from "../handlers/store.ts";
@@ -16,10 +15,11 @@ import { printSeen, seenOf } from "../handlers/worse.ts";
 import { createAddProgress } from "./add-progress.ts";
 import type { Weight } from "./budget.ts";
 import { cardHash, type Message } from "./card/blocks.ts";
+import { holdToCallFor } from "./card/call.ts";
 import { type Detail, drawCard, showsHealth } from "./card/card.ts";
 import { cardLink } from "./card/links.ts";
 import { mentioningOnly } from "./card/mentions.ts";
-import { getsCard } from "./card/shown.ts";
+import { getsCard, waits } from "./card/shown.ts";
 import { drawIncidentMessage, drawThread, weightOf } from "./card/thread.ts";
 import { createEditor } from "./edit.ts";
 import { createFallback } from "./fallback-channel.ts";
@@ -29,7 +29,7 @@ import { createNames } from "./names.ts";
 import { createPoster } from "./post.ts";
 import { createProblems, isClosed } from "./problems.ts";
 import { createSlackCalls } from "./slack-call.ts";
-import { calls, unsaid } from "./unsaid.ts";
+import { unsaid } from "./unsaid.ts";
 import { findVotersLeft } from "./voters-left.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -101,7 +101,8 @@ export function createBoard(ports: {
 
   async function postCard(picture: Picture, team: string): Promise<Shown> {
     // A card that stood before has called people already: its successor gets its mentions by the edit that follows.
-    const isQuiet = picture.view.board.channel !== undefined && !unsaid(picture).some(calls);
+    const isNews = unsaid(picture).some(({ entry }) => holdToCallFor(picture, entry) !== undefined);
+    const isQuiet = picture.view.board.channel !== undefined && !isNews;
     const draw = (detail: Detail): Message =>
       isQuiet ? mentioningOnly(drawCard(picture, detail), []) : drawCard(picture, detail);
     const content = draw("full");
@@ -110,7 +111,7 @@ export function createBoard(ports: {
       ...{ picture, team, content, seq: 0, from: 0 },
       smaller: () => draw("least"),
       channel: picture.route.channel,
-      notified: isQuiet ? [] : peopleOf(notifiedBy(policy)),
+      notified: isQuiet || !waits(picture) ? [] : peopleOf(notifiedBy(policy)),
       weight: cardWeight(picture),
       // A card in a channel that is open again is still there.
       known: storeRemembers(picture) && isNew(picture) && picture.view.board.channel === undefined,
@@ -281,11 +282,12 @@ function hasMore(picture: Picture): boolean {
 }
 
 /** What needs a person comes first; so does what has just been decided, because its buttons have to go. */
-function cardWeight({ deployment, view }: Picture): Weight {
+function cardWeight(picture: Picture): Weight {
+  const { deployment, view } = picture;
   const isNews = ({ state, resolvedAt = 0 }: Decision): boolean =>
     isLive(state) || (isShut(state) && view.now - resolvedAt < newsMs);
   const decided = [...view.decisions.values()].some(isNews);
-  if (decided || openHolds(deployment, view.decisions).some(isWaitedFor)) return "person";
+  if (decided || waits(picture)) return "person";
   if (deployment.incident) return "incident";
   return isTerminal(deployment) ? "ending" : "progress";
 }

@@ -3,12 +3,6 @@
 import type { Picture } from "../handlers/picture.ts";
 import type { NumberedEntry } from "./card/thread.ts";
 
-/** A hold opened or asks again, and nobody was called for it yet. */
-export function calls({ entry }: NumberedEntry): boolean {
-  if (entry.k === "remark") return entry.remark.holdId !== undefined;
-  return entry.k === "reopened" || entry.k === "notSent";
-}
-
 /** What the thread does not say yet, as far back as the view goes. */
 export function unsaid(picture: Picture): readonly NumberedEntry[] {
   return numbered(picture).filter(({ seq }) => seq > picture.view.board.said);

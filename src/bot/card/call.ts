@@ -10,6 +10,16 @@ import { askable } from "./answers.ts";
 import { inUtc, plain } from "./phrase.ts";
 import { count, placeOf, verbs } from "./words.ts";
 
+/** The hold of which this entry says that it opened or asks again, while it waits for somebody. */
+export function holdToCallFor({ deployment, view }: Picture, entry: LogEntry): Hold | undefined {
+  const isRepeat = entry.k === "reopened" || entry.k === "notSent";
+  return openHolds(deployment, view.decisions)
+    .filter(isWaitedFor)
+    .find(({ id }) =>
+      isRepeat ? decisionOfHold(id) === entry.id : entry.k === "remark" && id === entry.remark.holdId,
+    );
+}
+
 /** One sentence for all holds that wait, however many opened at once. */
 export function callOf(picture: Picture): string {
   const { deployment, view } = picture;

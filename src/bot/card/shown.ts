@@ -19,6 +19,7 @@ export function getsCard(picture: Picture): boolean {
   }
 }
 
-function waits({ deployment, view }: Picture): boolean {
+/** Somebody has to answer. */
+export function waits({ deployment, view }: Picture): boolean {
   return openHolds(deployment, view.decisions).some(isWaitedFor);
 }

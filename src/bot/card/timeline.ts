@@ -5,8 +5,8 @@ import { isLive, isShut } from "../../handlers/decision.ts";
 import { actions, type Hold, isWaitedFor, type Remark } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { type MissingVote, type Notified, notifiedBy } from "../../handlers/notify.ts";
-import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
+import { holdToCallFor } from "./call.ts";
 import { everybody, isSent, quoted, reasonIn, verbOf, whyVoid } from "./decided.ts";
 import { code, dated, mrkdwn, quote, quoteInFull } from "./phrase.ts";
 import {
@@ -171,17 +171,9 @@ export function remarkWords({ emoji, words, reason }: Remark): string {
  * was posted with its hold has named them itself.
  */
 export function pingLines(picture: Picture, entry: LogEntry): readonly string[] {
-  const isRepeat = entry.k === "reopened" || entry.k === "notSent";
-  const { deployment, view, route } = picture;
-  const hold = openHolds(deployment, view.decisions).find(({ id }) =>
-    isRepeat ? decisionOfHold(id) === entry.id : entry.k === "remark" && id === entry.remark.holdId,
-  );
-  if (
-    hold === undefined ||
-    !isWaitedFor(hold) ||
-    !cardStoodBefore(picture, entry.at) ||
-    isShut(view.decisions.get("end")?.state)
-  )
+  const { view, route } = picture;
+  const hold = holdToCallFor(picture, entry);
+  if (hold === undefined || !cardStoodBefore(picture, entry.at) || isShut(view.decisions.get("end")?.state))
     return [];
   const notified = notifiedBy(route.policy);
   const called = notified.kind === "channel" ? "" : `${approversOf(notified.people, 12)}: `;
@@ -191,7 +183,7 @@ export function pingLines(picture: Picture, entry: LogEntry): readonly string[] 
     hold.expiresAt === undefined ? "" : `, ${lasting(hold.expiresAt - view.now)} from this message`;
   const until = hold.expiresAt === undefined ? "" : ` until ${dated(hold.expiresAt, "deadline")}${left}`;
   return [
-    ...(isRepeat ? [timelineLine(picture, entry)] : []),
+    ...(entry.k === "remark" ? [] : [timelineLine(picture, entry)]),
     `✋ ${called}${place} *waits for your answer*${until}.`,
     ...(hold.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(hold.onExpiry)}`]),
     "The buttons are on the card.",
