@@ -4,7 +4,7 @@ import { systemNames } from "../handlers/deployment.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import { placesOf, targetOf } from "../handlers/targets.ts";
 import { nearest } from "./near.ts";
-import { knownOf, type World } from "./resolve-target.ts";
+import { knownOf, namesOf, type World } from "./resolve-target.ts";
 
 const states = ["waiting", "running", "ended"] as const;
 
@@ -34,7 +34,5 @@ function fits(said: string, entry: ActiveEntry): boolean {
   if (said === "waiting" || said === "ended") return state === said;
   if (said === "running") return state !== "waiting" && state !== "ended";
   const target = targetOf(entry);
-  return [ref.system, target.target, target.qualifiedTarget, ...placesOf(target)].some(
-    (it) => it.toLowerCase() === said,
-  );
+  return [ref.system, ...namesOf(target), ...placesOf(target)].some((it) => it.toLowerCase() === said);
 }

@@ -92,6 +92,7 @@ describe("the words behind list and help", () => {
     ["list ecs waiting prod", ["checkout-api"]],
     ["list codedeploy", []],
     ["list checkout-api", ["checkout-api"]],
+    ["list basket-api@staging", ["basket-api"]],
     ["status", ["checkout-api", "basket-api"]],
   ])("%j narrows the list to %j", async (words, names) => {
     running = await startBot({ accountNames: { "444455556666": "staging" } });
