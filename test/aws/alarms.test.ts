@@ -196,7 +196,7 @@ it("reads with every look which alarms an AppConfig environment has, and never s
   const denied = { kind: "error", when: "before", name: "AccessDeniedException", status: 400 } as const;
   stage.aws.faults.next({ operation: "GetEnvironment" }, denied);
   const deployment = await stage.look(key);
-  expect(alarmLine(deployment)).toContain("❓ not read");
+  expect(alarmLine(deployment)).toContain("unknown, not read");
   expect(deployment.target).toBe("checkout/live");
   await stage.close();
 });
