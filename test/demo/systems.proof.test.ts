@@ -91,7 +91,7 @@ describe.each(browsers)("the systems beside ECS, in %s", (executablePath) => {
     expect(await cardOf(page, "search/production").innerText()).toContain("search finds nothing");
     expect(await writesAbout(page, "search · production").innerText()).toContain("AllowRevert true");
 
-    await cardOf(page, "pricing/production").getByText("⏪ Rolled back by AppConfig").waitFor();
+    await cardOf(page, "pricing/production").getByText("⏪ Rolled back by AppConfig:").waitFor();
     expect(await writesAbout(page, "pricing").count()).toBe(0);
     expect(errors).toEqual([]);
     await page.context().close();
