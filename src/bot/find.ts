@@ -2,7 +2,7 @@ import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { EpochMs } from "../handlers/deployment.ts";
 import type { Clock } from "../handlers/ports.ts";
-import type { Bucket, Store } from "../handlers/store.ts";
+import type { Bucket, IncidentStage, Store } from "../handlers/store.ts";
 import { readBuckets, type Weight } from "./budget.ts";
 import type { SlackCalls } from "./slack-call.ts";
 import type { SlackFailure } from "./slack-error.ts";
@@ -20,6 +20,8 @@ export interface Mark {
   readonly bornAt: number;
   readonly from: number;
   readonly to: number;
+  /** Which message of an incident this is. Absent on a card, and on what earlier releases wrote. */
+  readonly incident?: IncidentStage | "none";
   /** On a card: what only events have told of its deployment. */
   readonly carried?: Readonly<Record<string, string>>;
 }
@@ -49,7 +51,14 @@ export function metadataOf(mark: Mark) {
 }
 
 export type Found =
-  | { readonly kind: "found"; readonly ts: string; readonly mark: Mark; readonly others: readonly string[] }
+  | {
+      readonly kind: "found";
+      readonly ts: string;
+      readonly mark: Mark;
+      readonly others: readonly string[];
+      /** With a card: the newest message of its incident. */
+      readonly incident?: { readonly ts: string; readonly stage: IncidentStage };
+    }
   | { readonly kind: "absent" }
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
@@ -59,6 +68,7 @@ const markSchema = z.object({
   bornAt: z.number(),
   from: z.number(),
   to: z.number(),
+  incident: z.enum(["open", "bad", "none"]).exactOptional(),
   carried: z.record(z.string(), z.string()).exactOptional(),
 }) satisfies z.ZodType<Mark>;
 const message = z.object({
@@ -191,7 +201,9 @@ export function createFinder({
       const [oldest, ...doubles] = [...fits].sort((a, b) => (a.ts < b.ts ? -1 : 1));
       if (oldest === undefined) return { kind: "absent" };
       const { event_payload: mark } = oldest.metadata;
-      return { kind: "found", ts: oldest.ts, mark, others: doubles.map(({ ts }) => ts) };
+      const found = { kind: "found", ts: oldest.ts, mark, others: doubles.map(({ ts }) => ts) } as const;
+      const incident = thread === undefined ? incidentIn(marked, search.key) : undefined;
+      return incident === undefined ? found : { ...found, incident };
     },
   };
 }
@@ -211,6 +223,15 @@ function range(oldest: EpochMs) {
 
 function isCard({ ts, thread_ts, metadata }: Marked): boolean {
   return metadata.event_payload.to === 0 && (thread_ts === undefined || thread_ts === ts);
+}
+
+function incidentIn(marked: readonly Marked[], key: string) {
+  const stages = marked.flatMap(({ ts, metadata: { event_payload: mark } }) =>
+    mark.key !== key || mark.incident === undefined || mark.incident === "none"
+      ? []
+      : [{ ts, stage: mark.incident }],
+  );
+  return stages.toSorted((a, b) => (a.ts < b.ts ? 1 : -1))[0];
 }
 
 function carries(

@@ -146,7 +146,10 @@ export function createPoster({
         await store.posted(key, {
           ...{ seq: found.mark.to, nonce, ts: found.ts, channel },
           ...(thread === undefined && found.mark.bornAt !== bornAt(picture) ? { older: true } : {}),
-          ...(thread?.incident !== undefined && intent.seq === post.seq ? { incident: thread.incident } : {}),
+          ...toldBy(found.mark, intent.seq === post.seq ? thread?.incident : undefined),
+          ...(found.incident === undefined
+            ? {}
+            : { incident: found.incident.stage, incidentTs: found.incident.ts }),
           ...(thread?.progress === true && found.mark.to <= post.seq
             ? { progressFrom: found.mark.from }
             : {}),
@@ -215,7 +218,8 @@ export function createPoster({
 
   async function sendNow(post: Post, content: Message): Promise<Sent> {
     const { picture, channel, seq, from, thread } = post;
-    const mark = { ...markOf(picture, thread === undefined), from, to: seq };
+    const incident = thread === undefined ? {} : { incident: thread.incident ?? ("none" as const) };
+    const mark = { ...markOf(picture, thread === undefined), ...incident, from, to: seq };
     const sent = await sendMarked(post, content, mark);
     const isRefused = sent.kind === "failed" && sent.failure.kind === "refused";
     if (!isRefused || mark.carried === undefined || !carriesTooMuch(sent.failure.error)) return sent;
@@ -265,6 +269,15 @@ type Sent =
       readonly content: Message;
     }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
+
+/** What a found message told, which need not be what would be told now. */
+function toldBy(
+  { incident }: Mark,
+  wouldTell: IncidentStage | undefined,
+): { readonly incident?: IncidentStage } {
+  const told = incident ?? wouldTell;
+  return told === undefined || told === "none" ? {} : { incident: told };
+}
 
 /** AWS's start beside Redis's clock: minutes of difference do no harm to a search. */
 function beforeStart({ deployment, view }: Picture): number {

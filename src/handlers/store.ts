@@ -320,6 +320,8 @@ export interface Store {
       readonly channel: string;
       /** This message is the incident's; `bad`: it tells of a bad end. */
       readonly incident?: IncidentStage;
+      /** It is another message, which was found beside the card. */
+      readonly incidentTs?: string;
       /** A card that was found again, and that another store has posted. */
       readonly older?: boolean;
       /** This message of the thread tells progress alone, from this log entry on. */

@@ -52,6 +52,8 @@ export interface Course {
   take(step: Step): Told | undefined;
   /** Shows it until there is nothing more to show, and once more. Returns the messages that came by that. */
   show(step: Step): Promise<readonly Message[]>;
+  /** Shows it by a process that stops right after it posted something, before it could record that. */
+  showAndStop(step: Step): Promise<void>;
 }
 
 const elsewhere = "all else";
@@ -255,7 +257,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
     return isFirst ? [by] : elsewhere;
   }
 
-  async function look(replica: number): Promise<void> {
+  async function look(replica: number, hasStopped = (): boolean => false): Promise<void> {
     for (let tries = 0; tries < 20; tries += 1) {
       const blank = { ...deployment, phase: "running" as const, remarks: [], holds: [], offers: [] };
       const picture = await test.picture({ deployment: blank, policy });
@@ -264,7 +266,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
         ...{ ...picture, deployment },
         view: { ...view, decisions, votes, log: [...log], logLength: log.length },
       });
-      if (end?.kind !== "later") return;
+      if (end?.kind !== "later" || hasStopped()) return;
       await test.timed.advance(end.ms);
     }
     throw new Error("there is always more to show");
@@ -288,6 +290,19 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
       for (const { ts } of fresh) known.add(ts);
       card = fresh.findLast(isCard)?.ts ?? card;
       return fresh;
+    },
+    async showAndStop({ replica = 0 }) {
+      await test.timed.advance(1);
+      let stopped = false;
+      const lift = test.slack.faults.plan({
+        ...{ method: "chat.postMessage", fault: { kind: "cut", after: true } },
+        when: () => {
+          stopped = true;
+          return true;
+        },
+      });
+      await look(replica, () => stopped);
+      lift();
     },
   };
 

@@ -140,6 +140,19 @@ describe("a card that is found again or posted again", () => {
     expect(rings()).toEqual(before);
   });
 
+  it("takes the button away, and calls once more for a bad end, when a store was emptied in an incident", async () => {
+    await look(running, troubled);
+    await test.timed.redis.flushdb();
+    await test.timed.advance(5_000);
+    await test.settle({ deployment: troubled, storeAgeMs: 1_000 });
+    expect(rings()).toEqual([approvers]);
+    const { view } = await test.picture({ deployment: troubled });
+    expect(view.board.incidentTs).toBe(test.thread().find(({ broadcast }) => broadcast)?.ts);
+    await look(failed);
+    expect(rings()).toEqual([approvers, approvers]);
+    expect(JSON.stringify(test.thread().map(({ blocks }) => blocks))).not.toContain("answer.rollback");
+  });
+
   it("calls once, when two replicas see the same", async () => {
     await look(running);
     const other = await test.otherBoard();

@@ -207,6 +207,13 @@ export function boardRules(open: () => TimedStore): void {
       expect((await view()).board).toMatchObject({ incidentTs: "1.3", incidentBad: true });
     });
 
+    it("knows the message of an incident that was found beside its card", async () => {
+      await intend("n1");
+      const found = { incident: "bad", incidentTs: "1.2" } as const;
+      await bench.store.posted(key, { seq: 0, nonce: "n1", ts: "1.1", channel: "C1", older: true, ...found });
+      expect((await view()).board).toMatchObject({ ts: "1.1", incidentTs: "1.2", incidentBad: true });
+    });
+
     it("knows the thread's newest message while it tells progress alone, and its card stands", async () => {
       const tells = async (seq: number, progressFrom?: number) => {
         await intend(`n${seq}`, seq);

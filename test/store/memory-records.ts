@@ -67,8 +67,8 @@ export const intend: MemoryScript = (
 };
 
 export const posted: MemoryScript = ({ space }, [key = ""], args) => {
-  const [seq = "", nonce = "", ts = "", channel = "", incident, older, progress = "", ...picture] = args;
-  const [shown, shownReadAt = "", shownLog = "", seen = ""] = picture;
+  const [seq = "", nonce = "", ts = "", channel = "", incident, older, progress = "", ...rest] = args;
+  const [incidentTs = "", shown, shownReadAt = "", shownLog = "", seen = ""] = rest;
   const outcome = ts === "" ? "freed" : "kept";
   if (space.field(key, "ended") === nonce) return [outcome];
   if (space.field(key, "out") !== nonce) return ["lost"];
@@ -78,7 +78,7 @@ export const posted: MemoryScript = ({ space }, [key = ""], args) => {
   space.write(key, seq === "0" ? { ts, channel } : { said: seq });
   if (seq !== "0" && progress === "") space.drop(key, "progress");
   if (seq !== "0" && progress !== "") space.write(key, { progress });
-  if (incident !== "0") space.write(key, { incidentTs: ts });
+  if (incident !== "0") space.write(key, { incidentTs: incidentTs || ts });
   if (incident === "2") space.write(key, { incidentBad: "1" });
   if (older === "1") space.write(key, { older: "1" });
   if (shown !== undefined)

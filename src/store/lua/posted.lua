@@ -1,10 +1,11 @@
 -- Records what came of an intent to post (P5).
 -- KEYS board
--- ARGV seq nonce ts channel incident older progress (hash readAt logLength seen)?      ts '': Slack surely refused
+-- ARGV seq nonce ts channel incident older progress incidentTs (hash readAt logLength seen)?      ts '': Slack surely refused
 -- incident 0, 1, or 2: the incident has ended badly      progress '': the message tells something else too
+-- incidentTs '': the incident's message is this one
 local seq, nonce, ts, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local incident, older = ARGV[5], ARGV[6] == '1'
-local progress = ARGV[7]
+local progress, incidentTs = ARGV[7], ARGV[8]
 local board = record(KEYS[1])
 local outcome = ts == '' and 'freed' or 'kept'
 
@@ -33,7 +34,7 @@ else
   end
 end
 if incident ~= '0' then
-  redis.call('HSET', KEYS[1], 'incidentTs', ts)
+  redis.call('HSET', KEYS[1], 'incidentTs', incidentTs ~= '' and incidentTs or ts)
 end
 if incident == '2' then
   redis.call('HSET', KEYS[1], 'incidentBad', '1')
@@ -42,10 +43,10 @@ end
 if older then
   redis.call('HSET', KEYS[1], 'older', '1')
 end
-if ARGV[8] then
-  redis.call('HSET', KEYS[1], 'shown', ARGV[8], 'shownReadAt', ARGV[9], 'shownLog', ARGV[10])
-  if ARGV[11] ~= '' then
-    redis.call('HSET', KEYS[1], 'seen', ARGV[11])
+if ARGV[9] then
+  redis.call('HSET', KEYS[1], 'shown', ARGV[9], 'shownReadAt', ARGV[10], 'shownLog', ARGV[11])
+  if ARGV[12] ~= '' then
+    redis.call('HSET', KEYS[1], 'seen', ARGV[12])
   end
 end
 return { outcome }
