@@ -7,7 +7,7 @@
 import type { Act, Acted } from "./act.ts";
 import { type Asked, type Claimed, createClaim } from "./claim.ts";
 import type { Decision, Outcome, Refusal } from "./decision.ts";
-import { stands } from "./decision.ts";
+import { endedOtherwise, stands } from "./decision.ts";
 import { type Deployment, isEnding } from "./deployment.ts";
 import { decisionFor, decisionsOf, nothingSeen } from "./identity.ts";
 import { lookUp } from "./look-up.ts";
@@ -36,7 +36,7 @@ export interface Answerer {
 /** How often whoever was late looks for who was first. */
 const winnerPollMs = 500;
 
-/** How long a decision explains what AWS shows. */
+/** How long a decision about one hold explains what AWS shows of the others; the end of a deployment always does. */
 const newsMs = 60_000;
 
 export function createAnswer(ports: {
@@ -107,7 +107,7 @@ export function createAnswer(ports: {
           ? { kind: "busy", deployment }
           : lostTo(await winnerSoon(request), request, deployment);
       case "decided":
-        return lostTo(reply.winner, request, deployment);
+        return lostTo(await whoWon(reply.winner, request, deployment), request, deployment);
       case "refused":
         return { kind: "refused", why: reply.why, deployment };
       case "newer":
@@ -131,8 +131,10 @@ export function createAnswer(ports: {
         ...{ seen: deployment, policy: route.policy, askedAt: view.now, health: seenBy(request, view) },
       });
       const { decision } = keysOf(request);
-      const winner = await winnerOver(acted, request);
-      if (winner !== undefined) return lostTo(winner, request, acted.deployment);
+      if (acted.kind === "stale" && acted.changed.what === "over") {
+        const winner = await winnerBeside(request, acted.deployment);
+        if (winner !== undefined) return lostTo(winner, request, acted.deployment);
+      }
       return outcomeOf(acted, request, {
         id: decision,
         state: "accepted",
@@ -153,17 +155,24 @@ export function createAnswer(ports: {
   }
 
   /**
-   * What ended under the lease may be the work of a colleague whose decision guards nothing of this one: who ends the
-   * wait for the old version at once, say, while somebody rolls back. Who lost hears who was first (P2).
+   * What is over may be the work of a colleague whose decision is another one: who ends the wait for the old version at
+   * once, say, while somebody rolls back. Who lost hears who was first (P2).
    */
-  async function winnerOver(acted: Acted, request: Request): Promise<Decision | undefined> {
-    if (acted.kind !== "stale" || acted.changed.what !== "over") return undefined;
+  async function winnerBeside(request: Request, deployment: Deployment): Promise<Decision | undefined> {
     const mine = keysOf(request).decision;
-    const others = decisionsOf(acted.deployment).filter((id) => id !== mine);
+    const others = decisionsOf(deployment).filter((id) => id !== mine);
     const { decisions, now } = await store.view(request.key, others);
     return [...decisions.values()]
-      .filter(({ state, by, sentAt = 0 }) => stands(state) && by.length > 0 && now - sentAt < newsMs)
+      .filter(
+        ({ id, state, by, sentAt = 0 }) =>
+          stands(state) && !endedOtherwise(state) && by.length > 0 && (id === "end" || now - sentAt < newsMs),
+      )
       .toSorted((a, b) => (b.sentAt ?? 0) - (a.sentAt ?? 0))[0];
+  }
+
+  /** A decision that AWS overtook explains nothing: a look may have seen the end of a hold before its own person came. */
+  async function whoWon(winner: Decision, request: Request, deployment: Deployment): Promise<Decision> {
+    return (endedOtherwise(winner.state) ? await winnerBeside(request, deployment) : undefined) ?? winner;
   }
 
   /** Whoever holds the lane decides within a lease at the most: who was late hears who was first. Nothing is sent. */

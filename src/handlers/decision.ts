@@ -30,7 +30,12 @@ export function isLive(state: DecisionState | undefined): boolean {
 
 /** A shut decision never changes again. */
 export function isShut(state: DecisionState | undefined): boolean {
-  return state === "confirmed" || state === "superseded" || state === "expired";
+  return state === "confirmed" || (state !== undefined && endedOtherwise(state));
+}
+
+/** AWS shows something else than what was decided here, if anything was. */
+export function endedOtherwise(state: DecisionState): boolean {
+  return state === "superseded" || state === "expired";
 }
 
 /** A decision that stands, under way or shut, keeps everybody else from deciding. */

@@ -77,3 +77,22 @@ it("names the colleague whose answer ended what somebody else wanted to roll bac
   nobody.aws = world.aws;
   expect(await alone).toMatchObject({ kind: "stale", changed: { what: "over" } });
 });
+
+it("names the colleague who rolled back also where a look saw the end of the hold before the other came", async () => {
+  const world = oneDeployment();
+  await world.memory.store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0 }]);
+  await world.look();
+  await world.ask("rollback", "U0BEN");
+  const before = world.aws;
+  world.aws = shows({ phase: "rolled-back", status: "ROLLBACK_SUCCESSFUL", offers: [], holds: [] });
+  world.memory.advance(600_000);
+  await world.memory.store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0 }]);
+  await world.look();
+  world.aws = before;
+  expect(await world.ask("continue", "U0ANN")).toMatchObject({
+    kind: "decided",
+    mine: false,
+    winner: { by: ["U0BEN"], action: "rollback" },
+  });
+  expect(world.sent).toEqual(["rollback"]);
+});
