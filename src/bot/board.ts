@@ -91,6 +91,8 @@ export function createBoard(ports: {
     if (ts === undefined) return postCard(picture, team);
     const at = { team, channel: channel ?? picture.route.channel, ts };
     const card = await redrawCard(picture, at);
+    // A reply would stand in a thread that nobody finds.
+    if (card === "gone") return postAnew(picture, ts);
     // One visible change a look: what else there is to tell comes with the next one, at once.
     if (card === "drawn" && hasMore(picture)) return { kind: "later", ms: 0 };
     const waits = card === "drawn" || card === "same" ? undefined : card;
@@ -129,7 +131,7 @@ export function createBoard(ports: {
     return end.kind === "posted" && !threadWaits && !isQuiet ? { kind: "shown" } : { kind: "later", ms: 0 };
   }
 
-  async function redrawCard(picture: Picture, at: At): Promise<"same" | "drawn" | Later> {
+  async function redrawCard(picture: Picture, at: At): Promise<"same" | "drawn" | "gone" | Later> {
     const content = drawCard(picture);
     const hash = hashOf(picture, content);
     const { shown } = picture.view.board;
@@ -138,7 +140,7 @@ export function createBoard(ports: {
     const mark = picture.deployment.carried === undefined ? {} : { mark: markOf(picture) };
     const end = await edit({ ...at, ...mark, content, smaller: () => drawCard(picture, "least"), weight });
     if (end.kind === "later") return unlessRefused(picture, end);
-    if (end.kind === "gone" && !isTerminal(picture.deployment)) return postAnew(picture, at.ts);
+    if (end.kind === "gone" && !isTerminal(picture.deployment)) return "gone";
     const taken = end.kind === "edited" ? end.content : content;
     const kept = await store.shown(picture.key, { hash, ...drawnFrom(picture), ...seenOn(taken, picture) });
     return kept === "again" ? { kind: "later", ms: 0 } : "drawn";

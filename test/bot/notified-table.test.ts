@@ -261,6 +261,14 @@ describe("docs/notifications.md", () => {
     expect(table.map(({ what }) => what)).toEqual(Object.keys(examples));
   });
 
+  it("is right where a card is deleted that nobody had replied to", async () => {
+    expect.hasAssertions();
+    const steps = (["look", "look", "opens"] as const).map(
+      (kind, index): Step => ({ kind, deleted: index > 0, replica: 0 }),
+    );
+    await play(policyFor([ann]), steps);
+  });
+
   it("is right for every course under every policy", async () => {
     expect.hasAssertions();
     await fc.assert(
