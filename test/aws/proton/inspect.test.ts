@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
 import { pictureOf } from "../../bot/card/pictures.ts";
@@ -168,10 +168,13 @@ it("reads again where the record of a replaced deployment can't be read just now
   stage.clock.advance(10 * minute);
   stage.deploy("environment");
   stage.aws.faults.next({ operation: "GetDeployment" }, { ...denied, name: "ThrottlingException" }, always);
+  // The SDK waits a random time before it tries again, which is not what the deadline is for.
+  const random = vi.spyOn(Math, "random").mockReturnValue(0);
   expect(await stage.inspect(first)).toMatchObject({
     kind: "unreadable",
     why: "AWS throttles the calls (proton:GetDeployment)",
   });
+  random.mockRestore();
 });
 
 it("is gone where Proton knows neither the record nor the resource", async () => {
