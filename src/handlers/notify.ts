@@ -48,6 +48,15 @@ export function notifiedOfFailure({ notify, rules }: Policy, back: Action | unde
   return approversOf(back === undefined ? (rules.rollback ?? rules.cancel ?? rules.continue) : rules[back]);
 }
 
+/** The same when nothing came of what was asked for. A hold that waits had no buttons meanwhile, and asks again too. */
+export function notifiedToRepeat(policy: Policy, action: Action, isHeld: boolean): Notified {
+  const again = notifiedOfFailure(policy, action);
+  const atHold = isHeld ? notifiedBy(policy) : again;
+  if (again.kind === "channel" || atHold.kind === "channel") return { kind: "channel" };
+  const ids = new Set(again.people.map(({ id }) => id));
+  return { kind: "people", people: [...again.people, ...atHold.people.filter(({ id }) => !ids.has(id))] };
+}
+
 function approversOf(rule: Rule | undefined): Notified {
   return rule === undefined || rule.approvers === "channel-members"
     ? { kind: "channel" }

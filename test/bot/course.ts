@@ -1,7 +1,13 @@
 /** A deployment to which one thing after the other happens, in whatever order, shown by two replicas to one channel. */
 
 import type { Message } from "../../demo/slack/workspace.ts";
-import type { Decision, DecisionId, LogEntry, Vote } from "../../src/handlers/decision.ts";
+import {
+  type Decision,
+  type DecisionId,
+  isLive,
+  type LogEntry,
+  type Vote,
+} from "../../src/handlers/decision.ts";
 import { type Deployment, type Hold, isTerminal, type Remark } from "../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
@@ -25,6 +31,9 @@ export interface Step {
     | "decision"
     | "asked again"
     | "not sent"
+    | "end"
+    | "end asked again"
+    | "end not sent"
     | "goes on"
     | "trouble"
     | "failed"
@@ -59,6 +68,12 @@ export interface Course {
 const elsewhere = "all else";
 const failure = "it failed, AWS rolled it back, it timed out or vanished";
 const opened = "a hold opens, or asks again";
+const repeated = "a rollback, cancel, revert or termination that was asked for had no effect";
+
+/** What happens while an end is under way; the rest would have to be asked for. */
+const afterEnd: ReadonlySet<Step["kind"]> = new Set([
+  ...(["look", "progress", "end asked again", "end not sent", "trouble", "failed", "vanished"] as const),
+]);
 
 let courses = 0;
 
@@ -114,15 +129,27 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
     ["first", "second"].filter((name) => !deployment.holds.some((it) => it.id === name));
 
   function decide(about: Hold, state: Decision["state"], ...entries: readonly LogEntry["k"][]): void {
+    conclude({ id: decisionOfHold(about.id), action: "continue" }, state, ...entries);
+  }
+
+  function decideEnd(state: Decision["state"], ...entries: readonly LogEntry["k"][]): void {
+    conclude({ id: "end", action: "rollback" }, state, ...entries);
+  }
+
+  function conclude(
+    about: { readonly id: DecisionId; readonly action: "continue" | "rollback" },
+    state: Decision["state"],
+    ...entries: readonly LogEntry["k"][]
+  ): void {
     const at = test.timed.now();
-    const what = { id: decisionOfHold(about.id), action: "continue", by: "U0ANN,U0BEN", att: 1, at } as const;
+    const what = { ...about, by: "U0ANN,U0BEN", att: 1, at } as const;
     for (const k of entries) {
       if (k === "claimed") log.push({ ...what, k, others: "" });
       if (k === "accepted" || k === "confirmed") log.push({ ...what, k });
       if (k === "reopened" || k === "notSent") log.push({ ...what, k, by: "", asked: "U0ANN,U0BEN" });
     }
     decisions.set(what.id, {
-      ...{ id: what.id, state, action: "continue", by: ["U0ANN", "U0BEN"], attempt: 1, claimedAt: at },
+      ...{ ...about, state, by: ["U0ANN", "U0BEN"], attempt: 1, claimedAt: at },
     });
   }
 
@@ -140,6 +167,8 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
 
   function take({ kind, voter = 0 }: Step): string | readonly string[] | undefined {
     if (isTerminal(deployment)) return kind === "look" ? elsewhere : undefined;
+    const isEnding = isLive(decisions.get("end")?.state);
+    if (isEnding && !afterEnd.has(kind)) return undefined;
     const [next] = unopened();
     switch (kind) {
       case "look":
@@ -175,6 +204,17 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
         votes = votes.filter(({ decision }) => decision !== decisionOfHold(about.id));
         return opened;
       }
+      case "end":
+        if (isLive(decisions.get("end")?.state)) return undefined;
+        decideEnd("accepted", "claimed", "accepted");
+        return elsewhere;
+      case "end asked again":
+      case "end not sent":
+        // A hold that waits then asks again too.
+        if (!isLive(decisions.get("end")?.state) || waiting(undefined, "open") !== undefined)
+          return undefined;
+        decideEnd("open", kind === "end not sent" ? "notSent" : "reopened");
+        return repeated;
       case "goes on": {
         const about = waiting("accepted");
         if (about === undefined) return undefined;

@@ -53,6 +53,7 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   "the card, or a reply that is also sent to the channel": ["card", "broadcast"],
   "one reply in the thread, after the first vote for an action; also sent to the channel where it calls nobody by name":
     ["reply", "broadcast"],
+  "one reply in the thread; also sent to the channel where it calls nobody by name": ["reply", "broadcast"],
   "one reply, also sent to the channel, with the way back where there is one": ["broadcast"],
   "one more such reply": ["broadcast"],
 };
@@ -211,7 +212,7 @@ const anyCourse = fc
       anyOf([
         ...(["look", "progress", "opens", "opens", "opens", "both open", "optional opens"] as const),
         ...(["vote", "vote", "vote", "decision", "decision", "asked again", "not sent"] as const),
-        ...(["goes on", "trouble"] as const),
+        ...(["goes on", "trouble", "end", "end asked again", "end not sent"] as const),
       ]),
       { minLength: 1, maxLength: 7 },
     ),
@@ -236,6 +237,11 @@ const examples: Readonly<Record<string, readonly Step["kind"][]>> = {
   "a deployment runs, nobody is needed": ["look"],
   "a hold opens, or asks again": ["look", "opens", "decision", "asked again"],
   "the same, with `channel-members` and without `notify`": ["look", "opens"],
+  "a rollback, cancel, revert or termination that was asked for had no effect": [
+    "look",
+    "end",
+    "end asked again",
+  ],
   "a vote is missing": ["look", "opens", "vote", "vote"],
   "it failed, AWS rolled it back, it timed out or vanished": ["look", "opens", "timed out"],
   "an incident that was told ends badly": ["look", "trouble", "failed"],

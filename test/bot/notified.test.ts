@@ -5,7 +5,7 @@ import type { LogEntry } from "../../src/handlers/decision.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
-import { continueAt, hold, oncall, policyOf, ruleOf } from "./card/pictures.ts";
+import { continueAt, hold, oncall, policyOf, rollbackAt, ruleOf } from "./card/pictures.ts";
 import { type BoardTest, present, remarkOf, startBoardTest, tellAlso } from "./support.ts";
 
 const people = [
@@ -14,7 +14,7 @@ const people = [
   { id: "U0FOL", name: "follows", followsAllMessages: true },
 ];
 const users = ["U0ANN", "U0BEN"];
-const running: Partial<Deployment> = { holds: [], remarks: [remarkOf("status")] };
+const running: Partial<Deployment> = { holds: [], offers: [], remarks: [remarkOf("status")] };
 const opened = remarkOf(`hold/${hold.id}`, { weight: "person", holdId: hold.id });
 const waiting: Partial<Deployment> = { remarks: [remarkOf("status"), opened] };
 const anybody: Policy = policyOf({
@@ -139,6 +139,56 @@ describe("whose phone rings", () => {
     await test.settle({ deployment: waiting, policy: anybody });
     expect(rung("U0FOL").slice(before)).toEqual([{ user: "U0FOL", text: push }]);
     expect(test.thread().filter(({ broadcast }) => broadcast)).toHaveLength(1);
+    expect(rung()).toEqual([]);
+  });
+
+  it.each<[string, LogEntry, Partial<Deployment>, readonly string[], string]>([
+    [
+      "a rollback had no effect",
+      { at: 0, k: "reopened", id: "end", action: "rollback", att: 1, asked: "U0BEN" },
+      { ...running, offers: [rollbackAt(undefined)] },
+      ["U0BEN"],
+      "checkout-api in prod: the request to roll back has not taken effect. Press again. 2.18.3 → 2.19.0.",
+    ],
+    [
+      "a rollback was not sent, while a hold waits",
+      { at: 0, k: "notSent", id: "end", action: "rollback", att: 1, asked: "U0BEN" },
+      waiting,
+      users,
+      "checkout-api in prod: the request to roll back was not sent. Press again until 14:32 UTC on 17 Nov, else ECS rolls back. 2.18.3 → 2.19.0.",
+    ],
+    [
+      "a revert had no effect",
+      { at: 0, k: "reopened", id: "revert", action: "revert", att: 1, asked: "U0BEN" },
+      { ...running, phase: "succeeded", offers: [{ ...rollbackAt(undefined), action: "revert" }] },
+      ["U0BEN"],
+      "checkout-api in prod: the request to revert has not taken effect. Press again. 2.18.3 → 2.19.0.",
+    ],
+    [
+      "terminating the old version had no effect",
+      { at: 0, k: "reopened", id, action: "terminate-old", att: 1, asked: "U0BEN" },
+      {
+        ...{ ...waiting, holds: [{ ...hold, optional: true }] },
+        offers: [{ ...continueAt(hold), action: "terminate-old" }],
+      },
+      ["U0BEN"],
+      "checkout-api in prod: the request to terminate the old version has not taken effect. Press again. 2.18.3 → 2.19.0.",
+    ],
+  ])("those who may ask again, once, when %s", async (_, entry, deployment, called, push) => {
+    const ben = ruleOf({ approvers: [{ kind: "usergroup", id: "S0BEN" }] });
+    const policy = policyOf({ rollback: ben, revert: ben, "terminate-old": ben });
+    await test.settle({ deployment: waiting, policy });
+    await test.settle({ deployment: waiting, policy });
+    const before = rung().length;
+    await tellAlso(test, [entry], { deployment, policy });
+    expect(rung().slice(before)).toEqual(called.map((user) => ({ user, text: push })));
+    expect(lastReply()).toContain("*press again* to");
+  });
+
+  it("nobody's, when it was asked for again meanwhile", async () => {
+    const entry: LogEntry = { at: 0, k: "reopened", id: "end", action: "rollback", att: 1, asked: "U0BEN" };
+    await test.settle({ deployment: running });
+    await tellAlso(test, [entry], { deployment: { ...running, offers: [] } });
     expect(rung()).toEqual([]);
   });
 

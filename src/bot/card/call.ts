@@ -1,7 +1,13 @@
 /** What a lock screen shows of a message that calls somebody: what waits, until when, what then, what changes. */
 
 import type { LogEntry } from "../../handlers/decision.ts";
-import { type Deployment, type EpochMs, type Hold, isWaitedFor } from "../../handlers/deployment.ts";
+import {
+  type Action,
+  type Deployment,
+  type EpochMs,
+  type Hold,
+  isWaitedFor,
+} from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import type { MissingVote } from "../../handlers/notify.ts";
 import { openHolds } from "../../handlers/offers.ts";
@@ -12,12 +18,35 @@ import { count, placeOf, verbs } from "./words.ts";
 
 /** The hold of which this entry says that it opened or asks again, while it waits for somebody. */
 export function holdToCallFor({ deployment, view }: Picture, entry: LogEntry): Hold | undefined {
-  const isRepeat = entry.k === "reopened" || entry.k === "notSent";
+  const repeated = isRepeat(entry) ? entry.id : undefined;
   return openHolds(deployment, view.decisions)
     .filter(isWaitedFor)
     .find(({ id }) =>
-      isRepeat ? decisionOfHold(id) === entry.id : entry.k === "remark" && id === entry.remark.holdId,
+      repeated === undefined
+        ? entry.k === "remark" && id === entry.remark.holdId
+        : decisionOfHold(id) === repeated,
     );
+}
+
+/** Nothing came of what people asked for. */
+function isRepeat(entry: LogEntry): entry is LogEntry & { readonly k: "reopened" | "notSent" } {
+  return entry.k === "reopened" || entry.k === "notSent";
+}
+
+/** What is asked for again at no hold that waits: the end of the deployment, or what an optional hold offers. */
+export function actionToRepeat(picture: Picture, entry: LogEntry): Action | undefined {
+  if (!isRepeat(entry) || holdToCallFor(picture, entry) !== undefined) return undefined;
+  return askable(picture).find(
+    ({ decision, offer }) => decision === entry.id && offer.action === entry.action,
+  )?.offer.action;
+}
+
+/** "checkout-api in prod: the request to roll back has not taken effect. Press again. 2.18.0 → 2.19.0." */
+export function repeatCallOf(picture: Picture, action: Action, entry: LogEntry): string {
+  const { deployment, view } = picture;
+  const what = entry.k === "notSent" ? "was not sent" : "has not taken effect";
+  const until = deadlineOf(openHolds(deployment, view.decisions).filter(isWaitedFor), view.now);
+  return `${placeOf(picture)}: the request to ${verbs[action]} ${what}. Press again${until}.${changeOf(deployment)}`;
 }
 
 /** One sentence for all holds that wait, however many opened at once. */

@@ -6,16 +6,17 @@
 import type { KnownBlock } from "@slack/types";
 import type { LogEntry, Mention } from "../../handlers/decision.ts";
 import type { Remark } from "../../handlers/deployment.ts";
-import { isTopLevel, type Notified, notifiedBy, peopleOf } from "../../handlers/notify.ts";
+import { isTopLevel, type Notified, notifiedBy, notifiedToRepeat, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { IncidentStage } from "../../handlers/store.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, identified, section, sections } from "./blocks.ts";
-import { callOf, missingVoteAt, voteCallOf } from "./call.ts";
+import { actionToRepeat, callOf, missingVoteAt, repeatCallOf, voteCallOf } from "./call.ts";
 import { drawIncident, hasFailed, type Incident, isIncident } from "./incident.ts";
 import { linked } from "./links.ts";
 import { factLine, fallback, inUtc, plain } from "./phrase.ts";
-import { isNews, missingVoteLine, pingLines, plainWords, timelineLine } from "./timeline.ts";
+import { waits } from "./shown.ts";
+import { isNews, missingVoteLine, pingLines, plainWords, repeatLine, timelineLine } from "./timeline.ts";
 import { placeOf } from "./words.ts";
 
 export { drawIncident } from "./incident.ts";
@@ -160,7 +161,7 @@ function cardLine({ cardUrl }: Surroundings): KnownBlock {
 }
 
 interface Call {
-  readonly kind: "hold" | "vote";
+  readonly kind: "repeat" | "hold" | "vote";
   readonly whom: Notified;
   /** For a lock screen. */
   readonly sentence: string;
@@ -178,6 +179,15 @@ function lineOf(picture: Picture, { seq, entry }: NumberedEntry, { votersLeft }:
     return { text: ping.join("\n"), call: { kind: "hold", whom, sentence: callOf(picture) } };
   }
   const text = timelineLine(picture, entry);
+  const action = actionToRepeat(picture, entry);
+  if (action !== undefined) {
+    const whom = notifiedToRepeat(picture.route.policy, action, waits(picture));
+    const sentence = repeatCallOf(picture, action, entry);
+    return {
+      text: `${text}\n${repeatLine(picture, action, whom)}`,
+      call: { kind: "repeat", whom, sentence },
+    };
+  }
   const vote = missingVoteAt(picture, entry);
   const whom = votersLeft?.get(seq);
   if (vote === undefined || whom === undefined || (whom.kind === "people" && whom.people.length === 0))
@@ -186,9 +196,10 @@ function lineOf(picture: Picture, { seq, entry }: NumberedEntry, { votersLeft }:
   return { text: `${text}\n${missingVoteLine(picture, vote, whom)}`, call };
 }
 
-/** A hold before a vote: whoever answers it sees the votes too. */
+/** A hold before a vote: whoever answers it sees the votes too. An end that did not come is more urgent than both. */
 function fallbackOf(picture: Picture, told: readonly NumberedEntry[], calls: readonly Call[]): string {
-  const call = calls.find(({ kind }) => kind === "hold") ?? calls[0];
+  const order = ["repeat", "hold", "vote"] as const;
+  const [call] = order.flatMap((kind) => calls.find((it) => it.kind === kind) ?? []);
   return call === undefined ? sentence(picture, told) : fallback(call.sentence);
 }
 

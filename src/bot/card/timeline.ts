@@ -2,7 +2,7 @@
 
 import type { LogEntry } from "../../handlers/decision.ts";
 import { isLive, isShut } from "../../handlers/decision.ts";
-import { actions, type Hold, isWaitedFor, type Remark } from "../../handlers/deployment.ts";
+import { type Action, actions, type Hold, isWaitedFor, type Remark } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { type MissingVote, type Notified, notifiedBy } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
@@ -188,6 +188,12 @@ export function pingLines(picture: Picture, entry: LogEntry): readonly string[] 
     ...(hold.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(hold.onExpiry)}`]),
     "The buttons are on the card.",
   ];
+}
+
+/** "✋ @oncall: press again to roll back checkout-api in prod. The buttons are on the card." */
+export function repeatLine(picture: Picture, action: Action, whom: Notified): string {
+  const called = whom.kind === "channel" ? "" : `${approversOf(whom.people, 12)}: `;
+  return `✋ ${called}*press again* to ${verbs[action]}${jointOf(action)} ${placeInCode(picture)}. The buttons are on the card.`;
 }
 
 /** "✋ @ben: 1 more vote is needed to continue checkout-api in prod." */
