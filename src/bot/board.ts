@@ -17,6 +17,7 @@ import type { Weight } from "./budget.ts";
 import { cardHash, type Message } from "./card/blocks.ts";
 import { holdToCallFor } from "./card/call.ts";
 import { type Detail, drawCard, showsHealth } from "./card/card.ts";
+import { untoldStage } from "./card/incident.ts";
 import { cardLink } from "./card/links.ts";
 import { mentioningOnly } from "./card/mentions.ts";
 import { getsCard, waits } from "./card/shown.ts";
@@ -72,7 +73,7 @@ export function createBoard(ports: {
     ...{ client, store, finder, slackCalls, names, problems, telemetry, postWaitMs },
   });
   const tellFallback = createFallback({
-    ...{ client, store, slackCalls, fallbackChannel: ports.fallbackChannel },
+    ...{ client, store, slackCalls, problems, fallbackChannel: ports.fallbackChannel },
     team: () => workspace()?.teamId,
   });
   const edit = createEditor({ client, store, slackCalls, problems });
@@ -208,15 +209,11 @@ export function createBoard(ports: {
     { ms, refused }: { readonly ms: number; readonly refused?: string },
   ): Promise<{ readonly kind: "later"; readonly ms: number }> {
     if (refused === undefined) return { kind: "later", ms };
-    const { board } = picture.view;
+    const { ts } = picture.view.board;
     const { channel, movedTo } = picture.route;
-    if (
-      board.ts !== undefined &&
-      movedTo !== undefined &&
-      isClosed(refused) &&
-      !isTerminal(picture.deployment)
-    )
-      return postAnew(picture, board.ts);
+    const canMove = movedTo !== undefined && isClosed(refused);
+    const isNeeded = !isTerminal(picture.deployment) || untoldStage(picture) !== undefined;
+    if (ts !== undefined && canMove && isNeeded) return postAnew(picture, ts);
     await tellFallback(picture, { channel, error: refused });
     return { kind: "later", ms };
   }

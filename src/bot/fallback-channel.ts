@@ -5,29 +5,33 @@ import { keyText } from "../handlers/identity.ts";
 import { openHolds } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { Store } from "../handlers/store.ts";
+import { untoldStage } from "./card/incident.ts";
 import { drawWithoutCard } from "./card/without-card.ts";
-import { remedyFor } from "./problems.ts";
+import { type Problems, remedyFor } from "./problems.ts";
 import type { SlackCalls } from "./slack-call.ts";
 
-/** Says that a deployment has no card: each hold once, and a channel that takes no messages once a day. */
+/** Says that a deployment has no card: each hold and each failure once, and a channel that takes no messages once a day. */
 export type TellFallback = (
   picture: Picture,
   closed?: { readonly channel: string; readonly error: string },
 ) => Promise<void>;
 
-/** As long as it is not said again. */
-const saidForMs = 24 * 3_600_000;
+/** As long as it is not said again: a channel for a day, all else for as long as a deployment is on record. */
+const dayMs = 24 * 3_600_000;
+const recordMs = 30 * dayMs;
 
 export function createFallback({
   client,
   store,
   slackCalls,
+  problems,
   team,
   fallbackChannel,
 }: {
   readonly client: WebClient;
   readonly store: Pick<Store, "spend" | "limit">;
   readonly slackCalls: SlackCalls;
+  readonly problems: Problems;
   readonly team: () => string | undefined;
   readonly fallbackChannel: string | undefined;
 }): TellFallback {
@@ -38,21 +42,29 @@ export function createFallback({
     const waiting = openHolds(deployment, view.decisions).filter(isWaitedFor);
     const bucketOf = ({ id }: Hold): string => `fallback:hold:${hashOf(`${keyText(key)} ${id}`)}`;
     const unsaid = await whichMaySay(inTeam, waiting, bucketOf);
+    const stage = untoldStage(picture);
+    const failure = stage === undefined ? undefined : `fallback:${stage}:${hashOf(keyText(key))}`;
+    const isFailure = failure !== undefined && (await maySay(inTeam, failure));
     const channel = closed === undefined ? undefined : `fallback:channel:${closed.channel}`;
     const tellsChannel = channel !== undefined && (await maySay(inTeam, channel));
-    if (unsaid.length === 0 && !tellsChannel) return;
+    if (unsaid.length === 0 && !isFailure && !tellsChannel) return;
     const problem =
       closed !== undefined && tellsChannel
         ? { id: closed.channel, error: closed.error, remedy: remedyFor(closed.error) }
         : undefined;
-    const { text, blocks } = drawWithoutCard(picture, unsaid, problem);
+    const { text, blocks } = drawWithoutCard(picture, { holds: unsaid, isFailure, closed: problem });
     const called = await slackCalls.call("chat.postMessage", () =>
       client.chat.postMessage({ channel: fallbackChannel, text, blocks, unfurl_links: false }),
     );
+    if (called.kind === "answered") problems.over(fallbackChannel);
+    else if (called.failure.kind === "refused") problems.tell(fallbackChannel, called.failure.error);
     // What surely was not said is tried again; what may have been said is not.
     if (called.kind === "failed" && called.failure.kind !== "unknown") return;
-    const said = [...unsaid.map(bucketOf), ...(tellsChannel ? [channel] : [])];
-    await Promise.all(said.map((bucket) => store.limit(inTeam, bucket, saidForMs)));
+    const said = [...unsaid.map(bucketOf), ...(isFailure ? [failure] : [])];
+    await Promise.all([
+      ...said.map((bucket) => store.limit(inTeam, bucket, recordMs)),
+      ...(tellsChannel ? [store.limit(inTeam, channel, dayMs)] : []),
+    ]);
   };
 
   /** A bucket of one, which all replicas share: one of them speaks, and the next one only if that fails. */

@@ -103,6 +103,95 @@ describe("a card whose channel is closed", () => {
     expect(heard()[1]?.text).toContain("waits for you until");
   });
 
+  it.each<[string, Partial<Deployment>, string]>([
+    [
+      "failed before it had a card",
+      failed,
+      "checkout-api in prod: failed. What serves now is not known. It has no card.",
+    ],
+    [
+      "is in trouble",
+      { ...running, incident: true, remarks: [started, remarkOf("incident/x", { weight: "incident" })] },
+      "Something is wrong with checkout-api in prod. Something about incident/x. It has no card.",
+    ],
+  ])("is told of as a failure, once, with those whom it calls: %s", async (_, deployment, text) => {
+    const nowhere = { deployment, route: { channel: "C0NOWHERE" } };
+    for (let days = 0; days < 4; days += 1) {
+      await test.settle(nowhere);
+      await test.timed.advance(11 * 3_600_000);
+    }
+    const told = heard().filter((message) => message.text === text);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.notified.map(({ user }) => user)).toEqual(people);
+    expect(textOf(told[0])).not.toContain("answer.");
+  });
+
+  it("is told of once more when it ends badly", async () => {
+    const nowhere = { channel: "C0NOWHERE" };
+    await test.settle({ deployment: running, route: nowhere });
+    const [first] = heard();
+    const trouble = remarkOf("incident/y", { weight: "incident" });
+    const inTrouble = { ...running, incident: true, remarks: [started, trouble] };
+    for (const deployment of [inTrouble, inTrouble, failed, failed]) {
+      await test.timed.advance(60_000);
+      await test.settle({ deployment, route: nowhere });
+    }
+    const rung = heard().filter(({ notified }) => notified.length > 0);
+    expect(rung.map(({ text }) => text.slice(0, 40))).toEqual([
+      "Something is wrong with checkout-api in ",
+      "checkout-api in prod: failed. What serve",
+    ]);
+    expect(heard()[0]).toEqual(first);
+  });
+
+  it("is told of as a failure where its card's channel was closed, and as nothing where that heard of it", async () => {
+    await test.settle({ deployment: running });
+    await test.settle({ deployment: running });
+    test.slack.workspace.putChannel({ ...deploys, isArchived: true });
+    await test.settle({ deployment: failed });
+    expect(heard().map(({ text }) => text)).toEqual([
+      "checkout-api in prod: failed. What serves now is not known. It has no card.",
+    ]);
+    test.slack.workspace.putChannel(deploys);
+    await test.timed.advance(60_000);
+    await test.settle({ deployment: failed });
+    test.slack.workspace.putChannel({ ...deploys, isArchived: true });
+    await test.timed.advance(25 * 3_600_000);
+    await test.settle({ deployment: { ...failed, where: ["cluster other"] } });
+    expect(heard().filter(({ notified }) => notified.length > 0)).toHaveLength(1);
+  });
+
+  it("is posted by today's route where it has ended and nobody heard that it failed", async () => {
+    await test.settle({ deployment: running });
+    await test.settle({ deployment: running });
+    test.slack.workspace.putChannel({ ...deploys, isArchived: true });
+    const failing = { deployment: failed, route: { channel: elsewhere } };
+    await test.settle(failing);
+    await test.settle(failing);
+    const loud = test.slack.workspace.timeline(elsewhere).filter(({ broadcast }) => broadcast);
+    expect(loud.map(({ notified }) => notified.map(({ user }) => user))).toEqual([people]);
+  });
+
+  it("is told of each hold once, not once a day", async () => {
+    const nowhere = { deployment: waiting, route: { channel: "C0NOWHERE" } };
+    for (let days = 0; days < 3; days += 1) {
+      await test.settle(nowhere);
+      await test.timed.advance(25 * 3_600_000);
+    }
+    expect(heard().filter(({ notified }) => notified.length > 0)).toHaveLength(1);
+  });
+
+  it("is in the log and the counters where the fallback channel is closed, too", async () => {
+    test.slack.workspace.putChannel({ id: fallback, name: "fallback", members: people, isArchived: true });
+    const nowhere = { deployment: waiting, route: { channel: "C0NOWHERE" } };
+    await test.settle(nowhere);
+    expect(test.telemetry.counted("slack_channel_problems", { error: "is_archived" })).toBeGreaterThan(0);
+    expect(test.telemetry.lines).toContainEqual({
+      ...{ level: "error", message: "channel does not take Holdpoint's messages" },
+      fields: expect.objectContaining({ channel: fallback, error: "is_archived" }),
+    });
+  });
+
   it("is told of again where the fallback channel did not take it", async () => {
     const nowhere = { deployment: waiting, route: { channel: "C0NOWHERE" } };
     const when = (args: { readonly channel?: unknown }): boolean => args.channel === fallback;

@@ -42,6 +42,15 @@ export function hasFailed(picture: Picture): boolean {
   return standingOf(picture).severity === "alarm";
 }
 
+/** The stage of an incident for which nobody has been called in its channel. */
+export function untoldStage(picture: Picture): IncidentStage | undefined {
+  if (!isIncident(picture)) return undefined;
+  const { incidentTs, incidentBad } = picture.view.board;
+  const stage = drawIncident(picture)?.stage;
+  if (incidentTs === undefined) return stage;
+  return stage === "bad" && incidentBad !== true ? stage : undefined;
+}
+
 /** What is true now; undefined where the channel was never told of an incident and there is none. */
 export function drawIncident(picture: Picture): Incident | undefined {
   const wasTold = picture.view.board.incidentTs !== undefined;
@@ -57,7 +66,7 @@ function whom(picture: Picture): Notified {
 }
 
 /** The action that takes it back by hand, where there is one. */
-function wayBack(picture: Picture): Action | undefined {
+export function wayBack(picture: Picture): Action | undefined {
   return askable(picture).find(({ offer }) => isEnding(offer.action))?.offer.action;
 }
 

@@ -12,7 +12,7 @@ import type { IncidentStage } from "../../handlers/store.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, identified, section, sections } from "./blocks.ts";
 import { actionToRepeat, callOf, missingVoteAt, repeatCallOf, voteCallOf } from "./call.ts";
-import { drawIncident, hasFailed, type Incident, isIncident } from "./incident.ts";
+import { drawIncident, hasFailed, type Incident, untoldStage } from "./incident.ts";
 import { linked } from "./links.ts";
 import { factLine, fallback, inUtc, plain } from "./phrase.ts";
 import { waits } from "./shown.ts";
@@ -114,9 +114,8 @@ export function drawIncidentMessage(picture: Picture, around: Surroundings): Inc
 
 /** An incident calls people once when it is first told, and once more when it has ended badly. */
 function isBroadcast(picture: Picture, entry: LogEntry): boolean {
-  const { incidentTs, incidentBad } = picture.view.board;
-  if (!isIncident(picture)) return false;
-  if (incidentTs !== undefined) return incidentBad !== true && drawIncident(picture)?.stage === "bad";
+  if (untoldStage(picture) === undefined) return false;
+  if (picture.view.board.incidentTs !== undefined) return true;
   return (
     entry.k === "remark" &&
     (entry.remark.weight === "incident" || (entry.remark.weight === "ending" && hasFailed(picture)))

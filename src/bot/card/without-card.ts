@@ -1,10 +1,12 @@
 /** What the fallback channel hears of a deployment whose card can't be posted, or is not wanted. Pure. */
 
+import type { KnownBlock } from "@slack/types";
 import type { Hold } from "../../handlers/deployment.ts";
 import { notifiedBy, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
-import { identified, type Message, section } from "./blocks.ts";
+import { actionsBlock, consoleButton, identified, type Message, section } from "./blocks.ts";
 import { callSentence, changeOf } from "./call.ts";
+import { drawIncident, type Incident, wayBack } from "./incident.ts";
 import { code, dated, fallback, mrkdwn } from "./phrase.ts";
 import { approversOf, placeInCode, placeOf } from "./words.ts";
 
@@ -18,9 +20,17 @@ export interface ClosedChannel {
 
 export function drawWithoutCard(
   picture: Picture,
-  holds: readonly Hold[],
-  closed: ClosedChannel | undefined,
+  what: {
+    readonly holds: readonly Hold[];
+    /** It tells that the deployment failed. */
+    readonly isFailure: boolean;
+    readonly closed: ClosedChannel | undefined;
+  },
 ): Message {
+  const { holds, closed } = what;
+  const above = closed === undefined ? [] : [section(...closedLines(closed))];
+  const failure = what.isFailure ? drawIncident(picture) : undefined;
+  if (failure !== undefined) return drawFailure(picture, failure, above);
   const { deployment, view, route } = picture;
   const place = placeOf(picture);
   const [first] = holds;
@@ -40,8 +50,20 @@ export function drawWithoutCard(
           ...(first.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(first.onExpiry)}`]),
           `It has no card. Answer with ${code("/deploy")}.`,
         ];
-  const blocks = [...(closed === undefined ? [] : [section(...closedLines(closed))]), section(...waiting)];
-  return { text: fallback(text), blocks: identified(blocks, "without-card") };
+  return { text: fallback(text), blocks: identified([...above, section(...waiting)], "without-card") };
+}
+
+function drawFailure(picture: Picture, { text, notified }: Incident, above: readonly KnownBlock[]): Message {
+  const { consoleUrl, target } = picture.deployment;
+  const called = notified.length === 0 ? "" : `${approversOf(notified, 12)}: `;
+  const answer = wayBack(picture) === undefined ? "" : ` Answer with ${code("/deploy")}.`;
+  const link = consoleButton(consoleUrl, target);
+  const blocks = [
+    ...above,
+    section(`🚨 ${called}${text}`, `It has no card.${answer}`),
+    ...(link.length === 0 ? [] : [actionsBlock("without-card", link)]),
+  ];
+  return { text: fallback(`${text} It has no card.`), blocks: identified(blocks, "without-card") };
 }
 
 function closedLines({ id, error, remedy }: ClosedChannel): readonly string[] {
