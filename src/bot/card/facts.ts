@@ -23,13 +23,18 @@ function isForExperts(fact: Fact): boolean {
  * What comes first in a line of its own, the rest in another. The age of all this stands beside the first good value; a
  * newer read alone is no reason to redraw (`cardHash`).
  */
-export function healthLines({ deployment: { health }, view }: Picture, atMost: 1 | 2): readonly string[] {
+export function healthLines(
+  { deployment: { health, holds }, view }: Picture,
+  atMost: 1 | 2,
+): readonly string[] {
   const read = view.readAt === undefined ? "" : `, read at ${dated(view.readAt, "minute")}`;
   const dating = health.findIndex((fact) => fact.kind === "value");
   const unknown = health.findIndex((fact) => fact.kind === "unknown");
+  const isWaitedFor = holds.some(({ shows }) => shows === "open");
   const facts = health.map((fact, index) => {
     const age = index === dating ? read : "";
-    return `${healthLine(fact, view)}${age}${index === unknown ? ". ⚠️ Look in AWS before you decide" : ""}`;
+    const todo = index === unknown && isWaitedFor ? ". ⚠️ Look in AWS before you decide" : "";
+    return `${healthLine(fact, view)}${age}${todo}`;
   });
   const [first, ...rest] = facts;
   if (first === undefined) return [];

@@ -16,4 +16,10 @@ describe("the card of another system", () => {
     expect(problemsOf(drawCard(picture))).toEqual([]);
     expect(problemsOf(drawCard(picture, "least"))).toEqual([]);
   });
+
+  it("does not send people to AWS where nothing waits for them", () => {
+    const words = JSON.stringify(drawCard(pictures.protonRunning));
+    expect(words).toContain("Proton does not report any");
+    expect(words).not.toContain("Look in AWS");
+  });
 });

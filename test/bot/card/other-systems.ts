@@ -264,7 +264,7 @@ const proton: Partial<Deployment> = {
       value: [{ code: "web-service" }, ", version ", { code: "1.4" }, " → ", { code: "1.5" }],
     },
   ],
-  health: [{ kind: "value", label: "Alarms", value: ["not read: Proton reports none"] }],
+  health: [{ kind: "unknown", label: "Alarms", why: ["Proton does not report any"] }],
   progress: {
     headline: ["In progress since ", { time: noon - 3 * minuteMs, show: "minute" }],
     next: ["Proton finishes it, with success or failure. It tells no percentage."],

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Message } from "../../../src/bot/card/blocks.ts";
 import { parseButton, printButton } from "../../../src/bot/card/button.ts";
 import { type Asked, tellError, tellOutcome, tellWithdrawn } from "../../../src/bot/card/private.ts";
 import type { Decision, NotDone, Outcome, Refusal, Stale } from "../../../src/handlers/decision.ts";
 import { type Action, actions } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold, keyOf } from "../../../src/handlers/identity.ts";
 import { decisionOf, deploymentOf, endOf, hold, labelled, oncall, people } from "./pictures.ts";
-import { buttonsOf, problemsOf, wordsOf } from "./reading.ts";
+import { buttonsOf, linesOf, problemsOf, wordsOf } from "./reading.ts";
 
 const deployment = deploymentOf();
 const key = keyOf(deployment.ref, deployment.lane);
@@ -82,12 +81,6 @@ const outcomes: readonly Outcome[] = [
     (cause): Outcome => ({ kind: "not-done", why: { cause, message: "AccessDeniedException" }, deployment }),
   ),
 ];
-
-/** What stands above the buttons. */
-function linesOf({ blocks }: Message): readonly string[] {
-  const texts = blocks.flatMap((block) => (block.type === "section" ? [block.text?.text ?? ""] : []));
-  return texts.join("\n").split("\n");
-}
 
 describe("a private answer", () => {
   it.each(outcomes.map((outcome) => [JSON.stringify(outcome).slice(0, 70), outcome] as const))(

@@ -16,6 +16,12 @@ export function labelsOf(message: Message): readonly string[] {
   return buttonsOf(message).map((button) => button.text.text);
 }
 
+/** What stands above the buttons. */
+export function linesOf({ blocks }: Message): readonly string[] {
+  const texts = blocks.flatMap((block) => (block.type === "section" ? [block.text?.text ?? ""] : []));
+  return texts.join("\n").split("\n");
+}
+
 /** Every text of a message that Slack reads as mrkdwn, the fallback included. */
 export function mrkdwnOf({ text, blocks }: Message): readonly string[] {
   return [text, ...textsOf(blocks, "mrkdwn")];

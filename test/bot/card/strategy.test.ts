@@ -17,7 +17,7 @@ import { growthTypes, type Pace, type StrategyUse } from "../../../src/handlers/
 import type { StrategyNow, StrategySaved } from "../../../src/handlers/strategy-edit.ts";
 import { paceOf, prod, strategyOf } from "../../handlers/aws-strategies.ts";
 import { decisionOf, deploymentOf, pictureOf, policyOf, ruleOf } from "./pictures.ts";
-import { buttonsOf, labelsOf, plainOf, problemsOf } from "./reading.ts";
+import { buttonsOf, labelsOf, linesOf, plainOf, problemsOf } from "./reading.ts";
 
 const attacks = [
   "<!channel>",
@@ -97,6 +97,8 @@ it("every message and dialog passes Slack, and nothing of others becomes markup"
         ...endings(strategy, text).map((saved) => tellSaved(saved, spoken, proposed)),
       ])
         expect(troubleOf(message)).toEqual([]);
+      for (const saved of endings(strategy, text))
+        expect(linesOf(tellSaved(saved, spoken, proposed)).length).toBeLessThanOrEqual(2);
       const metadata = { responseUrl: "https://hooks.slack.com/commands/T0/1/abc", channel: "C0DEPLOY" };
       for (const view of [
         drawStrategyForm({ metadata, title: "AppConfig", found, uses, proposed }),
