@@ -7,6 +7,7 @@ import { tellOutcome } from "../../../src/bot/card/private.ts";
 import { drawIncident, drawThread } from "../../../src/bot/card/thread.ts";
 import type { LogEntry } from "../../../src/handlers/decision.ts";
 import type { Deployment } from "../../../src/handlers/deployment.ts";
+import { anyCharacter } from "../../any-character.ts";
 import {
   continueAt,
   decisionOf,
@@ -42,7 +43,7 @@ const attacks = [
 ];
 
 const hostile = fc
-  .array(fc.oneof(fc.constantFrom(...attacks), fc.string({ unit: "binary", maxLength: 40 })), {
+  .array(fc.oneof(fc.constantFrom(...attacks), fc.string({ unit: anyCharacter, maxLength: 40 })), {
     maxLength: 60,
   })
   .map((pieces) => pieces.join(""));

@@ -15,6 +15,7 @@ import { decisionStates } from "../../../src/handlers/decision.ts";
 import { markOfPace } from "../../../src/handlers/pace.ts";
 import { growthTypes, type Pace, type StrategyUse } from "../../../src/handlers/strategy.ts";
 import type { StrategyNow, StrategySaved } from "../../../src/handlers/strategy-edit.ts";
+import { anyCharacter } from "../../any-character.ts";
 import { paceOf, prod, strategyOf } from "../../handlers/aws-strategies.ts";
 import { decisionOf, deploymentOf, pictureOf, policyOf, ruleOf } from "./pictures.ts";
 import { buttonsOf, labelsOf, linesOf, plainOf, problemsOf } from "./reading.ts";
@@ -34,7 +35,7 @@ const attacks = [
   "𝒳",
 ];
 const hostile = fc
-  .array(fc.oneof(fc.constantFrom(...attacks), fc.string({ unit: "binary", maxLength: 30 })), {
+  .array(fc.oneof(fc.constantFrom(...attacks), fc.string({ unit: anyCharacter, maxLength: 30 })), {
     maxLength: 40,
   })
   .map((pieces) => pieces.join(""));
