@@ -140,7 +140,10 @@ export function outcomeOf({ deployment, history }: Seen): Phrase | undefined {
     case "ROLLED_BACK":
     case "REVERTED": {
       if (before.kind === "none") {
-        return ["No earlier version was completed here. Look in AWS what the targets get now.", ...later];
+        return [
+          "No earlier version was completed here. Look in AWS to see what the targets get now.",
+          ...later,
+        ];
       }
       if (before.kind === "unknown")
         return ["AppConfig went back. Which version the targets get now was not read.", ...later];

@@ -130,12 +130,14 @@ export function outcomeOf(situation: Situation, versions: Versions): Phrase | un
         return returned(situation, named(versions, versions.new, "the earlier version"));
       if (rollback !== undefined) return rolledBack(situation, rollback);
       if (isStoppedByAlarm(info))
-        return ["An alarm stopped this deployment. No rollback was started. Look in AWS what serves now."];
+        return [
+          "An alarm stopped this deployment. No rollback was started. Look in AWS to see what serves now.",
+        ];
       if (phase === "failed")
-        return ["The deployment failed, and no rollback was started. Look in AWS what serves now."];
+        return ["The deployment failed, and no rollback was started. Look in AWS to see what serves now."];
       return platform === "in-place"
         ? ["CodeDeploy stopped. It does not change back the instances that it updated."]
-        : ["CodeDeploy stopped, and no rollback was started. Look in AWS what serves now."];
+        : ["CodeDeploy stopped, and no rollback was started. Look in AWS to see what serves now."];
   }
 }
 

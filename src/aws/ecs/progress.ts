@@ -160,10 +160,10 @@ export function outcomeOf(
     case "stopped":
       return deployment.deploymentCircuitBreaker?.status === "TRIGGERED" ||
         deployment.alarms?.status === "TRIGGERED"
-        ? ["ECS stopped this deployment without a rollback. Look in AWS what serves now."]
+        ? ["ECS stopped this deployment without a rollback. Look in AWS to see what serves now."]
         : ["ECS stopped this deployment. A newer one may have taken its place."];
     case "failed":
-      return ["The rollback failed as well. Look in AWS what serves now."];
+      return ["The rollback failed as well. Look in AWS to see what serves now."];
     default:
       return undefined;
   }
@@ -199,7 +199,7 @@ function serves(deployment: ServiceDeployment): string {
 
 function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
   if (versions.old.kind === "none")
-    return ["There was no old version to return to. Look in AWS what serves now."];
+    return ["There was no old version to return to. Look in AWS to see what serves now."];
   const old = onlyBuild(versions.old);
   const next = onlyBuild(versions.new);
   const name = taskDefinitionOf(versions.old);

@@ -66,7 +66,7 @@ export function underWay(decision: Decision, deployment: Deployment): readonly s
       ];
     default:
       return [
-        `*${request} sent${at(decision.sentAt ?? decision.settledAt)}. ${aws} has not confirmed it yet; the card will.*`,
+        `*${request} sent${at(decision.sentAt ?? decision.settledAt)}. ${aws} has not confirmed it yet.*`,
         decidedBy,
       ];
   }

@@ -114,9 +114,9 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
       const { by, sentAt } = outcome.decision;
       const when = sentAt === undefined ? "" : ` at ${dated(sentAt, "minute")}`;
       return {
-        plain: `Your request to ${requested} was sent. ${aws} has not confirmed it yet; the card will.`,
+        plain: `Your request to ${requested} was sent. ${aws} has not confirmed it yet. The card says when it has.`,
         lines: [
-          `📨 *${capital(request)} sent${when}* for ${place}. ${aws} has not confirmed it yet; the card will.`,
+          `📨 *${capital(request)} sent${when}* for ${place}. ${aws} has not confirmed it yet. The card says when it has.`,
           ...(by.length > 1 ? [`Decided by ${people(by)}.`] : []),
         ],
       };

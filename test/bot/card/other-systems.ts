@@ -188,7 +188,7 @@ const appconfig: Partial<Deployment> = {
     {
       kind: "value",
       label: "Alarms",
-      value: ["❓ not read. AppConfig watches its own monitors and rolls back if one is in ALARM"],
+      value: ["✅ 2 of 2 OK; AppConfig rolls back if one is in ALARM"],
     },
     { kind: "value", label: "Last step", value: ["40% at ", { time: noon - 2 * minuteMs, show: "minute" }] },
   ],
@@ -328,7 +328,16 @@ export const pictures = {
   appconfigRevertUnclear: drawn(appconfigDone, { decisions: [revertOf("unclear")] }),
   appconfigRevertNotDone: drawn(appconfigDone, { decisions: [revertOf("open")] }),
   appconfigReverted: drawn(
-    { ...appconfigDone, phase: "rolled-back", status: "REVERTED", offers: [] },
+    {
+      ...{ ...appconfigDone, phase: "rolled-back", status: "REVERTED", offers: [], serving: "previous" },
+      outcome: [
+        "All targets get version ",
+        { code: "56" },
+        " again. Version ",
+        { code: "57" },
+        " is not live.",
+      ],
+    },
     { decisions: [revertOf("confirmed")] },
   ),
   appconfigTooLateToCancel: drawn(appconfigDone, {

@@ -339,7 +339,7 @@ export const pictures = {
       holds: [],
       reason: "the rollback could not place tasks",
       serving: "unknown",
-      outcome: ["The rollback failed as well. Look in AWS what serves now."],
+      outcome: ["The rollback failed as well. Look in AWS to see what serves now."],
     }),
   }),
   stopped: pictureOf({
