@@ -203,6 +203,11 @@ export interface Related {
   readonly ref?: Ref;
 }
 
+/** It has ended, and AWS started another deployment that rolls it back: only the end of that one says what serves. */
+export function isRolledBackByAnother({ related }: { readonly related?: Related }): boolean {
+  return related?.relation === "rolled-back-by";
+}
+
 /** What AWS says about one deployment at one moment. */
 export interface Deployment {
   readonly ref: Ref;

@@ -3,7 +3,7 @@
 import type { Decision, DecisionId } from "./decision.ts";
 import { isLive } from "./decision.ts";
 import type { Deployment, EpochMs, Hold, HoldShows, Remark } from "./deployment.ts";
-import { isEnding, isTerminal } from "./deployment.ts";
+import { isEnding, isRolledBackByAnother, isTerminal } from "./deployment.ts";
 import { decisionOfHold } from "./identity.ts";
 import type { Saw } from "./store.ts";
 
@@ -92,7 +92,8 @@ export function keepHolds(fresh: Deployment, previous: Deployment | undefined): 
 /** What we asked for is no incident, although AWS shows the same states as for a rollback of its own. */
 export function asAsked(deployment: Deployment, end: Decision | undefined): Deployment {
   const ours = (isLive(end?.state) && end?.state !== "refused") || end?.state === "confirmed";
-  if (!ours || deployment.phase === "failed" || deployment.overtaken === true) return deployment;
+  const failed = deployment.phase === "failed" && !isRolledBackByAnother(deployment);
+  if (!ours || failed || deployment.overtaken === true) return deployment;
   const remarks = deployment.remarks.map((remark) =>
     remark.weight === "incident" ? { ...remark, weight: "ending" as const } : remark,
   );

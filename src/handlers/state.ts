@@ -3,7 +3,7 @@
 import type { Decision, DecisionState } from "./decision.ts";
 import { isLive, isShut } from "./decision.ts";
 import type { Action, Deployment, Hold, Serving } from "./deployment.ts";
-import { isTerminal, isWaitedFor } from "./deployment.ts";
+import { isRolledBackByAnother, isTerminal, isWaitedFor } from "./deployment.ts";
 import { decisionOfHold } from "./identity.ts";
 import { openHolds } from "./offers.ts";
 import type { View } from "./store.ts";
@@ -150,6 +150,7 @@ export const standingStates = [
   "stopping",
   "done",
   "rolled-back",
+  "rollback-started",
   "stopped",
   "failed",
   "not-known",
@@ -234,6 +235,11 @@ function endOf(deployment: Deployment, { by }: Cause): Pick<Standing, "state" | 
   const { phase, unread } = deployment;
   if (by === "nobody-knows")
     return { state: "not-known", severity: unread === undefined ? "alarm" : "attention" };
+  const isAsked = by === "request" || by === "elsewhere";
+  if (isRolledBackByAnother(deployment))
+    return isAsked
+      ? { state: "rollback-started", severity: "attention" }
+      : { state: "failed", severity: "alarm" };
   if (phase === "failed" || (phase === "stopped" && by === "system"))
     return { state: "failed", severity: "alarm" };
   const state = phase === "stopped" ? "stopped" : "rolled-back";

@@ -252,7 +252,7 @@ export const journeys = {
   rollBackToOld: {
     ...{ name: "roll back to the old fleet", ...goBack, ...ends, input: stops(true) },
     open: (...at) => openAt("start", keepingOld, keepsOld, at),
-    confirmed: ["Rolled back:", "asked to roll back", "CodeDeploy confirmed"],
+    confirmed: ["Rollback started:", "asked to roll back", "started a rollback"],
     ...{ silences: broken, late: [allDone] },
   },
   continueHook: {
@@ -266,7 +266,7 @@ export const journeys = {
   rollBackHook: {
     ...{ name: "roll back at a lifecycle hook", ...goBack, ...hooks, input: reports("Failed") },
     open: openAtHook,
-    confirmed: ["Rolled back:", "asked to roll back", "CodeDeploy confirmed"],
+    confirmed: ["Rollback started:", "asked to roll back", "started a rollback"],
     ...{ silences: broken, late: [hookAnswered] },
   },
   cancelRunning: {
@@ -278,7 +278,7 @@ export const journeys = {
   rollBackRunning: {
     ...{ name: "roll back in progress", ...goBack, ...ends, input: stops(true) },
     open: (...at) => openAt("start", shifting, isShifting, at),
-    confirmed: ["Rolled back:", "asked to roll back", "CodeDeploy confirmed"],
+    confirmed: ["Rollback started:", "asked to roll back", "started a rollback"],
     ...{ meanings: meanings.StopDeployment, silences: everySilence, late: [allDone] },
   },
 } satisfies Readonly<Record<string, Journey>>;

@@ -170,10 +170,10 @@ function notShown(situation: Situation, next: Phrase): Phrase {
 
 function rolledBack({ ref }: Situation, id: string): Phrase {
   return [
-    "CodeDeploy started the rollback as a new deployment, ",
+    "CodeDeploy started a rollback, ",
     codeOf(id),
     " (",
     { link: consoleUrl(ref.region, id), words: "open it in AWS" },
-    "). Its own card tells what serves.",
+    "). What serves is not known until that deployment ends.",
   ];
 }

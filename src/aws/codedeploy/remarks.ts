@@ -139,7 +139,7 @@ const troubles: Readonly<Record<Trouble, string>> = {
   alarm: "an alarm went off, and CodeDeploy stopped the deployment",
   "timed-out": "nobody answered the hook in time, so the deployment failed",
   failed: "failed, and CodeDeploy shows no rollback",
-  "rolled-back": "failed, and CodeDeploy rolls back",
+  "rolled-back": "failed; CodeDeploy started a rollback",
 };
 
 function incidentRemark(situation: Situation, holds: readonly Hold[]): readonly Remark[] {

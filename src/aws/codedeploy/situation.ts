@@ -40,16 +40,18 @@ export const platformTitles: Readonly<Record<Platform, string | undefined>> = {
   unknown: undefined,
 };
 
-/** A status that AWS adds later counts as running: the deployment stays in sight, and AWS judges what is asked. */
+/**
+ * A rollback that CodeDeploy has started says nothing yet about what serves: only the rollback's own deployment is ever
+ * "rolled-back". A status that AWS adds later counts as running: the deployment stays in sight, and AWS judges what is asked. */
 export function phaseOf(info: DeploymentInfo): Phase {
   const status: string | undefined = info.status;
   switch (status) {
     case "Succeeded":
       return rollsBack(info) === undefined ? "succeeded" : "rolled-back";
     case "Failed":
-      return rollbackOf(info) === undefined ? "failed" : "rolled-back";
+      return "failed";
     case "Stopped":
-      return rollbackOf(info) === undefined ? "stopped" : "rolled-back";
+      return "stopped";
     default:
       return "running";
   }

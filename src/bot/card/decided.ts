@@ -3,7 +3,7 @@
 import type { Decision, DecisionDetail, WhyVoid } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
 import type { Action, Deployment, Hold } from "../../handlers/deployment.ts";
-import { actions, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
+import { actions, isEnding, isRolledBackByAnother, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { Cause } from "../../handlers/state.ts";
 import { answeredHolds, failedAnswers } from "../../handlers/state.ts";
@@ -82,12 +82,14 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
   const goesBack = phase === "rolling-back" || phase === "rolled-back" || phase === "running";
   const did = goesBack ? (isOver ? "rolled back" : "is rolling back") : isOver ? "stopped" : "is stopping";
   const fails = phase === "failed";
+  const isHandedOver = isRolledBackByAnother(deployment);
   switch (cause.by) {
     case "request": {
       const { decision } = cause;
       const asked = `${people(decision.by)} asked to ${verbOf(decision.action)}${minute(decision.claimedAt)}`;
-      const confirmed =
-        decision.state === "confirmed"
+      const confirmed = isHandedOver
+        ? `; ${aws} ended the deployment and started a rollback.`
+        : decision.state === "confirmed"
           ? `; ${aws} confirmed${minute(decision.resolvedAt)}${isOver ? "" : ` and ${did}`}.`
           : `; ${aws} has not confirmed yet.`;
       return [`*${asked}${confirmed}*${because(decision)}`];
@@ -98,9 +100,11 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
       return [`*Nobody answered ${until}, so ${aws} ${fails ? "failed it" : did} on its own.*`];
     }
     case "elsewhere": {
-      const lead = goesBack
-        ? "*Somebody rolled it back outside Holdpoint* (console, CLI or a script)."
-        : `*It ${isOver ? (fails ? "failed" : "was stopped") : "is being stopped"} outside Holdpoint*, by somebody (console, CLI or a script) or by a newer deployment.`;
+      const lead = isHandedOver
+        ? "*Somebody started a rollback outside Holdpoint* (console, CLI or a script)."
+        : goesBack
+          ? "*Somebody rolled it back outside Holdpoint* (console, CLI or a script)."
+          : `*It ${isOver ? (fails ? "failed" : "was stopped") : "is being stopped"} outside Holdpoint*, by somebody (console, CLI or a script) or by a newer deployment.`;
       return [
         lead,
         `AWS does not tell Holdpoint who it was; CloudTrail does.${notAsked(cause.decision)}`,
@@ -117,7 +121,7 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
     case "system":
       if (deployment.related?.relation === "rollback-of")
         return [
-          `*${aws} ${fails ? "failed to roll back" : did} by this deployment.*${notAsked(cause.decision)}`,
+          `*${fails ? "The rollback failed" : phase === "stopped" ? `${aws} stopped the rollback` : "The rollback is done"}.*${notAsked(cause.decision)}`,
           ...saidBy(deployment),
         ];
       return [

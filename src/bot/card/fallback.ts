@@ -1,6 +1,12 @@
 /** The sentence that carries a card alone: target, state, deadline, consequence. Times in UTC, no markup. */
 
-import { type EpochMs, type Hold, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
+import {
+  type EpochMs,
+  type Hold,
+  isEnding,
+  isRolledBackByAnother,
+  isWaitedFor,
+} from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { type Cause, type State, servingOf } from "../../handlers/state.ts";
 import { askable } from "./answers.ts";
@@ -52,6 +58,7 @@ function sentence(picture: Picture, state: State, place: string): string {
         deployment.phase === "stopping" ? "is stopping" : "is rolling back",
       );
     case "ended":
+      if (isRolledBackByAnother(deployment)) return handedOver(picture, state.cause, place);
       return `${endingSentence(picture, state.cause, place, { "rolled-back": "was rolled back", stopped: "was stopped" }[deployment.phase === "rolled-back" ? "rolled-back" : "stopped"])}${outcome(picture)}`;
   }
 }
@@ -112,6 +119,25 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
           : phase === "stopping" || phase === "running"
             ? `${place} failed and ${aws} is ending it.${inVain(cause)}`
             : `${place} ${what} by ${aws}${ended(picture)}.${inVain(cause)}`;
+  }
+}
+
+/** The rollback is another deployment, and its end is not this one's. */
+function handedOver(picture: Picture, cause: Cause, place: string): string {
+  const { systemTitle: aws } = picture.deployment;
+  const at = ended(picture);
+  const serves = "What serves is not known until it ends.";
+  switch (cause.by) {
+    case "request":
+      return `A rollback of ${place} was started on request${at}. ${serves}`;
+    case "elsewhere":
+      return `A rollback of ${place} was started outside Holdpoint${at}. ${serves}`;
+    case "expiry":
+      return `Nobody answered for ${place} in time, so it failed${at}. ${aws} started a rollback. ${serves}`;
+    case "nobody-knows":
+      return `${place} failed${at}. ${aws} started a rollback. ${serves}`;
+    case "system":
+      return `${place} failed${at}. ${aws} started a rollback. ${serves}${inVain(cause)}`;
   }
 }
 

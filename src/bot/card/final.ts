@@ -1,7 +1,7 @@
 /** A card whose deployment has ended: how, who decided and why, whether AWS confirmed, what serves now. */
 
 import type { KnownBlock } from "@slack/types";
-import { isEnding, isWaitedFor } from "../../handlers/deployment.ts";
+import { isEnding, isRolledBackByAnother, isWaitedFor } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { State } from "../../handlers/state.ts";
 import { liveAnswers, servingOf } from "../../handlers/state.ts";
@@ -59,9 +59,9 @@ function endedSections(
     deployment.phase === "stopped" ? "stopped" : "rolled-back"
   ];
   const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
-  const ended = [
-    `*${deployment.systemTitle} confirmed:* ${deployment.phase === "failed" ? "failed" : did}${when}.`,
-  ];
+  const ended = isRolledBackByAnother(deployment)
+    ? [`Ended${when}.`]
+    : [`*${deployment.systemTitle} confirmed:* ${deployment.phase === "failed" ? "failed" : did}${when}.`];
   const isKnown = state.cause.by !== "request" && state.cause.by !== "nobody-knows";
   const alsoSaid = state.cause.by === "request" && deployment.phase === "failed" ? saidBy(deployment) : [];
   const before = state.cause.by === "expiry" ? [] : answerLines(picture);

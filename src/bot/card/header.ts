@@ -39,7 +39,7 @@ function relatedWords({ deployment: { related }, relatedCard }: Picture): string
   if (related === undefined) return "";
   const id = related.ref === undefined ? "another deployment" : code(related.ref.id, 24);
   const link = relatedCard === undefined ? undefined : linked(cardLink(relatedCard), "its card");
-  const words = related.relation === "rollback-of" ? "automatic rollback of" : "rolled back by";
+  const words = related.relation === "rollback-of" ? "automatic rollback of" : "rollback:";
   return `${words} ${id}${link === undefined ? "" : ` (${link})`}`;
 }
 
@@ -84,6 +84,8 @@ export function titleOf(
       return { emoji: standing.serving === "none" ? "⚠️" : "✅", words: "Done" };
     case "rolled-back":
       return { emoji: standing.severity === "alarm" ? "🚨" : "⏪", words: `Rolled back${byItself}` };
+    case "rollback-started":
+      return { emoji: "⏪", words: "Rollback started" };
     case "stopped":
       return { emoji: standing.severity === "alarm" ? "🚨" : "⏹️", words: "Stopped" };
     case "not-known":

@@ -3,7 +3,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { Decision, Outcome, Voided } from "../../handlers/decision.ts";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
-import { isEnding } from "../../handlers/deployment.ts";
+import { isEnding, isRolledBackByAnother } from "../../handlers/deployment.ts";
 import type { Label } from "../../handlers/targets.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, identified, plainText, section } from "./blocks.ts";
@@ -205,7 +205,12 @@ function winnerLine(winner: Decision, deployment: Deployment | undefined, place:
   const asked = `${people(winner.by)} asked ${aws} to *${verbOf(winner.action)}*${jointOf(winner.action)} ${place}${when}.`;
   switch (winner.state) {
     case "confirmed":
-      return `${asked} ${aws} confirmed it.`;
+      return winner.action !== undefined &&
+        isEnding(winner.action) &&
+        deployment !== undefined &&
+        isRolledBackByAnother(deployment)
+        ? `${asked} ${aws} started a rollback.`
+        : `${asked} ${aws} confirmed it.`;
     case "unclear":
       return `${asked} It is not known whether ${aws} received it.`;
     case "refused":

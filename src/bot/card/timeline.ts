@@ -2,7 +2,15 @@
 
 import type { LogEntry } from "../../handlers/decision.ts";
 import { isLive, isShut } from "../../handlers/decision.ts";
-import { type Action, actions, type Hold, isWaitedFor, type Remark } from "../../handlers/deployment.ts";
+import {
+  type Action,
+  actions,
+  type Hold,
+  isEnding,
+  isRolledBackByAnother,
+  isWaitedFor,
+  type Remark,
+} from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { type MissingVote, type Notified, notifiedBy } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
@@ -106,7 +114,9 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
     refused: `⚠️ ${aws} rejected ${quoted(entry.action)}${who}. Checking the current state.${said(entry.answer)}`,
     unclear: `❓ It is not known whether ${aws} received ${quoted(entry.action)}${who}. Checking; it is not sent again.`,
     open: `🚫 ${quoted(entry.action)} ${wasSent(picture, entry) ? "had no effect" : "was not sent"}${who}. Nothing changed in AWS.${why(entry.answer)}`,
-    confirmed: `✅ ${aws} confirmed ${quoted(entry.action)}${who}`,
+    confirmed: startedRollback(picture, entry)
+      ? `⏪ ${aws} ended the deployment and started a rollback${who}`
+      : `✅ ${aws} confirmed ${quoted(entry.action)}${who}`,
     // Whether it never will is not known: AWS may have taken it and be slow.
     reopened: `✋ ${stillShows(picture, entry)}: ${quoted(entry.action)} has not taken effect. ${again}`,
     notSent: `✋ ${quoted(entry.action)} was not sent to ${aws}: Holdpoint stopped first. ${again}`,
@@ -115,6 +125,11 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
     lateAnswer: `⚠️ ${aws} replied late to ${quoted(entry.action)}${who}: ${took}. What ${aws} shows counts.`,
   };
   return words[entry.k];
+}
+
+/** What was asked for has begun, in another deployment. */
+function startedRollback({ deployment }: Picture, { action }: { readonly action?: Action }): boolean {
+  return action !== undefined && isEnding(action) && isRolledBackByAnother(deployment);
 }
 
 /** A later attempt has a record of its own: then only that nothing came of this one is known. */
@@ -232,6 +247,7 @@ export function plainWords(picture: Picture, entry: LogEntry): string {
     case "accepted":
       return `${aws} was asked to ${asked} and has not confirmed yet.`;
     case "confirmed":
+      if (startedRollback(picture, entry)) return `${aws} started the rollback of ${place}.`;
       return `${aws} confirmed the request to ${asked}.`;
     case "unclear":
       return `It is not known whether ${aws} received the request to ${asked}.`;

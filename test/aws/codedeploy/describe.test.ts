@@ -512,7 +512,7 @@ it.each([
     "failed and rolls back by itself",
     { status: "Failed", ...rolledBack },
     answeredHook,
-    "rolled-back",
+    "failed",
     true,
     true,
   ],
@@ -520,7 +520,7 @@ it.each([
     "failed because a person said so",
     { status: "Failed", ...rolledBack },
     failedHook,
-    "rolled-back",
+    "failed",
     false,
     undefined,
   ],
@@ -536,7 +536,7 @@ it.each([
     "was stopped with a rollback",
     { status: "Stopped", ...rolledBack },
     oneTarget(),
-    "rolled-back",
+    "stopped",
     false,
     undefined,
   ],
@@ -544,7 +544,7 @@ it.each([
     "was stopped by an alarm",
     { status: "Stopped", ...error("ALARM_ACTIVE"), ...rolledBack },
     oneTarget(),
-    "rolled-back",
+    "stopped",
     true,
     true,
   ],
@@ -571,12 +571,14 @@ it("counts a hook that nobody answered as an incident that no request brought ab
   expect(deployment.remarks.map(({ name }) => name)).toContain("incident/timed-out");
 });
 
-it("leads from a deployment that was rolled back to the one that rolls it back", () => {
+it("leads from a deployment to the one that rolls it back, whose end says what serves", () => {
   const link = {
     link: "https://eu-west-1.console.aws.amazon.com/codesuite/codedeploy/deployments/d-NEW?region=eu-west-1",
     words: "open it in AWS",
   };
   const deployment = see({ status: "Stopped", ...rolledBack }, oneTarget());
+  expect(deployment).toMatchObject({ phase: "stopped", serving: "unknown" });
+  expect(said(deployment.outcome)).toContain("What serves is not known until that deployment ends.");
   expect(deployment.outcome).toContainEqual(link);
   expect(deployment.remarks.find(({ name }) => name === "rollback/d-NEW")?.words).toContainEqual(link);
 });

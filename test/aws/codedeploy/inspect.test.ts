@@ -49,7 +49,7 @@ it("shows a hook that was answered with a failure as a rollback that was asked f
   const { id, deployment, hold } = await stage.lookAtHook({ autoRollback: onFailure });
   await stage.system.act(deployment, { action: "rollback", holdId: hold.id, by: [] });
   const back = await stage.look(id, { previous: deployment });
-  expect(back).toMatchObject({ phase: "rolled-back", incident: false });
+  expect(back).toMatchObject({ phase: "failed", incident: false });
   expect(holdOf(back, hold.id).shows).toBe("rollback");
   const rollbackId = stage.codedeploy.deployment(id).rollbackInfo?.rollbackDeploymentId ?? "";
   expect(said(back.outcome)).toContain(`\`${rollbackId}\``);
@@ -135,7 +135,7 @@ it("counts instances in place, and tells which failed and why", async () => {
   expect(said(going.progress?.headline)).toBe("1 of 3 instances are done");
   stage.clock.advance(minuteMs);
   const failed = await stage.look(id, { previous: going });
-  expect(failed).toMatchObject({ phase: "rolled-back", incident: true, overtaken: true });
+  expect(failed).toMatchObject({ phase: "failed", incident: true, overtaken: true });
   expect(lines(failed.health)).toEqual(["Instances: 1 of 3 succeeded, 1 failed, 1 skipped"]);
   expect(failed.remarks.filter(({ name }) => name.startsWith("failed/"))).toHaveLength(1);
 });

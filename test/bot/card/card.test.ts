@@ -393,7 +393,7 @@ describe("the two deployments of a rollback", () => {
     const card = { channel: "C0DEPLOY", ts: "1.1" };
     const link = "<https://slack.com/app_redirect?channel=C0DEPLOY&amp;message_ts=1.1|its card>";
     expect(where("rollback-of", card)).toContain(`automatic rollback of \`d-OLD\` (${link})`);
-    expect(where("rolled-back-by", card)).toContain(`rolled back by \`d-OLD\` (${link})`);
+    expect(where("rolled-back-by", card)).toContain(`rollback: \`d-OLD\` (${link})`);
   });
 
   it("name each other by AWS's id where they have none", () => {

@@ -1,6 +1,6 @@
 /** Deployments of CodeDeploy, AppConfig and Proton as their systems describe them, made by hand after the example cards. */
 
-import type { Deployment, Hold, Offer } from "../../../src/handlers/deployment.ts";
+import type { Deployment, Hold, Offer, Phrase, Related } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import type { Picture } from "../../../src/handlers/picture.ts";
 import {
@@ -133,6 +133,21 @@ export const keeps: Hold = {
   onExpiry: ["CodeDeploy then terminates the 4 old instances. That is the normal end."],
   onExpiryShort: "CodeDeploy terminates the 4 old instances",
 };
+
+const rolledBackBy: Related = {
+  relation: "rolled-back-by",
+  ref: { system: "codedeploy", account: "111122223333", region: "eu-west-1", id: "d-9" },
+};
+const rollbackStarted: Phrase = [
+  "CodeDeploy started a rollback, ",
+  { code: "d-9", atMost: 24 },
+  " (",
+  {
+    link: "https://eu-west-1.console.aws.amazon.com/codesuite/codedeploy/deployments/d-9",
+    words: "open it in AWS",
+  },
+  "). What serves is not known until that deployment ends.",
+];
 
 export const terminationWait: Partial<Deployment> = {
   ...codedeploy,
@@ -297,27 +312,22 @@ export const pictures = {
   codedeployRunning: drawn({ ...terminationWait, holds: [], offers: [rollback, cancel] }),
   codedeployRolledBack: drawn({
     ...terminationWait,
-    phase: "rolled-back",
+    phase: "failed",
     status: "Failed",
+    related: rolledBackBy,
     holds: [],
     offers: [],
     endedAt: noon,
     incident: true,
     overtaken: true,
     reason: "An alarm went off: storefront-5xx",
-    outcome: [
-      "The old revision is deployed again: ",
-      {
-        link: "https://eu-west-1.console.aws.amazon.com/codesuite/codedeploy/deployments/d-9",
-        words: "its deployment",
-      },
-      ".",
-    ],
+    outcome: rollbackStarted,
   }),
   codedeployOvertaken: drawn(
     {
       ...terminationWait,
-      phase: "rolled-back",
+      phase: "failed",
+      ...{ related: rolledBackBy, outcome: rollbackStarted },
       ...{ status: "Failed", holds: [], offers: [], endedAt: noon, incident: true, overtaken: true },
     },
     { decisions: [endOf({ action: "cancel", state: "superseded", ...byAnn })] },

@@ -64,7 +64,7 @@ const ownDate = /<!date\^-?\d+\^(?:\{time\} \{date_short_pretty\}|\{time\}|\{tim
 const ownPerson = /<@[UW][A-Z0-9]+>/g;
 const ownGroup = /<!subteam\^S[A-Z0-9]+>/g;
 const ownLink =
-  /<https:\/\/(?:[a-z0-9-]+\.console\.aws\.amazon\.com|slack\.com|example\.slack\.com)\/[^|<> ]*\|(?:Open in AWS|card|its deployment|To the card, where it can be answered)>/g;
+  /<https:\/\/(?:[a-z0-9-]+\.console\.aws\.amazon\.com|slack\.com|example\.slack\.com)\/[^|<> ]*\|(?:Open in AWS|card|open it in AWS|its card|To the card, where it can be answered)>/g;
 
 /** Angle brackets that are not one of the few forms that Holdpoint writes itself. */
 function markupOf(text: string): readonly string[] {

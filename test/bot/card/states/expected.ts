@@ -54,6 +54,10 @@ function ending(one: Combination): Expected {
   const cause = causeOf(one);
   const byAws = cause === "system" || cause === "expiry" ? ` by ${titles[system]}` : "";
   const isBad = serving === "none" && cause !== "request";
+  const isHandedOver = one.related === "rolled-back-by";
+  if (isHandedOver && (cause === "request" || cause === "elsewhere"))
+    return { state: "rollback-started", cause, title: "⏪ Rollback started" };
+  if (isHandedOver) return { state: "failed", cause, title: "🚨 Failed" };
   switch (phase) {
     case "failed":
       return { state: "failed", cause, title: "🚨 Failed" };
@@ -70,13 +74,13 @@ function ending(one: Combination): Expected {
   }
 }
 
-function causeOf({ what, course, hold, incident }: Combination): NonNullable<Expected["cause"]> {
+function causeOf({ what, course, hold, incident, related }: Combination): NonNullable<Expected["cause"]> {
   const counts = ["claimed", "sent", "accepted", "unclear", "confirmed"];
   if (what === "ending" && counts.includes(course)) return "request";
   if (what === "revert" && course === "confirmed") return "request";
   if (hold === "answered-back") return "elsewhere";
   if (hold === "expired") return "expiry";
-  return incident ? "system" : "elsewhere";
+  return incident || related === "rollback-of" ? "system" : "elsewhere";
 }
 
 /** What only this state's sentence says. */
@@ -93,8 +97,9 @@ export const sentences: Readonly<Record<string, RegExp>> = {
   stopping: / is stopping(?: on request\.|; this was| on its own\.)/,
   done: / is done/,
   "rolled-back": / rolled back(?: by \w+| on request| on its own)? at |rolled back at .*; this was/,
+  "rollback-started": /^A rollback of .* was started /,
   stopped: / stopped(?: on request| on its own)? at /,
-  failed: / failed(?: it)?(?: on request| on its own)? at /,
+  failed: /(?<!^A rollback .*) failed(?: it)?(?: on request| on its own)? at /,
   "not-known": /How it ended is not known|ended can't be read/,
 };
 
@@ -103,5 +108,5 @@ export const causeWords: Readonly<Record<NonNullable<Expected["cause"]>, RegExp>
   expiry: /Nobody answered/,
   elsewhere: /outside Holdpoint/,
   "nobody-knows": /How it ended/,
-  system: /on its own|reports that it failed/,
+  system: /on its own|reports that it failed|[Tt]he rollback/,
 };

@@ -42,6 +42,7 @@ const mutants: Readonly<Record<keyof Surfaces, (right: string) => string>> = {
   list: (right) => right.replace(/^❓ /m, "▶️ ").replace("Not known", "Running"),
   fallback: (right) => right.replace(/^It is not known whether .*/, "checkout-api in prod is running."),
   thread: (right) => right.replace(/^.*What serves now is not known\.$/, "The incident of it is over."),
+  timeline: (right) => right.replace(/⏪ .*/, "✅ CodeDeploy confirmed “Roll back”"),
   incident: (right) => right.replace(/^(?:alarm|attention)/, "calm"),
   private: (right) => right.replace("It is not known whether", "ECS took it:"),
   announcement: (right) => right.replace('"standing":{"state":"unclear"', '"standing":{"state":"running"'),

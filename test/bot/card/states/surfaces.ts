@@ -21,6 +21,8 @@ export interface Surfaces {
   readonly show: string;
   readonly list: string;
   readonly thread: string;
+  /** How it tells that what was asked for came about. */
+  readonly timeline: string;
   readonly incident: string;
   readonly private: string;
   readonly announcement: string;
@@ -42,6 +44,11 @@ export function surfacesOf(one: Combination): Surfaces {
     ...{ key, deployment, decisions: view.decisions, from: 0, entries: [claimed] },
     standing: standingOf(picture),
   });
+  const confirmed: LogEntry = {
+    ...{ id: "end", by: "U1", at: noon, att: 1, asked: "" },
+    k: "confirmed",
+    action: "rollback",
+  };
   const entry = activeEntry({ key, deployment, view, route, accountName });
   return {
     card: wordsOf({ ...card, text: "" }),
@@ -55,6 +62,10 @@ export function surfacesOf(one: Combination): Surfaces {
       ),
     ),
     thread: one.incident ? drawThread(picture, [{ seq: 1, entry: remark }]).text : "",
+    timeline:
+      one.what === "ending" && one.course === "confirmed"
+        ? wordsOf(drawThread(picture, [{ seq: 1, entry: confirmed }]))
+        : "",
     incident: incident === undefined ? "" : `${incident.loudness}\n${wordsOf(incident)}`,
     private:
       decision === undefined || one.course === "reopened"
@@ -85,6 +96,7 @@ export function problemsIn(one: Combination, said: Surfaces): readonly string[] 
   const listed = new RegExp(`^${emoji} \`checkout-api\` in prod`, "m").test(said.list);
   const isEnded = ["succeeded", "rolled-back", "stopped", "failed"].includes(one.phase);
   const matching = Object.keys(sentences).filter((name) => sentences[name]?.test(said.fallback));
+  const isHandedOver = one.related === "rolled-back-by";
   const wrong = (isWrong: boolean, what: string): readonly string[] => (isWrong ? [what] : []);
   return [
     ...wrong(!isTitled(said.card), "card: another state"),
@@ -102,12 +114,24 @@ export function problemsIn(one: Combination, said: Surfaces): readonly string[] 
       "announcement: another cause",
     ),
     ...wrong(
-      !(settled[one.course] ?? / has not confirmed yet/).test(said.private) && said.private !== "",
+      !(
+        isHandedOver && one.what === "ending" && one.course === "confirmed"
+          ? / started a rollback\./
+          : (settled[one.course] ?? / has not confirmed yet/)
+      ).test(said.private) && said.private !== "",
       "private: another result",
     ),
+    ...(isHandedOver && one.what !== "forward" ? doneTooEarly(said) : []),
     ...goodSigns(one, said),
     ...calmness(one, said),
   ];
+}
+
+/** What another deployment rolls back has only begun to go back. */
+function doneTooEarly(said: Surfaces): readonly string[] {
+  return Object.entries(said)
+    .filter(([, text]) => /(?<!not )confirmed|✅|[Rr]olled back|"rolled-back"/.test(text))
+    .map(([surface]) => `${surface}: a rollback that has only begun told as done`);
 }
 
 /** A good sign stands only on what was read. */
@@ -115,7 +139,8 @@ function goodSigns(
   { read, serving, phase, hold, what, course }: Combination,
   said: Surfaces,
 ): readonly string[] {
-  const all = Object.entries(said);
+  // What the thread says of the past stays true.
+  const all = Object.entries(said).filter(([surface]) => surface !== "timeline");
   const isUnknown = serving === "unknown" || serving === "none";
   const isEnded = ["succeeded", "rolled-back", "stopped", "failed"].includes(phase);
   const mayWait = read === "stale" || (hold === "open" && what !== "forward" && course === "none");

@@ -1,7 +1,15 @@
 /** Every combination of what AWS can show and what can be on record, as pictures. */
 
 import type { Decision } from "../../../../src/handlers/decision.ts";
-import type { Hold, Offer, Phase, Remark, Serving, SystemName } from "../../../../src/handlers/deployment.ts";
+import type {
+  Hold,
+  Offer,
+  Phase,
+  Related,
+  Remark,
+  Serving,
+  SystemName,
+} from "../../../../src/handlers/deployment.ts";
 import { phases, systemNames } from "../../../../src/handlers/deployment.ts";
 import type { Picture } from "../../../../src/handlers/picture.ts";
 import {
@@ -33,6 +41,7 @@ type Course =
   | "expired";
 const whats = ["forward", "ending", "revert"] as const;
 const reads = ["none", "stale", "vanished", "unread"] as const;
+const relations = ["none", "rolled-back-by", "rollback-of"] as const;
 const servings: readonly Serving[] = ["new", "previous", "mixed", "none", "unknown"];
 
 export interface Combination {
@@ -44,12 +53,34 @@ export interface Combination {
   readonly read: (typeof reads)[number];
   readonly incident: boolean;
   readonly serving: Serving;
+  readonly related: "none" | Related["relation"];
 }
 
 const terminal: readonly Phase[] = ["succeeded", "rolled-back", "stopped", "failed"];
 
 /** Why a combination can't exist; the first reason that applies. */
 export const impossible: readonly (readonly [why: string, (one: Combination) => boolean])[] = [
+  [
+    "only CodeDeploy rolls back by another deployment",
+    (c) => c.related !== "none" && c.system !== "codedeploy",
+  ],
+  [
+    "another deployment rolls back what failed or was stopped, and its own end says what serves",
+    (c) =>
+      c.related === "rolled-back-by" &&
+      ((c.phase !== "failed" && c.phase !== "stopped") || c.serving !== "unknown" || c.read === "vanished"),
+  ],
+  [
+    "a rollback that is done is rolled back",
+    (c) =>
+      (c.system === "codedeploy" &&
+        (c.phase === "rolled-back") !== (c.related === "rollback-of" && c.phase === "rolled-back")) ||
+      (c.related === "rollback-of" && c.phase === "succeeded"),
+  ],
+  [
+    "CodeDeploy shows no deployment that goes back or stops",
+    (c) => c.system === "codedeploy" && (c.phase === "rolling-back" || c.phase === "stopping"),
+  ],
   [
     "AppConfig and Proton have no holds",
     (c) => (c.system === "appconfig" || c.system === "proton") && c.hold !== "none",
@@ -131,10 +162,12 @@ export function everyCombination(): readonly Combination[] {
         decisions.flatMap((decision) =>
           reads.flatMap((read) =>
             [false, true].flatMap((incident) =>
-              servings.map((serving) => ({
-                ...{ system, phase, hold, read, incident, serving },
-                ...decision,
-              })),
+              servings.flatMap((serving) =>
+                relations.map((related) => ({
+                  ...{ system, phase, hold, read, incident, serving, related },
+                  ...decision,
+                })),
+              ),
             ),
           ),
         ),
@@ -184,7 +217,7 @@ export function decisionIn({ what, course }: Combination): Decision | undefined 
 }
 
 export function pictureIn(one: Combination): Picture {
-  const { system, phase, hold, read, incident, serving } = one;
+  const { system, phase, hold, read, incident, serving, related } = one;
   const held: Hold | undefined =
     hold === "none"
       ? undefined
@@ -195,17 +228,20 @@ export function pictureIn(one: Combination): Picture {
     ...(phase === "running" ? [rollbackAt(undefined)] : []),
   ];
   const outcome = outcomes[serving];
+  const ref = { system, account: "111122223333", region: "eu-west-1", id: "d-1" };
   const isOver = terminal.includes(phase);
   const decision = decisionIn(one);
   return pictureOf({
     deployment: deploymentOf({
-      ref: { system, account: "111122223333", region: "eu-west-1", id: "d-1" },
+      ref,
       systemTitle: titles[system],
       ...{ phase, status: phase.toUpperCase(), offers, incident, remarks: incident ? [trouble] : [] },
       holds: held === undefined ? [] : [held],
       ...(isOver ? { endedAt: noon, serving } : {}),
       ...(outcome === undefined ? {} : { outcome: [outcome] }),
       ...(read === "vanished" || read === "unread" ? { vanished: true } : {}),
+      ...(related === "none" ? {} : { related: { relation: related, ref: { ...ref, id: "d-2" } } }),
+      ...(related === "rolled-back-by" ? { outcome: ["CodeDeploy started a rollback, d-2."] } : {}),
       ...(read === "unread" ? { unread: ["access denied"] } : {}),
     }),
     decisions: decision === undefined ? [] : [decision],
