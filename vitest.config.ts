@@ -2,17 +2,21 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Begun first: begun last, one of them would run alone at the end. */
+/** Begun first, longest first: begun last, one of them would run alone at the end. */
 const long = [
   "explorer/lease",
   "journeys/kill-all-systems",
   "journeys/opposite-clicks",
   "explorer/lost-answer",
   "journeys/kill",
+  "journeys/lost-and-late",
+  "journeys/offers",
+  "demo/command",
+  "hook/hook",
   "journeys/",
-  "hook/",
   "explorer/",
   "demo/",
+  "store/conformance",
   "cli",
   "aws/",
 ];

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildSync } from "esbuild";
+import { buildSync, transformSync } from "esbuild";
 
 const here = import.meta.dirname;
 const root = join(here, "../..");
@@ -48,15 +48,11 @@ function build(): string {
   }
 
   const unfinished = `${finished}.${process.pid}`;
-  mkdirSync(unfinished, { recursive: true });
+  const bundled = join(unfinished, "program");
+  mkdirSync(bundled, { recursive: true });
   cpSync(join(root, "package.json"), join(unfinished, "package.json"));
-  const compiled = join(unfinished, "dist");
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  // Whether the types are right is for `npm run types` to say.
-  const args = [tsc, "-p", "tsconfig.build.json", "--noCheck", "--outDir", compiled];
-  run(args);
-  bundle(compiled, join(unfinished, "program"));
-  run([join(here, "compile.mjs"), join(unfinished, "program")]);
+  bundle(bundled);
+  compile(bundled);
   try {
     renameSync(unfinished, finished);
   } catch (error) {
@@ -79,17 +75,19 @@ function begin(building: string): boolean {
   }
 }
 
-function run(args: readonly string[]): void {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
-  if (status !== 0) throw new Error("the program does not compile");
+function compile(program: string): void {
+  const { status } = spawnSync(process.execPath, [join(here, "compile.mjs"), program], { stdio: "inherit" });
+  if (status !== 0) throw new Error("the program does not load");
 }
 
 const parts = ["main", "check", "config/load", "config/mistake", "telemetry"];
 
-function bundle(compiled: string, program: string): void {
-  writeFileSync(join(compiled, "parts.js"), parts.map((part) => `export * from "./${part}.js";`).join("\n"));
+/** Whether the types are right is for `npm run types` to say. */
+function bundle(program: string): void {
+  const source = join(root, "src");
+  const contents = parts.map((part) => `export * from "./${part}.ts";`).join("\n");
   buildSync({
-    entryPoints: [join(compiled, "parts.js")],
+    stdin: { contents, resolveDir: source, loader: "ts" },
     outfile: join(program, "parts.cjs"),
     bundle: true,
     format: "cjs",
@@ -102,8 +100,9 @@ function bundle(compiled: string, program: string): void {
     banner: { js: `const ownUrl = require("node:url").pathToFileURL(__filename).href;` },
     logLevel: "warning",
   });
-  const cli = readFileSync(join(compiled, "cli.js"), "utf8");
-  writeFileSync(join(program, "cli.mjs"), cli.replaceAll(/ from "\.\/[^"]+";/g, ' from "./parts.mjs";'));
+  const cli = readFileSync(join(source, "cli.ts"), "utf8");
+  const { code } = transformSync(cli, { loader: "ts", target: "node20" });
+  writeFileSync(join(program, "cli.mjs"), code.replaceAll(/ from "\.\/[^"]+";/g, ' from "./parts.mjs";'));
   // Where a program in one file looks for its scripts.
-  cpSync(join(root, "src/store/lua"), join(program, "lua"), { recursive: true });
+  cpSync(join(source, "store/lua"), join(program, "lua"), { recursive: true });
 }
