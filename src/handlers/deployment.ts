@@ -154,6 +154,8 @@ export interface Remark {
   readonly weight: "person" | "incident" | "ending" | "progress";
   readonly emoji: string;
   readonly words: Phrase;
+  /** Of an incident: why it happened, without what became of it. Absent: `words`. Empty: nothing is known. */
+  readonly cause?: Phrase;
   /** AWS's own reason, word for word. */
   readonly reason?: string;
   /** The hold that opened with this remark: approvers are mentioned once. */

@@ -100,6 +100,7 @@ export const remarkSchema = z.object({
   weight: z.enum(["person", "incident", "ending", "progress"]),
   emoji: z.string(),
   words: phraseSchema,
+  cause: phraseSchema.exactOptional(),
   reason: z.string().exactOptional(),
   holdId: z.string().exactOptional(),
 } satisfies Fields<Remark>);

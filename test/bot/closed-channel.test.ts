@@ -107,12 +107,12 @@ describe("a card whose channel is closed", () => {
     [
       "failed before it had a card",
       failed,
-      "checkout-api in prod: failed. What serves now is not known. It has no card.",
+      "checkout-api in prod failed: something about incident/x. What serves now is not known. 2.18.3 → 2.19.0. It has no card.",
     ],
     [
       "is in trouble",
       { ...running, incident: true, remarks: [started, remarkOf("incident/x", { weight: "incident" })] },
-      "Something is wrong with checkout-api in prod. Something about incident/x. It has no card.",
+      "Something is wrong with checkout-api in prod: something about incident/x. 2.18.3 → 2.19.0. It has no card.",
     ],
   ])("is told of as a failure, once, with those whom it calls: %s", async (_, deployment, text) => {
     const nowhere = { deployment, route: { channel: "C0NOWHERE" } };
@@ -139,7 +139,7 @@ describe("a card whose channel is closed", () => {
     const rung = heard().filter(({ notified }) => notified.length > 0);
     expect(rung.map(({ text }) => text.slice(0, 40))).toEqual([
       "Something is wrong with checkout-api in ",
-      "checkout-api in prod: failed. What serve",
+      "checkout-api in prod failed: something a",
     ]);
     expect(heard()[0]).toEqual(first);
   });
@@ -150,7 +150,7 @@ describe("a card whose channel is closed", () => {
     test.slack.workspace.putChannel({ ...deploys, isArchived: true });
     await test.settle({ deployment: failed });
     expect(heard().map(({ text }) => text)).toEqual([
-      "checkout-api in prod: failed. What serves now is not known. It has no card.",
+      "checkout-api in prod failed: something about incident/x. What serves now is not known. 2.18.3 → 2.19.0. It has no card.",
     ]);
     test.slack.workspace.putChannel(deploys);
     await test.timed.advance(60_000);

@@ -168,11 +168,16 @@ function failedExtensions(deployment: AwsDeployment): readonly Remark[] {
   });
 }
 
-const causes: Readonly<Record<Exclude<Trigger, "person">, string>> = {
-  alarm: "failed: an alarm went off, so AppConfig rolls back",
-  "internal-error": "failed: AppConfig had an internal error and rolls back",
-  appconfig: "AppConfig rolls back on its own",
-  unsaid: "AppConfig rolls back and does not say why",
+const triggers: Readonly<
+  Record<Exclude<Trigger, "person">, { readonly words: string; readonly cause: Phrase }>
+> = {
+  alarm: { words: "failed: an alarm went off, so AppConfig rolls back", cause: ["an alarm went off"] },
+  "internal-error": {
+    words: "failed: AppConfig had an internal error and rolls back",
+    cause: ["AppConfig had an internal error"],
+  },
+  appconfig: { words: "AppConfig rolls back on its own", cause: [] },
+  unsaid: { words: "AppConfig rolls back and does not say why", cause: [] },
 };
 
 function incident(deployment: AwsDeployment): readonly Remark[] {
@@ -180,16 +185,15 @@ function incident(deployment: AwsDeployment): readonly Remark[] {
   if (trigger === undefined || trigger === "person") return [];
   const reason = reasonOf(deployment);
   const alarm = trigger === "alarm" ? alarmIn(deployment) : undefined;
-  const words: Phrase =
-    alarm === undefined
-      ? [causes[trigger]]
-      : ["alarm ", { code: alarm }, " went off, so AppConfig rolls back"];
+  const { words, cause } = triggers[trigger];
   return [
     {
       name: `incident/${trigger}`,
       weight: "incident",
       emoji: "🚨",
-      words,
+      words:
+        alarm === undefined ? [words] : ["alarm ", { code: alarm }, " went off, so AppConfig rolls back"],
+      cause: alarm === undefined ? cause : ["alarm ", { code: alarm }, " went off"],
       ...(reason === undefined ? {} : { reason }),
     },
   ];

@@ -153,6 +153,7 @@ function incidentRemark(situation: Situation, holds: readonly Hold[]): readonly 
       name: `incident/${trouble === "rolled-back" ? "failed" : trouble}`,
       weight: "incident",
       emoji: "🚨",
+      cause: trouble === "alarm" ? ["an alarm went off"] : code === undefined ? [] : ["error ", { code }],
       words: [troubles[trouble], ...(code === undefined ? [] : [" (", { code }, ")"])],
       ...(reason === undefined ? {} : { reason }),
     },

@@ -73,7 +73,14 @@ function incidentRemarks(
   const cause = causeOf(deployment, phase, holds);
   const told = reason === undefined ? {} : { reason };
   return [
-    ...(cause === undefined ? [] : [incident(cause, wordsOf(cause, deployment), told)]),
+    ...(cause === undefined
+      ? []
+      : [
+          {
+            ...incident(cause, wordsOf(cause, deployment), told),
+            ...(cause === "rollback" ? { cause: [] } : {}),
+          },
+        ]),
     ...(phase === "failed" ? [incident("rollback-failed", ["the rollback failed"], told)] : []),
   ];
 }

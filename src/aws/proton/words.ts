@@ -83,12 +83,12 @@ function code(name: string): { readonly code: string; readonly atMost: number } 
   return { code: name, atMost: 24 };
 }
 
-const told: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "words">>> = {
+const told: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "words" | "cause">>> = {
   IN_PROGRESS: { weight: "progress", emoji: "▶️", words: ["Proton is deploying"] },
   CANCELLING: { weight: "ending", emoji: "⏹️", words: ["Proton is cancelling"] },
   CANCELLED: { weight: "ending", emoji: "⏹️", words: ["Proton ended the deployment as cancelled"] },
   SUCCEEDED: { weight: "ending", emoji: "✅", words: ["Proton ended the deployment as succeeded"] },
-  FAILED: { weight: "incident", emoji: "🚨", words: ["Proton ended the deployment as failed"] },
+  FAILED: { weight: "incident", emoji: "🚨", words: ["Proton ended the deployment as failed"], cause: [] },
   DELETE_IN_PROGRESS: { weight: "progress", emoji: "⏹️", words: ["Proton is deleting the resource"] },
   DELETE_COMPLETE: { weight: "ending", emoji: "⏹️", words: ["Proton deleted the resource"] },
   DELETE_FAILED: { weight: "incident", emoji: "🚨", words: ["Proton could not delete the resource"] },

@@ -11,13 +11,14 @@ import { type Notified, notifiedOfFailure, peopleOf } from "../../handlers/notif
 import type { Picture } from "../../handlers/picture.ts";
 import { causeOf, type Severity, servingOf, standingOf } from "../../handlers/state.ts";
 import type { IncidentStage } from "../../handlers/store.ts";
-import { answerBlocks, askable } from "./answers.ts";
+import { answerBlocks } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "./blocks.ts";
 import { causeLines, notAsked, underWay } from "./decided.ts";
+import { endSentence, openSentence, wayBack } from "./failure.ts";
 import { titleOf } from "./header.ts";
 import { linked } from "./links.ts";
-import { dated, fallback, mrkdwn, plain, quote } from "./phrase.ts";
+import { dated, fallback, mrkdwn, quote } from "./phrase.ts";
 import { approversOf, capital, lowerFirst, placeInCode, placeOf, servingWords, verbs } from "./words.ts";
 
 const reasonAtMost = 1_000;
@@ -63,11 +64,6 @@ export function drawIncident(picture: Picture): Incident | undefined {
 
 function whom(picture: Picture): Notified {
   return notifiedOfFailure(picture.route.policy, wayBack(picture));
-}
-
-/** The action that takes it back by hand, where there is one. */
-export function wayBack(picture: Picture): Action | undefined {
-  return askable(picture).find(({ offer }) => isEnding(offer.action))?.offer.action;
 }
 
 interface Drawing {
@@ -120,7 +116,7 @@ function drawEnd(picture: Picture): Drawing {
   const call = isOver ? "Nothing has to be answered." : "Check in AWS what serves now.";
   return {
     loudness,
-    text: fallback(`${place}: ${lowerFirst(words)}. ${servingWords(serves)}`),
+    text: endSentence(picture),
     blocks: [
       section(
         `${mark} *${words}${when}:* ${placeInCode(picture)}. *${servingWords(serves)}*`,
@@ -255,14 +251,4 @@ function calmSentence(picture: Picture): string {
   const { deployment } = picture;
   const place = placeOf(picture);
   return fallback(`${deployment.systemTitle} no longer shows what was wrong with ${place}. It goes on.`);
-}
-
-function openSentence(picture: Picture): string {
-  const { deployment } = picture;
-  const place = placeOf(picture);
-  const words = plain(wordsWithoutState(firstIncident(picture)));
-  const what = words === "" ? "" : ` ${capital(words)}.`;
-  if (deployment.phase === "running") return fallback(`Something is wrong with ${place}.${what}`);
-  const does = deployment.phase === "stopping" ? "stopping it" : "rolling back";
-  return fallback(`${place} failed and ${deployment.systemTitle} is ${does}.${what}`);
 }

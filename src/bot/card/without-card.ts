@@ -6,7 +6,8 @@ import { notifiedBy, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { actionsBlock, consoleButton, identified, type Message, section } from "./blocks.ts";
 import { callSentence, changeOf } from "./call.ts";
-import { drawIncident, type Incident, wayBack } from "./incident.ts";
+import { wayBack } from "./failure.ts";
+import { drawIncident, type Incident } from "./incident.ts";
 import { code, dated, fallback, mrkdwn } from "./phrase.ts";
 import { approversOf, placeInCode, placeOf } from "./words.ts";
 

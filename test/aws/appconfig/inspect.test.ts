@@ -214,6 +214,7 @@ it("tells who rolled back: a person is no incident, an alarm and an error are", 
   expect(incident.remarks.find(({ weight }) => weight === "incident")).toMatchObject({
     name: "incident/alarm",
     words: ["alarm ", { code: "checkout-5xx" }, " went off, so AppConfig rolls back"],
+    cause: ["alarm ", { code: "checkout-5xx" }, " went off"],
   });
   stage.clock.advance(minute);
   expect(await stage.look(alarmed)).toMatchObject({ phase: "rolled-back", incident: true, overtaken: true });

@@ -159,9 +159,10 @@ it("tells one incident of a failure whose rollback shows a read later", () => {
   const incidents = [failed, { ...failed, rollbackInfo: { rollbackDeploymentId: "d-NEW" } }].map((info) =>
     see(info, installed)
       .remarks.filter(({ weight }) => weight === "incident")
-      .map(({ name }) => name),
+      .map(({ name, cause }) => ({ name, cause })),
   );
-  expect(incidents).toEqual([["incident/failed"], ["incident/failed"]]);
+  const one = [{ name: "incident/failed", cause: [] }];
+  expect(incidents).toEqual([one, one]);
 });
 
 it("does not say that the old version keeps its traffic where it could not be read what has moved", () => {

@@ -107,7 +107,7 @@ it("says of a failure only what is true whether or not somebody cancelled", asyn
     phase: "failed",
     overtaken: true,
     reason: "Template validation failed",
-    remarks: [{ name: "status/FAILED", weight: "incident", reason: "Template validation failed" }],
+    remarks: [{ name: "status/FAILED", weight: "incident", cause: [], reason: "Template validation failed" }],
   });
   expect(said(failed.outcome)).toContain("either the deployment failed or its cancellation did");
 });

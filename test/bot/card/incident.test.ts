@@ -66,7 +66,7 @@ describe("an incident that has ended", () => {
       expect(words).not.toMatch(/\bover\b|✅|Over/i);
       expect(words).toContain("<!subteam^S0123ONCALL>: Check in AWS what serves now.");
       expect(message?.text).toMatch(
-        /What serves now is not known\.$|Nothing serves\.$|Both versions serve in part\.$/,
+        /(?:What serves now is not known|Nothing serves|Both versions serve in part)\. 2\.18\.3 → 2\.19\.0\.$/,
       );
       expect(message && problemsOf(message)).toEqual([]);
     }
@@ -82,13 +82,17 @@ describe("an incident that has ended", () => {
     const deployment = deploymentOf({ ...ended, phase: "rolled-back" });
     const message = drawIncident(pictureOf({ deployment }));
     expect(message).toMatchObject({ loudness: "attention" });
-    expect(message?.text).toBe("checkout-api in prod: rolled back by ECS. What serves now is not known.");
+    expect(message?.text).toBe(
+      "checkout-api in prod was rolled back by ECS: the deployment failed. What serves now is not known. 2.18.3 → 2.19.0.",
+    );
   });
 
   it("says what happened, and to whom, where nobody was told before", () => {
     const deployment = deploymentOf({ ...ended, phase: "rolled-back", serving: "previous" });
     const message = drawIncident(pictureOf({ deployment }));
-    expect(message?.text).toBe("checkout-api in prod: rolled back by ECS. The previous version serves.");
+    expect(message?.text).toBe(
+      "checkout-api in prod was rolled back by ECS: the deployment failed. The previous version serves. 2.18.3 → 2.19.0.",
+    );
     expect(message && wordsOf(message)).toContain("<!subteam^S0123ONCALL>: Nothing has to be answered.");
     expect(message && wordsOf(message)).not.toMatch(/\bover\b/i);
   });
