@@ -30,7 +30,18 @@ const dryRunWithin = new RegExp(
   "giu",
 );
 const dryRunLeft = new RegExp(String.raw`(?:^|[\s(])(?:${dash}+\s*dry|${dash}n(?:$|\s)|dry[-_\s]?run)`, "i");
-const stateBefore = /^(?:\p{Extended_Pictographic}\ufe0f?|:[a-z0-9_+-]+:)[^:\n]*:\s+/u;
+/** What stands before the name in a card's header and in a list: the emoji, the state, or both. */
+const emoji = "(?:[✋⌛⏳❓ℹ▶🚨⏪⏹⏸⚠✅]\\ufe0f?|:[a-z0-9_+-]+:)";
+const state =
+  "(?:waiting|old version kept|asked to [a-z ]+|not known|continued elsewhere|running|failed|rolling back|stopping|done|rolled back(?: by \\w+)?|stopped)";
+const stateBefore = new RegExp(`^(?:${emoji}\\s*)?[*_]*${state}[*_]*:[*_]*\\s+|^${emoji}\\s+`, "iu");
+/** A place behind such a word is left out, not meant. */
+const negation =
+  /^(?:not|no|never|nor|but|except|excluding|without|besides|minus|don['’]?t|nicht|kein|au(?:ß|ss)er|ohne)[,:]?$/i;
+
+export function isNegation(word: string): boolean {
+  return negation.test(word);
+}
 
 /**
  * Every way to read the text, that with the longest name first. More than one: a known name is the beginning of another
@@ -42,7 +53,7 @@ export function readWords(text: string, known: Known): readonly Words[] {
   if (before !== null) {
     return readWords(whole.slice(before[0].length), known).map((words) => ({ ...words, isDryRun: true }));
   }
-  const rest = lengthsAt(whole, known).length > 0 ? whole : whole.replace(stateBefore, "");
+  const rest = unwrapped(whole, known);
   const lengths = lengthsAt(rest, known);
   if (lengths.length > 0) {
     return lengths.map((length) => clauses(rest.slice(0, length), rest.slice(length), known));
@@ -55,6 +66,17 @@ export function readWords(text: string, known: Known): readonly Words[] {
   const [word = ""] = /^\S+/.exec(rest) ?? [];
   const name = word.replace(/[:,;.!?]+$/, "");
   return [clauses(name, rest.slice(name.length), known)];
+}
+
+/** Without the state before a pasted header, and without quotes around more than a name: they don't say where it ends. */
+function unwrapped(text: string, known: Known): string {
+  const bare = lengthsAt(text, known).length > 0 ? text : text.replace(stateBefore, "");
+  const quoted = quotedAt(bare);
+  if (quoted === undefined) return bare;
+  const inside = unwrapped(quoted.inside.trim(), known);
+  const lengths = lengthsAt(inside, known);
+  const isMore = lengths.length > 0 ? !lengths.includes(inside.length) : quotedAt(inside) !== undefined;
+  return isMore ? `${inside}${quoted.after}` : `"${inside}"${quoted.after}`;
 }
 
 /** The lengths of the known names that the text begins with, the longest first. */
@@ -83,7 +105,7 @@ function clauses(name: string, text: string, known: Known): Words {
     const inside = /^in\s+/i.exec(rest);
     const marker = /^(?:because(?=$|[\s:,])[\s:,]*|:\s*)/i.exec(rest);
     const quoted = quotedAt(rest);
-    const stop = /^[,.;!?]+(?=$|\s)/.exec(rest);
+    const stop = /^[,.;!]+(?=$|\s)/.exec(rest);
     if (asked !== null) {
       isDryRun = true;
       cut(asked[0].length);
@@ -92,6 +114,10 @@ function clauses(name: string, text: string, known: Known): Words {
       rest = "";
       reason = unquoted(reason.trim());
       if (withoutDryRun(reason) === "" && /^because/i.test(marker[0])) leftover.push("because");
+    } else if (inside !== null && isNegation(leftover.at(-1) ?? "")) {
+      leftover.push("in");
+      cut(inside[0].length);
+      cut(placesAt(rest, known, leftover));
     } else if (inside !== null) {
       cut(inside[0].length);
       const length = placesAt(rest, known, places);
@@ -141,6 +167,12 @@ function placesAt(text: string, known: Known, into: string[]): number {
       into.push(place);
       return quoted === undefined ? place.length : here.length - quoted.after.length;
     } else return at;
+    const id = /^\s*\(([^()]+)\)/.exec(text.slice(at));
+    const inId = known.places.find((place) => place.toLowerCase() === id?.[1]?.trim().toLowerCase());
+    if (id !== null && inId !== undefined) {
+      into.push(inId);
+      at += id[0].length;
+    }
     const next = /^(?:\s*,\s*|\/)/.exec(text.slice(at));
     const follows = next === null ? "" : text.slice(at + next[0].length);
     if (next === null || !known.places.some((place) => beginsWith(follows, place, /^[\s,/.;:!?]/))) return at;
@@ -158,8 +190,12 @@ export function unescaped(text: string): string {
     .replaceAll("&amp;", "&");
 }
 
+/** Without what nobody sees: direction marks, zero-width characters, and spaces beyond the first. */
 function tidy(text: string): string {
-  return text.replace(/[\u200b\u2060\ufeff]/g, "").trim();
+  return text
+    .replace(/[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 function beginsWith(text: string, name: string, ends = /^(?:\s|[,.;:!?]+(?:\s|$)|:)/): boolean {

@@ -1,7 +1,6 @@
 /** What somebody typed after the command. Pure. The grammar stands in docs/commands.md. */
 
 import type { Action } from "../handlers/deployment.ts";
-import { cutEnd } from "./card/phrase.ts";
 import { type Known, nothingKnown, readWords, unescaped, type Words } from "./grammar.ts";
 import { nearest } from "./near.ts";
 
@@ -63,8 +62,6 @@ export type Command =
   | { readonly kind: "no-name"; readonly verb: string }
   | { readonly kind: "nonsense"; readonly said: string; readonly rest: string; readonly near?: Verb };
 
-const reasonAtMost = 500;
-
 export function parseCommand(text: string, known: Known = nothingKnown): Parsed {
   const typed = unescaped(text)
     .trim()
@@ -74,17 +71,16 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
   const [word, rest] = split(typed);
   const said = word.toLowerCase();
   const meant = Object.hasOwn(vague, said) ? vague[said] : undefined;
-  const verb =
-    verbs.find((it) => it === said) ??
-    (Object.hasOwn(synonyms, said) ? synonyms[said] : undefined) ??
-    meant?.[0];
+  const verb = verbOf(said);
   if (verb === undefined) {
-    const near = nearest(said, verbs)[0];
-    return { kind: "nonsense", said: word, rest, ...(near === undefined ? {} : { near }) };
+    const [near] = nearest(said, verbs);
+    // "no continue x" is not a slip of "show".
+    const isSlip = near !== undefined && (near === "strategy" || !isVerb(split(rest)[0]));
+    return { kind: "nonsense", said: word, rest, ...(isSlip ? { near } : {}) };
   }
   if (verb === "list" || verb === "help") return withWords(verb, rest);
   if (verb === "strategy") return { kind: "strategy", ask: parseStrategy(rest) };
-  const [first = { name: "" }, ...more] = readWords(rest, known).map(withShortReason);
+  const [first = { name: "" }, ...more] = readWords(rest, known);
   if (said === "status" && rest === "") return { kind: "list" };
   if (first.name === "") return { kind: "no-name", verb: said };
   const others = more.length === 0 ? {} : { others: more };
@@ -93,13 +89,22 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
   return { kind: "ask", action: verb, ...first, ...others, ...orActions };
 }
 
+function verbOf(said: string): Verb | undefined {
+  return (
+    verbs.find((it) => it === said) ??
+    (Object.hasOwn(synonyms, said) ? synonyms[said] : undefined) ??
+    (Object.hasOwn(vague, said) ? vague[said]?.[0] : undefined)
+  );
+}
+
+/** True for a word that begins a command. */
+export function isVerb(word: string): boolean {
+  return verbOf(word.toLowerCase().replace(/[,.;:!?]+$/, "")) !== undefined;
+}
+
 function withWords(kind: "list" | "help", rest: string): Command {
   const words = rest.split(/[\s,]+/).filter((word) => word !== "");
   return words.length === 0 ? { kind } : { kind, words };
-}
-
-function withShortReason(words: Words): Words {
-  return words.reason === undefined ? words : { ...words, reason: cutEnd(words.reason, reasonAtMost) };
 }
 
 const strategyVerbs = ["list", "show", "edit"] as const;

@@ -13,11 +13,12 @@ import { tellWithdrawn } from "./card/private.ts";
 import type { Choice } from "./choice.ts";
 import { narrowed } from "./narrow.ts";
 import { nearest } from "./near.ts";
-import { type Command, type Named, parseCommand, verbs } from "./parse-command.ts";
-import { existingIn, isQualified, knownOf, resolveWords, type World } from "./resolve-target.ts";
+import { type Named, parseCommand, verbs } from "./parse-command.ts";
+import { existingIn, isQualified, knownOf, type World } from "./resolve-target.ts";
 import { type Read, storeAwayWords } from "./show.ts";
 import { filterAsync, type Sight, type SightOf } from "./sight.ts";
 import { type Understood, understand } from "./understand.ts";
+import { unknownVerb } from "./unknown-verb.ts";
 
 /** Either what is to be done, or what to say instead: an answer, or the question which one is meant. */
 export type Plan =
@@ -71,7 +72,7 @@ export function createPlan({
 
   async function planNamed(command: Named, world: Known, { person, slash }: Typed): Promise<Plan> {
     const understood = understand(command, world);
-    if (understood.kind === "problem") return say(drawUsage(understood.problem, slash));
+    if (understood.kind === "problem") return say(drawUsage(understood.problem, slash, understood.leftover));
     const { meant, leftover } = understood;
     if (command.kind === "show") return planShow(meant, world, leftover, slash);
     const known = existingIn(world);
@@ -93,22 +94,6 @@ export function createPlan({
     return command.kind === "ask"
       ? planAsk(command, { ...understood, isClear }, pictures, context, existingIn(world))
       : planWithdraw(pictures, person.user, isClear, context);
-  }
-
-  /** A slip of a verb, or a name where a verb should stand. */
-  function planNonsense(
-    { said, rest, near }: Extract<Command, { readonly kind: "nonsense" }>,
-    world: World,
-    { text, slash }: Typed,
-  ): Plan {
-    const whole = `${said} ${rest}`.trim();
-    const asName = [said, whole].some((name) => resolveWords({ name }, world).kind === "exact");
-    const isName = asName || knownOf(world).names.some((name) => beginsLike(text, name));
-    const named = near === undefined && isName ? `show ${whole}` : undefined;
-    const meant = near === undefined ? named : `${near} ${rest}`.trim();
-    return say(
-      drawUsage({ kind: "unknown-verb", verb: said, ...(meant === undefined ? {} : { meant }) }, slash),
-    );
   }
 
   async function planList(
@@ -142,7 +127,7 @@ export function createPlan({
       const command = parseCommand(text, knownOf(world));
       switch (command.kind) {
         case "nonsense":
-          return planNonsense(command, world, typed);
+          return say(drawUsage(unknownVerb(command, text, world), slash));
         case "list":
           return await planList(command.words ?? [], world, sight, slash);
         case "show":
@@ -284,10 +269,6 @@ function offeredAmong(picture: Picture, actions: readonly Action[]): readonly As
 
 function offeredBy({ deployment, view, route }: Picture): readonly Action[] {
   return presentOffers(deployment, view.decisions, view.votes, route.policy).map(({ offer }) => offer.action);
-}
-
-function beginsLike(text: string, name: string): boolean {
-  return text.trim().toLowerCase().startsWith(name.toLowerCase());
 }
 
 function act(choice: Choice): Plan {

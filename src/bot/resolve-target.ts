@@ -37,7 +37,7 @@ const candidatesAtMost = 10;
 /** What a name and places mean. */
 export function resolveWords({ name, places = [] }: Words, world: World): Found {
   const isThere = (target: Target): boolean =>
-    places.every((place) => placesOf(target).some((known) => sameLetters(known, place)));
+    places.every((place) => saidPlacesOf(target).some((known) => sameLetters(known, place)));
   const existing = existingIn(world);
   const fitting = sameName(name, existing.filter(isThere));
   const identities = new Set(fitting.map(identityOf));
@@ -54,7 +54,7 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
     const named = known.length === 0 && isElsewhere ? sameName(bare, existing) : known;
     const wanted = [...places, ...(known.length === 0 && isElsewhere ? [account] : [])];
     const missing = wanted.find((place) =>
-      named.every((target) => !placesOf(target).some((it) => sameLetters(it, place))),
+      named.every((target) => !saidPlacesOf(target).some((it) => sameLetters(it, place))),
     );
     if (named.length > 0) return { kind: "misfit", place: missing ?? wanted.join(", "), at: named };
   }
@@ -69,8 +69,13 @@ export function knownOf(world: World): Known {
   const targets = existingIn(world);
   return {
     names: [...new Set(targets.flatMap(namesOf))],
-    places: [...new Set(targets.flatMap(placesOf))],
+    places: [...new Set(targets.flatMap(saidPlacesOf))],
   };
+}
+
+/** A label names the system where that tells two targets apart. */
+function saidPlacesOf(target: Target): readonly string[] {
+  return [...placesOf(target), target.system];
 }
 
 /**

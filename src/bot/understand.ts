@@ -2,10 +2,12 @@
 
 import type { ActiveEntry } from "../handlers/store.ts";
 import { distinct, identityOf, labelOf, placesOf, type Target, targetOf } from "../handlers/targets.ts";
+import { reasonModal } from "./card/modal.ts";
 import type { UsageProblem } from "./card/usage.ts";
 import { type Known, type Words, withoutDryRun } from "./grammar.ts";
+import { namesIn, negatedIn, secondVerbIn, withoutJoint } from "./leftover.ts";
 import { nearest } from "./near.ts";
-import type { Named } from "./parse-command.ts";
+import { isVerb, type Named } from "./parse-command.ts";
 import { existingIn, type Found, knownOf, namesOf, resolveWords, type World } from "./resolve-target.ts";
 
 export type Understood =
@@ -21,19 +23,34 @@ export type Understood =
       readonly leftover?: string;
       readonly words: Words;
     }
-  | { readonly kind: "problem"; readonly problem: UsageProblem };
+  | {
+      readonly kind: "problem";
+      readonly problem: UsageProblem;
+      /** Words that fit nowhere and are not what is wrong. */
+      readonly leftover?: string;
+    };
 
+/** A reason is never cut: what was cut out may be what mattered. */
 export function understand(command: Named, world: World): Understood {
-  const readings = [command, ...(command.others ?? [])];
-  if (command.kind === "withdraw" && readings.some((words) => words.isDryRun))
-    return { kind: "problem", problem: { kind: "no-dry-run", verb: command.kind } };
+  const understood = interpret(command, world);
+  if (understood.kind === "problem") return understood;
+  const count = Math.max(...understood.meant.map(({ reason = "" }) => reason.length));
+  const { reasonAtMost: atMost } = reasonModal;
+  return count > atMost ? problem({ kind: "too-long", atMost, count }) : understood;
+}
+
+function interpret(command: Named, world: World): Understood {
+  const readings = [command, ...(command.others ?? [])].map((words) => usable(command, words));
+  if (command.kind !== "ask" && readings.some((words) => words.isDryRun))
+    return problem({ kind: "no-dry-run", verb: command.kind });
   const resolved = readings.map((words) => ({ words, found: resolveWords(words, world) }));
   const whole = resolved.filter(({ words, found }) => words.leftover === undefined && found.kind === "exact");
   const [first, second] = whole;
   // Where one reading has it, every reading is a dry run: it does no harm.
   const isDryRun = readings.some((words) => words.isDryRun === true);
   if (first === undefined) {
-    const [longest = { words: command, found: resolveWords(command, world) }] = resolved;
+    const words = usable(command, command);
+    const [longest = { words, found: resolveWords(words, world) }] = resolved;
     return piecemeal(
       command,
       { ...longest, words: { ...longest.words, ...(isDryRun ? { isDryRun } : {}) } },
@@ -55,6 +72,15 @@ export function understand(command: Named, world: World): Understood {
     ...{ kind: "understood", meant, fitting, isDryRun, words: first.words },
     isClear: isOne && isTold && (second === undefined || sameReasons(whole)),
   };
+}
+
+/** What a verb has no use for is left over. What only shows may be asked as a question. */
+function usable({ kind }: Named, words: Words): Words {
+  if (kind === "ask") return words;
+  const { reason, leftover = [], ...rest } = words;
+  const said = leftover.filter((word) => kind === "withdraw" || !/^[?!.]+$/.test(word));
+  const left = [...said, ...(reason === undefined ? [] : [reason])];
+  return { ...rest, ...(left.length === 0 ? {} : { leftover: left }) };
 }
 
 /** True for a reason that may be meant as a place or as one more name. */
@@ -87,54 +113,67 @@ interface Reading {
 function piecemeal(command: Named, { words, found }: Reading, world: World): Understood {
   const known = knownOf(world);
   const { name, places = [], leftover = [], isDryRun = false } = words;
-  const several = [...name.split(","), ...leftover.flatMap((word) => word.split(","))]
-    .map((word) => word.replace(/[;.!?]+$/, ""))
-    .filter((word) => word !== "" && known.names.some((it) => same(it, word)));
-  const names = [...new Set(found.kind === "exact" ? [name, ...several] : several)];
+  const said = leftover.join(" ");
+  const isFound = found.kind === "exact";
+  if (negatedIn(said, [...known.places, ...known.names])) return problem({ kind: "negated", words: said });
+  if (command.kind !== "show") {
+    if (!isFound && isVerb(name)) return problem({ kind: "several-verbs", verb: name });
+    const verb = secondVerbIn(said);
+    if (verb !== undefined) return problem({ kind: "several-verbs", verb });
+  }
+  const several = namesIn(isFound ? said : `${name} ${said}`, known.names);
+  const names = [...new Set(isFound ? [name, ...several] : several)];
   if (names.length > 1) return problem({ kind: "several-names", names });
   const strange = places.find((place) => !known.places.some((it) => same(it, place)));
   if (strange !== undefined) {
     const near = nearest(strange, known.places)[0];
     const others = places.filter((place) => place !== strange);
-    const again =
-      near === undefined ? undefined : resolveWords({ ...words, places: [...others, near] }, world);
-    if (near === undefined || again?.kind !== "exact")
-      return problem({ kind: "unknown-place", place: strange, target: name });
-    return asQuestion({ words: { ...words, places: [...others, near] }, found: again }, [strange], isDryRun);
+    const there = { ...words, places: near === undefined ? others : [...others, near] };
+    const again = resolveWords(there, world);
+    if (near === undefined || again.kind !== "exact")
+      return problem({ kind: "unknown-place", place: strange, target: name }, leftover);
+    const meant = withReason(command, there, leftover);
+    return asQuestion({ words: meant, found: again }, [strange, ...leftover], isDryRun);
   }
   if (found.kind === "misfit")
-    return problem({
-      ...{ kind: "misfit", target: name, place: found.place },
-      at: found.at.map((target) =>
-        placesOf(target)
-          .filter((it) => it !== target.account)
-          .join(", "),
-      ),
-    });
+    return problem(
+      {
+        ...{ kind: "misfit", target: name, place: found.place },
+        at: found.at.map((target) =>
+          placesOf(target)
+            .filter((it) => it !== target.account)
+            .join(", "),
+        ),
+      },
+      leftover,
+    );
   if (found.kind !== "exact" && found.fitting.length > 0)
-    return problem({
-      kind: "idle",
-      target: name,
-      at: found.fitting.map((it) => labelOf(it, existingIn(world))),
-    });
-  if (found.kind === "none") return problem({ kind: "unknown-target", target: name, meant: [] });
+    return problem(
+      { kind: "idle", target: name, at: found.fitting.map((it) => labelOf(it, existingIn(world))) },
+      leftover,
+    );
+  if (found.kind === "none") return problem({ kind: "unknown-target", target: name, meant: [] }, leftover);
   if (leftover.length === 0) return asQuestion({ words, found }, [], isDryRun);
-  const said = leftover.filter((word) => !same(word, "in")).join(" ");
-  const place = known.places.find((it) => same(it, said)) ?? nearest(said, known.places)[0];
+  const bare = withoutJoint(said);
+  const place = known.places.find((it) => same(it, bare)) ?? nearest(bare, known.places)[0];
   if (place !== undefined) {
-    const there = { ...words, places: [...places, place] };
-    const again = resolveWords(there, world);
-    if (again.kind === "exact") return asQuestion({ words: there, found: again }, leftover, isDryRun);
+    const within = { ...words, places: [...places, place] };
+    const again = resolveWords(within, world);
+    if (again.kind === "exact") return asQuestion({ words: within, found: again }, leftover, isDryRun);
+    // Two places that no target is in at once: one of them is meant.
+    const other = resolveWords({ ...words, places: [place] }, world);
+    const both = { ...found, entries: [...new Set([...entriesOf(found), ...entriesOf(other)])] };
+    if (other.kind === "exact") return asQuestion({ words, found: both }, leftover, isDryRun);
   }
-  // Whoever typed an option did not mean it as a reason, and after a dry run nothing is offered that acts.
+  return asQuestion({ words: withReason(command, words, leftover), found }, leftover, isDryRun);
+}
+
+/** Whoever typed an option did not mean it as a reason. */
+function withReason({ kind }: Named, words: Words, leftover: readonly string[]): Words {
   const isReason =
-    command.kind === "ask" && words.reason === undefined && !leftover.some((word) => /^[-–—]/.test(word));
+    kind === "ask" && words.reason === undefined && !leftover.some((word) => /^[-–—]/.test(word));
   const reason = withoutDryRun(leftover.join(" "));
-  return asQuestion(
-    { words: isReason && reason !== "" ? { ...words, reason } : words, found },
-    leftover,
-    isDryRun,
-  );
+  return isReason && /[\p{L}\p{N}]/u.test(reason) ? { ...words, reason } : words;
 }
 
 function asQuestion(reading: Reading, leftover: readonly string[], isDryRun: boolean): Understood {
@@ -169,6 +208,10 @@ function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-function problem(what: UsageProblem): Understood {
-  return { kind: "problem", problem: what };
+function problem(what: UsageProblem, leftover: readonly string[] = []): Understood {
+  return {
+    kind: "problem",
+    problem: what,
+    ...(leftover.length === 0 ? {} : { leftover: leftover.join(" ") }),
+  };
 }

@@ -4,39 +4,8 @@ import { describe, expect, it } from "vitest";
 import { parseCommand } from "../../src/bot/parse-command.ts";
 import { isQualified, knownOf, type World } from "../../src/bot/resolve-target.ts";
 import { type Understood, understand } from "../../src/bot/understand.ts";
-import type { ActiveEntry } from "../../src/handlers/store.ts";
 import { distinct, targetOf } from "../../src/handlers/targets.ts";
-
-interface Place {
-  readonly target: string;
-  readonly qualifiedTarget?: string;
-  readonly accountName?: string;
-  readonly region?: string;
-  readonly state?: ActiveEntry["state"];
-}
-
-const accounts: Readonly<Record<string, string>> = { prod: "111122223333", staging: "444455556666" };
-
-function entry({
-  target,
-  qualifiedTarget,
-  accountName = "prod",
-  region = "eu-west-1",
-  state = "waiting",
-}: Place) {
-  const account = accounts[accountName] ?? "999900001111";
-  const id = [account, region, qualifiedTarget ?? target].join(" ");
-  return {
-    key: { lane: id, deployment: "0".repeat(10) },
-    ref: { system: "ecs", account, region, id },
-    ...{ target, accountName, state, holdIds: [] },
-    ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }),
-  } satisfies ActiveEntry;
-}
-
-function worldOf(...places: readonly Place[]): World {
-  return { entries: places.map(entry), targets: [], complete: true };
-}
+import { entry, type Place, worldOf } from "./worlds.ts";
 
 function read(text: string, world: World): Understood {
   const command = parseCommand(text, knownOf(world));

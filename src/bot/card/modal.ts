@@ -8,7 +8,12 @@ import { context, plainText, section } from "./blocks.ts";
 import { dated, name, plain, word } from "./phrase.ts";
 import { ordinal, placeInCode } from "./words.ts";
 
-export const reasonModal = { callbackId: "reason", blockId: "reason", actionId: "text" } as const;
+export const reasonModal = {
+  callbackId: "reason",
+  blockId: "reason",
+  actionId: "text",
+  reasonAtMost: 500,
+} as const;
 
 /** Slack's longest title and button of a modal. */
 const labelAtMost = 24;
@@ -59,7 +64,7 @@ export function drawReasonModal(asked: {
           action_id: reasonModal.actionId,
           multiline: true,
           min_length: 3,
-          max_length: 500,
+          max_length: reasonModal.reasonAtMost,
           focus_on_load: true,
           placeholder: plainText("For example: errors doubled on test traffic", 150),
         },

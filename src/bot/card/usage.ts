@@ -3,7 +3,7 @@
 import type { Action } from "../../handlers/deployment.ts";
 import type { Label } from "../../handlers/targets.ts";
 import type { Message } from "./blocks.ts";
-import { section } from "./blocks.ts";
+import { context, section } from "./blocks.ts";
 import { code, fallback } from "./phrase.ts";
 import { privately } from "./private.ts";
 import { jointOf, placeInCode, verbs, verbWith } from "./words.ts";
@@ -71,9 +71,20 @@ export type UsageProblem =
   | { readonly kind: "idle"; readonly target: string; readonly at: readonly Label[] }
   | { readonly kind: "unknown-word"; readonly word: string; readonly near?: string }
   | { readonly kind: "no-dry-run"; readonly verb: string }
-  | { readonly kind: "too-long" };
+  /** Words that leave out a place or a name: "not in prod". */
+  | { readonly kind: "negated"; readonly words: string }
+  | { readonly kind: "several-verbs"; readonly verb: string }
+  | { readonly kind: "too-long"; readonly atMost: number; readonly count: number };
 
-export function drawUsage(problem: UsageProblem, slash: string): Message {
+/** `leftover`: words that were not understood either. */
+export function drawUsage(problem: UsageProblem, slash: string, leftover?: string): Message {
+  const drawn = drawProblem(problem, slash);
+  if (leftover === undefined) return drawn;
+  const left = context(`I don't know what ${code(leftover, 200)} means here either.`);
+  return { ...drawn, blocks: [...drawn.blocks, left] };
+}
+
+function drawProblem(problem: UsageProblem, slash: string): Message {
   const help = `Everything that it can do: ${code(`${slash} help`)}.`;
   switch (problem.kind) {
     case "unknown-verb": {
@@ -127,6 +138,22 @@ export function drawUsage(problem: UsageProblem, slash: string): Message {
         ],
         todo: "Type one command for each.",
       });
+    case "several-verbs":
+      return privately({
+        plain: "A command does one thing. Nothing was sent to AWS.",
+        lines: [
+          `🚫 *One action at a time.* ${code(problem.verb, 40)} is an action too. Nothing was sent to AWS.`,
+        ],
+        todo: `Type one command for each. A reason follows ${code("because")}.`,
+      });
+    case "negated":
+      return privately({
+        plain: "A command can't leave something out. Nothing was sent to AWS.",
+        lines: [
+          `🚫 *A command can't leave something out:* ${code(problem.words, 200)}. Nothing was sent to AWS.`,
+        ],
+        todo: `Name the one deployment that you mean, with its place. A reason follows ${code("because")}.`,
+      });
     case "unknown-place":
       return privately({
         plain: "No account, region, cluster or group has this name. Nothing was sent to AWS.",
@@ -176,9 +203,11 @@ export function drawUsage(problem: UsageProblem, slash: string): Message {
       });
     case "too-long":
       return privately({
-        plain: "This command is too long. Nothing was sent to AWS.",
-        lines: ["🚫 *This command is too long.* Nothing was sent to AWS."],
-        todo: help,
+        plain: `A reason holds ${problem.atMost} characters. Nothing was sent to AWS.`,
+        lines: [
+          `🚫 *The reason is too long:* ${problem.count} characters, at most ${problem.atMost}. Nothing was sent to AWS.`,
+        ],
+        todo: "Shorten the reason and send the command again.",
       });
   }
 }

@@ -145,7 +145,7 @@ describe("/deploy help and wrong input", () => {
       { kind: "not-offered", action: "continue", target: "a", offered: ["rollback"] },
       "What can be asked for: roll back.",
     ],
-    [{ kind: "too-long" }, "too long"],
+    [{ kind: "too-long", atMost: 500, count: 812 }, "too long:* 812 characters, at most 500"],
   ] as const)("helps with %j", (problem, words) => {
     const message = drawUsage(problem, "/deploy");
     expect(wordsOf(message)).toContain(words);

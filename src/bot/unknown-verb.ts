@@ -1,0 +1,43 @@
+/** What may be meant by a command that does not begin with a verb: a slip, a name, or a verb that stands elsewhere. Pure. */
+
+import type { UsageProblem } from "./card/usage.ts";
+import { isNegation } from "./grammar.ts";
+import { type Command, isVerb } from "./parse-command.ts";
+import { knownOf, resolveWords, type World } from "./resolve-target.ts";
+
+export function unknownVerb(
+  { said, rest, near }: Extract<Command, { readonly kind: "nonsense" }>,
+  text: string,
+  world: World,
+): UsageProblem {
+  const whole = `${said} ${rest}`.trim();
+  const named = knownOf(world).names.filter((name) => beginsLike(text, name));
+  const isName =
+    named.length > 0 || [said, whole].some((name) => resolveWords({ name }, world).kind === "exact");
+  const slip = near === undefined ? undefined : `${near} ${rest}`.trim();
+  const turned = isName ? verbFirst(whole, named) : verbWithin(whole, near === undefined ? 5 : 3);
+  const meant = near === "strategy" || (isName && slip !== undefined) ? slip : (turned ?? slip);
+  return { kind: "unknown-verb", verb: said, ...(meant === undefined ? {} : { meant }) };
+}
+
+/** "checkout-api rollback": the same with the verb first. A name alone is shown. */
+function verbFirst(text: string, names: readonly string[]): string {
+  const [name = ""] = names.toSorted((a, b) => b.length - a.length);
+  const [next = "", ...more] = text.slice(name.length).trim().split(/\s+/);
+  if (isVerb(next)) return [next, text.slice(0, name.length), ...more].join(" ");
+  const before = text.split(/\s+/);
+  const last = before.pop() ?? "";
+  return isVerb(last) ? [last, ...before].join(" ") : `show ${text}`;
+}
+
+/** "can you rollback checkout-api": what begins with the verb, among the first words, unless one before it takes it back. */
+function verbWithin(text: string, wordsAtMost: number): string | undefined {
+  const words = text.split(/\s+/);
+  const at = words.slice(0, wordsAtMost).findIndex(isVerb);
+  const isTakenBack = words.slice(0, at).some((word) => isNegation(word) || /n['’]?t$/i.test(word));
+  return at < 1 || isTakenBack ? undefined : words.slice(at).join(" ");
+}
+
+function beginsLike(text: string, name: string): boolean {
+  return text.trim().toLowerCase().startsWith(name.toLowerCase());
+}

@@ -1,0 +1,160 @@
+/** No word of a command is dropped: it is understood, or named as not understood. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseCommand } from "../../src/bot/parse-command.ts";
+import { knownOf, type World } from "../../src/bot/resolve-target.ts";
+import { understand } from "../../src/bot/understand.ts";
+import { worldOf } from "./worlds.ts";
+
+const world = worldOf(
+  { target: "checkout-api" },
+  { target: "my app/prod" },
+  { target: "basket-api" },
+  { target: "basket-api", accountName: "staging" },
+);
+
+function read(text: string, of: World = world) {
+  const command = parseCommand(text, knownOf(of));
+  if (command.kind !== "ask" && command.kind !== "show" && command.kind !== "withdraw")
+    throw new Error(`${text} is ${command.kind}`);
+  return understand(command, of);
+}
+
+const clear = (text: string): boolean => {
+  const understood = read(text);
+  return understood.kind === "understood" && understood.isClear;
+};
+
+describe("what is left over is named, and becomes the reason only as an offer", () => {
+  it.each([
+    ["rollback checkout-api in prdo it is slow", "prdo it is slow", "it is slow"],
+    ["rollback checkout-api it is slow in prdo", "prdo it is slow", "it is slow"],
+    ["rollback checkout-api in prdo because slow", "prdo", "slow"],
+    ["rollback checkout-api in prdo now because slow", "prdo now", "slow"],
+    ["withdraw checkout-api because no", "no", undefined],
+    ["withdraw checkout-api: no", "no", undefined],
+    ['withdraw checkout-api "changed my mind"', "changed my mind", undefined],
+    ["show checkout-api because slow", "slow", undefined],
+    ["continue checkout-api?", "?", undefined],
+    ["continue checkout-api ???", "???", undefined],
+    ["continue checkout-api in prod?", "?", undefined],
+    ["withdraw checkout-api?", "?", undefined],
+    ["rollback checkout-api --force it is slow", "--force it is slow", undefined],
+  ])("%s", (text, leftover, reason) => {
+    const understood = read(text);
+    expect(understood).toMatchObject({ kind: "understood", isClear: false, leftover });
+    expect(understood.kind === "understood" && understood.meant.map((it) => it.reason)).toEqual([reason]);
+  });
+
+  it.each([
+    ["rollback checkout-api in nowhere it is slow", "unknown-place", "it is slow"],
+    ["rollback checkout-api in staging it is slow", "misfit", "it is slow"],
+    ["rollback frobnicate it is slow", "unknown-target", "it is slow"],
+  ])("also beside what is wrong: %s", (text, kind, leftover) => {
+    expect(read(text)).toMatchObject({ kind: "problem", problem: { kind }, leftover });
+  });
+});
+
+describe("what is refused", () => {
+  it.each([
+    ["rollback checkout-api, my app/prod", "several-names"],
+    ["rollback my app/prod, checkout-api", "several-names"],
+    ["rollback my app/prod and checkout-api", "several-names"],
+    ["rollback checkout-api my app/prod", "several-names"],
+    ["rollback checkout-api & my app/prod now", "several-names"],
+    ["rollback checkout-api in prod, my app/prod", "several-names"],
+    ["rollback checkout-api,my app/prod", "several-names"],
+    ['rollback checkout-api, "my app/prod" and basket-api', "several-names"],
+    ["rollback basket-api not in prod", "negated"],
+    ["rollback basket-api not prod", "negated"],
+    ["rollback basket-api in staging, not in prod", "negated"],
+    ["rollback basket-api except staging", "negated"],
+    ["rollback basket-api but not checkout-api", "negated"],
+    ["continue checkout-api then rollback", "several-verbs"],
+    ["continue checkout-api, no rollback it", "several-verbs"],
+    ["continue checkout-api and then withdraw", "several-verbs"],
+    ["rollback continue checkout-api", "several-verbs"],
+    ["show checkout-api --dry-run", "no-dry-run"],
+    ["withdraw checkout-api --dry-run", "no-dry-run"],
+    [`rollback checkout-api because ${"x".repeat(501)}`, "too-long"],
+    [`rollback checkout-api ${"slow ".repeat(300)}`, "too-long"],
+    [`rollback checkout-api --dry-run: ${"x".repeat(501)}`, "too-long"],
+  ])("%s", (text, kind) => {
+    expect(read(text)).toMatchObject({ kind: "problem", problem: { kind } });
+  });
+
+  it("names how long a reason is, and takes one of just that length", () => {
+    expect(read(`rollback checkout-api because ${"x".repeat(612)}`)).toMatchObject({
+      problem: { kind: "too-long", atMost: 500, count: 612 },
+    });
+    expect(clear(`rollback checkout-api because ${"x".repeat(500)}`)).toBe(true);
+  });
+});
+
+it("offers both of two places that are named", () => {
+  const understood = read("rollback basket-api in prod and staging");
+  expect(understood).toMatchObject({ kind: "understood", isClear: false, leftover: "and staging" });
+  expect(understood.kind === "understood" && understood.meant).toHaveLength(2);
+});
+
+describe("what is pasted or typed on a phone is clear", () => {
+  it.each([
+    'rollback "checkout-api in prod"',
+    "rollback “checkout-api in prod”",
+    "rollback `checkout-api in prod`",
+    'rollback "`checkout-api` in prod"',
+    "rollback `checkout-api` in prod",
+    'rollback "⏸️ Waiting: checkout-api in prod"',
+    'rollback ⏸️ "Waiting: checkout-api in prod"',
+    "rollback ⏸️ Waiting: `checkout-api` in prod",
+    "rollback :raised_hand: Waiting: checkout-api in prod",
+    "rollback Waiting: checkout-api in prod",
+    "rollback ✋ *Waiting:* checkout-api in prod",
+    "rollback ✋ checkout-api in prod",
+    "rollback checkout-api in prod (111122223333)",
+    "rollback checkout-api in prod (111122223333), eu-west-1",
+    "rollback checkout-api in prod, ECS",
+    'rollback "my app/prod in prod" because it is slow',
+    "rollback \u2067checkout-api\u2069 in \u200eprod",
+    "rollback check\u00adout-api",
+    "rollback checkout-api!",
+    "rollback checkout-api in prod in prod",
+    "rollback checkout-api.",
+  ])("%s", (text) => expect(clear(text)).toBe(true));
+
+  it.each(['rollback "checkout-api it is slow"', 'rollback "checkout-api in prod it is slow"'])(
+    "but nothing in the quotes is dropped: %s",
+    (text) => expect(read(text)).toMatchObject({ isClear: false, leftover: "it is slow" }),
+  );
+});
+
+it("holds for every verb and every part of the grammar", () => {
+  const word = fc.stringMatching(/^q[a-z]{2,7}z$/);
+  const part = fc.oneof(
+    word.map((it) => ({ text: it, words: [it] })),
+    word.map((it) => ({ text: `because ${it}`, words: [it] })),
+    word.map((it) => ({ text: `: ${it}`, words: [it] })),
+    word.map((it) => ({ text: `"${it}"`, words: [it] })),
+    word.map((it) => ({ text: `“${it}”`, words: [it] })),
+    word.map((it) => ({ text: `, ${it}.`, words: [it] })),
+    word.map((it) => ({ text: `(${it})`, words: [it] })),
+    word.map((it) => ({ text: `--${it}`, words: [it] })),
+    fc.constantFrom("prdo", "prod", "eu-wst-1", "eu-west-1").map((it) => ({ text: `in ${it}`, words: [it] })),
+  );
+  const verb = fc.constantFrom("continue", "rollback", "undo", "abort", "show", "status", "withdraw");
+  fc.assert(
+    fc.property(verb, fc.array(part, { minLength: 1, maxLength: 5 }), (it, parts) => {
+      const understood = read(`${it} checkout-api ${parts.map(({ text }) => text).join(" ")}`);
+      const said = JSON.stringify(
+        understood.kind === "problem"
+          ? [understood.problem, understood.leftover]
+          : [understood.words, understood.leftover, understood.meant.map(({ reason }) => reason)],
+      );
+      const wrong = understood.kind === "problem";
+      // What is refused as a whole need not repeat the reason.
+      const words = wrong ? [] : parts.flatMap((one) => one.words);
+      expect(words.filter((one) => !said.includes(one))).toEqual([]);
+    }),
+    { numRuns: 1_000 },
+  );
+});

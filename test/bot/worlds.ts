@@ -1,0 +1,34 @@
+/** What commands are judged against in tests. */
+import type { World } from "../../src/bot/resolve-target.ts";
+import type { ActiveEntry } from "../../src/handlers/store.ts";
+
+export interface Place {
+  readonly target: string;
+  readonly qualifiedTarget?: string;
+  readonly accountName?: string;
+  readonly region?: string;
+  readonly state?: ActiveEntry["state"];
+}
+
+const accounts: Readonly<Record<string, string>> = { prod: "111122223333", staging: "444455556666" };
+
+export function entry({
+  target,
+  qualifiedTarget,
+  accountName = "prod",
+  region = "eu-west-1",
+  state = "waiting",
+}: Place) {
+  const account = accounts[accountName] ?? "999900001111";
+  const id = [account, region, qualifiedTarget ?? target].join(" ");
+  return {
+    key: { lane: id, deployment: "0".repeat(10) },
+    ref: { system: "ecs", account, region, id },
+    ...{ target, accountName, state, holdIds: [] },
+    ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }),
+  } satisfies ActiveEntry;
+}
+
+export function worldOf(...places: readonly Place[]): World {
+  return { entries: places.map(entry), targets: [], complete: true };
+}
