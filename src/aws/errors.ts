@@ -19,25 +19,6 @@ export class CredentialsError extends Error {
  */
 export type Trouble = "denied" | "throttled" | "unsupported" | "statement" | "not-sent" | "unclear";
 
-const denials: readonly string[] = [
-  "AccessDenied",
-  "AccessDeniedException",
-  "AuthFailure",
-  "ExpiredToken",
-  "ExpiredTokenException",
-  "IncompleteSignature",
-  "InvalidClientTokenId",
-  "InvalidSignatureException",
-  "MissingAuthenticationToken",
-  "MissingAuthenticationTokenException",
-  "NotAuthorized",
-  "OptInRequired",
-  "RequestExpired",
-  "SignatureDoesNotMatch",
-  "UnauthorizedOperation",
-  "UnrecognizedClientException",
-];
-
 /** What was sent is no good; the permission may well be there. */
 const badCredentials: readonly string[] = [
   "AuthFailure",
@@ -51,6 +32,15 @@ const badCredentials: readonly string[] = [
   "RequestExpired",
   "SignatureDoesNotMatch",
   "UnrecognizedClientException",
+];
+
+const denials: readonly string[] = [
+  ...badCredentials,
+  "AccessDenied",
+  "AccessDeniedException",
+  "NotAuthorized",
+  "OptInRequired",
+  "UnauthorizedOperation",
 ];
 
 function denialOf(error: unknown): Denial {

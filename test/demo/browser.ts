@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe } from "vitest";
 import { type RunningDemo, startDemo } from "./running-demo.ts";
 
 export const patienceMs = 120_000;
@@ -9,9 +10,9 @@ export const patienceMs = 120_000;
 const wanted = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
 /** Empty where there is none: whoever tests with it has to say so. */
-export const browsers: readonly string[] = [wanted].filter((path) => existsSync(path));
+const browsers: readonly string[] = [wanted].filter((path) => existsSync(path));
 
-export const withoutChromium = [
+const withoutChromium = [
   "",
   `  No Chromium at ${wanted}: the demo's page was NOT tested in a browser.`,
   "  Install it (Debian: apt-get install chromium) or name it in CHROMIUM_PATH.",
@@ -32,7 +33,27 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-export async function openStage(executablePath: string): Promise<Stage> {
+/** Why there is no browser to test with; undefined where there is one. */
+export function whyNoBrowser(): string | undefined {
+  return browsers.length === 0 ? withoutChromium : undefined;
+}
+
+/** Tests in front of one demo. */
+export function inBrowser(what: string, tests: (stage: () => Stage) => void): void {
+  describe.each(browsers)(`${what}, in %s`, (executablePath) => {
+    let stage: Stage | undefined;
+    beforeAll(async () => {
+      stage = await openStage(executablePath);
+    }, patienceMs);
+    afterAll(() => stage?.close(), patienceMs);
+    tests(() => {
+      if (stage === undefined) throw new Error("the demo has not started");
+      return stage;
+    });
+  });
+}
+
+async function openStage(executablePath: string): Promise<Stage> {
   const [demo, browser]: [RunningDemo, Browser] = await Promise.all([
     startDemo(),
     // Containers run tests as root, for whom Chromium has no sandbox.

@@ -1,31 +1,15 @@
 /** The demo's page in a real browser. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  browsers,
-  buttonOf,
-  cardOf,
-  openStage,
-  patienceMs,
-  type Stage,
-  withoutChromium,
-  writesAbout,
-} from "./browser.ts";
+import { expect, it } from "vitest";
+import { buttonOf, cardOf, inBrowser, patienceMs, whyNoBrowser, writesAbout } from "./browser.ts";
 
 it("has a browser to be tested in, or says loudly that it has none", () => {
-  const complaint = browsers.length === 0 ? withoutChromium : "";
-  if (complaint !== "") console.warn(complaint);
-  expect(process.env.HOLDPOINT_REQUIRE_CHROMIUM === "1" ? complaint : "").toBe("");
+  const complaint = whyNoBrowser();
+  if (complaint !== undefined) console.warn(complaint);
+  expect(process.env.HOLDPOINT_REQUIRE_CHROMIUM === "1" ? complaint : undefined).toBeUndefined();
 });
 
-describe.each(browsers)("the page in %s", (executablePath) => {
-  let stage: Stage;
-
-  beforeAll(async () => {
-    stage = await openStage(executablePath);
-  }, patienceMs);
-  afterAll(() => stage?.close(), patienceMs);
-
+inBrowser("the page", (stage) => {
   it.each([
     ["light", "U0MARA", "Mara Lind", 1],
     ["dark", "U0JUN", "Jun Park", 2],
@@ -33,7 +17,7 @@ describe.each(browsers)("the page in %s", (executablePath) => {
     "takes Continue to AWS once, in %s",
     { timeout: patienceMs },
     async (colorScheme, person, name, deployments) => {
-      const { page, requests, errors } = await stage.open(person, colorScheme);
+      const { page, requests, errors } = await stage().open(person, colorScheme);
       // The demo begins with one.
       if (deployments > 1) await page.getByRole("button", { name: "A deployment pauses" }).click();
       const again = page.locator("article.message:not(.private)", { hasText: "checkout-api" });
@@ -52,7 +36,7 @@ describe.each(browsers)("the page in %s", (executablePath) => {
 
       expect(errors).toEqual([]);
       const elsewhere = requests.filter(
-        (url) => !url.startsWith(`${stage.demo.url}/`) && !url.startsWith("data:"),
+        (url) => !url.startsWith(`${stage().demo.url}/`) && !url.startsWith("data:"),
       );
       expect(elsewhere).toEqual([]);
       await cardOf(page, "checkout-api").getByText("✅ Done").waitFor({ timeout: patienceMs });
@@ -63,7 +47,7 @@ describe.each(browsers)("the page in %s", (executablePath) => {
   it("asks for a reason before it rolls back, and shows it on the card", {
     timeout: patienceMs,
   }, async () => {
-    const { page, errors } = await stage.open("U0JUN", "light");
+    const { page, errors } = await stage().open("U0JUN", "light");
     await page.getByRole("button", { name: "Nobody answers" }).click();
     await buttonOf(page, "invoices-api", "Continue").waitFor({ timeout: patienceMs });
     await buttonOf(page, "invoices-api", "Roll back").click();
@@ -80,7 +64,7 @@ describe.each(browsers)("the page in %s", (executablePath) => {
   });
 
   it("tells who won when two people press at once", { timeout: patienceMs }, async () => {
-    const { page } = await stage.open("U0MARA", "light");
+    const { page } = await stage().open("U0MARA", "light");
     await page.getByRole("button", { name: "Two people press at once" }).click();
     const told = page.locator("#hp-happenings", { hasText: "was first with" });
     await told.waitFor({ timeout: patienceMs });
@@ -92,14 +76,14 @@ describe.each(browsers)("the page in %s", (executablePath) => {
   });
 
   it("refuses who is no approver, in private", { timeout: patienceMs }, async () => {
-    const { page } = await stage.open("U0THEO", "light");
+    const { page } = await stage().open("U0THEO", "light");
     await page.getByRole("button", { name: "A canary that two people release" }).click();
     await buttonOf(page, "payments-api", "Continue").click({ timeout: patienceMs });
     await page.locator("dialog[open]").getByRole("button", { name: "Continue" }).click();
     const refusal = page.locator("article.private", { hasText: "can continue" });
     await refusal.waitFor({ timeout: patienceMs });
     expect(await writesAbout(page, "payments-api").count()).toBe(0);
-    await page.goto(`${stage.demo.url}/?as=U0MARA`);
+    await page.goto(`${stage().demo.url}/?as=U0MARA`);
     expect(await refusal.count()).toBe(0);
     await page.context().close();
   });
@@ -107,7 +91,7 @@ describe.each(browsers)("the page in %s", (executablePath) => {
   it("hears of what happened while the plug was pulled, and says when nobody knows whether AWS heard it", {
     timeout: patienceMs,
   }, async () => {
-    const { page } = await stage.open("U0MARA", "dark");
+    const { page } = await stage().open("U0MARA", "dark");
     await page.getByRole("button", { name: "Pull the plug" }).click();
     await page.getByText("The bot is down.").waitFor();
     await page.getByRole("button", { name: "The call to AWS breaks" }).click();
@@ -124,6 +108,6 @@ describe.each(browsers)("the page in %s", (executablePath) => {
   });
 
   it("leaves nothing behind when it is told to end", { timeout: patienceMs }, async () => {
-    expect(await stage.demo.stop("SIGTERM")).toMatchObject({ code: 0, stderr: "", left: [] });
+    expect(await stage().demo.stop("SIGTERM")).toMatchObject({ code: 0, stderr: "", left: [] });
   });
 });

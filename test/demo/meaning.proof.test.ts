@@ -1,36 +1,18 @@
 /** Commands that could mean two things, and what nobody has to answer, on the demo's page in a real browser. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  browsers,
-  buttonIn,
-  buttonOf,
-  cardOf,
-  command,
-  openStage,
-  patienceMs,
-  run,
-  type Stage,
-  writesAbout,
-} from "./browser.ts";
+import { expect, it } from "vitest";
+import { buttonIn, buttonOf, cardOf, command, inBrowser, patienceMs, run, writesAbout } from "./browser.ts";
 
-describe.each(browsers)("what people mean, in %s", (executablePath) => {
-  let stage: Stage;
-
-  beforeAll(async () => {
-    stage = await openStage(executablePath);
-  }, patienceMs);
-  afterAll(() => stage?.close(), patienceMs);
-
+inBrowser("what people mean", (stage) => {
   it("shows a deployment that waits at the first look", { timeout: patienceMs }, async () => {
-    const { page } = await stage.open("U0MARA", "light");
+    const { page } = await stage().open("U0MARA", "light");
     expect(await buttonOf(page, "checkout-api", "Continue").count()).toBe(1);
     expect(await buttonOf(page, "checkout-api", "Roll back").count()).toBe(1);
     await page.context().close();
   });
 
   it("rolls back in the account that was named, and in no other", { timeout: patienceMs }, async () => {
-    const { page, errors } = await stage.open("U0MARA", "light");
+    const { page, errors } = await stage().open("U0MARA", "light");
     await run(page, "Commands and names", "The same name in prod and in staging");
     await buttonOf(page, "billing-api in prod", "Continue").waitFor();
     await buttonOf(page, "billing-api in staging", "Continue").waitFor();
@@ -49,7 +31,7 @@ describe.each(browsers)("what people mean, in %s", (executablePath) => {
   });
 
   it("asks which of two clusters is meant, and sends nothing", { timeout: patienceMs }, async () => {
-    const { page, errors } = await stage.open("U0JUN", "dark");
+    const { page, errors } = await stage().open("U0JUN", "dark");
     await run(page, "Commands and names", "The same name in two clusters");
     for (const name of ["shop/api", "office/api"]) await buttonOf(page, name, "Continue").waitFor();
     const before = await page.locator("#hp-aws .write").count();
@@ -65,7 +47,7 @@ describe.each(browsers)("what people mean, in %s", (executablePath) => {
   });
 
   it("shows what a command would send, and sends nothing", { timeout: patienceMs }, async () => {
-    const { page, errors } = await stage.open("U0MARA", "light");
+    const { page, errors } = await stage().open("U0MARA", "light");
     await run(page, "Commands and names", "What a command would do");
     await buttonOf(page, "reports-api", "Continue").waitFor();
     await command(page, "/deploy continue reports-api --dry-run");
@@ -76,7 +58,7 @@ describe.each(browsers)("what people mean, in %s", (executablePath) => {
   });
 
   it("never calls a failure over that nothing rolled back", { timeout: patienceMs }, async () => {
-    const { page, errors } = await stage.open("U0THEO", "dark");
+    const { page, errors } = await stage().open("U0THEO", "dark");
     await run(page, "Amazon ECS", "A deployment fails, and nothing rolls it back");
     const broadcast = page
       .locator("article.message", { hasText: "ledger-api" })
@@ -90,7 +72,7 @@ describe.each(browsers)("what people mean, in %s", (executablePath) => {
   });
 
   it("says which holds are ahead before it asks", { timeout: patienceMs }, async () => {
-    const { page, errors } = await stage.open("U0JUN", "light");
+    const { page, errors } = await stage().open("U0JUN", "light");
     await run(page, "Amazon ECS", "A deployment with two holds ahead");
     await cardOf(page, "quotes-api").getByText("0 of 2 holds passed").first().waitFor();
     expect(await buttonOf(page, "quotes-api", "Continue").count()).toBe(0);
@@ -100,7 +82,7 @@ describe.each(browsers)("what people mean, in %s", (executablePath) => {
   });
 
   it("notifies nobody of a deployment that needs nobody", { timeout: patienceMs }, async () => {
-    const { page } = await stage.open("U0JUN", "light");
+    const { page } = await stage().open("U0JUN", "light");
     await run(page, "Who is notified", "A deployment that needs nobody");
     const card = cardOf(page, "thumbnails");
     await card.getByText("Done").first().waitFor();
@@ -112,7 +94,7 @@ describe.each(browsers)("what people mean, in %s", (executablePath) => {
   it("notifies once who has to answer, with a sentence for a lock screen", {
     timeout: patienceMs,
   }, async () => {
-    const { page } = await stage.open("U0THEO", "dark");
+    const { page } = await stage().open("U0THEO", "dark");
     await run(page, "Who is notified", "A deployment that waits for people on call");
     await buttonOf(page, "alerts-api", "Continue").waitFor();
     const rings = page.locator(".rings", { hasText: "alerts-api" });
@@ -126,7 +108,7 @@ describe.each(browsers)("what people mean, in %s", (executablePath) => {
   });
 
   it("tells the channel what everybody may answer", { timeout: patienceMs }, async () => {
-    const { page } = await stage.open("U0THEO", "light");
+    const { page } = await stage().open("U0THEO", "light");
     await run(page, "Who is notified", "A deployment that everybody may answer");
     await buttonOf(page, "wiki", "Continue").waitFor();
     const told = page.locator(".notified", { hasText: "wiki in prod waits" });

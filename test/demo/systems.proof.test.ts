@@ -1,31 +1,13 @@
 /** CodeDeploy, AppConfig and Proton on the demo's page, in a real browser: answered by button and by command. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  browsers,
-  buttonIn,
-  buttonOf,
-  cardOf,
-  command,
-  openStage,
-  patienceMs,
-  run,
-  type Stage,
-  writesAbout,
-} from "./browser.ts";
+import { expect, it } from "vitest";
+import { buttonIn, buttonOf, cardOf, command, inBrowser, patienceMs, run, writesAbout } from "./browser.ts";
 
-describe.each(browsers)("the systems beside ECS, in %s", (executablePath) => {
-  let stage: Stage;
-
-  beforeAll(async () => {
-    stage = await openStage(executablePath);
-  }, patienceMs);
-  afterAll(() => stage?.close(), patienceMs);
-
+inBrowser("the systems beside ECS", (stage) => {
   it("moves the traffic of CodeDeploy by button, and ends its old servers by command", {
     timeout: patienceMs,
   }, async () => {
-    const { page, requests, errors } = await stage.open("U0MARA", "light");
+    const { page, requests, errors } = await stage().open("U0MARA", "light");
     await run(page, "AWS CodeDeploy", "Servers with two fleets");
     await buttonOf(page, "storefront", "Continue").click();
     const dialog = page.getByRole("dialog", { name: "Continue storefront in prod?" });
@@ -44,7 +26,7 @@ describe.each(browsers)("the systems beside ECS, in %s", (executablePath) => {
 
     expect(errors).toEqual([]);
     const elsewhere = requests.filter(
-      (url) => !url.startsWith(`${stage.demo.url}/`) && !url.startsWith("data:"),
+      (url) => !url.startsWith(`${stage().demo.url}/`) && !url.startsWith("data:"),
     );
     expect(elsewhere).toEqual([]);
     await page.context().close();
@@ -53,7 +35,7 @@ describe.each(browsers)("the systems beside ECS, in %s", (executablePath) => {
   it("holds a Lambda function where the shipped hook function was called, until a command answers", {
     timeout: patienceMs,
   }, async () => {
-    const { page, errors } = await stage.open("U0JUN", "dark");
+    const { page, errors } = await stage().open("U0JUN", "dark");
     await run(page, "AWS CodeDeploy", "A Lambda function held by a hook");
     await buttonOf(page, "receipts", "Continue").waitFor();
     expect(await cardOf(page, "receipts").innerText()).toContain("hook receipts-before-traffic");
@@ -70,7 +52,7 @@ describe.each(browsers)("the systems beside ECS, in %s", (executablePath) => {
   it("takes configurations back: by command while one rolls out, by button when one was a mistake, and AWS by alarm", {
     timeout: patienceMs,
   }, async () => {
-    const { page, errors } = await stage.open("U0MARA", "dark");
+    const { page, errors } = await stage().open("U0MARA", "dark");
     await run(page, "AWS AppConfig", "An alarm goes off");
     await run(page, "AWS AppConfig", "A configuration rolls out");
     await run(page, "AWS AppConfig", "A configuration that was a mistake");
@@ -100,7 +82,7 @@ describe.each(browsers)("the systems beside ECS, in %s", (executablePath) => {
   it("shows both curves before it saves a strategy, and sends only what changed", {
     timeout: patienceMs,
   }, async () => {
-    const { page, errors } = await stage.open("U0MARA", "light");
+    const { page, errors } = await stage().open("U0MARA", "light");
     await run(page, "AWS AppConfig", "How fast it rolls out");
     await buttonOf(page, "banners/production", "Edit strategy").click();
     const form = page.getByRole("dialog", { name: "Edit strategy" });
@@ -135,7 +117,7 @@ describe.each(browsers)("the systems beside ECS, in %s", (executablePath) => {
   it("cancels in Proton by button, and says when a cancel by command came too late", {
     timeout: patienceMs,
   }, async () => {
-    const { page, errors } = await stage.open("U0JUN", "light");
+    const { page, errors } = await stage().open("U0JUN", "light");
     await run(page, "AWS Proton", "A service instance to cancel");
     await run(page, "AWS Proton", "A cancel that comes too late");
     await buttonOf(page, "orders/blue", "Cancel").click();
