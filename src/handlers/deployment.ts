@@ -249,6 +249,8 @@ export interface Deployment {
   readonly outcome?: Phrase;
   /** The same as data. Absent: not known. */
   readonly serving?: Serving;
+  /** A later deployment was read that decides what serves now. */
+  readonly replaced?: true;
   /** The other deployment of a rollback. */
   readonly related?: Related;
   /** Auto Scaling starts one for each new instance. It gets a card only where it fails or asks. */

@@ -201,7 +201,7 @@ export function standingOf(known: Known): Standing {
     case "running":
       return { state: "running", severity: calmUnless(inTrouble(known)) };
     case "done":
-      return { state: "done", severity: calmUnless(servingOf(deployment) === "none"), ...serving };
+      return { state: "done", severity: calmUnless(!isProven(deployment)), ...serving };
     case "ending":
       return { ...endingOf(deployment, state.cause), cause: state.cause.by };
     case "ended":
@@ -209,9 +209,21 @@ export function standingOf(known: Known): Standing {
   }
 }
 
+/** It went well, or back, and one version serves all: nothing else ends an incident. */
+export function isOver(deployment: Deployment): boolean {
+  const { phase } = deployment;
+  const serves = servingOf(deployment);
+  return (phase === "succeeded" || phase === "rolled-back") && (serves === "new" || serves === "previous");
+}
+
 /** What was not read is not known to serve. */
 export function servingOf({ serving = "unknown", vanished }: Deployment): Serving {
   return vanished === true ? "unknown" : serving;
+}
+
+/** A success is good news only where the new version was read as what serves. */
+function isProven(deployment: Deployment): boolean {
+  return servingOf(deployment) === "new" || deployment.replaced === true;
 }
 
 function calmUnless(isBad: boolean): Severity {

@@ -156,6 +156,7 @@ export const deploymentSchema = z.object({
   gates: gatesSchema.exactOptional(),
   outcome: phraseSchema.exactOptional(),
   serving: z.enum(servings).exactOptional(),
+  replaced: z.literal(true).exactOptional(),
   related: relatedSchema.exactOptional(),
   rollbackUntil: epochMs.exactOptional(),
   startedBy: z.literal("auto-scaling").exactOptional(),

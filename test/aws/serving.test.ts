@@ -143,7 +143,7 @@ const claims: readonly (readonly [RegExp, readonly Serving[]])[] = [
   [/is not live|serves again|get version \d+ again/, ["previous"]],
   [/new version serves(?! in part)|serves now/, ["new"]],
   [/[Tt]raffic stays|stays on|Production stays/, []],
-  [/✅ (?:ECS|CodeDeploy)/, ["new"]],
+  [/✅/, ["new"]],
 ];
 
 it.each([

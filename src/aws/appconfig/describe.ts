@@ -13,7 +13,7 @@ import { consoleUrl, type DeploymentId } from "./id.ts";
 import { endedAt, reasonOf, triggerOf } from "./log.ts";
 import { type Names, nameOr } from "./names.ts";
 import { offersOf } from "./offers.ts";
-import { outcomeOf, progressOf, servingOf } from "./progress.ts";
+import { isReplaced, outcomeOf, progressOf, servingOf } from "./progress.ts";
 import { remarksOf } from "./remarks.ts";
 import { paceWords, phaseOf } from "./state.ts";
 
@@ -61,6 +61,7 @@ export function describe(seen: Seen): Deployment {
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(isTerminal({ phase }) ? { serving: servingOf(seen) } : {}),
+    ...(isReplaced(seen) ? { replaced: true as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident: trigger !== undefined && trigger !== "person",
     // No cancel reverts a deployment that is complete, and none makes an alarm go off.
@@ -71,7 +72,7 @@ export function describe(seen: Seen): Deployment {
     expert: expertLine(seen),
     details: detailsOf(seen),
     consoleUrl: consoleUrl(ref, id),
-    remarks: remarksOf(deployment, phase),
+    remarks: remarksOf(seen, phase),
   };
 }
 

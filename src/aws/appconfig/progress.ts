@@ -157,6 +157,10 @@ export function outcomeOf({ deployment, history }: Seen): Phrase | undefined {
   }
 }
 
+export function isReplaced({ history: { later } }: Seen): boolean {
+  return later.kind === "read" && later.value !== undefined;
+}
+
 /** A later deployment decides what serves, and so may one that was not listed. */
 export function servingOf({ deployment, history: { before, later } }: Seen): Serving {
   if (later.kind === "unknown" || later.value !== undefined) return "unknown";

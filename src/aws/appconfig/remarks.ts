@@ -6,6 +6,7 @@
 import type { Deployment as AwsDeployment, DeploymentEvent } from "@aws-sdk/client-appconfig";
 import type { Phase, Phrase, Remark } from "../../handlers/deployment.ts";
 import { withoutRoles } from "../errors.ts";
+import type { Seen } from "./describe.ts";
 import {
   alarmIn,
   described,
@@ -16,6 +17,7 @@ import {
   type Trigger,
   triggerOf,
 } from "./log.ts";
+import { isReplaced, servingOf } from "./progress.ts";
 import { figure, versionOr } from "./state.ts";
 
 /** A rollout can have a hundred steps: one for each tenth of the targets is told. */
@@ -23,24 +25,26 @@ const tenth = 10;
 /** Entries of kinds that AWS adds later, and failures of extensions. */
 const oddAtMost = 8;
 
-export function remarksOf(deployment: AwsDeployment, phase: Phase): readonly Remark[] {
+export function remarksOf(seen: Seen, phase: Phase): readonly Remark[] {
+  const { deployment } = seen;
   return [
-    ...inOrder(deployment),
+    ...inOrder(seen),
     ...failedExtensions(deployment),
-    ...ofState(deployment, phase),
+    ...ofState(seen, phase),
     ...incident(deployment),
   ];
 }
 
 /** As it happened: a thread that begins late tells everything at once. */
-function inOrder(deployment: AwsDeployment): readonly Remark[] {
+function inOrder(seen: Seen): readonly Remark[] {
+  const { deployment } = seen;
   const steps = stepsToTell(deployment);
   const told = new Map<string, Remark>();
   let odd = 0;
   for (const event of eventsOf(deployment)) {
     const { EventType: type = "" } = event;
     const step = steps.get(event);
-    const known = step === undefined ? milestone(type, deployment) : stepRemark(step, deployment);
+    const known = step === undefined ? milestone(type, seen) : stepRemark(step, deployment);
     const isOdd = known === undefined && type !== "" && type !== "PERCENTAGE_UPDATED";
     if (isOdd) odd += 1;
     const remark = isOdd && odd <= oddAtMost ? oddRemark(type, event) : known;
@@ -52,7 +56,8 @@ function inOrder(deployment: AwsDeployment): readonly Remark[] {
 type Told = Pick<Remark, "weight" | "emoji" | "words">;
 
 /** Kinds of entries of which a deployment has one. */
-function milestoneOf(type: string, deployment: AwsDeployment): Told | undefined {
+function milestoneOf(type: string, seen: Seen): Told | undefined {
+  const { deployment } = seen;
   const version = versionOr(deployment.ConfigurationVersion, "the new version");
   const bake = deployment.FinalBakeTimeInMinutes;
   switch (type) {
@@ -65,7 +70,7 @@ function milestoneOf(type: string, deployment: AwsDeployment): Told | undefined 
         words: [`the bake time began${bake === undefined ? "" : `: ${bake} min`}`],
       };
     case "DEPLOYMENT_COMPLETED":
-      return { weight: "ending", emoji: "✅", words: ["AppConfig finished: all targets got ", ...version] };
+      return { weight: "ending", ...finished(seen, version) };
     case "ROLLBACK_STARTED":
       return {
         weight: "ending",
@@ -85,8 +90,18 @@ function milestoneOf(type: string, deployment: AwsDeployment): Told | undefined 
   }
 }
 
-function milestone(type: string, deployment: AwsDeployment): Remark | undefined {
-  const told = milestoneOf(type, deployment);
+/** What the targets got is in the log; what they get now is not. */
+function finished(seen: Seen, version: Phrase): Pick<Remark, "emoji" | "words"> {
+  const words: Phrase = ["AppConfig finished: all targets got ", ...version];
+  if (servingOf(seen) === "new") return { emoji: "✅", words };
+  if (seen.deployment.State !== "COMPLETE") return { emoji: "ℹ️", words };
+  return isReplaced(seen)
+    ? { emoji: "ℹ️", words: [...words, "; a later deployment decides what they get now"] }
+    : { emoji: "⚠️", words: [...words, "; what they get now was not read"] };
+}
+
+function milestone(type: string, seen: Seen): Remark | undefined {
+  const told = milestoneOf(type, seen);
   return told && { name: `event/${type}`, ...told };
 }
 
@@ -98,12 +113,13 @@ const lastEntries: Readonly<Record<string, string>> = {
 };
 
 /** The state alone says as much where the log has no entry of it, under the same name. */
-function ofState(deployment: AwsDeployment, phase: Phase): readonly Remark[] {
+function ofState(seen: Seen, phase: Phase): readonly Remark[] {
+  const { deployment } = seen;
   const { State: state = "unknown" } = deployment;
   const type = lastEntries[state];
   if (type !== undefined) {
     const isLogged = eventsOf(deployment).some(({ EventType }) => EventType === type);
-    const remark = isLogged ? undefined : milestone(type, deployment);
+    const remark = isLogged ? undefined : milestone(type, seen);
     return remark === undefined ? [] : [remark];
   }
   if (phase !== "running" || state === "DEPLOYING" || state === "BAKING") return [];

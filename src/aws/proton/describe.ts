@@ -43,12 +43,13 @@ export function describe({ ref, place, standing, own }: Seen): Deployment {
     ...(outcome === undefined ? {} : { outcome }),
     // Proton tells success of the newest deployment alone as what its resource runs.
     ...(status === "SUCCEEDED" && standing !== undefined ? { serving: "new" as const } : {}),
+    ...(standing === undefined ? { replaced: true as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident: phase === "failed",
     ...(isByItself(status) ? { overtaken: true } : {}),
     expert: expertLine(deployment),
     details: detailsOf(place, own),
-    remarks: remarksOf(status, reason),
+    remarks: remarksOf(status, reason, standing !== undefined),
   };
 }
 

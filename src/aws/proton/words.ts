@@ -94,12 +94,19 @@ const told: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "words" | 
   DELETE_FAILED: { weight: "incident", emoji: "🚨", words: ["Proton could not delete the resource"] },
 };
 
-export function remarksOf(status: string, reason: string | undefined): readonly Remark[] {
+const replaced: Pick<Remark, "weight" | "emoji" | "words"> = {
+  weight: "ending",
+  emoji: "ℹ️",
+  words: ["Proton ended the deployment as succeeded; a later one decides what runs now"],
+};
+
+export function remarksOf(status: string, reason: string | undefined, isNewest: boolean): readonly Remark[] {
   const unknown = {
     weight: "progress",
     emoji: "ℹ️",
     words: ["Proton shows status ", { code: status }],
   } as const;
-  const remark = told[status] ?? unknown;
+  const isReplaced = status === "SUCCEEDED" && !isNewest;
+  const remark = isReplaced ? replaced : (told[status] ?? unknown);
   return [{ name: `status/${status}`, ...remark, ...(reason === undefined ? {} : { reason }) }];
 }

@@ -81,7 +81,10 @@ export function titleOf(
     case "stopping":
       return { emoji: "⏹️", words: "Stopping" };
     case "done":
-      return { emoji: standing.serving === "none" ? "⚠️" : "✅", words: "Done" };
+      return {
+        emoji: standing.serving === "new" ? "✅" : standing.severity === "calm" ? "ℹ️" : "⚠️",
+        words: "Done",
+      };
     case "rolled-back":
       return { emoji: standing.severity === "alarm" ? "🚨" : "⏪", words: `Rolled back${byItself}` };
     case "rollback-started":

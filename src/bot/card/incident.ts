@@ -9,7 +9,7 @@ import type { Action, Phrase, Remark } from "../../handlers/deployment.ts";
 import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import { type Notified, notifiedOfFailure, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
-import { causeOf, type Severity, servingOf, standingOf } from "../../handlers/state.ts";
+import { causeOf, isOver, type Severity, servingOf, standingOf } from "../../handlers/state.ts";
 import type { IncidentStage } from "../../handlers/store.ts";
 import { answerBlocks } from "./answers.ts";
 import type { Message } from "./blocks.ts";
@@ -79,14 +79,13 @@ function draw(picture: Picture): Drawing {
     : { loudness: "alarm", text: openSentence(picture), blocks: openBlocks(picture) };
 }
 
-/** It is over only where something is known to serve; every other end calls people once more. */
+/** It is over only where one version is known to serve all; every other end calls people once more. */
 function drawEnd(picture: Picture): Drawing {
   const { deployment } = picture;
   const standing = standingOf(picture);
   const serves = servingOf(deployment);
-  const wentWell = deployment.phase === "succeeded" || deployment.phase === "rolled-back";
-  const isOver = wentWell && serves !== "unknown" && serves !== "none";
-  const loudness = isOver
+  const isWell = isOver(deployment);
+  const loudness = isWell
     ? "calm"
     : serves === "none"
       ? "alarm"
@@ -98,7 +97,7 @@ function drawEnd(picture: Picture): Drawing {
   const place = placeOf(picture);
   // Whoever hears of it for the first time is told what happened, not that something is over.
   const isNew = picture.view.board.incidentTs === undefined;
-  if (isOver && !isNew)
+  if (isWell && !isNew)
     return {
       loudness,
       text: fallback(`The incident of ${place} is over: ${lowerFirst(words)}. ${servingWords(serves)}`),
@@ -112,8 +111,8 @@ function drawEnd(picture: Picture): Drawing {
         context(linked(deployment.consoleUrl, "Open in AWS")),
       ],
     };
-  const mark = isOver ? emoji : loudness === "alarm" ? "🚨" : "⚠️";
-  const call = isOver ? "Nothing has to be answered." : "Check in AWS what serves now.";
+  const mark = isWell ? emoji : loudness === "alarm" ? "🚨" : "⚠️";
+  const call = isWell ? "Nothing has to be answered." : "Check in AWS what serves now.";
   return {
     loudness,
     text: endSentence(picture),
@@ -124,7 +123,7 @@ function drawEnd(picture: Picture): Drawing {
         ...outcomeOr(picture),
       ),
       ...reasons(picture),
-      ...(loudness === "alarm" || isNew ? [section(`${called(whom(picture))}${call}`)] : []),
+      section(loudness === "alarm" || isNew ? `${called(whom(picture))}${call}` : call),
       ...linkBlocks(deployment.consoleUrl, deployment.target),
     ],
   };

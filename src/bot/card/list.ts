@@ -103,7 +103,7 @@ function endedBlocks(
   const lines = ended.slice(0, endedAtMost).map((entry) => {
     const { action, until } = entry.offered;
     const pieces = [
-      `${entry.standing === undefined ? "✅" : titleIn(entry).emoji} ${placed(entry)}`,
+      `${titleIn(entry).emoji} ${placed(entry)}`,
       `${verbs[action]} until ${dated(until, "deadline")}`,
       cardOf(entry, workspaceUrl),
     ];

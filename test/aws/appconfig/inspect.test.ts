@@ -123,7 +123,11 @@ it("offers no revert of what a later deployment has replaced, until that one goe
   const later = stage.deploy({ version: "58" });
   const replaced = await stage.look(key);
   expect(replaced.offers).toEqual([]);
-  expect(replaced.serving).toBe("unknown");
+  expect(replaced).toMatchObject({ serving: "unknown", replaced: true });
+  const { emoji, words } = replaced.remarks.at(-1) ?? { emoji: "", words: [] };
+  expect(`${emoji} ${said(words)}`).toBe(
+    "ℹ️ AppConfig finished: all targets got version 57; a later deployment decides what they get now",
+  );
   expect(said(replaced.outcome)).toBe(
     "All targets got version 57 of `checkout-flags` (before: 56). Deployment 3 with version 58 came after it.",
   );

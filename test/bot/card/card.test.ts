@@ -379,6 +379,19 @@ describe("size", () => {
   });
 });
 
+describe("a success", () => {
+  it.each([
+    ["the new version was read as what serves", { serving: "new" }, "✅ Done"],
+    ["what serves was not read", {}, "⚠️ Done"],
+    ["both versions serve", { serving: "mixed" }, "⚠️ Done"],
+    ["no task runs", { serving: "none" }, "⚠️ Done"],
+    ["a later deployment has taken its place", { replaced: true }, "ℹ️ Done"],
+  ] as const)("has the sign of what was read: %s", (_, changes, title) => {
+    const deployment = deploymentOf({ ...changes, phase: "succeeded", holds: [], offers: [], endedAt: noon });
+    expect(wordsOf(drawCard(pictureOf({ deployment })))).toContain(`${title}: checkout-api in prod`);
+  });
+});
+
 describe("the two deployments of a rollback", () => {
   const ref = { ...deploymentOf().ref, id: "d-OLD" };
   const where = (

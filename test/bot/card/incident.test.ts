@@ -97,7 +97,22 @@ describe("an incident that has ended", () => {
     expect(message && wordsOf(message)).not.toMatch(/\bover\b/i);
   });
 
-  it.each(["new", "previous", "mixed"] as const)("is over where %s serves", (serving) => {
+  it.each([
+    ["rolled-back", "mixed"],
+    ["rolled-back", "unknown"],
+    ["succeeded", "mixed"],
+    ["succeeded", "unknown"],
+    ["stopped", "previous"],
+  ] as const)("is not over after %s where %s serves", (phase, serving) => {
+    const message = drawIncident(
+      pictureOf({ deployment: deploymentOf({ ...ended, phase, serving }), board }),
+    );
+    expect(message?.loudness).not.toBe("calm");
+    expect(message && wordsOf(message)).not.toMatch(/\bover\b|✅/i);
+    expect(message && wordsOf(message)).toContain("Check in AWS what serves now.");
+  });
+
+  it.each(["new", "previous"] as const)("is over where %s serves", (serving) => {
     const deployment = deploymentOf({ ...ended, phase: "rolled-back", serving });
     const message = drawIncident(pictureOf({ deployment, board }));
     expect(message).toMatchObject({ loudness: "calm" });

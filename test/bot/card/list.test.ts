@@ -16,7 +16,8 @@ function entry(target: string, changes: Partial<ActiveEntry> = {}): ActiveEntry 
 }
 
 function ended(target: string, until: number): ActiveEntry {
-  return entry(target, { state: "ended", offered: { action: "revert", until } });
+  const standing = { state: "done", severity: "calm", serving: "new" } as const;
+  return entry(target, { state: "ended", standing, offered: { action: "revert", until } });
 }
 
 describe("/deploy list", () => {

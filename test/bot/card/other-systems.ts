@@ -249,6 +249,7 @@ export const appconfigDone: Partial<Deployment> = {
   status: "COMPLETE",
   endedAt: noon,
   offers: [revert],
+  serving: "new",
   outcome: [{ bold: ["All targets have version 57"] }, " of ", { code: "checkout-flags" }, " (before: 56)."],
 };
 

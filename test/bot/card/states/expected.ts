@@ -18,7 +18,7 @@ export function expected(one: Combination): Expected {
   if (what === "revert" && live !== undefined) return live;
   if (read === "vanished") return { state: "not-known", cause: "nobody-knows", title: "🚨 Not known" };
   if (read === "unread") return { state: "not-known", cause: "nobody-knows", title: "❓ Not known" };
-  if (phase === "succeeded") return { state: "done", title: one.serving === "none" ? "⚠️ Done" : "✅ Done" };
+  if (phase === "succeeded") return { state: "done", title: one.serving === "new" ? "✅ Done" : "⚠️ Done" };
   if (phase !== "running") return ending(one);
   if (what === "ending" && live !== undefined) return live;
   if (what === "ending" && course === "confirmed")

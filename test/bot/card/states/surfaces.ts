@@ -152,10 +152,13 @@ function goodSigns(
     ...(isEnded && isUnknown && /(?<![Nn]othing |[Ww]hat )serves (?:now|again)|version serves/.test(text)
       ? [`${surface}: serves, unread`]
       : []),
+    ...(phase === "succeeded" && serving !== "new" && /✅(?! ECS watches)/.test(text)
+      ? [`${surface}: a tick on a success that was not read to serve`]
+      : []),
     ...(surface !== "card" &&
     surface !== "show" &&
     isEnded &&
-    isUnknown &&
+    (isUnknown || serving === "mixed") &&
     /incident of .* is over|\*Over/.test(text)
       ? [`${surface}: over, unread`]
       : []),
@@ -171,7 +174,7 @@ function calmness(one: Combination, said: Surfaces): readonly string[] {
   const isWorst =
     state === "failed" || (state === "not-known" && one.read === "vanished") || title.startsWith("🚨 ");
   const isWell = state === "done" || state === "rolled-back";
-  const proven = one.serving !== "unknown" && one.serving !== "none";
+  const proven = one.serving === "new" || one.serving === "previous";
   const isEnded = ["succeeded", "rolled-back", "stopped", "failed"].includes(one.phase);
   if (said.incident !== "" && isEnded) {
     const loudness = said.incident.split("\n")[0];

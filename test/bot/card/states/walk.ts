@@ -136,10 +136,7 @@ export const impossible: readonly (readonly [why: string, (one: Combination) => 
   ["what vanished is an incident", (c) => c.read === "vanished" && !c.incident],
   ["a failure is an incident", (c) => c.phase === "failed" && !c.incident],
   ["what runs has no outcome", (c) => !terminal.includes(c.phase) && c.serving !== "unknown"],
-  [
-    "a success leaves the new version or nothing",
-    (c) => c.phase === "succeeded" && (c.serving === "previous" || c.serving === "mixed"),
-  ],
+  ["a success never leaves the earlier version", (c) => c.phase === "succeeded" && c.serving === "previous"],
   ["a rollback never leaves the new version", (c) => c.phase === "rolled-back" && c.serving === "new"],
   [
     "nobody reads what serves after a stop as new",
