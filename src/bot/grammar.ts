@@ -79,6 +79,23 @@ function unwrapped(text: string, known: Known): string {
   return isMore ? `${inside}${quoted.after}` : `"${inside}"${quoted.after}`;
 }
 
+/** The words of a list: known names and places, the longest first, what stands in quotes, and single words. */
+export function listWords(text: string, known: Known): readonly string[] {
+  const words: string[] = [];
+  let rest = tidy(text);
+  while (rest !== "") {
+    const [named = ""] = [...known.names, ...known.places]
+      .filter((it) => it !== "" && beginsWith(rest, it, /^(?:[\s,]|[.;:!?]+(?:\s|$))/))
+      .toSorted((a, b) => b.length - a.length);
+    const quoted = named === "" ? quotedAt(rest) : undefined;
+    const [word = ""] = /^[^\s,]+/.exec(rest) ?? [];
+    words.push(named || (quoted?.inside.trim() ?? word.replace(/[.;:!?]+$/, "")));
+    rest = named === "" ? (quoted?.after ?? rest.slice(word.length)) : rest.slice(named.length);
+    rest = rest.replace(/^[\s,.;:!?]+/, "");
+  }
+  return words.filter((word) => word !== "");
+}
+
 /** The lengths of the known names that the text begins with, the longest first. */
 function lengthsAt(text: string, { names }: Known): readonly number[] {
   const named = names.filter((name) => name !== "" && beginsWith(text, name)).map(({ length }) => length);

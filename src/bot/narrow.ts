@@ -3,10 +3,20 @@
 import { systemNames } from "../handlers/deployment.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import { placesOf, targetOf } from "../handlers/targets.ts";
+import type { Known } from "./grammar.ts";
 import { nearest } from "./near.ts";
 import { knownOf, namesOf, type World } from "./resolve-target.ts";
 
 const states = ["waiting", "running", "ended"] as const;
+/** These narrow nothing. */
+const allWords: readonly string[] = ["in", "all", "everything"];
+
+/** True for a word that narrows a list and names no target. */
+export function isNarrowing(word: string, { places }: Known): boolean {
+  return [...allWords, ...states, ...systemNames, ...places].some(
+    (it) => it.toLowerCase() === word.toLowerCase(),
+  );
+}
 
 export type Narrowed =
   | { readonly kind: "list"; readonly entries: readonly ActiveEntry[] }
@@ -18,7 +28,7 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
   let entries = world.entries;
   for (const word of words) {
     const said = word.toLowerCase();
-    if (said === "in" || said === "all") continue;
+    if (allWords.includes(said)) continue;
     const isKnown = [...states, ...systemNames, ...places, ...names].some((it) => it.toLowerCase() === said);
     if (!isKnown) {
       const near = nearest(said, [...states, ...systemNames, ...places, ...names])[0];

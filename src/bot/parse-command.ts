@@ -1,7 +1,8 @@
 /** What somebody typed after the command. Pure. The grammar stands in docs/commands.md. */
 
 import type { Action } from "../handlers/deployment.ts";
-import { type Known, nothingKnown, readWords, unescaped, type Words } from "./grammar.ts";
+import { type Known, listWords, nothingKnown, readWords, unescaped, type Words } from "./grammar.ts";
+import { isNarrowing } from "./narrow.ts";
 import { nearest } from "./near.ts";
 
 export const verbs = [
@@ -78,10 +79,15 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
     const isSlip = near !== undefined && (near === "strategy" || !isVerb(split(rest)[0]));
     return { kind: "nonsense", said: word, rest, ...(isSlip ? { near } : {}) };
   }
-  if (verb === "list" || verb === "help") return withWords(verb, rest);
+  if (verb === "list") return withWords(verb, listWords(rest, known));
+  if (verb === "help") return withWords(verb, rest.split(/[\s,]+/));
   if (verb === "strategy") return { kind: "strategy", ask: parseStrategy(rest) };
   const [first = { name: "" }, ...more] = readWords(rest, known);
   if (said === "status" && rest === "") return { kind: "list" };
+  if (verb === "show" && first.name !== "" && !isNamed(first.name, known)) {
+    const narrowing = listWords(rest, known);
+    if (narrowing.every((it) => isNarrowing(it, known))) return withWords("list", narrowing);
+  }
   if (first.name === "") return { kind: "no-name", verb: said };
   const others = more.length === 0 ? {} : { others: more };
   if (verb === "show" || verb === "withdraw") return { kind: verb, ...first, ...others };
@@ -102,8 +108,12 @@ export function isVerb(word: string): boolean {
   return verbOf(word.toLowerCase().replace(/[,.;:!?]+$/, "")) !== undefined;
 }
 
-function withWords(kind: "list" | "help", rest: string): Command {
-  const words = rest.split(/[\s,]+/).filter((word) => word !== "");
+function isNamed(name: string, { names }: Known): boolean {
+  return names.some((it) => it.toLowerCase() === name.toLowerCase());
+}
+
+function withWords(kind: "list" | "help", all: readonly string[]): Command {
+  const words = all.filter((word) => word !== "");
   return words.length === 0 ? { kind } : { kind, words };
 }
 
@@ -121,7 +131,7 @@ function parseStrategy(text: string): StrategyAsk {
   if (verb === "list")
     return rest === "" ? { verb } : { verb: "unclear", said: text, meant: `show ${bareName(rest)}` };
   if (verb === undefined) {
-    const near = rest === "" ? undefined : nearest(said, strategyVerbs)[0];
+    const near = rest === "" || /^in\s/i.test(rest) ? undefined : nearest(said, strategyVerbs)[0];
     if (near !== undefined) return { verb: "unclear", said: text, meant: `${near} ${rest}` };
     return { verb: "show", name: bareName(text) };
   }
@@ -131,7 +141,7 @@ function parseStrategy(text: string): StrategyAsk {
 
 /** A name that is all of the text, with its quotes taken off. */
 function bareName(text: string): string {
-  const name = /^["'`“”„‘’«»]([^"'`“”„‘’«»]*)["'`“”„‘’«»](@\S+)?$/.exec(text.trim());
+  const name = /^["'`“”„‘’«»]([^"'`“”„‘’«»]*)["'`“”„‘’«»](@\S+| in \S+)?$/.exec(text.trim());
   return name === null ? text.trim() : `${(name[1] ?? "").trim()}${name[2] ?? ""}`;
 }
 

@@ -41,6 +41,7 @@ interface Meant {
 }
 
 interface Known extends World {
+  readonly places: readonly string[];
   readonly unlisted: NonNullable<ChoiceContext["unlisted"]>;
   /** How many deployments somebody may not hear of. */
   readonly hidden: number;
@@ -67,12 +68,16 @@ export function createPlan({
     const hidden = all.filter((entry) => entry.state !== "ended" && !entries.includes(entry)).length;
     const seen = await filterAsync(known.unlisted, (it) => sight.place(it));
     const unlisted = { places: seen.map(({ words }) => words), more: known.unlisted.length - seen.length };
-    return { ...known, entries, targets: await filterAsync(known.targets, sight.target), unlisted, hidden };
+    const placed = await filterAsync(known.places, (it) => sight.place(it));
+    const places = [...new Set(placed.flatMap(({ names }) => names))];
+    const targets = await filterAsync(known.targets, sight.target);
+    return { ...known, places, entries, targets, unlisted, hidden };
   }
 
   async function planNamed(command: Named, world: Known, { person, slash }: Typed): Promise<Plan> {
     const understood = understand(command, world);
-    if (understood.kind === "problem") return say(drawUsage(understood.problem, slash, understood.leftover));
+    if (understood.kind === "problem")
+      return say(drawUsage(understood.problem, slash, { ...understood, ...missingIn(world) }));
     const { meant, leftover } = understood;
     if (command.kind === "show") return planShow(meant, world, leftover, slash);
     const known = existingIn(world);
@@ -103,7 +108,8 @@ export function createPlan({
     slash: string,
   ): Promise<Plan> {
     const found = narrowed(words, world);
-    if (found.kind === "unknown") return say(drawUsage({ ...found, kind: "unknown-word" }, slash));
+    if (found.kind === "unknown")
+      return say(drawUsage({ ...found, kind: "unknown-word" }, slash, missingIn(world)));
     const { hidden } = world;
     const where = hidden > 0 && (await sight.isGuest()) ? "channels that you are not in" : "private channels";
     const url = workspaceUrl();
@@ -145,6 +151,10 @@ export function createPlan({
       return say(storeAwayWords());
     }
   };
+}
+
+function missingIn({ complete, unlisted }: Known): Pick<ChoiceContext, "unlisted"> {
+  return complete ? {} : { unlisted };
 }
 
 function planHelp([topic, ...more]: readonly string[], slash: string): Plan {

@@ -30,9 +30,10 @@ function namesOf({ strategy, place }: PlacedStrategy): readonly string[] {
   const { name, ref } = strategy;
   return [name, ref.id].flatMap((it) => [
     it,
-    `${it}@${place.accountName}`,
-    `${it}@${place.account}`,
-    `${it}@${place.region}`,
+    ...[place.accountName, place.account, place.region].flatMap((where) => [
+      `${it}@${where}`,
+      `${it} in ${where}`,
+    ]),
   ]);
 }
 

@@ -15,6 +15,8 @@ import { nearest } from "./near.ts";
 /** What commands are judged against. */
 export interface World extends KnownTargets {
   readonly entries: readonly ActiveEntry[];
+  /** Configured accounts and regions, whether anything is there or not. */
+  readonly places?: readonly string[];
 }
 
 /** `exact`: that is the name. `near`: only something like it; nothing is done without asking back. */
@@ -69,7 +71,7 @@ export function knownOf(world: World): Known {
   const targets = existingIn(world);
   return {
     names: [...new Set(targets.flatMap(namesOf))],
-    places: [...new Set(targets.flatMap(saidPlacesOf))],
+    places: [...new Set([...targets.flatMap(saidPlacesOf), ...(world.places ?? [])])],
   };
 }
 

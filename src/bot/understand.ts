@@ -152,7 +152,11 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
       { kind: "idle", target: name, at: found.fitting.map((it) => labelOf(it, existingIn(world))) },
       leftover,
     );
-  if (found.kind === "none") return problem({ kind: "unknown-target", target: name, meant: [] }, leftover);
+  if (found.kind === "none")
+    return problem(
+      { kind: "unknown-target", target: name, meant: [], ...(places.length === 0 ? {} : { places }) },
+      leftover,
+    );
   if (leftover.length === 0) return asQuestion({ words, found }, [], isDryRun);
   const bare = withoutJoint(said);
   const place = known.places.find((it) => same(it, bare)) ?? nearest(bare, known.places)[0];

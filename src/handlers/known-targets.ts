@@ -15,8 +15,16 @@ export interface Unlisted {
   readonly routes: readonly Route[];
 }
 
-/** `unlisted`: the places that were not listed whole of late. */
-export type ReadKnownTargets = () => Promise<KnownTargets & { readonly unlisted: readonly Unlisted[] }>;
+/** The words for a configured account and region, with the routes that say who may hear of it. */
+export interface KnownPlace {
+  readonly names: readonly string[];
+  readonly routes: readonly Route[];
+}
+
+/** `places`: all that are configured. `unlisted`: those that were not listed whole of late. */
+export type ReadKnownTargets = () => Promise<
+  KnownTargets & { readonly places: readonly KnownPlace[]; readonly unlisted: readonly Unlisted[] }
+>;
 
 export function createKnownTargets({
   store,
@@ -43,6 +51,13 @@ export function createKnownTargets({
     ),
   );
 
+  const routesOf = (place: (typeof places)[number]["place"]) =>
+    reaching(routes.filter((route) => couldShow([route], place)));
+  const named = places.map(({ place }) => ({
+    names: [place.accountName, place.account, place.region, place.system],
+    routes: routesOf(place),
+  }));
+
   return async () => {
     const listed = new Map((await store.listedTargets()).map((it) => [placeKey(it), it]));
     const isListed = (it: ListedPlace | undefined): boolean =>
@@ -53,9 +68,10 @@ export function createKnownTargets({
         (listed.get(placeKey(place))?.targets ?? []).map((target) => ({ ...place, ...target })),
       ),
       complete: unlisted.length === 0,
+      places: named,
       unlisted: unlisted.map(({ title, place }) => ({
         words: `${title} in ${place.accountName}, ${place.region}`,
-        routes: reaching(routes.filter((route) => couldShow([route], place))),
+        routes: routesOf(place),
       })),
     };
   };

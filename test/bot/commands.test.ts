@@ -304,6 +304,26 @@ describe("/deploy that acts", () => {
     expect(running.slack.views.topOf(theo)).toBeUndefined();
   });
 
+  it("knows the configured places that the person may hear of", async () => {
+    const seen = { match: {}, channel, policy: rulesFor() };
+    const policy = policyOf({ rollback: ruleOf({ approvers: [{ kind: "user" as const, id: jun }] }) });
+    const places = [
+      { names: ["dev", "777788889999"], routes: [seen] },
+      { names: ["vault"], routes: [{ ...seen, channel: "C0SECRET", policy }] },
+    ];
+    running = await startBot({
+      knownTargets: async () => ({ targets: [], complete: true, places, unlisted: [] }),
+    });
+    await running.show();
+    for (const place of ["dev", "777788889999"]) {
+      await running.driver.command(mara, `/deploy rollback checkout-api in ${place}`);
+      await running.heard(mara, "is not in");
+    }
+    await running.driver.command(mara, "/deploy rollback checkout-api in vault");
+    await running.heard(mara, "No account, region, cluster or group");
+    expect(running.acts).toEqual([]);
+  });
+
   it("asks back while not everything is listed, and says what is missing; a qualified name acts", async () => {
     const known = { match: {}, channel, policy: rulesFor() };
     const approvers = [{ kind: "user" as const, id: jun }];
@@ -314,7 +334,7 @@ describe("/deploy that acts", () => {
       { words: "ECS in vault, eu-west-1", routes: [secret] },
     ];
     running = await startBot({
-      knownTargets: async () => ({ targets: [], complete: false, unlisted }),
+      knownTargets: async () => ({ targets: [], complete: false, places: [], unlisted }),
     });
     await running.show();
     for (const line of ["list", "show checkout-api"]) {
@@ -330,6 +350,16 @@ describe("/deploy that acts", () => {
     expect(JSON.stringify(asked.blocks)).not.toContain("vault");
     await running.driver.command(mara, "/deploy rollback checkout-api in eu-west-1 because errors doubled");
     await running.heard(mara, "Did you mean this?");
+    for (const [line, words] of [
+      ["rollback frobnicate", "Nothing of this name"],
+      ["rollback checkout-api in frobnicate", "No account, region, cluster or group"],
+      ["list frobnicate", "can't be narrowed"],
+    ] as const) {
+      await running.driver.command(mara, `/deploy ${line}`);
+      const refused = JSON.stringify((await running.heard(mara, words)).blocks);
+      expect(refused).toContain("so it may be in one of these: `CodeDeploy in prod, eu-west-1`; 1 more.");
+      expect(refused).not.toContain("vault");
+    }
     expect(running.acts).toEqual([]);
     await running.driver.command(mara, "/deploy rollback checkout-api in prod because errors doubled");
     await until(() => running.acts.length > 0);
@@ -342,7 +372,9 @@ describe("/deploy that acts", () => {
       ...{ ...at, target: "api", qualifiedTarget },
     }));
     const start = async () => {
-      running = await startBot({ knownTargets: async () => ({ targets, complete: true, unlisted: [] }) });
+      running = await startBot({
+        knownTargets: async () => ({ targets, complete: true, places: [], unlisted: [] }),
+      });
       await running.show({ target: "api", qualifiedTarget: "staging/api" });
     };
 

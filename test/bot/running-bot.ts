@@ -131,7 +131,8 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     ...shared,
     ...deskOf(),
     directory,
-    knownTargets: options.knownTargets ?? (async () => ({ targets: [], complete: true, unlisted: [] })),
+    knownTargets:
+      options.knownTargets ?? (async () => ({ targets: [], complete: true, places: [], unlisted: [] })),
     describeCall: (deployment, { action }) => ({
       name: "StopServiceDeployment",
       parameters: { serviceDeploymentArn: deployment.ref.id, action },

@@ -8,7 +8,8 @@ import type { Message } from "./blocks.ts";
 import { actionsBlock, blocksAtMost, context, identified, plainText, section, sections } from "./blocks.ts";
 import { drawCard } from "./card.ts";
 import { cardLink, linked } from "./links.ts";
-import { code, cutEnd, factLine, fallback, word } from "./phrase.ts";
+import { code, cutEnd, factLine, fallback } from "./phrase.ts";
+import { enumerated, notListed, type Unlisted } from "./unlisted.ts";
 import { lowerFirst, placeInCode, placeWithin } from "./words.ts";
 
 export { drawHelp, drawUsage } from "./usage.ts";
@@ -60,27 +61,6 @@ export interface ChoiceContext {
   readonly unlisted?: Unlisted;
 }
 
-/** Places that have not been listed, and how many of them this person may not hear of. */
-interface Unlisted {
-  readonly places: readonly string[];
-  readonly more: number;
-}
-
-const namedAtMost = 5;
-
-function enumerated(items: readonly string[], unnamed = 0): string {
-  const more = Math.max(0, items.length - namedAtMost) + unnamed;
-  return [...items.slice(0, namedAtMost), ...(more > 0 ? [`${more} more`] : [])].join("; ");
-}
-
-/** What may be missing from an answer. */
-function notListed({ places, more }: Unlisted): string {
-  const named = places.map((place) => word(place, 80));
-  const hidden =
-    places.length === 0 && more > 0 ? `${more} ${more === 1 ? "place" : "places"}` : enumerated(named, more);
-  return `Holdpoint has not listed everything yet, so there may be another one: ${hidden}.`;
-}
-
 /** Asks once in private which one is meant. Nothing is sent before that. */
 export function drawChoice(
   verb: ChoiceVerb,
@@ -103,7 +83,7 @@ export function drawChoice(
     ...(others.length === 0
       ? []
       : [`This name also fits ${enumerated(others.map((label) => candidateLine({ label })))}.`]),
-    ...(unlisted === undefined ? [] : [notListed(unlisted)]),
+    ...(unlisted === undefined ? [] : [notListed(unlisted, "there may be another one")]),
   ].map((line) => context(line));
   const question = isOne ? "*Did you mean this?*" : `*${candidates.length} fit. Which one do you mean?*`;
   return {
@@ -117,13 +97,21 @@ export function drawChoice(
         section(`${left}${question}${leftover === undefined ? " Nothing was sent yet." : ""}${rest}`),
         ...rows,
         ...why,
-        context(
-          `A place tells them apart: ${code(`${slash} show checkout-api in prod`, 60)}. A reason follows ${code("because")}.`,
-        ),
+        context(example(verb, candidates, slash), `A reason follows ${code("because")}.`),
       ],
       "choice",
     ),
   };
+}
+
+/** One of the choices as it can be typed, where words tell it from the others. */
+function example(verb: ChoiceVerb, candidates: readonly Candidate[], slash: string): string | undefined {
+  const [first] = candidates;
+  const names = candidates.map(({ label: { name, place } }) => `${name} in ${place}`);
+  const [typed = ""] = names;
+  const isTyped = first !== undefined && !/[`␣]/.test(typed);
+  if (!isTyped || names.filter((it) => it === typed).length > 1) return undefined;
+  return `In words: ${code(`${slash} ${first.verb ?? verb} ${typed}`, 500)}.`;
 }
 
 type ChoiceVerb = Action | "show" | "withdraw";

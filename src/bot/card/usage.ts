@@ -6,6 +6,7 @@ import type { Message } from "./blocks.ts";
 import { context, section } from "./blocks.ts";
 import { code, fallback } from "./phrase.ts";
 import { privately } from "./private.ts";
+import { notListed, type Unlisted } from "./unlisted.ts";
 import { jointOf, placeInCode, verbs, verbWith } from "./words.ts";
 
 const look = [
@@ -51,7 +52,13 @@ export function drawHelp(slash: string, topic?: string): Message {
 export type UsageProblem =
   | { readonly kind: "unknown-verb"; readonly verb: string; readonly meant?: string }
   | { readonly kind: "no-target"; readonly verb: string }
-  | { readonly kind: "unknown-target"; readonly target: string; readonly meant: readonly string[] }
+  | {
+      readonly kind: "unknown-target";
+      readonly target: string;
+      readonly meant: readonly string[];
+      /** Where it was looked for, if anywhere in particular. */
+      readonly places?: readonly string[];
+    }
   | {
       readonly kind: "not-offered";
       readonly action: Action;
@@ -76,12 +83,21 @@ export type UsageProblem =
   | { readonly kind: "several-verbs"; readonly verb: string }
   | { readonly kind: "too-long"; readonly atMost: number; readonly count: number };
 
-/** `leftover`: words that were not understood either. */
-export function drawUsage(problem: UsageProblem, slash: string, leftover?: string): Message {
+/** `leftover`: words that were not understood either. `unlisted`: where what was named may be. */
+export function drawUsage(
+  problem: UsageProblem,
+  slash: string,
+  { leftover, unlisted }: { readonly leftover?: string; readonly unlisted?: Unlisted } = {},
+): Message {
   const drawn = drawProblem(problem, slash);
-  if (leftover === undefined) return drawn;
-  const left = context(`I don't know what ${code(leftover, 200)} means here either.`);
-  return { ...drawn, blocks: [...drawn.blocks, left] };
+  const isByList = ["unknown-target", "unknown-place", "misfit", "idle", "unknown-word"].includes(
+    problem.kind,
+  );
+  const more = [
+    ...(leftover === undefined ? [] : [`I don't know what ${code(leftover, 200)} means here either.`]),
+    ...(unlisted === undefined || !isByList ? [] : [notListed(unlisted, "it may be in one of these")]),
+  ];
+  return { ...drawn, blocks: [...drawn.blocks, ...more.map((line) => context(line))] };
 }
 
 function drawProblem(problem: UsageProblem, slash: string): Message {
@@ -106,10 +122,11 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
       });
     case "unknown-target": {
       const meant = problem.meant.slice(0, 5).map((target) => code(target, 60));
+      const places = (problem.places ?? []).map((place) => code(place, 60)).join(", ");
       return privately({
         plain: "Nothing of this name waits or runs. Nothing was sent to AWS.",
         lines: [
-          `🚫 *Nothing waits or runs* by the name of ${code(problem.target, 60)}. Nothing was sent to AWS.`,
+          `🚫 *Nothing waits or runs* by the name of ${code(problem.target, 60)}${places === "" ? "" : ` in ${places}`}. Nothing was sent to AWS.`,
         ],
         todo: `${meant.length === 0 ? "" : `Did you mean ${meant.join(" or ")}? `}The names are in ${code(`${slash} list`)}.`,
       });
