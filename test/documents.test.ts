@@ -137,6 +137,55 @@ it.each(documents)("%s links to files that exist", (document) => {
   expect(links.filter((target) => !existsSync(join(root, dirname(document), target)))).toEqual([]);
 });
 
+it("names only tests that exist", () => {
+  const named = documents.flatMap((document) => [...read(document).matchAll(/`(test\/[\w./-]+\.ts)`/g)]);
+  expect(named.length).toBeGreaterThan(20);
+  // The guide names the files that a reader is about to write.
+  const absent = named.flatMap(([, file = ""]) =>
+    existsSync(join(root, file)) || file.startsWith("test/aws/codepipeline/") ? [] : [file],
+  );
+  expect(absent).toEqual([]);
+});
+
+describe("what the code cites", () => {
+  const files = ["src", "test", "demo"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(?:tsx?|lua|mjs)$/.test(name))
+      .map((name) => `${folder}/${name}`),
+  );
+  /** Each match of the pattern, with the file that it stands in. */
+  function cited(pattern: RegExp): readonly { readonly file: string; readonly groups: readonly string[] }[] {
+    return files.flatMap((file) =>
+      [...read(file).matchAll(pattern)].map(([, ...groups]) => ({ file, groups })),
+    );
+  }
+
+  it("of promises is a heading of docs/promises.md", () => {
+    const promises = new Set([...read("docs/promises.md").matchAll(/^## (P\d+): /gm)].map(([, it]) => it));
+    const lists = cited(/\((P\d+(?:, P\d+)*)\)/g);
+    const absent = lists.filter(({ groups: [list = ""] }) =>
+      list.split(", ").some((it) => !promises.has(it)),
+    );
+    expect(lists.length).toBeGreaterThan(40);
+    expect(absent).toEqual([]);
+  });
+
+  it("of a page is a section, or a row, of that page", () => {
+    const places = cited(/\b(docs\/[\w-]+\.md)(?:, (\d+)(?: and (\d+))?|: (X\d+))?/g);
+    const absent = places.filter(({ groups: [page = "", ...sections] }) => {
+      if (!existsSync(join(root, page))) return true;
+      const text = read(page);
+      return sections.some((it) => it && !text.includes(`\n## ${it}. `) && !text.includes(`\n| ${it} |`));
+    });
+    expect(places.length).toBeGreaterThan(25);
+    expect(absent).toEqual([]);
+  });
+
+  it("of a text that a reader can't find is nowhere", () => {
+    expect(cited(/(\b(?:protocol|design|facts|style),? sections? \d+)/g)).toEqual([]);
+  });
+});
+
 it.each(["src/handlers", "src/aws", "src/bot", "src/store"])(
   "%s/README.md names files that exist",
   (folder) => {

@@ -34,7 +34,7 @@ import { unsaid } from "./unsaid.ts";
 import { findVotersLeft } from "./voters-left.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Younger, and no replica can have posted a card that the store has lost since (protocol, section 9). */
+/** Younger, and no replica can have posted a card that the store has lost since (docs/protocol.md, 7). */
 const newDeploymentMs = 60_000;
 const settledMs = 120_000;
 

@@ -1,4 +1,4 @@
-/** Slack's rate limits as token buckets that all replicas share (protocol, section 10). Pure. */
+/** Slack's rate limits as token buckets that all replicas share (docs/protocol.md, 9). Pure. */
 
 import type { Remark } from "../handlers/deployment.ts";
 import type { Bucket } from "../handlers/store.ts";

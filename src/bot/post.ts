@@ -64,7 +64,7 @@ const refusedRetryMs = 60_000;
 
 /**
  * Posts a message at most once, as far as Slack lets anybody know: it has no idempotency key, so the intent is written
- * down first, and whoever finds an old intent looks whether its message is there (protocol, section 9).
+ * down first, and whoever finds an old intent looks whether its message is there (docs/protocol.md, 7).
  */
 export function createPoster({
   client,

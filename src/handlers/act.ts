@@ -1,6 +1,6 @@
 /**
  * Carries out a claimed decision: inspect under the lease, compare with what the people saw, begin, act once, settle.
- * The same steps for the person who asked and for the worker that takes over after a crash (protocol, section 5).
+ * The same steps for the person who asked and for the worker that takes over after a crash (docs/protocol.md, 3).
  */
 
 import type { Decision, DecisionId, NotDone, Refusal, Stale } from "./decision.ts";

@@ -3,7 +3,7 @@
 import type { Action, Deployment, EpochMs, Phrase, Remark } from "./deployment.ts";
 import type { Change } from "./worse.ts";
 
-/** The durable states of a decision (protocol, section 4). */
+/** The durable states of a decision (docs/protocol.md, 2). */
 export const decisionStates = [
   "open",
   "claimed",

@@ -1,7 +1,7 @@
 /**
  * Saves an edit that its author has seen as a preview:
  * judge -> claim -> read and compare under the lease -> begin -> update once -> settle -> read back.
- * AWS has no condition for this call, so the lane's lease and the comparison are all there is (protocol, section 7).
+ * AWS has no condition for this call, so the lane's lease and the comparison are all there is (docs/protocol.md, 10).
  * No look resolves these decisions: whoever presses again has AWS read and the record resolved. A look copies their log,
  * for the audit and for who is told of decisions.
  */

@@ -5,7 +5,7 @@ import type { Action, Deployment, EpochMs, Ref, Remark, SystemName } from "./dep
 import type { Lookup } from "./policy.ts";
 import type { Strategies } from "./strategy.ts";
 
-/** Identifies the keys of one deployment: 16 hex digits of its lane and 10 of its own id (protocol, section 2). */
+/** Identifies the keys of one deployment: 16 hex digits of its lane and 10 of its own id (docs/protocol.md, 8). */
 export interface DeploymentKey {
   readonly lane: string;
   readonly deployment: string;
@@ -99,7 +99,7 @@ export interface System {
     readonly resource: string;
     readonly why: string;
   }[];
-  /** What one lease covers for this ref (protocol: lane). */
+  /** What one lease covers for this ref. */
   laneOf(ref: Ref): string;
   /** Pure: reads an event, calls nobody. */
   locate(event: AwsEvent): Location;

@@ -18,7 +18,7 @@ interface Read {
   readonly key: DeploymentKey;
   readonly view: View;
   readonly fresh: Deployment;
-  /** Redis's clock before AWS was read (protocol, section 3). */
+  /** Redis's clock before AWS was read (docs/protocol.md, 4). */
   readonly readAt: number;
 }
 

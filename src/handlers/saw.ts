@@ -10,7 +10,7 @@ import type { Saw } from "./store.ts";
 /** What is on record of a decision; nothing of one that is just being made. */
 type Known = Pick<Decision, "action"> & Partial<Pick<Decision, "state">>;
 
-/** What a snapshot says about one decision (protocol, section 4: what counts as a match). */
+/** What a snapshot says about one decision (docs/protocol.md, 2). */
 export function sawOf(
   deployment: Deployment,
   id: DecisionId,

@@ -143,7 +143,7 @@ export type Member =
   | { readonly kind: "ref"; readonly ref: Ref }
   | { readonly kind: "sweep"; readonly account: string; readonly region: string };
 
-/** A look that was taken from the queue. `readAt` is Redis's clock before AWS is read (protocol, section 3). */
+/** A look that was taken from the queue. `readAt` is Redis's clock before AWS is read (docs/protocol.md, 4). */
 export interface Taken {
   readonly member: Member;
   readonly token: string;

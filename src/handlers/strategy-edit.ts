@@ -58,7 +58,7 @@ export function nowOf(proposed: Pace, read: Reading<Strategy>): StrategyNow {
     : { kind: "otherwise", fields, current: read.value };
 }
 
-/** What a read says about the decision of an edit (protocol, section 4). */
+/** What a read says about the decision of an edit (docs/protocol.md, 10). */
 export function sawOf({ base, proposed }: StrategyEdit, current: Pace): Saw {
   if (changedFields(current, proposed).length === 0) return "match";
   return changedSince(base, current).length === 0 ? "open" : "other";

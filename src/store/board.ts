@@ -1,4 +1,4 @@
-/** What is known about the one card of a deployment and who is posting (protocol, section 9). */
+/** What is known about the one card of a deployment and who is posting (docs/protocol.md, 7). */
 
 import { z } from "zod";
 import type { Store } from "../handlers/store.ts";

@@ -1,4 +1,4 @@
-/** Slack's rate limits, shared by all replicas as token buckets of a team (protocol, section 10). */
+/** Slack's rate limits, shared by all replicas as token buckets of a team (docs/protocol.md, 9). */
 
 import { z } from "zod";
 import type { Store } from "../handlers/store.ts";

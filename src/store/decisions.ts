@@ -1,4 +1,4 @@
-/** Claim, begin, settle, resolve: one decision per hold and one ending per deployment (protocol, sections 3 and 4). */
+/** Claim, begin, settle, resolve: one decision per hold and one ending per deployment (docs/protocol.md, 2 and 3). */
 
 import { z } from "zod";
 import type { Store } from "../handlers/store.ts";

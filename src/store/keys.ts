@@ -1,5 +1,5 @@
 /**
- * The names of all keys (protocol, section 2). What one script touches shares a hash tag, `{...}`: Redis Cluster keeps
+ * The names of all keys (docs/protocol.md, 8). What one script touches shares a hash tag, `{...}`: Redis Cluster keeps
  * it in one slot.
  */
 

@@ -1,4 +1,4 @@
-/** What is to be looked at and when, what is in progress, and the audit (protocol, section 8). */
+/** What is to be looked at and when, what is in progress, and the audit (docs/protocol.md, 4). */
 
 import { z } from "zod";
 import { keyText } from "../handlers/identity.ts";

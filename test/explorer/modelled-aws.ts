@@ -35,7 +35,7 @@ export interface Call {
   effective: boolean;
   /** Gone out, and neither answered nor given up. */
   underWay: boolean;
-  /** Sent by a process whose lease had ended meanwhile (protocol, section 7: X1). */
+  /** Sent by a process whose lease had ended meanwhile (docs/operations.md: X1). */
   late: boolean;
 }
 
@@ -73,7 +73,7 @@ export interface Budget {
   quiet: number;
 }
 
-/** A read shows nothing older than this (protocol, section 1: the rule of `quietMs`); what breaks it is X3. */
+/** A read shows nothing older than this (docs/protocol.md, 4); what breaks it is X3. */
 const longestLagMs = quietMs - callTimeoutMs;
 
 export function createModelledAws(

@@ -20,7 +20,7 @@ function scenario(name: string, wishes: readonly Wish[], more: Partial<Scenario>
 
 const opposite = [wish("UA", "r1", "continue", hook), wish("UB", "r2", "rollback", hook)];
 
-/** The people of protocol section 13. */
+/** People who want different things of one deployment. */
 export const people = {
   opposite: scenario("continue against rollback, one hold", opposite),
   same: scenario("the same answer twice", [

@@ -1,4 +1,4 @@
-/** What a button carries: `1|L|D|point|action|evidence`. An unknown format is never guessed (protocol, section 12). */
+/** What a button carries: `1|L|D|point|action|evidence`. An unknown format is never guessed (docs/protocol.md, 8). */
 
 import { z } from "zod";
 import type { DecisionId } from "../../handlers/decision.ts";

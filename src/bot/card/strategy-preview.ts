@@ -74,7 +74,7 @@ function saveButton({ found, proposed, preview, base }: StrategyPreview, change:
   };
 }
 
-/** Of two edits at the same moment AWS keeps the last one, and says nothing: the person has to know it (protocol, section 7). */
+/** Of two edits at the same moment AWS keeps the last one, and says nothing: the person has to know it (docs/protocol.md, 10). */
 function dialogOf({ strategy, place }: PlacedStrategy): ConfirmationDialog {
   return {
     title: plainText(`Save strategy ${name(strategy.name, 32)}?`, 100),
