@@ -18,7 +18,7 @@ import { startAnnouncer } from "./handlers/announcer.ts";
 import { createAnswer } from "./handlers/answer.ts";
 import { createEditStrategy } from "./handlers/edit-strategy.ts";
 import { createKnownTargets } from "./handlers/known-targets.ts";
-import { createLabelFor } from "./handlers/labels.ts";
+import { createLabels } from "./handlers/labels.ts";
 import type { Clock, Telemetry } from "./handlers/ports.ts";
 import { createReceive } from "./handlers/receive.ts";
 import { createReconcile } from "./handlers/reconcile.ts";
@@ -95,8 +95,19 @@ export async function startHoldpoint(
   });
 
   const knownTargets = createKnownTargets({ store, systems, accounts, routes, timing });
-  const labelFor = createLabelFor({ store, knownTargets, accountNames, clock });
-  const shared = { systems, store, telemetry, routes, accountNames, labelFor, clock, newToken, timing };
+  const { labelFor, readAhead } = createLabels({ store, knownTargets, accountNames, clock });
+  const shared = {
+    systems,
+    store,
+    telemetry,
+    routes,
+    accountNames,
+    labelFor,
+    readAhead,
+    clock,
+    newToken,
+    timing,
+  };
   const act = createAct({ ...shared, stopping: isStopping });
   const sweeps = createSweeps({ accounts, store, sweepMs: timing.sweepMs, telemetry });
   const answerer = createAnswer({

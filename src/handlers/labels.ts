@@ -13,7 +13,7 @@ const keptMs = 1_000;
 /** The sweeps, a minute apart, change what is listed. */
 const listedKeptMs = 5_000;
 
-export function createLabelFor({
+export function createLabels({
   store,
   knownTargets,
   accountNames,
@@ -24,53 +24,63 @@ export function createLabelFor({
   readonly knownTargets?: () => Promise<KnownTargets>;
   readonly accountNames: ReadonlyMap<string, string>;
   readonly clock: Pick<Clock, "monotonicMs">;
-}): LabelFor {
-  let kept: { readonly targets: Promise<readonly Target[]>; readonly atMs: number } | undefined;
-  let listed: { readonly targets: Promise<readonly Target[]>; readonly atMs: number } | undefined;
+}): {
+  readonly labelFor: LabelFor;
+  /** Begins to read what names a target, so that a look that reads AWS meanwhile doesn't wait for it. */
+  readonly readAhead: () => void;
+} {
+  const indexed = keptFor(keptMs, clock, async () => (await store.active()).map(targetOf));
+  const listed = keptFor(listedKeptMs, clock, async () => (await knownTargets?.())?.targets ?? []);
 
-  async function listedNow(before: Promise<readonly Target[]> | undefined): Promise<readonly Target[]> {
-    return orBefore(async () => (await knownTargets?.())?.targets ?? [], before);
-  }
+  // Nobody waits for the list but the first.
+  const read = (): Promise<readonly (readonly Target[])[]> => Promise.all([indexed.fresh(), listed.latest()]);
 
-  /** What was listed before is used while it is read again: nobody waits for it but the first. */
-  function listedOfLate(): Promise<readonly Target[]> {
-    const nowMs = clock.monotonicMs();
-    const before = listed?.targets;
-    if (listed === undefined || nowMs - listed.atMs > listedKeptMs)
-      listed = { targets: listedNow(before), atMs: nowMs };
-    return before ?? listed.targets;
-  }
-
-  function read(before: Promise<readonly Target[]> | undefined): Promise<readonly Target[]> {
-    return orBefore(async () => {
-      const [entries, targets] = await Promise.all([store.active(), listedOfLate()]);
-      return distinct([...entries.map(targetOf), ...targets]);
-    }, before);
-  }
-
-  function known(): Promise<readonly Target[]> {
-    const nowMs = clock.monotonicMs();
-    if (kept === undefined || nowMs - kept.atMs > keptMs)
-      kept = { targets: read(kept?.targets), atMs: nowMs };
-    return kept.targets;
-  }
-
-  return async (deployment) => {
-    const { account } = deployment.ref;
-    const target = targetOf({ ...deployment, accountName: accountNames.get(account) ?? account });
-    return labelOf(target, await known());
+  return {
+    async labelFor(deployment) {
+      const { account } = deployment.ref;
+      const target = targetOf({ ...deployment, accountName: accountNames.get(account) ?? account });
+      return labelOf(target, distinct((await read()).flat()));
+    },
+    readAhead: () => {
+      read().catch(() => {});
+    },
   };
 }
 
-/** A card is drawn by what was known before where the store is away. */
-async function orBefore(
+/** One read serves all who ask within this time. Where the store is away, what was read before is good enough. */
+function keptFor(
+  ms: number,
+  clock: Pick<Clock, "monotonicMs">,
   read: () => Promise<readonly Target[]>,
-  before: Promise<readonly Target[]> | undefined,
-): Promise<readonly Target[]> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return (await before) ?? [];
+): {
+  /** Waits for a read that is not older. */
+  fresh(): Promise<readonly Target[]>;
+  /** What the last read found, while the next one is under way. */
+  latest(): Promise<readonly Target[]>;
+} {
+  let kept: { readonly targets: Promise<readonly Target[]>; readonly atMs: number } | undefined;
+
+  async function readOr(before: Promise<readonly Target[]> | undefined): Promise<readonly Target[]> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return (await before) ?? [];
+    }
   }
+
+  function begin(): { readonly now: Promise<readonly Target[]>; readonly before: typeof kept } {
+    const nowMs = clock.monotonicMs();
+    const before = kept;
+    if (kept === undefined || nowMs - kept.atMs > ms) kept = { targets: readOr(kept?.targets), atMs: nowMs };
+    return { now: kept.targets, before };
+  }
+
+  return {
+    fresh: () => begin().now,
+    latest: () => {
+      const { now, before } = begin();
+      return before?.targets ?? now;
+    },
+  };
 }

@@ -50,6 +50,8 @@ export function createReconcile(ports: {
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
   readonly labelFor: LabelFor;
+  /** Begins to read what `labelFor` needs. Absent: it has it at hand. */
+  readonly readAhead?: () => void;
   readonly newToken: () => string;
   readonly timing: Timing;
   /** Other programs are told of decisions. */
@@ -71,6 +73,7 @@ export function createReconcile(ports: {
   return async function reconcile(ref, taken) {
     const system = systems.find(({ name }) => name === ref.system);
     if (system === undefined) return {};
+    ports.readAhead?.();
     const place: Place = { ref, system, taken, key: keyOf(ref, system.laneOf(ref)) };
     const before = await store.view(place.key, ["end", "revert"]);
     if (parseNote(taken.note).showOnly && isGoodEnough(before)) {

@@ -17,7 +17,7 @@ import type { Deployment } from "../../src/handlers/deployment.ts";
 import { createEditStrategy } from "../../src/handlers/edit-strategy.ts";
 import { decisionFor, decisionsOf, keyOf } from "../../src/handlers/identity.ts";
 import type { ReadKnownTargets } from "../../src/handlers/known-targets.ts";
-import { createLabelFor } from "../../src/handlers/labels.ts";
+import { createLabels } from "../../src/handlers/labels.ts";
 import type { Picture } from "../../src/handlers/picture.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
 import { routeOf } from "../../src/handlers/request.ts";
@@ -105,7 +105,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   const { apiUrl: slackApiUrl, botToken } = slack;
   const clients = createSlackClients({ botToken, slackApiUrl, telemetry });
   const workspace = createWorkspaceLink({ client: clients.lookups, clock, telemetry });
-  const labelFor = createLabelFor({ store, accountNames, clock });
+  const { labelFor } = createLabels({ store, accountNames, clock });
   const shared = { store, clock, telemetry, routes, accountNames, labelFor };
   const directory = createDirectory({
     client: clients.lookups,

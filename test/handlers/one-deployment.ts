@@ -5,7 +5,7 @@ import { createAnswer } from "../../src/handlers/answer.ts";
 import type { Outcome } from "../../src/handlers/decision.ts";
 import type { Action, Deployment, Offer } from "../../src/handlers/deployment.ts";
 import { decisionsOf, evidenceHash, keyOf, pointOf } from "../../src/handlers/identity.ts";
-import { createLabelFor } from "../../src/handlers/labels.ts";
+import { createLabels } from "../../src/handlers/labels.ts";
 import type { Next } from "../../src/handlers/next-look.ts";
 import type { Picture, Shown } from "../../src/handlers/picture.ts";
 import type { Lookup, Policy } from "../../src/handlers/policy.ts";
@@ -121,7 +121,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
   });
   const reconcile = createReconcile({
     ...{ ...shared, act, directory, announces: true },
-    labelFor: createLabelFor(shared),
+    ...createLabels(shared),
     board: {
       async show(picture) {
         world.pictures.push(picture);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { keyOf } from "../../src/handlers/identity.ts";
 import { deploymentOf, hold } from "../bot/card/pictures.ts";
 import { gone, oneDeployment, shows } from "./one-deployment.ts";
@@ -53,6 +53,19 @@ describe("a deployment that vanished while a rollback was unclear", () => {
     }
     expect((await world.view()).decisions.get("end")?.state).toBe("superseded");
   });
+});
+
+it("reads what names a target beside AWS, so that the card doesn't wait for it", async () => {
+  const world = oneDeployment();
+  const active = vi.spyOn(world.memory.store, "active");
+  let readBefore = 0;
+  world.whileReading = async () => {
+    readBefore = active.mock.calls.length;
+  };
+  await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+  await world.look();
+  expect(readBefore).toBe(1);
+  expect(active).toHaveBeenCalledTimes(1);
 });
 
 describe("a board that is behind after the end", () => {
