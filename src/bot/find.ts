@@ -20,6 +20,8 @@ export interface Mark {
   readonly bornAt: number;
   readonly from: number;
   readonly to: number;
+  /** On a card: how long the log was that it was drawn from. Absent on what earlier releases wrote. */
+  readonly log?: number;
   /** Which message of an incident this is. Absent on a card, and on what earlier releases wrote. */
   readonly incident?: IncidentStage | "none";
   /** On a card: what only events have told of its deployment. */
@@ -68,6 +70,7 @@ const markSchema = z.object({
   bornAt: z.number(),
   from: z.number(),
   to: z.number(),
+  log: z.number().exactOptional(),
   incident: z.enum(["open", "bad", "none"]).exactOptional(),
   carried: z.record(z.string(), z.string()).exactOptional(),
 }) satisfies z.ZodType<Mark>;

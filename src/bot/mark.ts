@@ -3,14 +3,18 @@
 import { createHash } from "node:crypto";
 import { keyText } from "../handlers/identity.ts";
 import type { Picture } from "../handlers/picture.ts";
+import type { IncidentStage } from "../handlers/store.ts";
 import { cardHash, type Message } from "./card/blocks.ts";
 import type { Mark } from "./find.ts";
 
 /** What is written into a message of a deployment; what only events told stands in its card. */
 export function markOf(picture: Picture, isCard = true): Mark {
   const carried = isCard ? picture.deployment.carried : undefined;
+  const { board, logLength } = picture.view;
+  const log = board.ts === undefined ? logLength : board.cardLog;
   return {
     ...{ key: keyText(picture.key), bornAt: bornAt(picture), from: 0, to: 0 },
+    ...(isCard && log !== undefined ? { log } : {}),
     ...(carried === undefined ? {} : { carried }),
   };
 }
@@ -18,6 +22,24 @@ export function markOf(picture: Picture, isCard = true): Mark {
 /** When the store was born, in seconds of Redis's clock. */
 export function bornAt({ view, storeAgeMs }: Picture): number {
   return Math.round((view.now - storeAgeMs) / 1_000);
+}
+
+/** The log of another store has nothing to do with this one's. */
+export function adoptedCard(
+  { bornAt: cardBornAt, log }: Mark,
+  picture: Picture,
+): { readonly older?: true; readonly cardLog?: number } {
+  if (cardBornAt !== bornAt(picture)) return { older: true };
+  return log === undefined ? {} : { cardLog: log };
+}
+
+/** What a found message told, which need not be what would be told now. */
+export function toldBy(
+  { incident }: Mark,
+  wouldTell: IncidentStage | undefined,
+): { readonly incident?: IncidentStage } {
+  const told = incident ?? wouldTell;
+  return told === undefined || told === "none" ? {} : { incident: told };
 }
 
 /** What decides on an edit: what people see, and what the card carries for a store that forgets. */

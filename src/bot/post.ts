@@ -10,7 +10,7 @@ import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
 import { mentionedBesides, mentioningOnly } from "./card/mentions.ts";
 import { type Finder, type Mark, metadataOf, type Search } from "./find.ts";
-import { bornAt, markOf } from "./mark.ts";
+import { adoptedCard, bornAt, markOf, toldBy } from "./mark.ts";
 import type { Names } from "./names.ts";
 import { carriesTooMuch, isTooMuch, sizesOf } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
@@ -145,7 +145,7 @@ export function createPoster({
       case "found":
         await store.posted(key, {
           ...{ seq: found.mark.to, nonce, ts: found.ts, channel },
-          ...(thread === undefined && found.mark.bornAt !== bornAt(picture) ? { older: true } : {}),
+          ...(thread === undefined ? adoptedCard(found.mark, picture) : {}),
           ...toldBy(found.mark, intent.seq === post.seq ? thread?.incident : undefined),
           ...(found.incident === undefined
             ? {}
@@ -182,6 +182,7 @@ export function createPoster({
         ...{ seq, nonce, ts: sent.ts, channel: sent.channel },
         ...(thread?.incident === undefined ? {} : { incident: thread.incident }),
         ...(thread?.progress === true ? { progressFrom: post.from } : {}),
+        ...(thread === undefined ? { cardLog: picture.view.logLength } : {}),
         ...(shown === undefined ? {} : { shown: shown(sent.content) }),
       });
       problems.over(channel);
@@ -269,15 +270,6 @@ type Sent =
       readonly content: Message;
     }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
-
-/** What a found message told, which need not be what would be told now. */
-function toldBy(
-  { incident }: Mark,
-  wouldTell: IncidentStage | undefined,
-): { readonly incident?: IncidentStage } {
-  const told = incident ?? wouldTell;
-  return told === undefined || told === "none" ? {} : { incident: told };
-}
 
 /** AWS's start beside Redis's clock: minutes of difference do no harm to a search. */
 function beforeStart({ deployment, view }: Picture): number {

@@ -11,6 +11,11 @@ export interface BoardRecord {
   readonly channel?: string;
   /** The card's message timestamp: its identity at Slack. */
   readonly ts?: string;
+  /**
+   * How long the log was when the card was drawn that was posted: it has called people for what these entries tell.
+   * Absent: another store's card, or an earlier release's.
+   */
+  readonly cardLog?: number;
   /** The broadcast incident reply, kept because its button has to go when it no longer applies. */
   readonly incidentTs?: string;
   readonly incidentShown?: string;
@@ -326,6 +331,8 @@ export interface Store {
       readonly older?: boolean;
       /** This message of the thread tells progress alone, from this log entry on. */
       readonly progressFrom?: number;
+      /** With a card: how long the log was that it was drawn from. */
+      readonly cardLog?: number;
       readonly shown?: Drawn;
     },
   ): Promise<"kept" | "freed" | "lost">;

@@ -23,13 +23,26 @@ export function createBoardRecords(run: RunScript): BoardRecords {
       }
     },
 
-    async posted(key, { seq, nonce, ts, channel, incident, incidentTs, older, progressFrom, shown }) {
+    async posted(
+      key,
+      { seq, nonce, ts, channel, incident, incidentTs, older, progressFrom, cardLog, shown },
+    ) {
       const { board } = deploymentKeys(key);
       const picture =
         shown === undefined ? [] : [shown.hash, shown.readAt, shown.logLength, shown.seen ?? ""];
       const flags = [incident === undefined ? 0 : incident === "bad" ? 2 : 1, older === true ? 1 : 0];
       const progress = progressFrom === undefined ? "" : `${progressFrom}|${seq}|${ts ?? ""}`;
-      const args = [seq, nonce, ts ?? "", channel, ...flags, progress, incidentTs ?? "", ...picture];
+      const args = [
+        seq,
+        nonce,
+        ts ?? "",
+        channel,
+        ...flags,
+        progress,
+        incidentTs ?? "",
+        cardLog ?? "",
+        ...picture,
+      ];
       const [kind] = await run("posted", [board], args, postedReply);
       return kind;
     },

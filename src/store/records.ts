@@ -97,6 +97,7 @@ export const boardSchema = z
   .object({
     channel: z.string().exactOptional(),
     ts: z.string().exactOptional(),
+    cardLog: countSchema.exactOptional(),
     incidentTs: z.string().exactOptional(),
     incidentShown: z.string().exactOptional(),
     incidentBad: flagSchema.exactOptional(),

@@ -205,6 +205,33 @@ describe("whose phone rings", () => {
     expect(rung()[0]?.text).toContain("waits for you at 2 holds, first until");
   });
 
+  it.each([-120_000, 120_000])(
+    "once, where Slack's clock differs from Redis's: by %d ms",
+    async (aheadMs) => {
+      await test.close();
+      const seen: { test?: BoardTest } = {};
+      test = await startBoardTest({
+        clock: () => (seen.test?.timed.now() ?? 1_700_000_000_000) + aheadMs,
+        ...{ people, userGroups: [{ id: oncall, handle: "oncall", name: "On call", users }] },
+      });
+      seen.test = test;
+      const second = { ...hold, id: "second", name: "second" };
+      const then: Partial<Deployment> = {
+        holds: [hold, second],
+        offers: [continueAt(hold), continueAt(second)],
+        remarks: [
+          ...(waiting.remarks ?? []),
+          remarkOf("hold/second", { weight: "person", holdId: second.id }),
+        ],
+      };
+      await test.settle({ deployment: waiting });
+      await test.settle({ deployment: waiting });
+      expect(rung().map(({ user }) => user)).toEqual(users);
+      await test.settle({ deployment: then });
+      expect(rung().map(({ user }) => user)).toEqual([...users, ...users]);
+    },
+  );
+
   it("nobody's again, when the card is posted anew", async () => {
     await test.settle();
     const [card] = test.cards();

@@ -207,6 +207,14 @@ export function boardRules(open: () => TimedStore): void {
       expect((await view()).board).toMatchObject({ incidentTs: "1.3", incidentBad: true });
     });
 
+    it("knows what its card was drawn from, while it stands", async () => {
+      await intend("n1");
+      await bench.store.posted(key, { seq: 0, nonce: "n1", ts: "1.1", channel: "C1", cardLog: 3 });
+      expect((await view()).board.cardLog).toBe(3);
+      await bench.store.forgetCard(key, "1.1");
+      expect((await view()).board.cardLog).toBeUndefined();
+    });
+
     it("knows the message of an incident that was found beside its card", async () => {
       await intend("n1");
       const found = { incident: "bad", incidentTs: "1.2" } as const;

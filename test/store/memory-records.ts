@@ -68,7 +68,7 @@ export const intend: MemoryScript = (
 
 export const posted: MemoryScript = ({ space }, [key = ""], args) => {
   const [seq = "", nonce = "", ts = "", channel = "", incident, older, progress = "", ...rest] = args;
-  const [incidentTs = "", shown, shownReadAt = "", shownLog = "", seen = ""] = rest;
+  const [incidentTs = "", cardLog = "", shown, shownReadAt = "", shownLog = "", seen = ""] = rest;
   const outcome = ts === "" ? "freed" : "kept";
   if (space.field(key, "ended") === nonce) return [outcome];
   if (space.field(key, "out") !== nonce) return ["lost"];
@@ -76,6 +76,7 @@ export const posted: MemoryScript = ({ space }, [key = ""], args) => {
   space.write(key, { ended: nonce });
   if (ts === "") return [outcome];
   space.write(key, seq === "0" ? { ts, channel } : { said: seq });
+  if (seq === "0" && cardLog !== "") space.write(key, { cardLog });
   if (seq !== "0" && progress === "") space.drop(key, "progress");
   if (seq !== "0" && progress !== "") space.write(key, { progress });
   if (incident !== "0") space.write(key, { incidentTs: incidentTs || ts });
@@ -103,7 +104,7 @@ export const shown: MemoryScript = ({ space }, [key = "", log = ""], args) => {
 
 export const forget: MemoryScript = ({ space }, [key = ""], [ts]) => {
   if (space.field(key, "ts") !== ts) return ["kept"];
-  space.drop(key, "ts", "shown", "shownReadAt", "shownLog", "seen", "progress");
+  space.drop(key, "ts", "shown", "shownReadAt", "shownLog", "seen", "progress", "cardLog");
   return ["forgotten"];
 };
 

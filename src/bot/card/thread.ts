@@ -172,7 +172,7 @@ interface Line {
 }
 
 function lineOf(picture: Picture, { seq, entry }: NumberedEntry, { votersLeft }: Surroundings): Line {
-  const ping = pingLines(picture, entry);
+  const ping = pingLines(picture, entry, seq);
   if (ping.length > 0) {
     const whom = notifiedBy(picture.route.policy);
     return { text: ping.join("\n"), call: { kind: "hold", whom, sentence: callOf(picture) } };

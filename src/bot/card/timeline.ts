@@ -185,10 +185,14 @@ export function remarkWords({ emoji, words, reason }: Remark): string {
  * Calls whom the policy notifies once, when a hold opens or asks again under a card that stands already: an edit notifies nobody. A card that
  * was posted with its hold has named them itself.
  */
-export function pingLines(picture: Picture, entry: LogEntry): readonly string[] {
+export function pingLines(picture: Picture, entry: LogEntry, seq: number): readonly string[] {
   const { view, route } = picture;
   const hold = holdToCallFor(picture, entry);
-  if (hold === undefined || !cardStoodBefore(picture, entry.at) || isShut(view.decisions.get("end")?.state))
+  if (
+    hold === undefined ||
+    !cardStoodBefore(picture, entry.at, seq) ||
+    isShut(view.decisions.get("end")?.state)
+  )
     return [];
   const notified = notifiedBy(route.policy);
   const called = notified.kind === "channel" ? "" : `${approversOf(notified.people, 12)}: `;
@@ -219,9 +223,13 @@ export function missingVoteLine(picture: Picture, { action, missing }: MissingVo
   return `✋ ${called}*${needed}* to ${verbs[action]}${jointOf(action)} ${place}. The buttons are on the card.`;
 }
 
-/** The card's `ts` is Slack's clock, the entry's Redis's: seconds of difference cost a mention or add one. */
-function cardStoodBefore({ view }: Picture, at: number): boolean {
-  const { ts } = view.board;
+/**
+ * Where it is not known what the card was drawn from, its `ts` is Slack's clock and the entry's Redis's: seconds of
+ * difference cost a mention or add one.
+ */
+function cardStoodBefore({ view }: Picture, at: number, seq: number): boolean {
+  const { ts, cardLog } = view.board;
+  if (cardLog !== undefined) return seq > cardLog;
   return ts !== undefined && Number(ts) * 1_000 < at;
 }
 

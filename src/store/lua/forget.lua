@@ -2,7 +2,7 @@
 -- KEYS board
 -- ARGV ts
 if redis.call('HGET', KEYS[1], 'ts') == ARGV[1] then
-  redis.call('HDEL', KEYS[1], 'ts', 'shown', 'shownReadAt', 'shownLog', 'seen', 'progress')
+  redis.call('HDEL', KEYS[1], 'ts', 'shown', 'shownReadAt', 'shownLog', 'seen', 'progress', 'cardLog')
   return { 'forgotten' }
 end
 return { 'kept' }

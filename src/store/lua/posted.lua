@@ -1,8 +1,8 @@
 -- Records what came of an intent to post (P5).
 -- KEYS board
--- ARGV seq nonce ts channel incident older progress incidentTs (hash readAt logLength seen)?      ts '': Slack surely refused
+-- ARGV seq nonce ts channel incident older progress incidentTs cardLog (hash readAt logLength seen)?      ts '': Slack surely refused
 -- incident 0, 1, or 2: the incident has ended badly      progress '': the message tells something else too
--- incidentTs '': the incident's message is this one
+-- incidentTs '': the incident's message is this one      cardLog '': not known
 local seq, nonce, ts, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local incident, older = ARGV[5], ARGV[6] == '1'
 local progress, incidentTs = ARGV[7], ARGV[8]
@@ -25,6 +25,9 @@ if ts == '' then
 end
 if seq == '0' then
   redis.call('HSET', KEYS[1], 'ts', ts, 'channel', channel)
+  if ARGV[9] ~= '' then
+    redis.call('HSET', KEYS[1], 'cardLog', ARGV[9])
+  end
 else
   redis.call('HSET', KEYS[1], 'said', seq)
   if progress ~= '' then
@@ -43,10 +46,10 @@ end
 if older then
   redis.call('HSET', KEYS[1], 'older', '1')
 end
-if ARGV[9] then
-  redis.call('HSET', KEYS[1], 'shown', ARGV[9], 'shownReadAt', ARGV[10], 'shownLog', ARGV[11])
-  if ARGV[12] ~= '' then
-    redis.call('HSET', KEYS[1], 'seen', ARGV[12])
+if ARGV[10] then
+  redis.call('HSET', KEYS[1], 'shown', ARGV[10], 'shownReadAt', ARGV[11], 'shownLog', ARGV[12])
+  if ARGV[13] ~= '' then
+    redis.call('HSET', KEYS[1], 'seen', ARGV[13])
   end
 end
 return { outcome }
