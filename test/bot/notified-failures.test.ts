@@ -140,6 +140,19 @@ describe("a card that is found again or posted again", () => {
     expect(rings()).toEqual(before);
   });
 
+  it.each([
+    ["failed", failed],
+    ["was rolled back by AWS", rolledBack],
+  ])("calls once for what nobody had heard of when a store was emptied: it %s", async (_, deployment) => {
+    await look(running);
+    await test.timed.redis.flushdb();
+    await test.timed.advance(5_000);
+    await test.settle({ deployment, storeAgeMs: 1_000 });
+    await test.settle({ deployment, storeAgeMs: 60_000 });
+    expect(test.cards()).toHaveLength(1);
+    expect(rings()).toEqual([approvers]);
+  });
+
   it("takes the button away, and calls once more for a bad end, when a store was emptied in an incident", async () => {
     await look(running, troubled);
     await test.timed.redis.flushdb();

@@ -58,9 +58,7 @@ export function drawThread(
   entries: readonly NumberedEntry[],
   around: Surroundings = {},
 ): ThreadMessage {
-  // What a card tells that was found again by an emptied store was told before that store was emptied.
-  const isToldBefore = picture.view.board.older === true && entries.some(({ seq }) => seq === 1);
-  const broadcastAt = isToldBefore ? -1 : entries.findIndex(({ entry }) => isBroadcast(picture, entry));
+  const broadcastAt = entries.findIndex(({ entry }) => isBroadcast(picture, entry));
   const [first] = entries;
   if (broadcastAt === 0 && first !== undefined) {
     const incident = drawIncidentMessage(picture, around);
