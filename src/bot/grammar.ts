@@ -1,5 +1,7 @@
 /** Reads what follows the verb: name, places, reason, `--dry-run`. No word is dropped: what fits nowhere is left over. Pure. */
 
+import { tidied } from "../handlers/names.ts";
+
 /** What there is to name. Names may hold spaces, slashes, colons and words like "in". */
 export interface Known {
   readonly names: readonly string[];
@@ -48,7 +50,7 @@ export function isNegation(word: string): boolean {
  * ("shop" and "shop in prod"), and only asking tells which one is meant. A name in quotes is read in one way.
  */
 export function readWords(text: string, known: Known): readonly Words[] {
-  const whole = tidy(text);
+  const whole = tidied(text);
   const before = dryRun.exec(whole) ?? dryRunBefore.exec(whole);
   if (before !== null) {
     return readWords(whole.slice(before[0].length), known).map((words) => ({ ...words, isDryRun: true }));
@@ -82,7 +84,7 @@ function unwrapped(text: string, known: Known): string {
 /** The words of a list: known names and places, the longest first, what stands in quotes, and single words. */
 export function listWords(text: string, known: Known): readonly string[] {
   const words: string[] = [];
-  let rest = tidy(text);
+  let rest = tidied(text);
   while (rest !== "") {
     const [named = ""] = [...known.names, ...known.places]
       .filter((it) => it !== "" && beginsWith(rest, it, /^(?:[\s,]|[.;:!?]+(?:\s|$))/))
@@ -205,14 +207,6 @@ export function unescaped(text: string): string {
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&");
-}
-
-/** Without what nobody sees: direction marks, zero-width characters, and spaces beyond the first. */
-function tidy(text: string): string {
-  return text
-    .replace(/[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "")
-    .replace(/\s+/g, " ")
-    .trim();
 }
 
 function beginsWith(text: string, name: string, ends = /^(?:\s|[,.;:!?]+(?:\s|$)|:)/): boolean {

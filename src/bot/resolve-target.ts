@@ -1,5 +1,6 @@
 /** Which deployment somebody means by a name. Pure. */
 
+import { tidied, typed } from "../handlers/names.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import {
   distinct,
@@ -70,7 +71,7 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
 export function knownOf(world: World): Known {
   const targets = existingIn(world);
   return {
-    names: [...new Set(targets.flatMap(namesOf))],
+    names: [...new Set(targets.flatMap(namesOf).flatMap((name) => [tidied(name), typed(name)]))],
     places: [...new Set([...targets.flatMap(saidPlacesOf), ...(world.places ?? [])])],
   };
 }
@@ -159,10 +160,11 @@ function byEnd(a: ActiveEntry, b: ActiveEntry): number {
   return (b.endedAt ?? 0) - (a.endedAt ?? 0) || isOffered(b) - isOffered(a);
 }
 
+/** Names that differ in what nobody sees or types fit alike: which one is meant has to be asked. */
 function sameText(known: string, name: string): boolean {
-  return known === name;
+  return typed(known) === typed(name);
 }
 
 function sameLetters(known: string, name: string): boolean {
-  return known.toLowerCase() === name.toLowerCase();
+  return typed(known).toLowerCase() === typed(name).toLowerCase();
 }

@@ -7,6 +7,7 @@ import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import { actions } from "../handlers/deployment.ts";
 import { lookUp } from "../handlers/look-up.ts";
+import { qualify } from "../handlers/names.ts";
 import { judgePerson, type Person, type Route, routeFor } from "../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
@@ -122,8 +123,8 @@ export function createSight({
         const all = uses.value.uses;
         const seen = await filterAsync(all, ({ application, environment }) =>
           target({
-            ...{ system: "appconfig", account, accountName, region, target: application },
-            qualifiedTarget: `${application}/${environment}`,
+            ...{ system: "appconfig", account, accountName, region, target: `${application}/${environment}` },
+            qualifiedTarget: qualify(application, environment),
           }),
         );
         return { ...uses, value: { ...uses.value, uses: seen, hidden: all.length - seen.length } };

@@ -2,6 +2,7 @@
 
 import type { Approver, Mention, Refusal } from "./decision.ts";
 import type { Action } from "./deployment.ts";
+import { outerOf } from "./names.ts";
 
 /** Who is in a group or a channel, as far as it could be looked up. */
 export type Lookup =
@@ -142,11 +143,15 @@ export function routeFor(
   place: Place & { readonly target: string; readonly qualifiedTarget?: string | undefined },
 ): Route | undefined {
   const { target, qualifiedTarget = target } = place;
-  const [alone = target] = target.split("/", 1);
+  const alone = target.includes("/") ? outerOf(qualifiedTarget) : target;
+  // Only an application or environment with a slash in its name is written otherwise than it is called.
+  const written = qualifiedTarget.includes("%2F") ? [qualifiedTarget, target] : [qualifiedTarget];
   return routes.find((route) => {
     const pattern = route.match.target;
     if (!isOf(route, place)) return false;
-    return pattern === undefined || fits(pattern, pattern.includes("/") ? qualifiedTarget : alone);
+    if (pattern === undefined) return true;
+    if (!pattern.includes("/")) return fits(pattern, alone);
+    return written.includes(pattern) || fits(pattern, qualifiedTarget);
   });
 }
 

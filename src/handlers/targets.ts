@@ -1,6 +1,7 @@
 /** What can be deployed to, and how two of them are told apart. Pure. */
 
 import type { SystemName } from "./deployment.ts";
+import { typed, visible } from "./names.ts";
 import { shorten } from "./shorten.ts";
 import type { ActiveEntry } from "./store.ts";
 
@@ -95,14 +96,13 @@ const titles: Readonly<Record<SystemName, string>> = {
 /** Shows what tells a target from every other one that is known, and no more. */
 export function labelOf(target: Target, known: readonly Target[]): Label {
   const others = known.filter((other) => !isSame(other, target));
-  const alike = others.filter((other) =>
-    namesOf(other).some((name) => namesOf(target).some(sameLetters(name))),
-  );
+  const own = new Set(namesOf(target).map(lettersOf));
+  const alike = others.filter((other) => namesOf(other).some((name) => own.has(lettersOf(name))));
   const tellsAll = (same: Same) => (shown: Shown) =>
     alike.every((other) => tells(shown, target, other, same));
   const shown = choices.find(tellsAll(sameLetters)) ?? choices.find(tellsAll(sameText)) ?? everything;
   const { account, accountName, region, system } = target;
-  const accounts = others.map((other) => other.accountName);
+  const accounts = others.map((other) => visible(other.accountName));
   const withId = shown.id === true && accountName !== account ? ` (${account})` : "";
   const place = [
     `${shorten(visible(accountName), accountAtMost, accounts)}${withId}`,
@@ -112,7 +112,7 @@ export function labelOf(target: Target, known: readonly Target[]): Label {
   return {
     name: visible(nameIn(shown, target)),
     place: place.join(", "),
-    others: [...new Set(others.flatMap(namesOf))],
+    others: [...new Set(others.flatMap(namesOf).map(visible))],
   };
 }
 
@@ -143,7 +143,6 @@ function isSame(a: Target, b: Target): boolean {
 
 type Same = (name: string) => (other: string) => boolean;
 
-/** Slack draws several spaces as one. */
 function sameLetters(name: string) {
   const letters = lettersOf(name);
   return (other: string): boolean => lettersOf(other) === letters;
@@ -154,10 +153,5 @@ function sameText(name: string) {
 }
 
 function lettersOf(text: string): string {
-  return text.replace(/\s+/g, " ").trim().toLowerCase();
-}
-
-/** Names of AppConfig may begin or end with spaces, or differ by their number. */
-function visible(text: string): string {
-  return text.replace(/^\s+|\s+$|(?<=\s)\s+/g, (run) => "␣".repeat(run.length));
+  return typed(text).toLowerCase();
 }

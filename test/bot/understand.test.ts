@@ -231,6 +231,33 @@ it("does not take the beginning of a known name for a pasted state", () => {
   expect(doneAtOnce("rollback ✋ Waiting: api", worldOf({ target: "api" }))).toHaveLength(1);
 });
 
+it.each([
+  ["my app/prod", "my  app/prod"],
+  ["my app/prod", "my\u00a0app/prod"],
+  ["my app/prod", "my app/prod "],
+  ["app/prod", "`app/prod`"],
+  ["app/prod", "ap\u200bp/prod"],
+  ["app/prod", '"app/prod"'],
+])("asks which of %j and %j is meant, whether both deploy or one", (name, other) => {
+  const quoted = other.startsWith('"') ? other : `"${other}"`;
+  for (const said of [name, other, quoted, `"${name}"`, `\`${name}\``]) {
+    const text = `rollback ${said}`;
+    expect(doneAtOnce(text, worldOf({ target: name }, { target: other }))).toBeUndefined();
+    expect(doneAtOnce(text, idle(worldOf({ target: name }), { target: other }))).toBeUndefined();
+    expect(doneAtOnce(text, idle(worldOf({ target: other }), { target: name }))).toBeUndefined();
+    expect(doneAtOnce(text, worldOf({ target: name }))).toHaveLength(1);
+  }
+});
+
+it("asks which one of an application or an environment with a slash is meant", () => {
+  const world = worldOf(
+    { target: "a/b/c", qualifiedTarget: "a%2Fb/c" },
+    { target: "a/b/c", qualifiedTarget: "a/b%2Fc" },
+  );
+  expect(doneAtOnce("rollback a/b/c", world)).toBeUndefined();
+  expect(doneAtOnce("rollback a%2Fb/c", world)).toMatchObject([{ id: "111122223333 eu-west-1 a%2Fb/c" }]);
+});
+
 describe("a name that needs no whole list", () => {
   const api = entry({ target: "api", qualifiedTarget: "staging/api" });
   const twice = entry({ target: "api", qualifiedTarget: "prod/api" });

@@ -1,6 +1,7 @@
 /** Names and targets that differ as little as AWS allows. */
 import fc from "fast-check";
 import { systemNames } from "../../src/handlers/deployment.ts";
+import { qualify } from "../../src/handlers/names.ts";
 import type { Target } from "../../src/handlers/targets.ts";
 
 /** Up to the longest name of an ECS service, and such as leave nothing to cut. */
@@ -26,6 +27,20 @@ export function mutated(name: string): fc.Arbitrary<string> {
   );
 }
 
+/** What AppConfig takes for another name, and Slack or a phone hardly shows. */
+function disguised(name: string): fc.Arbitrary<string> {
+  const at = fc.nat({ max: name.length });
+  const unseen = fc.constantFrom(
+    ...[" ", "  ", "\u00a0", "\u200b", "\u200d", "\u2060", "\u202e", "`", "'", "’", "＠", "∗", "ˍ", "\t"],
+  );
+  return fc.oneof(
+    fc.tuple(at, unseen).map(([index, it]) => `${name.slice(0, index)}${it}${name.slice(index)}`),
+    fc.constantFrom(`${name} `, ` ${name}`, `\`${name}\``, name.toUpperCase(), name.toLowerCase()),
+    fc.constantFrom(" ", "\u00a0", "\u2003").map((space) => name.replaceAll(" ", space)),
+    fc.constantFrom("@＠", "@@", "*∗", "'`", "--").map(([from = "", to = ""]) => name.replaceAll(from, to)),
+  );
+}
+
 const target: fc.Arbitrary<Target> = fc
   .record({
     system: fc.constantFrom(...systemNames),
@@ -46,9 +61,38 @@ function named(system: Target["system"], name: string, around: string) {
     const application = name.slice(0, 100);
     return { target: application, qualifiedTarget: `${application}/${around.slice(0, 100)}` };
   }
-  const whole = `${name.slice(0, 64)}/${around.slice(0, 64)}`;
-  return { target: whole, qualifiedTarget: whole };
+  return environmentOf(name.slice(0, 64), around.slice(0, 64));
 }
+
+function environmentOf(application: string, environment: string) {
+  return {
+    target: `${application}/${environment}`,
+    qualifiedTarget: qualify(application, environment),
+  };
+}
+
+/** One of AppConfig, among such as hardly show that they differ. */
+export const disguises: fc.Arbitrary<readonly Target[]> = fc
+  .tuple(fc.oneof(names, spaced), fc.oneof(names, spaced))
+  .chain(([whole, other]) => {
+    const [application, environment] = [whole.slice(0, 64), other.slice(0, 60)];
+    const place = { system: "appconfig", account: "111122223333", region: "eu-west-1" } as const;
+    const target = (one: string, two: string): Target => ({
+      ...{ ...place, accountName: "production" },
+      ...environmentOf(one, two),
+    });
+    return fc
+      .tuple(disguised(application), disguised(environment), disguised(application).chain(disguised))
+      .map(([first, second, third]) => [
+        target(application, environment),
+        target(first, environment),
+        target(application, second),
+        target(third, environment),
+        target(`${application}/x`, environment),
+        target(application, `x/${environment}`),
+        target(`${application}%2Fx`, environment),
+      ]);
+  });
 
 /** The same target with one thing changed. */
 function changed(it: Target): fc.Arbitrary<Target> {

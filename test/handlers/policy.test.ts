@@ -121,6 +121,7 @@ describe("routeFor", () => {
     cluster: { target: "api", qualifiedTarget: "prod/api" },
     group: { target: "shop", qualifiedTarget: "shop/blue" },
     environment: { target: "shop/blue" },
+    slashed: { target: "pay/ments/live", qualifiedTarget: "pay%2Fments/live" },
   };
 
   it.each([
@@ -149,6 +150,15 @@ describe("routeFor", () => {
     ["environment", "blue", false],
     ["environment", "shop/", false],
     ["environment", "sho", false],
+    ["slashed", "pay", false],
+    ["slashed", "pay*", true],
+    ["slashed", "pay*s", true],
+    ["slashed", "pay/*", false],
+    ["slashed", "pay/ments/live", true],
+    ["slashed", "pay%2Fments/live", true],
+    ["slashed", "pay%2Fments/*", true],
+    ["slashed", "*/live", true],
+    ["slashed", "*/ments/live", false],
   ] as const)("of a target with a %s, %s fits: %s", (kind, target, fits) => {
     expect(routeFor([route({ target })], { ...place, ...names[kind] }) !== undefined).toBe(fits);
   });

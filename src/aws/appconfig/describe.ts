@@ -3,6 +3,7 @@
 import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
 import type { Deployment, EpochMs, Phrase, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
+import { qualify } from "../../handlers/names.ts";
 import { watchedAlarms } from "../alarm-fact.ts";
 import type { AlarmReading } from "../alarms.ts";
 import { changesOf } from "./changes.ts";
@@ -42,7 +43,7 @@ export function describe(seen: Seen): Deployment {
   return {
     ref,
     lane: ref.id,
-    target: targetOf(seen),
+    ...namesOf(seen),
     systemTitle: "AppConfig",
     where: [
       ...named("application ", id.application, names.application),
@@ -77,10 +78,17 @@ export function describe(seen: Seen): Deployment {
 }
 
 /** A read that fails now and then must not take the card to another route: what it was called before still holds. */
-function targetOf({ id, names, previous }: Seen): string {
+function namesOf({ id, names, previous }: Seen): Pick<Deployment, "target" | "qualifiedTarget"> {
   const isRead = names.application.kind === "read" && names.environment.kind === "read";
-  if (!isRead && previous !== undefined) return previous.target;
-  return `${nameOr(names.application, id.application)}/${nameOr(names.environment, id.environment)}`;
+  if (!isRead && previous !== undefined) {
+    const { target, qualifiedTarget } = previous;
+    return { target, ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }) };
+  }
+  const application = nameOr(names.application, id.application);
+  const environment = nameOr(names.environment, id.environment);
+  const target = `${application}/${environment}`;
+  const qualifiedTarget = qualify(application, environment);
+  return { target, ...(qualifiedTarget === target ? {} : { qualifiedTarget }) };
 }
 
 function named(word: string, id: string, name: Names["application"] | Names["environment"]): Phrase {

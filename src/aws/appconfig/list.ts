@@ -2,6 +2,7 @@
 
 import type { AppConfigClient, Application, Environment } from "@aws-sdk/client-appconfig";
 import { isTerminal } from "../../handlers/deployment.ts";
+import { qualify } from "../../handlers/names.ts";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import type { ClientsOf } from "../clients.ts";
 import { notConfigured } from "../errors.ts";
@@ -41,8 +42,9 @@ export function createList(
         const shown = ({ Id, Name = Id }: Application, environments: readonly Environment[]) =>
           environments.flatMap(({ Id: environment, Name: name = environment }) => {
             const target = `${Name}/${name}`;
-            if (environment === undefined || !wanted(target)) return [];
-            naming.exists({ target, qualifiedTarget: target });
+            const qualifiedTarget = qualify(Name ?? "", name ?? "");
+            if (environment === undefined || !wanted(target, qualifiedTarget)) return [];
+            naming.exists({ target, qualifiedTarget });
             return [environment];
           });
         const environmentsOf = async (application: string): Promise<readonly Environment[]> =>

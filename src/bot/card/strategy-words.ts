@@ -1,6 +1,7 @@
 /** How a strategy is said in a line, the same in lists, forms, previews and answers. */
 
 import { isAtOnce, stepsOf } from "../../handlers/curve.ts";
+import { typed } from "../../handlers/names.ts";
 import { changedFields, factorOf, fieldNames, type PaceField, paceFields } from "../../handlers/pace.ts";
 import type { Pace, Reading, Strategy, StrategyUse } from "../../handlers/strategy.ts";
 import type { StrategyPlace } from "../../handlers/strategy-places.ts";
@@ -14,6 +15,20 @@ const usesAtMost = 5;
 /** "`linear-20-30min` in prod, eu-west-1" */
 export function placed({ name }: Pick<Strategy, "name">, place: StrategyPlace): string {
   return `${code(name, nameAtMost)} in ${whereWords(place)}`;
+}
+
+/** The id, where another strategy of its place is called the same, or hardly otherwise. */
+export function idAmong(strategy: Strategy, all: readonly Strategy[]): string {
+  const { account, region, id } = strategy.ref;
+  const lettersOf = (name: string): string => typed(name).toLowerCase();
+  const isShared = all.some(
+    ({ ref, name }) =>
+      ref.id !== id &&
+      ref.account === account &&
+      ref.region === region &&
+      lettersOf(name) === lettersOf(strategy.name),
+  );
+  return isShared ? id : "";
 }
 
 export function whereWords({ accountName, region }: Pick<StrategyPlace, "accountName" | "region">): string {

@@ -11,6 +11,7 @@ import { privately } from "./private.ts";
 import { defaultSlash } from "./slash.ts";
 import { printStrategyValue } from "./strategy-value.ts";
 import {
+  idAmong,
   linesOfUses,
   nameAtMost,
   paceLine,
@@ -62,7 +63,10 @@ export function drawStrategyList(
     if (listed.kind !== "read") return [...head, `❓ not readable: ${code(whyOf(listed), 120)}`];
     const shown = listed.value.toSorted(ownFirst).slice(0, left);
     left -= shown.length;
-    return [...head, ...(listed.value.length === 0 ? ["none"] : shown.map(listLine))];
+    return [
+      ...head,
+      ...(listed.value.length === 0 ? ["none"] : shown.map((it) => listLine(it, listed.value))),
+    ];
   });
   const rest = all > listedAtMost ? [context(`and ${all - listedAtMost} more`)] : [];
   const trouble = broken.length === 0 ? "" : ` ${count(broken.length, "place")} could not be read.`;
@@ -80,9 +84,10 @@ export function drawStrategyList(
   };
 }
 
-function listLine(strategy: Strategy): string {
+function listLine(strategy: Strategy, all: readonly Strategy[]): string {
+  const id = idAmong(strategy, all);
   const mark = strategy.predefined ? " · predefined by AWS" : "";
-  return `${code(strategy.name, nameAtMost)} ${paceLine(strategy.pace)}${mark}`;
+  return `${code(strategy.name, nameAtMost)}${id === "" ? "" : ` (id ${code(id, 64)})`} ${paceLine(strategy.pace)}${mark}`;
 }
 
 function ownFirst(a: Strategy, b: Strategy): number {
@@ -150,13 +155,17 @@ export function strategyChoice(
   const head = isExact
     ? `*${found.length} strategies have this name.* Which one?`
     : "*No strategy has exactly this name.* Did you mean one of these?";
+  const all = found.map(({ strategy }) => strategy);
+  const idOf = ({ strategy }: PlacedStrategy): string => idAmong(strategy, all);
   return identified(
     [
       section(
         `${head}${found.length > shown.length ? ` The first ${shown.length} of ${found.length}:` : ""}`,
       ),
       ...shown.flatMap(({ place, strategy }, index): KnownBlock[] => [
-        section(`*${index + 1}.* ${placed(strategy, place)}`),
+        section(
+          `*${index + 1}.* ${placed(strategy, place)}${idOf({ place, strategy }) === "" ? "" : `, id ${code(strategy.ref.id, 64)}`}`,
+        ),
         actionsBlock(`choice-${index}`, [
           {
             type: "button",
@@ -164,7 +173,7 @@ export function strategyChoice(
             text: plainText(`${choiceVerbs[verb]} ${index + 1}`, 75),
             value: printStrategyValue({ kind: verb, ref: strategy.ref }),
             accessibility_label: cutEnd(
-              `${choiceVerbs[verb]} strategy ${inAccount(strategy.name, place.accountName)}`,
+              `${choiceVerbs[verb]} ${index + 1}: ${inAccount(strategy.name, place.accountName)}, ${place.region} ${idOf({ place, strategy })}`.trim(),
               75,
             ),
           },
@@ -181,13 +190,19 @@ export function drawStrategyChoice(
   isExact: boolean,
   slash = defaultSlash,
 ): Message {
+  const [first] = found;
+  const all = found.map(({ strategy }) => strategy);
+  const named = first && (idAmong(first.strategy, all) || first.strategy.name);
   return {
     text: fallback(
       `${count(found.length, "strategy", "strategies")} may be meant. Choose one; nothing has changed.`,
     ),
     blocks: [
       ...strategyChoice(verb, found, isExact),
-      context(`a name can say its account: ${code(`${slash} strategy ${verb} linear@prod`)}`),
+      context(
+        first &&
+          `A name can say its account: ${code(`${slash} strategy ${verb} ${named}@${first.place.accountName}`, 200)}`,
+      ),
     ],
   };
 }

@@ -10,7 +10,7 @@ import { drawThread } from "../../../src/bot/card/thread.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import type { ActiveEntry } from "../../../src/handlers/store.ts";
 import { identityOf, labelOf, type Target } from "../../../src/handlers/targets.ts";
-import { targets } from "../../handlers/alike.ts";
+import { disguises, targets } from "../../handlers/alike.ts";
 import { deploymentOf, noon, people, pictureOf, policyOf } from "./pictures.ts";
 import { buttonsOf, labelsOf, plainOf, problemsOf, wordsOf } from "./reading.ts";
 
@@ -48,9 +48,12 @@ function surfacesOf(target: Target, known: readonly Target[]) {
   };
 }
 
-it("shows any two targets differently on every surface, within Slack's limits", () => {
+it.each([
+  ["any two targets", targets],
+  ["targets whose names hardly show that they differ", disguises],
+] as const)("shows %s differently on every surface, within Slack's limits", (_, all) => {
   fc.assert(
-    fc.property(targets, fc.constantFrom("continue", "rollback", "terminate-old"), (some, verb) => {
+    fc.property(all, fc.constantFrom("continue", "rollback", "terminate-old"), (some, verb) => {
       const known = [...new Map(some.map((it) => [identityOf(it), it])).values()];
       const shown = known.map((it) => surfacesOf(it, known));
       for (const surface of ["header", "fallback", "button", "question", "thread", "told", "dialog"] as const)

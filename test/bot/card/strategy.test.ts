@@ -112,6 +112,29 @@ it("every message and dialog passes Slack, and nothing of others becomes markup"
   );
 });
 
+it("tells strategies of one name apart by their ids, and only these", () => {
+  const place = placeOf("prod");
+  const called = (name: string, id: string) => ({
+    ...strategyOf({ name }),
+    ref: { ...strategyOf().ref, id },
+  });
+  const strategies = [called("Slow", "a1b2c3d"), called("slow", "e4f5a6b"), called("Fast", "c7d8e9f")];
+  const found = strategies.map((strategy) => ({ place, strategy }));
+  const [first, second, ...rest] = found;
+  if (first === undefined || second === undefined) throw new Error("nothing to choose");
+  const listed = { kind: "read" as const, value: strategies };
+  const choice = drawStrategyChoice("show", [first, second, ...rest], true);
+  for (const message of [drawStrategyList("AppConfig", [{ place, listed }]), choice]) {
+    const lines = linesOf(message).join("\n");
+    expect(lines).toMatch(/`Slow`.*id `a1b2c3d`/);
+    expect(lines).toMatch(/`slow`.*id `e4f5a6b`/);
+    expect(lines).not.toContain("c7d8e9f");
+  }
+  expect(buttonsOf(choice)[0]?.accessibility_label).toContain("a1b2c3d");
+  expect(JSON.stringify(choice)).toContain("strategy show a1b2c3d@prod");
+  expect(JSON.stringify(drawStrategyChoice("show", rest, true))).toContain("strategy show Fast@prod");
+});
+
 /** Every way in which a save can end. */
 function endings(strategy: ReturnType<typeof strategyOf>, text: string): readonly StrategySaved[] {
   const nows: readonly StrategyNow[] = [

@@ -1,0 +1,49 @@
+/** Names as they are qualified, typed and drawn. Pure. */
+
+/** `application/environment`. A slash within one of them is written %2F: `a/b` + `c` is not `a` + `b/c`. */
+export function qualify(outer: string, inner: string): string {
+  return `${escapedPart(outer)}/${escapedPart(inner)}`;
+}
+
+function escapedPart(part: string): string {
+  return part.replace(/%2F/gi, (it) => `%25${it.slice(1)}`).replaceAll("/", "%2F");
+}
+
+/** The application or service of a qualified name. */
+export function outerOf(qualified: string): string {
+  const [outer = qualified] = qualified.split("/", 1);
+  return outer.replaceAll("%2F", "/").replace(/%25(2F)/gi, "%$1");
+}
+
+/** Without what nobody sees: direction marks, zero-width characters, and spaces beyond the first. */
+export function tidied(text: string): string {
+  return text
+    .replace(/(?!\s)[\p{Cc}\p{Cf}\p{Cs}]/gu, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Thousands of names are compared, and nearly all of them are this plain. */
+const plainName = /^[\w./:@+-]*$/;
+
+/** What is left of a name where quotes and Slack's code marks may be missing or added. */
+export function typed(name: string): string {
+  if (plainName.test(name)) return name;
+  return tidied(name.normalize("NFC").replace(/["“”„«»'‘’`]/g, ""));
+}
+
+function codeOf(character: string): string {
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
+}
+
+/** What Slack or a card draws like something else: spaces of other kinds, what has no width, and look-alikes. */
+const lookAlikes = /(?! )[\s\p{Cc}\p{Cf}\p{Cs}`ˋ␣‹›∗∼＠∕∶ˍ＆…]/gu;
+
+/** Every character of a name to be seen: two names that differ are drawn differently. */
+export function visible(name: string): string {
+  if (plainName.test(name)) return name;
+  const isComposed = name === name.normalize("NFC");
+  return (isComposed ? name : name.replace(/\p{M}/gu, codeOf))
+    .replace(lookAlikes, codeOf)
+    .replace(/^ +| +$|(?<= ) +/g, (run) => "␣".repeat(run.length));
+}
