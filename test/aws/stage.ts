@@ -14,7 +14,7 @@ export const briefly: Deadlines = {
   callTimeoutMs: protocolTiming.callTimeoutMs / 4,
   readDeadlineMs: protocolTiming.readDeadlineMs / 4,
   sideReadMs: protocolTiming.sideReadMs / 2,
-  alarmReadMs: protocolTiming.alarmReadMs / 4,
+  alarmReadMs: protocolTiming.alarmReadMs / 2,
 };
 const account: AwsAccount = { id: place.account, regions: [place.region], role, externalId: "e-1" };
 

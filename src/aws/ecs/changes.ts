@@ -6,6 +6,7 @@ import {
   digestOf,
   type Image,
   imagesOf,
+  repositoryOf,
   shortDigest,
   tagOf,
   taskDefinitionOf,
@@ -20,9 +21,12 @@ interface Pair {
   readonly container: string;
   readonly old?: Image;
   readonly new?: Image;
+  /** There are others, so the container has to be named. */
+  readonly isOneOfMany: boolean;
 }
 
-function imageFacts(versions: Versions): readonly Fact[] {
+function imageFacts(all: Versions): readonly Fact[] {
+  const versions = { ...all, old: sideOf(all.old) };
   if (versions.new.kind === "unknown") {
     return [{ kind: "unknown", label: "Image", why: versions.new.why }];
   }
@@ -34,13 +38,23 @@ function imageFacts(versions: Versions): readonly Fact[] {
   }
   if (versions.old.kind !== "read")
     return after.length === 1 ? oneSide(versions, after) : sides(versions, after);
-  const all = pairs(imagesOf(versions.old.value), after);
-  const changed = all.filter((pair) => compare(pair) === "changed");
-  const unresolved = all.filter((pair) => compare(pair) === "unresolved").map(unresolvedFact);
+  const paired = pairs(imagesOf(versions.old.value), after);
+  const changed = paired.filter((pair) => compare(pair) === "changed");
+  const unresolved = unresolvedFacts(paired.filter((pair) => compare(pair) === "unresolved"));
   const [first] = changed;
   if (first !== undefined)
-    return [...(changed.length === 1 ? pairFacts(first) : manyFacts(changed)), ...unresolved];
+    return [
+      ...(changed.length === 1 ? pairFacts(first) : manyFacts(changed, 3 - unresolved.length)),
+      ...unresolved,
+    ];
   return unresolved.length > 0 ? unresolved : [{ kind: "value", label: "Image", value: unchanged(after) }];
+}
+
+/** Without images and without its task definition nothing is known about a version. */
+function sideOf(old: Versions["old"]): Versions["old"] {
+  if (old.kind !== "read" || imagesOf(old.value).length > 0 || old.value.definition.kind === "read")
+    return old;
+  return old.value.definition;
 }
 
 /** A tag says nothing about what is behind it: only two digests show that an image is the same. */
@@ -52,7 +66,22 @@ function compare({ old, new: next }: Pair): "same" | "changed" | "unresolved" {
   return before === after ? "same" : "changed";
 }
 
-function unresolvedFact({ container, old, new: next }: Pair): Fact {
+function unresolvedFacts(unresolved: readonly Pair[]): readonly Fact[] {
+  const [first, second] = unresolved;
+  if (first === undefined) return [];
+  if (second === undefined) return [unresolvedFact(first)];
+  const named: Phrase = [{ code: first.container, atMost: 20 }, ` and ${unresolved.length - 1} more`];
+  return [
+    {
+      kind: "unknown",
+      label: "Images",
+      why: [`${unresolved.length} digests are not resolved yet: `, ...named],
+    },
+  ];
+}
+
+function unresolvedFact(pair: Pair): Fact {
+  const { container, old, new: next } = pair;
   const name = next === undefined ? container : buildName(next);
   const which = next !== undefined && digestOf(next) === undefined ? "its digest" : "the old one's digest";
   const known = old === undefined || next === undefined ? undefined : (shortDigest(next) ?? shortDigest(old));
@@ -63,8 +92,17 @@ function unresolvedFact({ container, old, new: next }: Pair): Fact {
   return {
     kind: "unknown",
     label: "Image",
-    why: [{ code: name, atMost: 24 }, ` before and after, ${which} is not resolved yet`, ...other],
+    why: [
+      ...containerOf(pair),
+      { code: name, atMost: 24 },
+      ` before and after, ${which} is not resolved yet`,
+      ...other,
+    ],
   };
+}
+
+function containerOf({ container, isOneOfMany }: Pair): Phrase {
+  return isOneOfMany ? [{ code: container, atMost: 20 }, " "] : [];
 }
 
 /** Only the new side is known: because there is no old one, or because it could not be read. */
@@ -98,48 +136,83 @@ function pairs(before: readonly Image[], after: readonly Image[]): readonly Pair
   return [...names].map((container) => {
     const old = before.find((image) => image.container === container);
     const next = after.find((image) => image.container === container);
-    return { container, ...(old ? { old } : {}), ...(next ? { new: next } : {}) };
+    return {
+      container,
+      isOneOfMany: names.size > 1,
+      ...(old ? { old } : {}),
+      ...(next ? { new: next } : {}),
+    };
   });
 }
 
 const digestUnresolved = { kind: "unknown", label: "Digest", why: ["not resolved yet"] } satisfies Fact;
 
-function pairFacts({ old, new: next }: Pair): readonly Fact[] {
-  const image = arrow("Image", old && buildName(old), next && buildName(next));
-  const [before, after] = [old && shortDigest(old), next && shortDigest(next)];
-  if (next !== undefined && after === undefined) {
+function pairFacts(pair: Pair): readonly Fact[] {
+  const { old, new: next } = pair;
+  if (old === undefined || next === undefined) return [imageFact(pair, [])];
+  const isMoved = repositoryOf(old.image) !== repositoryOf(next.image);
+  const isRenamed = buildName(old) !== buildName(next);
+  const names: Sides = isMoved && !isRenamed ? repositories(old, next) : [buildName(old), buildName(next)];
+  const image = imageFact(pair, names);
+  const [before, after] = shortDigests(old, next);
+  if (after === undefined) {
     if (before === undefined) return [image, digestUnresolved];
     return [image, { ...digestUnresolved, why: ["not resolved yet; the old one: ", { code: before }] }];
   }
-  const named = (old && tagOf(old.image)) ?? (next && tagOf(next.image));
-  if (named === undefined || after === undefined) return [image];
-  if (old !== undefined && before === undefined)
+  if ((tagOf(old.image) ?? tagOf(next.image)) === undefined) return [image];
+  if (before === undefined)
     return [
       image,
       { kind: "unknown", label: "Digest", why: ["the old one is not known. New: ", { code: after }] },
     ];
-  if (old !== undefined && next !== undefined && digestOf(old) === digestOf(next))
+  if (digestOf(old) === digestOf(next))
     return [image, { kind: "value", label: "Digest", value: [{ code: after }, ", unchanged"], expert: true }];
-  // Behind a tag that was moved, the digest is all that shows the change.
-  const isMoved = old !== undefined && next !== undefined && buildName(old) === buildName(next);
-  return [
-    image,
-    isMoved ? arrow("Digest", before, after) : { ...arrow("Digest", before, after), expert: true },
-  ];
+  const digest: Fact = { kind: "value", label: "Digest", value: arrowParts(before, after) };
+  // Behind a tag that was used twice, the digest is all that shows the change.
+  return [image, isRenamed || isMoved ? { ...digest, expert: true } : digest];
 }
 
-/** A digest tells more than a tag that was used twice. */
-function manyFacts(changed: readonly Pair[]): readonly Fact[] {
-  const shown = changed.slice(0, 2).map(({ container, old, new: next }): Fact => {
-    const sameName = old !== undefined && next !== undefined && buildName(old) === buildName(next);
-    const name = sameName ? shortDigest : buildName;
-    return {
-      kind: "value",
-      label: "Image",
-      value: [{ code: container, atMost: 20 }, " ", ...arrowParts(old && name(old), next && name(next))],
-    };
+type Sides = readonly [before: string, after: string] | readonly [];
+
+/** What tells the two apart: their names, else their digests, else where they come from. */
+function manyFacts(changed: readonly Pair[], atMost: number): readonly Fact[] {
+  const count = changed.length > 2 ? atMost - 1 : 2;
+  const shown = changed.slice(0, count).map((pair): Fact => {
+    const { old, new: next } = pair;
+    if (old === undefined || next === undefined) return imageFact(pair, []);
+    if (buildName(old) !== buildName(next)) return imageFact(pair, [buildName(old), buildName(next)]);
+    const [before, after] = shortDigests(old, next);
+    return before === undefined || after === undefined || before === after
+      ? imageFact(pair, repositories(old, next))
+      : imageFact(pair, [before, after]);
   });
-  return changed.length > 2 ? [...shown, moreImages(changed.length - 2)] : shown;
+  return changed.length > count ? [...shown, moreImages(changed.length - count)] : shown;
+}
+
+function imageFact(pair: Pair, names: Sides): Fact {
+  const { container, old, new: next } = pair;
+  const label = "Image";
+  const [before, after] = names;
+  if (before !== undefined)
+    return { kind: "value", label, value: [...containerOf(pair), ...arrowParts(before, after)] };
+  const named: Part = { code: container, atMost: 20 };
+  const there = next ?? old;
+  const build: Phrase = there === undefined ? [] : [" (", { code: buildName(there), atMost: 24 }, ")"];
+  return { kind: "value", label, value: [named, next === undefined ? " removed" : " added", ...build] };
+}
+
+function repositories(old: Image, next: Image): Sides {
+  return [repositoryOf(old.image), repositoryOf(next.image)];
+}
+
+/** Long enough to tell them apart. */
+function shortDigests(old: Image, next: Image): readonly [string | undefined, string | undefined] {
+  const isSame = digestOf(old) === digestOf(next);
+  for (const digits of [8, 16, 32]) {
+    const short = [shortDigest(old, digits), shortDigest(next, digits)] as const;
+    if (isSame || short[0] !== short[1]) return short;
+  }
+  return [shortDigest(old, 64), shortDigest(next, 64)];
 }
 
 function moreImages(count: number): Fact {
@@ -154,14 +227,6 @@ function unchanged(images: readonly Image[]): Phrase {
   const [first] = images;
   if (first === undefined || images.length > 1) return [`${images.length} containers, unchanged`];
   return [{ code: buildName(first), atMost: 24 }, ", unchanged"];
-}
-
-function arrow(
-  label: string,
-  before: string | undefined,
-  after: string | undefined,
-): Extract<Fact, { readonly kind: "value" }> {
-  return { kind: "value", label, value: arrowParts(before, after) };
 }
 
 export function arrowParts(before: string | undefined, after: string | undefined): Phrase {

@@ -8,7 +8,7 @@ import type { AlarmReading } from "../alarms.ts";
 import { consoleUrl, parseArn, qualifiedName } from "./arn.ts";
 import { changesOf } from "./changes.ts";
 import { detailsOf } from "./details.ts";
-import { gatesOf } from "./gates.ts";
+import { aheadOf } from "./gates.ts";
 import { healthOf, watchedOf } from "./health.ts";
 import { holdsOf } from "./holds.ts";
 import { offersOf } from "./offers.ts";
@@ -46,11 +46,11 @@ export function describe({
   const arn = parseArn(ref.id);
   const rollbackUntil = phase === "running" ? bakeEnd(deployment, previous) : undefined;
   const progress = progressOf(deployment, phase, versions, rollbackUntil);
-  const outcome = outcomeOf(deployment, phase, versions);
-  const incident = isIncident(deployment, phase, holds);
+  const incident = isIncident(deployment, phase, holds, hint);
+  const outcome = outcomeOf(deployment, phase, versions, incident);
   const untroubled = phase === "succeeded" || (phase === "running" && !incident);
   const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble ?? reasonReported(hint));
-  const gates = phase === "running" ? gatesOf(deployment) : undefined;
+  const gates = phase === "running" ? aheadOf(deployment)?.gates : undefined;
   const qualifiedTarget = arn === undefined ? undefined : qualifiedName(arn);
   const url = arn === undefined ? undefined : consoleUrl(arn);
   return {

@@ -2,7 +2,11 @@
 
 import type { DeploymentLifecycleHook, ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Gate, Gates, Phrase } from "../../handlers/deployment.ts";
-import { nextPercent, productionPercent, strategyOf } from "./stage.ts";
+import { isPause as isHold } from "./locate.ts";
+import { nextPercent, percentAfter, productionPercent, shareOf, strategyOf } from "./stage.ts";
+
+/** Linear and canary deployments come back to it before each step. */
+const eachStep = "PRE_PRODUCTION_TRAFFIC_SHIFT";
 
 const stages: readonly string[] = [
   "RECONCILE_SERVICE",
@@ -23,9 +27,15 @@ export function isPause({ targetType, hookTargetArn }: DeploymentLifecycleHook):
   return targetType === "PAUSE" || (targetType === undefined && hookTargetArn === undefined);
 }
 
+export interface Ahead {
+  readonly gates: Gates;
+  /** The next pause stands between two steps: where production is when it comes to it. */
+  readonly from?: number;
+}
+
 /** `undefined` where ECS does not show the configuration. */
-export function gatesOf(deployment: ServiceDeployment): Gates | undefined {
-  const { deploymentConfiguration, lifecycleHookDetails = [], lifecycleStage } = deployment;
+export function aheadOf(deployment: ServiceDeployment): Ahead | undefined {
+  const { deploymentConfiguration, lifecycleStage } = deployment;
   if (deploymentConfiguration === undefined) return undefined;
   const hooks = deploymentConfiguration.lifecycleHooks ?? [];
   const planned = hooks
@@ -33,16 +43,36 @@ export function gatesOf(deployment: ServiceDeployment): Gates | undefined {
     .flatMap(({ lifecycleStages = [] }) => lifecycleStages)
     .flatMap((stage) => Array.from({ length: timesOf(deployment, stage) }, () => stage))
     .toSorted((a, b) => position(a) - position(b));
-  const answered = lifecycleHookDetails.filter(
-    ({ targetType, targetArn, status, timeoutAction }) =>
-      (targetType === "PAUSE" || targetArn === undefined) &&
+  const firstStep = planned.indexOf(eachStep);
+  const steps = firstStep < 0 ? 0 : stepsDone(deployment);
+  // ECS may list the newest answers alone: each step that was taken had its own.
+  const passed = Math.max(answeredOf(deployment), steps === 0 ? 0 : firstStep + steps);
+  const now = lifecycleStage === undefined ? -1 : stages.indexOf(lifecycleStage);
+  const ahead = planned.findIndex((stage, index) => index >= passed && lastAt(deployment, stage) >= now);
+  const total = planned.length;
+  const stage = planned[ahead];
+  if (stage === undefined) return { gates: { passed: total, total } };
+  const asked = stage === eachStep ? ahead - firstStep : 0;
+  const [from, to] = [percentAfter(deployment, asked), percentAfter(deployment, asked + 1)];
+  if (asked === 0 || from === undefined || to === undefined)
+    return { gates: { passed: ahead, total, next: { stage, where: whereOf(stage) } } };
+  return { gates: { passed: ahead, total, next: { stage, where: `before ${shareOf(from, to)}` } }, from };
+}
+
+/** Pauses that let the deployment go on. */
+function answeredOf({ lifecycleHookDetails = [] }: ServiceDeployment): number {
+  return lifecycleHookDetails.filter(
+    ({ targetType, hookId = "", status, timeoutAction }) =>
+      isHold({ type: targetType, id: hookId }) &&
       (status === "SUCCEEDED" || (status === "TIMED_OUT" && timeoutAction === "CONTINUE")),
   ).length;
-  const now = lifecycleStage === undefined ? -1 : stages.indexOf(lifecycleStage);
-  const ahead = planned.findIndex((stage, index) => index >= answered && lastAt(deployment, stage) >= now);
-  if (ahead < 0) return { passed: planned.length, total: planned.length };
-  const stage = planned[ahead] ?? "";
-  return { passed: ahead, total: planned.length, next: { stage, where: whereOf(stage) } };
+}
+
+function stepsDone(deployment: ServiceDeployment): number {
+  const now = productionPercent(deployment) ?? 0;
+  return Array.from({ length: timesOf(deployment, eachStep) }, (_, index) => index + 1).filter(
+    (steps) => now > 0 && (percentAfter(deployment, steps) ?? 101) <= now,
+  ).length;
 }
 
 /** A stage that AWS adds later counts as still to come. */
@@ -51,9 +81,8 @@ function position(stage: string): number {
   return found < 0 ? stages.length : found;
 }
 
-/** Linear and canary deployments come back to the pause before production with each step. */
 function lastAt(deployment: ServiceDeployment, stage: string): number {
-  const repeats = stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" && stepsLeft(deployment) > 0;
+  const repeats = stage === eachStep && stepsLeft(deployment) > 0;
   return repeats ? Math.max(position(stage), stages.indexOf("PRODUCTION_TRAFFIC_SHIFT")) : position(stage);
 }
 
@@ -64,7 +93,7 @@ function stepsLeft(deployment: ServiceDeployment): number {
 }
 
 function timesOf({ deploymentConfiguration }: ServiceDeployment, stage: string): number {
-  if (stage !== "PRE_PRODUCTION_TRAFFIC_SHIFT") return 1;
+  if (stage !== eachStep) return 1;
   const { strategy, linearConfiguration } = deploymentConfiguration ?? {};
   if (strategy === "CANARY") return 2;
   const step = linearConfiguration?.stepPercent ?? 100;

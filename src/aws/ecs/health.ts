@@ -107,15 +107,16 @@ function sum(counts: readonly (number | undefined)[]): number | undefined {
 
 function trafficFact(deployment: ServiceDeployment): readonly Fact[] {
   const [production, test] = [productionPercent(deployment), testPercent(deployment)];
+  const hasOld = (deployment.sourceServiceRevisions ?? []).length > 0;
   const parts = [
-    ...(production === undefined ? [] : [`production ${share(production)}`]),
-    ...(test === undefined ? [] : [`test ${share(test)}`]),
+    ...(production === undefined ? [] : [`production ${share(production, hasOld)}`]),
+    ...(test === undefined ? [] : [`test ${share(test, hasOld)}`]),
   ];
   return parts.length === 0 ? [] : [{ kind: "value", label: "Traffic", value: [parts.join(", ")] }];
 }
 
-function share(onNew: number): string {
-  if (onNew === 0) return "100% old";
+function share(onNew: number, hasOld: boolean): string {
+  if (onNew === 0 && hasOld) return "100% old";
   return onNew === 100 ? "100% new" : `${onNew}% new`;
 }
 

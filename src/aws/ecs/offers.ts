@@ -4,6 +4,7 @@ import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Hold, Offer, Phase, Phrase } from "../../handlers/deployment.ts";
 import { isPause } from "./gates.ts";
 import { buildName, digestOf, imagesOf, namedOr, type Versions } from "./reading.ts";
+import { oldRevisionOf, wantsNoTask } from "./serving.ts";
 import { nextPercent, productionPercent, strategyOf } from "./stage.ts";
 
 interface Situation {
@@ -25,7 +26,7 @@ export function offersOf(situation: Situation, phase: Phase, holds: readonly Hol
 type Place = { readonly number: number; readonly of: number } | undefined;
 
 function continueOffer(situation: Situation, hold: Hold, place: Place): Offer {
-  const next = withUnresolved(situation, whatContinues(situation, hold.stage));
+  const next = withUnresolved(situation, withoutTasks(situation, whatContinues(situation, hold.stage)));
   const possible = "A rollback stays possible until the deployment ends.";
   return {
     action: "continue",
@@ -60,6 +61,18 @@ interface Next {
   readonly dialog: Phrase;
 }
 
+/** Nothing shows that the new version works, whatever traffic it is given. */
+function withoutTasks({ deployment }: Situation, next: Next): Next {
+  const { lifecycleStage = "", targetServiceRevision: target } = deployment;
+  if (target?.runningTaskCount !== 0 || isBeforeScaleUp(lifecycleStage)) return next;
+  const words = " No task of the new version runs.";
+  return { consequence: [...next.consequence, words], dialog: [...next.dialog, words] };
+}
+
+function isBeforeScaleUp(stage: string): boolean {
+  return stage === "RECONCILE_SERVICE" || stage === "PRE_SCALE_UP";
+}
+
 /** ECS looks a tag up with the first task that it starts; some services never record it. People decide, and know it. */
 function withUnresolved({ versions }: Situation, { consequence, dialog }: Next): Next {
   if (versions.new.kind === "unknown") return { consequence, dialog };
@@ -80,6 +93,10 @@ function whatContinues(situation: Situation, stage: string): Next {
   switch (stage) {
     case "RECONCILE_SERVICE":
     case "PRE_SCALE_UP":
+      if (wantsNoTask(situation.deployment)) {
+        const words = "ECS goes on and starts no task: the desired count is 0.";
+        return { consequence: [words], dialog: [words] };
+      }
       return {
         consequence: [rolling ? "ECS replaces the old tasks step by step." : "ECS starts the new tasks."],
         dialog: rolling
@@ -223,7 +240,7 @@ function whatRollsBack({ deployment, versions }: Situation): Pick<Offer, "conseq
       dialog: [
         "ECS throws the new tasks away. Production stays on ",
         ...old,
-        ", which serves all traffic now. This ends the deployment; to try again somebody must deploy again.",
+        `${oldServes(deployment)} This ends the deployment; to try again somebody must deploy again.`,
       ],
     };
   }
@@ -241,6 +258,12 @@ function whatRollsBack({ deployment, versions }: Situation): Pick<Offer, "conseq
       `, which serves the other ${Math.round((100 - percent) * 10) / 10}% already. This ends the deployment.`,
     ],
   };
+}
+
+function oldServes(deployment: ServiceDeployment): string {
+  const running = oldRevisionOf(deployment)?.runningTaskCount;
+  if (running === undefined) return ".";
+  return running === 0 ? ", of which no task runs." : ", which serves all traffic now.";
 }
 
 function targetRevision({ deployment }: Situation): string | null {

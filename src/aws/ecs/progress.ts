@@ -2,10 +2,10 @@
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Deployment, EpochMs, Phase, Phrase } from "../../handlers/deployment.ts";
-import { gatesOf, pauseWords } from "./gates.ts";
+import { type Ahead, aheadOf, pauseWords } from "./gates.ts";
 import { buildName, type Image, imagesOf, namedOr, taskDefinitionOf, type Versions } from "./reading.ts";
-import { servingOf, wantsNoTask } from "./serving.ts";
-import { nextPercent, productionPercent, strategyOf, taskPercent } from "./stage.ts";
+import { oldRevisionOf, runningOf, servingOf, wantsNoTask } from "./serving.ts";
+import { nextPercent, productionPercent, shareOf, strategyOf, taskPercent } from "./stage.ts";
 
 type Progress = NonNullable<Deployment["progress"]>;
 
@@ -48,11 +48,10 @@ function whileRunning(deployment: ServiceDeployment, rollbackUntil: EpochMs | un
   const percent =
     strategyOf(deployment) === "rolling" ? taskPercent(deployment) : productionPercent(deployment);
   const { headline, next } = atStage(deployment, rollbackUntil);
-  const gate = gatesOf(deployment)?.next;
-  const isBetweenSteps = (productionPercent(deployment) ?? 0) > 0 && gate?.where === "before production";
+  const ahead = aheadOf(deployment);
   return {
-    headline: wantsNoTask(deployment) ? ["No task runs: the desired count is 0"] : headline,
-    next: gate === undefined ? next : isBetweenSteps ? afterShift(deployment, true) : pauseWords(gate),
+    headline: wantsNoTask(deployment) ? [withoutTasks(deployment)] : headline,
+    next: untilPause(deployment, ahead) ?? next,
     ...(percent === undefined || wantsNoTask(deployment) ? {} : { percent }),
   };
 }
@@ -67,7 +66,10 @@ function atStage(
   switch (stage) {
     case "RECONCILE_SERVICE":
     case "PRE_SCALE_UP":
-      return { headline: ["ECS prepares the deployment"], next: ["ECS starts the new tasks."] };
+      return {
+        headline: ["ECS prepares the deployment"],
+        next: [wantsNoTask(deployment) ? "ECS starts no task." : "ECS starts the new tasks."],
+      };
     case "SCALE_UP":
       return {
         headline: [newTasks(deployment)],
@@ -113,6 +115,14 @@ function atStage(
   }
 }
 
+function withoutTasks(deployment: ServiceDeployment): string {
+  const running = runningOf(deployment);
+  if (running === 0) return "No task runs: the desired count is 0";
+  return running === undefined
+    ? "The desired count is 0"
+    : `The desired count is 0, and ${running === 1 ? "1 task still runs" : `${running} tasks still run`}`;
+}
+
 function newTasks({ targetServiceRevision }: ServiceDeployment): string {
   const { runningTaskCount, requestedTaskCount } = targetServiceRevision ?? {};
   if (requestedTaskCount === undefined || requestedTaskCount === 0) return "ECS starts the new tasks";
@@ -128,22 +138,34 @@ function productionHeadline(deployment: ServiceDeployment): Phrase {
     : [`${percent}% of production traffic is on the new version`];
 }
 
-function afterShift(deployment: ServiceDeployment, asksBefore = false): Phrase {
+/** Before a step is asked for, the one that was answered is still carried out, or bakes. */
+function untilPause(deployment: ServiceDeployment, ahead: Ahead | undefined): Phrase | undefined {
+  const next = ahead?.gates.next;
+  if (next === undefined) return undefined;
+  const now = productionPercent(deployment) ?? 0;
+  if (ahead?.from === undefined) return pauseWords(next);
+  if (now >= ahead.from)
+    return [`after ${bakeOf(deployment)} ECS pauses ${next.where} and waits for an answer.`];
+  const share = now === 0 ? `${ahead.from}% of production traffic` : shareOf(now, ahead.from);
+  return [`ECS shifts ${share}, then pauses ${next.where} and waits for an answer.`];
+}
+
+function afterShift(deployment: ServiceDeployment): Phrase {
   const now = productionPercent(deployment);
   const next = nextPercent(deployment);
-  const configuration = deployment.deploymentConfiguration;
   if (now === undefined || next === undefined || now >= 100) return ["ECS continues on its own."];
-  const share = next === 100 ? `the other ${100 - now}%` : `another ${next - now}%`;
   if (now === 0) return [`ECS shifts ${next}% of production traffic.`];
+  return [`after ${bakeOf(deployment)} `, { bold: [`ECS shifts ${shareOf(now, next)}`] }, "."];
+}
+
+function bakeOf(deployment: ServiceDeployment): string {
+  const configuration = deployment.deploymentConfiguration;
   const canary = strategyOf(deployment) === "canary";
   const minutes = canary
     ? configuration?.canaryConfiguration?.canaryBakeTimeInMinutes
     : configuration?.linearConfiguration?.stepBakeTimeInMinutes;
   const bake = canary ? "canary bake time" : "bake time";
-  const after = minutes === undefined ? `the ${bake}` : `${minutes} min of ${bake}`;
-  return asksBefore
-    ? [`after ${after} ECS pauses before ${share} and waits for an answer.`]
-    : [`after ${after} `, { bold: [`ECS shifts ${share}`] }, "."];
+  return minutes === undefined ? `the ${bake}` : `${minutes} min of ${bake}`;
 }
 
 /** What serves now. Where a part could not be read it is left out, never guessed. */
@@ -151,6 +173,7 @@ export function outcomeOf(
   deployment: ServiceDeployment,
   phase: Phase,
   versions: Versions,
+  isIncident: boolean,
 ): Phrase | undefined {
   switch (phase) {
     case "succeeded":
@@ -158,8 +181,7 @@ export function outcomeOf(
     case "rolled-back":
       return rolledBack(deployment, versions);
     case "stopped":
-      return deployment.deploymentCircuitBreaker?.status === "TRIGGERED" ||
-        deployment.alarms?.status === "TRIGGERED"
+      return isIncident
         ? ["ECS stopped this deployment without a rollback. Look in AWS to see what serves now."]
         : ["ECS stopped this deployment. A newer one may have taken its place."];
     case "failed":
@@ -188,9 +210,13 @@ function builds(versions: Versions): Phrase {
 function serves(deployment: ServiceDeployment): string {
   const percent = productionPercent(deployment);
   const { targetServiceRevision: target } = deployment;
-  const tasks = runningOf(target);
-  if (target?.requestedTaskCount === 0) return "No task runs (desired count 0): nothing was proven.";
-  if (target?.runningTaskCount === 0) return "None of its tasks runs: nothing was proven.";
+  const tasks = tasksOf(target);
+  if (target?.runningTaskCount === 0)
+    return target.requestedTaskCount === 0
+      ? "No task runs (desired count 0): nothing was proven."
+      : "None of its tasks runs: nothing was proven.";
+  if (target?.requestedTaskCount === 0)
+    return "The desired count is 0. What still runs is on its way out: nothing was proven.";
   if (percent === 0) return "ECS shows no production traffic on it.";
   if (target?.runningTaskCount === undefined) return "ECS does not say how many of its tasks run.";
   if (percent !== undefined) return `It serves ${percent}% of production traffic.`;
@@ -211,7 +237,7 @@ function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
         ? ["the old version"]
         : definition
       : [{ code: old, atMost: 24 }, ...(definition.length === 0 ? [] : [" (", ...definition, ")"])];
-  const tasks = runningOf(deployment.sourceServiceRevisions?.[0]);
+  const tasks = tasksOf(oldRevisionOf(deployment));
   const notLive: Phrase =
     next === undefined
       ? [" The new version is not live."]
@@ -226,7 +252,7 @@ function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
   return ["Production serves ", ...what, tasks === undefined ? "." : `, ${tasks}.`, ...notLive];
 }
 
-function runningOf(
+function tasksOf(
   revision:
     | { readonly runningTaskCount?: number | undefined; readonly requestedTaskCount?: number | undefined }
     | undefined,

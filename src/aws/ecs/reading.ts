@@ -26,19 +26,24 @@ export interface Image {
   readonly digest?: string;
 }
 
-/** The revision says what runs; before ECS has resolved it, the task definition says what was asked for. */
+/**
+ * The revision says what runs. ECS adds a container to it when it has resolved its image; until then the task definition
+ * says what was asked for.
+ */
 export function imagesOf(version: Version): readonly Image[] {
-  const resolved = version.revision.containerImages ?? [];
-  if (resolved.length > 0) {
-    return resolved.map(({ containerName = "", image = "", imageDigest }) => ({
+  const resolved = (version.revision.containerImages ?? []).map(
+    ({ containerName = "", image = "", imageDigest }): Image => ({
       container: containerName,
       image,
       ...(imageDigest === undefined ? {} : { digest: imageDigest }),
-    }));
-  }
-  if (version.definition.kind === "unknown") return [];
-  const containers = version.definition.value.containerDefinitions ?? [];
-  return containers.map(({ name = "", image = "" }) => ({ container: name, image }));
+    }),
+  );
+  if (version.definition.kind === "unknown") return resolved;
+  const asked = version.definition.value.containerDefinitions ?? [];
+  const rest = asked
+    .map(({ name = "", image = "" }): Image => ({ container: name, image }))
+    .filter(({ container }) => !resolved.some((image) => image.container === container));
+  return [...resolved, ...rest];
 }
 
 /** `registry/repository:tag@sha256:…`: the tag, if it has one. The colon of a registry's port is none. */
@@ -54,11 +59,18 @@ export function digestOf({ digest, image }: Image): string | undefined {
   return digest ?? image.split("@")[1];
 }
 
-/** Eight digits of the digest tell two builds apart at a glance. */
-export function shortDigest(image: Image): string | undefined {
+/** Eight digits of a digest tell two builds apart at a glance; `digits` of them where eight do not. */
+export function shortDigest(image: Image, digits = 8): string | undefined {
   return digestOf(image)
     ?.replace(/^sha256:/, "")
-    .slice(0, 8);
+    .slice(0, digits);
+}
+
+/** `registry/repository`, without what names the build. */
+export function repositoryOf(image: string): string {
+  const name = image.split("@")[0] ?? "";
+  const tag = tagOf(image);
+  return tag === undefined ? name : name.slice(0, -tag.length - 1);
 }
 
 /** What people call this build: its tag, else its digest, else the image itself. */

@@ -6,7 +6,8 @@
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Hold, Phase, Phrase, Remark } from "../../handlers/deployment.ts";
 import type { Hint } from "../../handlers/ports.ts";
-import { reasonReported, reportRemarks } from "./reports.ts";
+import { isPause } from "./locate.ts";
+import { isReportedFailed, reasonReported, reportRemarks } from "./reports.ts";
 import { servingOf } from "./serving.ts";
 
 export function remarksOf(
@@ -23,7 +24,7 @@ export function remarksOf(
     ...holds.flatMap((hold) => (hold.shows === "open" ? [holdRemark(hold)] : [])),
     ...impairedRemark(deployment, phase, trouble),
     ...reportRemarks(hint, phase),
-    ...incidentRemarks(deployment, phase, holds, reason),
+    ...incidentRemarks(deployment, phase, causeOf(deployment, phase, holds, hint), reason),
   ];
 }
 
@@ -32,45 +33,75 @@ export function reasonOf({ rollback, statusReason }: ServiceDeployment): string 
   return rollback?.reason || statusReason || undefined;
 }
 
-/** Failed, or rolled back although no person asked for it at a hold. Whether one asked otherwise, a decision knows. */
-export function isIncident(deployment: ServiceDeployment, phase: Phase, holds: readonly Hold[]): boolean {
-  return causeOf(deployment, phase, holds) !== undefined || phase === "failed";
+/**
+ * Failed, or went back or stopped although no person asked for it at a hold. Whether one asked otherwise, a decision
+ * knows.
+ */
+export function isIncident(
+  deployment: ServiceDeployment,
+  phase: Phase,
+  holds: readonly Hold[],
+  hint: Hint,
+): boolean {
+  return causeOf(deployment, phase, holds, hint) !== undefined || phase === "failed";
 }
 
-type Cause = "circuit-breaker" | "alarm" | "hook" | "timed-out" | "rollback";
+type Cause = "circuit-breaker" | "alarm" | "hook" | "hook-timed-out" | "timed-out" | "reported" | "rollback";
 
-/** `undefined`: it does not go back, or somebody asked for it: the circuit breaker was read and did not act, and nothing else did. */
-
-function causeOf(deployment: ServiceDeployment, phase: Phase, holds: readonly Hold[]): Cause | undefined {
-  const { deploymentCircuitBreaker, alarms, lifecycleHookDetails = [] } = deployment;
+/**
+ * `undefined`: it neither goes back nor stopped, or somebody asked for it: the circuit breaker was read and did not act,
+ * and nothing else did.
+ */
+function causeOf(
+  deployment: ServiceDeployment,
+  phase: Phase,
+  holds: readonly Hold[],
+  hint: Hint,
+): Cause | undefined {
+  const { deploymentCircuitBreaker, alarms } = deployment;
   if (deploymentCircuitBreaker?.status === "TRIGGERED") return "circuit-breaker";
   if (alarms?.status === "TRIGGERED" || (alarms?.triggeredAlarmNames ?? []).length > 0) return "alarm";
-  if (phase !== "rolling-back" && phase !== "rolled-back") return undefined;
+  const isGoingBack = phase === "rolling-back" || phase === "rolled-back";
+  if (!isGoingBack && phase !== "stopped") return undefined;
   if (holds.some((hold) => hold.shows === "rollback")) return undefined;
-  if (holds.some((hold) => hold.shows === "expired" && hold.onExpiryAction !== "continue"))
+  if (isGoingBack && holds.some((hold) => hold.shows === "expired" && hold.onExpiryAction !== "continue"))
     return "timed-out";
-  const hookFailed = lifecycleHookDetails.some(
-    ({ hookId, status }) => status === "FAILED" && !holds.some((hold) => hold.id === hookId),
-  );
-  if (hookFailed) return "hook";
+  const hook = hookCauseOf(deployment);
+  if (hook !== undefined) return hook;
+  if (phase === "stopped") return isReportedFailed(hint) ? "reported" : undefined;
   return deploymentCircuitBreaker?.status === undefined ? "rollback" : undefined;
+}
+
+/** Of the hooks that ask no person. */
+function hookCauseOf({
+  lifecycleHookDetails = [],
+}: ServiceDeployment): "hook" | "hook-timed-out" | undefined {
+  const hooks = lifecycleHookDetails.filter(
+    ({ targetType, hookId = "" }) => !isPause({ type: targetType, id: hookId }),
+  );
+  if (hooks.some(({ status }) => status === "FAILED")) return "hook";
+  const timedOut = hooks.some(
+    ({ status, timeoutAction }) => status === "TIMED_OUT" && timeoutAction !== "CONTINUE",
+  );
+  return timedOut ? "hook-timed-out" : undefined;
 }
 
 const causes: Readonly<Record<Cause, string>> = {
   "circuit-breaker": "failed: the circuit breaker was triggered",
   alarm: "an alarm went off",
   hook: "failed: a lifecycle hook reported a failure",
+  "hook-timed-out": "failed: a lifecycle hook timed out",
   "timed-out": "nobody answered in time, so ECS rolls back",
+  reported: "failed",
   rollback: "ECS rolls back",
 };
 
 function incidentRemarks(
   deployment: ServiceDeployment,
   phase: Phase,
-  holds: readonly Hold[],
+  cause: Cause | undefined,
   reason: string | undefined,
 ): readonly Remark[] {
-  const cause = causeOf(deployment, phase, holds);
   const told = reason === undefined ? {} : { reason };
   return [
     ...(cause === undefined

@@ -26,6 +26,11 @@ export function reasonReported(hint: Hint): string | undefined {
   return hint.carried?.[`${prefix}${failed}`] || undefined;
 }
 
+/** ECS reported by event that the deployment failed, whether or not it said why. */
+export function isReportedFailed(hint: Hint): boolean {
+  return hint.carried?.[`${prefix}${failed}`] !== undefined;
+}
+
 const meanings: Readonly<Record<string, string>> = {
   SERVICE_TASK_START_IMPAIRED: "new tasks fail to start",
   SERVICE_TASK_PLACEMENT_FAILURE: "new tasks find no place to run",

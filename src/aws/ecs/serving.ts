@@ -4,8 +4,21 @@ import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-
 import type { Phase, Serving } from "../../handlers/deployment.ts";
 import { productionPercent } from "./stage.ts";
 
+/**
+ * The old revision that ECS returns to. A deployment that replaces one under way has several: once it goes back ECS
+ * names the one, and before that it lists it first.
+ */
+export function oldRevisionOf({
+  rollback,
+  sourceServiceRevisions = [],
+}: ServiceDeployment): ServiceRevisionSummary | undefined {
+  const arn = rollback?.serviceRevisionArn;
+  if (arn === undefined) return sourceServiceRevisions[0];
+  return sourceServiceRevisions.find((revision) => revision.arn === arn) ?? { arn };
+}
+
 export function servingOf(deployment: ServiceDeployment, phase: Phase): Serving {
-  const { sourceServiceRevisions: [source] = [], targetServiceRevision: target } = deployment;
+  const { targetServiceRevision: target } = deployment;
   const percent = productionPercent(deployment);
   switch (phase) {
     case "succeeded":
@@ -13,7 +26,7 @@ export function servingOf(deployment: ServiceDeployment, phase: Phase): Serving 
       if (percent !== undefined && percent < 100) return runs(target) === "runs" ? "mixed" : "unknown";
       return whenRunning(target, "new");
     case "rolled-back":
-      return (percent ?? 0) > 0 ? "unknown" : whenRunning(source, "previous");
+      return (percent ?? 0) > 0 ? "unknown" : whenRunning(oldRevisionOf(deployment), "previous");
     default:
       return "unknown";
   }
@@ -24,17 +37,32 @@ function whenRunning(revision: ServiceRevisionSummary | undefined, serving: Serv
   return state === "runs" ? serving : state;
 }
 
+/** Tasks that run although none is wanted are on their way out. */
 function runs(revision: ServiceRevisionSummary | undefined): "runs" | "none" | "unknown" {
-  if (revision?.requestedTaskCount === 0 || revision?.runningTaskCount === 0) return "none";
-  return revision?.runningTaskCount === undefined ? "unknown" : "runs";
+  const { runningTaskCount, requestedTaskCount } = revision ?? {};
+  if (runningTaskCount === 0) return "none";
+  return runningTaskCount === undefined || requestedTaskCount === 0 ? "unknown" : "runs";
 }
 
-/** The desired count is 0. Before the new tasks are started, ECS asks for none of them anyway. */
+/** The desired count is 0. Before the new tasks are started ECS asks for none of them anyway, so the old ones tell it. */
 export function wantsNoTask(deployment: ServiceDeployment): boolean {
   const { lifecycleStage, sourceServiceRevisions = [], targetServiceRevision: target } = deployment;
-  if (lifecycleStage === "RECONCILE_SERVICE" || lifecycleStage === "PRE_SCALE_UP") return false;
+  const isEarly = lifecycleStage === "RECONCILE_SERVICE" || lifecycleStage === "PRE_SCALE_UP";
+  if (isEarly && sourceServiceRevisions.length === 0) return false;
   return (
     target?.requestedTaskCount === 0 &&
     sourceServiceRevisions.every(({ requestedTaskCount }) => requestedTaskCount === 0)
+  );
+}
+
+/** How many tasks of all revisions run; `undefined` where one was not returned. */
+export function runningOf({
+  sourceServiceRevisions = [],
+  targetServiceRevision: target,
+}: ServiceDeployment): number | undefined {
+  return [...sourceServiceRevisions, ...(target === undefined ? [] : [target])].reduce<number | undefined>(
+    (sum, { runningTaskCount: count }) =>
+      sum === undefined || count === undefined ? undefined : sum + count,
+    0,
   );
 }

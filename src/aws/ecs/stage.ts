@@ -68,6 +68,28 @@ export function nextPercent(deployment: ServiceDeployment): number | undefined {
   }
 }
 
+/** Where production is after so many steps; `undefined` where it takes none, or where they are not known. */
+export function percentAfter(deployment: ServiceDeployment, steps: number): number | undefined {
+  const { linearConfiguration, canaryConfiguration } = deployment.deploymentConfiguration ?? {};
+  switch (strategyOf(deployment)) {
+    case "linear": {
+      const step = linearConfiguration?.stepPercent;
+      return step === undefined ? undefined : Math.min(100, round(steps * step));
+    }
+    case "canary": {
+      const first = canaryConfiguration?.canaryPercent;
+      return steps > 1 ? 100 : first === undefined ? undefined : round(steps * first);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** "another 20%", "the other 40%" */
+export function shareOf(now: number, next: number): string {
+  return next >= 100 ? `the other ${round(100 - now)}%` : `another ${round(next - now)}%`;
+}
+
 /** Running tasks of all that are wanted on the new side. */
 export function taskPercent(deployment: ServiceDeployment): number | undefined {
   const { requestedTaskCount = 0, runningTaskCount } = deployment.targetServiceRevision ?? {};

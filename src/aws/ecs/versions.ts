@@ -4,6 +4,7 @@ import type { ECSClient, ServiceDeployment, ServiceRevision, TaskDefinition } fr
 import { whyUnread } from "../errors.ts";
 import type { Reading, Version, Versions } from "./reading.ts";
 import { readRevisions, readTaskDefinition } from "./reads.ts";
+import { oldRevisionOf } from "./serving.ts";
 
 /** Task definitions never change, so one read is enough. Enough for the deployments of some hundred services. */
 const maxKept = 500;
@@ -50,10 +51,9 @@ export function createReadVersions(): ReadVersions {
     return { kind: "read", value: { revision, definition: await definitionOf(ecs, revision, signal) } };
   }
 
-  return async function readVersions(ecs, { targetServiceRevision, sourceServiceRevisions = [] }, signal) {
-    const target = targetServiceRevision?.arn;
-    // A deployment that replaces one under way has several old revisions; the first is the one that ECS returns to.
-    const source = sourceServiceRevisions[0]?.arn;
+  return async function readVersions(ecs, deployment, signal) {
+    const target = deployment.targetServiceRevision?.arn;
+    const source = oldRevisionOf(deployment)?.arn;
     const arns = [target, source].filter((arn) => arn !== undefined);
     const revisions = await readAll(ecs, arns, signal);
     const [next, old] = await Promise.all([

@@ -246,6 +246,22 @@ it.each([
   ],
   ["an alarm went off", { alarms: { triggeredAlarmNames: ["a"] } }, true, ["alarm"]],
   ["a Lambda hook failed", { lifecycleHookDetails: [{ hookId: "l", status: "FAILED" }] }, true, ["hook"]],
+  [
+    "a Lambda hook timed out",
+    {
+      deploymentCircuitBreaker: { status: "MONITORING", failureCount: 0 },
+      lifecycleHookDetails: [{ hookId: "l", targetType: "AWS_LAMBDA", status: "TIMED_OUT" }],
+    },
+    true,
+    ["hook-timed-out"],
+  ],
+  [
+    "it stopped after a Lambda hook failed",
+    { status: "STOPPED", lifecycleHookDetails: [{ hookId: "l", status: "FAILED" }] },
+    true,
+    ["hook"],
+  ],
+  ["it stopped, and nothing says why", { status: "STOPPED" }, false, []],
   ["nothing says why", {}, true, ["rollback"]],
   [
     "somebody asked ECS, whose circuit breaker did not act",
@@ -297,6 +313,13 @@ it("takes AWS's reason from the event where no read gives one", () => {
   expect(see(failed, { hint }).reason).toBe("circuit breaker: task failed to start");
 });
 
+it("calls a stop a failure where ECS reported one by event", () => {
+  const hint = { carried: { "report/SERVICE_DEPLOYMENT_FAILED": "" } };
+  const stopped = see({ status: "STOPPED" }, { hint });
+  expect([stopped.incident, stopped.serving]).toEqual([true, "unknown"]);
+  expect(said(stopped.outcome)).toContain("without a rollback");
+});
+
 it("shows one line per changed container, and counts the rest", () => {
   const images = (tag: string) =>
     Object.fromEntries(["app", "proxy", "logs", "agent"].map((name) => [name, `repo/${name}:${tag}`]));
@@ -310,6 +333,26 @@ it("shows one line per changed container, and counts the rest", () => {
     "Images: 1 more container, in the thread",
     "Task definition: `checkout-api:41` → `:42`",
   ]);
+});
+
+it("counts a container that ECS has not resolved yet as there", () => {
+  const containers = ["app", "log"].map((name) => ({ name, image: `r/${name}:1` }));
+  const some = between(
+    version(41, { app: "r/app:1", log: "r/log:1" }),
+    version(42, { app: "r/app:2" }, { containerDefinitions: containers }),
+  );
+  expect(lines(see({}, { versions: some }).changes)).toEqual([
+    "Image: `app` `1` → `2`",
+    expect.stringContaining("Digest"),
+    expect.stringMatching(/^Image: unknown, `log` `1` before and after, its digest is not resolved yet/),
+    "Task definition: `checkout-api:41` → `:42`",
+  ]);
+});
+
+it("does not call an old version empty whose images and task definition were not read", () => {
+  const unread: Version = { ...version(41, {}), definition: { kind: "unknown", why: ["access denied"] } };
+  const [image] = lines(see({}, { versions: between(unread, version(42, { app: "r/app:2" })) }).changes);
+  expect(image).toBe("Image: unknown, the old one: access denied. New: `2`");
 });
 
 it("says when the old version could not be read, and still shows the new one", () => {
@@ -456,7 +499,55 @@ it.each([
     "only the side container is resolved",
     { app: ["r/a:latest", aaa], log: ["r/l:1", bbb] },
     { app: ["r/a:latest"], log: ["r/l:1", bbb] },
-    ["Image: unknown, `latest` before and after, its digest is not resolved yet; the old one: `aaaaaaaa`"],
+    [
+      "Image: unknown, `app` `latest` before and after, its digest is not resolved yet; the old one: `aaaaaaaa`",
+    ],
+  ],
+  [
+    "nothing is resolved that moved to another registry",
+    { app: ["old/a:latest", aaa], log: ["old/l:1", bbb] },
+    { app: ["new/a:latest"], log: ["new/l:1"] },
+    ["Image: `app` `old/a` → `new/a`", "Image: `log` `old/l` → `new/l`"],
+  ],
+  [
+    "the same image comes from another registry",
+    { app: ["old/a:1", aaa] },
+    { app: ["new/a:1", aaa] },
+    ["Image: `old/a` → `new/a`", "Digest: `aaaaaaaa`, unchanged"],
+  ],
+  [
+    "two digests begin with the same digits",
+    { app: ["r/a:latest", `${aaa}1`] },
+    { app: ["r/a:latest", `${aaa}2`.replace("00", "b0")] },
+    ["Image: `latest` → `latest`", "Digest: `aaaaaaaa00000000` → `aaaaaaaab0000000`"],
+  ],
+  [
+    "only the side container changes",
+    { app: ["r/a:1", aaa], log: ["r/l:1", aaa] },
+    { app: ["r/a:1", aaa], log: ["r/l:2", bbb] },
+    ["Image: `log` `1` → `2`", "Digest: `aaaaaaaa` → `bbbbbbbb`"],
+  ],
+  [
+    "a container is added",
+    { app: ["r/a:1", aaa] },
+    { app: ["r/a:1", aaa], log: ["r/l:2", bbb] },
+    ["Image: `log` added (`2`)"],
+  ],
+  [
+    "a container is removed",
+    { app: ["r/a:1", aaa], log: ["r/l:2", bbb] },
+    { app: ["r/a:1", aaa] },
+    ["Image: `log` removed (`2`)"],
+  ],
+  [
+    "many are not resolved",
+    { app: ["r/a:x", aaa], log: ["r/l:x", bbb], web: ["r/w:1", aaa] },
+    { app: ["r/a:x"], log: ["r/l:x"], web: ["r/w:2", bbb] },
+    [
+      "Image: `web` `1` → `2`",
+      "Digest: `aaaaaaaa` → `bbbbbbbb`",
+      "Images: unknown, 2 digests are not resolved yet: `app` and 1 more",
+    ],
   ],
 ] as const)("never calls an image unchanged, or its digest none, when %s", (_, old, next, facts) => {
   const { changes, offers } = see(
@@ -553,7 +644,7 @@ it.each([
     "PRODUCTION_TRAFFIC_SHIFT",
     { ...linear, lifecycleHooks: hooksAt(before) },
     1,
-    "1 of 2, next before production",
+    "1 of 2, next before the other 50%",
   ],
   ["PRODUCTION_TRAFFIC_SHIFT", { ...linear, lifecycleHooks: hooksAt(before) }, 2, "2 of 2"],
   [
@@ -595,6 +686,70 @@ it("says that ECS pauses before production, not that it shifts by itself", () =>
   expect(said(progress?.next)).toBe("ECS pauses before production and waits for an answer.");
 });
 
+const steps = { strategy: "LINEAR", linearConfiguration: { stepPercent: 20, stepBakeTimeInMinutes: 5 } };
+const canary = {
+  strategy: "CANARY",
+  canaryConfiguration: { canaryPercent: 20, canaryBakeTimeInMinutes: 10 },
+};
+
+it.each([
+  [steps, 0, 0, "0 of 5", "ECS pauses before production and waits for an answer."],
+  [
+    ...[steps, 1, 0, "1 of 5"],
+    "ECS shifts 20% of production traffic, then pauses before another 20% and waits for an answer.",
+  ],
+  [
+    ...[steps, 1, 20, "1 of 5"],
+    "after 5 min of bake time ECS pauses before another 20% and waits for an answer.",
+  ],
+  [
+    ...[steps, 2, 20, "2 of 5"],
+    "ECS shifts another 20%, then pauses before another 20% and waits for an answer.",
+  ],
+  // ECS lists the newest answer alone.
+  [
+    ...[steps, 1, 60, "3 of 5"],
+    "after 5 min of bake time ECS pauses before another 20% and waits for an answer.",
+  ],
+  [
+    ...[steps, 4, 80, "4 of 5"],
+    "after 5 min of bake time ECS pauses before the other 20% and waits for an answer.",
+  ],
+  [
+    ...[canary, 1, 0, "1 of 2"],
+    "ECS shifts 20% of production traffic, then pauses before the other 80% and waits for an answer.",
+  ],
+  [
+    ...[canary, 1, 20, "1 of 2"],
+    "after 10 min of canary bake time ECS pauses before the other 80% and waits for an answer.",
+  ],
+] as const)(
+  "tells the step under way and the pause after it, with %j, %i answered and %i%% shifted",
+  (strategy, answered, percent, passed, words) => {
+    const { gates, progress } = see({
+      lifecycleStage: "PRODUCTION_TRAFFIC_SHIFT",
+      deploymentConfiguration: { ...strategy, lifecycleHooks: hooksAt(before) },
+      lifecycleHookDetails: Array.from({ length: answered }, (_, index) => ({
+        ...pause,
+        hookId: `ecs-pause-${index}`,
+        status: "SUCCEEDED",
+      })),
+      targetServiceRevision: counts(6, 6, percent),
+    });
+    expect(`${gates?.passed} of ${gates?.total}`).toBe(passed);
+    expect(said(progress?.next)).toBe(words);
+  },
+);
+
+it("counts no Lambda hook as an answered pause", () => {
+  const { gates } = see({
+    lifecycleStage: "SCALE_UP",
+    deploymentConfiguration: { strategy: "BLUE_GREEN", lifecycleHooks: hooksAt(before) },
+    lifecycleHookDetails: [{ hookId: "l", targetType: "AWS_LAMBDA", status: "SUCCEEDED" }],
+  });
+  expect(gates).toMatchObject({ passed: 0, total: 1 });
+});
+
 it("claims nothing of holds whose configuration ECS does not show", () => {
   expect(see({ deploymentConfiguration: undefined }).gates).toBeUndefined();
 });
@@ -607,6 +762,50 @@ it("calls no task running where none is wanted", () => {
     targetServiceRevision: none,
   });
   expect(said(progress?.headline)).toBe("No task runs: the desired count is 0");
+});
+
+it("claims nothing of tasks that do not run, whatever traffic they would get", () => {
+  const none = counts(0, 0, 100);
+  const [forward, back] = heldAt("POST_TEST_TRAFFIC_SHIFT", {
+    sourceServiceRevisions: [none],
+    targetServiceRevision: counts(0, 0, 0),
+  }).offers;
+  expect(said(forward?.consequence)).toContain("No task of the new version runs.");
+  expect(said(back?.dialog)).toContain("of which no task runs");
+  const early = heldAt("PRE_SCALE_UP", {
+    sourceServiceRevisions: [none],
+    targetServiceRevision: counts(0, 0),
+  });
+  expect(said(early.offers[0]?.consequence)).toContain("starts no task");
+  const draining = { sourceServiceRevisions: [counts(0, 3)], targetServiceRevision: counts(0, 0) };
+  expect(said(see({ lifecycleStage: "SCALE_UP", ...draining }).progress?.headline)).toBe(
+    "The desired count is 0, and 3 tasks still run",
+  );
+  const done = see({ status: "SUCCESSFUL", targetServiceRevision: counts(0, 3, 100) });
+  expect([done.serving, said(done.outcome)]).toEqual(["unknown", expect.stringContaining("on its way out")]);
+});
+
+it("speaks of no old version's traffic where there is none", () => {
+  const first = see({ sourceServiceRevisions: [], lifecycleStage: "SCALE_UP" });
+  expect(lines(first.health).join()).toContain("production 0% new");
+});
+
+it("speaks of the version that ECS names as the one it returned to", () => {
+  const [inFlight, stable] = [counts(0, 0), counts(6, 6)].map((it, index) => ({
+    ...it,
+    arn: `revision/${index}`,
+  }));
+  const back = see({
+    status: "ROLLBACK_SUCCESSFUL",
+    rollback: { serviceRevisionArn: "revision/1" },
+    sourceServiceRevisions: [inFlight, stable],
+  });
+  expect([back.serving, said(back.outcome)]).toEqual([
+    "previous",
+    expect.stringContaining("6 of 6 tasks running"),
+  ]);
+  const unlisted = see({ status: "ROLLBACK_SUCCESSFUL", rollback: { serviceRevisionArn: "revision/9" } });
+  expect(unlisted.serving).toBe("unknown");
 });
 
 it("names the end of the bake time by the clock, the same at every read", () => {
