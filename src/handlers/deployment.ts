@@ -210,6 +210,11 @@ export function isRolledBackByAnother({ related }: { readonly related?: Related 
   return related?.relation === "rolled-back-by";
 }
 
+/** A deployment that rolls another one back. */
+export function isRollback({ related }: { readonly related?: Related }): boolean {
+  return related?.relation === "rollback-of";
+}
+
 /** What AWS says about one deployment at one moment. */
 export interface Deployment {
   readonly ref: Ref;
@@ -251,6 +256,8 @@ export interface Deployment {
   readonly serving?: Serving;
   /** A later deployment was read that decides what serves now. */
   readonly replaced?: true;
+  /** It failed while it went back, or it was a rollback itself. */
+  readonly rollbackFailed?: true;
   /** The other deployment of a rollback. */
   readonly related?: Related;
   /** Auto Scaling starts one for each new instance. It gets a card only where it fails or asks. */

@@ -6,6 +6,11 @@ import type { DeploymentKey } from "./ports.ts";
 import type { View } from "./store.ts";
 import type { Label } from "./targets.ts";
 
+export interface RelatedCard extends Required<Pick<View["board"], "channel" | "ts">> {
+  /** AWS rolls that deployment back, and nobody asked for it. */
+  readonly onItsOwn?: true;
+}
+
 /** What the board draws. */
 export interface Picture {
   readonly key: DeploymentKey;
@@ -16,7 +21,7 @@ export interface Picture {
   /** What it is called on every surface. */
   readonly label: Label;
   /** The card of the deployment that this one is related to, where it has one. */
-  readonly relatedCard?: Required<Pick<View["board"], "channel" | "ts">>;
+  readonly relatedCard?: RelatedCard;
   /** At the view's time: the difference is the store's birth, the same for every look. */
   readonly storeAgeMs: number;
 }

@@ -18,7 +18,7 @@ import type { DeploymentKey, Directory, Inspection, System, Telemetry } from "./
 import { routeOf } from "./request.ts";
 import { createResolve } from "./resolve.ts";
 import { asAsked, asGone, keepHolds } from "./saw.ts";
-import { type Standing, standingOf } from "./state.ts";
+import { isRolledBackOnItsOwn, type Standing, standingOf } from "./state.ts";
 import type { Store, Taken, View } from "./store.ts";
 import { headStartMs, type Timing } from "./timing.ts";
 
@@ -220,8 +220,12 @@ export function createReconcile(ports: {
 
   async function cardOf(system: System, ref: Ref | undefined): Promise<Picture["relatedCard"]> {
     if (ref === undefined) return undefined;
-    const { channel, ts } = (await store.view(keyOf(ref, system.laneOf(ref)), [])).board;
-    return channel === undefined || ts === undefined ? undefined : { channel, ts };
+    const view = await store.view(keyOf(ref, system.laneOf(ref)), ["end"]);
+    const { channel, ts } = view.board;
+    const { snapshot: deployment } = view;
+    const isOnItsOwn = deployment !== undefined && isRolledBackOnItsOwn({ deployment, view });
+    if (channel === undefined || ts === undefined) return undefined;
+    return { channel, ts, ...(isOnItsOwn ? { onItsOwn: true } : {}) };
   }
 
   /** A new card: the one of the deployment that it rolls back has ended, and is drawn again with a link to it. */

@@ -3,7 +3,7 @@
 import type { Decision, DecisionState } from "./decision.ts";
 import { isLive, isShut } from "./decision.ts";
 import type { Action, Deployment, Hold, Serving } from "./deployment.ts";
-import { isRolledBackByAnother, isTerminal, isWaitedFor } from "./deployment.ts";
+import { isRollback, isRolledBackByAnother, isTerminal, isWaitedFor } from "./deployment.ts";
 import { decisionOfHold } from "./identity.ts";
 import { openHolds } from "./offers.ts";
 import type { View } from "./store.ts";
@@ -128,8 +128,14 @@ export function causeOf({ deployment, view }: Known): Cause {
     ({ shows, onExpiryAction: then }) => shows === "expired" && (then === "rollback" || then === "cancel"),
   );
   if (expired !== undefined && !answered) return { by: "expiry", hold: expired };
-  const isItsOwn = deployment.incident || deployment.related?.relation === "rollback-of";
+  const isItsOwn = deployment.incident || (isRollback(deployment) && deployment.phase !== "stopped");
   return { by: isItsOwn && !answered ? "system" : "elsewhere", ...inVain };
+}
+
+/** AWS rolls it back, and nobody asked for that. */
+export function isRolledBackOnItsOwn(known: Known): boolean {
+  const { by } = causeOf(known);
+  return isRolledBackByAnother(known.deployment) && (by === "system" || by === "expiry");
 }
 
 /** AWS shows a rollback as the answer to a hold, maybe before its status says so. */
@@ -199,7 +205,10 @@ export function standingOf(known: Known): Standing {
     case "elsewhere":
       return { state: "continued-elsewhere", severity: calmUnless(inTrouble(known)) };
     case "running":
-      return { state: "running", severity: calmUnless(inTrouble(known)) };
+      return {
+        state: isRollback(deployment) ? "rolling-back" : "running",
+        severity: calmUnless(inTrouble(known)),
+      };
     case "done":
       return { state: "done", severity: calmUnless(!isProven(deployment)), ...serving };
     case "ending":

@@ -273,6 +273,27 @@ describe("a rollback that is a deployment of its own", () => {
     expect(taken?.member).toEqual({ kind: "ref", ref: other });
   });
 
+  it.each([
+    ["failed on its own", { phase: "failed", incident: true }, true],
+    ["was stopped by somebody", { phase: "stopped" }, undefined],
+  ] as const)("knows whether the other %s", async (_, changes, onItsOwn) => {
+    const world = oneDeployment();
+    const { store } = world.memory;
+    const before = deploymentOf({
+      ...{ ref: other, holds: [], offers: [], related: { relation: "rolled-back-by", ref } },
+      ...changes,
+    });
+    const key = keyOf(other, before.lane);
+    const post = { seq: 0, nonce: "n" };
+    await store.intend(key, { ...post, postWaitMs: 1_000, known: true });
+    await store.posted(key, { ...post, ts: "1.1", channel: "C0DEPLOY" });
+    await store.save(key, { readAt: world.memory.now(), deployment: before, decisions: [] });
+    world.aws = shows({ related });
+    await store.enqueue([{ member, delayMs: 0 }]);
+    await world.look();
+    expect(world.pictures[0]?.relatedCard?.onItsOwn).toBe(onItsOwn);
+  });
+
   it("is drawn without one where the other has none", async () => {
     const world = oneDeployment();
     world.aws = shows({ related: { relation: "rollback-of" } });

@@ -88,6 +88,7 @@ export function describe(seen: Seen): Deployment {
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(isTerminal({ phase }) ? { serving: servingOf(situation) } : {}),
+    ...(phase === "failed" && rollsBack(info) !== undefined ? { rollbackFailed: true as const } : {}),
     ...related(situation),
     ...(isByAutoScaling(info) ? { startedBy: "auto-scaling" as const } : {}),
     ...(reason === undefined ? {} : { reason }),

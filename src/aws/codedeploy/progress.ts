@@ -27,7 +27,7 @@ const byStatus: Readonly<Record<string, Progress>> = {
     next: ["CodeDeploy starts it."],
   },
   Ready: {
-    headline: ["The new version is installed, and no traffic has moved"],
+    headline: ["All is installed, and no traffic has moved"],
     next: ["traffic moves after an answer."],
   },
   Baking: {
@@ -67,13 +67,14 @@ export function progressOf(situation: Situation, versions: Versions): Progress |
 
 /** CodeDeploy tells that the wait has begun, not that anything of the new version runs. */
 function keptBeside(situation: Situation): string {
+  const came = whatCame(situation).replace("the", "The");
   switch (showsNow(situation)) {
     case "new":
-      return "The new version serves";
+      return `${came} serves`;
     case "none":
-      return "Nothing of the new version runs";
+      return `Nothing of ${whatCame(situation)} runs`;
     default:
-      return "The new version is deployed";
+      return `${came} is deployed`;
   }
 }
 
@@ -98,14 +99,21 @@ function withTraffic(situation: Situation, versions: Versions): Progress {
   const event = runningEvent(situation.targets)?.lifecycleEventName;
   if (percent === undefined || percent === 0) {
     const headline: Phrase =
-      event === undefined ? ["CodeDeploy prepares the new version"] : ["CodeDeploy is at ", codeOf(event)];
+      event === undefined
+        ? [`CodeDeploy prepares ${whatCame(situation)}`]
+        : ["CodeDeploy is at ", codeOf(event)];
     return { headline, ...(percent === undefined ? {} : { percent }), next: [byItself] };
   }
   const headline: Phrase = [
     `${percent}% of traffic is on `,
-    ...named(versions, versions.new, "the new version"),
+    ...named(versions, versions.new, whatCame(situation)),
   ];
   return { headline, percent: Math.min(100, percent), next: afterShift(situation, percent) };
+}
+
+/** A rollback deploys the earlier version. */
+function whatCame({ info }: Situation): string {
+  return rollsBack(info) === undefined ? "the new version" : "the earlier version";
 }
 
 function afterShift({ info }: Situation, percent: number): Phrase {
@@ -129,6 +137,7 @@ export function outcomeOf(situation: Situation, versions: Versions): Phrase | un
       if (rollsBack(info) !== undefined && info.status === "Succeeded")
         return returned(situation, named(versions, versions.new, "the earlier version"));
       if (rollback !== undefined) return rolledBack(situation, rollback);
+      if (rollsBack(info) !== undefined) return ["What serves now is not known. Look in AWS."];
       if (isStoppedByAlarm(info))
         return [
           "An alarm stopped this deployment. No rollback was started. Look in AWS to see what serves now.",

@@ -9,7 +9,7 @@ import { decisionOfHold } from "../../handlers/identity.ts";
 import { consoleUrl } from "./console.ts";
 import { reasonOf, type Trouble, troubleOf } from "./incident.ts";
 import { servingOf } from "./serving.ts";
-import { oldFleet, rollbackOf, type Situation, stageOf } from "./situation.ts";
+import { oldFleet, rollbackOf, rollsBack, type Situation, stageOf } from "./situation.ts";
 import { readShare, readTargets } from "./targets.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
@@ -34,6 +34,13 @@ const statusWords: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "wo
   Stopped: { weight: "ending", emoji: "⏹️", words: ["CodeDeploy stopped the deployment"] },
 };
 
+/** Of a deployment that rolls another one back. */
+const rollbackWords: typeof statusWords = {
+  InProgress: { weight: "progress", emoji: "⏪", words: ["CodeDeploy is rolling back"] },
+  Failed: { weight: "ending", emoji: "❌", words: ["CodeDeploy shows the rollback as failed"] },
+  Stopped: { weight: "ending", emoji: "⏹️", words: ["CodeDeploy stopped the rollback"] },
+};
+
 const finished: Readonly<Record<Serving, Pick<Remark, "emoji" | "words">>> = {
   new: { emoji: "✅", words: ["CodeDeploy finished: the new version serves"] },
   previous: { emoji: "⏪", words: ["CodeDeploy finished the rollback: the earlier version serves again"] },
@@ -54,7 +61,9 @@ function statusRemark(situation: Situation): readonly Remark[] {
   const told =
     status === "Succeeded"
       ? ({ weight: "ending", ...finished[servingOf(situation)] } as const)
-      : (statusWords[status] ?? unknown);
+      : ((rollsBack(situation.info) === undefined ? undefined : rollbackWords[status]) ??
+        statusWords[status] ??
+        unknown);
   return [{ name: `status/${status}`, ...told, ...(reason === undefined ? {} : { reason }) }];
 }
 
@@ -147,14 +156,24 @@ function incidentRemark(situation: Situation, holds: readonly Hold[]): readonly 
   if (trouble === undefined) return [];
   const { code } = situation.info.errorInformation ?? {};
   const reason = reasonOf(situation);
+  const isFailedRollback = trouble === "failed" && rollsBack(situation.info) !== undefined;
   return [
     {
       // The rollback of a failure may show a read later: it is one incident, and the rollback is told by itself.
       name: `incident/${trouble === "rolled-back" ? "failed" : trouble}`,
       weight: "incident",
       emoji: "🚨",
-      cause: trouble === "alarm" ? ["an alarm went off"] : code === undefined ? [] : ["error ", { code }],
-      words: [troubles[trouble], ...(code === undefined ? [] : [" (", { code }, ")"])],
+      cause: isFailedRollback
+        ? ["the rollback failed"]
+        : trouble === "alarm"
+          ? ["an alarm went off"]
+          : code === undefined
+            ? []
+            : ["error ", { code }],
+      words: [
+        isFailedRollback ? "the rollback failed" : troubles[trouble],
+        ...(code === undefined ? [] : [" (", { code }, ")"]),
+      ],
       ...(reason === undefined ? {} : { reason }),
     },
   ];

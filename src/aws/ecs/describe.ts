@@ -74,6 +74,7 @@ export function describe({
     ...(gates === undefined ? {} : { gates }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(isTerminal({ phase }) ? { serving: servingOf(deployment, phase) } : {}),
+    ...(phase === "failed" ? { rollbackFailed: true as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident,
     expert: expertLine(deployment),

@@ -185,7 +185,7 @@ export function outcomeOf(
         ? ["ECS stopped this deployment without a rollback. Look in AWS to see what serves now."]
         : ["ECS stopped this deployment. A newer one may have taken its place."];
     case "failed":
-      return ["The rollback failed as well. Look in AWS to see what serves now."];
+      return ["What serves now is not known. Look in AWS."];
     default:
       return undefined;
   }

@@ -3,7 +3,13 @@
 import type { Decision, DecisionDetail, WhyVoid } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
 import type { Action, Deployment, Hold } from "../../handlers/deployment.ts";
-import { actions, isEnding, isRolledBackByAnother, isWaitedFor } from "../../handlers/deployment.ts";
+import {
+  actions,
+  isEnding,
+  isRollback,
+  isRolledBackByAnother,
+  isWaitedFor,
+} from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { Cause } from "../../handlers/state.ts";
 import { answeredHolds, failedAnswers } from "../../handlers/state.ts";
@@ -78,7 +84,7 @@ function at(time: number | undefined): string {
 
 /** Why it went back or stopped: who asked, or what AWS did on its own. */
 export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean): readonly string[] {
-  const { systemTitle: aws, phase } = deployment;
+  const { systemTitle: aws, phase, rollbackFailed = false } = deployment;
   const goesBack = phase === "rolling-back" || phase === "rolled-back" || phase === "running";
   const did = goesBack ? (isOver ? "rolled back" : "is rolling back") : isOver ? "stopped" : "is stopping";
   const fails = phase === "failed";
@@ -87,24 +93,31 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
     case "request": {
       const { decision } = cause;
       const asked = `${people(decision.by)} asked to ${verbOf(decision.action)}${minute(decision.claimedAt)}`;
-      const confirmed = isHandedOver
-        ? `; ${aws} ended the deployment and started a rollback.`
-        : decision.state === "confirmed"
-          ? `; ${aws} confirmed${minute(decision.resolvedAt)}${isOver ? "" : ` and ${did}`}.`
-          : `; ${aws} has not confirmed yet.`;
+      const confirmed = rollbackFailed
+        ? "; the rollback failed."
+        : isHandedOver
+          ? `; ${aws} ended the deployment and started a rollback.`
+          : decision.state === "confirmed"
+            ? `; ${aws} confirmed${minute(decision.resolvedAt)}${isOver ? "" : ` and ${did}`}.`
+            : `; ${aws} has not confirmed yet.`;
       return [`*${asked}${confirmed}*${because(decision)}`];
     }
     case "expiry": {
       const until =
         cause.hold.expiresAt === undefined ? "in time" : `by ${dated(cause.hold.expiresAt, "minute")}`;
-      return [`*Nobody answered ${until}, so ${aws} ${fails ? "failed it" : did} on its own.*`];
+      const ends = rollbackFailed
+        ? "rolled back on its own, and the rollback failed"
+        : `${fails ? "failed it" : did} on its own`;
+      return [`*Nobody answered ${until}, so ${aws} ${ends}.*`];
     }
     case "elsewhere": {
-      const lead = isHandedOver
-        ? "*Somebody started a rollback outside Holdpoint* (console, CLI or a script)."
-        : goesBack
-          ? "*Somebody rolled it back outside Holdpoint* (console, CLI or a script)."
-          : `*It ${isOver ? (fails ? "failed" : "was stopped") : "is being stopped"} outside Holdpoint*, by somebody (console, CLI or a script) or by a newer deployment.`;
+      const lead = rollbackFailed
+        ? "*The rollback failed.* Somebody had asked for it outside Holdpoint (console, CLI or a script)."
+        : isHandedOver
+          ? "*Somebody started a rollback outside Holdpoint* (console, CLI or a script)."
+          : goesBack
+            ? "*Somebody rolled it back outside Holdpoint* (console, CLI or a script)."
+            : `*It ${isOver ? (fails ? "failed" : "was stopped") : "is being stopped"} outside Holdpoint*, by somebody (console, CLI or a script) or by a newer deployment.`;
       return [
         lead,
         `AWS does not tell Holdpoint who it was; CloudTrail does.${notAsked(cause.decision)}`,
@@ -119,13 +132,13 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
         ...hadAsked(cause.decision, aws),
       ];
     case "system":
-      if (deployment.related?.relation === "rollback-of")
+      if (isRollback(deployment) && !fails)
         return [
-          `*${fails ? "The rollback failed" : phase === "stopped" ? `${aws} stopped the rollback` : "The rollback is done"}.*${notAsked(cause.decision)}`,
+          `*${phase === "stopped" ? `${aws} stopped the rollback` : "The rollback is done"}.*${notAsked(cause.decision)}`,
           ...saidBy(deployment),
         ];
       return [
-        `*${fails ? `${aws} reports that it failed` : `${aws} ${did} on its own`}.*${notAsked(cause.decision)}`,
+        `*${rollbackFailed ? "The rollback failed" : fails ? `${aws} reports that it failed` : `${aws} ${did} on its own`}.*${notAsked(cause.decision)}`,
         ...saidBy(deployment),
       ];
   }

@@ -1,7 +1,7 @@
 /** What a lock screen shows of a failure: what happened, to what, why, what serves, what was to change. */
 
 import type { Action } from "../../handlers/deployment.ts";
-import { isEnding, type Phase, type Remark } from "../../handlers/deployment.ts";
+import { isEnding, isRolledBackByAnother, type Phase, type Remark } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { causeOf, servingOf, standingOf } from "../../handlers/state.ts";
 import { askable } from "./answers.ts";
@@ -44,6 +44,12 @@ function endedWords(picture: Picture): string {
   const { systemTitle, phase } = deployment;
   const place = placeOf(picture);
   const standing = standingOf(picture);
+  if (isRolledBackByAnother(deployment) && standing.state === "failed")
+    return standing.cause === "expiry"
+      ? `Nobody answered for ${place} in time, and ${systemTitle} started a rollback`
+      : `${place} failed${whyOf(picture)}, and ${systemTitle} started a rollback`;
+  if (standing.cause === "expiry" && deployment.rollbackFailed === true)
+    return `Nobody answered for ${place} in time, so ${systemTitle} rolled back, and that failed`;
   if (standing.cause === "expiry")
     return `Nobody answered for ${place} in time, ${whatExpiryDid[phase]?.(systemTitle) ?? "and it ended"}`;
   const words = lowerFirst(titleOf(standing, systemTitle).words);

@@ -4,6 +4,7 @@ import {
   type EpochMs,
   type Hold,
   isEnding,
+  isRollback,
   isRolledBackByAnother,
   isWaitedFor,
 } from "../../handlers/deployment.ts";
@@ -46,7 +47,7 @@ function sentence(picture: Picture, state: State, place: string): string {
     case "running": {
       const { progress } = deployment;
       const how = progress === undefined ? "" : `: ${plain(progress.headline)}`;
-      return `${place} is running${how}.${answersAhead(picture)}${canRollBack(picture)}`;
+      return `${place} is ${isRollback(deployment) ? "rolling back" : "running"}${how}.${answersAhead(picture)}${canRollBack(picture)}`;
     }
     case "done":
       return `${place} is done${finished(picture)}.${outcome(picture)}${canRevert(picture)}`;
@@ -100,10 +101,14 @@ function canRevert(picture: Picture): string {
 function endingSentence(picture: Picture, cause: Cause, place: string, did: string): string {
   const { systemTitle: aws, phase } = picture.deployment;
   const what = phase === "failed" ? "failed" : did;
+  if (picture.deployment.rollbackFailed === true && cause.by !== "expiry")
+    return `The rollback of ${place} failed${ended(picture)}.${cause.by === "system" ? inVain(cause) : ""}`;
   switch (cause.by) {
     case "request":
       return `${place} ${what} on request${ended(picture)}.`;
     case "expiry":
+      if (picture.deployment.rollbackFailed === true)
+        return `Nobody answered for ${place} in time, so ${aws} rolled back, and that failed${ended(picture)}.`;
       return `Nobody answered for ${place} in time, so ${aws} ${phase === "failed" ? "failed it" : itself(did)} on its own${ended(picture)}.`;
     case "elsewhere":
       return `${place} ${what}${ended(picture)}; this was asked for outside Holdpoint.`;
@@ -160,7 +165,9 @@ function ended({ deployment }: Picture): string {
 }
 
 function outcome({ deployment }: Picture): string {
-  return deployment.outcome === undefined || deployment.outcome.length === 0
+  return deployment.rollbackFailed === true ||
+    deployment.outcome === undefined ||
+    deployment.outcome.length === 0
     ? ` ${servingWords(servingOf(deployment))}`
     : ` ${plain(deployment.outcome)}`;
 }

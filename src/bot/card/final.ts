@@ -59,9 +59,10 @@ function endedSections(
     deployment.phase === "stopped" ? "stopped" : "rolled-back"
   ];
   const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
-  const ended = isRolledBackByAnother(deployment)
-    ? [`Ended${when}.`]
-    : [`*${deployment.systemTitle} confirmed:* ${deployment.phase === "failed" ? "failed" : did}${when}.`];
+  const ended =
+    deployment.phase === "failed" || isRolledBackByAnother(deployment)
+      ? [`Ended${when}.`]
+      : [`*${deployment.systemTitle} confirmed:* ${did}${when}.`];
   const isKnown = state.cause.by !== "request" && state.cause.by !== "nobody-knows";
   const alsoSaid = state.cause.by === "request" && deployment.phase === "failed" ? saidBy(deployment) : [];
   const before = state.cause.by === "expiry" ? [] : answerLines(picture);

@@ -39,7 +39,8 @@ function relatedWords({ deployment: { related }, relatedCard }: Picture): string
   if (related === undefined) return "";
   const id = related.ref === undefined ? "another deployment" : code(related.ref.id, 24);
   const link = relatedCard === undefined ? undefined : linked(cardLink(relatedCard), "its card");
-  const words = related.relation === "rollback-of" ? "automatic rollback of" : "rollback:";
+  const rollbackOf = relatedCard?.onItsOwn === true ? "automatic rollback of" : "rollback of";
+  const words = related.relation === "rollback-of" ? rollbackOf : "rollback:";
   return `${words} ${id}${link === undefined ? "" : ` (${link})`}`;
 }
 

@@ -448,6 +448,21 @@ it.each([
   ]);
 });
 
+it("says of a rollback that failed that it was the rollback, and not that none was started", () => {
+  const { phase, rollbackFailed, remarks, outcome } = see(
+    { creator: "codeDeployRollback", status: "Failed" },
+    unread,
+  );
+  expect([phase, rollbackFailed, said(outcome)]).toEqual([
+    "failed",
+    true,
+    "What serves now is not known. Look in AWS.",
+  ]);
+  const texts = remarks.map(({ words }) => said(words)).join("\n");
+  expect(texts).toContain("the rollback failed");
+  expect(texts).not.toContain("shows no rollback");
+});
+
 function shifted(percent: number | undefined, targetVersion: string): Targets {
   const weight = percent === undefined ? {} : { weight: percent };
   const one = { id: "invoice-worker", status: "Succeeded", events: [], lambda: { targetVersion }, ...weight };

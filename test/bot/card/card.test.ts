@@ -405,11 +405,59 @@ describe("the two deployments of a rollback", () => {
   it("are linked with each other where both have a card", () => {
     const card = { channel: "C0DEPLOY", ts: "1.1" };
     const link = "<https://slack.com/app_redirect?channel=C0DEPLOY&amp;message_ts=1.1|its card>";
-    expect(where("rollback-of", card)).toContain(`automatic rollback of \`d-OLD\` (${link})`);
+    expect(where("rollback-of", card)).toContain(`rollback of \`d-OLD\` (${link})`);
     expect(where("rolled-back-by", card)).toContain(`rollback: \`d-OLD\` (${link})`);
   });
 
   it("name each other by AWS's id where they have none", () => {
-    expect(where("rollback-of")).toMatch(/automatic rollback of `d-OLD`(?! \()/);
+    expect(where("rollback-of")).toMatch(/· rollback of `d-OLD`(?! \()/);
+  });
+
+  it("call a rollback automatic only where it is on record that nobody asked for it", () => {
+    const card = { channel: "C0DEPLOY", ts: "1.1" };
+    expect(where("rollback-of", { ...card, onItsOwn: true })).toContain("· automatic rollback of `d-OLD`");
+    expect(where("rollback-of", card)).toContain("· rollback of `d-OLD`");
+  });
+
+  it.each([
+    [
+      "runs",
+      { phase: "running" },
+      "⏪ Rolling back: ",
+      "checkout-api in prod is rolling back: ",
+      "*CodeDeploy is at work*",
+    ],
+    [
+      "failed",
+      { phase: "failed", incident: true, rollbackFailed: true },
+      "🚨 Failed: ",
+      "The rollback of checkout-api in prod failed at 14:04 UTC. ",
+      "*The rollback failed.*",
+    ],
+    [
+      "is done",
+      { phase: "rolled-back", serving: "previous" },
+      "⏪ Rolled back by CodeDeploy: ",
+      "checkout-api in prod was rolled back by CodeDeploy at 14:04 UTC. ",
+      "*The rollback is done.*",
+    ],
+    [
+      "was stopped",
+      { phase: "stopped" },
+      "⏹️ Stopped: ",
+      "checkout-api in prod was stopped at 14:04 UTC; ",
+      "outside Holdpoint",
+    ],
+  ] as const)("say of the rollback's own card that it %s", (_, changes, title, start, line) => {
+    const deployment = deploymentOf({
+      ...{ holds: [], offers: [], systemTitle: "CodeDeploy", related: { relation: "rollback-of", ref } },
+      progress: { headline: ["CodeDeploy is at work"], next: ["nothing."] },
+      ...(changes.phase === "running" ? {} : { endedAt: noon }),
+      ...changes,
+    });
+    const card = drawCard(pictureOf({ deployment }));
+    expect(wordsOf(card)).toContain(`${title}checkout-api in prod`);
+    expect(card.text.startsWith(start)).toBe(true);
+    expect(wordsOf(card)).toContain(line);
   });
 });

@@ -339,7 +339,8 @@ export const pictures = {
       holds: [],
       reason: "the rollback could not place tasks",
       serving: "unknown",
-      outcome: ["The rollback failed as well. Look in AWS to see what serves now."],
+      outcome: ["What serves now is not known. Look in AWS."],
+      rollbackFailed: true,
     }),
   }),
   stopped: pictureOf({

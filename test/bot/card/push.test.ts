@@ -72,6 +72,23 @@ describe("the text of a failure", () => {
       { phase: "failed", remarks: [breaker, alsoFailed] },
     ],
     [
+      "checkout-api in prod failed: the circuit breaker was triggered, and CodeDeploy started a rollback. What serves now is not known. 2.18.3 → 2.19.0.",
+      {
+        phase: "failed",
+        systemTitle: "CodeDeploy",
+        related: { relation: "rolled-back-by" },
+        remarks: [breaker],
+      },
+    ],
+    [
+      "Nobody answered for checkout-api in prod in time, and CodeDeploy started a rollback. What serves now is not known. 2.18.3 → 2.19.0.",
+      { ...timedOut, phase: "failed", systemTitle: "CodeDeploy", related: { relation: "rolled-back-by" } },
+    ],
+    [
+      "Nobody answered for checkout-api in prod in time, so ECS rolled back, and that failed. What serves now is not known. 2.18.3 → 2.19.0.",
+      { ...timedOut, phase: "failed", rollbackFailed: true },
+    ],
+    [
       "ECS no longer shows checkout-api in prod: how it ended is not known. What serves now is not known. 2.18.3 → 2.19.0.",
       { phase: "stopped", vanished: true, remarks: [incident({ words: ["gone"] })] },
     ],

@@ -31,6 +31,7 @@ export function expected(one: Combination): Expected {
   if (live !== undefined) return live;
   if (what === "forward" && course === "superseded")
     return { state: "continued-elsewhere", title: "ℹ️ Continued elsewhere" };
+  if (one.related === "rollback-of") return { state: "rolling-back", title: "⏪ Rolling back" };
   return { state: "running", title: "▶️ Running" };
 }
 
@@ -74,13 +75,20 @@ function ending(one: Combination): Expected {
   }
 }
 
-function causeOf({ what, course, hold, incident, related }: Combination): NonNullable<Expected["cause"]> {
+function causeOf({
+  what,
+  course,
+  hold,
+  incident,
+  related,
+  phase,
+}: Combination): NonNullable<Expected["cause"]> {
   const counts = ["claimed", "sent", "accepted", "unclear", "confirmed"];
   if (what === "ending" && counts.includes(course)) return "request";
   if (what === "revert" && course === "confirmed") return "request";
   if (hold === "answered-back") return "elsewhere";
   if (hold === "expired") return "expiry";
-  return incident || related === "rollback-of" ? "system" : "elsewhere";
+  return incident || (related === "rollback-of" && phase !== "stopped") ? "system" : "elsewhere";
 }
 
 /** What only this state's sentence says. */
@@ -93,13 +101,13 @@ export const sentences: Readonly<Record<string, RegExp>> = {
   "continued-elsewhere": /was continued outside Holdpoint/,
   running: / is running/,
   failing: / failed and \w+ is (?:rolling back|ending it)/,
-  "rolling-back": / is rolling back(?: on request\.|; this was| on its own\.)/,
+  "rolling-back": / is rolling back(?: on request\.|; this was| on its own\.|[.:])/,
   stopping: / is stopping(?: on request\.|; this was| on its own\.)/,
   done: / is done/,
   "rolled-back": / rolled back(?: by \w+| on request| on its own)? at |rolled back at .*; this was/,
   "rollback-started": /^A rollback of .* was started /,
   stopped: / stopped(?: on request| on its own)? at /,
-  failed: /(?<!^A rollback .*) failed(?: it)?(?: on request| on its own)? at /,
+  failed: / failed(?: it)?(?: on request| on its own)? at /,
   "not-known": /How it ended is not known|ended can't be read/,
 };
 

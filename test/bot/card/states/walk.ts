@@ -61,10 +61,6 @@ const terminal: readonly Phase[] = ["succeeded", "rolled-back", "stopped", "fail
 /** Why a combination can't exist; the first reason that applies. */
 export const impossible: readonly (readonly [why: string, (one: Combination) => boolean])[] = [
   [
-    "only CodeDeploy rolls back by another deployment",
-    (c) => c.related !== "none" && c.system !== "codedeploy",
-  ],
-  [
     "another deployment rolls back what failed or was stopped, and its own end says what serves",
     (c) =>
       c.related === "rolled-back-by" &&
@@ -148,6 +144,11 @@ export const impossible: readonly (readonly [why: string, (one: Combination) => 
   ],
 ];
 
+/** Only CodeDeploy rolls back by another deployment. */
+function relationsIn(system: SystemName): readonly Combination["related"][] {
+  return system === "codedeploy" ? relations : ["none"];
+}
+
 export function everyCombination(): readonly Combination[] {
   const decisions = [
     { what: "nothing" as const, course: "none" as const },
@@ -160,7 +161,7 @@ export function everyCombination(): readonly Combination[] {
           reads.flatMap((read) =>
             [false, true].flatMap((incident) =>
               servings.flatMap((serving) =>
-                relations.map((related) => ({
+                relationsIn(system).map((related) => ({
                   ...{ system, phase, hold, read, incident, serving, related },
                   ...decision,
                 })),
@@ -238,6 +239,9 @@ export function pictureIn(one: Combination): Picture {
       ...(outcome === undefined ? {} : { outcome: [outcome] }),
       ...(read === "vanished" || read === "unread" ? { vanished: true } : {}),
       ...(related === "none" ? {} : { related: { relation: related, ref: { ...ref, id: "d-2" } } }),
+      ...(phase === "failed" && (system === "ecs" || related === "rollback-of")
+        ? { rollbackFailed: true as const }
+        : {}),
       ...(related === "rolled-back-by" ? { outcome: ["CodeDeploy started a rollback, d-2."] } : {}),
       ...(read === "unread" ? { unread: ["access denied"] } : {}),
     }),
