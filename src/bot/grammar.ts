@@ -39,7 +39,7 @@ const state =
 const stateBefore = new RegExp(`^(?:${emoji}\\s*)?[*_]*${state}[*_]*:[*_]*\\s+|^${emoji}\\s+`, "iu");
 /** A place behind such a word is left out, not meant. */
 const negation =
-  /^(?:not|no|never|nor|but|except|excluding|without|besides|minus|don['’]?t|nicht|kein|au(?:ß|ss)er|ohne)[,:]?$/i;
+  /^[([]?(?:not|no|never|nor|but|except|excluding|without|besides|minus|don['’]?t|nicht|kein|au(?:ß|ss)er|ohne)[,:]?$/i;
 
 export function isNegation(word: string): boolean {
   return negation.test(word);
@@ -157,11 +157,13 @@ function clauses(name: string, text: string, known: Known): Words {
   const said = reason?.trim();
   const cleared = said === undefined ? undefined : withoutDryRun(said);
   const why = cleared === undefined || cleared === said ? said : unquoted(cleared);
+  const saysNothing = why !== undefined && why !== "" && /^[\s\p{P}]*$/u.test(why);
+  if (saysNothing) leftover.push(why);
   if (cleared !== said || dryRunLeft.test(leftover.join(" "))) isDryRun = true;
   return {
     name,
     ...(places.length === 0 ? {} : { places }),
-    ...(why === undefined || why === "" ? {} : { reason: why }),
+    ...(why === undefined || why === "" || saysNothing ? {} : { reason: why }),
     ...(isDryRun ? { isDryRun } : {}),
     ...(leftover.length === 0 ? {} : { leftover }),
   };
@@ -204,6 +206,7 @@ export function unescaped(text: string): string {
   return text
     .replace(/<(?:https?:\/\/|mailto:)[^|>\s]*\|([^>]*)>/g, "$1")
     .replace(/<(https?:\/\/[^|>\s]*)>/g, "$1")
+    .replace(/<([#@])[A-Z0-9]+\|([^>]+)>/g, "$1$2")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&");

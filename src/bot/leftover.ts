@@ -4,11 +4,14 @@ import { isNegation } from "./grammar.ts";
 import { isVerb } from "./parse-command.ts";
 
 const joints =
-  /^(?:(?:and|or|then|also|plus|in|on|at|und|oder|dann|actually|instead|rather|no|wait|sorry|please|pls)[,.;:!]*|[&+/,@–—-]+)\s+/i;
+  /^(?:(?:and|or|then|also|plus|in|on|at|to|into|for|from|within|just|only|now|because|the|und|oder|dann|actually|instead|rather|no|wait|sorry|please|pls)[,.;:!]*|[&+/,@–—-]+)(?:\s+|$)/i;
 
 /** Without what only joins it to the words before: "and staging", "then rollback". */
 export function withoutJoint(text: string): string {
-  let rest = text;
+  let rest = text
+    .replace(/[()[\]{}]/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
   while (joints.test(rest)) rest = rest.replace(joints, "");
   return rest.replace(/^@|[,.;:!?]+$/g, "");
 }
@@ -21,7 +24,7 @@ export function secondVerbIn(text: string): string | undefined {
 
 /** True for "not in prod", "except shop". */
 export function negatedIn(text: string, things: readonly string[]): boolean {
-  const words = text.split(" ");
+  const words = text.replace(/[()[\]{}]/g, " ").split(/\s+/);
   return words.some((word, index) => {
     const after = words.slice(index + 1).join(" ");
     return isNegation(word) && things.some((thing) => beginsWith(withoutJoint(after), thing));

@@ -1,6 +1,7 @@
 /** What somebody typed after the command. Pure. The grammar stands in docs/commands.md. */
 
 import type { Action } from "../handlers/deployment.ts";
+import { tidied } from "../handlers/names.ts";
 import { type Known, listWords, nothingKnown, readWords, unescaped, type Words } from "./grammar.ts";
 import { isNarrowing } from "./narrow.ts";
 import { nearest } from "./near.ts";
@@ -64,13 +65,12 @@ export type Command =
   | { readonly kind: "nonsense"; readonly said: string; readonly rest: string; readonly near?: Verb };
 
 export function parseCommand(text: string, known: Known = nothingKnown): Parsed {
-  const typed = unescaped(text)
-    .trim()
+  const typed = tidied(unescaped(text))
     .replace(/^roll[\s-]+back(?!\S)/i, "rollback")
     .replace(/^terminate(?:[\s-]+old)?(?!\S)/i, "terminate-old");
   if (typed === "") return { kind: "list" };
   const [word, rest] = split(typed);
-  const said = word.toLowerCase();
+  const said = verbWord(word);
   const meant = Object.hasOwn(vague, said) ? vague[said] : undefined;
   const verb = verbOf(said);
   if (verb === undefined) {
@@ -93,6 +93,14 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
   if (verb === "show" || verb === "withdraw") return { kind: verb, ...first, ...others };
   const orActions = meant === undefined ? {} : { orActions: meant.slice(1) };
   return { kind: "ask", action: verb, ...first, ...others, ...orActions };
+}
+
+/** A verb with what stands behind it: "list?" and "rollback:". An action with a question mark is none. */
+function verbWord(word: string): string {
+  const said = word.toLowerCase();
+  const bare = said.replace(/(?<=.)[.,:;!?]+$/, "");
+  const readsOnly = ["list", "show", "help"].includes(verbOf(bare) ?? "");
+  return said.includes("?") && !readsOnly ? said : bare;
 }
 
 function verbOf(said: string): Verb | undefined {

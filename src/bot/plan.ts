@@ -244,6 +244,11 @@ function planAsk(
   const [first, second] = asked;
   if (first === undefined) {
     const offered = [...new Set(pictures.flatMap(({ picture }) => offeredBy(picture)))];
+    // Only something like the name: that it can't be done there says nothing of what was meant.
+    if (fitting.length === 0) {
+      const meant = [...new Set(pictures.map(({ picture }) => picture.deployment.target))];
+      return say(drawUsage({ kind: "unknown-target", target: words.name, meant }, context.slash));
+    }
     return say(drawUsage({ kind: "not-offered", action, target: words.name, offered }, context.slash));
   }
   if (isClear && second === undefined) return act(first.choice);

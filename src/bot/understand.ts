@@ -124,6 +124,16 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   const several = namesIn(isFound ? said : `${name} ${said}`, known.names);
   const names = [...new Set(isFound ? [name, ...several] : several)];
   if (names.length > 1) return problem({ kind: "several-names", names });
+  const [named] = several;
+  // "rollback the checkout-api", "rollback staging basket-api": the name stands further back.
+  if (!isFound && named !== undefined && !same(named, name)) {
+    const there = known.places.some((it) => same(it, name))
+      ? { name: named, places: [name] }
+      : { name: named };
+    const again = resolveWords(there, world);
+    if (again.kind === "exact")
+      return asQuestion({ words: there, found: again }, [name, ...leftover], isDryRun);
+  }
   const strange = places.find((place) => !known.places.some((it) => same(it, place)));
   if (strange !== undefined) {
     const near = nearest(strange, known.places)[0];
@@ -135,15 +145,20 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
     const meant = withReason(command, there, leftover);
     return asQuestion({ words: meant, found: again }, [strange, ...leftover], isDryRun);
   }
+  const each = places.map((place) => resolveWords({ ...words, places: [place] }, world));
+  if (found.kind === "misfit" && each.length > 1 && each.every(({ kind }) => kind === "exact")) {
+    const entries = [...new Set(each.flatMap(entriesOf))];
+    return asQuestion(
+      { words, found: { kind: "exact", entries, fitting: each.flatMap(fitsOf) } },
+      leftover,
+      isDryRun,
+    );
+  }
   if (found.kind === "misfit")
     return problem(
       {
         ...{ kind: "misfit", target: name, place: found.place },
-        at: found.at.map((target) =>
-          placesOf(target)
-            .filter((it) => it !== target.account)
-            .join(", "),
-        ),
+        at: found.at.map(whereabouts),
       },
       leftover,
     );
@@ -168,6 +183,8 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
     const other = resolveWords({ ...words, places: [place] }, world);
     const both = { ...found, entries: [...new Set([...entriesOf(found), ...entriesOf(other)])] };
     if (other.kind === "exact") return asQuestion({ words, found: both }, leftover, isDryRun);
+    if (other.kind === "misfit" && same(place, bare))
+      return problem({ kind: "misfit", target: name, place, at: other.at.map(whereabouts) });
   }
   return asQuestion({ words: withReason(command, words, leftover), found }, leftover, isDryRun);
 }
@@ -177,7 +194,8 @@ function withReason({ kind }: Named, words: Words, leftover: readonly string[]):
   const isReason =
     kind === "ask" && words.reason === undefined && !leftover.some((word) => /^[-–—]/.test(word));
   const reason = withoutDryRun(leftover.join(" "));
-  return isReason && /[\p{L}\p{N}]/u.test(reason) ? { ...words, reason } : words;
+  const saysSomething = /[\p{L}\p{N}]/u.test(withoutJoint(reason));
+  return isReason && saysSomething ? { ...words, reason } : words;
 }
 
 function asQuestion(reading: Reading, leftover: readonly string[], isDryRun: boolean): Understood {
@@ -201,7 +219,17 @@ function entriesOf(found: Found): readonly ActiveEntry[] {
 }
 
 function fittingIn({ found }: Reading): readonly Target[] {
+  return fitsOf(found);
+}
+
+function fitsOf(found: Found): readonly Target[] {
   return found.kind === "misfit" ? [] : found.fitting;
+}
+
+function whereabouts(target: Target): string {
+  return placesOf(target)
+    .filter((it) => it !== target.account)
+    .join(", ");
 }
 
 function sameReasons(readings: readonly Reading[]): boolean {

@@ -69,6 +69,11 @@ describe("what is refused", () => {
     ["rollback basket-api not prod", "negated"],
     ["rollback basket-api in staging, not in prod", "negated"],
     ["rollback basket-api except staging", "negated"],
+    ["rollback basket-api (not prod)", "negated"],
+    ["rollback basket-api in staging (not in prod)", "negated"],
+    ["promote checkout-api to staging", "misfit"],
+    ["rollback checkout-api staging", "misfit"],
+    ["rollback checkout-api\ncontinue basket-api", "several-verbs"],
     ["rollback basket-api but not checkout-api", "negated"],
     ["continue checkout-api then rollback", "several-verbs"],
     ["continue checkout-api, no rollback it", "several-verbs"],
@@ -91,10 +96,37 @@ describe("what is refused", () => {
   });
 });
 
-it("offers both of two places that are named", () => {
-  const understood = read("rollback basket-api in prod and staging");
-  expect(understood).toMatchObject({ kind: "understood", isClear: false, leftover: "and staging" });
+it.each([
+  "rollback basket-api in prod and staging",
+  "rollback basket-api in prod or staging",
+  "rollback basket-api in prod, staging",
+  "rollback basket-api in prod/staging",
+  "rollback basket-api in prod in staging",
+])("offers both of two places that are named: %s", (text) => {
+  const understood = read(text);
+  expect(understood).toMatchObject({ kind: "understood", isClear: false });
   expect(understood.kind === "understood" && understood.meant).toHaveLength(2);
+});
+
+it.each([
+  ["rollback the checkout-api", "checkout-api", "prod"],
+  ["rollback staging basket-api", "basket-api", "staging"],
+  ["withdraw my vote for checkout-api", "checkout-api", "prod"],
+  ["show me checkout-api", "checkout-api", "prod"],
+  ["rollback basket-api only staging", "basket-api", "staging"],
+  ["rollback basket-api for staging", "basket-api", "staging"],
+  ["rollback checkout-api please", "checkout-api", "prod"],
+  ["rollback checkout-api because", "checkout-api", "prod"],
+  ["rollback checkout-api because ?", "checkout-api", "prod"],
+  ["rollback checkout-api: ...", "checkout-api", "prod"],
+  ["promote checkout-api to prod", "checkout-api", "prod"],
+])("offers what is most likely meant, without making a reason of it: %s", (text, target, accountName) => {
+  const understood = read(text);
+  expect(understood).toMatchObject({ kind: "understood", isClear: false });
+  expect(understood.kind === "understood" && understood.meant).toMatchObject([
+    { entry: { target, accountName } },
+  ]);
+  expect(understood.kind === "understood" && understood.meant[0]).not.toHaveProperty("reason");
 });
 
 describe("what is pasted or typed on a phone is clear", () => {
@@ -117,6 +149,9 @@ describe("what is pasted or typed on a phone is clear", () => {
     'rollback "my app/prod in prod" because it is slow',
     "rollback \u2067checkout-api\u2069 in \u200eprod",
     "rollback check\u00adout-api",
+    "\u200frollback checkout-api\u200f",
+    "rollback: checkout-api",
+    "Rollback, checkout-api.",
     "rollback checkout-api!",
     "rollback checkout-api in prod in prod",
     "rollback checkout-api.",
