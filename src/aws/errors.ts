@@ -43,8 +43,15 @@ const denials: readonly string[] = [
   "UnauthorizedOperation",
 ];
 
+/** The SDK looked for credentials and found none: they don't come by waiting. */
+const noneFound: readonly string[] = ["CredentialsProviderError", "ProviderError", "TokenProviderError"];
+
+function isMissing({ cause }: CredentialsError): boolean {
+  return cause instanceof Error && noneFound.includes(cause.name);
+}
+
 function denialOf(error: unknown): Denial {
-  if (error instanceof CredentialsError) return "role";
+  if (error instanceof CredentialsError) return isMissing(error) ? "missing" : "role";
   const parsed = sdkError.safeParse(error);
   return parsed.success && badCredentials.includes(parsed.data.name) ? "credentials" : "permission";
 }
@@ -81,6 +88,7 @@ const sdkError = z.object({
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof CredentialsError) {
     const cause = troubleOf(error.cause);
+    if (isMissing(error)) return "denied";
     return cause === "denied" || cause === "throttled" ? cause : "not-sent";
   }
   const parsed = sdkError.safeParse(error);
@@ -178,7 +186,7 @@ function troubleWords(error: unknown): string {
     case "statement":
       return "AWS refused it";
     case "not-sent":
-      return error instanceof CredentialsError ? "no credentials" : "AWS can't be reached";
+      return "AWS can't be reached";
     case "unclear":
       return "AWS did not answer";
   }

@@ -4,9 +4,11 @@ const denied = "access denied";
 const role = "the account's role can't be assumed";
 const credentials = "AWS rejected Holdpoint's credentials";
 
-export type Denial = "permission" | "role" | "credentials";
+const missing = "no AWS credentials";
 
-const beginnings: Readonly<Record<Denial, string>> = { permission: denied, role, credentials };
+export type Denial = "permission" | "role" | "credentials" | "missing";
+
+const beginnings: Readonly<Record<Denial, string>> = { permission: denied, role, credentials, missing };
 
 export function denialText(denial: Denial): string {
   return beginnings[denial];
@@ -21,7 +23,7 @@ export function remedyFor(text: string): string | undefined {
       : `An operator of Holdpoint has to add the permission ${call} to its role.`;
   if (text.startsWith(role))
     return "An operator of Holdpoint has to let it assume the account's role (sts:AssumeRole).";
-  return text.startsWith(credentials)
+  return text.startsWith(credentials) || text.startsWith(missing)
     ? "An operator of Holdpoint has to give it valid AWS credentials."
     : undefined;
 }

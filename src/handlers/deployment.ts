@@ -256,6 +256,8 @@ export interface Deployment {
   readonly serving?: Serving;
   /** A later deployment was read that decides what serves now. */
   readonly replaced?: true;
+  /** With an incident: AWS says that it goes or went back, and not what brought this about. */
+  readonly causeUnknown?: true;
   /** It failed while it went back, or it was a rollback itself. */
   readonly rollbackFailed?: true;
   /** The other deployment of a rollback. */

@@ -157,6 +157,7 @@ export const deploymentSchema = z.object({
   outcome: phraseSchema.exactOptional(),
   serving: z.enum(servings).exactOptional(),
   replaced: z.literal(true).exactOptional(),
+  causeUnknown: z.literal(true).exactOptional(),
   rollbackFailed: z.literal(true).exactOptional(),
   related: relatedSchema.exactOptional(),
   rollbackUntil: epochMs.exactOptional(),

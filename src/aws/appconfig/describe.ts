@@ -65,6 +65,7 @@ export function describe(seen: Seen): Deployment {
     ...(isReplaced(seen) ? { replaced: true as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident: trigger !== undefined && trigger !== "person",
+    ...(trigger === "unsaid" ? { causeUnknown: true as const } : {}),
     // No cancel reverts a deployment that is complete, and none makes an alarm go off.
     ...(deployment.State === "REVERTED" || trigger === "alarm" || trigger === "internal-error"
       ? { overtaken: true }

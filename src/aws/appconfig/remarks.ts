@@ -193,7 +193,7 @@ const triggers: Readonly<
     cause: ["AppConfig had an internal error"],
   },
   appconfig: { words: "AppConfig rolls back on its own", cause: [] },
-  unsaid: { words: "AppConfig rolls back and does not say why", cause: [] },
+  unsaid: { words: "AppConfig rolls back", cause: [] },
 };
 
 function incident(deployment: AwsDeployment): readonly Remark[] {

@@ -73,8 +73,11 @@ function instanceWords(situation: Situation): string {
   const { targets, info } = situation;
   if (!isWhole(targets)) {
     const share = readShare(targets);
-    const counts = info.deploymentOverview ? countsOf(info.deploymentOverview) : tally(readTargets(targets));
-    return [doneWords(counts), ...(share === undefined ? [] : [`details of ${share}`])]
+    const counts = info.deploymentOverview && countsOf(info.deploymentOverview);
+    return [
+      counts === undefined ? "not counted" : doneWords(counts),
+      ...(share === undefined ? [] : [`details of ${share}`]),
+    ]
       .filter((words) => words !== "")
       .join("; ");
   }

@@ -85,6 +85,8 @@ function onInstances(situation: Situation): Progress {
       ? countsOf(info.deploymentOverview)
       : tally(readTargets(targets).filter(({ side }) => side !== "old"));
   const back = rollsBack(info) === undefined ? "" : ", back to the earlier revision";
+  if (targets.kind !== "not-started" && !isWhole(targets) && info.deploymentOverview === undefined)
+    return { headline: [`How many instances are done was not read${back}`], next: [byItself] };
   if (counts.all === 0) return { headline: [`CodeDeploy prepares the instances${back}`], next: [byItself] };
   const done = counts.done + counts.ready;
   return {

@@ -14,7 +14,7 @@ import { holdsOf } from "./holds.ts";
 import { offersOf } from "./offers.ts";
 import { bakeEnd, outcomeOf, progressOf } from "./progress.ts";
 import type { Versions } from "./reading.ts";
-import { isIncident, reasonOf, remarksOf } from "./remarks.ts";
+import { isIncident, isUnexplained, reasonOf, remarksOf } from "./remarks.ts";
 import { reasonReported } from "./reports.ts";
 import { servingOf } from "./serving.ts";
 import { strategyTitle } from "./stage.ts";
@@ -77,6 +77,7 @@ export function describe({
     ...(phase === "failed" ? { rollbackFailed: true as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident,
+    ...(isUnexplained(deployment, phase, holds, hint) ? { causeUnknown: true as const } : {}),
     expert: expertLine(deployment),
     details: detailsOf(deployment, versions),
     ...(url === undefined ? {} : { consoleUrl: url }),

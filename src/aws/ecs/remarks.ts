@@ -46,6 +46,16 @@ export function isIncident(
   return causeOf(deployment, phase, holds, hint) !== undefined || phase === "failed";
 }
 
+/** It goes back, and nothing that ECS shows says what brought that about. */
+export function isUnexplained(
+  deployment: ServiceDeployment,
+  phase: Phase,
+  holds: readonly Hold[],
+  hint: Hint,
+): boolean {
+  return causeOf(deployment, phase, holds, hint) === "rollback";
+}
+
 type Cause = "circuit-breaker" | "alarm" | "hook" | "hook-timed-out" | "timed-out" | "reported" | "rollback";
 
 /**

@@ -138,7 +138,7 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
           ...saidBy(deployment),
         ];
       return [
-        `*${rollbackFailed ? "The rollback failed" : fails ? `${aws} reports that it failed` : `${aws} ${did} on its own`}.*${notAsked(cause.decision)}`,
+        `*${rollbackFailed ? "The rollback failed" : fails ? `${aws} reports that it failed` : `${aws} ${did}${deployment.causeUnknown === true ? "" : " on its own"}`}.*${notAsked(cause.decision)}`,
         ...saidBy(deployment),
       ];
   }

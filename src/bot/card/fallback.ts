@@ -118,7 +118,7 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
         : `How the deployment of ${place} ended can't be read.`;
     case "system":
       return phase === "rolling-back"
-        ? `${place} failed and ${aws} is rolling back on its own.${inVain(cause)}`
+        ? `${place} failed and ${aws} is rolling back${picture.deployment.causeUnknown === true ? "" : " on its own"}.${inVain(cause)}`
         : phase === "failed" || phase === "stopped"
           ? `${place} failed${ended(picture)}.${inVain(cause)}`
           : phase === "stopping" || phase === "running"

@@ -208,7 +208,8 @@ function stateNow(picture: Picture): string {
   const { phase, systemTitle } = picture.deployment;
   if (phase === "running") return capital(firstWords(picture));
   const cause = causeOf(picture);
-  const isItsOwn = cause.by === "expiry" || cause.by === "system";
+  const isItsOwn =
+    cause.by === "expiry" || (cause.by === "system" && picture.deployment.causeUnknown !== true);
   const notMine = cause.by === "system" ? notAsked(cause.decision) : "";
   return `${systemTitle} ${phase === "stopping" ? "is stopping it" : "is rolling back"}${isItsOwn ? " on its own" : ""}.${notMine}`;
 }

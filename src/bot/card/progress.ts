@@ -30,6 +30,7 @@ export function answersAhead({ deployment: { gates, offers }, route, view }: Pic
   if (next === undefined) return " No answer is needed.";
   const need = route.policy.rules.continue?.approvals ?? 1;
   const people = need > 1 ? `, ${need} people` : "";
+  if (passed === 0 && total === 1) return ` One hold is ahead: ${next.where}${people}.`;
   return ` ${passed} of ${total} ${total === 1 ? "hold" : "holds"} passed; next: ${next.where}${people}.`;
 }
 

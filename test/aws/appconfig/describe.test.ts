@@ -164,6 +164,8 @@ it.each([
   ];
   const deployment = seen({ State: "ROLLED_BACK", EventLog });
   expect(deployment.incident).toBe(incident);
+  expect(deployment.causeUnknown).toBe(name === "incident/unsaid" ? true : undefined);
+  expect(deployment.remarks.map(({ words }) => said(words)).join()).not.toContain("does not say");
   expect(deployment.overtaken).toBeUndefined();
   expect(deployment.endedAt).toBe(minutesLater(3).getTime());
   expect(deployment.remarks.find(({ weight }) => weight === "incident")?.name).toBe(name);

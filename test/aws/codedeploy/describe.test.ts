@@ -481,6 +481,10 @@ function instances(...statuses: readonly string[]): Targets {
   return { kind: "read", total: all.length, more: false, targets: all };
 }
 
+function oneOf(id: string, status: string) {
+  return [{ id, status, events: [] }];
+}
+
 const onEcs = { computePlatform: "ECS" } as const;
 const inPlace = { computePlatform: "Server", deploymentStyle: { deploymentType: "IN_PLACE" } } as const;
 const back = { creator: "codeDeployRollback" } as const;
@@ -635,6 +639,20 @@ it("tells of the first ten failed targets why they failed, never with their logs
 it("shows targets that could not be read as unknown", () => {
   expect(lines(see({}, unread, { of: fleet }).health)).toEqual(["Instances: unknown, access denied"]);
   expect(see({ status: "Queued" }, { kind: "not-started" }, { of: fleet }).health).toEqual([]);
+});
+
+it("counts no instance where neither the overview nor the targets were read", () => {
+  const deployment = see({}, unread, { of: { ...fleet, deploymentStyle: { deploymentType: "IN_PLACE" } } });
+  expect(said(deployment.progress?.headline)).toBe("How many instances are done was not read");
+  expect(deployment.progress?.percent).toBeUndefined();
+  const some: Targets = {
+    kind: "read",
+    total: 250,
+    more: false,
+    targets: [...oneOf("i-1", "Succeeded"), ...oneOf("i-2", "Pending")],
+  };
+  const partly = see({}, some, { of: fleet });
+  expect(lines(partly.health)).toEqual(["Instances: not counted; details of 2 of 250 read"]);
 });
 
 it("shows an AppSpec that could not be read as unknown, not as unchanged", () => {

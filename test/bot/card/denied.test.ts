@@ -33,6 +33,14 @@ const denials: readonly (readonly [name: string, error: unknown, remedy: RegExp]
     ...["MissingAuthenticationTokenException", "RequestExpired", "SignatureDoesNotMatch"],
     "UnrecognizedClientException",
   ].map((name) => [name, named(name), /valid AWS credentials/] as const),
+  ...["CredentialsProviderError", "TokenProviderError"].map(
+    (name) =>
+      [
+        `no credentials at all (${name})`,
+        new CredentialsError("no", { cause: Object.assign(new Error("none"), { name }) }),
+        /valid AWS credentials/,
+      ] as const,
+  ),
   [
     "a role that may not be assumed",
     new CredentialsError("no", { cause: named("AccessDenied") }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawIncident } from "../../../src/bot/card/incident.ts";
 import type { Deployment, Remark } from "../../../src/handlers/deployment.ts";
 import { asGone } from "../../../src/handlers/saw.ts";
@@ -95,6 +96,19 @@ describe("an incident that has ended", () => {
     );
     expect(message && wordsOf(message)).toContain("<!subteam^S0123ONCALL>: Nothing has to be answered.");
     expect(message && wordsOf(message)).not.toMatch(/\bover\b/i);
+  });
+
+  it.each([
+    [undefined, true],
+    [true, false],
+  ] as const)("rolled back on its own only where AWS says so (cause unknown: %s)", (causeUnknown, isSaid) => {
+    for (const phase of ["rolling-back", "rolled-back"] as const) {
+      const cause = causeUnknown === undefined ? {} : { causeUnknown };
+      const picture = pictureOf({ deployment: deploymentOf({ ...ended, ...cause, phase }) });
+      const message = drawIncident(picture);
+      expect(/on its own/.test(message === undefined ? "" : wordsOf(message))).toBe(isSaid);
+      expect(/on its own/.test(wordsOf(drawCard(picture)))).toBe(isSaid);
+    }
   });
 
   it.each([
