@@ -29,6 +29,7 @@ import { hashOf, markOf } from "./mark.ts";
 import { createNames } from "./names.ts";
 import { createPoster } from "./post.ts";
 import { createProblems, isClosed } from "./problems.ts";
+import { restMs } from "./rest.ts";
 import { createSlackCalls } from "./slack-call.ts";
 import { unsaid } from "./unsaid.ts";
 import { findVotersLeft } from "./voters-left.ts";
@@ -215,7 +216,7 @@ export function createBoard(ports: {
     const isNeeded = !isTerminal(picture.deployment) || untoldStage(picture) !== undefined;
     if (ts !== undefined && canMove && isNeeded) return postAnew(picture, ts);
     await tellFallback(picture, { channel, error: refused });
-    return { kind: "later", ms };
+    return { kind: "later", ms: Math.max(ms, restMs(picture)) };
   }
 
   async function postAnew(

@@ -164,6 +164,12 @@ export function createPoster({
         await store.posted(key, { seq: intent.seq, nonce, channel });
         return { kind: "later", ms: found.ms };
       case "failed":
+        // Nobody posts there, either. Where the bot is not a member it may still post, and has to wait.
+        if (found.failure.kind === "refused" && found.failure.error === "channel_not_found") {
+          if (intent.since === 0) await store.posted(key, { seq: intent.seq, nonce, channel });
+          problems.tell(channel, found.failure.error);
+          return { kind: "later", ms: refusedRetryMs, refused: found.failure.error };
+        }
         return withoutSearch(post, heldMs, wordsOf(found.failure));
     }
   }

@@ -172,6 +172,28 @@ describe("a card whose channel is closed", () => {
     expect(loud.map(({ notified }) => notified.map(({ user }) => user))).toEqual([people]);
   });
 
+  it("is told of at once, for a channel that does not exist and a deployment that began long ago", async () => {
+    const nowhere = { deployment: { ...waiting, startedAt: 0 }, route: { channel: "C0NOWHERE" } };
+    expect(await test.look(nowhere)).toEqual({ kind: "later", ms: 60_000 });
+    expect(heard()).toHaveLength(1);
+  });
+
+  it("is tried again more and more rarely after the end, and as often as before while it runs", async () => {
+    const route = { channel: "C0NOWHERE" };
+    const waitMs: number[] = [];
+    for (const deployment of [running, failed]) {
+      for (const ms of [60_000, 3_600_000, 24 * 3_600_000]) {
+        await test.timed.advance(ms);
+        const shown = await test.look({ deployment, route });
+        waitMs.push(shown.kind === "later" ? shown.ms : 0);
+      }
+    }
+    const [, , , atOnce = 0, anHourLater = 0, aDayLater = 0] = waitMs;
+    expect(waitMs.slice(0, 4)).toEqual([60_000, 60_000, 60_000, 60_000]);
+    expect(anHourLater).toBeGreaterThanOrEqual(3_600_000);
+    expect([atOnce, aDayLater]).toEqual([60_000, 6 * 3_600_000]);
+  });
+
   it("is told of each hold once, not once a day", async () => {
     const nowhere = { deployment: waiting, route: { channel: "C0NOWHERE" } };
     for (let days = 0; days < 3; days += 1) {
