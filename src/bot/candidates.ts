@@ -53,10 +53,13 @@ export function votesOf(picture: Picture, user: string): readonly Askable[] {
 
 export function candidateOf({ picture, holdId }: Askable, choice: Choice): Candidate {
   const { deployment, label } = picture;
+  const { ref, about } = deployment;
   const number = holdNumber(picture, holdId);
   const stage = deployment.holds.find(({ id }) => id === holdId)?.stage;
   return {
     label,
+    ref,
+    ...(about === undefined ? {} : { about }),
     value: printChoice(choice),
     ...(stage === undefined || number === undefined ? {} : { hold: `hold ${number}, stage ${stage}` }),
   };
@@ -68,7 +71,13 @@ export function targetIn({ deployment, accountName }: Picture): Target {
 
 export function showCandidate(entry: ActiveEntry, existing: readonly Target[]): Candidate {
   const label = labelOf(targetOf(entry), existing);
-  return { label, value: printChoice({ kind: "show", key: entry.key }) };
+  const { ref, about } = entry;
+  return {
+    label,
+    ref,
+    ...(about === undefined ? {} : { about }),
+    value: printChoice({ kind: "show", key: entry.key }),
+  };
 }
 
 /** Deployments of one service are one thing to people; the same name elsewhere is another. */

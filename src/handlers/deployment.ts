@@ -215,6 +215,14 @@ export function isRollback({ related }: { readonly related?: Related }): boolean
   return related?.relation === "rollback-of";
 }
 
+/** What tells a deployment from another one of the same target. */
+export interface About {
+  /** Where a target holds several things that are deployed alone: the AppConfig configuration, the kind of a Proton resource. */
+  readonly subject?: string;
+  /** AWS's number or id of it, short enough for a line. */
+  readonly number: string;
+}
+
 /** What AWS says about one deployment at one moment. */
 export interface Deployment {
   readonly ref: Ref;
@@ -224,6 +232,8 @@ export interface Deployment {
   readonly target: string;
   /** The same with what narrows it, where that is needed to tell two of them apart: `application/group`. */
   readonly qualifiedTarget?: string;
+  /** Absent in what earlier releases recorded. */
+  readonly about?: About;
   /** The name of the system in a sentence: "ECS". */
   readonly systemTitle: string;
   /** Where it runs beyond account and region: "cluster `main`". */

@@ -2,7 +2,7 @@
 
 import type { Announcement, Numbered } from "./announce.ts";
 import type { Decision, DecisionDetail, DecisionId, LogEntry, Vote, WhyVoid } from "./decision.ts";
-import type { Action, Deployment, EpochMs, Ref, SystemName } from "./deployment.ts";
+import type { About, Action, Deployment, EpochMs, Ref, SystemName } from "./deployment.ts";
 import type { DeploymentKey, Hint, ListedTarget } from "./ports.ts";
 import type { Standing } from "./state.ts";
 
@@ -175,6 +175,8 @@ export interface ActiveEntry {
   readonly target: string;
   /** `application/group` */
   readonly qualifiedTarget?: string;
+  /** Absent in entries of earlier releases. */
+  readonly about?: About;
   readonly accountName: string;
   /** `kept`: an answer is possible and nobody waits for it. */
   readonly state: "waiting" | "kept" | "running" | "rolling-back" | "ended";

@@ -13,7 +13,7 @@ import { actions, servings } from "../handlers/deployment.ts";
 import type { EventClaim, Hint } from "../handlers/ports.ts";
 import { causes, type Standing, severities, standingStates } from "../handlers/state.ts";
 import type { ActiveEntry, BoardRecord, Progress } from "../handlers/store.ts";
-import { type Fields, refSchema, remarkSchema } from "./snapshot.ts";
+import { aboutSchema, type Fields, refSchema, remarkSchema } from "./snapshot.ts";
 
 /** The version of the records that this release writes. Raised when a field changes its meaning. */
 export const recordVersion = 1;
@@ -268,6 +268,7 @@ export const activeEntrySchema = z.object({
   ref: refSchema,
   target: z.string(),
   qualifiedTarget: z.string().exactOptional(),
+  about: aboutSchema.exactOptional(),
   accountName: z.string(),
   state: z.enum(["waiting", "kept", "running", "rolling-back", "ended"]),
   standing: standingSchema.exactOptional(),

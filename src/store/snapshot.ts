@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import {
+  type About,
   actions,
   type Deployment,
   type Fact,
@@ -135,11 +136,17 @@ const relatedSchema = z.object({
   ref: refSchema.exactOptional(),
 } satisfies Fields<Related>);
 
+export const aboutSchema = z.object({
+  subject: z.string().exactOptional(),
+  number: z.string(),
+} satisfies Fields<About>);
+
 export const deploymentSchema = z.object({
   ref: refSchema,
   lane: z.string(),
   target: z.string(),
   qualifiedTarget: z.string().exactOptional(),
+  about: aboutSchema.exactOptional(),
   systemTitle: z.string(),
   where: phraseSchema,
   phase: z.enum(phases),

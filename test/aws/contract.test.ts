@@ -151,6 +151,7 @@ describe.each(names)("%s", (name) => {
       expect(deployment.ref).toEqual(ref);
       expect(deployment.lane).toBe(scenario.system.laneOf(ref));
       expect(deployment.systemTitle).toBe(scenario.system.title);
+      expect(ref.id).toContain(deployment.about?.number);
     }
   });
 

@@ -78,9 +78,13 @@ describe("the example beside a choice", () => {
     { target: "api", qualifiedTarget: "blue/api", accountName: "staging" },
     { target: "api", qualifiedTarget: "blue/api", region: "us-east-1" },
   );
+  const ecs = { system: "ecs", account: "111122223333", region: "eu-west-1" } as const;
   const labels = alike.entries.map((it) => labelOf(targetOf(it), existingIn(alike)));
   const hintOf = (some: typeof labels): string => {
-    const candidates = some.map((label, index) => ({ label, value: `${index}` }));
+    const candidates = some.map((label, index) => ({
+      ...{ label, ref: { ...ecs, id: `${index}` } },
+      value: `${index}`,
+    }));
     return wordsOf(drawChoice("rollback", candidates, { slash: "/deploy" }));
   };
 

@@ -1,7 +1,7 @@
 /** What AppConfig said, as a snapshot. Pure: the same answers give the same snapshot. */
 
 import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
-import type { Deployment, EpochMs, Phrase, Ref } from "../../handlers/deployment.ts";
+import type { About, Deployment, EpochMs, Phrase, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import { qualify } from "../../handlers/names.ts";
 import { watchedAlarms } from "../alarm-fact.ts";
@@ -44,6 +44,7 @@ export function describe(seen: Seen): Deployment {
     ref,
     lane: ref.id,
     ...namesOf(seen),
+    about: aboutOf(seen),
     systemTitle: "AppConfig",
     where: [
       ...named("application ", id.application, names.application),
@@ -90,6 +91,12 @@ function namesOf({ id, names, previous }: Seen): Pick<Deployment, "target" | "qu
   const target = `${application}/${environment}`;
   const qualifiedTarget = qualify(application, environment);
   return { target, ...(qualifiedTarget === target ? {} : { qualifiedTarget }) };
+}
+
+/** Several configurations are deployed to one environment, one after the other, and each can be reverted alone. */
+function aboutOf({ id, deployment }: Seen): About {
+  const subject = deployment.ConfigurationName ?? deployment.ConfigurationProfileId;
+  return { ...(subject === undefined ? {} : { subject }), number: String(id.number) };
 }
 
 function named(word: string, id: string, name: Names["application"] | Names["environment"]): Phrase {

@@ -73,6 +73,7 @@ export function describe(seen: Seen): Deployment {
     ref,
     lane: ref.id,
     target,
+    about: { number: info.deploymentId ?? ref.id },
     ...(group === undefined ? {} : { qualifiedTarget: `${target}/${group}` }),
     systemTitle: "CodeDeploy",
     where: whereOf(situation),

@@ -58,6 +58,7 @@ export function describe({
     lane: ref.id,
     target: arn?.service ?? ref.id,
     ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }),
+    about: { number: ref.id.split("/").at(-1) ?? ref.id },
     systemTitle: "ECS",
     where: arn?.cluster === undefined ? [] : ["cluster ", { code: arn.cluster, atMost: 24 }],
     phase,

@@ -4,7 +4,7 @@ import type { Deployment, Fact, Offer, Phase, Phrase, Ref } from "../../handlers
 import { isTerminal } from "../../handlers/deployment.ts";
 import { withoutRoles } from "../errors.ts";
 import { changesOf, versionsOf } from "./changes.ts";
-import { laneOf, type Place, type Resource, targetOf, titles } from "./resource.ts";
+import { laneOf, type Place, targetOf, titles } from "./resource.ts";
 import { isOwnId, type Own, phaseOf, type Standing, statusOf } from "./standing.ts";
 import { outcomeOf, progressOf, remarksOf } from "./words.ts";
 
@@ -17,7 +17,7 @@ export interface Seen {
 }
 
 export function describe({ ref, place, standing, own }: Seen): Deployment {
-  const { resource, deployment } = place;
+  const { deployment } = place;
   const status = statusOf(standing, own);
   const phase = phaseOf(status);
   const versions = versionsOf(own);
@@ -31,7 +31,7 @@ export function describe({ ref, place, standing, own }: Seen): Deployment {
   });
   const outcome = outcomeOf(status, versions);
   return {
-    ...frameOf(ref, resource, standing?.environmentName ?? recordOf(own)?.environmentName),
+    ...frameOf(ref, place, standing?.environmentName ?? recordOf(own)?.environmentName),
     phase,
     status,
     ...(startedAt === undefined ? {} : { startedAt }),
@@ -59,7 +59,7 @@ export function describeLost(
   why: Phrase,
 ): Deployment {
   return {
-    ...frameOf(ref, place.resource, standing?.environmentName),
+    ...frameOf(ref, place, standing?.environmentName),
     phase: "stopped",
     status: "not known",
     vanished: true,
@@ -77,14 +77,15 @@ export function describeLost(
 
 function frameOf(
   ref: Ref,
-  resource: Resource,
+  { resource, deployment }: Required<Place>,
   environment: string | undefined,
-): Pick<Deployment, "ref" | "lane" | "target" | "systemTitle" | "where" | "holds"> {
+): Pick<Deployment, "ref" | "lane" | "target" | "about" | "systemTitle" | "where" | "holds"> {
   const isInside = resource.kind === "service-instance" || resource.kind === "component";
   return {
     ref,
     lane: laneOf(ref),
     target: targetOf(resource),
+    about: { subject: titles[resource.kind], number: shortOf(deployment) },
     systemTitle: "Proton",
     where:
       isInside && environment !== undefined
@@ -143,7 +144,12 @@ function cancelOf(deployment: string): Offer {
 
 function expertLine(deployment: string): Phrase {
   const end = "AWS ended support for Proton on 2026-10-07: the console is gone, so there is no link";
-  return isOwnId(deployment) ? ["Deployment ", { code: deployment.slice(0, 8) }, " · ", end] : [end];
+  return isOwnId(deployment) ? ["Deployment ", { code: shortOf(deployment) }, " · ", end] : [end];
+}
+
+/** Ids are UUIDs; a time that stands for one is kept whole. */
+function shortOf(deployment: string): string {
+  return isOwnId(deployment) ? deployment.slice(0, 8) : deployment;
 }
 
 function detailsOf({ resource, deployment }: Required<Place>, own: Own): readonly Fact[] {

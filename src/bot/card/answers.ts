@@ -8,6 +8,7 @@ import type { PresentOffer } from "../../handlers/offers.ts";
 import { presentOffers } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { isPredefined } from "../../handlers/strategy.ts";
+import { aboutSentence, isOfOne } from "./about.ts";
 import { actionsBlock, consoleButton, context, plainText } from "./blocks.ts";
 import { printButton } from "./button.ts";
 import { code, cutEnd, dated, mrkdwn, name, plain } from "./phrase.ts";
@@ -157,6 +158,7 @@ function dialogOf(picture: Picture, present: Askable): ConfirmationDialog {
   const { offer } = present;
   const place = placeWithin(picture, 100 - questionOf(offer.action, "").length);
   const text = [
+    whichOf(picture, present),
     votesSoFar(picture, present),
     unknownNow(picture, present),
     underWayNow(picture, present),
@@ -170,6 +172,11 @@ function dialogOf(picture: Picture, present: Askable): ConfirmationDialog {
     deny: plainText(offer.deny, 30),
     ...(style === undefined ? {} : { style }),
   };
+}
+
+/** Several of one target may be there to be taken back: which one it is. */
+function whichOf({ deployment: { about } }: Picture, { offer: { action } }: PresentOffer): string {
+  return about === undefined || !isOfOne(action) ? "" : aboutSentence(about);
 }
 
 /** Everybody gets the same dialog, so it gives the count and never says "yours". */

@@ -4,6 +4,7 @@ import type { Button, KnownBlock } from "@slack/types";
 import type { Action } from "../../handlers/deployment.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { Label } from "../../handlers/targets.ts";
+import { type Apart, apartAmong, apartInCode, apartShort, type Labelled } from "./about.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, blocksAtMost, context, identified, plainText, section, sections } from "./blocks.ts";
 import { drawCard } from "./card.ts";
@@ -38,8 +39,7 @@ export function drawShow(picture: Picture, workspaceUrl?: string): Message {
 }
 
 /** One deployment or hold that a name may mean. */
-export interface Candidate {
-  readonly label: Label;
+export interface Candidate extends Labelled {
   /** Where there are several holds: "hold 1 of 2, stage ..." */
   readonly hold?: string;
   /** Where the word that was typed may mean several: what this one does. */
@@ -69,9 +69,10 @@ export function drawChoice(
 ): Message {
   const shown = candidates.slice(0, choicesAtMost);
   const isOne = candidates.length === 1;
-  const texts = shown.map((candidate) => buttonText(verb, candidate));
+  const apartOf = apartAmong(candidates);
+  const texts = shown.map((candidate) => buttonText(verb, candidate, apartOf(candidate)));
   const rows = shown.flatMap((candidate, index): KnownBlock[] => [
-    section(`${isOne ? "" : `*${index + 1}.* `}${candidateLine(candidate)}`),
+    section(`${isOne ? "" : `*${index + 1}.* `}${candidateLine(candidate, apartOf(candidate))}`),
     actionsBlock(`choice-${index}`, [choiceButton(candidate, index, texts)]),
   ]);
   const rest = candidates.length > shown.length ? ` The first ${shown.length} of ${candidates.length}:` : "";
@@ -116,9 +117,13 @@ function example(verb: ChoiceVerb, candidates: readonly Candidate[], slash: stri
 
 type ChoiceVerb = Action | "show" | "withdraw";
 
-function candidateLine({ label, hold, reason }: Pick<Candidate, "label" | "hold" | "reason">): string {
+function candidateLine(
+  { label, hold, reason }: Pick<Candidate, "label" | "hold" | "reason">,
+  apart?: Apart,
+): string {
   return [
     placeInCode({ label }),
+    ...(apart === undefined ? [] : [apartInCode(apart)]),
     ...(hold === undefined ? [] : [code(hold, 60)]),
     ...(reason === undefined ? [] : [`reason: ${code(reason, 300)}`]),
   ].join(", ");
@@ -135,7 +140,7 @@ const choiceVerbs: Readonly<Record<ChoiceVerb, string>> = {
   withdraw: "Withdraw vote for",
 };
 
-/** What it does to what. Two deployments of one target are told apart by the number of their line. */
+/** What it does to what. Where its words are those of another one, the number of its line stands before them. */
 function choiceButton(candidate: Candidate, index: number, texts: readonly string[]): Button {
   const own = texts[index] ?? "";
   const isShared = texts.filter((text) => text === own).length > 1;
@@ -150,11 +155,12 @@ function choiceButton(candidate: Candidate, index: number, texts: readonly strin
   };
 }
 
-function buttonText(verb: ChoiceVerb, candidate: Candidate): string {
+function buttonText(verb: ChoiceVerb, candidate: Candidate, apart: Apart | undefined): string {
   const { label, hold, isDryRun = false } = candidate;
   const does = choiceVerbs[candidate.verb ?? verb];
   const named = isDryRun ? `Dry run: ${lowerFirst(does)}` : does;
-  const which = hold === undefined ? "" : `, ${hold.split(",", 1)[0]}`;
+  const within = apart === undefined ? hold?.split(",", 1)[0] : apartShort(apart);
+  const which = within === undefined ? "" : `, ${within}`;
   // Where a number has to stand before it, there is room for that too.
   return `${named} ${placeWithin({ label }, 70 - named.length - which.length)}${which}`;
 }

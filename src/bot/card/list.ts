@@ -3,6 +3,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { ActiveEntry } from "../../handlers/store.ts";
 import { labelOf, type Target, targetOf } from "../../handlers/targets.ts";
+import { apartAmong, apartInCode } from "./about.ts";
 import type { Message } from "./blocks.ts";
 import { context, section, sections } from "./blocks.ts";
 import { titleOf } from "./header.ts";
@@ -46,7 +47,15 @@ export function drawList(
     ? past.filter((it) => it.offered === undefined)
     : [];
   const labelled = (entry: ActiveEntry) => ({ label: labelOf(targetOf(entry), known) });
-  const placed = (entry: ActiveEntry): string => placeInCode(labelled(entry));
+  const listed = new Map(
+    [...waiting, ...running, ...ended, ...over].map((entry) => [entry, { ...entry, ...labelled(entry) }]),
+  );
+  const apartOf = apartAmong([...listed.values()]);
+  const placed = (entry: ActiveEntry): string => {
+    const own = listed.get(entry);
+    const apart = own === undefined ? undefined : apartOf(own);
+    return [placeInCode(labelled(entry)), ...(apart === undefined ? [] : [apartInCode(apart)])].join(", ");
+  };
   const [first] = waiting;
   const isAwaited = waiting.length > 0 ? `${waiting.length} waiting` : "Nothing is waiting";
   const counts = `${isAwaited} for an answer${running.length > 0 ? `, ${running.length} running` : ""}.`;

@@ -4,6 +4,7 @@ import type { ModalView } from "@slack/types";
 import type { Deployment } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
 import type { Label } from "../../handlers/targets.ts";
+import { aboutInCode, isOfOne } from "./about.ts";
 import { context, plainText, section } from "./blocks.ts";
 import { dated, name, plain, word } from "./phrase.ts";
 import { ordinal, placeInCode } from "./words.ts";
@@ -32,6 +33,8 @@ export function drawReasonModal(asked: {
   if (privateMetadata.length > metadataAtMost)
     throw new RangeError("the metadata of a modal holds 3000 characters");
   const hold = deployment.holds.find(({ id }) => id === offer.holdId);
+  const { about } = deployment;
+  const which = about === undefined || !isOfOne(offer.action) ? "" : `, ${aboutInCode(about)}`;
   const ends =
     hold?.expiresAt === undefined ? undefined : `The hold ends ${dated(hold.expiresAt, "deadline")}`;
   return {
@@ -42,7 +45,9 @@ export function drawReasonModal(asked: {
     close: plainText(offer.deny, labelAtMost),
     private_metadata: privateMetadata,
     blocks: [
-      section(`${placeInCode({ label })} (${deployment.systemTitle}, ${word(deployment.ref.region)})`),
+      section(
+        `${placeInCode({ label })}${which} (${deployment.systemTitle}, ${word(deployment.ref.region)})`,
+      ),
       { type: "section", text: plainText(plain(offer.dialog), 3_000) },
       ...(need < 2
         ? []

@@ -59,7 +59,10 @@ it.each([
       for (const surface of ["header", "fallback", "button", "question", "thread", "told", "dialog"] as const)
         expect([surface, new Set(shown.map((it) => it[surface])).size]).toEqual([surface, known.length]);
 
-      const candidates = known.map((it, index) => ({ label: labelOf(it, known), value: `${index}` }));
+      const candidates = known.map((it, index) => ({
+        ...{ label: labelOf(it, known), ref: { ...deploymentOf().ref, id: `${index}` } },
+        value: `${index}`,
+      }));
       const choice = drawChoice(verb, candidates, { slash: "/deploy" });
       expect(new Set(labelsOf(choice)).size).toBe(known.length);
       expect(labelsOf(choice).join()).not.toContain("1. ");

@@ -93,14 +93,16 @@ function labelOfCheckout(accountName: string): Label {
 }
 
 describe("a name that fits several", () => {
+  const { ref } = deploymentOf();
+
   it("is asked about once, with one button each", () => {
     const message = drawChoice(
       "rollback",
       [
-        { label: labelOfCheckout("prod"), value: "one" },
-        { label: labelOfCheckout("staging"), hold: "hold 2 of 2, stage BAKE", value: "two" },
-        { label: labelOfCheckout("test"), value: "three" },
-        { label: labelOfCheckout("test"), value: "four" },
+        { ref, label: labelOfCheckout("prod"), value: "one" },
+        { ref, label: labelOfCheckout("staging"), hold: "hold 2 of 2, stage BAKE", value: "two" },
+        { ref, label: labelOfCheckout("test"), value: "three" },
+        { ref, label: labelOfCheckout("test"), value: "four" },
       ],
       { slash: "/deploy" },
     );
@@ -115,7 +117,7 @@ describe("a name that fits several", () => {
   });
 
   it("asks about the only one that comes near as about one", () => {
-    const only = { label: labelOfCheckout("prod"), value: "one" };
+    const only = { ref, label: labelOfCheckout("prod"), value: "one" };
     const message = drawChoice("cancel", [only], { slash: "/deploy" });
     expect(wordsOf(message)).toContain("Did you mean this?");
     expect(message.text).toContain("Did you mean this?");
