@@ -126,7 +126,7 @@ it("finds what has ended and can still be reverted, and reverts it", async () =>
   await running.driver.command(mara, "/deploy list");
   expect(await heard("can still be taken back")).toContain("`checkout/live` in prod · revert until");
   await running.driver.command(mara, "/deploy continue checkout/live");
-  expect(await heard("It is not possible to continue")).toContain("What can be asked for: revert.");
+  expect(await heard("It is not possible to continue")).toContain("You can revert.");
   await running.driver.command(mara, "/deploy revert checkout/live");
   await until(() => running.acts.length > 0);
   expect(running.acts).toMatchObject([{ action: "revert", point: "revert", by: [mara] }]);

@@ -140,8 +140,8 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
         ],
         todo:
           offered.length === 0
-            ? "Nothing can be asked of it now; its card says why."
-            : `What can be asked for: ${offered.join(", ")}.`,
+            ? "Its card says why."
+            : `You can ${offered.length < 2 ? offered.join("") : `${offered.slice(0, -1).join(", ")} or ${offered.at(-1)}`}.`,
       });
     }
     case "several-names":

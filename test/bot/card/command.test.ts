@@ -143,10 +143,7 @@ describe("/deploy help and wrong input", () => {
     [{ kind: "unknown-verb", verb: "x" }, "`/deploy help`"],
     [{ kind: "no-target", verb: "continue" }, "Which deployment?"],
     [{ kind: "unknown-target", target: "*x*", meant: ["checkout-api"] }, "Did you mean `checkout-api`?"],
-    [
-      { kind: "not-offered", action: "continue", target: "a", offered: ["rollback"] },
-      "What can be asked for: roll back.",
-    ],
+    [{ kind: "not-offered", action: "continue", target: "a", offered: ["rollback"] }, "You can roll back."],
     [{ kind: "too-long", atMost: 500, count: 812 }, "too long:* 812 characters, at most 500"],
   ] as const)("helps with %j", (problem, words) => {
     const message = drawUsage(problem, "/deploy");
