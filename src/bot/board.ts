@@ -22,6 +22,7 @@ import { cardLink } from "./card/links.ts";
 import { mentioningOnly } from "./card/mentions.ts";
 import { getsCard, waits } from "./card/shown.ts";
 import { drawIncidentMessage, drawThread, weightOf } from "./card/thread.ts";
+import { createChannelKind } from "./channel-kind.ts";
 import { createEditor } from "./edit.ts";
 import { createFallback } from "./fallback-channel.ts";
 import { createFinder } from "./find.ts";
@@ -75,6 +76,7 @@ export function createBoard(ports: {
   });
   const tellFallback = createFallback({
     ...{ client, store, slackCalls, problems, fallbackChannel: ports.fallbackChannel },
+    kindOf: createChannelKind(ports),
     team: () => workspace()?.teamId,
   });
   const edit = createEditor({ client, store, slackCalls, problems });

@@ -7,6 +7,7 @@ import type { Picture } from "../handlers/picture.ts";
 import type { Store } from "../handlers/store.ts";
 import { untoldStage } from "./card/incident.ts";
 import { drawWithoutCard } from "./card/without-card.ts";
+import type { ChannelKind } from "./channel-kind.ts";
 import { type Problems, remedyFor } from "./problems.ts";
 import type { SlackCalls } from "./slack-call.ts";
 
@@ -25,6 +26,7 @@ export function createFallback({
   store,
   slackCalls,
   problems,
+  kindOf,
   team,
   fallbackChannel,
 }: {
@@ -32,6 +34,7 @@ export function createFallback({
   readonly store: Pick<Store, "spend" | "limit">;
   readonly slackCalls: SlackCalls;
   readonly problems: Problems;
+  readonly kindOf: (channel: string) => Promise<ChannelKind>;
   readonly team: () => string | undefined;
   readonly fallbackChannel: string | undefined;
 }): TellFallback {
@@ -52,7 +55,13 @@ export function createFallback({
       closed !== undefined && tellsChannel
         ? { id: closed.channel, error: closed.error, remedy: remedyFor(closed.error) }
         : undefined;
-    const { text, blocks } = drawWithoutCard(picture, { holds: unsaid, isFailure, closed: problem });
+    const isPrivate = await isRoutedInPrivate(picture, closed);
+    const { text, blocks } = drawWithoutCard(picture, {
+      holds: unsaid,
+      isFailure,
+      closed: problem,
+      isPrivate,
+    });
     const called = await slackCalls.call("chat.postMessage", () =>
       client.chat.postMessage({ channel: fallbackChannel, text, blocks, unfurl_links: false }),
     );
@@ -66,6 +75,15 @@ export function createFallback({
       ...(tellsChannel ? [store.limit(inTeam, channel, dayMs)] : []),
     ]);
   };
+
+  /** Where Slack can't say, as of a channel that is gone, somebody has to hear what waits. */
+  async function isRoutedInPrivate(
+    { route }: Picture,
+    closed: { readonly channel: string } | undefined,
+  ): Promise<boolean> {
+    const channels = [route.channel, ...(closed === undefined ? [] : [closed.channel])];
+    return (await Promise.all(channels.map(kindOf))).includes("private");
+  }
 
   /** A bucket of one, which all replicas share: one of them speaks, and the next one only if that fails. */
   async function maySay(inTeam: string, bucket: string): Promise<boolean> {

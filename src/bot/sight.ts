@@ -4,7 +4,6 @@
  */
 
 import type { WebClient } from "@slack/web-api";
-import { z } from "zod";
 import { actions } from "../handlers/deployment.ts";
 import { lookUp } from "../handlers/look-up.ts";
 import { qualify } from "../handlers/names.ts";
@@ -15,8 +14,8 @@ import type { StrategyPlaces } from "../handlers/strategy-places.ts";
 import { type Target, targetOf } from "../handlers/targets.ts";
 import type { PlacedStrategy } from "./card/strategy.ts";
 import type { Uses } from "./card/strategy-words.ts";
+import { createChannelKind } from "./channel-kind.ts";
 import type { Standings } from "./person.ts";
-import { failureOf, wordsOf } from "./slack-error.ts";
 
 /** What one person may hear of, looked up once for each channel. */
 export interface Sight {
@@ -31,11 +30,8 @@ export interface Sight {
 
 export type SightOf = (person: Person) => Sight;
 
-/** Whether a channel is private hardly ever changes, and the same goes for guests. */
+/** Whether somebody is a guest hardly ever changes. */
 const knownMs = 600_000;
-const maxKnown = 1_000;
-
-const channelInfo = z.object({ channel: z.object({ is_private: z.boolean() }) });
 
 export function createSight({
   client,
@@ -52,23 +48,7 @@ export function createSight({
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }): SightOf {
-  const known = new Map<string, { readonly atMs: number; readonly isPublic: boolean }>();
-
-  async function isPublic(channel: string): Promise<boolean> {
-    const last = known.get(channel);
-    if (last !== undefined && clock.monotonicMs() - last.atMs < knownMs) return last.isPublic;
-    try {
-      const info = channelInfo.parse(await client.conversations.info({ channel }));
-      const found = { atMs: clock.monotonicMs(), isPublic: !info.channel.is_private };
-      if (known.size >= maxKnown) known.clear();
-      known.set(channel, found);
-      return found.isPublic;
-    } catch (error) {
-      telemetry.count("slack_lookups_failed");
-      telemetry.log("warn", "channel lookup failed", { channel, cause: wordsOf(failureOf(error)) });
-      return false;
-    }
-  }
+  const kindOf = createChannelKind({ client, clock, telemetry });
 
   return (person) => {
     const asked = new Map<string, Promise<boolean>>();
@@ -86,7 +66,7 @@ export function createSight({
 
     const seesChannel = (channel: string) =>
       once(`channel ${channel}`, async () => {
-        if ((await isPublic(channel)) && (await isFull())) return true;
+        if ((await kindOf(channel)) === "public" && (await isFull())) return true;
         const members = await directory.channelMembers(channel);
         return members.kind === "found" && members.users.has(person.user);
       });

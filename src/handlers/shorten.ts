@@ -57,6 +57,8 @@ function withoutShared(points: readonly string[], from: number, atMost: number):
   // A letter or two of a suffix say nothing.
   const kept = tail < 3 ? 0 : tail;
   const head = points.slice(0, left - 1 - kept);
+  if (head.length >= from)
+    return [...points.slice(0, atMost - 1 - kept), cutMark, ...points.slice(points.length - kept)].join("");
   return [...head, cutMark, ...core, cutMark, ...points.slice(points.length - kept)].join("");
 }
 
@@ -90,12 +92,11 @@ function fits(cut: string, name: string): boolean {
   if (!name.startsWith(head)) return false;
   let from = head.length;
   for (const piece of pieces) {
-    // At least one character was cut out.
-    const at = name.indexOf(piece, from + 1);
+    const at = name.indexOf(piece, from);
     if (at === -1) return false;
     from = at + piece.length;
   }
-  return name.length - tail.length > from && name.endsWith(tail);
+  return name.length - tail.length >= from && name.endsWith(tail);
 }
 
 /** FNV-1a of the whole name: `#k3f9x`. */

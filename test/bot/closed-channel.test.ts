@@ -45,6 +45,39 @@ const closings: readonly (readonly [string, Partial<Channel>])[] = [
   ["private and left by the bot", { botIsMember: false, isPrivate: true }],
 ];
 
+const secret: Channel = { ...deploys, isPrivate: true, isArchived: true };
+const told = /checkout-api|2\.18\.3|2\.19\.0/;
+
+describe("what is routed to a private channel", () => {
+  it("is not named in the fallback channel while it waits there without a card", async () => {
+    await test.settle({ deployment: running });
+    test.slack.workspace.putChannel(secret);
+    await test.settle({ deployment: waiting });
+    const [message] = heard();
+    expect(message?.text).toBe(
+      "A deployment waits for you until 14:32 UTC on 17 Nov, else ECS rolls back. Its channel is private, so it is not named here.",
+    );
+    expect(textOf(message)).not.toMatch(told);
+    expect(message?.notified.map(({ user }) => user)).toEqual(people);
+  });
+
+  it.each(["holds", "incidents"] as const)("is not named where it gets no card: show %s", async (show) => {
+    test.slack.workspace.putChannel({ ...deploys, isPrivate: true });
+    for (const deployment of [running, waiting, failed]) await test.settle({ deployment, route: { show } });
+    for (const message of heard()) expect(textOf(message)).not.toMatch(told);
+    expect(heard().length > 0).toBe(show === "incidents");
+  });
+
+  it("is not named when it fails and its channel takes no card", async () => {
+    test.slack.workspace.putChannel(secret);
+    await test.settle({ deployment: failed });
+    expect(heard().map(({ text }) => text)).toEqual([
+      "A deployment failed, or AWS rolled it back. Its channel is private, so it is not named here.",
+    ]);
+    expect(textOf(heard()[0])).not.toMatch(told);
+  });
+});
+
 describe("a card whose channel is closed", () => {
   it.each(closings)("is posted by today's route, quietly: %s", async (_, closing) => {
     await test.settle({ deployment: waiting });

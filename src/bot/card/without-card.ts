@@ -26,10 +26,13 @@ export function drawWithoutCard(
     /** It tells that the deployment failed. */
     readonly isFailure: boolean;
     readonly closed: ClosedChannel | undefined;
+    /** It is routed to a private channel: those who read this may not hear which deployment it is. */
+    readonly isPrivate: boolean;
   },
 ): Message {
   const { holds, closed } = what;
   const above = closed === undefined ? [] : [section(...closedLines(closed))];
+  if (what.isPrivate) return drawPrivately(picture, what, above);
   const failure = what.isFailure ? drawIncident(picture) : undefined;
   if (failure !== undefined) return drawFailure(picture, failure, above);
   const { deployment, view, route } = picture;
@@ -49,15 +52,43 @@ export function drawWithoutCard(
       : [
           `✋ ${called}${where} *waits for your answer*${until}.`,
           ...(first.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(first.onExpiry)}`]),
-          `It has no card. Answer with ${code("/deploy")}.`,
+          `It has no card. ${byCommand}`,
         ];
   return { text: fallback(text), blocks: identified([...above, section(...waiting)], "without-card") };
+}
+
+/** Nobody sent a command here, so what it is called is not known: it may have been renamed. */
+const byCommand = "Answer with Holdpoint's slash command.";
+
+/** Approvers find it by the command; everybody else hears only that something is wrong. */
+function drawPrivately(
+  { view, route }: Picture,
+  { holds, isFailure }: { readonly holds: readonly Hold[]; readonly isFailure: boolean },
+  above: readonly KnownBlock[],
+): Message {
+  const what = isFailure
+    ? "A deployment failed, or AWS rolled it back."
+    : holds.length > 0
+      ? callSentence("A deployment", holds, view.now)
+      : "Holdpoint can't post the card of a deployment.";
+  const hidden = "Its channel is private, so it is not named here.";
+  const notified = isFailure || holds.length > 0 ? peopleOf(notifiedBy(route.policy)) : [];
+  const called = notified.length === 0 ? "" : `${approversOf(notified, 12)}: `;
+  const sign = isFailure ? "🚨 " : holds.length > 0 ? "✋ " : "";
+  const lines = [
+    `${sign}${called}${what}`,
+    `${hidden} Its approvers find it with Holdpoint's slash command and the word ${code("list")}.`,
+  ];
+  return {
+    text: fallback(`${what} ${hidden}`),
+    blocks: identified([...above, section(...lines)], "without-card"),
+  };
 }
 
 function drawFailure(picture: Picture, { text, notified }: Incident, above: readonly KnownBlock[]): Message {
   const { consoleUrl, target } = picture.deployment;
   const called = notified.length === 0 ? "" : `${approversOf(notified, 12)}: `;
-  const answer = wayBack(picture) === undefined ? "" : ` Answer with ${code("/deploy")}.`;
+  const answer = wayBack(picture) === undefined ? "" : ` ${byCommand}`;
   const link = consoleButton(consoleUrl, target);
   const blocks = [
     ...above,
