@@ -76,6 +76,19 @@ describe("a name that is too long", () => {
     expect(shorten(name, atMost, siblings)).toBe(short);
   });
 
+  it("is never cut where nothing was left out", () => {
+    const all = [
+      "B:E:",
+      "B:E:/afkmunwnm-prod-Wjwchodqge-IMD232DHOYP",
+      "B:E:/afkmunwnm-prod-Wjwchodqge-IMD232DHOYP6",
+    ];
+    expect(all.map((name) => shorten(name, 32, all))).toEqual([
+      "B:E:",
+      "B:E:/afkmunwnm-prod…-IMD232DHOYP",
+      "B:E:/afkmunwnm-prod…IMD232DHOYP6",
+    ]);
+  });
+
   it("is never cut to what another name is cut to", () => {
     fc.assert(
       fc.property(
