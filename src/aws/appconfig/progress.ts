@@ -58,10 +58,15 @@ function next(deployment: AwsDeployment): Phrase {
       ];
     case "VALIDATING":
     case "DEPLOYING":
-      return [...steps(deployment), `, then ${baking}.`];
+      return hasAll(deployment) ? [`${baking}.`] : [...steps(deployment), `, then ${baking}.`];
     default:
       return ["AppConfig continues on its own. Holdpoint does not know this state."];
   }
+}
+
+/** AWS's figures are 32 bit floats. */
+function hasAll({ PercentageComplete: percent = 0 }: AwsDeployment): boolean {
+  return percent > 100 - hair;
 }
 
 /** Alarms roll it back until then. */
@@ -74,19 +79,21 @@ function bakeEnd(deployment: AwsDeployment): EpochMs | undefined {
 }
 
 function steps(deployment: AwsDeployment): Phrase {
-  const coming = comingSteps(deployment).slice(0, stepsAtMost);
+  const coming = comingSteps(deployment);
   if (coming.length === 0) return pace(deployment);
-  return coming.flatMap(
-    ({ percent, at }, index): Phrase => [
-      `${index === 0 ? "" : ", "}${figure(percent)}% about `,
-      { time: at, show: "deadline" },
-    ],
-  );
+  const isCut = coming.length > stepsAtMost;
+  const shown = isCut ? [...coming.slice(0, stepsWhereCut), ...coming.slice(-1)] : coming;
+  return shown.flatMap(({ percent, at }, index): Phrase => {
+    const joint = index === 0 ? "" : isCut && index === stepsWhereCut ? " … and " : ", ";
+    return [`${joint}${figure(percent)}% about `, { time: at, show: "deadline" }];
+  });
 }
 
 const minuteMs = 60_000;
-/** Slack's lines are short, and the last of many steps says little about the next ten minutes. */
-const stepsAtMost = 3;
+const hair = 0.05;
+/** Slack's lines are short: of more steps the next ones stand there, and when all targets have it. */
+const stepsAtMost = 4;
+const stepsWhereCut = 3;
 
 interface ComingStep {
   readonly percent: number;
@@ -101,7 +108,7 @@ function comingSteps(deployment: AwsDeployment): readonly ComingStep[] {
   if (growthType === undefined || growthFactor === undefined || DeploymentDurationInMinutes === undefined)
     return [];
   const curve = curveOf({ growthType, growthFactor, durationMinutes: DeploymentDurationInMinutes });
-  const shares = curve.map(({ percent }) => percent).filter((percent) => percent > now + 0.05);
+  const shares = curve.map(({ percent }) => percent).filter((percent) => percent > now + hair);
   const logged = stepsOf(deployment).map(({ at }) => at);
   const before = logged.at(-2);
   const last = logged.at(-1) ?? (now === 0 ? started?.getTime() : undefined);

@@ -108,22 +108,48 @@ export function foundWords(current: Pace, fields: readonly PaceField[]): string 
     .join("; ");
 }
 
-/** "Slower: 100% after 60 min instead of 30." */
+/** "Slower: 100% after 60 min instead of 30." One sentence for each thing that changes. */
 export function paceChange(from: Pace, to: Pace): string {
+  const changed = changedFields(from, to);
+  const bake = changed.includes("finalBakeTime")
+    ? [`Bake time: ${minutes(to.finalBakeMinutes, from.finalBakeMinutes)}`]
+    : [];
+  const sentences = [...growthChange(from, to, changed), ...bake];
+  if (sentences.length > 0) return sentences.join(" ");
+  return changed.includes("description") ? "Only the description changes." : "Nothing changes.";
+}
+
+function growthChange(from: Pace, to: Pace, changed: readonly PaceField[]): readonly string[] {
   const before = minutesTo100(from);
   const after = minutesTo100(to);
-  if (before !== after) {
-    const word = after > before ? "Slower" : "Faster";
-    const then = after === 0 ? "at once" : `after ${after} min`;
-    const now = before === 0 ? "at once" : after === 0 ? `after ${before} min` : before;
-    return `${word}: 100% ${then} instead of ${now}.`;
+  const instead = (["growthFactor", "growthType"] as const)
+    .filter((field) => changed.includes(field))
+    .map((field) => `${fieldNames[field]}: ${valueWords(to, field)} instead of ${valueWords(from, field)}.`);
+  if (isAtOnce(from) && isAtOnce(to)) {
+    const duration = changed.includes("duration")
+      ? [`Duration: ${minutes(to.durationMinutes, from.durationMinutes)}`]
+      : [];
+    const fields = [...duration, ...instead];
+    return fields.length === 0 ? [] : [...fields, "Still 100% at once."];
   }
-  const changed = changedFields(from, to);
-  if (changed.includes("growthFactor") || changed.includes("growthType"))
-    return `Other steps: ${count(stepsOf(to), "step")} instead of ${stepsOf(from)}.`;
-  if (changed.includes("finalBakeTime"))
-    return `Bake time: ${to.finalBakeMinutes} min instead of ${from.finalBakeMinutes}.`;
-  return "Only the description changes.";
+  const slower = before === after ? [] : [slowerWords(before, after)];
+  if (isAtOnce(from) || isAtOnce(to)) return slower;
+  const areOthers = stepsOf(from) !== stepsOf(to);
+  return [
+    ...slower,
+    ...(areOthers ? [`Other steps: ${count(stepsOf(to), "step")} instead of ${stepsOf(from)}.`] : instead),
+  ];
+}
+
+function minutes(now: number, before: number): string {
+  return `${now} min instead of ${before}.`;
+}
+
+function slowerWords(before: number, after: number): string {
+  const word = after > before ? "Slower" : "Faster";
+  const then = after === 0 ? "at once" : `after ${after} min`;
+  const now = before === 0 ? "at once" : after === 0 ? `after ${before} min` : before;
+  return `${word}: 100% ${then} instead of ${now}.`;
 }
 
 function minutesTo100(pace: Pace): number {

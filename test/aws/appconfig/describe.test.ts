@@ -73,6 +73,12 @@ it.each([
   [{ GrowthType: "EXPONENTIAL", GrowthFactor: 2 }, "steps that double, from 2% on, then 10 min bake time."],
   [{ GrowthType: "SINUS" }, "steps of growth type `SINUS`, then 10 min bake time."],
   [{ DeploymentDurationInMinutes: 0 }, "all targets at once, then 10 min bake time."],
+  [{ PercentageComplete: 100 }, "10 min bake time."],
+  [{ PercentageComplete: 99.9999924 }, "10 min bake time."],
+  [{ PercentageComplete: 100, DeploymentDurationInMinutes: 0 }, "10 min bake time."],
+  [{ PercentageComplete: 100, FinalBakeTimeInMinutes: 0 }, "the end."],
+  [{ PercentageComplete: 100, FinalBakeTimeInMinutes: undefined }, "the bake time."],
+  [{ PercentageComplete: 100, State: "VALIDATING" }, "10 min bake time."],
   [{ FinalBakeTimeInMinutes: 0 }, "+20% per step, then the end."],
   [{ GrowthFactor: 33.29999923706055 }, "+33.3% per step, then 10 min bake time."],
 ])("says what comes next of %j", (more, words) => {
@@ -279,6 +285,35 @@ it("promises no step where neither the log nor the start tells the last one", ()
   const first = said(seen({ PercentageComplete: 0 }).progress?.next);
   const time = JSON.stringify({ time: minutesLater(6).getTime(), show: "deadline" });
   expect(first).toContain(`20% about ${time}`);
+});
+
+const pacesFromStart = fc.record({
+  GrowthType: fc.constantFrom("LINEAR", "EXPONENTIAL"),
+  GrowthFactor: fc.constantFrom(1, 2, 5, 10, 20, 25, 30, 50, 60, 99),
+  DeploymentDurationInMinutes: fc.constantFrom(5, 15, 30, 60),
+});
+
+it("says of every rollout with steps when all targets have it, and what comes first", () => {
+  fc.assert(
+    fc.property(pacesFromStart, (pace) => {
+      const { GrowthFactor: first, DeploymentDurationInMinutes: duration } = pace;
+      const next = said(seen({ ...pace, PercentageComplete: 0 }).progress?.next);
+      expect(next.startsWith(`${first}% about `)).toBe(true);
+      const end = JSON.stringify({ time: minutesLater(duration).getTime(), show: "deadline" });
+      expect(next).toContain(`100% about ${end}, then 10 min bake time.`);
+      expect(next.match(/about/g)?.length).toBeLessThanOrEqual(4);
+    }),
+  );
+});
+
+it.each([
+  [{ GrowthFactor: 25, DeploymentDurationInMinutes: 15 }, /^25% .*, 50% .*, 75% .*, 100% about .*, then 10/],
+  [
+    { GrowthFactor: 10, DeploymentDurationInMinutes: 15 },
+    /^10% .*, 20% .*, 30% .* … and 100% about .*, then 10/,
+  ],
+])("leaves out no last step of %j", (pace, words) => {
+  expect(said(seen({ ...pace, PercentageComplete: 0 }).progress?.next)).toMatch(words);
 });
 
 it("says of an exponential rollout which share comes next", () => {

@@ -232,6 +232,63 @@ it.each([
   expect(paceChange(paceOf(), paceOf(change))).toBe(sentence);
 });
 
+it.each([
+  [
+    { growthFactor: 100 },
+    { growthFactor: 100, durationMinutes: 0 },
+    "Duration: 0 min instead of 30. Still 100% at once.",
+  ],
+  [
+    { growthFactor: 100 },
+    { growthFactor: 100, durationMinutes: 10, finalBakeMinutes: 5 },
+    "Duration: 10 min instead of 30. Still 100% at once. Bake time: 5 min instead of 10.",
+  ],
+  [
+    {},
+    { durationMinutes: 60, finalBakeMinutes: 20 },
+    "Slower: 100% after 60 min instead of 30. Bake time: 20 min instead of 10.",
+  ],
+  [{ growthFactor: 50 }, { growthFactor: 60 }, "Growth factor: 60% instead of 50%."],
+  [
+    { growthFactor: 50 },
+    { growthFactor: 50, growthType: "exponential" },
+    "Growth type: exponential instead of linear.",
+  ],
+  [{}, {}, "Nothing changes."],
+] as const)("says of %j and %j what differs", (from, to, sentence) => {
+  expect(paceChange(paceOf(from), paceOf(to))).toBe(sentence);
+});
+
+it("names each thing that changes, whatever else changes, and nothing that stays", () => {
+  const values = fc.record({
+    durationMinutes: fc.constantFrom(0, 10, 30, 60),
+    growthFactor: fc.constantFrom(1, 20, 25, 50, 60, 100),
+    growthType: fc.constantFrom("linear", "exponential"),
+    finalBakeMinutes: fc.constantFrom(0, 10, 20),
+    description: fc.constantFrom("", "slow"),
+  });
+  const isAtOnce = ({ durationMinutes, growthFactor }: Pace) => durationMinutes === 0 || growthFactor === 100;
+  fc.assert(
+    fc.property(values, values, (from, to) => {
+      const words = paceChange(from, to);
+      const differs = (field: keyof Pace) => from[field] !== to[field];
+      const growth = differs("growthFactor") || differs("growthType");
+      const bothAtOnce = isAtOnce(from) && isAtOnce(to);
+      const arrives = isAtOnce(from) === isAtOnce(to) ? differs("durationMinutes") : true;
+      expect(/Slower|Faster|Duration/.test(words)).toBe(arrives);
+      expect(/Other steps|Growth|at once instead|instead of at once|100% at once/.test(words)).toBe(
+        growth || isAtOnce(from) !== isAtOnce(to) || (bothAtOnce && arrives),
+      );
+      expect(words.includes("Bake time")).toBe(differs("finalBakeMinutes"));
+      const only = differs("description") && !growth && !arrives && !differs("finalBakeMinutes");
+      expect(words === "Only the description changes.").toBe(only);
+      for (const [, now, before] of words.matchAll(/(\d+)%? (?:steps?|min)? ?instead of (\d+)/g))
+        expect(now).not.toBe(before);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 it("offers the typed values again where nobody has decided against them", () => {
   const spoken = { title: "AppConfig", ref: { ...prod, id: "k8v2n4p" } };
   const changed = { kind: "changed", fields: ["duration"], current: strategyOf() } as const;
