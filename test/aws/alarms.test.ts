@@ -27,6 +27,8 @@ interface Stage {
   readonly note: string;
   /** What it says by itself where they can't be read. */
   readonly otherwise: string;
+  /** What it says where nobody asked for them. */
+  readonly unasked: string;
   readonly close: () => Promise<void>;
 }
 
@@ -45,6 +47,7 @@ const stages: Readonly<Record<string, () => Promise<Stage>>> = {
       startedAt,
       note: "",
       otherwise: "; ECS watches 2, none went off since it began",
+      unasked: "unknown, ECS watches 2, none went off since it began",
       look: (context = {}) => deploymentOf(stage.system.inspect(stage.refOf(arn), { hint: {}, ...context })),
     };
   },
@@ -61,6 +64,7 @@ const stages: Readonly<Record<string, () => Promise<Stage>>> = {
       startedAt,
       note: "",
       otherwise: "",
+      unasked: "unknown, not read this time",
       look: (context = {}) => deploymentOf(stage.system.inspect(stage.refOf(id), { hint: {}, ...context })),
     };
   },
@@ -76,6 +80,7 @@ const stages: Readonly<Record<string, () => Promise<Stage>>> = {
       startedAt,
       note: "; AppConfig rolls back if one is in ALARM",
       otherwise: "",
+      unasked: "unknown, not read this time; AppConfig rolls back if one is in ALARM",
       look: (context = {}) => deploymentOf(stage.system.inspect(stage.refOf(key), { hint: {}, ...context })),
     };
   },
@@ -154,7 +159,7 @@ describe.each(Object.keys(stages))("%s", (name) => {
     expect(alarmLine(await stage.look())).toContain("AWS did not answer (`cloudwatch:DescribeAlarms`)");
     expect(performance.now() - began).toBeLessThan(briefly.alarmReadMs + 1_500);
     const asked = stage.aws.calls.all().filter(({ operation }) => operation === "DescribeAlarms").length;
-    await stage.look({ urgent: true });
+    expect(alarmLine(await stage.look({ urgent: true }))).toBe(`Alarms: ${stage.unasked}`);
     expect(stage.aws.calls.all().filter(({ operation }) => operation === "DescribeAlarms")).toHaveLength(
       asked,
     );

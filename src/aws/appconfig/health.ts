@@ -30,17 +30,14 @@ function lastStep({ deployment }: Pick<Seen, "deployment">): readonly Fact[] {
   return [value("Last step", [`${share}at `, { time: step.at, show: "minute" }])];
 }
 
-function alarms(
-  { deployment, names: { environment }, alarms: read = [] }: Known,
-  phase: Phase,
-): readonly Fact[] {
+function alarms({ deployment, names: { environment }, alarms: read }: Known, phase: Phase): readonly Fact[] {
   if (phase !== "running") return [];
-  if (environment.kind === "unknown" || environment.value.alarms === undefined) {
+  if (environment.kind === "read" && environment.value.alarms?.length === 0)
+    return [value("Alarms", ["AppConfig watches none in this environment"])];
+  if (environment.kind === "unknown" || environment.value.alarms === undefined || read === undefined) {
     const why: Phrase = environment.kind === "unknown" ? environment.why : ["not read this time"];
     return [{ kind: "unknown", label: "Alarms", why: [...why, "; AppConfig rolls back if one is in ALARM"] }];
   }
-  if (environment.value.alarms.length === 0)
-    return [value("Alarms", ["AppConfig watches none in this environment"])];
   return alarmFact(read, {
     startedAt: deployment.StartedAt?.getTime(),
     note: ["AppConfig rolls back if one is in ALARM"],

@@ -25,8 +25,8 @@ export function createInspect(
 ): Inspect {
   const readNames = createReadNames(now);
 
-  function alarmsIn(environment: Names["environment"] | undefined, ref: Ref) {
-    const arns = environment?.kind === "read" ? (environment.value.alarms ?? []) : [];
+  function alarmsIn(environment: Names["environment"], ref: Ref) {
+    const arns = environment.kind === "read" ? (environment.value.alarms ?? []) : [];
     return readAlarms(arns.map((arn) => alarmOf(arn, ref)));
   }
 
@@ -41,14 +41,14 @@ export function createInspect(
         const beside = sooner(signal, clients.sideReadMs);
         const [[names, alarms], history] = await Promise.all([
           readNames(client, ref, id, deployment, beside).then(async (read) => {
-            const watches = !urgent && phaseOf(deployment.State) === "running";
-            return [read, await alarmsIn(watches ? read.environment : undefined, ref)] as const;
+            if (urgent || phaseOf(deployment.State) !== "running") return [read, {}] as const;
+            return [read, { alarms: await alarmsIn(read.environment, ref) }] as const;
           }),
           historyAround(client, id, deployment, beside),
         ]);
         return {
           kind: "deployment",
-          deployment: describe({ ref, id, deployment, names, history, alarms, previous, now: now() }),
+          deployment: describe({ ref, id, deployment, names, history, ...alarms, previous, now: now() }),
         };
       });
     } catch (error) {

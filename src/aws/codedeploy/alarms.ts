@@ -23,13 +23,15 @@ export type Alarms =
     };
 
 export async function alarmsWatched(
-  codedeploy: CodeDeployClient,
+  /** Absent: somebody waits, and nothing more is asked. */
+  codedeploy: CodeDeployClient | undefined,
   readAlarms: ReadAlarms,
   ref: Ref,
   info: DeploymentInfo,
   signal: AbortSignal,
 ): Promise<Alarms> {
   if (isTerminal({ phase: phaseOf(info) })) return { kind: "none" };
+  if (codedeploy === undefined) return { kind: "unknown", why: ["not read this time"] };
   try {
     const configuration = info.overrideAlarmConfiguration ?? (await ofGroup(codedeploy, info, signal));
     const {

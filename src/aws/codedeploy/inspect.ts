@@ -52,10 +52,9 @@ export function createInspect(
         const beside = sooner(signal, clients.sideReadMs);
         const [specs, alarms] = await Promise.all([
           readSpecs(codedeploy, read, place, beside),
-          urgent ? undefined : alarmsWatched(codedeploy, readAlarms, ref, read, beside),
+          alarmsWatched(urgent ? undefined : codedeploy, readAlarms, ref, read, beside),
         ]);
-        const watched = alarms === undefined ? {} : { alarms };
-        const seen = { ref, ...specs, ...watched, targets: await targets, previous, hint, now: now() };
+        const seen = { ref, ...specs, alarms, targets: await targets, previous, hint, now: now() };
         return { kind: "deployment", deployment: describe(seen) };
       });
     } catch (error) {
