@@ -6,6 +6,7 @@ import {
   distinct,
   identityOf,
   type KnownTargets,
+  partsOf,
   placesOf,
   type Target,
   targetOf,
@@ -91,7 +92,7 @@ export function isQualified({ name, places = [] }: Words, entry: ActiveEntry): b
   const within = (some: readonly string[]): boolean =>
     places.some((place) => some.some((it) => sameLetters(it, place)));
   const accounts = accountsOf(target);
-  if (qualifiedTarget === target.target)
+  if (qualifiedTarget === target.target && partsOf(target) === undefined)
     return within(accounts) || accounts.some((account) => sameLetters(`${qualifiedTarget}@${account}`, name));
   const wide = [...accounts, target.region];
   const narrow = placesOf(target).filter((place) => !wide.some((it) => sameLetters(it, place)));
@@ -140,8 +141,11 @@ function bareNames({ target, qualifiedTarget = target }: ActiveEntry): readonly 
   return [target, qualifiedTarget];
 }
 
-export function namesOf({ target, qualifiedTarget, accountName, account }: Target): readonly string[] {
-  return [target, qualifiedTarget].flatMap((name) => [name, `${name}@${accountName}`, `${name}@${account}`]);
+export function namesOf(it: Target): readonly string[] {
+  const { target, qualifiedTarget, accountName, account } = it;
+  const parts = partsOf(it);
+  const names = [target, qualifiedTarget, ...(parts === undefined ? [] : [parts.outer])];
+  return names.flatMap((name) => [name, `${name}@${accountName}`, `${name}@${account}`]);
 }
 
 /** Of one target what has ended is meant only when nothing runs: the last one, and what can still be taken back. */

@@ -12,7 +12,17 @@ function escapedPart(part: string): string {
 /** The application or service of a qualified name. */
 export function outerOf(qualified: string): string {
   const [outer = qualified] = qualified.split("/", 1);
-  return outer.replaceAll("%2F", "/").replace(/%25(2F)/gi, "%$1");
+  return unescapedPart(outer);
+}
+
+/** The environment or instance of a qualified name, if it has one. */
+export function innerOf(qualified: string): string | undefined {
+  const at = qualified.indexOf("/");
+  return at === -1 ? undefined : unescapedPart(qualified.slice(at + 1));
+}
+
+function unescapedPart(part: string): string {
+  return part.replaceAll("%2F", "/").replace(/%25(2F)/gi, "%$1");
 }
 
 /** Without what nobody sees: direction marks, zero-width characters, and spaces beyond the first. */

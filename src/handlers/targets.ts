@@ -1,7 +1,7 @@
 /** What can be deployed to, and how two of them are told apart. Pure. */
 
 import type { SystemName } from "./deployment.ts";
-import { typed, visible } from "./names.ts";
+import { innerOf, outerOf, typed, visible } from "./names.ts";
 import { shorten } from "./shorten.ts";
 import type { ActiveEntry } from "./store.ts";
 
@@ -40,9 +40,20 @@ export function distinct(targets: readonly Target[]): readonly Target[] {
   return [...new Map(targets.map((target) => [identityOf(target), target])).values()];
 }
 
+/** AppConfig's and Proton's targets are called by both parts of their name; people also say one in the other. */
+export function partsOf({
+  system,
+  qualifiedTarget,
+}: Target): { readonly outer: string; readonly inner: string } | undefined {
+  const inner = system === "appconfig" || system === "proton" ? innerOf(qualifiedTarget) : undefined;
+  return inner === undefined ? undefined : { outer: outerOf(qualifiedTarget), inner };
+}
+
 /** Accounts, region, and the cluster, group, environment or instance that narrows the name. */
 export function placesOf(it: Target): readonly string[] {
   const { account, accountName, region, target, qualifiedTarget } = it;
+  const parts = partsOf(it);
+  if (parts !== undefined) return [accountName, account, region, parts.inner];
   const before = qualifiedTarget.endsWith(`/${target}`) ? [qualifiedTarget.slice(0, -target.length - 1)] : [];
   const after = qualifiedTarget.startsWith(`${target}/`) ? [qualifiedTarget.slice(target.length + 1)] : [];
   return [accountName, account, region, ...before, ...after];

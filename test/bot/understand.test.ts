@@ -258,6 +258,37 @@ it("asks which one of an application or an environment with a slash is meant", (
   expect(doneAtOnce("rollback a%2Fb/c", world)).toMatchObject([{ id: "111122223333 eu-west-1 a%2Fb/c" }]);
 });
 
+describe.each(["appconfig", "proton"] as const)("a name of %s", (system) => {
+  const live = { system, target: "checkout/live", qualifiedTarget: "checkout/live" } as const;
+  const test = { system, target: "checkout/test", qualifiedTarget: "checkout/test" } as const;
+
+  it("is also its first part, with or without the second as a place", () => {
+    const one = [{ id: "111122223333 eu-west-1 checkout/live" }];
+    for (const said of ["checkout", "checkout/live", "checkout in live", "checkout in live in prod"])
+      expect(doneAtOnce(`cancel ${said}`, worldOf(live))).toMatchObject(one);
+    for (const said of ["checkout/live", "checkout in live", "checkout in live in prod"])
+      expect(doneAtOnce(`cancel ${said}`, worldOf(live, test))).toMatchObject(one);
+    for (const said of ["checkout", "checkout in prod", "checkout in eu-west-1"])
+      expect(doneAtOnce(`cancel ${said}`, worldOf(live, test))).toBeUndefined();
+    expect(doneAtOnce("cancel checkout", idle(worldOf(live), test))).toBeUndefined();
+    expect(read("cancel checkout in test", worldOf(live)).kind).not.toBe("understood");
+  });
+
+  it.each([
+    ["checkout/live", ["prod"], true],
+    ["checkout/live@prod", [], true],
+    ["checkout", ["live", "prod"], true],
+    ["checkout@prod", ["live"], true],
+    ["checkout/live", [], true],
+    ["checkout", ["live"], true],
+    ["checkout", [], false],
+    ["checkout", ["prod"], false],
+    ["checkout@prod", [], false],
+  ])("needs no whole list as %s in %j: %s", (name, places, isEnough) => {
+    expect(isQualified({ name, places }, entry(live))).toBe(isEnough);
+  });
+});
+
 describe("a name that needs no whole list", () => {
   const api = entry({ target: "api", qualifiedTarget: "staging/api" });
   const twice = entry({ target: "api", qualifiedTarget: "prod/api" });

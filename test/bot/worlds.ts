@@ -3,6 +3,7 @@ import type { World } from "../../src/bot/resolve-target.ts";
 import type { ActiveEntry } from "../../src/handlers/store.ts";
 
 export interface Place {
+  readonly system?: ActiveEntry["ref"]["system"];
   readonly target: string;
   readonly qualifiedTarget?: string;
   readonly accountName?: string;
@@ -13,6 +14,7 @@ export interface Place {
 const accounts: Readonly<Record<string, string>> = { prod: "111122223333", staging: "444455556666" };
 
 export function entry({
+  system = "ecs",
   target,
   qualifiedTarget,
   accountName = "prod",
@@ -23,7 +25,7 @@ export function entry({
   const id = [account, region, qualifiedTarget ?? target].join(" ");
   return {
     key: { lane: id, deployment: "0".repeat(10) },
-    ref: { system: "ecs", account, region, id },
+    ref: { system, account, region, id },
     ...{ target, accountName, state, holdIds: [] },
     ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }),
   } satisfies ActiveEntry;
