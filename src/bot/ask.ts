@@ -2,7 +2,6 @@ import type { Answerer } from "../handlers/answer.ts";
 import type { Outcome } from "../handlers/decision.ts";
 import type { LabelFor } from "../handlers/labels.ts";
 import type { Request } from "../handlers/request.ts";
-import { acceptedBy, together } from "../handlers/worse.ts";
 import type { Message } from "./card/blocks.ts";
 import { printButton } from "./card/button.ts";
 import { privately, tellOutcome } from "./card/private.ts";
@@ -70,11 +69,11 @@ const valueAtMost = 2_000;
 function confirmValue(outcome: Outcome, request: Request): { readonly confirmValue?: string } {
   if (outcome.kind !== "stale" || outcome.changed.what !== "worse") return {};
   const { key, point, action, evidence, reason } = request;
-  const seen = together(request.seen, acceptedBy(outcome.changed.changes));
+  const { seen } = outcome.changed;
   const value = printChoice({
     kind: "ask",
     value: { key, point, action, evidence },
-    ...(seen === undefined ? {} : { seen }),
+    seen,
     ...(reason === undefined ? {} : { reason }),
   });
   return value.length > valueAtMost ? {} : { confirmValue: value };

@@ -13,7 +13,7 @@ import { keepHolds, sawOf } from "./saw.ts";
 import type { DecisionKeys, Store } from "./store.ts";
 import { StoreError } from "./store.ts";
 import type { Timing } from "./timing.ts";
-import { changeText, isForward, type Seen, worseThan } from "./worse.ts";
+import { acceptedBy, changeText, isForward, type Seen, together, worseThan } from "./worse.ts";
 
 /** A decision that this process holds the lease for. */
 export interface Attempt {
@@ -224,7 +224,11 @@ function compare(attempt: Attempt, deployment: Deployment): Ready | Stopped {
       settle: "open",
       keepVotes: true,
       detail: `nothing was sent, it is worse than the card showed: ${changes.map(changeText).join("; ")}. Ask again to go on`,
-      acted: { kind: "stale", changed: { what: "worse", changes }, deployment },
+      acted: {
+        kind: "stale",
+        changed: { what: "worse", changes, seen: together(attempt.health, acceptedBy(changes)) },
+        deployment,
+      },
     };
   }
   return { kind: "ready", deployment, offer };

@@ -10,7 +10,7 @@ import { isEnding } from "./deployment.ts";
 import { pointOf } from "./identity.ts";
 import type { Route, Rule } from "./policy.ts";
 import type { Clock, Directory, Telemetry } from "./ports.ts";
-import { keysOf, type Request, seenBy } from "./request.ts";
+import { isLate, keysOf, type Request, seenBy } from "./request.ts";
 import type { JudgedClaim, Store, View, VoteVerdict } from "./store.ts";
 import { StoreError } from "./store.ts";
 import type { Timing } from "./timing.ts";
@@ -31,10 +31,15 @@ export type Claimed =
   | { readonly kind: "refused"; readonly why: Refusal }
   | { readonly kind: "lost-reply" };
 
-/** `why`: enough people ask, and it is not known whether all of them may. Their votes are kept. */
+/**
+ * `why`: enough people ask, and it is not known whether all of them may; their votes are kept. `lost`: whoever asks may
+ * not any more.
+ */
 interface Judged {
   readonly verdict: VoteVerdict;
   readonly why?: Refusal;
+  readonly lost?: Refusal;
+  readonly atMs: number;
 }
 
 export interface ClaimEnd {
@@ -43,6 +48,9 @@ export interface ClaimEnd {
 }
 
 export type Claim = (asked: Asked, token: string) => Promise<ClaimEnd>;
+
+/** An ending that waits is judged anew this often: rights end meanwhile, too. */
+const judgedMs = 5_000;
 
 /** How often votes may change under a request before it is told that others are at it. */
 const maxChanges = 5;
@@ -65,24 +73,43 @@ export function createClaim(ports: {
   ): Promise<Judged> {
     const { action, evidence, person, key } = request;
     const { decision } = keysOf(request);
-    const users = votes
-      .filter((vote) => vote.decision === decision && vote.action === action && vote.evidence === evidence)
-      .flatMap(({ user }) => (user === person.user ? [] : [user]));
+    const atMs = clock.monotonicMs();
+    const same = votes.filter(
+      (vote) => vote.decision === decision && vote.action === action && vote.evidence === evidence,
+    );
+    const others = same.flatMap(({ user }) => (user === person.user ? [] : [user]));
+    // The look-up that judges the others tells of whoever asks, too: what was known of them may be a minute old.
+    const users = others.length === 0 ? [] : [...others, person.user];
     const voters = await judgeVoters(route, action, users, directory);
     for (const one of voters.voided) {
-      await store.voidVote(key, { decision, action, ...one });
-      voided.push(one);
+      const isAsker = one.user === person.user;
+      if (!isAsker || same.some(({ user }) => user === one.user))
+        await store.voidVote(key, { decision, action, ...one });
+      if (!isAsker) voided.push(one);
     }
-    const need = rule.approvals;
-    const { counted, unknown, what } = voters;
+    const isOther = (user: string): boolean => user !== person.user;
+    const [counted, unknown] = [voters.counted.filter(isOther), voters.unknown.filter(isOther)];
     const seen = [...counted, ...unknown];
     const known = [person.user, ...counted];
-    const enough = known.length >= need;
+    const need = rule.approvals;
+    const lost = voters.voided.find(({ user }) => user === person.user);
+    if (lost !== undefined)
+      return { verdict: { seen, need, enough: false, by: seen }, lost: whyLost(lost), atMs };
+    const isKnown = !voters.unknown.includes(person.user);
+    const enough = known.length >= need && isKnown;
     if (enough || known.length + unknown.length < need) {
-      return { verdict: { seen, need, enough, by: enough ? known : [person.user, ...seen] } };
+      return { verdict: { seen, need, enough, by: enough ? known : [person.user, ...seen] }, atMs };
     }
-    const why: Refusal = { rule: "voters-unknown", policy: route.policy.name, voters: unknown, what };
-    return { verdict: { seen, need, enough, by: known }, why };
+    const why: Refusal = {
+      ...{ rule: "voters-unknown", policy: route.policy.name },
+      ...{ voters: voters.unknown, what: voters.what },
+    };
+    return { verdict: { seen, need, enough: false, by: known }, why, atMs };
+
+    function whyLost({ why: reason }: Voided): Refusal {
+      if (reason === "not-in-workspace") return { rule: "other-workspace" };
+      return { rule: "not-an-approver", policy: route.policy.name, action, approvers: rule.approvers };
+    }
   }
 
   function requestTo({ request, deployment, view }: Asked, token: string) {
@@ -91,7 +118,8 @@ export function createClaim(ports: {
     const seen = seenBy(request, view);
     const detail = {
       point,
-      ...(seen === undefined ? {} : { seen: printSeen(seen) }),
+      // Also where nobody knows it: a takeover measures against this, not against what is drawn later.
+      seen: printSeen(seen),
       ...(holdId === undefined ? {} : { holdId }),
       ...(reason === undefined ? {} : { reason }),
     };
@@ -103,13 +131,16 @@ export function createClaim(ports: {
     // A lease that was just taken has to end before this gives up.
     const until = clock.monotonicMs() + claimLeaseMs + 2 * busyRetryMs;
     const ask = requestTo(asked, token);
-    let judged = await judge(asked, asked.view.votes, voided);
+    const votesNow = async (): Promise<View["votes"]> => (await store.view(request.key, [])).votes;
+    // Whoever is late is told who was first: no vote of others is touched.
+    let judged = await judge(asked, isLate(request, asked.view) ? [] : asked.view.votes, voided);
     for (let changes = 0; ; ) {
+      if (judged.lost !== undefined) return { kind: "refused", why: judged.lost };
       const reply = await store.claim(keysOf(request), { ...ask, verdict: judged.verdict });
       if (reply.kind === "votes-changed") {
         changes += 1;
         if (changes > maxChanges) return { kind: "busy-lease" };
-        judged = await judge(asked, (await store.view(request.key, [])).votes, voided);
+        judged = await judge(asked, await votesNow(), voided);
         continue;
       }
       if (reply.kind === "waiting" && judged.why !== undefined) return { kind: "refused", why: judged.why };
@@ -118,6 +149,8 @@ export function createClaim(ports: {
       const waits = reply.kind === "busy-lease" && isEnding(request.action);
       if (!waits || clock.monotonicMs() >= until) return reply;
       await clock.wait(busyRetryMs);
+      if (clock.monotonicMs() - judged.atMs >= judgedMs)
+        judged = await judge(asked, await votesNow(), voided);
     }
   }
 

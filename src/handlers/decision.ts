@@ -1,7 +1,7 @@
 /** Who decided what, how that went, and how a request ends. */
 
 import type { Action, Deployment, EpochMs, Phrase, Remark } from "./deployment.ts";
-import type { Change } from "./worse.ts";
+import type { Change, Seen } from "./worse.ts";
 
 /** The durable states of a decision (docs/protocol.md, 2). */
 export const decisionStates = [
@@ -234,7 +234,12 @@ export type Stale =
   | { readonly what: "not-offered"; readonly action: Action; readonly now: Phrase }
   | { readonly what: "evidence"; readonly changed: readonly string[] }
   /** Nothing goes forward before the person has seen this. */
-  | { readonly what: "worse"; readonly changes: readonly Change[] }
+  | {
+      readonly what: "worse";
+      readonly changes: readonly Change[];
+      /** What confirming this accepts: what the person had seen before, and these changes. */
+      readonly seen: Seen;
+    }
   | { readonly what: "over"; readonly now: Phrase };
 
 /** AWS was asked and did nothing for sure, or nothing was sent. */

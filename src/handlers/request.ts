@@ -9,7 +9,7 @@ import { type PresentOffer, presentOffers } from "./offers.ts";
 import { type Person, type Policy, type Route, routeFor } from "./policy.ts";
 import type { DeploymentKey } from "./ports.ts";
 import type { DecisionKeys, View } from "./store.ts";
-import { parseSeen, type Seen, together } from "./worse.ts";
+import { parseSeen, type Seen } from "./worse.ts";
 
 export interface Request {
   readonly key: DeploymentKey;
@@ -31,9 +31,9 @@ export function keysOf(request: Request): DecisionKeys {
   return { key: request.key, ...decisionFor(request.action, request.point) };
 }
 
-/** The health that this person decides on: what the card shows, and what they were told of since. */
+/** The health that this person decides on: what they confirmed, and no more; else what the card shows. */
 export function seenBy({ seen }: Request, { board }: Pick<View, "board">): Seen | undefined {
-  return together(board.seen === undefined ? undefined : parseSeen(board.seen), seen);
+  return seen ?? (board.seen === undefined ? undefined : parseSeen(board.seen));
 }
 
 /**

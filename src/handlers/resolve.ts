@@ -69,7 +69,7 @@ export function createResolve(ports: {
       deployment: keyText(key),
       decision: decision.id,
     });
-    const seen = decision.detail?.seen ?? view.board.seen;
+    const seen = decision.detail?.seen;
     await act({
       key,
       action,

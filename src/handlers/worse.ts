@@ -39,8 +39,8 @@ export function seenOf({ alarms, failed, healthy }: Watched): Seen {
 }
 
 /** What either of them shows, where each was seen by the same person: the card, and the difference that was confirmed. */
-export function together(one: Seen | undefined, other: Seen | undefined): Seen | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
+export function together(one: Seen | undefined, other: Seen): Seen {
+  if (one === undefined) return other;
   return {
     red: [...new Set([...one.red, ...other.red])].toSorted(),
     ...pick("failed", Math.max, one, other),
@@ -84,9 +84,13 @@ export function acceptedBy(changes: readonly Change[]): Seen {
 }
 
 /** `1a2b3c4d,…/3/2`, without spaces: it stands in buttons and in Redis. */
-export function printSeen({ red, failed, healthy }: Seen): string {
+export function printSeen(seen: Seen | undefined): string {
+  const { red, failed, healthy } = seen ?? nothingKnown;
   return `${red.join(",")}/${failed ?? ""}/${healthy ?? ""}`;
 }
+
+/** Nobody knows what was seen: then nothing bad was. */
+const nothingKnown: Seen = { red: [] };
 
 /** `undefined` for whatever this version has not printed. */
 export function parseSeen(text: string): Seen | undefined {

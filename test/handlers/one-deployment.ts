@@ -36,6 +36,8 @@ export interface OneDeployment {
   whileReading: () => Promise<unknown>;
   /** Who is in every group, and in the channel. */
   group: Lookup;
+  /** The same where Slack is asked now; absent: as above. */
+  groupNow?: () => Lookup;
   standing: (user: string) => Standing;
   /** Called while a request waits before it asks the store again. */
   whileWaiting: () => Promise<unknown>;
@@ -111,7 +113,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
   };
   const act = createAct(shared);
   const directory: Directory = {
-    groupMembers: async () => world.group,
+    groupMembers: async (_, asOf) => (asOf === "now" ? world.groupNow?.() : undefined) ?? world.group,
     channelMembers: async () => world.group,
     standing: async (user) => world.standing(user),
   };

@@ -66,6 +66,21 @@ describe.each(rollbacks)("a rollback %s", (_where, known) => {
     expect(said.slice(0, said.indexOf("accepted"))).not.toContain("notSent");
   });
 
+  it("is not sent for a voter who lost the right while it waited", async () => {
+    const world = await waitingFor(known, { rollback: 2 });
+    await world.ask("rollback", ann);
+    await killedAfterClaim(world, "continue", cleo);
+    world.whileWaiting = async () => {
+      world.standing = (user) => ({ kind: user === ann ? "outsider" : "member" });
+    };
+    expect(await world.ask("rollback", ben)).toMatchObject({
+      ...{ kind: "waiting", votes: 1, need: 2 },
+      voided: [{ user: ann, why: "not-in-workspace" }],
+    });
+    await lookOften(world);
+    expect(world.sent).toEqual([]);
+  });
+
   it("is ahead of the takeover that comes while it waits", async () => {
     const world = await waitingFor(known);
     await killedAfterClaim(world, "continue", ann);

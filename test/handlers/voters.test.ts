@@ -106,6 +106,50 @@ async function leaveClaim(world: OneDeployment, voters: readonly string[]): Prom
   world.whileReading = async () => {};
 }
 
+it("does not let the last vote be cast by somebody who has just lost the right", async () => {
+  const { world } = await inGroup(group);
+  await world.ask("continue", ann);
+  // What was known a moment ago still has them; the look-up that judges the earlier voters does not.
+  const asked: string[] = [];
+  world.groupNow = () => {
+    asked.push("now");
+    return { kind: "found", users: new Set([ann, cleo]) };
+  };
+  expect(await world.ask("continue", ben)).toMatchObject({
+    kind: "refused",
+    why: { rule: "not-an-approver" },
+  });
+  expect(asked).not.toEqual([]);
+  expect(world.sent).toEqual([]);
+  expect(await votersOf(world)).toEqual([ann]);
+});
+
+it("keeps the vote of somebody of whom Slack says nothing when it would decide", async () => {
+  const { world } = await inGroup(group);
+  await world.ask("continue", ann);
+  world.standing = (user) =>
+    user === ben
+      ? { kind: "failed", what: "users.info: rate limited", cause: undefined }
+      : { kind: "member" };
+  expect(await world.ask("continue", ben)).toMatchObject({
+    kind: "refused",
+    why: { rule: "voters-unknown", voters: [ben] },
+  });
+  expect(world.sent).toEqual([]);
+  expect(await votersOf(world)).toEqual([ann, ben]);
+});
+
+it("takes no vote away for somebody who comes too late", async () => {
+  const { world, loseAnn } = await inGroup(group);
+  await world.ask("continue", ann);
+  await world.ask("continue", ben);
+  loseAnn();
+  const late = await world.ask("continue", cleo);
+  expect(late).toMatchObject({ kind: "decided", winner: { by: [ann, ben] } });
+  expect(late).not.toHaveProperty("voided");
+  expect((await world.view()).log.map(({ k }) => k)).not.toContain("void");
+});
+
 describe("people who can't be looked up", () => {
   const failed = { kind: "failed", what: "members of S0ONCALL: rate limited", cause: undefined } as const;
 

@@ -131,9 +131,24 @@ it("asks again when it got worse once more after the confirmation was offered", 
   const world = await drawn(fine);
   world.aws = shows({ watched: { ...red, failed: 1 } });
   const changes = worseThan(seenOf(fine), red);
-  expect(await world.ask("continue", "U0ANN", undefined, acceptedBy(changes))).toMatchObject({
+  const seen = together(seenOf(fine), acceptedBy(changes));
+  expect(await world.ask("continue", "U0ANN", undefined, seen)).toMatchObject({
     kind: "stale",
     changed: { what: "worse", changes: [{ what: "failed", before: 0, now: 1 }] },
+  });
+  expect(world.sent).toEqual([]);
+});
+
+it("confirms what was told and no more, whatever the card has shown since", async () => {
+  const world = await drawn(fine);
+  world.aws = shows({ watched: red });
+  const told = await world.ask("continue", "U0ANN");
+  if (told.kind !== "stale" || told.changed.what !== "worse") throw new Error("nothing got worse");
+  const both = { ...red, alarms: names.map((name) => ({ name, state: "alarm" as const })), failed: 2 };
+  await drawn(both, world);
+  expect(await world.ask("continue", "U0ANN", undefined, told.changed.seen)).toMatchObject({
+    kind: "stale",
+    changed: { what: "worse", changes: [{ name: "p99" }, { name: "queue-age" }, { what: "failed", before: 0, now: 2 }] },
   });
   expect(world.sent).toEqual([]);
 });
@@ -199,4 +214,15 @@ it("does not take over a claim that was made on better health: the thread asks a
   const { decisions, log } = await world.view();
   expect([...decisions.values()].map(({ state }) => state)).toEqual(["open"]);
   expect(log.at(-1)).toMatchObject({ k: "open", answer: expect.stringContaining("high-5xx is in ALARM") });
+});
+
+it("does not take over a claim on a card that was drawn after it, where nobody knows what was seen before", async () => {
+  const world = await drawn(undefined);
+  world.whileReading = () => Promise.reject(new Error("the process is gone"));
+  await world.ask("continue", "U0ANN").catch(() => undefined);
+  world.whileReading = async () => {};
+  await drawn(red, world);
+  world.memory.advance(17_000);
+  await world.look();
+  expect(world.sent).toEqual([]);
 });

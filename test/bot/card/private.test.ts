@@ -58,6 +58,7 @@ const stales: { readonly [What in Stale["what"]]: Extract<Stale, { readonly what
       { what: "failed", unit: "task", now: 3 },
       { what: "healthy", unit: "task", before: 4, now: 2 },
     ],
+    seen: { red: [], failed: 3, healthy: 2 },
   },
   over: { what: "over", now: ["ECS shows ", { code: "ROLLBACK_IN_PROGRESS" }] },
 };
