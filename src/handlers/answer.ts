@@ -110,6 +110,8 @@ export function createAnswer(ports: {
         return lostTo(await whoWon(reply.winner, request, deployment), request, deployment);
       case "refused":
         return { kind: "refused", why: reply.why, deployment };
+      case "withdrawn":
+        return { kind: "refused", why: { rule: "withdrawn" }, deployment };
       case "newer":
         return { kind: "refused", why: { rule: "newer-version" }, deployment };
       case "lost-reply":
@@ -226,7 +228,7 @@ export function createAnswer(ports: {
       try {
         const { snapshot: deployment } = await store.view(key, ["end"]);
         if (deployment === undefined) return { kind: "unknown-deployment" };
-        const reply = await store.withdraw(key, decisionFor(action, point).decision, person.user);
+        const reply = await store.withdraw(key, decisionFor(action, point).decision, person.user, action);
         await lookNow(deployment);
         return { ...reply, deployment };
       } catch (error) {

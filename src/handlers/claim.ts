@@ -134,9 +134,9 @@ export function createClaim(ports: {
     const votesNow = async (): Promise<View["votes"]> => (await store.view(request.key, [])).votes;
     // Whoever is late is told who was first: no vote of others is touched.
     let judged = await judge(asked, isLate(request, asked.view) ? [] : asked.view.votes, voided);
-    for (let changes = 0; ; ) {
+    for (let changes = 0, again = false; ; ) {
       if (judged.lost !== undefined) return { kind: "refused", why: judged.lost };
-      const reply = await store.claim(keysOf(request), { ...ask, verdict: judged.verdict });
+      const reply = await store.claim(keysOf(request), { ...ask, verdict: judged.verdict, again });
       if (reply.kind === "votes-changed") {
         changes += 1;
         if (changes > maxChanges) return { kind: "busy-lease" };
@@ -148,6 +148,7 @@ export function createClaim(ports: {
       // seconds, never for how that one ends.
       const waits = reply.kind === "busy-lease" && isEnding(request.action);
       if (!waits || clock.monotonicMs() >= until) return reply;
+      again = true;
       await clock.wait(busyRetryMs);
       if (clock.monotonicMs() - judged.atMs >= judgedMs)
         judged = await judge(asked, await votesNow(), voided);

@@ -220,6 +220,8 @@ export type Refusal =
   /** Slack did not say in time who they are, and no dialog could be opened any more. */
   | { readonly rule: "slow-lookup" }
   | { readonly rule: "store-lost-answer" }
+  /** The vote was taken away before the request could go out. */
+  | { readonly rule: "withdrawn" }
   | { readonly rule: "restarting" }
   | { readonly rule: "newer-version" };
 

@@ -93,6 +93,8 @@ export type JudgedClaim =
   | { readonly kind: "busy"; readonly holder: Decision }
   | { readonly kind: "busy-lease" }
   | { readonly kind: "decided"; readonly winner: Decision }
+  /** Its vote was taken away while it waited: by its voter, or by a look that found nobody waiting. */
+  | { readonly kind: "withdrawn" }
   | { readonly kind: "newer" };
 
 /** What was concluded from the votes for one decision, action and evidence. */
@@ -256,6 +258,8 @@ export interface Store {
       readonly user: string;
       readonly evidence: string;
       readonly verdict: VoteVerdict;
+      /** It waited for the lane: its vote is on record, unless somebody took it back. */
+      readonly again?: boolean;
       /** Point of the request and its reason; kept with the decision so that a takeover knows them. */
       readonly detail: DecisionDetail;
     },
@@ -285,6 +289,8 @@ export interface Store {
     key: DeploymentKey,
     decision: DecisionId,
     user: string,
+    /** A vote for another action stays. */
+    action: Action,
   ): Promise<
     { readonly kind: "withdrawn" | "none" } | { readonly kind: "decided"; readonly winner: Decision }
   >;

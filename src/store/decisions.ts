@@ -33,6 +33,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
           request.verdict.seen.join(","),
           timing.renewMs,
           JSON.stringify(request.detail),
+          request.again === true ? 1 : 0,
         ],
         claimReply,
       );
@@ -47,6 +48,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
           return { kind: "decided", winner: reply[1] };
         case "busy-lease":
         case "votes-changed":
+        case "withdrawn":
         case "newer":
           return { kind: reply[0] };
       }
@@ -125,12 +127,12 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
       }
     },
 
-    async withdraw(key, decision, user) {
+    async withdraw(key, decision, user, action) {
       const keys = deploymentKeys(key);
       const reply = await run(
         "withdraw",
         [keys.decision(decision), keys.ask, keys.log],
-        [decision, user, "", ""],
+        [decision, user, "", action],
         withdrawReply,
       );
       return reply[0] === "decided" ? { kind: "decided", winner: reply[1] } : { kind: reply[0] };
@@ -149,7 +151,7 @@ const claimReply = z.union([
   z.tuple([z.literal("waiting"), countSchema, countSchema]),
   z.tuple([z.literal("busy"), decisionReplySchema]),
   z.tuple([z.literal("decided"), decisionReplySchema]),
-  z.tuple([z.enum(["busy-lease", "votes-changed", "newer"])]),
+  z.tuple([z.enum(["busy-lease", "votes-changed", "withdrawn", "newer"])]),
 ]);
 
 const beginReply = z.union([

@@ -54,6 +54,7 @@ export interface OneDeployment {
   /** The look alone. */
   reconcile(taken: Taken): Promise<Next>;
   ask(action: Action, user: string, reason?: string, seen?: Seen): Promise<Outcome>;
+  takeBack(action: Action, user: string): Promise<unknown>;
   view(): Promise<View>;
 }
 
@@ -173,6 +174,8 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
       };
       return answerer.answer({ ...request, person, ...given }, () => {});
     },
+    takeBack: (action, user) =>
+      answerer.withdraw({ key, action, point: pointOf(offerTo(action)), person: { user, foreign: false } }),
     view: () => store.view(key, decisionsOf(deploymentOf())),
   };
   return world;

@@ -66,6 +66,33 @@ describe.each(rollbacks)("a rollback %s", (_where, known) => {
     expect(said.slice(0, said.indexOf("accepted"))).not.toContain("notSent");
   });
 
+  it("is not sent once its vote is taken back while it waits, and nobody is told that Holdpoint stopped", async () => {
+    const world = await waitingFor(known);
+    await killedAfterClaim(world, "continue", ann);
+    world.whileWaiting = async () => void (await world.takeBack("rollback", ben));
+    expect(await world.ask("rollback", ben)).toMatchObject({ kind: "refused", why: { rule: "withdrawn" } });
+    await lookOften(world);
+    expect(world.sent).toEqual([]);
+    const said = (await world.view()).log.filter((entry) => "by" in entry && entry.by === ben);
+    expect(said.map(({ k }) => k)).toEqual(["withdrawn"]);
+  });
+
+  it("keeps the other vote where one of two is taken back while it waits", async () => {
+    const world = await waitingFor(known, { rollback: 2 });
+    await world.ask("rollback", ann);
+    await killedAfterClaim(world, "continue", cleo);
+    world.whileWaiting = async () => {
+      world.whileWaiting = async () => {};
+      await world.takeBack("rollback", ann);
+    };
+    expect(await world.ask("rollback", ben)).toMatchObject({ kind: "waiting", votes: 1, need: 2 });
+    await lookOften(world);
+    expect(world.sent).toEqual([]);
+    const { votes, log } = await world.view();
+    expect(votes.filter(({ action }) => action === "rollback").map(({ user }) => user)).toEqual([ben]);
+    expect(log.filter((entry) => entry.k === "notSent" && entry.id === "end")).toEqual([]);
+  });
+
   it("is not sent for a voter who lost the right while it waited", async () => {
     const world = await waitingFor(known, { rollback: 2 });
     await world.ask("rollback", ann);

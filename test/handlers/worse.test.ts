@@ -148,7 +148,10 @@ it("confirms what was told and no more, whatever the card has shown since", asyn
   await drawn(both, world);
   expect(await world.ask("continue", "U0ANN", undefined, told.changed.seen)).toMatchObject({
     kind: "stale",
-    changed: { what: "worse", changes: [{ name: "p99" }, { name: "queue-age" }, { what: "failed", before: 0, now: 2 }] },
+    changed: {
+      what: "worse",
+      changes: [{ name: "p99" }, { name: "queue-age" }, { what: "failed", before: 0, now: 2 }],
+    },
   });
   expect(world.sent).toEqual([]);
 });

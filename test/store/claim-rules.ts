@@ -179,15 +179,15 @@ export function claimRules(open: () => TimedStore): void {
   describe("withdraw", () => {
     it("takes a vote back, once", async () => {
       await claim(bench.store, { need: 2 });
-      expect(await bench.store.withdraw(key, hold, "U1")).toEqual({ kind: "withdrawn" });
-      expect(await bench.store.withdraw(key, hold, "U1")).toEqual({ kind: "none" });
+      expect(await bench.store.withdraw(key, hold, "U1", "continue")).toEqual({ kind: "withdrawn" });
+      expect(await bench.store.withdraw(key, hold, "U1", "continue")).toEqual({ kind: "none" });
       expect((await one.view()).votes).toEqual([]);
       expect(await one.told()).toEqual(["vote", "withdrawn"]);
     });
 
     it("is too late once it is decided", async () => {
       await claim(bench.store, {});
-      expect(await bench.store.withdraw(key, hold, "U1")).toMatchObject({
+      expect(await bench.store.withdraw(key, hold, "U1", "continue")).toMatchObject({
         kind: "decided",
         winner: { state: "claimed" },
       });

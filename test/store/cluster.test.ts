@@ -25,7 +25,7 @@ it("carries a decision through in one lane", async () => {
   const keys = at("continue", hold);
   const settled = { detail: "", action: "continue", by: ["U1"], attempt: 1 } as const;
   await claim(store, { need: 2 });
-  expect(await store.withdraw(key, hold, "U1")).toEqual({ kind: "withdrawn" });
+  expect(await store.withdraw(key, hold, "U1", "continue")).toEqual({ kind: "withdrawn" });
   expect(await claim(store, {})).toMatchObject({ kind: "yours" });
   expect(await store.begin(keys, { token: "t1", leaseMs: 12_000 })).toEqual({ kind: "go" });
   expect(await store.settle(keys, { ...settled, token: "t1", answer: "accepted" })).toEqual({ kind: "kept" });

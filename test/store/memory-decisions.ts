@@ -63,7 +63,7 @@ function spendVotes(space: Keyspace, askKey: string, { id, by = "" }: Fields): v
 export const claim: MemoryScript = ({ space, now }, keys, args) => {
   const [leaseKey = "", decisionKey = "", guardKey = "", askKey = "", logKey = ""] = keys;
   const [version = "", token = "", leaseMs = "", id = "", action = "", user = "", evidence = ""] = args;
-  const [enough, by = "", need = "", seen = "", renewMs = "", detail = ""] = args.slice(7);
+  const [enough, by = "", need = "", seen = "", renewMs = "", detail = "", again = ""] = args.slice(7);
   const decision = space.hash(decisionKey);
   const guard = guardKey === decisionKey ? {} : space.hash(guardKey);
   const lease = space.get(leaseKey);
@@ -91,6 +91,11 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   const present = same.filter(({ who }) => who !== user).map(({ who }) => who);
   if (listed(present) !== listed(named(seen))) return ["votes-changed"];
 
+  if (again === "1" && same.length === present.length) {
+    space.drop(askKey, endingWaits);
+    return ["withdrawn"];
+  }
+
   const opposite = wishes.filter(({ about }) => about !== id && (id === "end" || about === "end"));
   for (const { field, who } of opposite) if (who === user) space.drop(askKey, field);
   const others = opposite.flatMap(({ who }) => (who === user ? [] : [who]));
@@ -99,6 +104,7 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   if (id === "end") space.write(askKey, { [endingsAsked]: String(asked + 1), [lastEnding]: user });
   const reason: unknown = JSON.parse(detail);
   if (enough !== "1") {
+    if (id === "end") space.drop(askKey, endingWaits);
     const n = named(by).size;
     if (same.length === present.length)
       say(space, logKey, now, { k: "vote", id, action, by: user, n, need: Number(need), detail: reason });
@@ -263,7 +269,11 @@ export const withdraw: MemoryScript = ({ space, now }, keys, [id = "", by = "", 
   const [decisionKey = "", askKey = "", logKey = ""] = keys;
   const decision = space.hash(decisionKey);
   if (why === "" && stands(decision)) return ["decided", pairsOf(decision)];
-  if (space.drop(askKey, `${id}/${by}`) === 0) return ["none"];
+  const vote = space.field(askKey, `${id}/${by}`);
+  if (vote === undefined || (why === "" && !vote.startsWith(`${action}|`))) return ["none"];
+  space.drop(askKey, `${id}/${by}`);
+  const waiting = id === "end" ? waitingEnding(space, askKey) : undefined;
+  if (waiting !== undefined && named(waiting.by).has(by)) space.drop(askKey, endingWaits);
   say(space, logKey, now, why === "" ? { k: "withdrawn", id, by } : { k: "void", id, action, by, why });
   return ["withdrawn"];
 };

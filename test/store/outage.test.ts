@@ -30,7 +30,7 @@ function everyMethod(store: Store): Readonly<Record<keyof Store, () => Promise<u
     resolve: () => store.resolve(keys, { saw: "open", readAt: 1, token: "t", detail: "" }),
     voidVote: () =>
       store.voidVote(key, { decision: hold, user: "U1", action: "continue", why: "left-channel" }),
-    withdraw: () => store.withdraw(key, hold, "U1"),
+    withdraw: () => store.withdraw(key, hold, "U1", "continue"),
     save: () => store.save(key, { readAt: 1, deployment, decisions: [] }),
     fail: () => store.fail(key, "why", []),
     view: () => store.view(key, []),

@@ -127,6 +127,7 @@ export async function claim(
     need?: number;
     evidence?: string;
     verdict?: VoteVerdict;
+    again?: boolean;
   },
 ) {
   const { action = "continue", point = hold, user = "U1", token = "t1", need = 1, evidence = "e1" } = wish;
@@ -137,6 +138,7 @@ export async function claim(
     action,
     user,
     evidence,
+    ...(wish.again === undefined ? {} : { again: wish.again }),
     verdict: wish.verdict ?? (await verdictOf(store, keys.decision, { action, user, evidence, need })),
     detail: { point, holdId: "hook-1", reason: "looks good" },
   });

@@ -167,8 +167,26 @@ export function voteRules(open: () => TimedStore): void {
     it("opposes it after its own votes are gone", async () => {
       await claim(bench.store, {});
       await back({ need: 2 });
-      await bench.store.withdraw(key, "end", "U2");
+      await bench.store.withdraw(key, "end", "U2", "rollback");
       expect(await one.begin()).toEqual({ kind: "opposed", by: ["U2"] });
+    });
+
+    it("no longer waits once a vote that it waits with is taken back", async () => {
+      await claim(bench.store, {});
+      expect(await back({ need: 1 })).toEqual({ kind: "busy-lease" });
+      expect((await one.view()).endingWaits).toBe(true);
+      expect(await bench.store.withdraw(key, "end", "U2", "cancel")).toEqual({ kind: "none" });
+      expect(await bench.store.withdraw(key, "end", "U2", "rollback")).toEqual({ kind: "withdrawn" });
+      expect((await one.view()).endingWaits).not.toBe(true);
+      expect(await back({ need: 1, again: true })).toEqual({ kind: "withdrawn" });
+      expect((await one.view()).votes.map(({ user }) => user)).not.toContain("U2");
+    });
+
+    it("no longer waits once its votes are too few", async () => {
+      await claim(bench.store, {});
+      await back({ need: 1 });
+      expect(await back({ need: 2, again: true })).toMatchObject({ kind: "waiting" });
+      expect((await one.view()).endingWaits).not.toBe(true);
     });
 
     it("does not oppose it when it was asked for before", async () => {

@@ -71,6 +71,7 @@ const decisionSteps = fc.oneof(
         need: fc.constantFrom(1, 1, 2),
         // Somebody else voted since they were judged, or the caller judged a vote that is gone.
         old: fc.constantFrom(false, false, false, true),
+        again: fc.constantFrom(false, false, true),
       }),
       ({ keysAt: { action, keys, where }, need, old, ...rest }) =>
         async (store) => {
@@ -122,10 +123,10 @@ const decisionSteps = fc.oneof(
   },
   step(
     "withdraw",
-    fc.record({ point, user }),
-    ({ point: where, user: who }) =>
+    fc.record({ point, user, action: fc.constantFrom<Action>(...actions) }),
+    ({ point: where, user: who, action }) =>
       (store) =>
-        store.withdraw(key, where, who),
+        store.withdraw(key, where, who, action),
   ),
   step(
     "begin",
@@ -140,7 +141,7 @@ const decisionSteps = fc.oneof(
   ),
   step("withdraw", fc.constantFrom("U1", "U2"), (who) => async (store) => {
     await claim(store, { user: who, token: "t3", point: otherHold, need: 9 });
-    return store.withdraw(key, otherHold, who);
+    return store.withdraw(key, otherHold, who, "continue");
   }),
   step(
     "voidVote",

@@ -108,6 +108,8 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
         ],
         todo: "Nothing was sent to AWS so far. Within two minutes the card shows whether your request counts.",
       };
+    case "withdrawn":
+      return notSent("your vote was taken back before it could go out", "Ask again if you still want it.");
     case "restarting":
       return notSent("Holdpoint is restarting", tryAgain);
     case "newer-version":

@@ -1,12 +1,13 @@
 -- Records a person's vote; when the caller found that enough people ask for the same, the attempt gets the decision and
 -- the lane's lease (P2, P4).
 -- KEYS lease decision guard ask log
--- ARGV version token leaseMs id action user evidence enough by need seen renewMs detail
+-- ARGV version token leaseMs id action user evidence enough by need seen renewMs detail again
+-- again 1: it waited for the lane, and its vote is on record if nobody took it back.
 -- enough 1: the people in `by` may decide. seen: whose votes for the same were judged, the caller's own left out.
 local version, token, leaseMs = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local id, action, user, evidence = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local enough, by, need, seen = ARGV[8] == '1', ARGV[9], tonumber(ARGV[10]), named(ARGV[11])
-local renewMs, detail = tonumber(ARGV[12]), ARGV[13]
+local renewMs, detail, again = tonumber(ARGV[12]), ARGV[13], ARGV[14] == '1'
 local decision, guard = record(KEYS[2]), guardOf(KEYS[3], KEYS[2])
 local lease = redis.call('GET', KEYS[1])
 
@@ -57,6 +58,11 @@ if next(unseen) then
   return { 'votes-changed' }
 end
 
+if again and not said then
+  redis.call('HDEL', KEYS[4], WAITING)
+  return { 'withdrawn' }
+end
+
 -- One wish per person, forward or ending: the new one takes back what contradicts it.
 local others = {}
 for i = 1, #wishes, 2 do
@@ -76,6 +82,9 @@ if id == 'end' then
 end
 
 if not enough then
+  if id == 'end' then
+    redis.call('HDEL', KEYS[4], WAITING)
+  end
   local n = 0
   for _ in pairs(named(by)) do
     n = n + 1

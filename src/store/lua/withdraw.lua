@@ -1,13 +1,21 @@
 -- Takes a vote back: its voter does, as long as nothing is decided; or it no longer counts, whatever is decided.
 -- KEYS decision ask log
--- ARGV id user why action      why '': the voter does
+-- ARGV id user why action      why '': the voter does, and only where the vote is for this action
 local id, user, why, action = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local decision = record(KEYS[1])
 if why == '' and stands(decision) then
   return { 'decided', pairsOf(decision) }
 end
-if redis.call('HDEL', KEYS[2], id .. '/' .. user) == 0 then
+local field = id .. '/' .. user
+local vote = redis.call('HGET', KEYS[2], field)
+if not vote or (why == '' and string.sub(vote, 1, #action + 1) ~= action .. '|') then
   return { 'none' }
+end
+redis.call('HDEL', KEYS[2], field)
+-- An ending that waits with this vote is no longer asked for by enough people.
+local waiting = id == 'end' and waitingEnding(KEYS[2])
+if waiting and named(waiting.by)[user] then
+  redis.call('HDEL', KEYS[2], WAITING)
 end
 if why == '' then
   say(KEYS[3], { k = 'withdrawn', id = id, by = user })

@@ -39,6 +39,7 @@ const refusals: { readonly [Rule in Refusal["rule"]]: Extract<Refusal, { readonl
   "aws-not-readable": { rule: "aws-not-readable", why: "time-out" },
   "store-down": { rule: "store-down" },
   "slow-lookup": { rule: "slow-lookup" },
+  withdrawn: { rule: "withdrawn" },
   "store-lost-answer": { rule: "store-lost-answer" },
   restarting: { rule: "restarting" },
   "newer-version": { rule: "newer-version" },
