@@ -36,6 +36,10 @@ export function createAsk({
       const dialog = await reasonDialog(request, audience, triggerId);
       if (dialog !== "not-wanted") acknowledge();
       if (dialog === "opened") return;
+      if (dialog === "not-recorded-yet") {
+        const stale: Outcome = { kind: "stale", changed: { what: dialog } };
+        return tell(audience, await outcomeWords(stale, request, labelFor, audience.slash));
+      }
       if (dialog === "store-down" || dialog === "slow-lookup") {
         const refused: Outcome = { kind: "refused", why: { rule: dialog } };
         return tell(audience, await outcomeWords(refused, request, labelFor, audience.slash));

@@ -4,7 +4,7 @@ import type { LabelFor } from "../handlers/labels.ts";
 import { lookUp } from "../handlers/look-up.ts";
 import { judgePerson, type Route } from "../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
-import { viewOnceRecorded } from "../handlers/recorded.ts";
+import { isUnrecorded, viewOnceRecorded } from "../handlers/recorded.ts";
 import { belongs, offerAt, type Request, routeOf } from "../handlers/request.ts";
 import { type Store, StoreError } from "../handlers/store.ts";
 import { parseButton, printButton } from "./card/button.ts";
@@ -25,7 +25,7 @@ export type ReasonDialog = (
   request: Request,
   audience: Audience,
   triggerId: string,
-) => Promise<"opened" | "not-wanted" | "store-down" | "slow-lookup">;
+) => Promise<"opened" | "not-wanted" | "not-recorded-yet" | "store-down" | "slow-lookup">;
 
 /** A message that was just posted may not be on record yet. Looking the person up has to fit in after that. */
 const recordShare = 0.75;
@@ -62,6 +62,7 @@ export function createReasonDialog({
 
   async function wanted(request: Request, onAsksSlack: () => void) {
     const view = await viewOnceRecorded(request, { store, clock, withinMs: recordShare * dialogMs });
+    if (isUnrecorded(request, view)) return "not-recorded-yet";
     const deployment = view.snapshot;
     if (deployment === undefined || !belongs(request, view)) return undefined;
     const route = routeOf(deployment, view, routes, accountNames);
@@ -86,6 +87,7 @@ export function createReasonDialog({
         clock.wait(dialogMs).then(() => "late" as const),
       ]);
       if (drawn === "late") return late;
+      if (drawn === "not-recorded-yet") return drawn;
       if (drawn === undefined) return "not-wanted";
       const privateMetadata = printMetadata(request, audience);
       await client.views.open({

@@ -84,7 +84,8 @@ export function createSight({
       const channels = [route?.channel, cardChannel].filter((channel) => channel !== undefined);
       const seen = await Promise.all([...new Set(channels)].map(seesChannel));
       if (seen.length > 0 && seen.every((it) => it)) return true;
-      return route !== undefined && isApprover(route);
+      // Rights are those of the channel in which the card stands.
+      return route !== undefined && isApprover({ ...route, channel: cardChannel ?? route.channel });
     };
 
     const target = (it: Target) => sees(routeFor(routes, it));

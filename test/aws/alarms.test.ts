@@ -210,6 +210,11 @@ it.each([
   ["ecs", { platform: "ECS", side: "Green" }, { unit: "task", healthy: 3 }],
   ["an unread fleet", { platform: "Server" }, { unit: "instance" }],
   ["a fleet", { platform: "Server", failed: 1 }, { unit: "instance", failed: 1 }],
+  [
+    "a fleet of which some are read",
+    { platform: "Server", overview: { Failed: 5 } },
+    { unit: "instance", failed: 5 },
+  ],
   ["a function", { platform: "Lambda" }, { unit: "instance" }],
 ] as const)("counts for CodeDeploy what can get worse: %s", (_, given, counts) => {
   const ref = { system: "codedeploy", ...place, id: "d-7F3K9QX2M" } as const;
@@ -219,7 +224,8 @@ it.each([
     "side" in given || "failed" in given
       ? { kind: "read", total: 1, more: false, targets: [{ id: "t", status, events: [], taskSets }] }
       : { kind: "unknown", why: ["denied"] };
-  const info = { status: "InProgress", computePlatform: given.platform } as const;
+  const counted = "overview" in given ? { deploymentOverview: given.overview } : {};
+  const info = { status: "InProgress", computePlatform: given.platform, ...counted } as const;
   expect(describeCodeDeploy({ ref, info, targets, now: 0 }).watched).toEqual({ alarms: [], ...counts });
 });
 

@@ -78,6 +78,16 @@ describe("a press of the card before its identity is on record", () => {
     await shown;
   });
 
+  it("is told the same, and not to give a reason, when it wants a dialog", async () => {
+    const shown = showing();
+    const pressed = await running.driver.click(jun, await onlyMessage(), "Roll back");
+    expect(pressed).toMatchObject({ inTime: true });
+    await running.heard(jun, "still being recorded");
+    expect(running.slack.calls.of("views.open")).toEqual([]);
+    record();
+    await shown;
+  });
+
   it("is told to try again in a moment when that takes longer than Slack waits, and is not called a copy", async () => {
     const shown = showing();
     expect(await running.driver.click(mara, await onlyMessage(), "Continue")).toMatchObject({ inTime: true });

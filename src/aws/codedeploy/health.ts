@@ -16,7 +16,7 @@ export function healthOf(situation: Situation, versions: Versions): readonly Fac
 }
 
 /** What can get worse while it waits: tasks of the new task set, or instances that failed. */
-export function watchedOf({ alarms, targets, platform }: Situation): Watched {
+export function watchedOf({ alarms, targets, platform, info }: Situation): Watched {
   const seen = alarms.kind === "read" ? watchedAlarms(alarms.readings) : [];
   if (platform === "ecs") {
     const sets = readTargets(targets).flatMap(({ taskSets = [] }) => taskSets);
@@ -24,8 +24,10 @@ export function watchedOf({ alarms, targets, platform }: Situation): Watched {
     return { alarms: seen, unit: "task", ...(healthy === undefined ? {} : { healthy }) };
   }
   const isCounted = platform !== "lambda" && targets.kind === "read" && isWhole(targets);
-  const { failed } = tally(readTargets(targets));
-  return { alarms: seen, unit: "instance", ...(isCounted ? { failed } : {}) };
+  // Of a large fleet only some are read; CodeDeploy counts all of them.
+  const failed = isCounted ? tally(readTargets(targets)).failed : info.deploymentOverview?.Failed;
+  const isKnown = platform !== "lambda" && failed !== undefined;
+  return { alarms: seen, unit: "instance", ...(isKnown ? { failed } : {}) };
 }
 
 function alarmsFact({ info, alarms }: Situation): readonly Fact[] {
