@@ -2,7 +2,7 @@
 
 import type { Button, ConfirmationDialog, KnownBlock } from "@slack/types";
 import { isLive } from "../../handlers/decision.ts";
-import type { Action } from "../../handlers/deployment.ts";
+import type { Action, Deployment } from "../../handlers/deployment.ts";
 import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
 import { presentOffers } from "../../handlers/offers.ts";
@@ -13,7 +13,7 @@ import { actionsBlock, consoleButton, context, plainText } from "./blocks.ts";
 import { printButton } from "./button.ts";
 import { code, cutEnd, dated, mrkdwn, name, plain } from "./phrase.ts";
 import { printStrategyValue } from "./strategy-value.ts";
-import { capital, ordinal, people, placeWithin, questionOf, verbs } from "./words.ts";
+import { capital, ordinal, people, placeWithin, questionOf, tally, verbs } from "./words.ts";
 
 /** An offer whose button may be drawn: its evidence was read, and the policy has a rule for it. */
 export type Askable = PresentOffer & { readonly evidence: string };
@@ -159,7 +159,7 @@ function dialogOf(picture: Picture, present: Askable): ConfirmationDialog {
   const place = placeWithin(picture, 100 - questionOf(offer.action, "").length);
   const text = [
     whichOf(picture, present),
-    votesSoFar(picture, present),
+    votesSoFar(picture.deployment, present),
     unknownNow(picture, present),
     underWayNow(picture, present),
     plain(offer.dialog),
@@ -180,11 +180,11 @@ function whichOf({ deployment: { about } }: Picture, { offer: { action } }: Pres
 }
 
 /** Everybody gets the same dialog, so it gives the count and never says "yours". */
-function votesSoFar({ deployment }: Picture, { need, votes }: PresentOffer): string {
-  if (need < 2) return "";
-  const n = votes.length;
-  const there = n === 0 ? `No votes yet, ${need} needed.` : `${n} of ${need} votes so far.`;
-  return `${there} The ${ordinal(need)} sends it to ${deployment.systemTitle}.`;
+export function votesSoFar({ systemTitle }: Deployment, present: PresentOffer): string {
+  const there = tally(present);
+  if (there === undefined) return "";
+  const { need, votes } = present;
+  return votes.length >= need ? `${there}.` : `${there}. The ${ordinal(need)} sends it to ${systemTitle}.`;
 }
 
 function unknownNow({ deployment }: Picture, { offer }: PresentOffer): string {

@@ -9,7 +9,7 @@ import type { Message } from "./blocks.ts";
 import { section, sections } from "./blocks.ts";
 import { code, dated, factLine, fallback } from "./phrase.ts";
 import { refusalWords } from "./refusal.ts";
-import { approversOf, jointOf, placeInCode, placeOf, verbs, verbWith } from "./words.ts";
+import { approversOf, jointOf, placeInCode, placeOf, tally, verbs, verbWith } from "./words.ts";
 
 export function drawDryRun({
   picture,
@@ -77,10 +77,7 @@ function verdictLines(
     return [
       `${policy} you may ${verbs[action]}. Part of the evidence could not be read, so it can't be asked.`,
     ];
-  const { votes, need } = present;
-  const counted =
-    need > 1
-      ? ` ${votes.length === 0 ? `No votes yet, ${need} needed` : `${votes.length} of ${need} votes so far`}.`
-      : "";
+  const votes = tally(present);
+  const counted = votes === undefined ? "" : ` ${votes}.`;
   return [`${policy} allowed. Approvers: ${approversOf(verdict.rule.approvers)}.${counted}`];
 }

@@ -14,7 +14,7 @@ import { askable } from "./answers.ts";
 import { callSentence, changeOf } from "./call.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
 import { answersAhead } from "./progress.ts";
-import { placeOf, servingWords, verbs, verbWith } from "./words.ts";
+import { askedNotSent, placeOf, servingWords, verbs, verbWith } from "./words.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {
   const { deployment, view } = picture;
@@ -77,9 +77,11 @@ function waitingFor(place: string, open: readonly Hold[], now: EpochMs): string 
 }
 
 function votes(picture: Picture): string {
-  const forward = askable(picture).find(({ offer, need }) => offer.action === "continue" && need > 1);
+  const forward = askable(picture).find(({ offer }) => offer.action === "continue");
   if (forward === undefined) return "";
   const { votes: users, need } = forward;
+  if (users.length >= need) return ` It was ${askedNotSent}.`;
+  if (need < 2) return "";
   return users.length === 0
     ? ` No votes yet, ${need} needed.`
     : ` It has ${users.length} of ${need} votes to continue.`;

@@ -10,7 +10,7 @@ import { titleOf } from "./header.ts";
 import { cardLink, linked } from "./links.ts";
 import { code, cutEnd, dated, fallback, inUtc, mrkdwn } from "./phrase.ts";
 import { defaultSlash } from "./slash.ts";
-import { count, placeInCode, placeOf, verbs } from "./words.ts";
+import { askedNotSent, count, placeInCode, placeOf, verbs } from "./words.ts";
 
 /** So that the list, its headings and its footer stay below Slack's 50 blocks. */
 const entriesAtMost = 20;
@@ -177,9 +177,11 @@ function entryLines(entry: ActiveEntry, place: string, workspaceUrl: string | un
     openHolds > 1 ? count(openHolds, "hold") : undefined,
     votes === undefined
       ? undefined
-      : votes.n === 0
-        ? `no votes yet, ${votes.need} needed`
-        : `${votes.n} of ${votes.need} votes`,
+      : votes.n >= votes.need
+        ? askedNotSent
+        : votes.n === 0
+          ? `no votes yet, ${votes.need} needed`
+          : `${votes.n} of ${votes.need} votes`,
     staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
     cardOf(entry, workspaceUrl),
   ];

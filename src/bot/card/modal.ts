@@ -5,9 +5,10 @@ import type { Deployment } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
 import type { Label } from "../../handlers/targets.ts";
 import { aboutInCode, isOfOne } from "./about.ts";
+import { votesSoFar } from "./answers.ts";
 import { context, plainText, section } from "./blocks.ts";
 import { dated, name, plain, word } from "./phrase.ts";
-import { ordinal, placeInCode } from "./words.ts";
+import { placeInCode } from "./words.ts";
 
 export const reasonModal = {
   callbackId: "reason",
@@ -29,7 +30,8 @@ export function drawReasonModal(asked: {
   readonly privateMetadata: string;
 }): ModalView {
   const { present, deployment, label, policyName, privateMetadata } = asked;
-  const { offer, need, votes } = present;
+  const { offer } = present;
+  const votes = votesSoFar(deployment, present);
   if (privateMetadata.length > metadataAtMost)
     throw new RangeError("the metadata of a modal holds 3000 characters");
   const hold = deployment.holds.find(({ id }) => id === offer.holdId);
@@ -49,13 +51,7 @@ export function drawReasonModal(asked: {
         `${placeInCode({ label })}${which} (${deployment.systemTitle}, ${word(deployment.ref.region)})`,
       ),
       { type: "section", text: plainText(plain(offer.dialog), 3_000) },
-      ...(need < 2
-        ? []
-        : [
-            section(
-              `${votes.length === 0 ? "No votes yet" : `${votes.length} of ${need} votes so far`}. The ${ordinal(need)} sends it to ${deployment.systemTitle}.`,
-            ),
-          ]),
+      ...(votes === "" ? [] : [section(votes)]),
       {
         type: "input",
         block_id: reasonModal.blockId,

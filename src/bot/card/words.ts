@@ -150,6 +150,22 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
+/** Votes stay where nothing was sent because health is worse than the card showed. */
+export const askedNotSent = "asked for and not sent; the next press sends it";
+
+/** "No votes yet, 2 needed", "1 of 2 votes so far"; nothing where the first press decides. */
+export function tally({
+  votes: { length },
+  need,
+}: {
+  readonly votes: readonly unknown[];
+  readonly need: number;
+}): string | undefined {
+  if (length >= need) return capital(askedNotSent);
+  if (length > 0) return `${length} of ${need} votes so far`;
+  return need > 1 ? `No votes yet, ${need} needed` : undefined;
+}
+
 /** "1st", "2nd", "12th" */
 export function ordinal(n: number): string {
   const teen = n % 100 > 10 && n % 100 < 14;
