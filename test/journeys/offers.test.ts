@@ -50,7 +50,7 @@ it.concurrent.each(proton.journeys)(
     await world.people(replica).click(mara, seen, "Cancel", { revision: seen.revision });
     await hears(scene, mara, ["was not sent"]);
     const hasItsCard = (): boolean => offers(world.cards(scene.service)[1], "Cancel");
-    await until(`the next deployment of ${scene.service} has its own card`, hasItsCard, { withinMs: 30_000 });
+    await until(`the next deployment of ${scene.service} has its own card`, hasItsCard, { withinMs: 60_000 });
     expect(offers(cardOf(scene), "Cancel")).toBe(false);
     expect(requestsAbout(scene)).toEqual([]);
   },

@@ -76,7 +76,8 @@ export interface Stage {
   readonly replica: Replica;
 }
 
-export const patienceMs = 30_000;
+/** A hundred cards are posted at once, by one process on a busy machine. */
+export const patienceMs = 90_000;
 /** Names of one length: none begins with another one. */
 let opened = 100;
 

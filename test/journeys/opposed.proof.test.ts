@@ -24,7 +24,7 @@ it("sends the rollback that is pressed once after a continue's process was kille
 
   await world.people(other).click(jun, card(scene), "Roll back");
   await until("something is sent", () => writesTo(world, scene.deployment).length > 0, {
-    withinMs: 30_000,
+    withinMs: 60_000,
     state: other.logs,
   });
   await isTold(world, jun, ["sent"]);

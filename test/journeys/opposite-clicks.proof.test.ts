@@ -101,7 +101,7 @@ async function answerHolds(round: number): Promise<readonly number[]> {
           return open.length === 0;
         },
         {
-          ...{ withinMs: 30_000, againMs: 100 },
+          ...{ withinMs: 120_000, againMs: 100 },
           state: () => [...open.map((hold) => verdict(world, hold)), ...logsOf(replicas)].join("\n"),
         },
       );

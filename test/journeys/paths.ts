@@ -71,7 +71,7 @@ export function clickPathOf(story: Story, place: Place = near): Path {
       const scene = await told.prepare(world, replica, name);
       const { taken } = await told.walk(scene, replica);
       await until("the card stands", () => told.settled(scene), {
-        withinMs: 30_000,
+        withinMs: 60_000,
         state: () => `${taken ? "taken" : "not taken"}: ${wordsOn(cardOf(scene))}\n${replica.logs()}`,
       });
       return scene;
@@ -123,10 +123,10 @@ async function askAgain(scene: Scene, next: Replica, label: string): Promise<voi
     const { status } = await world.people(next).click(mara, card, label);
     statuses.push(status);
     const isTold = (): boolean => world.slack.workspace.privateTo(mara).length > before;
-    await until("the person is told", isTold, { withinMs: 30_000, state });
+    await until("the person is told", isTold, { withinMs: 60_000, state });
   }
   await until("the card no longer offers it", () => !offers(cardOf(scene), label), {
-    withinMs: 30_000,
+    withinMs: 60_000,
     state,
   });
 }
