@@ -290,7 +290,10 @@ export interface Deployment {
   readonly strategy?: { readonly id: string; readonly name: string };
   /** One line for experts: strategy, stage, requester. */
   readonly expert: Phrase;
-  /** Full names, digests and differences, for the thread. Only what stays as it is while the deployment runs. */
+  /**
+   * Full names, digests and differences, for the thread. A value stays as it is while the deployment runs; what is not
+   * read yet is `unknown`.
+   */
   readonly details: readonly Fact[];
   readonly consoleUrl?: string;
   readonly remarks: readonly Remark[];

@@ -1,9 +1,9 @@
 /** Everything in full for the thread, where there is room; only what stays as it is while the deployment runs. */
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Fact } from "../../handlers/deployment.ts";
+import type { Fact, Phrase } from "../../handlers/deployment.ts";
 import { differencesOf } from "./definition.ts";
-import { imagesOf, taskDefinitionOf, type Versions } from "./reading.ts";
+import { digestOf, type Image, imagesOf, taskDefinitionOf, type Versions } from "./reading.ts";
 
 const maxImages = 10;
 
@@ -39,7 +39,21 @@ function imageFacts(label: string, reading: Versions["old"]): readonly Fact[] {
     };
   });
   const left = images.length - shown.length;
-  return left > 0 ? [...shown, { kind: "value", label, value: [`${left} more containers, in AWS`] }] : shown;
+  return [
+    ...shown,
+    ...(left > 0 ? [{ kind: "value", label, value: [`${left} more containers, in AWS`] } as const] : []),
+    ...digestFact(label, images),
+  ];
+}
+
+/** Resolved later, or not at all. */
+function digestFact(label: string, images: readonly Image[]): readonly Fact[] {
+  const unresolved = images.filter((image) => digestOf(image) === undefined);
+  const [first] = unresolved;
+  if (first === undefined) return [];
+  const more = unresolved.length > 1 ? ` and ${unresolved.length - 1} more` : "";
+  const why: Phrase = ["ECS has not resolved it for ", { code: first.container, atMost: 36 }, more];
+  return [{ kind: "unknown", label: `${label} digest`, why }];
 }
 
 function definitionFacts({ old, new: target }: Versions): readonly Fact[] {

@@ -14,7 +14,7 @@ import { blocksAtMost, context, identified, section, sections } from "./blocks.t
 import { actionToRepeat, callOf, missingVoteAt, repeatCallOf, voteCallOf } from "./call.ts";
 import { drawIncident, hasFailed, type Incident, untoldStage } from "./incident.ts";
 import { linked } from "./links.ts";
-import { factLine, fallback, inUtc, plain } from "./phrase.ts";
+import { code, factLine, fallback, inUtc, plain } from "./phrase.ts";
 import { waits } from "./shown.ts";
 import { isNews, missingVoteLine, pingLines, plainWords, repeatLine, timelineLine } from "./timeline.ts";
 import { placeOf } from "./words.ts";
@@ -207,10 +207,19 @@ function lostMemory(): KnownBlock {
   );
 }
 
+/** This message stays as it is: why a value could not be read may be untrue a minute later. */
 function details({ deployment }: Picture): readonly KnownBlock[] {
   if (deployment.details.length === 0) return [];
-  return sections(["*All values*", ...deployment.details.map(factLine)]);
+  const read = deployment.details.filter(({ kind }) => kind === "value").map(factLine);
+  const unread = deployment.details.filter(({ kind }) => kind === "unknown").map(({ label }) => label);
+  const unreadLines =
+    unread.length === 0
+      ? []
+      : [`*Not read when this was posted:* ${[...new Set(unread)].join(", ")}. ${bySlashCommand}`];
+  return sections([...(read.length === 0 ? [] : ["*All values*", ...read]), ...unreadLines]);
 }
+
+const bySlashCommand = `Holdpoint's slash command with the word ${code("show")} shows the present values.`;
 
 function sentence(picture: Picture, told: readonly NumberedEntry[]): string {
   const last = mostUrgent(told)?.entry;

@@ -834,3 +834,18 @@ it("says in full only what stays as it is while the deployment runs", () => {
   ];
   expect(new Set(steps.map(({ details }) => lines(details).join("\n"))).size).toBe(1);
 });
+
+it("tells a digest that is not resolved as not read, so that no value becomes untrue later", () => {
+  const asked = { containerDefinitions: [{ name: "app", image: "repo/app:latest" }] };
+  const unresolved = version(42, {}, asked);
+  const resolved = version(42, { app: "repo/app:latest" }, asked);
+  const detailsWith = (target: Version): readonly string[] =>
+    lines(see({}, { versions: { ...versions, new: { kind: "read", value: target } } }).details);
+  expect(detailsWith(unresolved)).toEqual(
+    expect.arrayContaining([
+      "New image: `app` `repo/app:latest`",
+      "New image digest: unknown, ECS has not resolved it for `app`",
+    ]),
+  );
+  expect(detailsWith(resolved).join()).not.toContain("unknown");
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drawIncident, drawThread, type NumberedEntry, weightOf } from "../../../src/bot/card/thread.ts";
 import type { LogEntry } from "../../../src/handlers/decision.ts";
-import type { Remark } from "../../../src/handlers/deployment.ts";
+import type { Fact, Remark } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import {
   decisionOf,
@@ -167,6 +167,30 @@ describe("the thread", () => {
     const first = drawThread(pictureOf(), [{ seq: 1, entry: entries.remark }]);
     expect(wordsOf(first)).toContain("*New image:* `registry/checkout:2.19.0`");
     expect(wordsOf(drawThread(pictureOf(), numbered(entries.remark)))).not.toContain("New image");
+  });
+
+  it("tells of a value that was not read its name alone, because a later look may read it", () => {
+    const details: readonly Fact[] = [
+      { kind: "unknown", label: "New image", why: ["ECS did not answer in time"] },
+      { kind: "value", label: "Cluster", value: [{ code: "main" }] },
+      { kind: "unknown", label: "Its changes", why: ["not read yet"] },
+      { kind: "unknown", label: "Its changes", why: ["not read yet"] },
+    ];
+    const first = (facts: readonly Fact[]): string =>
+      wordsOf(
+        drawThread(pictureOf({ deployment: deploymentOf({ details: facts }) }), [
+          { seq: 1, entry: entries.remark },
+        ]),
+      );
+    const words = first(details);
+    expect(words).toContain("*All values*\n*Cluster:* `main`");
+    expect(words).toContain(
+      "*Not read when this was posted:* New image, Its changes. Holdpoint's slash command with the word `show` shows the present values.",
+    );
+    for (const untrueLater of ["❓", "did not answer", "not read yet"])
+      expect(words).not.toContain(untrueLater);
+    expect(first(details.filter(({ kind }) => kind === "unknown"))).not.toContain("All values");
+    expect(first(details.filter(({ kind }) => kind === "value"))).not.toContain("Not read");
   });
 
   it("leaves out a hold that went with its deployment by our own rollback", () => {
