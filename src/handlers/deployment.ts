@@ -178,6 +178,8 @@ export interface Watched {
   readonly failed?: number;
   /** Of the new version, those that run. */
   readonly healthy?: number;
+  /** How many of them are to run. Absent: not read, or recorded by an earlier release. */
+  readonly wanted?: number;
 }
 
 /** `mixed`: parts of both versions. `none`: no task or instance runs. `unknown`: not read, or AWS does not say. */

@@ -64,10 +64,15 @@ export function worseThan(seen: Seen | undefined, now: Watched | undefined): rea
     ...(failed !== undefined && failed > (seen?.failed ?? 0)
       ? [counted("failed", unit, seen?.failed, failed)]
       : []),
-    ...(healthy !== undefined && seen?.healthy !== undefined && healthy < seen.healthy
+    ...(healthy !== undefined && seen?.healthy !== undefined && healthy < seen.healthy && isShort(now)
       ? [counted("healthy", unit, seen.healthy, healthy)]
       : []),
   ];
+}
+
+/** After scaling in fewer are wanted, and all of them run. Where nothing runs, nothing shows that the version works. */
+function isShort({ healthy, wanted }: Watched): boolean {
+  return healthy === undefined || wanted === undefined || healthy < wanted || healthy === 0;
 }
 
 /** What confirming these changes accepts: these and no more. */

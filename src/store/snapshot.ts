@@ -123,6 +123,7 @@ const watchedSchema = z.object({
   unit: z.enum(["task", "instance"]),
   failed: z.number().exactOptional(),
   healthy: z.number().exactOptional(),
+  wanted: z.number().exactOptional(),
 } satisfies Fields<Watched>);
 
 const gatesSchema = z.object({

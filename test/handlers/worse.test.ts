@@ -19,7 +19,7 @@ const alarms = fc
   .map((states) => states.map((state, index): WatchedAlarm => ({ name: names[index] ?? "", state })));
 const watched: fc.Arbitrary<Watched> = fc
   .record(
-    { alarms, unit: fc.constant("task" as const), failed: fc.nat(3), healthy: fc.nat(4) },
+    { alarms, unit: fc.constant("task" as const), failed: fc.nat(3), healthy: fc.nat(4), wanted: fc.nat(4) },
     { requiredKeys: ["alarms", "unit"] },
   )
   .map((one) => one);
@@ -30,7 +30,9 @@ function isWorse(card: Watched | undefined, now: Watched): boolean {
     card?.alarms.some((one) => one.name === name && one.state === "alarm") === true;
   if (now.alarms.some(({ name, state }) => state === "alarm" && !redOnCard(name))) return true;
   if (now.failed !== undefined && now.failed > (card?.failed ?? 0)) return true;
-  return now.healthy !== undefined && card?.healthy !== undefined && now.healthy < card.healthy;
+  if (now.healthy === undefined || card?.healthy === undefined || now.healthy >= card.healthy) return false;
+  const scaledIn = now.wanted !== undefined && now.healthy >= now.wanted && now.healthy > 0;
+  return !scaledIn;
 }
 
 it("calls worse exactly a new alarm, more failures, or fewer healthy tasks, whatever pair of reads it is", () => {
@@ -77,6 +79,21 @@ it("reads back what it prints, and nothing else", () => {
   );
   for (const text of ["", "/", "x/1/2", "0a1b2c3d/1", "0a1b2c3/1/2", "/-1/2", "/1/2/3", "/1/2 "])
     expect(parseSeen(text)).toBeUndefined();
+});
+
+it.each([
+  ["scaled in, all of them run", { healthy: 6, wanted: 6 }, { healthy: 4, wanted: 4 }, false],
+  ["scaled in while some still started", { healthy: 3, wanted: 6 }, { healthy: 2, wanted: 2 }, false],
+  ["scaled in, the surplus not stopped yet", { healthy: 6, wanted: 6 }, { healthy: 5, wanted: 4 }, false],
+  ["scaled in, one of them died", { healthy: 6, wanted: 6 }, { healthy: 3, wanted: 4 }, true],
+  ["scaled in to nothing", { healthy: 6, wanted: 6 }, { healthy: 0, wanted: 0 }, true],
+  ["scaled out, one died", { healthy: 6, wanted: 6 }, { healthy: 5, wanted: 10 }, true],
+  ["scaled out, the new ones start", { healthy: 6, wanted: 6 }, { healthy: 6, wanted: 10 }, false],
+  ["not told how many are wanted", { healthy: 6 }, { healthy: 4 }, true],
+  ["recorded by an earlier release", { healthy: 6 }, { healthy: 4, wanted: 4 }, false],
+] as const)("holds the tasks that run against those that are wanted: %s", (_, card, now, isWorseNow) => {
+  const seen = parseSeen(printSeen(seenOf({ alarms: [], unit: "task", ...card })));
+  expect(worseThan(seen, { alarms: [], unit: "task", ...now }).length > 0).toBe(isWorseNow);
 });
 
 const fine: Watched = {

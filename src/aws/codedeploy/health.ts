@@ -20,8 +20,12 @@ export function watchedOf({ alarms, targets, platform, info }: Situation): Watch
   const seen = alarms.kind === "read" ? watchedAlarms(alarms.readings) : [];
   if (platform === "ecs") {
     const sets = readTargets(targets).flatMap(({ taskSets = [] }) => taskSets);
-    const healthy = sets.find(({ taskSetLabel }) => taskSetLabel === "Green")?.runningCount;
-    return { alarms: seen, unit: "task", ...(healthy === undefined ? {} : { healthy }) };
+    const green = sets.find(({ taskSetLabel }) => taskSetLabel === "Green");
+    return {
+      ...{ alarms: seen, unit: "task" },
+      ...(green?.runningCount === undefined ? {} : { healthy: green.runningCount }),
+      ...(green?.desiredCount === undefined ? {} : { wanted: green.desiredCount }),
+    };
   }
   const isCounted = platform !== "lambda" && targets.kind === "read" && isWhole(targets);
   // Of a large fleet only some are read; CodeDeploy counts all of them.

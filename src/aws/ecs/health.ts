@@ -24,6 +24,7 @@ export function watchedOf(deployment: ServiceDeployment, alarms: readonly AlarmR
     unit: "task",
     ...(breaker?.failureCount === undefined ? {} : { failed: breaker.failureCount }),
     ...(target?.runningTaskCount === undefined ? {} : { healthy: target.runningTaskCount }),
+    ...(target?.requestedTaskCount === undefined ? {} : { wanted: target.requestedTaskCount }),
   };
 }
 
