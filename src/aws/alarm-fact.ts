@@ -1,9 +1,11 @@
 /** What a card says about the alarms of a deployment. ✅ stands only where all of them were read and are OK (P9). Pure. */
 
 import type { EpochMs, Fact, Phrase, WatchedAlarm } from "../handlers/deployment.ts";
+import { shorten } from "../handlers/shorten.ts";
 import type { AlarmReading } from "./alarms.ts";
 
 const label = "Alarms";
+const nameAtMost = 28;
 
 interface Around {
   /** When the deployment began (AWS's clock): an alarm may have been red before. */
@@ -27,6 +29,7 @@ export function alarmFact(
   const red = readings.filter((reading) => reading.state === "alarm");
   const [before, since] = [red.filter(isBefore(startedAt)), red.filter((one) => !isBefore(startedAt)(one))];
   const off = wentOff.filter((name) => !red.some((one) => one.name === name));
+  const all = [...new Set([...readings.map(({ name }) => name), ...wentOff])];
   const ok = readings.filter(({ state }) => state === "ok").length;
   const unread = readings.filter((reading) => reading.state === "unread");
   const [first] = unread;
@@ -37,14 +40,19 @@ export function alarmFact(
   if (ok === count && off.length === 0)
     return [{ kind: "value", label, value: [`✅ ${ok} of ${count} OK`, ...tail] }];
   const parts: readonly Phrase[] = [
-    ...(since.length === 0 ? [] : [[`${since.length} of ${count} in ALARM: `, ...named(since)]]),
+    ...(since.length === 0 ? [] : [[`${since.length} of ${count} in ALARM: `, ...named(since, all)]]),
     ...(before.length === 0
       ? []
-      : [[`${before.length} of ${count} in ALARM since before this deployment: `, ...named(before, false)]]),
-    ...(off.length === 0 ? [] : [[`${off.length} of ${count} went off: `, ...named(asNames(off))]]),
+      : [
+          [
+            `${before.length} of ${count} in ALARM since before this deployment: `,
+            ...named(before, all, false),
+          ],
+        ]),
+    ...(off.length === 0 ? [] : [[`${off.length} of ${count} went off: `, ...named(asNames(off), all)]]),
     ...(red.length + off.length > 0 ? [] : [[`${ok} of ${count} OK`]]),
-    ...counted(readings, "no-data", "without data"),
-    ...counted(readings, "missing", "not found"),
+    ...counted(readings, all, "no-data", "without data"),
+    ...counted(readings, all, "missing", "not found"),
     ...(first === undefined ? [] : [[`${unread.length} not read: `, ...first.why]]),
   ];
   const sign = since.length + off.length > 0 ? "🚨 " : before.length > 0 ? "⚠️ " : "❓ ";
@@ -76,12 +84,16 @@ function asNames(names: readonly string[]): readonly { readonly name: string }[]
   return names.map((name) => ({ name }));
 }
 
-function named(alarms: readonly { readonly name: string; readonly since?: EpochMs }[], timed = true): Phrase {
+function named(
+  alarms: readonly { readonly name: string; readonly since?: EpochMs }[],
+  all: readonly string[],
+  timed = true,
+): Phrase {
   const [first] = alarms;
   if (first === undefined) return [];
   const since = first.since !== undefined && timed ? [" since ", minute(first.since)] : [];
   const more = alarms.length > 1 ? [` and ${alarms.length - 1} more`] : [];
-  return [{ code: first.name, atMost: 28 }, ...since, ...more];
+  return [{ code: shorten(first.name, nameAtMost, all), atMost: nameAtMost }, ...since, ...more];
 }
 
 function minute(time: EpochMs): Phrase[number] {
@@ -90,11 +102,12 @@ function minute(time: EpochMs): Phrase[number] {
 
 function counted(
   readings: readonly AlarmReading[],
+  all: readonly string[],
   state: AlarmReading["state"],
   words: string,
 ): readonly Phrase[] {
   const those = readings.filter((reading) => reading.state === state);
   return those.length === 0
     ? []
-    : [[`${those.length} ${words}: `, ...named(asNames(those.map((one) => one.name)))]];
+    : [[`${those.length} ${words}: `, ...named(asNames(those.map((one) => one.name)), all)]];
 }

@@ -12,6 +12,7 @@ import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { healthOf } from "../../src/aws/ecs/health.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import type { Inspection } from "../../src/handlers/ports.ts";
+import { names as alarmNames, longNames, mutated } from "../handlers/alike.ts";
 import { setAppConfigStage } from "./appconfig/stage.ts";
 import { lambda, setCodeDeployStage } from "./codedeploy/stage.ts";
 import { briefly, lines, place, setAwsStage } from "./stage.ts";
@@ -207,7 +208,7 @@ it("reads with every look which alarms an AppConfig environment has, and never s
 });
 
 it.each([
-  ["ecs", { platform: "ECS", side: "Green" }, { unit: "task", healthy: 3 }],
+  ["ecs", { platform: "ECS", side: "Green" }, { unit: "task", healthy: 3, wanted: 4 }],
   ["an unread fleet", { platform: "Server" }, { unit: "instance" }],
   ["a fleet", { platform: "Server", failed: 1 }, { unit: "instance", failed: 1 }],
   [
@@ -315,5 +316,22 @@ it("shows a good sign only where all alarms were read and are OK", () => {
         expect(/🚨|⚠️/u.test(line)).toBe(isRed);
       },
     ),
+  );
+});
+
+it("names one alarm so that no other of the deployment could be meant", () => {
+  const pairs = fc.oneof(alarmNames, longNames).chain((name) => fc.tuple(fc.constant(name), mutated(name)));
+  const told = (red: string, ok: string): string =>
+    JSON.stringify(
+      alarmFact([{ name: red, state: "alarm" } as const, { name: ok, state: "ok" } as const], {
+        startedAt: 0,
+      }),
+    );
+  fc.assert(
+    fc.property(pairs, ([one, other]) => {
+      fc.pre(one !== other);
+      expect(told(one, other)).not.toBe(told(other, one));
+      expect(told(one, other).length).toBeLessThan(200);
+    }),
   );
 });

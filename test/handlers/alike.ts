@@ -12,6 +12,9 @@ export const names = fc.oneof(
   fc.stringMatching(/^(ab-){1,85}$/),
 );
 
+/** None of them fits anywhere whole. */
+export const longNames = fc.stringMatching(/^[A-Za-z0-9_-]{100,200}$/);
+
 /** AppConfig allows anything. */
 const spaced = fc.stringMatching(/^[A-Za-z :.@_-]{1,64}$/);
 

@@ -1,6 +1,7 @@
 /** Is it healthy: what AppConfig logged, and its alarms. AppConfig tells of one only when it acts on it (P9). */
 
 import type { Fact, Phase, Phrase } from "../../handlers/deployment.ts";
+import { shorten } from "../../handlers/shorten.ts";
 import { alarmFact } from "../alarm-fact.ts";
 import type { Seen } from "./describe.ts";
 import { alarmIn, stepsOf, triggerOf } from "./log.ts";
@@ -10,15 +11,16 @@ type Known = Pick<Seen, "deployment" | "names" | "alarms">;
 
 export function healthOf(seen: Known, phase: Phase): readonly Fact[] {
   if (triggerOf(seen.deployment) === "alarm") {
-    return [value("Alarms", triggered(alarmIn(seen.deployment))), ...lastStep(seen)];
+    const all = (seen.alarms ?? []).map(({ name }) => name);
+    return [value("Alarms", triggered(alarmIn(seen.deployment), all)), ...lastStep(seen)];
   }
   return [...lastStep(seen), ...alarms(seen, phase)];
 }
 
-function triggered(name: string | undefined): Phrase {
+function triggered(name: string | undefined, all: readonly string[]): Phrase {
   return name === undefined
     ? ["🚨 one was in ALARM; AppConfig does not say which"]
-    : ["🚨 ", { code: name, atMost: 28 }, " was in ALARM"];
+    : ["🚨 ", { code: shorten(name, 28, all) }, " was in ALARM"];
 }
 
 /** AWS's own record of it; when the next one comes, AppConfig alone knows. */

@@ -160,12 +160,13 @@ export function staleWords(changed: Stale, action: Action, place: string, slash 
         "The card shows the current state. Press again if you still want it.",
       );
     }
-    case "worse":
+    case "worse": {
+      const alarms = changed.changes.flatMap((change) => (change.what === "alarm" ? [change.name] : []));
       return {
-        plain: `Not sent. It is worse than the card showed: ${changed.changes.map(changeText).join("; ")}. ${capital(verbs[action])} anyway?`,
+        plain: `Not sent. It is worse than the card showed: ${changed.changes.map((change) => plainChange(change, alarms)).join("; ")}. ${capital(verbs[action])} anyway?`,
         lines: [
           `🚫 *Not sent.* ${place} is worse than its card showed: ${[
-            ...changed.changes.slice(0, changesAtMost).map(changeWords),
+            ...changed.changes.slice(0, changesAtMost).map((change) => changeWords(change, alarms)),
             ...(changed.changes.length > changesAtMost
               ? [`${changed.changes.length - changesAtMost} more alarms are in ALARM`]
               : []),
@@ -173,6 +174,7 @@ export function staleWords(changed: Stale, action: Action, place: string, slash 
         ],
         todo: `The card shows it now. ${capital(verbs[action])} anyway, or roll back on the card.`,
       };
+    }
     case "over":
       return notSentWords(
         action,
@@ -189,10 +191,18 @@ const changesAtMost = 10;
 /** A sentence of AWS in a line. */
 export const saidAtMost = 300;
 
-function changeWords(change: Change): string {
+const alarmAtMost = 60;
+
+function changeWords(change: Change, alarms: readonly string[]): string {
   if (change.what !== "alarm") return changeText(change);
   const when = change.since === undefined ? "" : ` since ${dated(change.since, "minute")}`;
-  return `${code(change.name, 60)} is in ALARM${when}`;
+  return `${code(change.name, alarmAtMost, alarms)} is in ALARM${when}`;
+}
+
+function plainChange(change: Change, alarms: readonly string[]): string {
+  return changeText(
+    change.what === "alarm" ? { ...change, name: name(change.name, alarmAtMost, alarms) } : change,
+  );
 }
 
 /** `cause` is a clause: "Holdpoint is restarting". */

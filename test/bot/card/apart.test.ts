@@ -6,11 +6,12 @@ import { drawChoice } from "../../../src/bot/card/command.ts";
 import { drawList } from "../../../src/bot/card/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/modal.ts";
 import { tellOutcome } from "../../../src/bot/card/private.ts";
+import { staleWords } from "../../../src/bot/card/refusal.ts";
 import { drawThread } from "../../../src/bot/card/thread.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import type { ActiveEntry } from "../../../src/handlers/store.ts";
 import { identityOf, labelOf, type Target } from "../../../src/handlers/targets.ts";
-import { disguises, targets } from "../../handlers/alike.ts";
+import { disguises, longNames, mutated, names, targets } from "../../handlers/alike.ts";
 import { deploymentOf, noon, people, pictureOf, policyOf } from "./pictures.ts";
 import { buttonsOf, labelsOf, plainOf, problemsOf, wordsOf } from "./reading.ts";
 
@@ -75,6 +76,25 @@ it.each([
       expect(lines).toHaveLength(known.length);
       expect(new Set(lines).size).toBe(known.length);
       expect(problemsOf(list)).toEqual([]);
+    }),
+  );
+});
+
+it("names alarms that became red differently, however little tells them apart", () => {
+  const pairs = fc.oneof(names, longNames).chain((name) => fc.tuple(fc.constant(name), mutated(name)));
+  fc.assert(
+    fc.property(pairs, ([one, other]) => {
+      fc.pre(one !== other);
+      const changes = [one, other].map((name) => ({ what: "alarm", name }) as const);
+      const changed = { what: "worse", changes, seen: { red: [] } } as const;
+      const told = tellOutcome(
+        { kind: "stale", changed },
+        { action: "continue", user: people.ann, label: pictureOf().label },
+      );
+      for (const surface of [JSON.stringify(told.blocks), staleWords(changed, "continue", "here").plain]) {
+        const named = [...surface.matchAll(/(\S+) is in ALARM/g)].map(([, name]) => name);
+        expect([named.length, new Set(named).size]).toEqual([2, 2]);
+      }
     }),
   );
 });
