@@ -143,6 +143,8 @@ export interface Offer {
    * longer acts. `null`: could not be read, so the offer can't be asked for until it is.
    */
   readonly evidence: Readonly<Record<string, string | null>>;
+  /** Why a fact of the evidence could not be read, where the system knows. */
+  readonly unread?: Phrase;
 }
 
 /**

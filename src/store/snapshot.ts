@@ -94,6 +94,7 @@ const offerSchema = z.object({
   dialog: phraseSchema,
   deny: z.string(),
   evidence: z.record(z.string(), z.string().nullable()),
+  unread: phraseSchema.exactOptional(),
 } satisfies Fields<Offer>);
 
 export const remarkSchema = z.object({

@@ -90,6 +90,7 @@ function revert(seen: Seen): readonly Offer[] {
         "newest deployment": history.later.kind === "unknown" ? null : String(id.number),
         "version before": before.kind === "read" ? before.value.version : "not known",
       },
+      ...(history.later.kind === "unknown" ? { unread: history.later.why } : {}),
     },
   ];
 }

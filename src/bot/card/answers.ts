@@ -54,7 +54,9 @@ export function notAskable(picture: Picture): readonly string[] {
     if (evidence !== undefined) return [];
     const unknown = Object.keys(offer.evidence).filter((fact) => offer.evidence[fact] === null);
     const what = unknown.map((fact) => code(fact)).join(", ");
-    return [`⚠️ *Nobody can ${verb} now:* what it is about could not be read (${what}).`];
+    return offer.unread === undefined
+      ? [`⚠️ *Nobody can ${verb} now:* what it is about could not be read (${what}).`]
+      : [`⚠️ *Nobody can ${verb} now:* ${what} could not be read: ${mrkdwn(offer.unread)}.`];
   });
 }
 

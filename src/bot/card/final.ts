@@ -5,7 +5,7 @@ import { isEnding, isRolledBackByAnother, isWaitedFor } from "../../handlers/dep
 import type { Picture } from "../../handlers/picture.ts";
 import type { State } from "../../handlers/state.ts";
 import { liveAnswers, servingOf } from "../../handlers/state.ts";
-import { answerBlocks, askable, votesOf } from "./answers.ts";
+import { answerBlocks, askable, notAskable, votesOf } from "./answers.ts";
 import { context, header, section } from "./blocks.ts";
 import { answerLines, causeLines, notDone, quoted, saidBy, unusedVotes, verbOf } from "./decided.ts";
 import { changeLines } from "./facts.ts";
@@ -101,6 +101,7 @@ function tooLate({ deployment, view }: Picture): readonly string[] {
 function revertLines(picture: Picture): readonly string[] {
   const rule = picture.route.policy.rules.revert;
   if (rule === undefined) return [];
+  if (askable(picture).length === 0) return notAskable(picture);
   return askable(picture).flatMap((present) => {
     const { label, until, consequence } = present.offer;
     const votes = votesOf(present);

@@ -148,6 +148,7 @@ it("lets nobody revert while it is not known what came later", async () => {
   const deployment = await stage.look(key);
   const offer = offerOf(deployment, "revert");
   expect(offer.evidence["newest deployment"]).toBeNull();
+  expect(said(offer.unread)).toBe("access denied (`appconfig:ListDeployments`)");
   expect(offer.label).toBe("Revert to the version before");
   expect(lines(deployment.changes)[1]).toBe(
     "Version: unknown, the old one: access denied (`appconfig:ListDeployments`). New: `57`",

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
+import type { Offer } from "../../../src/handlers/deployment.ts";
 import type { Picture } from "../../../src/handlers/picture.ts";
-import { pictures } from "./other-systems.ts";
-import { problemsOf } from "./reading.ts";
+import type { Policy } from "../../../src/handlers/policy.ts";
+import { appconfigDone, pictures, revert } from "./other-systems.ts";
+import { deploymentOf, pictureOf, policyOf, ruleOf } from "./pictures.ts";
+import { labelsOf, problemsOf, wordsOf } from "./reading.ts";
 
 const states: readonly (readonly [string, Picture])[] = Object.entries(pictures);
 
@@ -15,6 +18,27 @@ describe("the card of another system", () => {
   it.each(states)("in the state %s passes Slack's limits and carries no markup of others", (_, picture) => {
     expect(problemsOf(drawCard(picture))).toEqual([]);
     expect(problemsOf(drawCard(picture, "least"))).toEqual([]);
+  });
+
+  it("says in one line why nobody can revert, and names the permission", () => {
+    const unread: Offer = {
+      ...{ ...revert, evidence: { "newest deployment": null } },
+      unread: ["access denied (", { code: "appconfig:ListDeployments" }, ")"],
+    };
+    const cardWith = (offer: Offer, rules: Policy["rules"] = { revert: ruleOf() }) =>
+      drawCard(
+        pictureOf({
+          deployment: deploymentOf({ ...appconfigDone, offers: [offer] }),
+          policy: policyOf(rules),
+        }),
+      );
+    const line =
+      "⚠️ *Nobody can revert now:* `newest deployment` could not be read: access denied (`appconfig:ListDeployments`).";
+    expect(wordsOf(cardWith(unread)).split("\n")).toContain(line);
+    expect(labelsOf(cardWith(unread))).not.toContain("Revert to version 56");
+    expect(wordsOf(cardWith(revert))).not.toContain("Nobody can");
+    expect(wordsOf(cardWith(unread, {}))).not.toContain("Nobody can");
+    expect(wordsOf(drawCard(pictures.appconfigReverting))).not.toContain("Nobody can");
   });
 
   it("does not send people to AWS where nothing waits for them", () => {
