@@ -14,7 +14,7 @@ import { askable } from "./answers.ts";
 import { callSentence, changeOf } from "./call.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
 import { answersAhead } from "./progress.ts";
-import { askedNotSent, placeOf, servingWords, verbs, verbWith } from "./words.ts";
+import { askedNotSent, notSent, placeOf, servingWords, verbs, verbWith } from "./words.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {
   const { deployment, view } = picture;
@@ -32,25 +32,25 @@ function sentence(picture: Picture, state: State, place: string): string {
   switch (state.kind) {
     case "waiting":
       return state.holds.some(isWaitedFor)
-        ? `${waitingFor(place, state.holds, view.now)}${changeOf(deployment)}${votes(picture)}`
-        : `${waitingFor(place, state.holds, view.now)}${votes(picture)}`;
+        ? `${waitingFor(place, state.holds, view.now)}${changeOf(deployment)}${votes(picture)}${unsent(picture)}`
+        : `${waitingFor(place, state.holds, view.now)}${votes(picture)}${unsent(picture)}`;
     case "asked":
       return state.decision.state === "accepted"
         ? `Asked ${aws} to ${verbWith(state.decision.action, place)}. ${aws} has not confirmed it yet.`
         : `Asking ${aws} to ${verbWith(state.decision.action, place)}.`;
     case "unclear":
-      return `It is not known whether ${aws} got the request to ${verbWith(state.decision.action, place)}. The card shows what ${aws} did.${canRollBack(picture)}`;
+      return `It is not known whether ${aws} got the request to ${verbWith(state.decision.action, place)}. The card shows what ${aws} did.${unsent(picture)}${canRollBack(picture)}`;
     case "refused":
       return `${aws} rejected the request to ${verbWith(state.decision.action, place)}. Checking the current state.`;
     case "elsewhere":
-      return `${place} was continued outside Holdpoint, for example in the AWS console.${canRollBack(picture)}`;
+      return `${place} was continued outside Holdpoint, for example in the AWS console.${unsent(picture)}${canRollBack(picture)}`;
     case "running": {
       const { progress } = deployment;
       const how = progress === undefined ? "" : `: ${plain(progress.headline)}`;
-      return `${place} is ${isRollback(deployment) ? "rolling back" : "running"}${how}.${answersAhead(picture)}${canRollBack(picture)}`;
+      return `${place} is ${isRollback(deployment) ? "rolling back" : "running"}${how}.${unsent(picture)}${answersAhead(picture)}${canRollBack(picture)}`;
     }
     case "done":
-      return `${place} is done${finished(picture)}.${outcome(picture)}${canRevert(picture)}`;
+      return `${place} is done${finished(picture)}.${unsent(picture)}${outcome(picture)}${canRevert(picture)}`;
     case "ending":
       return endingSentence(
         picture,
@@ -85,6 +85,14 @@ function votes(picture: Picture): string {
   return users.length === 0
     ? ` No votes yet, ${need} needed.`
     : ` It has ${users.length} of ${need} votes to continue.`;
+}
+
+/** Enough people asked to end or to undo it, and nothing was sent. */
+function unsent(picture: Picture): string {
+  const actions = askable(picture)
+    .filter(({ offer, votes: { length }, need }) => offer.action !== "continue" && length >= need)
+    .map(({ offer }) => verbs[offer.action]);
+  return [...new Set(actions)].map((verb) => ` The request to ${verb} was ${notSent}.`).join("");
 }
 
 function canRollBack(picture: Picture): string {

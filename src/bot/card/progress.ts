@@ -15,23 +15,33 @@ export function progressLines(picture: Picture): readonly string[] {
   return [
     `*${mrkdwn(progress.headline)}*`,
     ...(progress.percent === undefined ? [] : [bar(progress.percent)]),
-    `Next: ${mrkdwn(progress.next)}${answersAhead(picture)}`,
+    `Next: ${mrkdwn(progress.next)}${answersAhead(picture, "beside what comes next")}`,
   ];
 }
 
 /**
  * Whether somebody will be asked, after a space; nothing where a read is stale or an answer is possible now. Without the
- * holds that are configured only the present is known.
+ * holds that are configured only the present is known. What comes next names the place of the next hold.
  */
-export function answersAhead({ deployment: { gates, offers }, route, view }: Picture): string {
+export function answersAhead(
+  { deployment: { gates, offers }, route, view }: Picture,
+  stands: "alone" | "beside what comes next" = "alone",
+): string {
   if (view.staleSince !== undefined || offers.some(({ action }) => action === "continue")) return "";
   if (gates === undefined) return " No answer is needed now.";
   const { passed, total, next } = gates;
   if (next === undefined) return " No answer is needed.";
   const need = route.policy.rules.continue?.approvals ?? 1;
+  const count = `${passed} of ${total} ${total === 1 ? "hold" : "holds"} passed`;
+  if (stands === "beside what comes next") {
+    const isOnlyOne = passed === 0 && total === 1;
+    if (need > 1)
+      return isOnlyOne ? ` It needs ${need} people.` : ` ${count}; the next needs ${need} people.`;
+    return isOnlyOne ? "" : ` ${count}.`;
+  }
   const people = need > 1 ? `, ${need} people` : "";
   if (passed === 0 && total === 1) return ` One hold is ahead: ${next.where}${people}.`;
-  return ` ${passed} of ${total} ${total === 1 ? "hold" : "holds"} passed; next: ${next.where}${people}.`;
+  return ` ${count}; next: ${next.where}${people}.`;
 }
 
 export function backLines({ deployment }: Picture, cause: Cause): readonly string[] {

@@ -151,7 +151,8 @@ export function count(n: number, one: string, many = `${one}s`): string {
 }
 
 /** Votes stay where nothing was sent because health is worse than the card showed. */
-export const askedNotSent = "asked for and not sent; the next press sends it";
+export const notSent = "not sent; the next press sends it";
+export const askedNotSent = `asked for and ${notSent}`;
 
 /** "No votes yet, 2 needed", "1 of 2 votes so far"; nothing where the first press decides. */
 export function tally({

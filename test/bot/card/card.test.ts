@@ -167,6 +167,30 @@ describe("buttons", () => {
   });
 });
 
+describe("the holds ahead of a running deployment", () => {
+  const next = { stage: "POST_TEST_TRAFFIC_SHIFT", where: "before production" };
+  const progress = {
+    headline: ["6 of 6 new tasks are running"],
+    next: ["ECS pauses before production and waits for an answer."],
+  };
+
+  it.each([
+    [2, { passed: 1, total: 2, next }, " 1 of 2 holds passed; the next needs 2 people."],
+    [1, { passed: 1, total: 2, next }, " 1 of 2 holds passed."],
+    [2, { passed: 0, total: 1, next }, " It needs 2 people."],
+    [1, { passed: 0, total: 1, next }, ""],
+    [1, { passed: 1, total: 1 }, " No answer is needed."],
+  ])("are counted where %i may be asked, and the place of the next is said once: %j", (need, gates, ends) => {
+    const deployment = deploymentOf({ holds: [], offers: [], gates, progress });
+    const policy = policyOf({ continue: ruleOf({ approvals: need }) });
+    const card = drawCard(pictureOf({ deployment, policy }));
+    const words = wordsOf({ ...card, text: "" });
+    expect(words).toContain(`Next: ECS pauses before production and waits for an answer.${ends}\n`);
+    expect(words.split("before production")).toHaveLength(2);
+    expect(card.text.includes("before production")).toBe("next" in gates);
+  });
+});
+
 describe("votes", () => {
   it("name twelve approvers without flooding the card", () => {
     const users = Array.from({ length: 11 }, (_, index) => `U0APPROVER${index}`);

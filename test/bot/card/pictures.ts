@@ -138,7 +138,7 @@ export function endOf(changes: Partial<Decision> = {}): Decision {
 export function voteOf(user: string, offer: Offer, need: number): Vote {
   const { action, holdId } = offer;
   return {
-    decision: action === "continue" ? decisionOfHold(holdId ?? "") : "end",
+    decision: action === "continue" ? decisionOfHold(holdId ?? "") : action === "revert" ? "revert" : "end",
     user,
     action,
     evidence: evidenceHash(offer, { name: "prod", need }) ?? "",

@@ -6,7 +6,19 @@ import { drawList } from "../../../src/bot/card/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/modal.ts";
 import { activeEntry } from "../../../src/handlers/active.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
-import { continueAt, hold, noon, people, pictureOf, policyOf, ruleOf, voteOf } from "./pictures.ts";
+import { revert } from "./other-systems.ts";
+import {
+  continueAt,
+  deploymentOf,
+  hold,
+  noon,
+  people,
+  pictureOf,
+  policyOf,
+  rollbackAt,
+  ruleOf,
+  voteOf,
+} from "./pictures.ts";
 import { buttonsOf, wordsOf } from "./reading.ts";
 
 const { ann, ben, cleo } = people;
@@ -68,4 +80,21 @@ it.each([
     expect([surface, text]).toEqual([surface, expect.stringMatching(`${users.length} of ${need} votes`)]);
     expect([surface, text]).toEqual([surface, expect.not.stringMatching("not sent")]);
   }
+});
+
+it.each([
+  ["roll back", rollbackAt(undefined), { holds: [] }],
+  ["roll back", rollbackAt(hold), {}],
+  ["cancel", { ...rollbackAt(undefined), action: "cancel" }, { holds: [] }],
+  ["revert", { ...revert, until: noon + 60_000 }, { phase: "succeeded", holds: [] }],
+] as const)("says in the push that the request to %s was not sent", (verb, offer, changes) => {
+  const push = (users: readonly string[]): string => {
+    const policy = policyOf({ [offer.action]: ruleOf({ approvals: 2 }) });
+    const deployment = deploymentOf({ ...changes, offers: [offer] });
+    return drawCard(pictureOf({ deployment, policy, votes: users.map((user) => voteOf(user, offer, 2)) }))
+      .text;
+  };
+  const told = `The request to ${verb} was not sent; the next press sends it.`;
+  expect(push([ann, ben])).toContain(told);
+  expect(push([ann])).not.toContain("not sent");
 });
