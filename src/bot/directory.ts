@@ -5,8 +5,9 @@ import { createStandings } from "./person.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** usergroups.users.list allows 20 calls a minute. */
 const freshMs = 60_000;
+/** Where it counts; shared by all who ask, as usergroups.users.list allows 20 calls a minute. */
+const nowMs = 3_000;
 /** While Slack can't be asked, an answer is used this long and no longer. */
 const usableMs = 300_000;
 const pageSize = 500;
@@ -33,21 +34,16 @@ export function createDirectory(ports: {
   const asking = new Map<string, Promise<Lookup>>();
 
   async function lookUp(id: string, what: string, ask: Ask, asOf?: "now"): Promise<Lookup> {
-    if (asOf === "now") return askNow(id, what, ask);
     const last = kept.get(id);
-    if (last !== undefined && clock.monotonicMs() - last.atMs < freshMs) {
+    const isYounger = (ms: number): boolean => last !== undefined && clock.monotonicMs() - last.atMs < ms;
+    if (last !== undefined && isYounger(asOf === "now" ? nowMs : freshMs))
       return { kind: "found", users: last.users };
-    }
-    const running = asking.get(id) ?? askOrRemember(id, what, ask).finally(() => asking.delete(id));
+    // The client gives up after 3 s, so that a call under way is no older than what is kept.
+    const running = asking.get(id) ?? askNow(id, what, ask).finally(() => asking.delete(id));
     asking.set(id, running);
-    return running;
-  }
-
-  async function askOrRemember(id: string, what: string, ask: Ask): Promise<Lookup> {
-    const found = await askNow(id, what, ask);
-    const last = kept.get(id);
-    const isUsable = last !== undefined && clock.monotonicMs() - last.atMs < usableMs;
-    return found.kind === "failed" && isUsable ? { kind: "found", users: last.users } : found;
+    const found = await running;
+    if (found.kind === "found" || last === undefined || asOf === "now" || !isYounger(usableMs)) return found;
+    return { kind: "found", users: last.users };
   }
 
   async function askNow(id: string, what: string, ask: Ask): Promise<Lookup> {

@@ -78,8 +78,8 @@ export function createClaim(ports: {
       (vote) => vote.decision === decision && vote.action === action && vote.evidence === evidence,
     );
     const others = same.flatMap(({ user }) => (user === person.user ? [] : [user]));
-    // The look-up that judges the others tells of whoever asks, too: what was known of them may be a minute old.
-    const users = others.length === 0 ? [] : [...others, person.user];
+    // Whoever asks is judged, too, where they could send: what was known of them may be minutes old.
+    const users = others.length === 0 && rule.approvals > 1 ? [] : [...others, person.user];
     const voters = await judgeVoters(route, action, users, directory);
     for (const one of voters.voided) {
       const isAsker = one.user === person.user;
@@ -100,10 +100,11 @@ export function createClaim(ports: {
     if (enough || known.length + unknown.length < need) {
       return { verdict: { seen, need, enough, by: enough ? known : [person.user, ...seen] }, atMs };
     }
-    const why: Refusal = {
-      ...{ rule: "voters-unknown", policy: route.policy.name },
-      ...{ voters: voters.unknown, what: voters.what },
-    };
+    const { policy } = route;
+    const why: Refusal =
+      others.length === 0
+        ? { rule: "lookup-failed", policy: policy.name, what: voters.what, voteKept: true }
+        : { rule: "voters-unknown", policy: policy.name, voters: voters.unknown, what: voters.what };
     return { verdict: { seen, need, enough: false, by: known }, why, atMs };
 
     function whyLost({ why: reason }: Voided): Refusal {

@@ -205,7 +205,13 @@ export type Refusal =
     }
   | { readonly rule: "no-rule"; readonly policy: string; readonly action: Action }
   | { readonly rule: "reason-required"; readonly policy: string; readonly action: Action }
-  | { readonly rule: "lookup-failed"; readonly policy: string; readonly what: string }
+  | {
+      readonly rule: "lookup-failed";
+      readonly policy: string;
+      readonly what: string;
+      /** They may have lost the right since it was last looked up; until that is known their vote stands. */
+      readonly voteKept?: true;
+    }
   /** It is not known whether these people, who voted before, may still vote. */
   | {
       readonly rule: "voters-unknown";

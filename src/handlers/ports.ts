@@ -177,7 +177,7 @@ export type Standing =
 
 /** Who is in a group or a channel, and who is still there. */
 export interface Directory {
-  /** `now`: not what was found a moment ago. */
+  /** `now`: what was found seconds ago at the most, and nothing older while Slack fails. */
   groupMembers(usergroup: string, asOf?: "now"): Promise<Lookup>;
   channelMembers(channel: string, asOf?: "now"): Promise<Lookup>;
   standing(user: string): Promise<Standing>;

@@ -23,7 +23,10 @@ export async function judgeVoters(
   directory: Directory,
 ): Promise<Voters> {
   const rule = users.length === 0 ? undefined : policy.rules[action];
-  const lookups = await lookUp(directory, rule, channel, "now");
+  const isNamed = (user: string): boolean =>
+    rule?.approvers !== "channel-members" &&
+    rule?.approvers.some(({ kind, id }) => kind === "user" && id === user) === true;
+  const lookups = await lookUp(directory, users.every(isNamed) ? undefined : rule, channel, "now");
   const judged = await Promise.all(
     users.map((user) => judgeVoter(user, { policy, action, lookups, directory })),
   );

@@ -115,7 +115,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
   const act = createAct(shared);
   const directory: Directory = {
     groupMembers: async (_, asOf) => (asOf === "now" ? world.groupNow?.() : undefined) ?? world.group,
-    channelMembers: async () => world.group,
+    channelMembers: async (_, asOf) => (asOf === "now" ? world.groupNow?.() : undefined) ?? world.group,
     standing: async (user) => world.standing(user),
   };
   const answerer = createAnswer({

@@ -17,8 +17,8 @@ interface Vote {
 const userOf = (id: string): Approver => ({ kind: "user", id });
 const group: readonly Approver[] = [{ kind: "usergroup", id: "S0ONCALL" }];
 
-async function worldWith(approvers: Rule["approvers"]): Promise<OneDeployment> {
-  const rule = { approvers, approvals: 2, reason: "optional" as const };
+async function worldWith(approvers: Rule["approvers"], approvals = 2): Promise<OneDeployment> {
+  const rule = { approvers, approvals, reason: "optional" as const };
   const world = oneDeployment(openPolicy({ continue: rule }));
   world.group = { kind: "found", users: new Set(everybody) };
   await world.memory.store.enqueue([{ member: { kind: "ref", ref: deploymentOf().ref }, delayMs: 0 }]);
@@ -26,17 +26,20 @@ async function worldWith(approvers: Rule["approvers"]): Promise<OneDeployment> {
   return world;
 }
 
-async function inGroup(approvers: Rule["approvers"]): Promise<Vote> {
-  const world = await worldWith(approvers);
+async function inGroup(approvers: Rule["approvers"], approvals?: number): Promise<Vote> {
+  const world = await worldWith(approvers, approvals);
   const loseAnn = (): void => {
     world.group = { kind: "found", users: new Set([ben, cleo]) };
   };
   return { world, loseAnn };
 }
 
-async function named(loseAnn: (world: OneDeployment, approvers: Approver[]) => void): Promise<Vote> {
+async function named(
+  loseAnn: (world: OneDeployment, approvers: Approver[]) => void,
+  approvals?: number,
+): Promise<Vote> {
   const approvers = everybody.map(userOf);
-  const world = await worldWith(approvers);
+  const world = await worldWith(approvers, approvals);
   return { world, loseAnn: () => loseAnn(world, approvers) };
 }
 
@@ -122,6 +125,60 @@ it("does not let the last vote be cast by somebody who has just lost the right",
   expect(asked).not.toEqual([]);
   expect(world.sent).toEqual([]);
   expect(await votersOf(world)).toEqual([ann]);
+});
+
+describe("the only vote that is needed", () => {
+  const failed = { kind: "failed", what: "members of S0ONCALL: rate limited", cause: undefined } as const;
+  const mixed = [...group, userOf(cleo)];
+
+  it.each([
+    ["a user group", group],
+    ["the channel", "channel-members" as const],
+    ["a user group beside a person", mixed],
+  ])("is not sent for somebody who has just been taken out of %s", async (_, approvers) => {
+    const { world } = await inGroup(approvers, 1);
+    world.groupNow = () => ({ kind: "found", users: new Set([ben]) });
+    expect(await world.ask("continue", ann)).toMatchObject({
+      ...{ kind: "refused", why: { rule: "not-an-approver" } },
+    });
+    expect(world.sent).toEqual([]);
+    expect(await votersOf(world)).toEqual([]);
+    await world.ask("continue", ben);
+    expect(world.sentFor).toEqual([[ben]]);
+  });
+
+  it("is not sent for somebody who has just left the workspace", async () => {
+    const { world, loseAnn } = await named((one) => {
+      one.standing = (user) => ({ kind: user === ann ? "outsider" : "member" });
+    }, 1);
+    loseAnn();
+    expect(await world.ask("continue", ann)).toMatchObject({
+      ...{ kind: "refused", why: { rule: "other-workspace" } },
+    });
+    expect(world.sent).toEqual([]);
+  });
+
+  it("is kept while Slack fails, its voter is told, and the next press sends it", async () => {
+    const { world } = await inGroup(group, 1);
+    world.groupNow = () => failed;
+    expect(await world.ask("continue", ann)).toMatchObject({
+      ...{ kind: "refused", why: { rule: "lookup-failed", what: failed.what, voteKept: true } },
+    });
+    expect(world.sent).toEqual([]);
+    expect(await votersOf(world)).toEqual([ann]);
+    world.groupNow = () => world.group;
+    await world.ask("continue", ann);
+    expect(world.sentFor).toEqual([[ann]]);
+  });
+
+  it("asks for no group where its voter is named", async () => {
+    const { world } = await inGroup(mixed, 1);
+    world.groupNow = () => {
+      throw new Error("asked for the group");
+    };
+    await world.ask("continue", cleo);
+    expect(world.sentFor).toEqual([[cleo]]);
+  });
 });
 
 it("keeps the vote of somebody of whom Slack says nothing when it would decide", async () => {

@@ -68,7 +68,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
     case "lookup-failed":
       return notSent(
         `Slack could not say whether you may ${verb} (${code(why.what)})`,
-        afterLookUp(why.what),
+        `${why.voteKept === true ? "Your vote is kept. " : ""}${afterLookUp(why.what)}`,
       );
     case "voters-unknown":
       return notSentWords(

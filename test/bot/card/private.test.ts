@@ -103,6 +103,13 @@ describe("a private answer", () => {
     }
   });
 
+  it("says that a vote is kept whose voter could not be looked up again", () => {
+    const why = { ...refusals["lookup-failed"], voteKept: true } as const;
+    const told = (it: Refusal) => wordsOf(tellOutcome({ kind: "refused", why: it }, asked));
+    expect(told(why)).toContain("Your vote is kept.");
+    expect(told(refusals["lookup-failed"])).not.toContain("kept");
+  });
+
   it("says for every refusal whether something was sent, and what to do", () => {
     for (const why of Object.values(refusals)) {
       const words = wordsOf(tellOutcome({ kind: "refused", why }, asked));
