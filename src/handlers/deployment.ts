@@ -276,6 +276,8 @@ export interface Deployment {
   readonly rollbackFailed?: true;
   /** The other deployment of a rollback. */
   readonly related?: Related;
+  /** It has ended, and AWS rolls back such an end by another deployment, which it does not show yet. */
+  readonly rollbackMayCome?: true;
   /** Auto Scaling starts one for each new instance. It gets a card only where it fails or asks. */
   readonly startedBy?: "auto-scaling";
   /** AWS's own sentence about a failure or a rollback. */

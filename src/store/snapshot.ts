@@ -170,6 +170,7 @@ export const deploymentSchema = z.object({
   rollbackFailed: z.literal(true).exactOptional(),
   related: relatedSchema.exactOptional(),
   rollbackUntil: epochMs.exactOptional(),
+  rollbackMayCome: z.literal(true).exactOptional(),
   startedBy: z.literal("auto-scaling").exactOptional(),
   reason: z.string().exactOptional(),
   incident: z.boolean(),

@@ -19,6 +19,7 @@ import { shortConfig } from "./rollout.ts";
 import { servingOf } from "./serving.ts";
 import {
   isByAutoScaling,
+  mayRollBack,
   phaseOf,
   platformOf,
   platformTitles,
@@ -91,6 +92,7 @@ export function describe(seen: Seen): Deployment {
     ...(isTerminal({ phase }) ? { serving: servingOf(situation) } : {}),
     ...(phase === "failed" && rollsBack(info) !== undefined ? { rollbackFailed: true as const } : {}),
     ...related(situation),
+    ...(mayRollBack(info) ? { rollbackMayCome: true as const } : {}),
     ...(isByAutoScaling(info) ? { startedBy: "auto-scaling" as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident: troubleOf(situation, holds) !== undefined,

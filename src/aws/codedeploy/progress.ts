@@ -8,6 +8,7 @@ import { servingOf, showsNow } from "./serving.ts";
 import {
   isKeepingOld,
   isStoppedByAlarm,
+  mayRollBack,
   newPercent,
   oldFleet,
   rollbackOf,
@@ -140,6 +141,10 @@ export function outcomeOf(situation: Situation, versions: Versions): Phrase | un
         return returned(situation, named(versions, versions.new, "the earlier version"));
       if (rollback !== undefined) return rolledBack(situation, rollback);
       if (rollsBack(info) !== undefined) return ["What serves now is not known. Look in AWS."];
+      if (mayRollBack(info))
+        return [
+          "CodeDeploy rolls such an end back, and no rollback was seen. Look in AWS to see what serves now.",
+        ];
       if (isStoppedByAlarm(info))
         return [
           "An alarm stopped this deployment. No rollback was started. Look in AWS to see what serves now.",

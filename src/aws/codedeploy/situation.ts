@@ -87,6 +87,20 @@ export function rollsBackOnFailure({ autoRollbackConfiguration: auto }: Deployme
   return auto?.enabled === true && (auto.events ?? []).includes("DEPLOYMENT_FAILURE");
 }
 
+/** It rolls back on such an end, and neither shows the rollback yet nor says why there is none. */
+export function mayRollBack(info: DeploymentInfo): boolean {
+  const { status, autoRollbackConfiguration: auto, rollbackInfo } = info;
+  if (status !== "Failed" && status !== "Stopped") return false;
+  if (rollsBack(info) !== undefined || rollbackOf(info) !== undefined || rollbackInfo?.rollbackMessage)
+    return false;
+  const cause = isStoppedByAlarm(info)
+    ? "DEPLOYMENT_STOP_ON_ALARM"
+    : status === "Failed"
+      ? "DEPLOYMENT_FAILURE"
+      : "DEPLOYMENT_STOP_ON_REQUEST";
+  return auto?.enabled === true && (auto.events ?? []).includes(cause);
+}
+
 export function isStoppedByAlarm({ errorInformation }: DeploymentInfo): boolean {
   return errorInformation?.code === "ALARM_ACTIVE";
 }

@@ -66,8 +66,12 @@ function endedSections(
   const isKnown = state.cause.by !== "request" && state.cause.by !== "nobody-knows";
   const alsoSaid = state.cause.by === "request" && deployment.phase === "failed" ? saidBy(deployment) : [];
   const before = state.cause.by === "expiry" ? [] : answerLines(picture);
+  // A new deployment would meet the rollback, whose end is on a card of its own.
+  const isGoingBack = isRolledBackByAnother(deployment) || deployment.rollbackMayCome === true;
   const again =
-    state.cause.by === "request" ? [] : ["*To try again:* start a new deployment; this one has ended."];
+    state.cause.by === "request" || isGoingBack
+      ? []
+      : ["*To try again:* start a new deployment; this one has ended."];
   return [
     section(...causeLines(state.cause, deployment, true), ...alsoSaid, ...before, ...unusedVotes(picture)),
     section(...servesNow(picture), ...(isKnown ? ended : []), ...again),

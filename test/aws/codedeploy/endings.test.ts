@@ -195,3 +195,43 @@ it("shows of a hook's id nothing to anybody: whoever knows it can answer", async
   expect(shown).toContain("approve");
   expect(shown).not.toContain(hold.id.slice(0, 24));
 });
+
+it.each([
+  ["a failure that the group rolls back", "Failed", {}, ["DEPLOYMENT_FAILURE"], true],
+  ["an alarm that the group rolls back", "Stopped", { alarm: true }, ["DEPLOYMENT_STOP_ON_ALARM"], true],
+  ["a failure that the group does not roll back", "Failed", {}, ["DEPLOYMENT_STOP_ON_ALARM"], undefined],
+  [
+    "an alarm that the group does not roll back",
+    "Stopped",
+    { alarm: true },
+    ["DEPLOYMENT_FAILURE"],
+    undefined,
+  ],
+  [
+    "a rollback that is shown",
+    "Failed",
+    { rollbackDeploymentId: "d-NEW" },
+    ["DEPLOYMENT_FAILURE"],
+    undefined,
+  ],
+  [
+    "a rollback that CodeDeploy says it can't make",
+    "Failed",
+    { rollbackMessage: "no earlier revision" },
+    ["DEPLOYMENT_FAILURE"],
+    undefined,
+  ],
+  ["a deployment that runs", "InProgress", {}, ["DEPLOYMENT_FAILURE"], undefined],
+] as const)("knows whether a rollback may still come after %s", (_, status, given, events, mayCome) => {
+  const { alarm, ...rollbackInfo } = { alarm: false, ...given };
+  const shown = see(
+    {
+      ...{ ...fleet, status, rollbackInfo },
+      ...(alarm ? { errorInformation: { code: "ALARM_ACTIVE" } } : {}),
+      autoRollbackConfiguration: { enabled: true, events: [...events] },
+    },
+    installed,
+  );
+  expect(shown.rollbackMayCome).toBe(mayCome);
+  expect(said(shown.outcome ?? []).includes("no rollback was seen")).toBe(mayCome === true);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import type { Offer } from "../../../src/handlers/deployment.ts";
+import type { Deployment, Offer } from "../../../src/handlers/deployment.ts";
 import type { Picture } from "../../../src/handlers/picture.ts";
 import type { Policy } from "../../../src/handlers/policy.ts";
 import { appconfigDone, pictures, revert } from "./other-systems.ts";
@@ -39,6 +39,16 @@ describe("the card of another system", () => {
     expect(wordsOf(cardWith(revert))).not.toContain("Nobody can");
     expect(wordsOf(cardWith(unread, {}))).not.toContain("Nobody can");
     expect(wordsOf(drawCard(pictures.appconfigReverting))).not.toContain("Nobody can");
+  });
+
+  it("names a new deployment as the next step only where no rollback is under way or may come", () => {
+    const ended = { ...pictures.codedeployRolledBack.deployment };
+    const { related: _other, ...alone } = ended;
+    const wordsWith = (deployment: Partial<Deployment>) =>
+      wordsOf(drawCard(pictureOf({ deployment: deploymentOf(deployment) })));
+    expect(wordsWith(ended)).not.toContain("To try again");
+    expect(wordsWith({ ...alone, rollbackMayCome: true })).not.toContain("To try again");
+    expect(wordsWith(alone)).toContain("*To try again:* start a new deployment");
   });
 
   it("does not send people to AWS where nothing waits for them", () => {
