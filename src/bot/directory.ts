@@ -6,8 +6,12 @@ import { failureOf, wordsOf } from "./slack-error.ts";
 import type { Workspace } from "./workspace.ts";
 
 const freshMs = 60_000;
-/** Where it counts; shared by all who ask, as usergroups.users.list allows 20 calls a minute. */
-const nowMs = 3_000;
+/**
+ * usergroups.users.list allows 20 calls a minute. Where it counts Slack is asked each time; from this many calls within
+ * a minute on, what was found `busyMs` ago is shared: 8 and 12 are 20.
+ */
+const manyAsked = 8;
+const busyMs = 5_000;
 /** While Slack can't be asked, an answer is used this long and no longer. */
 const usableMs = 300_000;
 const pageSize = 500;
@@ -32,11 +36,12 @@ export function createDirectory(ports: {
   const standings = createStandings(ports);
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<Lookup>>();
+  let askedAt: readonly number[] = [];
 
   async function lookUp(id: string, what: string, ask: Ask, asOf?: "now"): Promise<Lookup> {
     const last = kept.get(id);
     const isYounger = (ms: number): boolean => last !== undefined && clock.monotonicMs() - last.atMs < ms;
-    if (last !== undefined && isYounger(asOf === "now" ? nowMs : freshMs))
+    if (last !== undefined && isYounger(asOf === "now" ? nowMs() : freshMs))
       return { kind: "found", users: last.users };
     // The client gives up after 3 s, so that a call under way is no older than what is kept.
     const running = asking.get(id) ?? askNow(id, what, ask).finally(() => asking.delete(id));
@@ -46,8 +51,14 @@ export function createDirectory(ports: {
     return { kind: "found", users: last.users };
   }
 
+  function nowMs(): number {
+    askedAt = askedAt.filter((atMs) => clock.monotonicMs() - atMs < 60_000);
+    return askedAt.length < manyAsked ? 0 : busyMs;
+  }
+
   async function askNow(id: string, what: string, ask: Ask): Promise<Lookup> {
     const atMs = clock.monotonicMs();
+    askedAt = [...askedAt.slice(1 - manyAsked), atMs];
     try {
       const users = await ask();
       if (kept.size >= maxKept) kept.clear();
