@@ -39,7 +39,6 @@ interface Judged {
   readonly verdict: VoteVerdict;
   readonly why?: Refusal;
   readonly lost?: Refusal;
-  readonly atMs: number;
 }
 
 export interface ClaimEnd {
@@ -48,9 +47,6 @@ export interface ClaimEnd {
 }
 
 export type Claim = (asked: Asked, token: string) => Promise<ClaimEnd>;
-
-/** An ending that waits is judged anew this often: rights end meanwhile, too. */
-const judgedMs = 5_000;
 
 /** How often votes may change under a request before it is told that others are at it. */
 const maxChanges = 5;
@@ -73,7 +69,6 @@ export function createClaim(ports: {
   ): Promise<Judged> {
     const { action, evidence, person, key } = request;
     const { decision } = keysOf(request);
-    const atMs = clock.monotonicMs();
     const same = votes.filter(
       (vote) => vote.decision === decision && vote.action === action && vote.evidence === evidence,
     );
@@ -93,19 +88,18 @@ export function createClaim(ports: {
     const known = [person.user, ...counted];
     const need = rule.approvals;
     const lost = voters.voided.find(({ user }) => user === person.user);
-    if (lost !== undefined)
-      return { verdict: { seen, need, enough: false, by: seen }, lost: whyLost(lost), atMs };
+    if (lost !== undefined) return { verdict: { seen, need, enough: false, by: seen }, lost: whyLost(lost) };
     const isKnown = !voters.unknown.includes(person.user);
     const enough = known.length >= need && isKnown;
     if (enough || known.length + unknown.length < need) {
-      return { verdict: { seen, need, enough, by: enough ? known : [person.user, ...seen] }, atMs };
+      return { verdict: { seen, need, enough, by: enough ? known : [person.user, ...seen] } };
     }
     const { policy } = route;
     const why: Refusal =
       others.length === 0
         ? { rule: "lookup-failed", policy: policy.name, what: voters.what, voteKept: true }
         : { rule: "voters-unknown", policy: policy.name, voters: voters.unknown, what: voters.what };
-    return { verdict: { seen, need, enough: false, by: known }, why, atMs };
+    return { verdict: { seen, need, enough: false, by: known }, why };
 
     function whyLost({ why: reason }: Voided): Refusal {
       if (reason === "not-in-workspace") return { rule: "other-workspace" };
@@ -135,9 +129,16 @@ export function createClaim(ports: {
     const votesNow = async (): Promise<View["votes"]> => (await store.view(request.key, [])).votes;
     // Whoever is late is told who was first: no vote of others is touched.
     let judged = await judge(asked, isLate(request, asked.view) ? [] : asked.view.votes, voided);
-    for (let changes = 0, again = false; ; ) {
+    let again: { readonly again?: true; readonly judgedBefore?: true } = {};
+    for (let changes = 0; ; ) {
       if (judged.lost !== undefined) return { kind: "refused", why: judged.lost };
-      const reply = await store.claim(keysOf(request), { ...ask, verdict: judged.verdict, again });
+      const reply = await store.claim(keysOf(request), { ...ask, ...again, verdict: judged.verdict });
+      // Rights end while an ending waits, too.
+      if (reply.kind === "lane-free") {
+        judged = await judge(asked, await votesNow(), voided);
+        again = { again: true };
+        continue;
+      }
       if (reply.kind === "votes-changed") {
         changes += 1;
         if (changes > maxChanges) return { kind: "busy-lease" };
@@ -149,10 +150,8 @@ export function createClaim(ports: {
       // seconds, never for how that one ends.
       const waits = reply.kind === "busy-lease" && isEnding(request.action);
       if (!waits || clock.monotonicMs() >= until) return reply;
-      again = true;
+      again = { again: true, judgedBefore: true };
       await clock.wait(busyRetryMs);
-      if (clock.monotonicMs() - judged.atMs >= judgedMs)
-        judged = await judge(asked, await votesNow(), voided);
     }
   }
 

@@ -82,6 +82,7 @@ export function createEditStrategy(ports: {
       case "busy":
       case "busy-lease":
       case "votes-changed":
+      case "lane-free":
       case "withdrawn":
       case "waiting":
         return { kind: "busy" };

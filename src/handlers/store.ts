@@ -85,7 +85,9 @@ export interface View {
 export type ClaimReply =
   | JudgedClaim
   /** Other votes are on record than those that were judged: nothing was recorded. */
-  | { readonly kind: "votes-changed" };
+  | { readonly kind: "votes-changed" }
+  /** It waited, and its votes were not judged just now: nothing was recorded. */
+  | { readonly kind: "lane-free" };
 
 export type JudgedClaim =
   | { readonly kind: "yours"; readonly attempt: number; readonly by: readonly string[] }
@@ -260,6 +262,8 @@ export interface Store {
       readonly verdict: VoteVerdict;
       /** It waited for the lane: its vote is on record, unless somebody took it back. */
       readonly again?: boolean;
+      /** The verdict of such a claim is as old as its wait: it records nothing where the lane is free by now. */
+      readonly judgedBefore?: boolean;
       /** Point of the request and its reason; kept with the decision so that a takeover knows them. */
       readonly detail: DecisionDetail;
     },

@@ -33,7 +33,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
           request.verdict.seen.join(","),
           timing.renewMs,
           JSON.stringify(request.detail),
-          request.again === true ? 1 : 0,
+          request.again !== true ? 0 : request.judgedBefore === true ? 2 : 1,
         ],
         claimReply,
       );
@@ -47,6 +47,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
         case "decided":
           return { kind: "decided", winner: reply[1] };
         case "busy-lease":
+        case "lane-free":
         case "votes-changed":
         case "withdrawn":
         case "newer":
@@ -151,7 +152,7 @@ const claimReply = z.union([
   z.tuple([z.literal("waiting"), countSchema, countSchema]),
   z.tuple([z.literal("busy"), decisionReplySchema]),
   z.tuple([z.literal("decided"), decisionReplySchema]),
-  z.tuple([z.enum(["busy-lease", "votes-changed", "withdrawn", "newer"])]),
+  z.tuple([z.enum(["busy-lease", "lane-free", "votes-changed", "withdrawn", "newer"])]),
 ]);
 
 const beginReply = z.union([

@@ -108,6 +108,41 @@ describe.each(rollbacks)("a rollback %s", (_where, known) => {
     expect(world.sent).toEqual([]);
   });
 
+  it.each([1, 2])(
+    "of %s is not sent for whoever loses the right while it waits, however late",
+    async (approvals) => {
+      const waits = await waitsOf(approvals);
+      expect(waits).toBeGreaterThan(3);
+      for (let lostAt = 1; lostAt <= waits; lostAt += 1) {
+        const { world, asked } = await loses(approvals, lostAt);
+        expect(asked.kind).toBe("refused");
+        expect(world.sent).toEqual([]);
+        expect((await world.view()).votes.filter(({ user }) => user === ben)).toEqual([]);
+        await lookOften(world);
+        expect(world.sent).toEqual([]);
+      }
+    },
+  );
+
+  async function loses(approvals: number, lostAt: number) {
+    const world = await waitingFor(known, { rollback: approvals });
+    if (approvals > 1) await world.ask("rollback", ann);
+    await killedAfterClaim(world, "continue", cleo);
+    let waits = 0;
+    world.whileWaiting = async () => {
+      waits += 1;
+      if (waits === lostAt) world.standing = (user) => ({ kind: user === ben ? "outsider" : "member" });
+    };
+    const asked = await world.ask("rollback", ben);
+    return { world, asked, waits };
+  }
+
+  async function waitsOf(approvals: number): Promise<number> {
+    const { world, waits } = await loses(approvals, Number.POSITIVE_INFINITY);
+    expect(world.sent).toEqual(["rollback"]);
+    return waits;
+  }
+
   it("is ahead of the takeover that comes while it waits", async () => {
     const world = await waitingFor(known);
     await killedAfterClaim(world, "continue", ann);

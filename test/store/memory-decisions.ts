@@ -91,10 +91,11 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   const present = same.filter(({ who }) => who !== user).map(({ who }) => who);
   if (listed(present) !== listed(named(seen))) return ["votes-changed"];
 
-  if (again === "1" && same.length === present.length) {
+  if (again !== "0" && same.length === present.length) {
     space.drop(askKey, endingWaits);
     return ["withdrawn"];
   }
+  if (again === "2" && lease === undefined) return ["lane-free"];
 
   const opposite = wishes.filter(({ about }) => about !== id && (id === "end" || about === "end"));
   for (const { field, who } of opposite) if (who === user) space.drop(askKey, field);

@@ -182,6 +182,18 @@ export function voteRules(open: () => TimedStore): void {
       expect((await one.view()).votes.map(({ user }) => user)).not.toContain("U2");
     });
 
+    it("is judged anew before it goes out: an old verdict records nothing once the lane is free", async () => {
+      await claim(bench.store, {});
+      const repeated = () => back({ need: 1, again: true, judgedBefore: true });
+      await back({ need: 1 });
+      expect(await repeated()).toEqual({ kind: "busy-lease" });
+      await bench.endLease(key);
+      const before = await one.view();
+      expect(await repeated()).toEqual({ kind: "lane-free" });
+      expect(await one.view()).toEqual(before);
+      expect(await back({ need: 1, again: true })).toMatchObject({ kind: "yours", by: ["U2"] });
+    });
+
     it("no longer waits once its votes are too few", async () => {
       await claim(bench.store, {});
       await back({ need: 1 });

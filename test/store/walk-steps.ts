@@ -72,6 +72,7 @@ const decisionSteps = fc.oneof(
         // Somebody else voted since they were judged, or the caller judged a vote that is gone.
         old: fc.constantFrom(false, false, false, true),
         again: fc.constantFrom(false, false, true),
+        judgedBefore: fc.boolean(),
       }),
       ({ keysAt: { action, keys, where }, need, old, ...rest }) =>
         async (store) => {

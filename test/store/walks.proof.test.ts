@@ -54,7 +54,7 @@ function outcomeOf(reply: unknown): string {
 
 /** What the walks have to have met, or they would prove nothing. */
 const outcomes = [
-  "claim yours, claim waiting, claim busy, claim busy-lease, claim decided, claim votes-changed",
+  "claim yours, claim waiting, claim busy, claim busy-lease, claim decided, claim votes-changed, claim lane-free",
   "begin go, begin lost, begin decided, begin opposed",
   "settle kept, settle late, resolve confirmed, resolve superseded, resolve expired, resolve reopened",
   "resolve notSent, resolve took, resolve wait, resolve held, resolve open, resolve shut",
