@@ -5,7 +5,7 @@ import { type CurvePoint, curveOf } from "../../handlers/curve.ts";
 import type { Deployment, EpochMs, Phase, Phrase, Serving } from "../../handlers/deployment.ts";
 import type { Seen } from "./describe.ts";
 import { earlierOr } from "./history.ts";
-import { lastOf, stepsOf } from "./log.ts";
+import { lastOf, type Step, stepsOf } from "./log.ts";
 import { growthTypeOf } from "./pace.ts";
 import { figure, versionOr, versionPart } from "./state.ts";
 
@@ -100,22 +100,42 @@ interface ComingStep {
   readonly at: EpochMs;
 }
 
-/** The interval is the one that the log shows; before two steps were logged, the pace's own. */
+/**
+ * The interval is the one that the log shows; before two steps were logged, the pace's own. None where the log does not
+ * tell when the present share was reached, or has steps that this pace does not come to.
+ */
 function comingSteps(deployment: AwsDeployment): readonly ComingStep[] {
-  const { StartedAt: started, PercentageComplete: now = 0, DeploymentDurationInMinutes } = deployment;
+  const { StartedAt: started, PercentageComplete: now, DeploymentDurationInMinutes } = deployment;
+  if (now === undefined) return [];
   const growthType = growthTypeOf(deployment.GrowthType);
   const { GrowthFactor: growthFactor } = deployment;
   if (growthType === undefined || growthFactor === undefined || DeploymentDurationInMinutes === undefined)
     return [];
   const curve = curveOf({ growthType, growthFactor, durationMinutes: DeploymentDurationInMinutes });
   const shares = curve.map(({ percent }) => percent).filter((percent) => percent > now + hair);
-  const logged = stepsOf(deployment).map(({ at }) => at);
-  const before = logged.at(-2);
-  const last = logged.at(-1) ?? (now === 0 ? started?.getTime() : undefined);
-  if (last === undefined || curve.length === 1) return [];
+  const logged = stepsOf(deployment);
+  const [before, latest] = [logged.at(-2), logged.at(-1)];
+  const isBehind = latest !== undefined && !isSameShare(latest.percent, now);
+  const last = latest?.at ?? (now === 0 ? started?.getTime() : undefined);
+  if (last === undefined || isBehind || curve.length === 1) return [];
   const planned = (DeploymentDurationInMinutes * minuteMs) / growthSteps(curve);
-  const interval = before === undefined ? planned : last - before;
+  const interval = before === undefined || latest === undefined ? planned : between(before, latest, curve);
+  if (interval === undefined) return [];
   return shares.map((percent, index) => ({ percent, at: last + interval * (index + 1) }));
+}
+
+/** The log may leave out steps, and a share in its words is rounded. */
+function between(before: Step, latest: Step, curve: readonly CurvePoint[]): number | undefined {
+  const [from, to] = [before, latest].map((step) =>
+    curve.findIndex(({ percent }) => isSameShare(step.percent, percent)),
+  );
+  if (from === undefined || to === undefined || from < 0 || to <= from) return undefined;
+  return (latest.at - before.at) / (to - from);
+}
+
+/** No pace has steps of less than one per cent. */
+function isSameShare(one: number | undefined, other: number): boolean {
+  return one !== undefined && Math.abs(one - other) < 0.5;
 }
 
 function growthSteps(curve: readonly CurvePoint[]): number {

@@ -327,3 +327,108 @@ it("says of an exponential rollout which share comes next", () => {
   );
   expect(next).toMatch(/^50% about .*, 100% about .*, then 10 min bake time/);
 });
+
+type Points = readonly (readonly [percent: number, minute: number])[];
+
+it.each<[string, number | undefined, Points, Points]>([
+  [
+    "both of the last steps",
+    40,
+    [
+      [20, 5],
+      [40, 10],
+    ],
+    [
+      [60, 15],
+      [80, 20],
+      [100, 25],
+    ],
+  ],
+  [
+    "a step less than there were",
+    60,
+    [
+      [20, 6],
+      [60, 18],
+    ],
+    [
+      [80, 24],
+      [100, 30],
+    ],
+  ],
+  [
+    "shares that are rounded",
+    40,
+    [
+      [20.4, 5],
+      [39.7, 10],
+    ],
+    [
+      [60, 15],
+      [80, 20],
+      [100, 25],
+    ],
+  ],
+  [
+    "the first step alone",
+    20,
+    [[20, 6]],
+    [
+      [40, 12],
+      [60, 18],
+      [80, 24],
+      [100, 30],
+    ],
+  ],
+  [
+    "an earlier share than the present one",
+    60,
+    [
+      [20, 5],
+      [40, 10],
+    ],
+    [],
+  ],
+  [
+    "a share that this pace does not come to",
+    40,
+    [
+      [33, 5],
+      [40, 10],
+    ],
+    [],
+  ],
+  [
+    "one share twice",
+    40,
+    [
+      [40, 5],
+      [40, 10],
+    ],
+    [],
+  ],
+  [
+    "steps while no share is told",
+    undefined,
+    [
+      [20, 5],
+      [40, 10],
+    ],
+    [],
+  ],
+  ["nothing while no share is told", undefined, [], []],
+])("names the steps to come, where the log shows %s", (_, PercentageComplete, logged, coming) => {
+  const EventLog = logged.toReversed().map(([percent, minute]) =>
+    event({
+      EventType: "PERCENTAGE_UPDATED",
+      Description: `${percent}%`,
+      OccurredAt: minutesLater(minute),
+    }),
+  );
+  const next = said(seen({ PercentageComplete, EventLog }).progress?.next);
+  const about = coming.map(
+    ([percent, minute]) =>
+      `${percent}% about ${JSON.stringify({ time: minutesLater(minute).getTime(), show: "deadline" })}`,
+  );
+  expect(next).toBe(`${about.length === 0 ? "+20% per step" : about.join(", ")}, then 10 min bake time.`);
+});
