@@ -1,5 +1,6 @@
 import type { Action } from "../handlers/deployment.ts";
 import type { ReadKnownTargets } from "../handlers/known-targets.ts";
+import { nowShows } from "../handlers/now-shows.ts";
 import { presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { Person } from "../handlers/policy.ts";
@@ -249,7 +250,8 @@ function planAsk(
       const meant = [...new Set(pictures.map(({ picture }) => picture.deployment.target))];
       return say(drawUsage({ kind: "unknown-target", target: words.name, meant }, context.slash));
     }
-    return say(drawUsage({ kind: "not-offered", action, target: words.name, offered }, context.slash));
+    const now = pictures.map(({ picture }) => nowShows(picture.deployment));
+    return say(drawUsage({ kind: "not-offered", action, target: words.name, offered, now }, context.slash));
   }
   if (isClear && second === undefined) return act(first.choice);
   const candidates = asked.map(

@@ -116,7 +116,7 @@ it("shows what ended, the last one of each target, and does not list it", async 
   await running.driver.command(mara, "/deploy list");
   expect(await heard("Nothing is waiting or running")).not.toContain("receipts");
   await running.driver.command(mara, "/deploy rollback receipts");
-  await heard("It is not possible to roll back");
+  await heard("You can't roll back");
   expect(running.acts).toEqual([]);
 });
 
@@ -126,7 +126,7 @@ it("finds what has ended and can still be reverted, and reverts it", async () =>
   await running.driver.command(mara, "/deploy list");
   expect(await heard("can still be taken back")).toContain("`checkout/live` in prod · revert until");
   await running.driver.command(mara, "/deploy continue checkout/live");
-  expect(await heard("It is not possible to continue")).toContain("You can revert.");
+  expect(await heard("You can't continue")).toContain("You can revert.");
   await running.driver.command(mara, "/deploy revert checkout/live");
   await until(() => running.acts.length > 0);
   expect(running.acts).toMatchObject([{ action: "revert", point: "revert", by: [mara] }]);

@@ -1,10 +1,10 @@
 /** What `/deploy` says about itself, and about input that it does not understand. */
 
-import type { Action } from "../../handlers/deployment.ts";
+import type { Action, Phrase } from "../../handlers/deployment.ts";
 import type { Label } from "../../handlers/targets.ts";
 import type { Message } from "./blocks.ts";
 import { context, section } from "./blocks.ts";
-import { code, fallback } from "./phrase.ts";
+import { code, fallback, mrkdwn, plain } from "./phrase.ts";
 import { privately } from "./private.ts";
 import { notListed, type Unlisted } from "./unlisted.ts";
 import { jointOf, placeInCode, verbs, verbWith } from "./words.ts";
@@ -64,6 +64,8 @@ export type UsageProblem =
       readonly action: Action;
       readonly target: string;
       readonly offered: readonly Action[];
+      /** What each deployment of this name shows now. */
+      readonly now: readonly Phrase[];
     }
   | { readonly kind: "several-names"; readonly names: readonly string[] }
   | { readonly kind: "unknown-place"; readonly place: string; readonly target: string }
@@ -133,14 +135,17 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
     }
     case "not-offered": {
       const offered = problem.offered.map((action) => verbs[action]);
+      const { action, now } = problem;
+      const because = (text: (phrase: Phrase) => string): string =>
+        now.length === 1 ? `: ${now.map(text).join("")}` : "";
       return privately({
-        plain: `It is not possible to ${verbWith(problem.action, "this")} now. Nothing was sent to AWS.`,
+        plain: `You can't ${verbWith(action, "this")} now${because(plain)}. Nothing was sent to AWS.`,
         lines: [
-          `🚫 *Nobody can ${verbs[problem.action]}*${jointOf(problem.action)} ${code(problem.target, 60)} now. Nothing was sent to AWS.`,
+          `🚫 *You can't ${verbs[action]}*${jointOf(action)} ${code(problem.target, 60)} now${because((it) => mrkdwn(it))}. Nothing was sent to AWS.`,
         ],
         todo:
           offered.length === 0
-            ? "Its card says why."
+            ? `Nothing else can be done now. For details: ${code(`${slash} show ${problem.target}`, 60)}.`
             : `You can ${offered.length < 2 ? offered.join("") : `${offered.slice(0, -1).join(", ")} or ${offered.at(-1)}`}.`,
       });
     }

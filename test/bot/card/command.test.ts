@@ -143,7 +143,24 @@ describe("/deploy help and wrong input", () => {
     [{ kind: "unknown-verb", verb: "x" }, "`/deploy help`"],
     [{ kind: "no-target", verb: "continue" }, "Which deployment?"],
     [{ kind: "unknown-target", target: "*x*", meant: ["checkout-api"] }, "Did you mean `checkout-api`?"],
-    [{ kind: "not-offered", action: "continue", target: "a", offered: ["rollback"] }, "You can roll back."],
+    [
+      { kind: "not-offered", action: "continue", target: "a", offered: ["rollback"], now: [] },
+      "You can roll back.",
+    ],
+    [
+      {
+        kind: "not-offered",
+        action: "cancel",
+        target: "a",
+        offered: [],
+        now: [["ECS shows ", { code: "DONE" }]],
+      },
+      "*You can't cancel* `a` now: ECS shows `DONE`. Nothing was sent to AWS.",
+    ],
+    [
+      { kind: "not-offered", action: "revert", target: "a", offered: [], now: [] },
+      "*You can't revert* `a` now. Nothing was sent to AWS.\nNothing else can be done now. For details: `/deploy show a`.",
+    ],
     [{ kind: "too-long", atMost: 500, count: 812 }, "too long:* 812 characters, at most 500"],
   ] as const)("helps with %j", (problem, words) => {
     const message = drawUsage(problem, "/deploy");
