@@ -70,8 +70,11 @@ export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | 
   if (entry.k !== "vote") return undefined;
   const isSame = (it: LogEntry): boolean =>
     it.k === "vote" && it.id === entry.id && it.action === entry.action;
-  const first = picture.view.log.find(isSame) ?? entry;
-  if (first !== entry) return undefined;
+  const { log, logLength } = picture.view;
+  const first = log.find(isSame) ?? entry;
+  // The view ends before the whole log does: a vote that is not the only one had one before it.
+  const isPastView = logLength > log.length && entry.n > 1;
+  if (first !== entry || isPastView) return undefined;
   const present = askable(picture).find(
     ({ decision, offer }) => decision === entry.id && offer.action === entry.action,
   );

@@ -4,6 +4,7 @@ import type { LogEntry } from "../../../src/handlers/decision.ts";
 import type { Fact, Remark } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import {
+  continueAt,
   decisionOf,
   deploymentOf,
   endOf,
@@ -16,6 +17,7 @@ import {
   policyOf,
   rollbackAt,
   ruleOf,
+  voteOf,
 } from "./pictures.ts";
 import { labelsOf, problemsOf, wordsOf } from "./reading.ts";
 
@@ -191,6 +193,23 @@ describe("the thread", () => {
       expect(words).not.toContain(untrueLater);
     expect(first(details.filter(({ kind }) => kind === "unknown"))).not.toContain("All values");
     expect(first(details.filter(({ kind }) => kind === "value"))).not.toContain("Not read");
+  });
+
+  it("calls for a missing vote once, also where the first vote is further back than the view goes", () => {
+    const policy = policyOf({ continue: ruleOf({ approvals: 3 }) });
+    const { ann, ben } = people;
+    const cast = (n: number): LogEntry => ({
+      ...{ k: "vote", at, id, action: "continue", by: n === 1 ? ann : ben, n, need: 3 },
+    });
+    const called = (n: number, before: number): number => {
+      const entry = cast(n);
+      const votes = [ann, ben].slice(0, n).map((user) => voteOf(user, continueAt(hold), 3));
+      const picture = pictureOf({ policy, votes, log: [entry], view: { logLength: before + 1 } });
+      const seq = before + 1;
+      const votersLeft = new Map([[seq, { kind: "channel" } as const]]);
+      return wordsOf(drawThread(picture, [{ seq, entry }], { votersLeft })).split("needed*").length - 1;
+    };
+    expect([called(1, 1), called(1, 60), called(2, 60)]).toEqual([1, 1, 0]);
   });
 
   it("leaves out a hold that went with its deployment by our own rollback", () => {
