@@ -4,6 +4,7 @@ import type { Act } from "./act.ts";
 import type { Decision, DecisionId } from "./decision.ts";
 import { isLive, isShut } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
+import { isEnding } from "./deployment.ts";
 import { decisionFor, decisionsOf, keyText } from "./identity.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey, Directory, Telemetry } from "./ports.ts";
@@ -53,7 +54,14 @@ export function createResolve(ports: {
     if (route === undefined || action === undefined || decision.evidence === undefined) return;
     const { policy } = route;
     const rule = policy.rules[action];
-    const voters = await judgeVoters(route, action, decision.by, directory);
+    // Whoever asked for the same ending while this claim stood was told that somebody was first.
+    const { id, evidence } = decision;
+    const since = view.votes.flatMap((vote) =>
+      isEnding(action) && vote.decision === id && vote.action === action && vote.evidence === evidence
+        ? [vote.user]
+        : [],
+    );
+    const voters = await judgeVoters(route, action, [...new Set([...decision.by, ...since])], directory);
     const voidVotes = async (): Promise<void> => {
       for (const one of voters.voided) await store.voidVote(key, { decision: decision.id, action, ...one });
     };

@@ -128,6 +128,7 @@ describe.each(rollbacks)("a rollback %s", (_where, known) => {
     const world = await waitingFor(known, { rollback: approvals });
     if (approvals > 1) await world.ask("rollback", ann);
     await killedAfterClaim(world, "continue", cleo);
+    world.memory.advance(1_200);
     let waits = 0;
     world.whileWaiting = async () => {
       waits += 1;
@@ -243,6 +244,24 @@ describe.each(rollbacks)("a rollback %s", (_where, known) => {
     expect(await world.ask("rollback", ben, "errors doubled")).toMatchObject({ kind: "accepted" });
     expect(world.sent).toEqual(["rollback"]);
   });
+
+  it.each([
+    ["has left the workspace", "outsider"],
+    ["can't be looked up", "failed"],
+  ] as const)(
+    "whose process is gone goes out for whoever asked since, though its own voter %s",
+    async (_, how) => {
+      const world = await waitingFor(known);
+      await killedAfterClaim(world, "rollback", ann);
+      expect((await world.ask("rollback", ben)).kind).toMatch(/busy|decided/);
+      world.standing = (user) => {
+        if (user !== ann) return { kind: "member" };
+        return how === "failed" ? { kind: how, what: "users.info", cause: undefined } : { kind: how };
+      };
+      await lookOften(world);
+      expect(world.sentFor).toEqual([[ben]]);
+    },
+  );
 
   it("that AWS denies does not let the claim be taken over", async () => {
     const world = await waitingFor(known);

@@ -71,6 +71,21 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   if (decision.token === token && decision.st === "claimed" && lease === token)
     return ["yours", decision.att ?? "", decision.by ?? ""];
 
+  const mine = `${action}|${evidence}|`;
+  const wishes = Object.entries(space.hash(askKey)).flatMap(([field, value]) => {
+    const [about, who] = voteOf(field) ?? [];
+    return about === undefined || who === undefined ? [] : [{ field, value, about, who }];
+  });
+
+  function putOnRecord(): readonly string[] {
+    const opposite = wishes.filter(({ about }) => about !== id && (id === "end" || about === "end"));
+    for (const { field, who } of opposite) if (who === user) space.drop(askKey, field);
+    space.write(askKey, { [`${id}/${user}`]: mine + now });
+    const asked = Number(space.field(askKey, endingsAsked) ?? 0);
+    if (id === "end") space.write(askKey, { [endingsAsked]: String(asked + 1), [lastEnding]: user });
+    return opposite.flatMap(({ who }) => (who === user ? [] : [who]));
+  }
+
   const winner = stands(decision) ? decision : blocks(guard, id) ? guard : undefined;
   if (winner !== undefined) {
     const oneOfThem = (winner.by ?? "").split(",").includes(user);
@@ -79,14 +94,12 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
       const won = { won: winner.id, wonBy: winner.by, wonAction: winner.action };
       say(space, logKey, now, { k: "late", id, action, by: user, ...won });
     }
+    const isSame = decision.action === action && decision.evidence === evidence;
+    if (id === "end" && decision.st === "claimed" && isSame && !named(decision.by ?? "").has(user))
+      putOnRecord();
     return [lease !== undefined && lease === winner.token ? "busy" : "decided", pairsOf(winner)];
   }
 
-  const mine = `${action}|${evidence}|`;
-  const wishes = Object.entries(space.hash(askKey)).flatMap(([field, value]) => {
-    const [about, who] = voteOf(field) ?? [];
-    return about === undefined || who === undefined ? [] : [{ field, value, about, who }];
-  });
   const same = wishes.filter(({ about, value }) => about === id && value.startsWith(mine));
   const present = same.filter(({ who }) => who !== user).map(({ who }) => who);
   if (listed(present) !== listed(named(seen))) return ["votes-changed"];
@@ -97,12 +110,7 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   }
   if (again === "2" && lease === undefined) return ["lane-free"];
 
-  const opposite = wishes.filter(({ about }) => about !== id && (id === "end" || about === "end"));
-  for (const { field, who } of opposite) if (who === user) space.drop(askKey, field);
-  const others = opposite.flatMap(({ who }) => (who === user ? [] : [who]));
-  space.write(askKey, { [`${id}/${user}`]: mine + now });
-  const asked = Number(space.field(askKey, endingsAsked) ?? 0);
-  if (id === "end") space.write(askKey, { [endingsAsked]: String(asked + 1), [lastEnding]: user });
+  const others = putOnRecord();
   const reason: unknown = JSON.parse(detail);
   if (enough !== "1") {
     if (id === "end") space.drop(askKey, endingWaits);

@@ -217,6 +217,29 @@ export function voteRules(open: () => TimedStore): void {
     });
   });
 
+  describe("an ending that is asked for while another one for the same is claimed", () => {
+    const late = (more: Parameters<typeof back>[0] = {}) => back({ user: "U3", token: "t3", ...more });
+
+    it("is told who was first, and its vote is on record for whoever takes over", async () => {
+      await claim(bench.store, { user: "U3", need: 2 });
+      await back();
+      expect(await late()).toMatchObject({ kind: "busy" });
+      expect((await voters()).toSorted()).toEqual(["end/U2", "end/U3"]);
+      await late();
+      expect((await one.view()).log.filter(({ k }) => k === "late")).toHaveLength(1);
+    });
+
+    it("leaves no vote where it is for something else, or where the other one was sent", async () => {
+      await back();
+      await late({ evidence: "e2" });
+      await late({ action: "cancel" });
+      expect(await voters()).toEqual(["end/U2"]);
+      await bench.store.begin(at("rollback", hold), { token: "t2", leaseMs: 1_000 });
+      await late();
+      expect(await voters()).toEqual(["end/U2"]);
+    });
+  });
+
   it("never lets a forward answer oppose an ending", async () => {
     await back();
     expect(await claim(bench.store, { user: "U1", token: "t1" })).toMatchObject({ kind: "busy" });

@@ -23,6 +23,29 @@ if decision.token == token and decision.st == 'claimed' and lease == token then
   return { 'yours', decision.att, decision.by }
 end
 
+local mine = action .. '|' .. evidence .. '|'
+
+-- One wish per person, forward or ending: the new one takes back what contradicts it. Returns who asks for the contrary.
+local function putOnRecord()
+  local others = {}
+  for _, field in ipairs(redis.call('HKEYS', KEYS[4])) do
+    local about, who = voteOf(field)
+    if about and about ~= id and (id == 'end' or about == 'end') then
+      if who == user then
+        redis.call('HDEL', KEYS[4], field)
+      else
+        others[who] = true
+      end
+    end
+  end
+  write(KEYS[4], id .. '/' .. user, mine .. int(now))
+  if id == 'end' then
+    redis.call('HINCRBY', KEYS[4], ENDINGS, 1)
+    redis.call('HSET', KEYS[4], LAST_ENDING, user)
+  end
+  return others
+end
+
 -- Somebody was first, here or with the opposite. Whoever wanted something else is put on record once per attempt.
 local winner = stands(decision) and decision or blocks(guard, id) and guard
 if winner then
@@ -37,11 +60,15 @@ if winner then
       })
     end
   end
+  -- Its process may be gone before it sends: whoever takes over counts those who asked for the same since.
+  local isSame = decision.action == action and decision.evidence == evidence
+  if id == 'end' and decision.st == 'claimed' and isSame and not named(decision.by or '')[user] then
+    putOnRecord()
+  end
   return { lease and lease == winner.token and 'busy' or 'decided', pairsOf(winner) }
 end
 
 local wishes = redis.call('HGETALL', KEYS[4])
-local mine = action .. '|' .. evidence .. '|'
 
 -- The verdict is about these votes and no others.
 local unseen, said = named(ARGV[11]), false
@@ -69,23 +96,7 @@ if isOld and not lease then
   return { 'lane-free' }
 end
 
--- One wish per person, forward or ending: the new one takes back what contradicts it.
-local others = {}
-for i = 1, #wishes, 2 do
-  local about, who = voteOf(wishes[i])
-  if about and about ~= id and (id == 'end' or about == 'end') then
-    if who == user then
-      redis.call('HDEL', KEYS[4], wishes[i])
-    else
-      others[who] = true
-    end
-  end
-end
-write(KEYS[4], id .. '/' .. user, mine .. int(now))
-if id == 'end' then
-  redis.call('HINCRBY', KEYS[4], ENDINGS, 1)
-  redis.call('HSET', KEYS[4], LAST_ENDING, user)
-end
+local others = putOnRecord()
 
 if not enough then
   if id == 'end' then
