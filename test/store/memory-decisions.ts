@@ -104,8 +104,13 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   const present = same.filter(({ who }) => who !== user).map(({ who }) => who);
   if (listed(present) !== listed(named(seen))) return ["votes-changed"];
 
+  function waitNoMore(): void {
+    const waiting = id === "end" ? waitingEnding(space, askKey) : undefined;
+    if (waiting?.action === action && named(waiting.by).has(user)) space.drop(askKey, endingWaits);
+  }
+
   if (again !== "0" && same.length === present.length) {
-    space.drop(askKey, endingWaits);
+    waitNoMore();
     return ["withdrawn"];
   }
   if (again === "2" && lease === undefined) return ["lane-free"];
@@ -113,7 +118,7 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   const others = putOnRecord();
   const reason: unknown = JSON.parse(detail);
   if (enough !== "1") {
-    if (id === "end") space.drop(askKey, endingWaits);
+    waitNoMore();
     const n = named(by).size;
     if (same.length === present.length)
       say(space, logKey, now, { k: "vote", id, action, by: user, n, need: Number(need), detail: reason });

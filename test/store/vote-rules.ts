@@ -201,6 +201,17 @@ export function voteRules(open: () => TimedStore): void {
       expect((await one.view()).endingWaits).not.toBe(true);
     });
 
+    it.each([
+      ["somebody else's too few votes", { user: "U3", token: "t3", need: 2, evidence: "e2" }],
+      ["somebody else's vote that was taken back", { user: "U3", token: "t3", evidence: "e2", again: true }],
+      ["too few votes to cancel", { user: "U3", token: "t3", need: 2, action: "cancel" as const }],
+    ])("waits on after %s", async (_, other) => {
+      await claim(bench.store, {});
+      await back();
+      await back(other);
+      expect((await one.view()).endingWaits).toBe(true);
+    });
+
     it("does not oppose it when it was asked for before", async () => {
       await back({ need: 2 });
       await claim(bench.store, {});

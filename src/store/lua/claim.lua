@@ -87,8 +87,16 @@ if next(unseen) then
   return { 'votes-changed' }
 end
 
+-- Ends the wait of an ending that this person takes part in, and of no other.
+local function waitNoMore()
+  local waiting = id == 'end' and waitingEnding(KEYS[4])
+  if waiting and waiting.action == action and named(waiting.by)[user] then
+    redis.call('HDEL', KEYS[4], WAITING)
+  end
+end
+
 if again and not said then
-  redis.call('HDEL', KEYS[4], WAITING)
+  waitNoMore()
   return { 'withdrawn' }
 end
 
@@ -99,9 +107,7 @@ end
 local others = putOnRecord()
 
 if not enough then
-  if id == 'end' then
-    redis.call('HDEL', KEYS[4], WAITING)
-  end
+  waitNoMore()
   local n = 0
   for _ in pairs(named(by)) do
     n = n + 1
