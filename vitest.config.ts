@@ -36,6 +36,7 @@ const each = {
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   // No test replaces a module, so files can share them: loading the AWS SDK again for each takes longer than its tests.
   isolate: false,
+  setupFiles: ["test/seed.ts"],
   maxConcurrency: 16,
   testTimeout: 60_000,
   hookTimeout: 30_000,

@@ -83,7 +83,8 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
   const boards = [test.board, await test.otherBoard()];
   const startedAt = test.timed.now();
   const need = policy.rules.continue?.approvals ?? 1;
-  const known = new Set(allMessages(test).map(({ ts }) => ts));
+  const removed: Message[] = [];
+  const known = new Set(allMessages(test, removed).map(({ ts }) => ts));
   const log: LogEntry[] = [];
   const decisions = new Map<DecisionId, Decision>();
   let votes: readonly Vote[] = [];
@@ -230,6 +231,8 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
         if (told) return undefined;
         deployment = { ...deployment, incident: true, reason: "tasks failed to start" };
         tell(remarkOf("incident/breaker", { weight: "incident" }));
+        // It is on its way back already, because somebody asked for it.
+        if (isEnding) return elsewhere;
         told = true;
         return failure;
       case "failed":
@@ -326,7 +329,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
       await test.timed.advance(1);
       await look(replica);
       await look(1 - replica);
-      const fresh = allMessages(test).filter(({ ts }) => !known.has(ts));
+      const fresh = allMessages(test, removed).filter(({ ts }) => !known.has(ts));
       for (const { ts } of fresh) known.add(ts);
       card = fresh.findLast(isCard)?.ts ?? card;
       return fresh;
@@ -351,6 +354,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
     const mine = card === undefined ? undefined : test.slack.workspace.message(channel, card);
     if (mine === undefined || isTerminal(deployment)) return false;
     test.slack.workspace.remove(mine);
+    removed.push(mine);
     deployment = { ...deployment, where: [`cluster ${shown}`] };
     return true;
   }
@@ -368,12 +372,16 @@ export function isCard({ metadata, threadTs }: Message): boolean {
   return threadTs === undefined && JSON.stringify(metadata ?? {}).includes('"from":0,"to":0');
 }
 
-/** Of the channel and of all its threads, oldest first. */
-function allMessages({ slack: { workspace } }: BoardTest): readonly Message[] {
-  const found = workspace
-    .timeline(channel)
-    .flatMap((it) => [it, ...(it.threadTs === undefined ? workspace.repliesTo(it) : [])]);
-  return [...new Map(found.map((it) => [it.ts, it])).values()].toSorted(
+/**
+ * Of the channel and of all its threads, oldest first. A call can stand under a card that was removed a moment before:
+ * while a card may not be edited again yet, nobody finds out that it is gone.
+ */
+function allMessages({ slack: { workspace } }: BoardTest, removed: readonly Message[]): readonly Message[] {
+  const shown = workspace.timeline(channel);
+  const replies = [...shown, ...removed].flatMap((it) =>
+    it.threadTs === undefined ? workspace.repliesTo(it) : [],
+  );
+  return [...new Map([...shown, ...replies].map((it) => [it.ts, it])).values()].toSorted(
     (a, b) => Number(a.ts) - Number(b.ts),
   );
 }
