@@ -23,7 +23,7 @@ import {
   voteOf,
 } from "./pictures.ts";
 import { wordsOf } from "./reading.ts";
-import { everyCombination, impossible, pictureIn } from "./states/walk.ts";
+import { pictureIn, possible } from "./states/walk.ts";
 
 /** What Slack shows above the first buttons, line by line. */
 function linesAbove({ blocks }: Message): readonly string[] {
@@ -37,8 +37,7 @@ function linesAbove({ blocks }: Message): readonly string[] {
   });
 }
 
-const waiting = everyCombination()
-  .filter((one) => !impossible.some(([, isImpossible]) => isImpossible(one)))
+const waiting = possible
   .map((one) => ({ one, picture: pictureIn(one) }))
   .filter(({ picture }) => ["waiting", "kept"].includes(standingOf(picture).state));
 
@@ -52,8 +51,8 @@ describe("above its buttons", () => {
 
   it("every card that waits has at most nine lines, whatever was asked and read before", () => {
     expect(waiting.length).toBeGreaterThan(20);
-    for (const { one, picture } of waiting)
-      expect({ one, lines: linesAbove(drawCard(picture)).length <= 9 }).toEqual({ one, lines: true });
+    const long = waiting.filter(({ picture }) => linesAbove(drawCard(picture)).length > 9);
+    expect(long.map(({ one }) => one)).toEqual([]);
   });
 
   it("nothing but warnings makes a tenth line, and nothing that was read is lost", () => {

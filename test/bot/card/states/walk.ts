@@ -29,16 +29,7 @@ const courses = [
   ...["claimed", "sent", "accepted", "refused", "unclear"],
   ...["reopened", "confirmed", "superseded", "expired"],
 ] as const;
-type Course =
-  | "claimed"
-  | "sent"
-  | "accepted"
-  | "refused"
-  | "unclear"
-  | "reopened"
-  | "confirmed"
-  | "superseded"
-  | "expired";
+type Course = (typeof courses)[number];
 const whats = ["forward", "ending", "revert"] as const;
 const reads = ["none", "stale", "vanished", "unread"] as const;
 const relations = ["none", "rolled-back-by", "rollback-of"] as const;
@@ -58,8 +49,11 @@ export interface Combination {
 
 const terminal: readonly Phase[] = ["succeeded", "rolled-back", "stopped", "failed"];
 
-/** Why a combination can't exist; the first reason that applies. */
-export const impossible: readonly (readonly [why: string, (one: Combination) => boolean])[] = [
+/** What AWS shows of a deployment: a combination without what is on record. */
+export type Shown = Omit<Combination, "what" | "course">;
+
+/** Why AWS can't show it; the first reason that applies. */
+const neverShown: readonly (readonly [why: string, (one: Shown) => boolean])[] = [
   [
     "another deployment rolls back what failed or was stopped, and its own end says what serves",
     (c) =>
@@ -86,6 +80,31 @@ export const impossible: readonly (readonly [why: string, (one: Combination) => 
     "a hold is open only while its deployment runs",
     (c) => (c.hold === "open" || c.hold === "kept") && c.phase !== "running",
   ],
+  [
+    "what vanished has no phase of its own",
+    (c) => (c.read === "vanished" || c.read === "unread") && c.phase !== "stopped",
+  ],
+  [
+    "only Proton's record can be unreadable for good",
+    (c) => c.read === "unread" && (c.system !== "proton" || c.incident),
+  ],
+  ["what vanished is an incident", (c) => c.read === "vanished" && !c.incident],
+  ["a failure is an incident", (c) => c.phase === "failed" && !c.incident],
+  ["what runs has no outcome", (c) => !terminal.includes(c.phase) && c.serving !== "unknown"],
+  ["a success never leaves the earlier version", (c) => c.phase === "succeeded" && c.serving === "previous"],
+  ["a rollback never leaves the new version", (c) => c.phase === "rolled-back" && c.serving === "new"],
+  [
+    "nobody reads what serves after a stop as new",
+    (c) => (c.phase === "stopped" || c.phase === "failed") && c.serving === "new",
+  ],
+  [
+    "what could not be read is not known to serve",
+    (c) => (c.read === "vanished" || c.read === "unread") && c.serving !== "unknown",
+  ],
+];
+
+/** Why what AWS shows can't stand beside what is on record. */
+const neverOnRecord: readonly (readonly [why: string, (one: Combination) => boolean])[] = [
   ["a forward answer belongs to a hold", (c) => c.what === "forward" && c.hold === "none"],
   [
     "only AppConfig reverts, and only what has ended",
@@ -121,27 +140,6 @@ export const impossible: readonly (readonly [why: string, (one: Combination) => 
       c.course === "superseded" &&
       (c.hold === "open" || c.hold === "kept" || c.hold === "expired"),
   ],
-  [
-    "what vanished has no phase of its own",
-    (c) => (c.read === "vanished" || c.read === "unread") && c.phase !== "stopped",
-  ],
-  [
-    "only Proton's record can be unreadable for good",
-    (c) => c.read === "unread" && (c.system !== "proton" || c.incident),
-  ],
-  ["what vanished is an incident", (c) => c.read === "vanished" && !c.incident],
-  ["a failure is an incident", (c) => c.phase === "failed" && !c.incident],
-  ["what runs has no outcome", (c) => !terminal.includes(c.phase) && c.serving !== "unknown"],
-  ["a success never leaves the earlier version", (c) => c.phase === "succeeded" && c.serving === "previous"],
-  ["a rollback never leaves the new version", (c) => c.phase === "rolled-back" && c.serving === "new"],
-  [
-    "nobody reads what serves after a stop as new",
-    (c) => (c.phase === "stopped" || c.phase === "failed") && c.serving === "new",
-  ],
-  [
-    "what could not be read is not known to serve",
-    (c) => (c.read === "vanished" || c.read === "unread") && c.serving !== "unknown",
-  ],
 ];
 
 /** Only CodeDeploy rolls back by another deployment. */
@@ -149,29 +147,66 @@ function relationsIn(system: SystemName): readonly Combination["related"][] {
   return system === "codedeploy" ? relations : ["none"];
 }
 
-export function everyCombination(): readonly Combination[] {
-  const decisions = [
-    { what: "nothing" as const, course: "none" as const },
-    ...whats.flatMap((what) => courses.map((course) => ({ what, course: course as Course }))),
-  ];
+function everythingShown(): readonly Shown[] {
   return systemNames.flatMap((system) =>
     phases.flatMap((phase) =>
       holds.flatMap((hold) =>
-        decisions.flatMap((decision) =>
-          reads.flatMap((read) =>
-            [false, true].flatMap((incident) =>
-              servings.flatMap((serving) =>
-                relationsIn(system).map((related) => ({
-                  ...{ system, phase, hold, read, incident, serving, related },
-                  ...decision,
-                })),
-              ),
+        reads.flatMap((read) =>
+          [false, true].flatMap((incident) =>
+            servings.flatMap((serving) =>
+              relationsIn(system).map((related) => ({
+                system,
+                phase,
+                hold,
+                read,
+                incident,
+                serving,
+                related,
+              })),
             ),
           ),
         ),
       ),
     ),
   );
+}
+
+const decisions = [
+  { what: "nothing", course: "none" } as const,
+  ...whats.flatMap((what) => courses.map((course) => ({ what, course }))),
+];
+
+const shown = everythingShown();
+const combined = shown
+  .filter((one) => !neverShown.some(([, applies]) => applies(one)))
+  .flatMap((one) => decisions.map((decision): Combination => ({ ...one, ...decision })));
+
+/** Every combination that can exist. */
+export const possible: readonly Combination[] = combined.filter(
+  (one) => !neverOnRecord.some(([, applies]) => applies(one)),
+);
+
+/** Of these, so many that every three values that can occur together do. */
+export function covering(): readonly Combination[] {
+  const seen = new Set<string>();
+  return possible.filter((one) => {
+    const before = seen.size;
+    const values = Object.entries(one).map(([name, value]) => `${name} ${value}`);
+    for (const [i, a] of values.entries())
+      for (const [j, b] of values.slice(i + 1).entries())
+        for (const c of values.slice(i + j + 2)) seen.add(`${a}, ${b}, ${c}`);
+    return seen.size > before;
+  });
+}
+
+/** Rules that rule nothing out. */
+export const idleRules: readonly string[] = [
+  ...neverShown.filter(([, applies]) => !shown.some(applies)),
+  ...neverOnRecord.filter(([, applies]) => !combined.some(applies)),
+].map(([why]) => why);
+
+export function nameOf(one: Combination): string {
+  return Object.values(one).join(" ");
 }
 
 export const titles = {
