@@ -75,7 +75,7 @@ export function createClaim(ports: {
     const others = same.flatMap(({ user }) => (user === person.user ? [] : [user]));
     // Whoever asks is judged, too, where they could send: what was known of them may be minutes old.
     const users = others.length === 0 && rule.approvals > 1 ? [] : [...others, person.user];
-    const voters = await judgeVoters(route, action, users, directory);
+    const voters = await judgeVoters(route, action, users, directory, person.user);
     for (const one of voters.voided) {
       const isAsker = one.user === person.user;
       if (!isAsker || same.some(({ user }) => user === one.user))

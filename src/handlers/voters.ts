@@ -15,12 +15,16 @@ export interface Voters {
   readonly what: string;
 }
 
-/** Judges people who voted before by the present policy, and by what Slack says of them now. */
+/**
+ * Judges people by the present policy, and by what Slack says of them now. `presser` belonged to the workspace a moment
+ * ago, Slack sent their press: where it can't be asked, people who are named by `user:` can still answer.
+ */
 export async function judgeVoters(
   { policy, channel }: Pick<Route, "policy" | "channel">,
   action: Action,
   users: readonly string[],
   directory: Directory,
+  presser?: string,
 ): Promise<Voters> {
   const rule = users.length === 0 ? undefined : policy.rules[action];
   const isNamed = (user: string): boolean =>
@@ -28,7 +32,7 @@ export async function judgeVoters(
     rule?.approvers.some(({ kind, id }) => kind === "user" && id === user) === true;
   const lookups = await lookUp(directory, users.every(isNamed) ? undefined : rule, channel, "now");
   const judged = await Promise.all(
-    users.map((user) => judgeVoter(user, { policy, action, lookups, directory })),
+    users.map((user) => judgeVoter(user, { policy, action, lookups, directory, presser })),
   );
   const unknown = judged.flatMap((voter) => (voter.kind === "unknown" ? [voter] : []));
   return {
@@ -51,9 +55,10 @@ async function judgeVoter(
     readonly action: Action;
     readonly lookups: ReadonlyMap<string, Lookup>;
     readonly directory: Directory;
+    readonly presser: string | undefined;
   },
 ): Promise<Voter> {
-  const { policy, action, lookups, directory } = about;
+  const { policy, action, lookups, directory, presser } = about;
   const verdict = judgePerson(policy, { action, person: { user, foreign: false } }, lookups);
   if (verdict.kind === "refused") {
     const { why } = verdict;
@@ -62,8 +67,8 @@ async function judgeVoter(
     return { kind: "void", user, why: isChannel ? "left-channel" : "not-an-approver" };
   }
   const standing = await directory.standing(user);
-  if (standing.kind === "failed") return { kind: "unknown", user, what: standing.what };
-  return standing.kind === "member"
+  if (standing.kind === "failed" && user !== presser) return { kind: "unknown", user, what: standing.what };
+  return standing.kind !== "outsider"
     ? { kind: "counted", user }
     : { kind: "void", user, why: "not-in-workspace" };
 }

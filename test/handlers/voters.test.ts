@@ -184,16 +184,20 @@ describe("the only vote that is needed", () => {
 it("keeps the vote of somebody of whom Slack says nothing when it would decide", async () => {
   const { world } = await inGroup(group);
   await world.ask("continue", ann);
-  world.standing = (user) =>
-    user === ben
-      ? { kind: "failed", what: "users.info: rate limited", cause: undefined }
-      : { kind: "member" };
+  world.standing = (user) => (user === ann ? { kind: "failed", what: "rate limited" } : { kind: "member" });
   expect(await world.ask("continue", ben)).toMatchObject({
     kind: "refused",
-    why: { rule: "voters-unknown", voters: [ben] },
+    why: { rule: "voters-unknown", voters: [ann] },
   });
   expect(world.sent).toEqual([]);
   expect(await votersOf(world)).toEqual([ann, ben]);
+});
+
+it("takes a press as sign enough that its person is in the workspace, while Slack says nothing", async () => {
+  const { world } = await inGroup(group);
+  await world.ask("continue", ann);
+  world.standing = (user) => (user === ben ? { kind: "failed", what: "rate limited" } : { kind: "member" });
+  expect(await world.ask("continue", ben)).toMatchObject({ kind: "accepted" });
 });
 
 it("takes no vote away for somebody who comes too late", async () => {
