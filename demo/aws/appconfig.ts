@@ -50,6 +50,8 @@ export interface FakeAppConfig {
   /** Somebody acts outside of Holdpoint. AWS's conditions hold for them, too. */
   readonly console: {
     readonly stop: (key: DeploymentKey, options?: { readonly allowRevert?: boolean }) => void;
+    /** As AWS lets an application have the name of another one. */
+    readonly renameApplication: (place: Place, from: string, to: string) => void;
     readonly editStrategy: (place: Place, strategyId: string, change: StrategyChange) => void;
   };
   /** An alarm of the environment goes off. AppConfig rolls back what is under way, and ignores it afterwards. */
@@ -165,6 +167,7 @@ export function createFakeAppConfig({
     },
 
     console: {
+      renameApplication: (place, from, to) => stock.rename(place, from, to),
       stop: (key, { allowRevert = false } = {}) => acts.stop(key, allowRevert),
       editStrategy: (place, strategyId, change) =>
         world.strategies.put(strategyId, changed(stock.strategy(place, strategyId), change)),

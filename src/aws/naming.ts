@@ -25,7 +25,7 @@ export function createNaming(): Naming {
   return {
     cut,
     exists(target) {
-      targets.set(target.qualifiedTarget, target);
+      targets.set([target.qualifiedTarget, target.which].join("\n"), target);
     },
     async needed(read) {
       try {
@@ -39,7 +39,7 @@ export function createNaming(): Naming {
       if (!signal.aborted) isAsked = true;
     },
     listed: () => ({
-      targets: [...targets.values()].toSorted((a, b) => (a.qualifiedTarget < b.qualifiedTarget ? -1 : 1)),
+      targets: [...targets].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, target]) => target),
       whole: isAsked && !isCut,
     }),
   };

@@ -5,7 +5,7 @@ import { evidenceHash, nothingSeen, pointOf } from "../handlers/identity.ts";
 import { presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
-import { labelOf, type Target, targetOf } from "../handlers/targets.ts";
+import { identityOf, labelOf, type Target, targetOf } from "../handlers/targets.ts";
 import { holdNumber } from "./card/answers.ts";
 import type { ButtonValue } from "./card/button.ts";
 import type { Candidate } from "./card/command.ts";
@@ -82,8 +82,5 @@ export function showCandidate(entry: ActiveEntry, existing: readonly Target[]): 
 
 /** Deployments of one service are one thing to people; the same name elsewhere is another. */
 export function isOnePlace(entries: readonly ActiveEntry[]): boolean {
-  const places = entries.map(({ ref, target, qualifiedTarget = target }) =>
-    [ref.system, ref.account, ref.region, qualifiedTarget].join(" "),
-  );
-  return new Set(places).size === 1;
+  return new Set(entries.map((entry) => identityOf(targetOf(entry)))).size === 1;
 }

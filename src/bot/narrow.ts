@@ -2,10 +2,10 @@
 
 import { systemNames } from "../handlers/deployment.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
-import { placesOf, targetOf } from "../handlers/targets.ts";
+import { targetOf } from "../handlers/targets.ts";
 import type { Known } from "./grammar.ts";
 import { nearest } from "./near.ts";
-import { knownOf, namesOf, type World } from "./resolve-target.ts";
+import { knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
 
 const states = ["waiting", "running", "ended"] as const;
 /** These narrow nothing. */
@@ -40,9 +40,9 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
 }
 
 function fits(said: string, entry: ActiveEntry): boolean {
-  const { state, ref } = entry;
+  const { state } = entry;
   if (said === "waiting" || said === "ended") return state === said;
   if (said === "running") return state !== "waiting" && state !== "ended";
   const target = targetOf(entry);
-  return [ref.system, ...namesOf(target), ...placesOf(target)].some((it) => it.toLowerCase() === said);
+  return [...namesOf(target), ...saidPlacesOf(target)].some((it) => it.toLowerCase() === said);
 }

@@ -77,9 +77,10 @@ export function knownOf(world: World): Known {
   };
 }
 
-/** A label names the system where that tells two targets apart. */
-function saidPlacesOf(target: Target): readonly string[] {
-  return [...placesOf(target), target.system];
+/** All that a label may say of where a target is. */
+export function saidPlacesOf(target: Target): readonly string[] {
+  const { system, which } = target;
+  return [...placesOf(target), system, ...(which === undefined ? [] : [which])];
 }
 
 /**
@@ -92,8 +93,12 @@ export function isQualified({ name, places = [] }: Words, entry: ActiveEntry): b
   const within = (some: readonly string[]): boolean =>
     places.some((place) => some.some((it) => sameLetters(it, place)));
   const accounts = accountsOf(target);
+  if (target.which !== undefined && within([target.which])) return true;
   if (qualifiedTarget === target.target && partsOf(target) === undefined)
-    return within(accounts) || accounts.some((account) => sameLetters(`${qualifiedTarget}@${account}`, name));
+    return (
+      target.which === undefined &&
+      (within(accounts) || accounts.some((account) => sameLetters(`${qualifiedTarget}@${account}`, name)))
+    );
   const wide = [...accounts, target.region];
   const narrow = placesOf(target).filter((place) => !wide.some((it) => sameLetters(it, place)));
   const qualified = [qualifiedTarget, ...accounts.map((account) => `${qualifiedTarget}@${account}`)];

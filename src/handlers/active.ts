@@ -29,6 +29,7 @@ export function activeEntry(seen: {
     ref: deployment.ref,
     target: deployment.target,
     ...(deployment.qualifiedTarget === undefined ? {} : { qualifiedTarget: deployment.qualifiedTarget }),
+    ...(deployment.which === undefined ? {} : { which: deployment.which }),
     ...(deployment.about === undefined ? {} : { about: deployment.about }),
     accountName,
     state: stateOf(deployment, waiting.length, open.length),

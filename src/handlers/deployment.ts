@@ -236,6 +236,8 @@ export interface Deployment {
   readonly target: string;
   /** The same with what narrows it, where that is needed to tell two of them apart: `application/group`. */
   readonly qualifiedTarget?: string;
+  /** What tells it from others of the same names in one account and region, in words: "Proton component". */
+  readonly which?: string;
   /** Absent in what earlier releases recorded. */
   readonly about?: About;
   /** The name of the system in a sentence: "ECS". */

@@ -5,7 +5,9 @@ import type { Clock } from "./ports.ts";
 import { type Store, StoreError } from "./store.ts";
 import { distinct, type KnownTargets, type Label, labelOf, type Target, targetOf } from "./targets.ts";
 
-export type LabelFor = (deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget">) => Promise<Label>;
+export type LabelFor = (
+  deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "which">,
+) => Promise<Label>;
 
 /** Every card is drawn again before long: what was known a moment ago is good enough. */
 const keptMs = 1_000;

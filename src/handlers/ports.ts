@@ -152,6 +152,7 @@ export interface LookContext {
 export interface ListedTarget {
   readonly target: string;
   readonly qualifiedTarget: string;
+  readonly which?: string;
 }
 
 export type Listing =

@@ -179,6 +179,7 @@ export interface ActiveEntry {
   readonly target: string;
   /** `application/group` */
   readonly qualifiedTarget?: string;
+  readonly which?: string;
   /** Absent in entries of earlier releases. */
   readonly about?: About;
   readonly accountName: string;

@@ -15,6 +15,8 @@ export interface Target {
   readonly target: string;
   /** The same with its cluster, group, environment or instance; equal where nothing narrows it. */
   readonly qualifiedTarget: string;
+  /** What tells it from others of the same names there, in words. Absent where names are enough, and in old records. */
+  readonly which?: string;
 }
 
 /** `complete`: every configured place was listed whole, recently. */
@@ -24,16 +26,19 @@ export interface KnownTargets {
 }
 
 export function targetOf(
-  it: Pick<ActiveEntry, "ref" | "target" | "qualifiedTarget" | "accountName">,
+  it: Pick<ActiveEntry, "ref" | "target" | "qualifiedTarget" | "which" | "accountName">,
 ): Target {
-  const { ref, target, qualifiedTarget = target, accountName } = it;
+  const { ref, target, qualifiedTarget = target, which, accountName } = it;
   const { system, account, region } = ref;
-  return { system, account, region, target, qualifiedTarget, accountName };
+  return {
+    ...{ system, account, region, target, qualifiedTarget, accountName },
+    ...(which === undefined ? {} : { which }),
+  };
 }
 
 /** Equal for two targets exactly if they are one and the same. */
-export function identityOf({ system, account, region, qualifiedTarget }: Target): string {
-  return JSON.stringify([system, account, region, qualifiedTarget]);
+export function identityOf({ system, account, region, qualifiedTarget, which }: Target): string {
+  return JSON.stringify([system, account, region, qualifiedTarget, which]);
 }
 
 export function distinct(targets: readonly Target[]): readonly Target[] {
@@ -75,6 +80,7 @@ interface Shown {
   readonly region?: true;
   readonly system?: true;
   readonly id?: true;
+  readonly which?: true;
 }
 
 /** The shortest first. */
@@ -91,8 +97,12 @@ const choices: readonly Shown[] = [
   { region: true, id: true },
   { system: true, id: true },
   { qualified: true, region: true, system: true },
+  { which: true },
+  { qualified: true, which: true },
+  { region: true, which: true },
+  { id: true, which: true },
 ];
-const everything: Shown = { qualified: true, region: true, system: true, id: true };
+const everything: Shown = { qualified: true, region: true, system: true, id: true, which: true };
 
 /** Account names get at most so many characters. */
 const accountAtMost = 20;
@@ -112,13 +122,14 @@ export function labelOf(target: Target, known: readonly Target[]): Label {
   const tellsAll = (same: Same) => (shown: Shown) =>
     alike.every((other) => tells(shown, target, other, same));
   const shown = choices.find(tellsAll(sameLetters)) ?? choices.find(tellsAll(sameText)) ?? everything;
-  const { account, accountName, region, system } = target;
+  const { account, accountName, region, system, which } = target;
   const accounts = others.map((other) => visible(other.accountName));
   const withId = shown.id === true && accountName !== account ? ` (${account})` : "";
   const place = [
     `${shorten(visible(accountName), accountAtMost, accounts)}${withId}`,
     ...(shown.region === true ? [region] : []),
     ...(shown.system === true ? [titles[system]] : []),
+    ...(shown.which === true && which !== undefined ? [which] : []),
   ];
   return {
     name: visible(nameIn(shown, target)),
@@ -133,7 +144,8 @@ function tells(shown: Shown, target: Target, other: Target, same: Same): boolean
   return (
     (shown.id === true && target.account !== other.account) ||
     (shown.region === true && target.region !== other.region) ||
-    (shown.system === true && target.system !== other.system)
+    (shown.system === true && target.system !== other.system) ||
+    (shown.which === true && target.which !== other.which)
   );
 }
 
@@ -145,9 +157,10 @@ function namesOf({ target, qualifiedTarget }: Target): readonly string[] {
   return [target, qualifiedTarget];
 }
 
-/** What earlier releases recorded has no qualified name: it may be either of two, and is not a third. */
+/** What earlier releases recorded lacks what tells some apart: it may be either of two, and is not a third. */
 function isSame(a: Target, b: Target): boolean {
   if (a.system !== b.system || a.account !== b.account || a.region !== b.region) return false;
+  if (a.which !== undefined && b.which !== undefined && a.which !== b.which) return false;
   if (a.qualifiedTarget === b.qualifiedTarget) return true;
   return a.target === b.target && [a, b].some((it) => it.qualifiedTarget === it.target);
 }

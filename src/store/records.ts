@@ -268,6 +268,7 @@ export const activeEntrySchema = z.object({
   ref: refSchema,
   target: z.string(),
   qualifiedTarget: z.string().exactOptional(),
+  which: z.string().exactOptional(),
   about: aboutSchema.exactOptional(),
   accountName: z.string(),
   state: z.enum(["waiting", "kept", "running", "rolling-back", "ended"]),

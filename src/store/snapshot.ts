@@ -148,6 +148,7 @@ export const deploymentSchema = z.object({
   lane: z.string(),
   target: z.string(),
   qualifiedTarget: z.string().exactOptional(),
+  which: z.string().exactOptional(),
   about: aboutSchema.exactOptional(),
   systemTitle: z.string(),
   where: phraseSchema,

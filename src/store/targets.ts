@@ -12,7 +12,10 @@ type Targets = Pick<Store, "keepTargets" | "listedTargets">;
 export function createTargets(run: RunScript): Targets {
   return {
     async keepTargets({ system, account, region }, { targets, whole }) {
-      const names = targets.map(({ target, qualifiedTarget }) => [target, qualifiedTarget]);
+      const names = targets.map(({ target, qualifiedTarget, which }) => [
+        ...[target, qualifiedTarget],
+        ...(which === undefined ? [] : [which]),
+      ]);
       const place = [system, account, region].join("|");
       await run("keep-targets", [targetsKey], [place, whole ? 1 : 0, JSON.stringify(names)], keepReply);
     },
@@ -35,7 +38,7 @@ export function createTargets(run: RunScript): Targets {
 const storedSchema = z.tuple([
   countSchema,
   z.enum(["0", "1"]),
-  jsonText(z.array(z.tuple([z.string(), z.string()]))),
+  jsonText(z.array(z.tuple([z.string(), z.string()], z.string()))),
 ]);
 const placeSchema = z.tuple([z.enum(systemNames), z.string(), z.string()]);
 
@@ -46,7 +49,10 @@ function placed(
 ): ListedPlace {
   return {
     ...{ system, account, region, whole: whole === "1", ageMs: Math.max(0, now - at) },
-    targets: names.map(([target, qualifiedTarget]) => ({ target, qualifiedTarget })),
+    targets: names.map(([target, qualifiedTarget, which]) => ({
+      ...{ target, qualifiedTarget },
+      ...(which === undefined ? {} : { which }),
+    })),
   };
 }
 

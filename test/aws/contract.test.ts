@@ -157,7 +157,7 @@ describe.each(names)("%s", (name) => {
 
   it("lists what is in progress, by the names that routes match, and only what a route would show", async () => {
     const { system, waiting } = scenario;
-    const { target, qualifiedTarget = target } = await look();
+    const { target, qualifiedTarget = target, which } = await look();
     const asked: (readonly string[])[] = [];
     const none = await system.list(place.account, place.region, (name, qualified = name) => {
       asked.push([name, qualified]);
@@ -168,7 +168,10 @@ describe.each(names)("%s", (name) => {
     const all = await system.list(place.account, place.region, () => true);
     expect(all).toMatchObject({ kind: "listed", whole: true });
     expect(all.kind === "listed" && all.refs).toContainEqual(waiting);
-    expect(all.kind === "listed" && all.targets).toContainEqual({ target, qualifiedTarget });
+    expect(all.kind === "listed" && all.targets).toContainEqual({
+      ...{ target, qualifiedTarget },
+      ...(which === undefined ? {} : { which }),
+    });
   });
 
   it("calls nobody in an account that is not configured", async () => {

@@ -36,6 +36,38 @@ it("is tried for each of the other systems", () => {
   ]);
 });
 
+describe("a name that an environment and a component of Proton have", () => {
+  afterEach(() => running.close());
+
+  it("is asked back where only one of them deploys, and answered by the words of the choice", async () => {
+    const proton = Object.values(pictures).find((it) => it.deployment.ref.system === "proton");
+    const { ref } = present(proton, "no picture of Proton").deployment;
+    const { system, account, region } = ref;
+    const names = { target: "orders", qualifiedTarget: "orders" };
+    const component = { ...names, which: "Proton component" };
+    const place = { system, account, accountName: "prod", region };
+    running = await startBot({
+      policy: policyWith("optional"),
+      knownTargets: async () => ({
+        ...{ complete: true, places: [], unlisted: [] },
+        targets: [
+          { ...place, ...component },
+          { ...place, ...names, which: "Proton environment" },
+        ],
+      }),
+    });
+    await running.show({ ref, ...component });
+    await running.driver.command(mara, "/deploy continue orders in prod");
+    const { blocks } = await running.heard(mara, "Choose");
+    expect(JSON.stringify(blocks)).toContain("orders in prod, Proton component");
+    expect(JSON.stringify(blocks)).toContain("`orders` in prod, Proton environment");
+    expect(running.acts).toEqual([]);
+    await running.driver.command(mara, "/deploy continue orders in prod, Proton component");
+    await until(() => running.acts.length > 0);
+    expect(running.acts).toMatchObject([{ action: "continue", by: [mara] }]);
+  });
+});
+
 describe.each(rows)("$action of $system", ({ action, deployment }) => {
   afterEach(() => running.close());
   const line = `/deploy ${action} "${deployment.target}"`;

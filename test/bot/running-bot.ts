@@ -206,7 +206,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     await testStore.store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: 0 }]);
     const [taken] = await testStore.store.take("test", 1, 1_000);
     if (card === undefined || taken === undefined) throw new Error("the card was not posted");
-    const { ref, target, qualifiedTarget = target, holds } = deployment;
+    const { ref, target, qualifiedTarget = target, which, holds } = deployment;
     await testStore.store.done(taken, {
       nextMs: 60_000,
       active: {
@@ -220,6 +220,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
           channel: route.channel,
           ts: card.ts,
         },
+        ...(which === undefined ? {} : { which }),
         holdIds: holds.map(({ id }) => id),
       },
     });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { narrowed } from "../../src/bot/narrow.ts";
 import { parseCommand } from "../../src/bot/parse-command.ts";
 import { isQualified, knownOf, type World } from "../../src/bot/resolve-target.ts";
 import { type Understood, understand } from "../../src/bot/understand.ts";
@@ -286,6 +287,41 @@ describe.each(["appconfig", "proton"] as const)("a name of %s", (system) => {
     ["checkout@prod", [], false],
   ])("needs no whole list as %s in %j: %s", (name, places, isEnough) => {
     expect(isQualified({ name, places }, entry(live))).toBe(isEnough);
+  });
+});
+
+describe.each([
+  ["proton", "orders", "Proton environment", "Proton component"],
+  ["appconfig", "checkout/live", "id abc1234/def5678", "id abc1235/def5679"],
+] as const)("a name that two of %s have", (system, target, which, another) => {
+  const one = { system, target, qualifiedTarget: target, which };
+  const other = { ...one, which: another };
+
+  it("is asked back, also where only one of them deploys, until words say which one is meant", () => {
+    for (const world of [worldOf(one, other), idle(worldOf(one), other), idle(worldOf(other), one)])
+      for (const said of [target, `${target} in prod`, `${target}@prod`, `${target} in ${system}, eu-west-1`])
+        expect(doneAtOnce(`cancel ${said}`, world)).toBeUndefined();
+    const id = `111122223333 eu-west-1 ${target} ${which}`;
+    for (const world of [worldOf(one, other), idle(worldOf(one), other)])
+      for (const said of [`${target} in ${which}`, `${target} in prod, ${which.toUpperCase()}`])
+        expect(doneAtOnce(`cancel ${said}`, world)).toMatchObject([{ id }]);
+    expect(read(`cancel ${target} in ${another}`, idle(worldOf(one), other)).kind).toBe("problem");
+  });
+
+  it("narrows a list by the words that say which one is meant", () => {
+    const world = worldOf(one, other);
+    expect(narrowed([another], world)).toEqual({ kind: "list", entries: [entry(other)] });
+  });
+});
+
+describe("a name that kinds of Proton may share", () => {
+  const orders = entry({ ...{ system: "proton", target: "orders" }, which: "Proton environment" });
+  it.each([
+    [["prod"], false],
+    [["prod", "eu-west-1"], false],
+    [["Proton environment"], true],
+  ])("in %j needs no whole list: %s", (places, isEnough) => {
+    expect(isQualified({ name: "orders", places }, orders)).toBe(isEnough);
   });
 });
 

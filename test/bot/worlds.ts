@@ -6,6 +6,7 @@ export interface Place {
   readonly system?: ActiveEntry["ref"]["system"];
   readonly target: string;
   readonly qualifiedTarget?: string;
+  readonly which?: string;
   readonly accountName?: string;
   readonly region?: string;
   readonly state?: ActiveEntry["state"];
@@ -17,17 +18,19 @@ export function entry({
   system = "ecs",
   target,
   qualifiedTarget,
+  which,
   accountName = "prod",
   region = "eu-west-1",
   state = "waiting",
 }: Place) {
   const account = accounts[accountName] ?? "999900001111";
-  const id = [account, region, qualifiedTarget ?? target].join(" ");
+  const id = [account, region, qualifiedTarget ?? target, ...(which === undefined ? [] : [which])].join(" ");
   return {
     key: { lane: id, deployment: "0".repeat(10) },
     ref: { system, account, region, id },
     ...{ target, accountName, state, holdIds: [] },
     ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }),
+    ...(which === undefined ? {} : { which }),
   } satisfies ActiveEntry;
 }
 

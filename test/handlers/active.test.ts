@@ -60,4 +60,9 @@ describe("the index of what is active", () => {
     const deployment = deploymentOf({ target: "shop", qualifiedTarget: "shop/blue" });
     expect(entryOf({ deployment })).toMatchObject({ target: "shop", qualifiedTarget: "shop/blue" });
   });
+
+  it("keeps what tells it from others of its name", () => {
+    const which = "Proton component";
+    expect(entryOf({ deployment: deploymentOf({ which }) })).toMatchObject({ which });
+  });
 });

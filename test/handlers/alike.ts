@@ -56,7 +56,19 @@ const target: fc.Arbitrary<Target> = fc
     ...place,
     accountName: "production",
     ...named(place.system, name, around),
+    ...whichIn(place.system),
   }));
+
+/** What AWS gives one name to several of. */
+const whiches: Readonly<Partial<Record<Target["system"], readonly string[]>>> = {
+  appconfig: ["id abc1234/def5678", "id abc1235/def5678", "id abc1234/def5679"],
+  proton: ["Proton service pipeline", "Proton environment", "Proton component"],
+};
+
+function whichIn(system: Target["system"]): Pick<Target, "which"> {
+  const [which] = whiches[system] ?? [];
+  return which === undefined ? {} : { which };
+}
 
 function named(system: Target["system"], name: string, around: string) {
   if (system === "ecs") return { target: name, qualifiedTarget: `${around}/${name}` };
@@ -101,11 +113,16 @@ export const disguises: fc.Arbitrary<readonly Target[]> = fc
 function changed(it: Target): fc.Arbitrary<Target> {
   const [first = "", ...rest] = it.qualifiedTarget.split("/");
   const last = rest.join("/");
+  const { which: _, ...bare } = it;
   return fc.oneof(
     fc.constant({ ...it, account: "777788889999", accountName: "Production" }),
     fc.constant({ ...it, account: "777788889999", accountName: "production-2" }),
     fc.constant({ ...it, region: "us-gov-west-1" }),
-    fc.constantFrom(...systemNames).map((system) => ({ ...it, system })),
+    fc.constantFrom(...systemNames).map((system) => ({ ...bare, system, ...whichIn(system) })),
+    fc.constantFrom(...(whiches[it.system] ?? [it.which])).map((which) => ({
+      ...bare,
+      ...(which === undefined ? {} : { which }),
+    })),
     mutated(first).map((other) => ({
       ...it,
       qualifiedTarget: `${other}/${last}`,

@@ -29,6 +29,7 @@ describe("a label", () => {
     ["another system's group", { system: "codedeploy", qualifiedTarget: "api/blue" }, "main/api in prod"],
     ["a name that is its qualified name", { system: "proton", target: "main/api" }, "api in prod"],
     ["a record of an earlier release, of itself", { qualifiedTarget: "api" }, "api in prod"],
+    ["an old record that does not say which of two it is", { which: "Proton component" }, "api in prod"],
   ])("beside %s", (_, other, text) => {
     expect(textOf(labelOf(api, [api, { ...api, ...other }]))).toBe(text);
   });
@@ -36,6 +37,23 @@ describe("a label", () => {
   it("shows spaces at the ends of a name, and those that Slack would draw as one", () => {
     const spaced = (target: string) => ({ ...api, target, qualifiedTarget: target });
     expect(labelOf(spaced(" my  app "), [spaced("my app")]).name).toBe("␣my ␣app␣");
+  });
+
+  it("says which one it is only beside another of the same names in one place", () => {
+    const called = (which: string, region = "eu-west-1"): Target => ({
+      ...{ ...api, system: "proton", region, target: "orders", qualifiedTarget: "orders", which },
+    });
+    const kinds = ["Proton service pipeline", "Proton environment", "Proton component"];
+    const known = kinds.map((which) => called(which));
+    expect(new Set(known.map(identityOf)).size).toBe(3);
+    expect(known.map((it) => textOf(labelOf(it, known)))).toEqual(
+      kinds.map((which) => `orders in prod, ${which}`),
+    );
+    const abroad = called("Proton environment", "us-east-1");
+    expect(textOf(labelOf(abroad, [abroad, ...known]))).toBe("orders in prod, us-east-1");
+    expect(textOf(labelOf(called("Proton environment"), [...known, abroad]))).toBe(
+      "orders in prod, eu-west-1, Proton environment",
+    );
   });
 
   it("says no more than what tells it from the others", () => {

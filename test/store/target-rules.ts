@@ -9,6 +9,7 @@ const place = { system: "ecs", account: "111122223333", region: "eu-west-1" } as
 const elsewhere = { ...place, system: "appconfig" } as const;
 const api: ListedTarget = { target: "api", qualifiedTarget: "prod/api" };
 const odd: ListedTarget = { target: 'shop|"é"', qualifiedTarget: 'shop|"é"/live' };
+const environment: ListedTarget = { target: "a", qualifiedTarget: "a", which: "Proton environment" };
 const dayMs = 24 * 60 * 60 * 1_000;
 
 export function targetRules(open: () => TimedStore): void {
@@ -36,6 +37,14 @@ export function targetRules(open: () => TimedStore): void {
       expect(found).toHaveLength(2);
       expect(found).toContainEqual({ ...place, targets: [api, odd], whole: true, ageMs: 5_000 });
       expect(found).toContainEqual({ ...elsewhere, targets: [], whole: true, ageMs: 0 });
+    });
+
+    it("keeps two of one name apart, and reads a list of a release that did not", async () => {
+      const targets = [environment, { ...environment, which: "Proton component" }];
+      await keep(targets);
+      expect(await listed()).toMatchObject([{ targets }]);
+      await bench.redis.hset(targetsKey, "ecs|111122223333|eu-west-1", '1|1|[["api","prod/api"]]');
+      expect(await listed()).toMatchObject([{ targets: [api], whole: true }]);
     });
 
     it("replaces a whole list by one that was cut off only after a day", async () => {

@@ -22,6 +22,7 @@ export interface NewEnvironment {
 
 export interface Stock {
   readonly environment: (place: Place, wanted: NewEnvironment) => EnvironmentRecord;
+  readonly rename: (place: Place, from: string, to: string) => void;
   readonly profile: (place: Place, application: string, name: string) => ProfileRecord;
   /** By name or id. Strategies are never made on the way. */
   readonly strategy: (place: Place, name: string) => StrategyRecord;
@@ -37,6 +38,10 @@ export function createStock(world: World): Stock {
   }
 
   return {
+    rename: (place, from, to) => {
+      const application = applicationOf(place, from);
+      world.applications.put(application.id, { ...application, name: to });
+    },
     environment: (place, { application, name, alarms = [], extension = true }) => {
       const { id: applicationId } = applicationOf(place, application);
       const all = world.environments.all();

@@ -10,7 +10,7 @@ import { changesOf } from "./changes.ts";
 import { detailsOf } from "./details.ts";
 import { healthOf } from "./health.ts";
 import type { History } from "./history.ts";
-import { consoleUrl, type DeploymentId } from "./id.ts";
+import { consoleUrl, type DeploymentId, whichOf } from "./id.ts";
 import { endedAt, reasonOf, triggerOf } from "./log.ts";
 import { type Names, nameOr } from "./names.ts";
 import { offersOf } from "./offers.ts";
@@ -80,17 +80,18 @@ export function describe(seen: Seen): Deployment {
 }
 
 /** A read that fails now and then must not take the card to another route: what it was called before still holds. */
-function namesOf({ id, names, previous }: Seen): Pick<Deployment, "target" | "qualifiedTarget"> {
+function namesOf({ id, names, previous }: Seen): Pick<Deployment, "target" | "qualifiedTarget" | "which"> {
+  const which = whichOf(id);
   const isRead = names.application.kind === "read" && names.environment.kind === "read";
   if (!isRead && previous !== undefined) {
     const { target, qualifiedTarget } = previous;
-    return { target, ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }) };
+    return { target, which, ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }) };
   }
   const application = nameOr(names.application, id.application);
   const environment = nameOr(names.environment, id.environment);
   const target = `${application}/${environment}`;
   const qualifiedTarget = qualify(application, environment);
-  return { target, ...(qualifiedTarget === target ? {} : { qualifiedTarget }) };
+  return { target, which, ...(qualifiedTarget === target ? {} : { qualifiedTarget }) };
 }
 
 /** Several configurations are deployed to one environment, one after the other, and each can be reverted alone. */

@@ -12,6 +12,11 @@ export function printId({ application, environment, number }: DeploymentId): str
   return `${application}/${environment}/${number}`;
 }
 
+/** AWS takes a name for a second application, or environment, as well: only their ids tell them apart. */
+export function whichOf({ application, environment }: Omit<DeploymentId, "number">): string {
+  return `id ${application}/${environment}`;
+}
+
 /** `undefined` for whatever is not `<application id>/<environment id>/<deployment number>`. */
 export function parseId(id: string): DeploymentId | undefined {
   const [, application, environment, number] =

@@ -8,7 +8,7 @@ import type { ClientsOf } from "../clients.ts";
 import { notConfigured } from "../errors.ts";
 import { createKeptLists } from "../kept-lists.ts";
 import { listInProgress } from "../listing.ts";
-import { printId } from "./id.ts";
+import { printId, whichOf } from "./id.ts";
 import { isMissing, listApplications, listEnvironments, newestDeployments } from "./reads.ts";
 import { phaseOf } from "./state.ts";
 
@@ -39,12 +39,12 @@ export function createList(
           if (kept.knowsAll(ids.map(keyOf))) naming.asked(signal);
         };
         /** The environments that a route would show. */
-        const shown = ({ Id, Name = Id }: Application, environments: readonly Environment[]) =>
+        const shown = ({ Id = "", Name = Id }: Application, environments: readonly Environment[]) =>
           environments.flatMap(({ Id: environment, Name: name = environment }) => {
             const target = `${Name}/${name}`;
-            const qualifiedTarget = qualify(Name ?? "", name ?? "");
+            const qualifiedTarget = qualify(Name, name ?? "");
             if (environment === undefined || !wanted(target, qualifiedTarget)) return [];
-            naming.exists({ target, qualifiedTarget });
+            naming.exists({ target, qualifiedTarget, which: whichOf({ application: Id, environment }) });
             return [environment];
           });
         const environmentsOf = async (application: string): Promise<readonly Environment[]> =>

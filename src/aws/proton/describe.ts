@@ -4,7 +4,7 @@ import type { Deployment, Fact, Offer, Phase, Phrase, Ref } from "../../handlers
 import { isTerminal } from "../../handlers/deployment.ts";
 import { withoutRoles } from "../errors.ts";
 import { changesOf, versionsOf } from "./changes.ts";
-import { laneOf, type Place, targetOf, titles } from "./resource.ts";
+import { laneOf, type Place, targetOf, titles, whichOf } from "./resource.ts";
 import { isOwnId, type Own, phaseOf, type Standing, statusOf } from "./standing.ts";
 import { outcomeOf, progressOf, remarksOf } from "./words.ts";
 
@@ -79,12 +79,13 @@ function frameOf(
   ref: Ref,
   { resource, deployment }: Required<Place>,
   environment: string | undefined,
-): Pick<Deployment, "ref" | "lane" | "target" | "about" | "systemTitle" | "where" | "holds"> {
+): Pick<Deployment, "ref" | "lane" | "target" | "which" | "about" | "systemTitle" | "where" | "holds"> {
   const isInside = resource.kind === "service-instance" || resource.kind === "component";
   return {
     ref,
     lane: laneOf(ref),
     target: targetOf(resource),
+    which: whichOf(resource),
     about: { subject: titles[resource.kind], number: shortOf(deployment) },
     systemTitle: "Proton",
     where:

@@ -16,7 +16,7 @@ import {
   readActions,
   readStanding,
 } from "./reads.ts";
-import { refId, targetOf } from "./resource.ts";
+import { refId, targetOf, whichOf } from "./resource.ts";
 import { newestOf } from "./standing.ts";
 import type { Troubles } from "./trouble.ts";
 
@@ -42,7 +42,7 @@ export function createList(clients: ClientsOf<ProtonClient>, troubles: Troubles)
           });
         const keep = (listed: Listed): void => {
           const target = targetOf(listed.resource);
-          naming.exists({ target, qualifiedTarget: target });
+          naming.exists({ target, qualifiedTarget: target, which: whichOf(listed.resource) });
           find(listed);
         };
         const lists = [

@@ -30,6 +30,11 @@ export function targetOf(resource: Resource): string {
   }
 }
 
+/** A pipeline, an environment and a component may have one name. */
+export function whichOf({ kind }: Resource): string {
+  return `Proton ${titles[kind]}`;
+}
+
 /** The resource part of its ARN. Account, region and system stand in the ref beside it. */
 export function pathOf(resource: Resource): string {
   switch (resource.kind) {

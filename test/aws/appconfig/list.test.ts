@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { DeploymentKey } from "../../../demo/aws/appconfig.ts";
 import { place } from "../stage.ts";
 import { type AppConfigStage, hour, minute, setAppConfigStage } from "./stage.ts";
 
@@ -11,6 +12,10 @@ afterEach(() => stage.close());
 const denied = { kind: "error", when: "before", name: "AccessDeniedException", status: 403 } as const;
 const list = (wanted: (target: string) => boolean = () => true) =>
   stage.system.list(place.account, place.region, wanted);
+
+function whichOf({ applicationId, environmentId }: DeploymentKey): string {
+  return `id ${applicationId}/${environmentId}`;
+}
 
 function everywhere(applications: number, environments: number): string[] {
   return Array.from({ length: applications * environments }, (_, index) => {
@@ -43,10 +48,23 @@ it("reads only environments that a route would show, by application and environm
   });
   expect(listing).toEqual({
     ...{ kind: "listed", refs: [stage.refOf(own)], whole: true },
-    targets: [{ target: "checkout/live", qualifiedTarget: "checkout/live" }],
+    targets: [{ target: "checkout/live", qualifiedTarget: "checkout/live", which: whichOf(own) }],
   });
   expect(asked).toContain("app-1/env-0");
   expect(stage.aws.calls.all({ operation: "ListDeployments" })).toHaveLength(1);
+});
+
+it("lists environments of two applications of one name as two, and looks at each as what it is", async () => {
+  const keys = [stage.deploy(), stage.deploy({ application: "copy" })];
+  stage.appconfig.console.renameApplication(place, "copy", "checkout");
+  const listing = await list();
+  const names = { target: "checkout/live", qualifiedTarget: "checkout/live" };
+  const whiches = keys.map(whichOf).toSorted();
+  expect(listing.kind === "listed" && listing.targets).toEqual(whiches.map((which) => ({ ...names, which })));
+  const seen = await Promise.all(keys.map((key) => stage.look(key)));
+  expect(seen.map(({ target, which }) => [target, which])).toEqual(
+    keys.map((key) => ["checkout/live", whichOf(key)]),
+  );
 });
 
 it("asks for the environments of an application once in five minutes, and for their deployments each time", async () => {

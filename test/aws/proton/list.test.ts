@@ -28,6 +28,22 @@ it("lists what is in progress of every kind, also while it is cancelled, and not
   expect(await listed()).toEqual([]);
 });
 
+it("lists a pipeline, an environment and a component of one name as three, and looks at each as what it is", async () => {
+  const name = "payments";
+  const whiches = ["Proton component", "Proton environment", "Proton service pipeline"];
+  const resources = [
+    { kind: "component", name },
+    { kind: "environment", name },
+    { kind: "service-pipeline", serviceName: name },
+  ] as const;
+  for (const resource of resources) stage.proton.deploy(stage.proton.create(place, resource));
+  const listing = await list((target) => target === name);
+  if (listing.kind !== "listed") throw new Error(listing.why);
+  expect(listing.targets).toEqual(whiches.map((which) => ({ target: name, qualifiedTarget: name, which })));
+  const seen = await Promise.all(listing.refs.map((ref) => stage.look(ref)));
+  expect(new Set(seen.map(({ which }) => which))).toEqual(new Set(whiches));
+});
+
 it("goes over all pages", async () => {
   const ids = Array.from({ length: 230 }, (_, index) => {
     const of = {
