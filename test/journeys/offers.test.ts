@@ -8,6 +8,7 @@ import {
   requestOf,
   requestsAbout,
   says,
+  sendByCommand,
   wiredIn,
 } from "./offers.ts";
 import { playEach } from "./play-each.ts";
@@ -27,6 +28,17 @@ it.concurrent.each(journeys)(
     expect(sent).toEqual(wanted);
     const onWire = wiredIn(scene, journey);
     expect(onWire.sent).toEqual(onWire.wanted);
+  },
+  perJourneyMs,
+);
+
+it.concurrent.each(samples)(
+  "$service: $name, by the one choice that a command gives while not everything is listed",
+  async (journey) => {
+    const scene = await openOffer(stage(), journey);
+    await stage().world.redis.del("hp:targets");
+    await sendByCommand(stage(), journey, scene);
+    expect(requestsAbout(scene)).toEqual([requestOf(journey, scene)]);
   },
   perJourneyMs,
 );

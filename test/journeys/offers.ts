@@ -208,13 +208,33 @@ export async function goByButton(stage: Stage, journey: Journey): Promise<Sent &
 export async function goByCommand(stage: Stage, journey: Journey): Promise<Sent & { readonly scene: Scene }> {
   const where = journey.commandAt ?? farPlace;
   const scene = await openOffer(stage, journey, where);
-  await isListed(scene);
-  await stage.world
-    .people(stage.replica)
-    .command(jun, `/deploy ${journey.verb} ${scene.service}`, { channel });
-  await hears(scene, jun, ["was sent"]);
+  await sendByCommand(stage, journey, scene);
   await says(scene, [...journey.confirmed, `<@${jun}>`]);
   return { scene, sent: requestsAbout(scene), wanted: [requestOf(journey, scene, where)] };
+}
+
+/** Types the bare name. It is asked back while the lists of what exists are old, as on a busy machine. */
+export async function sendByCommand(
+  { world, replica }: Stage,
+  { verb }: Pick<Journey, "verb">,
+  scene: Scene,
+): Promise<void> {
+  await isListed(scene);
+  const people = world.people(replica);
+  await people.command(jun, `/deploy ${verb} ${scene.service}`, { channel });
+  const told = () =>
+    world.slack.workspace.privateTo(jun).filter((message) => wordsOn(message).includes(scene.service));
+  const isAsked = (message: Message) => wordsOn(message).includes("has not listed everything yet");
+  const isSent = () => told().some((message) => !isAsked(message) && wordsOn(message).includes("was sent"));
+  const waitFor = (what: string, isThere: () => boolean) =>
+    until(`${scene.service} ${what}`, isThere, {
+      withinMs: patienceMs,
+      state: () => told().map(wordsOn).join("\n"),
+    });
+  await waitFor("is sent or asked back", () => isSent() || told().some(isAsked));
+  const choice = told().find(isAsked);
+  if (choice !== undefined) await people.click(jun, choice, { actionId: "choice.0" });
+  await waitFor("is sent", isSent);
 }
 
 /** Somebody acts outside, and nobody tells: the click on what was seen sends nothing. */
