@@ -9,6 +9,7 @@ import { namesIn, negatedIn, secondVerbIn, withoutJoint } from "./leftover.ts";
 import { nearest } from "./near.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import { existingIn, type Found, knownOf, namesOf, resolveWords, type World } from "./resolve-target.ts";
+import { isPutOff } from "./schedule.ts";
 
 export type Understood =
   | {
@@ -125,6 +126,8 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   const names = [...new Set(isFound ? [name, ...several] : several)];
   if (names.length > 1) return problem({ kind: "several-names", names });
   const [named] = several;
+  const scheduled = scheduledIn(command, words, isFound || named === undefined ? name : named, world);
+  if (scheduled !== undefined) return problem(scheduled);
   // "rollback the checkout-api", "rollback staging basket-api": the name stands further back.
   if (!isFound && named !== undefined && !same(named, name)) {
     const there = known.places.some((it) => same(it, name))
@@ -187,6 +190,24 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
       return problem({ kind: "misfit", target: name, place, at: other.at.map(whereabouts) });
   }
   return asQuestion({ words: withReason(command, words, leftover), found }, leftover, isDryRun);
+}
+
+/** What is said of a time or a condition. What nothing is like keeps its own answer. */
+function scheduledIn(command: Named, words: Words, target: string, world: World): UsageProblem | undefined {
+  if (command.kind === "show") return undefined;
+  const { name, places = [], leftover = [], reason } = words;
+  const { names, places: knownPlaces } = knownOf(world);
+  const isKnown = (place: string): boolean => knownPlaces.some((it) => same(it, place));
+  const strange = places.filter((place) => !isKnown(place)).map((place) => `in ${place}`);
+  const within = places.filter(isKnown);
+  const found = resolveWords({ name: target, places: within }, world);
+  if (found.kind === "misfit" || (found.kind === "none" && found.fitting.length === 0)) return undefined;
+  const when = [...(same(target, name) ? [] : [name]), ...strange, ...leftover].join(" ");
+  if (!isPutOff(when, [...names, ...knownPlaces])) return undefined;
+  const verb = command.kind === "ask" ? command.action : command.kind;
+  const why = reason === undefined ? [] : [`because ${reason}`];
+  const typed = [verb, target, ...within.map((place) => `in ${place}`), ...why].join(" ");
+  return { kind: "scheduled", when, command: typed };
 }
 
 /** Whoever typed an option did not mean it as a reason. */

@@ -193,3 +193,75 @@ it("holds for every verb and every part of the grammar", () => {
     { numRuns: 1_000 },
   );
 });
+
+describe("what is to happen later, or under a condition", () => {
+  const later = [
+    ...["tomorrow", "later", "at 18:00", "in 5 minutes", "after lunch", "tonight", "at 6pm", "6 pm", "18:00"],
+    ...["in an hour", "in half an hour", "in 10m", "in a bit", "in 2 hours", "10 minutes from now", "5m"],
+    ...["in the morning", "next week", "on monday", "Friday", "by 17:30", "at noon", "before midnight"],
+    ...["when the tests pass", "once it is green", "if the alarms stay quiet", "as soon as possible"],
+    ...[
+      "until 18:00",
+      "not now",
+      "not yet",
+      "every day",
+      "this evening",
+      "for tomorrow",
+      "please do it later",
+    ],
+    ...["@ 18:00", "(tomorrow)", "in about 10 minutes", "on 2026-12-01", "scheduled for 6pm", "IN 5 MINUTES"],
+    ...[
+      "morgen",
+      "um 18 Uhr",
+      "delayed by 5 minutes",
+      "at the end of the day",
+      "and then tomorrow",
+      "tomorrow!",
+    ],
+  ];
+  it.each(later)("is refused, and what was understood is kept: %s", (when) => {
+    for (const [text, command] of [
+      [`continue checkout-api ${when}`, "continue checkout-api"],
+      [`rollback basket-api in staging ${when}`, "rollback basket-api in staging"],
+      [`continue checkout-api ${when} because slow`, "continue checkout-api because slow"],
+      [`continue checkout-api ${when} --dry-run`, "continue checkout-api"],
+      [`withdraw checkout-api ${when}`, "withdraw checkout-api"],
+      [`continue basket-api ${when}`, "continue basket-api"],
+    ] as const)
+      expect({ text, ...read(text) }).toMatchObject({
+        text,
+        kind: "problem",
+        problem: { kind: "scheduled", command },
+      });
+  });
+
+  it("is refused before the name too", () => {
+    expect(read("continue tomorrow checkout-api")).toMatchObject({ problem: { kind: "scheduled" } });
+  });
+
+  it.each(["because it fails after lunch", '"tomorrow is a holiday"', ": later is too late"])(
+    "is a reason where one is said: %s",
+    (why) => {
+      expect(clear(`continue checkout-api ${why}`)).toBe(true);
+    },
+  );
+
+  it.each(["now", "in 500 errors", "it was slow at 18:00", "in prdo", "it failed after lunch", "soonish"])(
+    "is not meant by %j",
+    (text) => {
+      const understood = read(`continue checkout-api ${text}`);
+      expect(understood.kind === "problem" ? understood.problem.kind : "").not.toBe("scheduled");
+    },
+  );
+
+  it.each([
+    ["continue shop later", { target: "api", qualifiedTarget: "later/api" }],
+    ["continue shop in tomorrow", { target: "shop", qualifiedTarget: "tomorrow/shop" }],
+    ["continue tomorrow", { target: "tomorrow" }],
+    ["continue shop in 5", { target: "shop", qualifiedTarget: "5/shop" }],
+    ["continue shop and tonight", { target: "tonight" }],
+  ])("is not meant where something is called so: %s", (text, thing) => {
+    const understood = read(text, worldOf({ target: "shop" }, thing));
+    expect(understood.kind === "problem" ? understood.problem.kind : "").not.toBe("scheduled");
+  });
+});

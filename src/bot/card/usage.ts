@@ -82,6 +82,8 @@ export type UsageProblem =
   | { readonly kind: "no-dry-run"; readonly verb: string }
   /** Words that leave out a place or a name: "not in prod". */
   | { readonly kind: "negated"; readonly words: string }
+  /** Words that put it off: "tomorrow", "in 5 minutes". `command`: the same without them. */
+  | { readonly kind: "scheduled"; readonly when: string; readonly command: string }
   | { readonly kind: "several-verbs"; readonly verb: string }
   | { readonly kind: "too-long"; readonly atMost: number; readonly count: number };
 
@@ -167,6 +169,12 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
           `🚫 *One action at a time.* ${code(problem.verb, 40)} is an action too. Nothing was sent to AWS.`,
         ],
         todo: `Type one command for each. A reason follows ${code("because")}.`,
+      });
+    case "scheduled":
+      return privately({
+        plain: "Nothing can be scheduled. Nothing was sent to AWS.",
+        lines: [`🚫 *Nothing can be scheduled:* ${code(problem.when, 200)}. Nothing was sent to AWS.`],
+        todo: `When it is time, type ${code(`${slash} ${problem.command}`, 200)}. A reason follows ${code("because")}.`,
       });
     case "negated":
       return privately({
