@@ -158,7 +158,7 @@ function ifLost({ deployment }: Picture): readonly string[] {
     .map((hold) => {
       const until = dated(hold.expiresAt ?? 0, "deadline");
       const then = hold.onExpiryShort === undefined ? "" : ` and *${mrkdwn([hold.onExpiryShort])}*`;
-      return `⏰ If the request is lost, the hold ends ${until}${then}.`;
+      return `⏰ If the request is lost, the hold ends at ${until}${then}.`;
     });
 }
 

@@ -38,7 +38,7 @@ export function drawReasonModal(asked: {
   const { about } = deployment;
   const which = about === undefined || !isOfOne(offer.action) ? "" : `, ${aboutInCode(about)}`;
   const ends =
-    hold?.expiresAt === undefined ? undefined : `The hold ends ${dated(hold.expiresAt, "deadline")}`;
+    hold?.expiresAt === undefined ? undefined : `The hold ends at ${dated(hold.expiresAt, "deadline")}`;
   return {
     type: "modal",
     callback_id: reasonModal.callbackId,
