@@ -36,11 +36,24 @@ export function tidied(text: string): string {
 /** Thousands of names are compared, and nearly all of them are this plain. */
 const plainName = /^[\w./:@+-]*$/;
 
-/** What is left of a name where quotes and Slack's code marks may be missing or added. */
-export function typed(name: string): string {
-  if (plainName.test(name)) return name;
-  return tidied(name.normalize("NFC").replace(/["“”„«»'‘’`]/g, ""));
+/** The rest is worked out once: each name of a list is compared with each other one. */
+const rememberedAtMost = 10_000;
+
+function remembering(work: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    if (plainName.test(name)) return name;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    if (known.size >= rememberedAtMost) known.clear();
+    const result = work(name);
+    known.set(name, result);
+    return result;
+  };
 }
+
+/** What is left of a name where quotes and Slack's code marks may be missing or added. */
+export const typed = remembering((name) => tidied(name.normalize("NFC").replace(/["“”„«»'‘’`]/g, "")));
 
 function codeOf(character: string): string {
   return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
@@ -50,10 +63,9 @@ function codeOf(character: string): string {
 const lookAlikes = /(?! )[\s\p{Cc}\p{Cf}\p{Cs}`ˋ␣‹›∗∼＠∕∶ˍ＆…]/gu;
 
 /** Every character of a name to be seen: two names that differ are drawn differently. */
-export function visible(name: string): string {
-  if (plainName.test(name)) return name;
+export const visible = remembering((name) => {
   const isComposed = name === name.normalize("NFC");
   return (isComposed ? name : name.replace(/\p{M}/gu, codeOf))
     .replace(lookAlikes, codeOf)
     .replace(/^ +| +$|(?<= ) +/g, (run) => "␣".repeat(run.length));
-}
+});
