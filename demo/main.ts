@@ -1,6 +1,7 @@
 /** `npm run demo`: prints one URL. `npm run demo -- --once`: plays the main scenario as text, and exits 0 or 1. */
 
 import { parseArgs } from "node:util";
+import { chosenPortError, tryPort } from "./ports.ts";
 
 const usage = `Usage: npm run demo [-- --once]
 
@@ -20,7 +21,11 @@ async function main(): Promise<number> {
   if (once === undefined) return 2;
   try {
     const port = readPort();
-    // Loading the rest takes seconds, which a wrong argument need not wait for.
+    // Loading the rest takes seconds, for which nobody waits to hear of a wrong argument or a port in use.
+    if (port !== undefined && port !== 0)
+      await tryPort(port).catch((error: unknown) => {
+        throw chosenPortError(error, port);
+      });
     const { run } = await import("./run.ts");
     return await run({ once, ...(port === undefined ? {} : { port }) });
   } catch (error) {

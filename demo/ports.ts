@@ -15,11 +15,21 @@ export function listen(server: Server, port: number): Promise<number> {
 }
 
 /** Free when it was asked for: the bot has to know its port before it starts, and to keep it over restarts. */
-export async function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
+  return tryPort(0);
+}
+
+/** Resolves with a port that was free just now. */
+export async function tryPort(wanted: number): Promise<number> {
   const server = createServer();
-  const port = await listen(server, 0);
+  const port = await listen(server, wanted);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   return port;
+}
+
+/** What to tell where this port was chosen and can't be had. */
+export function chosenPortError(error: unknown, port: number): unknown {
+  return isInUse(error) ? new Error(`Port ${port} is in use. Choose another one with PORT.`) : error;
 }
 
 export function isInUse(error: unknown): boolean {

@@ -8,7 +8,7 @@ import { createHappenings } from "./happenings.ts";
 import { playOnce } from "./once.ts";
 import type { Page } from "./page/contract.ts";
 import { startPage } from "./page/server.ts";
-import { isInUse } from "./ports.ts";
+import { chosenPortError, isInUse } from "./ports.ts";
 import { pause } from "./scenarios/ecs.ts";
 import { scenariosOf } from "./scenarios.ts";
 import { createWorld, type World } from "./world.ts";
@@ -74,7 +74,7 @@ async function openPage(world: World, wanted: number | undefined): Promise<Page>
   };
   if (wanted !== undefined) {
     return startPage({ ...options, port: wanted }).catch((error: unknown) => {
-      throw isInUse(error) ? new Error(`Port ${wanted} is in use. Choose another one with PORT.`) : error;
+      throw chosenPortError(error, wanted);
     });
   }
   for (let port = usualPort; port < usualPort + portsTried; port += 1) {
