@@ -36,11 +36,11 @@ const vague: Readonly<Record<string, readonly [AskVerb, ...AskVerb[]]>> = {
   undo: ["rollback", "cancel", "revert"],
 };
 
-/** What is asked about AppConfig's strategies. `unclear`: neither a verb nor a name stands behind the word. */
+/** What is asked about AppConfig's strategies. `unclear`: not a verb; `name` is what it shows where a strategy is called so. */
 export type StrategyAsk =
   | { readonly verb: "list" }
   | { readonly verb: "show" | "edit"; readonly name: string }
-  | { readonly verb: "unclear"; readonly said: string; readonly meant?: string };
+  | { readonly verb: "unclear"; readonly said: string; readonly meant?: string; readonly name?: string };
 
 export type Parsed = Command | { readonly kind: "strategy"; readonly ask: StrategyAsk };
 
@@ -128,7 +128,8 @@ function withWords(kind: "list" | "help", all: readonly string[]): Command {
 const strategyVerbs = ["list", "show", "edit"] as const;
 
 /**
- * What stands behind `strategy`: a verb, or a name to show. A word that differs from a verb by a slip is asked back.
+ * What stands behind `strategy`: a verb, or a name to show. A word that differs from a verb by a slip is asked back,
+ * unless a strategy is called so.
  * A strategy's name may hold spaces, and nothing can stand behind it.
  */
 function parseStrategy(text: string): StrategyAsk {
@@ -137,10 +138,13 @@ function parseStrategy(text: string): StrategyAsk {
   const said = word.toLowerCase();
   const verb = strategyVerbs.find((known) => known === said);
   if (verb === "list")
-    return rest === "" ? { verb } : { verb: "unclear", said: text, meant: `show ${bareName(rest)}` };
+    return rest === ""
+      ? { verb }
+      : { verb: "unclear", said: text, meant: `show ${bareName(rest)}`, name: bareName(text) };
   if (verb === undefined) {
     const near = rest === "" || /^in\s/i.test(rest) ? undefined : nearest(said, strategyVerbs)[0];
-    if (near !== undefined) return { verb: "unclear", said: text, meant: `${near} ${rest}` };
+    if (near !== undefined)
+      return { verb: "unclear", said: text, meant: `${near} ${rest}`, name: bareName(text) };
     return { verb: "show", name: bareName(text) };
   }
   const name = bareName(rest);

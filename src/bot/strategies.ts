@@ -25,6 +25,8 @@ import { listedFor, type SightOf } from "./sight.ts";
 import type { EditDialog } from "./strategy-dialog.ts";
 import type { Audience, Tell } from "./tell.ts";
 
+type Unclear = Extract<StrategyAsk, { readonly verb: "unclear" }>;
+
 /** Who wants something of a strategy, and how they hear of it. */
 export interface StrategyFrom {
   readonly person: Person;
@@ -80,6 +82,14 @@ export function createStrategies({
       from.audience,
       drawStrategyChoice("show", resolved.found, resolved.kind === "exact", from.audience.slash),
     );
+  }
+
+  /** Not a verb, and yet a strategy's name may begin like one: "Slow rollout". */
+  async function showUnclear(desk: StrategyDesk, ask: Unclear, from: StrategyFrom): Promise<void> {
+    const known = ask.name === undefined ? [] : placedIn(await listedFor(desk.places, sightOf(from.person)));
+    if (ask.name !== undefined && resolveStrategy(ask.name, known).kind !== "none")
+      return showNamed(desk, ask.name, from);
+    return tell(from.audience, drawStrategyUsage(ask, from.audience.slash));
   }
 
   async function showOne({ places }: StrategyDesk, found: PlacedStrategy, from: StrategyFrom) {
@@ -160,7 +170,7 @@ export function createStrategies({
         case "edit":
           return openDialog({ kind: "name", name: ask.name }, from);
         case "unclear":
-          return tell(from.audience, drawStrategyUsage(ask, from.audience.slash));
+          return patiently(showUnclear(desk, ask, from), () => tell(from.audience, stillReading()));
       }
     },
     async press(value, from) {

@@ -47,7 +47,10 @@ describe("parseCommand", () => {
     ["strategy edit my strategy", { kind: "strategy", ask: { verb: "edit", name: "my strategy" } }],
     ["strategy edit “my strategy”", { kind: "strategy", ask: { verb: "edit", name: "my strategy" } }],
     ["strategy edit", { kind: "strategy", ask: { verb: "unclear", said: "edit", meant: "edit <name>" } }],
-    ["strategy edti x", { kind: "strategy", ask: { verb: "unclear", said: "edti x", meant: "edit x" } }],
+    [
+      "strategy edti x",
+      { kind: "strategy", ask: { verb: "unclear", said: "edti x", meant: "edit x", name: "edti x" } },
+    ],
     ["strategy linear", { kind: "strategy", ask: { verb: "show", name: "linear" } }],
     ["strateg list", { kind: "nonsense", said: "strateg", rest: "list", near: "strategy" }],
     ["xyzzy", { kind: "nonsense", said: "xyzzy", rest: "" }],

@@ -233,6 +233,29 @@ describe("/deploy strategy show", () => {
     await running.heard(theo, "Strategy linear-20-30min in test");
   });
 
+  it.each([
+    ["Slow rollout", "Strategy Slow rollout"],
+    ["slow rollout", "Strategy Slow rollout"],
+    ["“Slow rollout”", "Strategy Slow rollout"],
+    ["Slow rollout in prod", "Strategy Slow rollout"],
+    ["Edits only", "Strategy Edits only"],
+    ["list of flags", "Strategy list of flags"],
+    ["shop live", "Strategy shop live"],
+    ["Slow rolluot", "may be meant"],
+    ["Slow", "may be meant"],
+  ])("takes a known name before a slip of a verb: %s", async (typedName, words) => {
+    const names = ["Slow rollout", "Edits only", "list of flags", "shop live"];
+    await start(awsStrategies(names.map((name, index) => strategyOf({ id: `abcde${index}z`, name }))));
+    await running.driver.command(theo, `/deploy strategy ${typedName}`);
+    expect(await said(theo, words)).toContain(words);
+  });
+
+  it.each(["show linear deploy", "linear and slow"])("names what shares a word: %s", async (typedName) => {
+    await start();
+    await running.driver.command(mara, `/deploy strategy ${typedName}`);
+    expect(await said(mara, "No strategy has this name")).toContain("Did you mean `linear-20-30min`");
+  });
+
   it("says that there is none, and which places could not be read", async () => {
     await start();
     await running.driver.command(mara, "/deploy strategy show nonsense");

@@ -34,14 +34,28 @@ export function unknownName(name: string, places: readonly ListedPlace[], slash 
           `❓ ${whereWords(place)}: ${listed.kind === "missing" ? "nothing is known" : code(listed.why, 120)}`,
         ],
   );
+  const known = [
+    ...new Set(
+      places.flatMap(({ listed }) => (listed.kind === "read" ? listed.value.map((it) => it.name) : [])),
+    ),
+  ];
+  const near = known.filter((it) => sharesWord(name, it)).slice(0, 3);
+  const meant = near.length === 0 ? "" : `Did you mean ${near.map((it) => code(it, 64)).join(" or ")}? `;
   return {
     plain: `No strategy has this name${broken.length === 0 ? "" : " where AWS could be read"}. Nothing changed.`,
     lines: [
       `🚫 *No strategy is called* ${code(name, 64)}. Nothing changed.`,
       ...(broken.length === 0 ? [] : [`*Not every place could be read:* ${broken.slice(0, 5).join("; ")}.`]),
     ],
-    todo: `The names are in ${code(`${slash} strategy list`)}.`,
+    todo: `${meant}The names are in ${code(`${slash} strategy list`)}; ${code(`${slash} strategy show ${near[0] ?? "<name>"}`, 100)} shows one.`,
   };
+}
+
+/** "slow deploy" is like "Slow rollout". */
+function sharesWord(name: string, known: string): boolean {
+  const wordsOf = (text: string) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  const others = wordsOf(known);
+  return wordsOf(name).some((word) => word.length > 2 && /\p{L}/u.test(word) && others.includes(word));
 }
 
 export function predefinedWords(place: string, slash = defaultSlash): Told {
