@@ -43,6 +43,14 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
   const isThere = (target: Target): boolean =>
     places.every((place) => saidPlacesOf(target).some((known) => sameLetters(known, place)));
   const existing = existingIn(world);
+  const pasted = world.entries.filter(({ ref }) => sameLetters(ref.id, name));
+  if (pasted.length > 0) {
+    const fitting = pasted.map(targetOf).filter(isThere);
+    const [first] = pasted;
+    return fitting.length > 0 || first === undefined
+      ? { kind: "exact", entries: pasted.filter((entry) => isThere(targetOf(entry))), fitting }
+      : { kind: "misfit", place: places.join(", "), at: pasted.map(targetOf) };
+  }
   const fitting = sameName(name, existing.filter(isThere));
   const identities = new Set(fitting.map(identityOf));
   const there = world.entries.filter((entry) => isThere(targetOf(entry)));
@@ -62,17 +70,29 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
     );
     if (named.length > 0) return { kind: "misfit", place: missing ?? wanted.join(", "), at: named };
   }
-  const found = resolveTarget(name, there);
+  const found = resolveTarget(withoutArn(name), there);
   return found.kind === "none"
     ? { kind: "none", fitting }
     : { kind: "near", entries: found.entries, fitting };
+}
+
+/** `cluster/service` of an ARN. */
+function withoutArn(name: string): string {
+  return /^arn:[^:]*:ecs:[^/]*\/([^/]+\/[^/]+)/i.exec(name)?.[1] ?? name;
 }
 
 /** Every name and place that a command may use. */
 export function knownOf(world: World): Known {
   const targets = existingIn(world);
   return {
-    names: [...new Set(targets.flatMap(namesOf).flatMap((name) => [tidied(name), typed(name)]))],
+    names: [
+      ...new Set([
+        ...targets
+          .flatMap((target) => [...namesOf(target), ...pastedOf(target)])
+          .flatMap((name) => [tidied(name), typed(name)]),
+        ...world.entries.map(({ ref }) => ref.id),
+      ]),
+    ],
     places: [...new Set([...targets.flatMap(saidPlacesOf), ...(world.places ?? [])])],
   };
 }
@@ -90,6 +110,8 @@ export function saidPlacesOf(target: Target): readonly string[] {
 export function isQualified({ name, places = [] }: Words, entry: ActiveEntry): boolean {
   const target = targetOf(entry);
   const { qualifiedTarget } = target;
+  const pasted = [entry.ref.id, ...pastedOf(target).filter((it) => it.startsWith("arn:"))];
+  if (pasted.some((it) => sameLetters(it, name))) return true;
   const within = (some: readonly string[]): boolean =>
     places.some((place) => some.some((it) => sameLetters(it, place)));
   const accounts = accountsOf(target);
@@ -114,12 +136,25 @@ export function existingIn({ entries, targets }: World): readonly Target[] {
   return distinct([...entries.map(targetOf), ...targets]);
 }
 
+/** A name as it stands wins over an account before a name, and over what is pasted from AWS. */
 function sameName(name: string, targets: readonly Target[]): readonly Target[] {
-  for (const same of [sameText, sameLetters]) {
-    const found = targets.filter((target) => namesOf(target).some((known) => same(known, name)));
-    if (found.length > 0) return found;
-  }
+  for (const names of [namesOf, pastedOf])
+    for (const same of [sameText, sameLetters]) {
+      const found = targets.filter((target) => names(target).some((known) => same(known, name)));
+      if (found.length > 0) return found;
+    }
   return [];
+}
+
+/** `prod/basket-api`, and the ARN of an ECS service. */
+function pastedOf(it: Target): readonly string[] {
+  const { system, target, qualifiedTarget, account, accountName, region } = it;
+  const placed = [accountName, account].flatMap((where) =>
+    [target, qualifiedTarget].map((name) => `${where}/${name}`),
+  );
+  return system === "ecs"
+    ? [...placed, `arn:aws:ecs:${region}:${account}:service/${qualifiedTarget}`]
+    : placed;
 }
 
 /**
