@@ -73,7 +73,7 @@ const announcementOutcomes = [
   .split(", ");
 
 const backends: readonly (readonly [string, number, () => Promise<TestRedis>, readonly string[]])[] = [
-  ...(hasRedis() ? ([["redis-server", 100, openRealRedis, outcomes]] as const) : []),
+  ...(hasRedis() ? ([["redis-server", 200, openRealRedis, outcomes]] as const) : []),
   ["js-redis-server", 10, openEmbeddedRedis, []],
 ];
 
