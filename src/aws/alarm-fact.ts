@@ -93,7 +93,12 @@ function named(
   if (first === undefined) return [];
   const since = first.since !== undefined && timed ? [" since ", minute(first.since)] : [];
   const more = alarms.length > 1 ? [` and ${alarms.length - 1} more`] : [];
-  return [{ code: shorten(first.name, nameAtMost, all), atMost: nameAtMost }, ...since, ...more];
+  return [{ code: shortAlarm(first.name, all), atMost: nameAtMost }, ...since, ...more];
+}
+
+/** As short as a line of health wants it. No cut fits another one of `all`. */
+export function shortAlarm(name: string, all: readonly string[]): string {
+  return shorten(name, nameAtMost, all);
 }
 
 function minute(time: EpochMs): Phrase[number] {

@@ -126,7 +126,8 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   const names = [...new Set(isFound ? [name, ...several] : several)];
   if (names.length > 1) return problem({ kind: "several-names", names });
   const [named] = several;
-  const scheduled = scheduledIn(command, words, isFound || named === undefined ? name : named, world);
+  const target = isFound || named === undefined ? name : named;
+  const scheduled = scheduledIn(command, words, target, { world, known });
   if (scheduled !== undefined) return problem(scheduled);
   // "rollback the checkout-api", "rollback staging basket-api": the name stands further back.
   if (!isFound && named !== undefined && !same(named, name)) {
@@ -193,17 +194,21 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
 }
 
 /** What is said of a time or a condition. What nothing is like keeps its own answer. */
-function scheduledIn(command: Named, words: Words, target: string, world: World): UsageProblem | undefined {
+function scheduledIn(
+  command: Named,
+  words: Words,
+  target: string,
+  { world, known }: { readonly world: World; readonly known: Known },
+): UsageProblem | undefined {
   if (command.kind === "show") return undefined;
   const { name, places = [], leftover = [], reason } = words;
-  const { names, places: knownPlaces } = knownOf(world);
-  const isKnown = (place: string): boolean => knownPlaces.some((it) => same(it, place));
+  const isKnown = (place: string): boolean => known.places.some((it) => same(it, place));
   const strange = places.filter((place) => !isKnown(place)).map((place) => `in ${place}`);
   const within = places.filter(isKnown);
   const found = resolveWords({ name: target, places: within }, world);
   if (found.kind === "misfit" || (found.kind === "none" && found.fitting.length === 0)) return undefined;
   const when = [...(same(target, name) ? [] : [name]), ...strange, ...leftover].join(" ");
-  if (!isPutOff(when, [...names, ...knownPlaces])) return undefined;
+  if (!isPutOff(when, [...known.names, ...known.places])) return undefined;
   const verb = command.kind === "ask" ? command.action : command.kind;
   const why = reason === undefined ? [] : [`because ${reason}`];
   const typed = [verb, target, ...within.map((place) => `in ${place}`), ...why].join(" ");

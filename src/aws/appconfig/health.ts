@@ -1,8 +1,7 @@
 /** Is it healthy: what AppConfig logged, and its alarms. AppConfig tells of one only when it acts on it (P9). */
 
 import type { Fact, Phase, Phrase } from "../../handlers/deployment.ts";
-import { shorten } from "../../handlers/shorten.ts";
-import { alarmFact } from "../alarm-fact.ts";
+import { alarmFact, shortAlarm } from "../alarm-fact.ts";
 import type { Seen } from "./describe.ts";
 import { alarmIn, stepsOf, triggerOf } from "./log.ts";
 import { figure } from "./state.ts";
@@ -20,7 +19,7 @@ export function healthOf(seen: Known, phase: Phase): readonly Fact[] {
 function triggered(name: string | undefined, all: readonly string[]): Phrase {
   return name === undefined
     ? ["🚨 one was in ALARM; AppConfig does not say which"]
-    : ["🚨 ", { code: shorten(name, 28, all) }, " was in ALARM"];
+    : ["🚨 ", { code: shortAlarm(name, all) }, " was in ALARM"];
 }
 
 /** AWS's own record of it; when the next one comes, AppConfig alone knows. */

@@ -1,6 +1,6 @@
 /** Everything that the parts of a snapshot are made from, and what follows from it for all of them. */
 
-import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import type { AutoRollbackEvent, DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Deployment, EpochMs, Phase, Phrase, Ref } from "../../handlers/deployment.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Carried } from "./carried.ts";
@@ -83,22 +83,22 @@ export function isByAutoScaling({ creator }: DeploymentInfo): boolean {
 }
 
 /** True where the deployment group starts a rollback by itself when this deployment fails. */
-export function rollsBackOnFailure({ autoRollbackConfiguration: auto }: DeploymentInfo): boolean {
-  return auto?.enabled === true && (auto.events ?? []).includes("DEPLOYMENT_FAILURE");
+export function rollsBackOnFailure(info: DeploymentInfo): boolean {
+  return rollsBackOn(info, "DEPLOYMENT_FAILURE");
+}
+
+function rollsBackOn({ autoRollbackConfiguration: auto }: DeploymentInfo, event: AutoRollbackEvent): boolean {
+  return auto?.enabled === true && (auto.events ?? []).includes(event);
 }
 
 /** It rolls back on such an end, and neither shows the rollback yet nor says why there is none. */
 export function mayRollBack(info: DeploymentInfo): boolean {
-  const { status, autoRollbackConfiguration: auto, rollbackInfo } = info;
+  const { status, rollbackInfo } = info;
   if (status !== "Failed" && status !== "Stopped") return false;
   if (rollsBack(info) !== undefined || rollbackOf(info) !== undefined || rollbackInfo?.rollbackMessage)
     return false;
-  const cause = isStoppedByAlarm(info)
-    ? "DEPLOYMENT_STOP_ON_ALARM"
-    : status === "Failed"
-      ? "DEPLOYMENT_FAILURE"
-      : "DEPLOYMENT_STOP_ON_REQUEST";
-  return auto?.enabled === true && (auto.events ?? []).includes(cause);
+  if (isStoppedByAlarm(info)) return rollsBackOn(info, "DEPLOYMENT_STOP_ON_ALARM");
+  return status === "Failed" ? rollsBackOnFailure(info) : rollsBackOn(info, "DEPLOYMENT_STOP_ON_REQUEST");
 }
 
 export function isStoppedByAlarm({ errorInformation }: DeploymentInfo): boolean {

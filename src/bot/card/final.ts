@@ -105,14 +105,15 @@ function tooLate({ deployment, view }: Picture): readonly string[] {
 function revertLines(picture: Picture): readonly string[] {
   const rule = picture.route.policy.rules.revert;
   if (rule === undefined) return [];
-  if (askable(picture).length === 0) return notAskable(picture);
-  return askable(picture).flatMap((present) => {
+  const possible = askable(picture);
+  if (possible.length === 0) return notAskable(picture);
+  return possible.flatMap((present) => {
     const { label, until, consequence } = present.offer;
     const votes = votesOf(present);
-    const possible = until === undefined ? "possible" : `possible until ${dated(until, "deadline")}`;
+    const when = until === undefined ? "possible" : `possible until ${dated(until, "deadline")}`;
     return [
       ...notDone(picture),
-      `*${label}:* ${possible}, by ${approversOf(rule.approvers)}. ${capital(mrkdwn(consequence))}`,
+      `*${label}:* ${when}, by ${approversOf(rule.approvers)}. ${capital(mrkdwn(consequence))}`,
       ...(votes === undefined ? [] : [votes]),
     ];
   });
