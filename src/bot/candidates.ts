@@ -25,7 +25,7 @@ export interface Askable {
 export function askablesOf(picture: Picture, action: Action): readonly Askable[] {
   const { deployment, view, route, key } = picture;
   const { policy } = route;
-  const present = presentOffers(deployment, view.decisions, view.votes, policy).map((it) => it.offer);
+  const present = presentOffers(deployment, view, policy).map((it) => it.offer);
   const free = present.filter((offer) => offer.action === action);
   const offers =
     free.length > 0 ? free : deployment.offers.filter((offer) => offer.action === action).slice(0, 1);

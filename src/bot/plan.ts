@@ -285,7 +285,7 @@ function offeredAmong(picture: Picture, actions: readonly Action[]): readonly As
 }
 
 function offeredBy({ deployment, view, route }: Picture): readonly Action[] {
-  return presentOffers(deployment, view.decisions, view.votes, route.policy).map(({ offer }) => offer.action);
+  return presentOffers(deployment, view, route.policy).map(({ offer }) => offer.action);
 }
 
 function act(choice: Choice): Plan {

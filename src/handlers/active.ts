@@ -19,8 +19,7 @@ export function activeEntry(seen: {
   const open = openHolds(deployment, view.decisions);
   const waiting = open.filter(isWaitedFor);
   const [first] = (waiting.length > 0 ? waiting : open).toSorted(byDeadline);
-  const offers =
-    route === undefined ? [] : presentOffers(deployment, view.decisions, view.votes, route.policy);
+  const offers = route === undefined ? [] : presentOffers(deployment, view, route.policy);
   const forward = waiting.length === 0 ? undefined : offers[0];
   const offered = offeredAfterwards(deployment, offers, route);
   const { channel, ts } = view.board;
@@ -41,11 +40,16 @@ export function activeEntry(seen: {
     ...(ts === undefined ? {} : { ts }),
     ...(first?.expiresAt === undefined ? {} : { expiresAt: first.expiresAt }),
     ...(first?.onExpiryShort === undefined ? {} : { onExpiry: first.onExpiryShort }),
-    ...(forward === undefined ? {} : { votes: { n: forward.votes.length, need: forward.need } }),
+    ...(forward === undefined ? {} : { votes: tallyOf(forward) }),
     ...(view.staleSince === undefined ? {} : { staleSince: view.staleSince }),
     ...(offered === undefined ? {} : { offered }),
     ...(deployment.endedAt === undefined ? {} : { endedAt: deployment.endedAt }),
   };
+}
+
+function tallyOf({ votes, unknown, need }: PresentOffer): NonNullable<ActiveEntry["votes"]> {
+  const n = votes.length - unknown.length;
+  return { n, need, ...(unknown.length === 0 ? {} : { unknown: unknown.length }) };
 }
 
 function byDeadline(a: Hold, b: Hold): number {

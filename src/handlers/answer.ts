@@ -96,8 +96,9 @@ export function createAnswer(ports: {
     const { request, deployment } = asked;
     switch (reply.kind) {
       case "waiting": {
-        const { votes, need } = reply;
-        return { kind: "waiting", votes, need, deployment };
+        const { votes, need, unknown } = reply;
+        const notKnown = unknown.length === 0 ? {} : { unknown };
+        return { kind: "waiting", votes, need, ...notKnown, deployment };
       }
       case "busy":
         return { kind: "busy", holder: reply.holder, deployment };

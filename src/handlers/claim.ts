@@ -4,7 +4,7 @@
  * no change in the store.
  */
 
-import type { Refusal, Voided } from "./decision.ts";
+import type { DecisionDetail, Refusal, Voided } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
 import { pointOf } from "./identity.ts";
@@ -27,7 +27,8 @@ export interface Asked {
 }
 
 export type Claimed =
-  | JudgedClaim
+  | Exclude<JudgedClaim, { readonly kind: "waiting" }>
+  | (Extract<JudgedClaim, { readonly kind: "waiting" }> & { readonly unknown: readonly string[] })
   | { readonly kind: "refused"; readonly why: Refusal }
   | { readonly kind: "lost-reply" };
 
@@ -37,6 +38,7 @@ export type Claimed =
  */
 interface Judged {
   readonly verdict: VoteVerdict;
+  readonly unknown: readonly string[];
   readonly why?: Refusal;
   readonly lost?: Refusal;
 }
@@ -82,29 +84,36 @@ export function createClaim(ports: {
         await store.voidVote(key, { decision, action, ...one });
       if (!isAsker) voided.push(one);
     }
+    const { counted, unknown, what } = voters;
     const isOther = (user: string): boolean => user !== person.user;
-    const [counted, unknown] = [voters.counted.filter(isOther), voters.unknown.filter(isOther)];
-    const seen = [...counted, ...unknown];
-    const known = [person.user, ...counted];
+    const seen = [...counted, ...unknown].filter(isOther);
     const need = rule.approvals;
     const lost = voters.voided.find(({ user }) => user === person.user);
-    if (lost !== undefined) return { verdict: { seen, need, enough: false, by: seen }, lost: whyLost(lost) };
-    const isKnown = !voters.unknown.includes(person.user);
-    const enough = known.length >= need && isKnown;
-    if (enough || known.length + unknown.length < need) {
-      return { verdict: { seen, need, enough, by: enough ? known : [person.user, ...seen] } };
-    }
-    const { policy } = route;
+    if (lost !== undefined)
+      return { verdict: { seen, need, enough: false, by: seen }, unknown, lost: whyLost(lost) };
+    // Who was not judged asks alone and is not the last: their own look-up is enough.
+    const isKnown = !unknown.includes(person.user);
+    const by = isKnown ? [person.user, ...counted.filter(isOther)] : counted;
+    const enough = by.length >= need && isKnown;
+    const verdict = { seen, need, enough, by };
+    if (enough || seen.length + 1 < need) return { verdict, unknown };
+    const policy = route.policy.name;
     const why: Refusal =
       others.length === 0
-        ? { rule: "lookup-failed", policy: policy.name, what: voters.what, voteKept: true }
-        : { rule: "voters-unknown", policy: policy.name, voters: voters.unknown, what: voters.what };
-    return { verdict: { seen, need, enough: false, by: known }, why };
+        ? { rule: "lookup-failed", policy, what, voteKept: true }
+        : { rule: "voters-unknown", policy, voters: unknown, votes: by.length, need, what };
+    return { verdict, unknown, why };
 
     function whyLost({ why: reason }: Voided): Refusal {
       if (reason === "not-in-workspace") return { rule: "other-workspace" };
       return { rule: "not-an-approver", policy: route.policy.name, action, approvers: rule.approvers };
     }
+  }
+
+  /** The vote is recorded with what was known of the others: card and thread say it, too. */
+  function judgedAs({ verdict, unknown }: Judged, detail: DecisionDetail) {
+    const isCertain = verdict.enough || unknown.length === 0;
+    return { verdict, detail: isCertain ? detail : { ...detail, unknown: unknown.join(",") } };
   }
 
   function requestTo({ request, deployment, view }: Asked, token: string) {
@@ -132,7 +141,10 @@ export function createClaim(ports: {
     let again: { readonly again?: true; readonly judgedBefore?: true } = {};
     for (let changes = 0; ; ) {
       if (judged.lost !== undefined) return { kind: "refused", why: judged.lost };
-      const reply = await store.claim(keysOf(request), { ...ask, ...again, verdict: judged.verdict });
+      const reply = await store.claim(keysOf(request), {
+        ...{ ...ask, ...again },
+        ...judgedAs(judged, ask.detail),
+      });
       // Rights end while an ending waits, too.
       if (reply.kind === "lane-free") {
         judged = await judge(asked, await votesNow(), voided);
@@ -145,7 +157,10 @@ export function createClaim(ports: {
         judged = await judge(asked, await votesNow(), voided);
         continue;
       }
-      if (reply.kind === "waiting" && judged.why !== undefined) return { kind: "refused", why: judged.why };
+      if (reply.kind === "waiting")
+        return judged.why === undefined
+          ? { ...reply, unknown: judged.unknown }
+          : { kind: "refused", why: judged.why };
       // An ending waits for the call of another decision in its lane, and for the lease of a process that stopped:
       // seconds, never for how that one ends.
       const waits = reply.kind === "busy-lease" && isEnding(request.action);

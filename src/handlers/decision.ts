@@ -68,6 +68,8 @@ export interface DecisionDetail {
   readonly reason?: string;
   /** The health that the person saw, as `worse.ts` prints it. */
   readonly seen?: string;
+  /** With a vote: whose votes could not be judged when it was cast, comma-separated. */
+  readonly unknown?: string;
 }
 
 /** `end`, `revert`, or 12 hex digits of the hold's id. */
@@ -164,6 +166,8 @@ export type LogEntry =
       readonly answer?: string;
       readonly asked?: string;
       readonly detail?: string;
+      /** With `open`: whose votes could not be judged, comma-separated. They are kept. */
+      readonly unknown?: string;
     }
   | { readonly k: "remark"; readonly at: EpochMs; readonly remark: Remark };
 
@@ -179,6 +183,8 @@ type RequestEnd =
       readonly kind: "waiting";
       readonly votes: number;
       readonly need: number;
+      /** Not among `votes`: Slack could not say whether these may still vote. */
+      readonly unknown?: readonly string[];
       readonly deployment: Deployment;
     }
   | { readonly kind: "refused"; readonly why: Refusal; readonly deployment?: Deployment }
@@ -212,11 +218,13 @@ export type Refusal =
       /** They may have lost the right since it was last looked up; until that is known their vote stands. */
       readonly voteKept?: true;
     }
-  /** It is not known whether these people, who voted before, may still vote. */
+  /** Not among `votes`: it is not known whether these people may still vote. */
   | {
       readonly rule: "voters-unknown";
       readonly policy: string;
       readonly voters: readonly string[];
+      readonly votes: number;
+      readonly need: number;
       readonly what: string;
     }
   | { readonly rule: "no-route" }

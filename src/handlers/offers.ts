@@ -1,11 +1,13 @@
 /** What can be asked for now: the system's offers, less those whose decision is under way or shut. Pure. */
 
-import type { Decision, DecisionId, Vote } from "./decision.ts";
+import type { Decision, DecisionId } from "./decision.ts";
 import { stands } from "./decision.ts";
 import type { Deployment, Hold, Offer } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
 import { decisionFor, decisionOfHold, evidenceHash, pointOf } from "./identity.ts";
 import type { Policy } from "./policy.ts";
+import type { View } from "./store.ts";
+import { unjudged } from "./voters.ts";
 
 /** An offer with everything that its button carries. */
 export interface PresentOffer {
@@ -18,6 +20,8 @@ export interface PresentOffer {
   readonly need: number;
   /** People whose vote for exactly this is recorded. */
   readonly votes: readonly string[];
+  /** Those of them of whom it is not known whether they may still vote. */
+  readonly unknown: readonly string[];
 }
 
 /**
@@ -26,8 +30,7 @@ export interface PresentOffer {
  */
 export function presentOffers(
   deployment: Deployment,
-  decisions: ReadonlyMap<DecisionId, Decision>,
-  votes: readonly Vote[],
+  { decisions, votes, log }: Pick<View, "decisions" | "votes" | "log">,
   policy: Policy,
 ): readonly PresentOffer[] {
   const taken = (id: DecisionId | undefined): boolean => {
@@ -43,6 +46,7 @@ export function presentOffers(
     const mine = votes.filter(
       (v) => v.decision === decision && v.action === offer.action && v.evidence === evidence,
     );
+    const unknown = unjudged(log, decision, offer.action);
     return [
       {
         offer,
@@ -52,6 +56,7 @@ export function presentOffers(
         ...(evidence === undefined ? {} : { evidence }),
         need,
         votes: mine.map((v) => v.user),
+        unknown: mine.flatMap((v) => (unknown.includes(v.user) ? [v.user] : [])),
       },
     ];
   });

@@ -112,7 +112,11 @@ export function offerAt(
 ): PresentOffer | undefined {
   const { point, action } = request;
   const offers = deployment.offers.filter((offer) => offer.action === action && pointOf(offer) === point);
-  return presentOffers({ ...deployment, offers }, decisionsFor(action, view), view.votes, policy)[0];
+  return presentOffers(
+    { ...deployment, offers },
+    { ...view, decisions: decisionsFor(action, view) },
+    policy,
+  )[0];
 }
 
 function unknownFacts({ offer }: PresentOffer): string[] {

@@ -68,7 +68,7 @@ export function createResolve(ports: {
     if (rule === undefined || voters.counted.length < rule.approvals) {
       const detail = whyTooFew(voters);
       const settled = { token, answer: "open", detail, action, by: decision.by, attempt } as const;
-      await store.settle(keys, { ...settled, keepVotes: true });
+      await store.settle(keys, { ...settled, keepVotes: true, unknown: voters.unknown });
       await voidVotes();
       return;
     }

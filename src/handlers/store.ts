@@ -193,7 +193,12 @@ export interface ActiveEntry {
   readonly ts?: string;
   readonly expiresAt?: EpochMs;
   readonly onExpiry?: string;
-  readonly votes?: { readonly n: number; readonly need: number };
+  readonly votes?: {
+    readonly n: number;
+    readonly need: number;
+    /** Not among `n`: so many may have lost the right to vote, which is not known. */
+    readonly unknown?: number;
+  };
   readonly holdIds: readonly string[];
   /** How many of them wait. */
   readonly openHolds?: number;
@@ -284,6 +289,8 @@ export interface Store {
       readonly attempt: number;
       /** With `open`: the votes still count. Absent: they are used up, and nobody has voted yet. */
       readonly keepVotes?: boolean;
+      /** Whose votes could not be judged; with `keepVotes`. */
+      readonly unknown?: readonly string[];
     },
   ): Promise<SettleReply>;
   resolve(

@@ -90,6 +90,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
           attempt.by.join(","),
           attempt.attempt,
           attempt.keepVotes === true ? 1 : 0,
+          (attempt.unknown ?? []).join(","),
         ],
         settleReply,
       );

@@ -53,6 +53,7 @@ const detailSchema = z.object({
   holdId: z.string().exactOptional(),
   reason: z.string().exactOptional(),
   seen: z.string().exactOptional(),
+  unknown: z.string().exactOptional(),
 } satisfies Fields<DecisionDetail>);
 
 const namesSchema = z.string().transform((text) => (text === "" ? [] : text.split(",")));
@@ -221,6 +222,7 @@ const logEntrySchema = z.discriminatedUnion("k", [
     answer: z.string().exactOptional(),
     asked: z.string().exactOptional(),
     detail: z.string().exactOptional(),
+    unknown: z.string().exactOptional(),
   } satisfies Fields<Entry<"accepted">>),
   z.object({ k: z.literal("remark"), at, remark: remarkSchema } satisfies Fields<Entry<"remark">>),
 ]) satisfies z.ZodType<LogEntry>;
@@ -278,7 +280,7 @@ export const activeEntrySchema = z.object({
   ts: z.string().exactOptional(),
   expiresAt: z.number().exactOptional(),
   onExpiry: z.string().exactOptional(),
-  votes: z.object({ n: z.number(), need: z.number() }).exactOptional(),
+  votes: z.object({ n: z.number(), need: z.number(), unknown: z.number().exactOptional() }).exactOptional(),
   holdIds: z.array(z.string()),
   openHolds: z.number().exactOptional(),
   staleSince: z.number().exactOptional(),

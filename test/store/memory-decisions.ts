@@ -186,7 +186,7 @@ export const begin: MemoryScript = ({ space, now }, keys, [token = "", leaseMs =
 export const settle: MemoryScript = ({ space, now }, keys, args) => {
   const [leaseKey = "", decisionKey = "", askKey = "", logKey = ""] = keys;
   const [v = "", token = "", st = "", answer = "", id = "", action = "", by = "", att = ""] = args;
-  const keepVotes = args[8] === "1";
+  const [keepVotes, unknown] = [args[8] === "1", args[9] === "" ? undefined : args[9]];
   const decision = space.hash(decisionKey);
   const was = decision.st;
   const mine = decision.token === token;
@@ -208,7 +208,7 @@ export const settle: MemoryScript = ({ space, now }, keys, args) => {
   if (st === "open" && !keepVotes) spendVotes(space, askKey, decision);
   if (was === undefined) space.write(decisionKey, { sentAt: String(now) });
   space.write(decisionKey, { v, id, st, action, by, att, token, answer, settledAt: String(now) });
-  say(space, logKey, now, { k: st, ...told, answer });
+  say(space, logKey, now, { k: st, ...told, answer, unknown });
   return ["kept"];
 };
 

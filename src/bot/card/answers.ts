@@ -13,7 +13,7 @@ import { actionsBlock, consoleButton, context, plainText } from "./blocks.ts";
 import { printButton } from "./button.ts";
 import { code, cutEnd, dated, mrkdwn, name, plain } from "./phrase.ts";
 import { printStrategyValue } from "./strategy-value.ts";
-import { capital, ordinal, people, placeWithin, questionOf, tally, verbs } from "./words.ts";
+import { capital, notKnownWhether, ordinal, people, placeWithin, questionOf, tally, verbs } from "./words.ts";
 
 /** An offer whose button may be drawn: its evidence was read, and the policy has a rule for it. */
 export type Askable = PresentOffer & { readonly evidence: string };
@@ -30,7 +30,7 @@ const order: Readonly<Record<Action, number>> = {
 
 /** What can be asked for now. Nothing but a revert can be asked of what has ended. */
 export function offersOf({ deployment, view, route }: Picture): readonly PresentOffer[] {
-  return presentOffers(deployment, view.decisions, view.votes, route.policy)
+  return presentOffers(deployment, view, route.policy)
     .filter(({ offer }) => offer.action === "revert" || !isTerminal(deployment))
     .toSorted((a, b) => order[a.offer.action] - order[b.offer.action]);
 }
@@ -185,8 +185,10 @@ function whichOf({ deployment: { about } }: Picture, { offer: { action } }: Pres
 export function votesSoFar({ systemTitle }: Deployment, present: PresentOffer): string {
   const there = tally(present);
   if (there === undefined) return "";
-  const { need, votes } = present;
-  return votes.length >= need ? `${there}.` : `${there}. The ${ordinal(need)} sends it to ${systemTitle}.`;
+  const { need, votes, unknown } = present;
+  return votes.length >= need || unknown.length > 0
+    ? `${there}.`
+    : `${there}. The ${ordinal(need)} sends it to ${systemTitle}.`;
 }
 
 function unknownNow({ deployment }: Picture, { offer }: PresentOffer): string {
@@ -229,8 +231,13 @@ function holdTitle(picture: Picture, offers: readonly Askable[]): readonly Known
 }
 
 /** "No votes yet, 2 needed", "1 of 2 votes (@ann)"; nothing where the first press decides. */
-export function votesOf({ offer, need, votes }: PresentOffer, what = ""): string | undefined {
+export function votesOf({ offer, need, votes, unknown }: PresentOffer, what = ""): string | undefined {
   const n = votes.length;
+  if (unknown.length > 0) {
+    const counted = votes.filter((user) => !unknown.includes(user));
+    const by = counted.length === 0 ? "" : ` (${people(counted)})`;
+    return `${counted.length} of ${need} votes${what}${by}; ${notKnownWhether(people(unknown))}`;
+  }
   // Votes stay where nothing was sent because health is worse than the card showed.
   if (n >= need)
     return `${people(votes)} asked to ${verbs[offer.action]} and nothing was sent; the next press sends it`;

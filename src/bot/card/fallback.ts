@@ -14,7 +14,7 @@ import { askable } from "./answers.ts";
 import { callSentence, changeOf } from "./call.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
 import { answersAhead } from "./progress.ts";
-import { askedNotSent, notSent, placeOf, servingWords, verbs, verbWith } from "./words.ts";
+import { andNotKnown, askedNotSent, notSent, placeOf, servingWords, verbs, verbWith } from "./words.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {
   const { deployment, view } = picture;
@@ -79,7 +79,9 @@ function waitingFor(place: string, open: readonly Hold[], now: EpochMs): string 
 function votes(picture: Picture): string {
   const forward = askable(picture).find(({ offer }) => offer.action === "continue");
   if (forward === undefined) return "";
-  const { votes: users, need } = forward;
+  const { votes: users, need, unknown } = forward;
+  if (unknown.length > 0)
+    return ` It has ${users.length - unknown.length} of ${need} votes to continue${andNotKnown(unknown.length)}.`;
   if (users.length >= need) return ` It was ${askedNotSent}.`;
   if (need < 2) return "";
   return users.length === 0
@@ -89,10 +91,14 @@ function votes(picture: Picture): string {
 
 /** Enough people asked to end or to undo it, and nothing was sent. */
 function unsent(picture: Picture): string {
-  const actions = askable(picture)
+  const told = askable(picture)
     .filter(({ offer, votes: { length }, need }) => offer.action !== "continue" && length >= need)
-    .map(({ offer }) => verbs[offer.action]);
-  return [...new Set(actions)].map((verb) => ` The request to ${verb} was ${notSent}.`).join("");
+    .map(({ offer, unknown }) =>
+      unknown.length === 0
+        ? ` The request to ${verbs[offer.action]} was ${notSent}.`
+        : ` The request to ${verbs[offer.action]} was not sent${andNotKnown(unknown.length)}.`,
+    );
+  return [...new Set(told)].join("");
 }
 
 function canRollBack(picture: Picture): string {

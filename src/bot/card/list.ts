@@ -10,7 +10,7 @@ import { titleOf } from "./header.ts";
 import { cardLink, linked } from "./links.ts";
 import { code, cutEnd, dated, fallback, inUtc, mrkdwn } from "./phrase.ts";
 import { defaultSlash } from "./slash.ts";
-import { askedNotSent, count, placeInCode, placeOf, verbs } from "./words.ts";
+import { andNotKnown, askedNotSent, count, placeInCode, placeOf, verbs } from "./words.ts";
 
 /** So that the list, its headings and its footer stay below Slack's 50 blocks. */
 const entriesAtMost = 20;
@@ -179,9 +179,9 @@ function entryLines(entry: ActiveEntry, place: string, workspaceUrl: string | un
       ? undefined
       : votes.n >= votes.need
         ? askedNotSent
-        : votes.n === 0
+        : votes.n === 0 && votes.unknown === undefined
           ? `no votes yet, ${votes.need} needed`
-          : `${votes.n} of ${votes.need} votes`,
+          : `${votes.n} of ${votes.need} votes${andNotKnown(votes.unknown ?? 0)}`,
     staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
     cardOf(entry, workspaceUrl),
   ];

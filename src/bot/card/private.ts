@@ -12,10 +12,12 @@ import { code, cutEnd, dated, fallback } from "./phrase.ts";
 import type { Told } from "./refusal.ts";
 import { notDoneWords, refusalWords, saidAtMost, staleWords } from "./refusal.ts";
 import {
+  andNotKnown,
   capital,
   count,
   jointOf,
   placeInCode as labelInCode,
+  notKnownWhether,
   people,
   placeOf,
   requestNames,
@@ -122,13 +124,16 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
       };
     }
     case "waiting": {
-      const missing = outcome.need - outcome.votes;
+      const { votes, need, unknown = [] } = outcome;
+      const isKnown = !unknown.includes(asked.user);
+      const counts = isKnown ? "counts" : "is kept";
+      const among = unknown.length === 0 ? "" : `, and it is ${notKnownWhether(people(unknown))}`;
       return {
-        plain: `Your vote to ${requested} counts: ${outcome.votes} of ${outcome.need}. Nothing was sent yet.`,
+        plain: `Your vote to ${requested} ${counts}: ${votes} of ${need}${andNotKnown(unknown.length)}. Nothing was sent yet.`,
         lines: [
-          `🗳️ *Your vote to ${verb}*${jointOf(asked.action)} ${place} counts: *${outcome.votes} of ${outcome.need}*.`,
+          `🗳️ *Your vote to ${verb}*${jointOf(asked.action)} ${place} ${counts}: *${votes} of ${need}*.`,
         ],
-        todo: `Nothing was sent yet: ${count(missing, "more vote")} needed.`,
+        todo: `Nothing was sent yet: ${count(need - votes, "more vote")} needed${among}.`,
       };
     }
     case "refused":

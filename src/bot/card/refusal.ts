@@ -6,7 +6,16 @@ import type { Action } from "../../handlers/deployment.ts";
 import { type Change, changeText } from "../../handlers/worse.ts";
 import { code, dated, mrkdwn, name, plain } from "./phrase.ts";
 import { defaultSlash } from "./slash.ts";
-import { approversOf, capital, jointOf, people, requestNames, verbs } from "./words.ts";
+import {
+  andNotKnown,
+  approversOf,
+  capital,
+  jointOf,
+  notKnownWhether,
+  people,
+  requestNames,
+  verbs,
+} from "./words.ts";
 
 /** A private answer before it is drawn: what happened to what, and what to do now. */
 export interface Told {
@@ -74,8 +83,8 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
       return notSentWords(
         action,
         place,
-        "Slack could not say whether everybody who voted still may",
-        `Slack could not say whether ${people(why.voters)} still may ${verb} (${code(why.what)})`,
+        `${why.votes} of ${why.need} votes${andNotKnown(why.voters.length)}`,
+        `${why.votes} of ${why.need} votes; ${notKnownWhether(people(why.voters), `: ${code(why.what)}`)}`,
         `All votes are kept, yours too. ${afterLookUp(why.what)}`,
       );
     case "no-route":

@@ -18,11 +18,13 @@ import { holdToCallFor } from "./call.ts";
 import { everybody, isSent, quoted, reasonIn, verbOf, whyVoid } from "./decided.ts";
 import { code, dated, mrkdwn, quote, quoteInFull } from "./phrase.ts";
 import {
+  andNotKnown,
   approversOf,
   capital,
   count,
   jointOf,
   lasting,
+  notKnownWhether,
   participles,
   people,
   placeInCode,
@@ -58,7 +60,7 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
   const aws = picture.deployment.systemTitle;
   switch (entry.k) {
     case "vote":
-      return `🗳️ ${people([entry.by])} votes to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}${because(entry)}`;
+      return `🗳️ ${people([entry.by])} votes to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}${notKnown(entry)}${because(entry)}`;
     case "withdrawn":
       return `↩️ ${people([entry.by])} withdrew their vote`;
     case "void":
@@ -90,6 +92,11 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
     default:
       return decisionWords(picture, entry);
   }
+}
+
+function notKnown({ detail }: Extract<LogEntry, { readonly k: "vote" }>): string {
+  const unknown = split(detail?.unknown);
+  return unknown.length === 0 ? "" : `; ${notKnownWhether(people(unknown))}`;
 }
 
 function because({ detail }: Extract<LogEntry, { readonly k: "vote" | "claimed" }>): string {
@@ -243,7 +250,7 @@ export function plainWords(picture: Picture, entry: LogEntry): string {
   const asked = verbWith(action, place);
   switch (entry.k) {
     case "vote":
-      return `${place} has ${entry.n} of ${entry.need} votes to ${verb}.`;
+      return `${place} has ${entry.n} of ${entry.need} votes to ${verb}${andNotKnown(split(entry.detail?.unknown).length)}.`;
     case "withdrawn":
       return `A vote for ${place} was taken back.`;
     case "void":

@@ -154,14 +154,26 @@ export function count(n: number, one: string, many = `${one}s`): string {
 export const notSent = "not sent; the next press sends it";
 export const askedNotSent = `asked for and ${notSent}`;
 
+/** "not known whether @ann may still vote (Slack could not say)": one cause wherever votes are counted. */
+export function notKnownWhether(who: string, said = ""): string {
+  return `not known whether ${who} may still vote (Slack could not say${said})`;
+}
+
+/** "; not known whether 1 voter may still vote (Slack could not say)", for words that mention nobody. */
+export function andNotKnown(unknown: number): string {
+  return unknown === 0 ? "" : `; ${notKnownWhether(count(unknown, "voter"))}`;
+}
+
 /** "No votes yet, 2 needed", "1 of 2 votes so far"; nothing where the first press decides. */
-export function tally({
-  votes: { length },
-  need,
-}: {
+export function tally(asked: {
   readonly votes: readonly unknown[];
+  readonly unknown: readonly unknown[];
   readonly need: number;
 }): string | undefined {
+  const { need, votes, unknown } = asked;
+  const { length } = votes;
+  if (unknown.length > 0)
+    return `${length - unknown.length} of ${need} votes so far${andNotKnown(unknown.length)}`;
   if (length >= need) return capital(askedNotSent);
   if (length > 0) return `${length} of ${need} votes so far`;
   return need > 1 ? `No votes yet, ${need} needed` : undefined;

@@ -1,10 +1,12 @@
 -- Writes down what came of an attempt and gives the lane back (P3, P9).
 -- KEYS lease decision ask log
--- ARGV version token answer words id action by attempt keepVotes
+-- ARGV version token answer words id action by attempt keepVotes unknown
 -- answer: accepted, refused, unclear after a call; open when surely nothing was done; superseded, expired when the
 -- read under the lease showed the hold over. keepVotes 1: with `open`, the votes still count.
+-- unknown: whose votes could not be judged.
 local version, token, answer, words = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local id, action, by, attempt, keepVotes = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1'
+local unknown = ARGV[10] ~= '' and ARGV[10] or nil
 local decision = record(KEYS[2])
 local mine = decision.token == token
 
@@ -45,5 +47,5 @@ if not decision.st then
 end
 write(KEYS[2], 'v', version, 'id', id, 'st', answer, 'action', action, 'by', by, 'att', attempt,
   'token', token, 'answer', words, 'settledAt', int(now))
-say(KEYS[4], { k = answer, id = id, action = action, by = by, att = attempt, answer = words })
+say(KEYS[4], { k = answer, id = id, action = action, by = by, att = attempt, answer = words, unknown = unknown })
 return { 'kept' }

@@ -87,7 +87,7 @@ describe("two deployments that can be reverted in one environment", () => {
 
   it("are named where a reason is asked for", () => {
     const { label, view } = pictureOf({ deployment: limits, policy });
-    const [present] = presentOffers(limits, view.decisions, view.votes, policy);
+    const [present] = presentOffers(limits, view, policy);
     if (present === undefined) throw new Error("nothing is offered");
     const about = { present, deployment: limits, label, policyName: "prod", privateMetadata: "{}" };
     expect(JSON.stringify(drawReasonModal(about))).toContain(

@@ -34,7 +34,7 @@ function surfacesOf(target: Target, known: readonly Target[]) {
     { kind: "rejected", message: "no", deployment },
     { action: "rollback", user: people.ann, label },
   );
-  const [present] = presentOffers(deployment, picture.view.decisions, picture.view.votes, policyOf());
+  const [present] = presentOffers(deployment, picture.view, policyOf());
   if (present === undefined) throw new Error("nothing is offered");
   const modal = drawReasonModal({ present, deployment, label, policyName: "p", privateMetadata: "{}" });
   for (const message of [card, thread, told]) expect(problemsOf(message)).toEqual([]);

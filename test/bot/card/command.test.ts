@@ -172,7 +172,7 @@ describe("/deploy help and wrong input", () => {
 
 describe("the reason modal", () => {
   const { deployment, view } = pictures.waiting;
-  const present = presentOffers(deployment, view.decisions, view.votes, policyOf()).find(
+  const present = presentOffers(deployment, view, policyOf()).find(
     ({ offer }) => offer.action === "rollback",
   );
 

@@ -113,7 +113,7 @@ it.each([
   const what = `usergroups.users.list: ${error}`;
   const refusals = [
     { rule: "lookup-failed", policy: "prod", what },
-    { rule: "voters-unknown", policy: "prod", voters: ["U024BEN"], what },
+    { rule: "voters-unknown", policy: "prod", voters: ["U024BEN"], votes: 1, need: 2, what },
   ] as const;
   for (const why of refusals) {
     const { todo = "" } = refusalWords(why, "continue", "checkout-api in prod");

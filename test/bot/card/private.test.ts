@@ -31,7 +31,7 @@ const refusals: { readonly [Rule in Refusal["rule"]]: Extract<Refusal, { readonl
   "voters-unknown": {
     rule: "voters-unknown",
     policy: "prod",
-    voters: [people.ann],
+    ...{ voters: [people.ann], votes: 1, need: 2 },
     what: "members of the user group S0123: rate limited",
   },
   "no-route": { rule: "no-route" },

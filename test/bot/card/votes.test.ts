@@ -27,9 +27,7 @@ function surfacesOf(need: number, users: readonly string[]) {
   const policy = policyOf({ continue: ruleOf({ approvals: need }) });
   const picture = pictureOf({ policy, votes: users.map((user) => voteOf(user, continueAt(hold), need)) });
   const { deployment, view, key, route, accountName, label } = picture;
-  const present = presentOffers(deployment, view.decisions, view.votes, policy).find(
-    ({ offer }) => offer.action === "continue",
-  );
+  const present = presentOffers(deployment, view, policy).find(({ offer }) => offer.action === "continue");
   if (present === undefined) throw new Error("nothing is offered");
   const card = drawCard(picture);
   const rule = ruleOf({ approvals: need });

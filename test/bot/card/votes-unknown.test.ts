@@ -1,0 +1,178 @@
+/** Where Slack can't say whether somebody who voted still may, every surface says that, and counts them neither in nor out. */
+import { describe, expect, it } from "vitest";
+import { drawCard } from "../../../src/bot/card/card.ts";
+import { drawDryRun } from "../../../src/bot/card/dry-run.ts";
+import { drawList } from "../../../src/bot/card/list.ts";
+import { drawReasonModal } from "../../../src/bot/card/modal.ts";
+import { tellOutcome } from "../../../src/bot/card/private.ts";
+import { drawThread } from "../../../src/bot/card/thread.ts";
+import { activeEntry } from "../../../src/handlers/active.ts";
+import type { Approver } from "../../../src/handlers/decision.ts";
+import { presentOffers } from "../../../src/handlers/offers.ts";
+import { killed, type OneDeployment, oneDeployment, openPolicy } from "../../handlers/one-deployment.ts";
+import { deploymentOf, noon } from "./pictures.ts";
+import { buttonsOf, wordsOf } from "./reading.ts";
+
+const [ann, ben, cleo] = ["U0ANN", "U0BEN", "U0CLEO"] as const;
+const failed = { kind: "failed", what: "members of S0ONCALL: rate limited", cause: undefined } as const;
+const found = { kind: "found", users: new Set([ann, ben, cleo]) } as const;
+const inGroup: readonly Approver[] = [{ kind: "usergroup", id: "S0ONCALL" }];
+const benByName: readonly Approver[] = [...inGroup, { kind: "user", id: ben }];
+
+async function worldOf(approvals: number, approvers: readonly Approver[]): Promise<OneDeployment> {
+  const world = oneDeployment(openPolicy({ continue: { approvers, approvals, reason: "optional" } }));
+  world.group = found;
+  await look(world);
+  return world;
+}
+
+async function look(world: OneDeployment): Promise<void> {
+  await world.memory.store.enqueue([{ member: { kind: "ref", ref: deploymentOf().ref }, delayMs: 0 }]);
+  await world.look();
+}
+
+/** Slack fails from here on wherever it counts; what was known a moment ago may still be there. */
+function fail(world: OneDeployment): void {
+  world.groupNow = () => failed;
+}
+
+/** What everybody sees after the last press; the private answer is drawn from its outcome. */
+async function surfacesOf(world: OneDeployment) {
+  await look(world);
+  const picture = world.pictures.at(-1);
+  const present =
+    picture &&
+    presentOffers(picture.deployment, picture.view, picture.route.policy).find(
+      ({ offer }) => offer.action === "continue",
+    );
+  const rule = picture?.route.policy.rules.continue;
+  if (picture === undefined || present === undefined || rule === undefined) throw new Error("not offered");
+  const { deployment, view, key, route, accountName, label } = picture;
+  const card = drawCard(picture);
+  const dry = { picture, present, call: undefined, reason: undefined };
+  const allowed = { kind: "allowed" as const, rule };
+  return {
+    card: wordsOf({ ...card, text: "" }),
+    push: card.text,
+    dialog: buttonsOf(card)[0]?.confirm?.text.text ?? "",
+    reason: JSON.stringify(
+      drawReasonModal({ present, deployment, label, policyName: "prod", privateMetadata: "{}" }),
+    ),
+    "dry run": wordsOf(drawDryRun({ ...dry, action: "continue", verdict: allowed })),
+    list: wordsOf(drawList([activeEntry({ key, deployment, view, route, accountName })], noon)),
+  };
+}
+
+async function threadOf(world: OneDeployment): Promise<string> {
+  const { log } = await world.view();
+  const picture = world.pictures.at(-1);
+  if (picture === undefined) throw new Error("nothing drawn");
+  return wordsOf(
+    drawThread(
+      picture,
+      log.map((entry, index) => ({ seq: index + 1, entry })),
+    ),
+  );
+}
+
+const rows: readonly (readonly [string, string, string, () => Promise<readonly [OneDeployment, string]>])[] =
+  [
+    [
+      "an earlier voter's vote would decide",
+      "1 of 2",
+      ann,
+      async () => {
+        const world = await worldOf(2, benByName);
+        await world.ask("continue", ann);
+        fail(world);
+        return [world, ben];
+      },
+    ],
+    [
+      "an earlier voter's vote would still not be enough",
+      "1 of 3",
+      ann,
+      async () => {
+        const world = await worldOf(3, benByName);
+        await world.ask("continue", ann);
+        fail(world);
+        return [world, ben];
+      },
+    ],
+    [
+      "whoever asks is the only one",
+      "0 of 1",
+      ann,
+      async () => {
+        const world = await worldOf(1, inGroup);
+        fail(world);
+        return [world, ann];
+      },
+    ],
+    [
+      "nobody of those who asked can be looked up",
+      "0 of 2",
+      ann,
+      async () => {
+        const world = await worldOf(2, inGroup);
+        await world.ask("continue", ann);
+        fail(world);
+        return [world, ben];
+      },
+    ],
+  ];
+
+describe.each(rows)("when %s", (_, counted, user, stage) => {
+  it(`says ${counted} and that the rest is not known, everywhere`, async () => {
+    const [world, presser] = await stage();
+    const outcome = await world.ask("continue", presser);
+    expect(world.sent).toEqual([]);
+    const surfaces = { ...(await surfacesOf(world)), thread: await threadOf(world) };
+    const all = {
+      ...surfaces,
+      private: wordsOf(tellOutcome(outcome, { action: "continue", user: presser })),
+    };
+    const told = Object.entries(all);
+    for (const [surface, text] of told) {
+      expect([surface, text]).toEqual([surface, expect.stringMatching(/Slack could not say/)]);
+      expect([surface, text]).toEqual([
+        surface,
+        expect.not.stringMatching(/next press sends|\d(nd|rd) sends/),
+      ]);
+    }
+    // The only vote there is has no number in the answer to whoever cast it.
+    const counting = told.filter(([surface]) => surface !== "private" || !counted.endsWith("1"));
+    for (const [surface, text] of counting)
+      expect([surface, text]).toEqual([surface, expect.stringContaining(counted)]);
+    for (const surface of ["card", "thread"] as const)
+      expect(surfaces[surface]).toMatch(new RegExp(`not known whether [^;]*<@${user}>[^;]* may still vote`));
+  });
+
+  it("sends it with the next vote once Slack answers again", async () => {
+    const [world, presser] = await stage();
+    await world.ask("continue", presser);
+    world.groupNow = () => found;
+    await world.ask("continue", cleo);
+    expect(world.sent).toEqual(["continue"]);
+  });
+});
+
+it("says so, too, where another process takes over what it can't judge", async () => {
+  const world = await worldOf(2, inGroup);
+  await world.ask("continue", ann);
+  world.whileReading = killed;
+  void world.ask("continue", ben);
+  await new Promise((resolve) => setImmediate(resolve));
+  world.whileReading = async () => {};
+  world.group = failed;
+  world.memory.advance(16_000);
+  await look(world);
+  expect(world.sent).toEqual([]);
+  for (const [surface, text] of Object.entries(await surfacesOf(world))) {
+    expect([surface, text]).toEqual([surface, expect.stringMatching(/0 of 2.*Slack could not say/)]);
+    expect([surface, text]).toEqual([surface, expect.not.stringContaining("next press sends")]);
+  }
+  world.group = found;
+  await world.ask("continue", ben);
+  expect(world.sentFor).toEqual([[ann, ben]]);
+});
