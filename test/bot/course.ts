@@ -31,9 +31,13 @@ export interface Step {
     | "decision"
     | "asked again"
     | "not sent"
+    | "asked back"
+    | "taken over"
     | "end"
     | "end asked again"
     | "end not sent"
+    | "end asked back"
+    | "end taken over"
     | "goes on"
     | "trouble"
     | "failed"
@@ -89,6 +93,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
   const decisions = new Map<DecisionId, Decision>();
   let votes: readonly Vote[] = [];
   let told = false;
+  let attempts = 1;
   let shown = 0;
   let card: string | undefined;
   let deployment: Deployment = deploymentOf({
@@ -154,6 +159,22 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
     });
   }
 
+  /** Whoever pressed is told privately. Where their process stopped, another one finds out, and counts one attempt more. */
+  function comesToNothing(
+    about: { readonly id: DecisionId; readonly action: "continue" | "rollback" },
+    isTakenOver: boolean,
+  ): void {
+    const at = test.timed.now();
+    const by = "U0ANN,U0BEN";
+    attempts += 1;
+    log.push({ ...about, k: "claimed", by, att: attempts, at, others: "" });
+    if (isTakenOver) attempts += 1;
+    log.push({ ...about, k: "open", by, att: attempts, at, answer: "what was seen has changed" });
+    decisions.set(about.id, {
+      ...{ ...about, state: "open", by: ["U0ANN", "U0BEN"], attempt: attempts, claimedAt: at },
+    });
+  }
+
   function end(changes: Partial<Deployment>, ...remarks: readonly Remark[]): void {
     const isOpen = ({ shows }: Hold): boolean => shows === "open";
     const holds = deployment.holds.map((it): Hold => (isOpen(it) ? { ...it, shows: "over" } : it));
@@ -205,6 +226,19 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
         votes = votes.filter(({ decision }) => decision !== decisionOfHold(about.id));
         return opened;
       }
+      case "asked back":
+      case "taken over": {
+        const about = waiting(undefined, "open");
+        if (about === undefined) return undefined;
+        votes = votes.filter(({ decision }) => decision !== decisionOfHold(about.id));
+        comesToNothing({ id: decisionOfHold(about.id), action: "continue" }, kind === "taken over");
+        return kind === "taken over" ? opened : elsewhere;
+      }
+      case "end asked back":
+      case "end taken over":
+        if (waiting(undefined, "open") !== undefined) return undefined;
+        comesToNothing({ id: "end", action: "rollback" }, kind === "end taken over");
+        return kind === "end taken over" ? repeated : elsewhere;
       case "end":
         if (isLive(decisions.get("end")?.state)) return undefined;
         decideEnd("accepted", "claimed", "accepted");

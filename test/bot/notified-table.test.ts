@@ -212,6 +212,7 @@ const anyCourse = fc
       anyOf([
         ...(["look", "progress", "opens", "opens", "opens", "both open", "optional opens"] as const),
         ...(["vote", "vote", "vote", "decision", "decision", "asked again", "not sent"] as const),
+        ...(["asked back", "taken over", "end asked back", "end taken over"] as const),
         ...(["goes on", "trouble", "end", "end asked again", "end not sent"] as const),
       ]),
       { minLength: 1, maxLength: 7 },
@@ -265,6 +266,16 @@ describe("docs/notifications.md", () => {
 
   it("has a row for each course", () => {
     expect(table.map(({ what }) => what)).toEqual(Object.keys(examples));
+  });
+
+  it.each<readonly Step["kind"][]>([
+    ["look", "opens", "asked back", "taken over", "taken over"],
+    ["look", "end asked back", "end taken over"],
+    ["look", "end", "trouble"],
+  ])("is right where a request comes to nothing, or an end is under way: %s %s %s", async (...kinds) => {
+    expect.hasAssertions();
+    const steps = kinds.map((kind, index): Step => ({ kind, replica: index % 2 }));
+    for (const policy of [policyFor([group]), policyFor("channel-members")]) await play(policy, steps);
   });
 
   it("is right where a card is deleted that nobody had replied to", async () => {

@@ -1,6 +1,7 @@
 /** What a lock screen shows of a message that calls somebody: what waits, until when, what then, what changes. */
 
 import type { LogEntry } from "../../handlers/decision.ts";
+import { remedyFor } from "../../handlers/denied.ts";
 import {
   type Action,
   type Deployment,
@@ -17,8 +18,9 @@ import { inUtc, plain } from "./phrase.ts";
 import { count, placeOf, verbs } from "./words.ts";
 
 /** The hold of which this entry says that it opened or asks again, while it waits for somebody. */
-export function holdToCallFor({ deployment, view }: Picture, entry: LogEntry): Hold | undefined {
-  const repeated = isRepeat(entry) ? entry.id : undefined;
+export function holdToCallFor(picture: Picture, entry: LogEntry): Hold | undefined {
+  const { deployment, view } = picture;
+  const repeated = isRepeat(picture, entry) ? entry.id : undefined;
   return openHolds(deployment, view.decisions)
     .filter(isWaitedFor)
     .find(({ id }) =>
@@ -28,23 +30,36 @@ export function holdToCallFor({ deployment, view }: Picture, entry: LogEntry): H
     );
 }
 
-/** Nothing came of what people asked for. */
-function isRepeat(entry: LogEntry): entry is LogEntry & { readonly k: "reopened" | "notSent" } {
+type Conclusion = LogEntry & { readonly k: "reopened" | "notSent" | "open" };
+
+/** Nothing came of what people asked for, and nobody has told them. */
+function isRepeat(picture: Picture, entry: LogEntry): entry is Conclusion {
+  if (entry.k === "open") return isOfTakeover(picture, entry);
   return entry.k === "reopened" || entry.k === "notSent";
+}
+
+/** Only a claim by people writes `claimed`, and whoever pressed is told privately. A takeover counts one attempt more. */
+function isOfTakeover(
+  { view }: Picture,
+  { id, att }: { readonly id: string; readonly att?: number },
+): boolean {
+  return !view.log.some((it) => it.k === "claimed" && it.id === id && it.att === att);
 }
 
 /** What is asked for again at no hold that waits: the end of the deployment, or what an optional hold offers. */
 export function actionToRepeat(picture: Picture, entry: LogEntry): Action | undefined {
-  if (!isRepeat(entry) || holdToCallFor(picture, entry) !== undefined) return undefined;
+  if (!isRepeat(picture, entry) || holdToCallFor(picture, entry) !== undefined) return undefined;
+  // Where a permission is missing, pressing again is no remedy.
+  if (remedyFor(entry.answer ?? "") !== undefined) return undefined;
   return askable(picture).find(
     ({ decision, offer }) => decision === entry.id && offer.action === entry.action,
   )?.offer.action;
 }
 
 /** "checkout-api in prod: the request to roll back has not taken effect. Press again. 2.18.0 → 2.19.0." */
-export function repeatCallOf(picture: Picture, action: Action, entry: LogEntry): string {
+export function repeatCallOf(picture: Picture, action: Action, { k }: LogEntry): string {
   const { deployment, view } = picture;
-  const what = entry.k === "notSent" ? "was not sent" : "has not taken effect";
+  const what = k === "notSent" ? "was not sent" : k === "open" ? "had no effect" : "has not taken effect";
   const until = deadlineOf(openHolds(deployment, view.decisions).filter(isWaitedFor), view.now);
   return `${placeOf(picture)}: the request to ${verbs[action]} ${what}. Press again${until}.${changeOf(deployment)}`;
 }
