@@ -61,6 +61,7 @@ export async function outcomeWords(
   return tellOutcome(outcome, {
     action: request.action,
     ...{ user: request.person.user, slash },
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
     withdrawValue: printButton(request),
     ...confirmValue(outcome, request),
     ...(deployment === undefined ? {} : { label: await labelFor(deployment) }),

@@ -249,6 +249,8 @@ export type Stale =
   | { readonly what: "opposed"; readonly by: readonly string[] }
   | { readonly what: "not-offered"; readonly action: Action; readonly now: Phrase }
   | { readonly what: "evidence"; readonly changed: readonly string[] }
+  /** The policy asks for another number of people than when it was drawn. */
+  | { readonly what: "approvals"; readonly before: number; readonly now: number }
   /** Nothing goes forward before the person has seen this. */
   | {
       readonly what: "worse";

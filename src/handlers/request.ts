@@ -3,7 +3,7 @@
 import type { DecisionId, Outcome } from "./decision.ts";
 import { stands } from "./decision.ts";
 import { type Action, type Deployment, isEnding } from "./deployment.ts";
-import { decisionFor, pointOf } from "./identity.ts";
+import { decisionFor, evidenceHash, pointOf } from "./identity.ts";
 import { nowShows } from "./now-shows.ts";
 import { type PresentOffer, presentOffers } from "./offers.ts";
 import { type Person, type Policy, type Route, routeFor } from "./policy.ts";
@@ -100,8 +100,14 @@ export function unlessAsSeen(
     return { kind: "refused", why: { rule: "evidence-unknown", unknown: unknownFacts(present) }, deployment };
   }
   if (present.evidence === request.evidence) return undefined;
+  const { offer, need: now } = present;
+  const before = needs.find((need) => evidenceHash(offer, { name: policy.name, need }) === request.evidence);
+  if (before !== undefined) return { kind: "stale", changed: { what: "approvals", before, now }, deployment };
   return { kind: "stale", changed: { what: "evidence", changed: [] }, deployment };
 }
+
+/** The numbers of people that a policy may ask for. */
+const needs = Array.from({ length: 20 }, (_, index) => index + 1);
 
 /** The offer at the point of the request, also where a hold's own rollback hides that of the whole deployment. */
 export function offerAt(

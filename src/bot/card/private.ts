@@ -8,7 +8,7 @@ import type { Label } from "../../handlers/targets.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, identified, plainText, section } from "./blocks.ts";
 import { verbOf, whyVoid } from "./decided.ts";
-import { code, cutEnd, dated, fallback } from "./phrase.ts";
+import { code, cutEnd, dated, fallback, quote, quoteInFull } from "./phrase.ts";
 import type { Told } from "./refusal.ts";
 import { notDoneWords, refusalWords, saidAtMost, staleWords } from "./refusal.ts";
 import {
@@ -33,6 +33,8 @@ export interface Asked {
   readonly slash?: string;
   /** Absent: it is not known which deployment is meant. */
   readonly label?: Label;
+  /** What they wrote: where nothing came of it, it comes back. */
+  readonly reason?: string;
   /** The value of a button that takes the vote back. */
   readonly withdrawValue?: string;
   /** The value of a button that asks for it although it has become worse. */
@@ -45,10 +47,19 @@ export function tellOutcome(outcome: Outcome, asked: Asked): Message {
   const deployment = "deployment" in outcome ? outcome.deployment : undefined;
   const told = wordsOf(outcome, asked, deployment);
   const voided = (outcome.voided ?? []).map(voidedLine);
-  return privately({ ...told, lines: [...told.lines, ...voided] }, [
+  const { reason } = asked;
+  const back =
+    reason === undefined || isRecorded(outcome) ? [] : [`Your reason:${quote(reason, quoteInFull)}`];
+  const todo = [...(told.todo === undefined ? [] : [told.todo]), ...back].join(" ");
+  return privately({ ...told, lines: [...told.lines, ...voided], ...(todo === "" ? {} : { todo }) }, [
     ...withdrawButton(outcome, asked),
     ...confirmButton(outcome, asked),
   ]);
+}
+
+/** The reason is on record with the request, or may be. */
+function isRecorded(outcome: Outcome): boolean {
+  return outcome.kind === "accepted" || outcome.kind === "waiting" || outcome.kind === "unclear";
 }
 
 function voidedLine({ user, why }: Voided): string {

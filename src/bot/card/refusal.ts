@@ -10,6 +10,7 @@ import {
   andNotKnown,
   approversOf,
   capital,
+  count,
   jointOf,
   notKnownWhether,
   people,
@@ -167,6 +168,14 @@ export function staleWords(changed: Stale, action: Action, place: string, slash 
         "what you saw has changed since",
         `what you saw has changed since${which}`,
         "The card shows the current state. Press again if you still want it.",
+      );
+    }
+    case "approvals": {
+      const { before, now } = changed;
+      const needed = `${count(now, "vote")} ${now === 1 ? "is" : "are"} needed now, not ${before}`;
+      return notSent(
+        `the policy has changed: ${needed}`,
+        "Votes cast before no longer count. Press again on the card if you still want it.",
       );
     }
     case "worse": {

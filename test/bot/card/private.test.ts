@@ -52,6 +52,7 @@ const stales: { readonly [What in Stale["what"]]: Extract<Stale, { readonly what
   opposed: { what: "opposed", by: [people.ben] },
   "not-offered": { what: "not-offered", action: "rollback", now: ["ECS shows ", { code: "SUCCESSFUL" }] },
   evidence: { what: "evidence", changed: ["image digests"] },
+  approvals: { what: "approvals", before: 2, now: 3 },
   worse: {
     what: "worse",
     changes: [
@@ -222,3 +223,13 @@ it("gives a bug a number and no stack trace", () => {
   expect(wordsOf(message)).toContain("`5f0e2a11`");
   expect(problemsOf(message)).toEqual([]);
 });
+
+it.each(outcomes.map((outcome) => [JSON.stringify(outcome).slice(0, 70), outcome] as const))(
+  "gives the reason back unless it is on record: %s",
+  (_, outcome) => {
+    const message = tellOutcome(outcome, { ...asked, reason: "errors doubled" });
+    const isKept = ["accepted", "waiting", "unclear"].includes(outcome.kind);
+    expect(wordsOf(message).includes("errors doubled")).toBe(!isKept);
+    expect(problemsOf(message)).toEqual([]);
+  },
+);
