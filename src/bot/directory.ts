@@ -11,6 +11,8 @@ const freshMs = 60_000;
  * a minute on, what was found `busyMs` ago is shared: 8 and 12 are 20.
  */
 const manyAsked = 8;
+const groupsAtMost = 20;
+const minuteMs = 60_000;
 const busyMs = 5_000;
 /** While Slack can't be asked, an answer is used this long and no longer. */
 const usableMs = 300_000;
@@ -19,6 +21,13 @@ const maxPages = 20;
 const maxKept = 500;
 
 type Ask = () => Promise<ReadonlySet<string>>;
+
+interface Question {
+  readonly id: string;
+  readonly what: string;
+  readonly ask: Ask;
+  readonly isGroup?: boolean;
+}
 
 interface Kept {
   readonly atMs: number;
@@ -37,18 +46,37 @@ export function createDirectory(ports: {
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<Lookup>>();
   let askedAt: readonly number[] = [];
+  let groupsAt: readonly number[] = [];
 
-  async function lookUp(id: string, what: string, ask: Ask, asOf?: "now"): Promise<Lookup> {
+  async function lookUp({ id, what, ask, isGroup = false }: Question, asOf?: "now"): Promise<Lookup> {
     const last = kept.get(id);
     const isYounger = (ms: number): boolean => last !== undefined && clock.monotonicMs() - last.atMs < ms;
     if (last !== undefined && isYounger(asOf === "now" ? nowMs() : freshMs))
       return { kind: "found", users: last.users };
+    if (!asking.has(id) && isGroup && !mayAskForGroup()) {
+      if (last !== undefined && asOf !== "now" && isYounger(usableMs))
+        return { kind: "found", users: last.users };
+      return {
+        kind: "failed",
+        what: `${what}: Slack has been asked ${groupsAtMost} times in a minute`,
+        cause: undefined,
+      };
+    }
     // The client gives up after 3 s, so that a call under way is no older than what is kept.
     const running = asking.get(id) ?? askNow(id, what, ask).finally(() => asking.delete(id));
     asking.set(id, running);
     const found = await running;
     if (found.kind === "found" || last === undefined || asOf === "now" || !isYounger(usableMs)) return found;
     return { kind: "found", users: last.users };
+  }
+
+  /** A policy may name several groups: together they keep to what Slack allows. */
+  function mayAskForGroup(): boolean {
+    const now = clock.monotonicMs();
+    groupsAt = groupsAt.filter((atMs) => now - atMs <= minuteMs);
+    if (groupsAt.length >= groupsAtMost) return false;
+    groupsAt = [...groupsAt, now];
+    return true;
   }
 
   function nowMs(): number {
@@ -95,9 +123,18 @@ export function createDirectory(ports: {
 
   return {
     groupMembers: (usergroup, asOf) =>
-      lookUp(usergroup, `members of the user group ${usergroup}`, () => groupUsers(usergroup), asOf),
+      lookUp(
+        {
+          ...{ id: usergroup, what: `members of the user group ${usergroup}`, isGroup: true },
+          ask: () => groupUsers(usergroup),
+        },
+        asOf,
+      ),
     channelMembers: (channel, asOf) =>
-      lookUp(channel, `members of the channel ${channel}`, () => channelUsers(channel), asOf),
+      lookUp(
+        { id: channel, what: `members of the channel ${channel}`, ask: () => channelUsers(channel) },
+        asOf,
+      ),
     standing: (user) => standings(user, 0),
   };
 }

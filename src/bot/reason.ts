@@ -1,8 +1,8 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { LabelFor } from "../handlers/labels.ts";
-import { lookUp } from "../handlers/look-up.ts";
-import { judgePerson, type Route } from "../handlers/policy.ts";
+import { judgeAsker } from "../handlers/look-up.ts";
+import type { Route } from "../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import { isUnrecorded, viewOnceRecorded } from "../handlers/recorded.ts";
 import { belongs, offerAt, type Request, routeOf } from "../handlers/request.ts";
@@ -68,8 +68,7 @@ export function createReasonDialog({
     const route = routeOf(deployment, view, routes, accountNames);
     if (route?.policy.rules[request.action]?.reason !== "required") return undefined;
     onAsksSlack();
-    const lookups = await lookUp(directory, route.policy.rules[request.action], route.channel);
-    if (judgePerson(route.policy, request, lookups).kind === "refused") return undefined;
+    if ((await judgeAsker(directory, route, request)).kind === "refused") return undefined;
     const present = offerAt(request, deployment, view, route.policy);
     if (present === undefined || present.evidence !== request.evidence) return undefined;
     return { present, deployment, label: await labelFor(deployment), policyName: route.policy.name };

@@ -10,9 +10,9 @@ import type { Decision, Outcome, Refusal } from "./decision.ts";
 import { endedOtherwise, stands } from "./decision.ts";
 import { type Deployment, isEnding } from "./deployment.ts";
 import { decisionFor, decisionsOf, nothingSeen } from "./identity.ts";
-import { lookUp } from "./look-up.ts";
+import { judgeAsker } from "./look-up.ts";
 import type { Route } from "./policy.ts";
-import { judge } from "./policy.ts";
+import { judgeReason } from "./policy.ts";
 import type { Clock, Directory, Telemetry } from "./ports.ts";
 import { isUnrecorded, viewOnceRecorded } from "./recorded.ts";
 import { belongs, isLate, keysOf, type Request, routeOf, seenBy, unlessAsSeen } from "./request.ts";
@@ -75,8 +75,8 @@ export function createAnswer(ports: {
     if (route === undefined) return { kind: "refused", why: { rule: "no-route" }, deployment };
 
     const { action, person, reason } = request;
-    const lookups = await lookUp(directory, route.policy.rules[action], route.channel);
-    const verdict = judge(route.policy, { action, person, reason }, lookups);
+    const who = await judgeAsker(directory, route, { action, person });
+    const verdict = judgeReason(route.policy, { action, reason }, who);
     if (ports.stopping()) return { kind: "refused", why: { rule: "restarting" }, deployment };
     if (verdict.kind === "refused") {
       const rule = route.policy.rules[action];

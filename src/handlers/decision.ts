@@ -208,6 +208,8 @@ export type Refusal =
       readonly policy: string;
       readonly action: Action;
       readonly approvers: readonly Approver[] | "channel-members";
+      /** By a copy of the members: Slack could not be asked just now. */
+      readonly maybeNew?: true;
     }
   | { readonly rule: "no-rule"; readonly policy: string; readonly action: Action }
   | { readonly rule: "reason-required"; readonly policy: string; readonly action: Action }

@@ -1,4 +1,14 @@
-import { type Lookup, lookupsFor, type Rule } from "./policy.ts";
+import type { Action } from "./deployment.ts";
+import {
+  judgePerson,
+  type Lookup,
+  lookupsFor,
+  type Person,
+  type Policy,
+  type Route,
+  type Rule,
+  type Verdict,
+} from "./policy.ts";
 import type { Directory } from "./ports.ts";
 
 /** Asks for the members that a rule names: of groups by id, and of the channel as `channel`. */
@@ -14,4 +24,22 @@ export async function lookUp(
     return [lookup.id, await directory.groupMembers(lookup.id, asOf)];
   });
   return new Map(await Promise.all(found));
+}
+
+/**
+ * Judges who asks by the copy of the members that is kept. Before it refuses somebody who is not in it, Slack is asked
+ * once: they may have just been added.
+ */
+export async function judgeAsker(
+  directory: Directory,
+  { policy, channel }: { readonly policy: Policy } & Pick<Route, "channel">,
+  request: { readonly action: Action; readonly person: Person },
+): Promise<Verdict> {
+  const rule = policy.rules[request.action];
+  const verdict = judgePerson(policy, request, await lookUp(directory, rule, channel));
+  const isMissing = verdict.kind === "refused" && verdict.why.rule === "not-an-approver";
+  if (!isMissing || rule === undefined || lookupsFor(rule).length === 0) return verdict;
+  const fresh = judgePerson(policy, request, await lookUp(directory, rule, channel, "now"));
+  if (fresh.kind === "allowed" || fresh.why.rule !== "lookup-failed") return fresh;
+  return { kind: "refused", why: { ...verdict.why, maybeNew: true } };
 }

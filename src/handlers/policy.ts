@@ -72,7 +72,15 @@ export function judge(
   request: { readonly action: Action; readonly person: Person; readonly reason: string | undefined },
   lookups: ReadonlyMap<string, Lookup>,
 ): Verdict {
-  const verdict = judgePerson(policy, request, lookups);
+  return judgeReason(policy, request, judgePerson(policy, request, lookups));
+}
+
+/** Who asks has been judged: the reason, where one is required. */
+export function judgeReason(
+  policy: Policy,
+  request: { readonly action: Action; readonly reason: string | undefined },
+  verdict: Verdict,
+): Verdict {
   if (verdict.kind === "refused" || verdict.rule.reason !== "required") return verdict;
   if (request.reason !== undefined && request.reason.trim() !== "") return verdict;
   return {

@@ -74,6 +74,23 @@ describe("the members of a group", () => {
     expect(slack.calls.of("usergroups.users.list").length).toBeLessThanOrEqual(20);
   });
 
+  it("of several groups are asked for 20 times a minute together, where it counts and elsewhere", async () => {
+    const groups = Array.from({ length: 12 }, (_, index) => `S0GROUP${index}`);
+    for (const id of groups)
+      slack.workspace.putUserGroup({ id, handle: id.toLowerCase(), name: id, users: ["U0MARA"] });
+    for (; now < 60_000; now += 1_000)
+      await Promise.all(
+        groups.flatMap((id) => [directory.groupMembers(id, "now"), directory.groupMembers(id)]),
+      );
+    expect(slack.calls.of("usergroups.users.list")).toHaveLength(20);
+    expect(await directory.groupMembers("S0GROUP1", "now")).toMatchObject({
+      ...{ kind: "failed", what: expect.stringContaining("20 times in a minute") },
+    });
+    expect(users(await directory.groupMembers("S0GROUP1"))).toEqual(["U0MARA"]);
+    now += 61_000;
+    expect(users(await directory.groupMembers("S0GROUP1", "now"))).toEqual(["U0MARA"]);
+  });
+
   it("of an unknown group are a failure, not an empty group", async () => {
     expect(await directory.groupMembers("S0NOBODY")).toMatchObject({ kind: "failed" });
   });

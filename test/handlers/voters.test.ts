@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tellOutcome } from "../../src/bot/card/private.ts";
 import type { Approver } from "../../src/handlers/decision.ts";
 import type { Rule } from "../../src/handlers/policy.ts";
 import { deploymentOf } from "../bot/card/pictures.ts";
@@ -311,4 +312,34 @@ it("sends nothing but for enough people who may ask at that moment, whatever the
     { numRuns: 100, seed: 20_261_127 },
   );
   expect(sends).toBeGreaterThan(10);
+});
+
+describe("somebody who has just been added", () => {
+  it("is not refused by a copy of the members that is a minute old", async () => {
+    const { world } = await inGroup(group, 1);
+    world.group = { kind: "found", users: new Set([ben]) };
+    world.groupNow = () => ({ kind: "found", users: new Set([ann, ben]) });
+    expect(await world.ask("continue", ann)).toMatchObject({ kind: "accepted" });
+  });
+
+  it("hears that it may take a minute where Slack can't be asked now", async () => {
+    const { world } = await inGroup(group, 1);
+    world.group = { kind: "found", users: new Set([ben]) };
+    world.groupNow = () => ({ kind: "failed", what: "asked too often", cause: undefined });
+    const outcome = await world.ask("continue", ann);
+    expect(outcome).toMatchObject({ kind: "refused", why: { rule: "not-an-approver", maybeNew: true } });
+    expect(tellOutcome(outcome, { action: "continue", user: ann }).blocks).toEqual([
+      expect.objectContaining({
+        text: expect.objectContaining({ text: expect.stringContaining("may have to wait a minute") }),
+      }),
+    ]);
+  });
+
+  it("is refused at once where Slack says so now", async () => {
+    const { world } = await inGroup(group, 1);
+    world.group = { kind: "found", users: new Set([ben]) };
+    const outcome = await world.ask("continue", ann);
+    expect(outcome).toMatchObject({ kind: "refused", why: { rule: "not-an-approver" } });
+    expect(outcome).not.toHaveProperty("why.maybeNew");
+  });
 });

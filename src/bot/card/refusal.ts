@@ -62,6 +62,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
       return forbidden(
         "you are not one of its approvers",
         `*Only ${who}* can ${verbHere} (policy ${code(why.policy)}).`,
+        why.maybeNew === true ? "Somebody who has just been added may have to wait a minute." : undefined,
       );
     }
     case "no-rule":
