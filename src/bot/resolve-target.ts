@@ -153,8 +153,13 @@ function pastedOf(it: Target): readonly string[] {
     [target, qualifiedTarget].map((name) => `${where}/${name}`),
   );
   return system === "ecs"
-    ? [...placed, `arn:aws:ecs:${region}:${account}:service/${qualifiedTarget}`]
+    ? [...placed, `arn:${partitionOf(region)}:ecs:${region}:${account}:service/${qualifiedTarget}`]
     : placed;
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 /**

@@ -45,6 +45,18 @@ describe("what is clear acts on that one", () => {
   });
 });
 
+it.each([
+  ["aws-cn", "cn-north-1"],
+  ["aws-us-gov", "us-gov-west-1"],
+])("takes the ARN of a service in %s", (partition, region) => {
+  const there = { ...inProd, ref: { ...inProd.ref, region } };
+  const arn = `arn:${partition}:ecs:${region}:111122223333:service/main/basket-api`;
+  expect(isQualified({ name: arn }, there)).toBe(true);
+  expect(read(`rollback ${arn}`, { ...worldOf(), entries: [there] })).toMatchObject({
+    ...{ kind: "understood", isClear: true },
+  });
+});
+
 it("takes a cluster's name before an account's", () => {
   const both = worldOf(
     { target: "api", qualifiedTarget: "prod/api", accountName: "staging" },
