@@ -36,6 +36,8 @@ export interface Announcement {
   readonly target: string;
   /** `application/group` */
   readonly qualifiedTarget?: string;
+  /** What tells it from others of the same names in one account and region, in words: "Proton component". */
+  readonly which?: string;
   /** AWS's own id of the deployment: an ARN or an id; for the edit of a strategy `strategy/<id>`, as is its target. */
   readonly deployment: string;
   /** The same in every event of one decision. */
@@ -75,7 +77,7 @@ export interface Numbered {
 /** What is announced of these entries. `from` entries of the log come before them. */
 export function announcementsOf(about: {
   readonly key: DeploymentKey;
-  readonly deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "holds">;
+  readonly deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "which" | "holds">;
   readonly decisions: ReadonlyMap<DecisionId, Decision>;
   readonly from: number;
   readonly entries: readonly LogEntry[];
@@ -88,7 +90,7 @@ export function announcementsOf(about: {
     if (told === undefined) return [];
     const detail = entry.k === "claimed" ? entry.detail : detailOf(decisions.get(told.id), told.attempt);
     const stage = stageOf(deployment, told.id, detail?.holdId);
-    const { target, qualifiedTarget, ref } = deployment;
+    const { target, qualifiedTarget, which, ref } = deployment;
     const announcement: Announcement = {
       version: "1",
       // A store that was emptied counts its entries anew: the time keeps their ids apart.
@@ -99,6 +101,7 @@ export function announcementsOf(about: {
       region: ref.region,
       target,
       ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }),
+      ...(which === undefined ? {} : { which }),
       deployment: ref.id,
       decision: `${keyText(key)}/${told.id}`,
       attempt: told.attempt,

@@ -25,6 +25,12 @@ export const announcementSchema = z.object({
     .string()
     .exactOptional()
     .describe("The same with what narrows it, as application/group."),
+  which: z
+    .string()
+    .exactOptional()
+    .describe(
+      'What tells it from others of the same names in one account and region, in words: "Proton component".',
+    ),
   deployment: z.string().describe("AWS's own id of the deployment: an ARN or an id."),
   decision: z.string().describe("The same in every event of one decision."),
   attempt: z

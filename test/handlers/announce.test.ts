@@ -54,6 +54,13 @@ describe("what is announced of a log", () => {
     });
   });
 
+  it("says which of several things of one name it is", () => {
+    const about = { key, from: 0, entries: [{ ...told, k: "accepted" } as const], decisions: new Map() };
+    const which = "Proton component";
+    const [named] = announcementsOf({ ...about, deployment: { ...deployment, which } });
+    expect(named?.announcement).toMatchObject({ target: deployment.target, which });
+  });
+
   it.each([
     ["accepted", "accepted", false],
     ["refused", "refused", false],
