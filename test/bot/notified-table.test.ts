@@ -292,7 +292,7 @@ describe("docs/notifications.md", () => {
       fc.asyncProperty(anyPolicy, anyCourse, async (policy, steps) => {
         await play(policy, steps);
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 });

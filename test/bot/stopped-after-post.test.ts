@@ -79,7 +79,7 @@ describe("a process that stops after it posted", () => {
         expect(stages.length > 0 || end !== "rolled back").toBe(true);
         expect(told.filter(offersBack)).toEqual([]);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 });

@@ -41,7 +41,7 @@ it("calls worse exactly a new alarm, more failures, or fewer healthy tasks, what
       const seen = card === undefined ? undefined : parseSeen(printSeen(seenOf(card)));
       expect(worseThan(seen, now).length > 0).toBe(isWorse(card, now));
     }),
-    { numRuns: 2_000 },
+    { numRuns: 500 },
   );
 });
 
@@ -67,7 +67,7 @@ it("accepts with a confirmation what it named and nothing more", () => {
         expect(still).toBe(!isNamed);
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: 500 },
   );
 });
 

@@ -1,4 +1,7 @@
-import { playEach } from "./play-each.ts";
+import { playEach, playErrors, playSilences } from "./play-each.ts";
 import { samples, stageForAll } from "./systems.ts";
 
-playEach(stageForAll(), (journey) => !samples.includes(journey));
+const stage = stageForAll();
+playEach(stage, (journey) => !samples.includes(journey));
+playErrors(stage, "every");
+playSilences(stage);

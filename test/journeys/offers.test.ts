@@ -11,7 +11,7 @@ import {
   sendByCommand,
   wiredIn,
 } from "./offers.ts";
-import { playEach } from "./play-each.ts";
+import { playEach, playErrors } from "./play-each.ts";
 import { pipelineWhose, proton } from "./proton-offers.ts";
 import { offers } from "./record.ts";
 import { journeys, samples, stageForAll } from "./systems.ts";
@@ -44,6 +44,7 @@ it.concurrent.each(samples)(
 );
 
 playEach(stage, (journey) => samples.includes(journey));
+playErrors(stage, "one", (journey) => samples.includes(journey));
 
 // Proton's call names the resource, not the deployment.
 it.concurrent.each(proton.journeys)(

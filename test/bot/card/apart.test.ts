@@ -77,6 +77,7 @@ it.each([
       expect(new Set(lines).size).toBe(known.length);
       expect(problemsOf(list)).toEqual([]);
     }),
+    { numRuns: 40 },
   );
 });
 

@@ -147,6 +147,6 @@ it("no name, reason or message of others becomes markup, and every message passe
         expect(plainOf(message).filter((words) => /[<>]|&(?:lt|gt|amp);/.test(words))).toEqual([]);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

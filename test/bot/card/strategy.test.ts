@@ -108,7 +108,7 @@ it("every message and dialog passes Slack, and nothing of others becomes markup"
       ])
         expect(troubleOfView(view)).toEqual([]);
     }),
-    { numRuns: 150 },
+    { numRuns: 50 },
   );
 });
 
@@ -285,7 +285,7 @@ it("names each thing that changes, whatever else changes, and nothing that stays
       for (const [, now, before] of words.matchAll(/(\d+)%? (?:steps?|min)? ?instead of (\d+)/g))
         expect(now).not.toBe(before);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 500 },
   );
 });
 
