@@ -7,7 +7,6 @@ import { actors, channel, services } from "./cast.ts";
 import { createHappenings } from "./happenings.ts";
 import { playOnce } from "./once.ts";
 import type { Page } from "./page/contract.ts";
-import { startPage } from "./page/server.ts";
 import { chosenPortError, isInUse } from "./ports.ts";
 import { pause } from "./scenarios/ecs.ts";
 import { scenariosOf } from "./scenarios.ts";
@@ -60,6 +59,8 @@ async function beginWithOne({ fleet, slack, changes }: World): Promise<void> {
 }
 
 async function openPage(world: World, wanted: number | undefined): Promise<Page> {
+  // What draws Slack's blocks takes half a second to load, and the transcript does without.
+  const { startPage } = await import("./page/server.ts");
   const happenings = createHappenings(world.changes.notify);
   const options = {
     ...world,

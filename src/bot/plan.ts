@@ -1,7 +1,7 @@
 import type { Action } from "../handlers/deployment.ts";
 import type { ReadKnownTargets } from "../handlers/known-targets.ts";
 import { nowShows } from "../handlers/now-shows.ts";
-import { presentOffers } from "../handlers/offers.ts";
+import { type PresentOffer, presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { Person } from "../handlers/policy.ts";
 import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
@@ -244,7 +244,11 @@ function planAsk(
   );
   const [first, second] = asked;
   if (first === undefined) {
-    const offered = [...new Set(pictures.flatMap(({ picture }) => offeredBy(picture)))];
+    // What was not read can't be asked for either.
+    const readable = pictures
+      .flatMap(({ picture }) => offersOf(picture))
+      .filter((it) => it.evidence !== undefined);
+    const offered = [...new Set(readable.map(({ offer }) => offer.action))];
     // Only something like the name: that it can't be done there says nothing of what was meant.
     if (fitting.length === 0) {
       const meant = [...new Set(pictures.map(({ picture }) => picture.deployment.target))];
@@ -277,15 +281,15 @@ function choiceOf({ value }: Askable, reason: string | undefined, isDryRun: bool
 
 /** What is offered wins; where nothing is, the first action tells the person who is late who was first. */
 function offeredAmong(picture: Picture, actions: readonly Action[]): readonly Askable[] {
-  const present = offeredBy(picture);
+  const present = offersOf(picture).map(({ offer }) => offer.action);
   const [only] = actions;
   const possible = actions.filter((action) => present.includes(action));
   if (possible.length > 0) return possible.flatMap((action) => askablesOf(picture, action));
   return only === undefined || actions.length > 1 ? [] : askablesOf(picture, only);
 }
 
-function offeredBy({ deployment, view, route }: Picture): readonly Action[] {
-  return presentOffers(deployment, view, route.policy).map(({ offer }) => offer.action);
+function offersOf({ deployment, view, route }: Picture): readonly PresentOffer[] {
+  return presentOffers(deployment, view, route.policy);
 }
 
 function act(choice: Choice): Plan {

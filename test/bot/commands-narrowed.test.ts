@@ -131,3 +131,12 @@ it("finds what has ended and can still be reverted, and reverts it", async () =>
   await until(() => running.acts.length > 0);
   expect(running.acts).toMatchObject([{ action: "revert", point: "revert", by: [mara] }]);
 });
+
+it("does not name as possible what can't be asked for, because its evidence was not read", async () => {
+  running = await startBot({ policy });
+  const offers = (appconfigDone.offers ?? []).map((offer) => ({ ...offer, evidence: { deployment: null } }));
+  expect(offers).not.toEqual([]);
+  await show({ ...appconfigDone, offers });
+  await running.driver.command(mara, "/deploy continue checkout/live");
+  expect(await heard("You can't continue")).not.toContain("You can revert.");
+});

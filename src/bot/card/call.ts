@@ -94,9 +94,10 @@ export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | 
     ({ decision, offer }) => decision === entry.id && offer.action === entry.action,
   );
   if (present === undefined) return undefined;
-  const { votes: voted, need } = present;
-  if (voted.length === 0 || voted.length >= need) return undefined;
-  return { decision: entry.id, action: entry.action, voted, missing: need - voted.length };
+  const { votes: voted, unknown, need } = present;
+  const counted = voted.length - unknown.length;
+  if (voted.length === 0 || counted >= need) return undefined;
+  return { decision: entry.id, action: entry.action, voted, missing: need - counted };
 }
 
 /** A deadline that is further away than this names its day. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { missingVoteAt } from "../../../src/bot/card/call.ts";
 import { drawIncident, drawThread, type NumberedEntry, weightOf } from "../../../src/bot/card/thread.ts";
 import type { LogEntry } from "../../../src/handlers/decision.ts";
 import type { Fact, Remark } from "../../../src/handlers/deployment.ts";
@@ -210,6 +211,17 @@ describe("the thread", () => {
       return wordsOf(drawThread(picture, [{ seq, entry }], { votersLeft })).split("needed*").length - 1;
     };
     expect([called(1, 1), called(1, 60), called(2, 60)]).toEqual([1, 1, 0]);
+  });
+
+  it("counts nobody for whom it is not known whether they still may, when it says how many votes are missing", () => {
+    const policy = policyOf({ continue: ruleOf({ approvals: 3 }) });
+    const { ann, ben } = people;
+    const vote = { k: "vote", at, id, action: "continue", need: 3 } as const;
+    const first: LogEntry = { ...vote, by: ann, n: 1 };
+    const second: LogEntry = { ...vote, by: ben, n: 1, detail: { point: id, unknown: ann } };
+    const votes = [ann, ben].map((user) => voteOf(user, continueAt(hold), 3));
+    const picture = pictureOf({ policy, votes, log: [first, second] });
+    expect(missingVoteAt(picture, first)).toMatchObject({ voted: [ann, ben], missing: 2 });
   });
 
   it("leaves out a hold that went with its deployment by our own rollback", () => {
