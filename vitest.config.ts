@@ -17,6 +17,7 @@ const long = [
   "explorer/",
   "demo/",
   "store/conformance",
+  "bot/card/states/",
   "cli",
   "aws/",
 ];
