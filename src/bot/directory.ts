@@ -1,6 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import type { Lookup } from "../handlers/policy.ts";
-import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
+import type { AsOf, Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import { createStandings } from "./person.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
 import type { Workspace } from "./workspace.ts";
@@ -12,6 +12,8 @@ const freshMs = 60_000;
  */
 const manyAsked = 8;
 const groupsAtMost = 20;
+/** What does not decide what is sent leaves the rest of them to what does. */
+const othersAtMost = 12;
 const minuteMs = 60_000;
 const busyMs = 5_000;
 /** While Slack can't be asked, an answer is used this long and no longer. */
@@ -48,17 +50,17 @@ export function createDirectory(ports: {
   let askedAt: readonly number[] = [];
   let groupsAt: readonly number[] = [];
 
-  async function lookUp({ id, what, ask, isGroup = false }: Question, asOf?: "now"): Promise<Lookup> {
+  async function lookUp({ id, what, ask, isGroup = false }: Question, asOf?: AsOf): Promise<Lookup> {
     const last = kept.get(id);
     const isYounger = (ms: number): boolean => last !== undefined && clock.monotonicMs() - last.atMs < ms;
-    if (last !== undefined && isYounger(asOf === "now" ? nowMs() : freshMs))
+    if (last !== undefined && isYounger(asOf === "now" ? nowMs() : asOf === "recent" ? busyMs : freshMs))
       return { kind: "found", users: last.users };
-    if (!asking.has(id) && isGroup && !mayAskForGroup()) {
-      if (last !== undefined && asOf !== "now" && isYounger(usableMs))
+    if (!asking.has(id) && isGroup && !mayAskForGroup(asOf === "now" || last === undefined)) {
+      if (last !== undefined && asOf === undefined && isYounger(usableMs))
         return { kind: "found", users: last.users };
       return {
         kind: "failed",
-        what: `${what}: Slack has been asked ${groupsAtMost} times in a minute`,
+        what: `${what}: Slack has been asked too often in this minute`,
         cause: undefined,
       };
     }
@@ -66,15 +68,16 @@ export function createDirectory(ports: {
     const running = asking.get(id) ?? askNow(id, what, ask).finally(() => asking.delete(id));
     asking.set(id, running);
     const found = await running;
-    if (found.kind === "found" || last === undefined || asOf === "now" || !isYounger(usableMs)) return found;
+    if (found.kind === "found" || last === undefined || asOf !== undefined || !isYounger(usableMs))
+      return found;
     return { kind: "found", users: last.users };
   }
 
   /** A policy may name several groups: together they keep to what Slack allows. */
-  function mayAskForGroup(): boolean {
+  function mayAskForGroup(isFirst: boolean): boolean {
     const now = clock.monotonicMs();
     groupsAt = groupsAt.filter((atMs) => now - atMs <= minuteMs);
-    if (groupsAt.length >= groupsAtMost) return false;
+    if (groupsAt.length >= (isFirst ? groupsAtMost : othersAtMost)) return false;
     groupsAt = [...groupsAt, now];
     return true;
   }
@@ -93,7 +96,10 @@ export function createDirectory(ports: {
       kept.set(id, { atMs, users });
       return { kind: "found", users };
     } catch (error) {
-      const cause = wordsOf(failureOf(error));
+      const failure = failureOf(error);
+      const cause = wordsOf(failure);
+      // Slack did not count it. Otherwise whoever asks after an outage would wait for the minute to end.
+      if (failure.kind !== "rate-limited") groupsAt = groupsAt.slice(0, -1);
       telemetry.count("slack_lookups_failed");
       telemetry.log("warn", "lookup failed", { id, cause });
       return { kind: "failed", what: `${what}: ${cause}`, cause: error };

@@ -9,14 +9,14 @@ import {
   type Rule,
   type Verdict,
 } from "./policy.ts";
-import type { Directory } from "./ports.ts";
+import type { AsOf, Directory } from "./ports.ts";
 
 /** Asks for the members that a rule names: of groups by id, and of the channel as `channel`. */
 export async function lookUp(
   directory: Directory,
   rule: Rule | undefined,
   channel: string,
-  asOf?: "now",
+  asOf?: AsOf,
 ): Promise<ReadonlyMap<string, Lookup>> {
   const wanted = rule === undefined ? [] : lookupsFor(rule);
   const found = wanted.map(async (lookup): Promise<[string, Lookup]> => {
@@ -27,8 +27,8 @@ export async function lookUp(
 }
 
 /**
- * Judges who asks by the copy of the members that is kept. Before it refuses somebody who is not in it, Slack is asked
- * once: they may have just been added.
+ * Judges who asks by the copy of the members that is kept. Before it refuses somebody who is not in it, Slack is asked,
+ * unless it was a few seconds ago: they may have just been added.
  */
 export async function judgeAsker(
   directory: Directory,
@@ -39,7 +39,7 @@ export async function judgeAsker(
   const verdict = judgePerson(policy, request, await lookUp(directory, rule, channel));
   const isMissing = verdict.kind === "refused" && verdict.why.rule === "not-an-approver";
   if (!isMissing || rule === undefined || lookupsFor(rule).length === 0) return verdict;
-  const fresh = judgePerson(policy, request, await lookUp(directory, rule, channel, "now"));
+  const fresh = judgePerson(policy, request, await lookUp(directory, rule, channel, "recent"));
   if (fresh.kind === "allowed" || fresh.why.rule !== "lookup-failed") return fresh;
   return { kind: "refused", why: { ...verdict.why, maybeNew: true } };
 }

@@ -176,11 +176,14 @@ export type Standing =
   | { readonly kind: "outsider" }
   | { readonly kind: "failed"; readonly what: string };
 
+/** How old an answer may be. `now`: it decides what is sent; `recent`: it decides whether somebody is refused. */
+export type AsOf = "now" | "recent";
+
 /** Who is in a group or a channel, and who is still there. */
 export interface Directory {
   /** `now`: what was found seconds ago at the most, and nothing older while Slack fails. */
-  groupMembers(usergroup: string, asOf?: "now"): Promise<Lookup>;
-  channelMembers(channel: string, asOf?: "now"): Promise<Lookup>;
+  groupMembers(usergroup: string, asOf?: AsOf): Promise<Lookup>;
+  channelMembers(channel: string, asOf?: AsOf): Promise<Lookup>;
   standing(user: string): Promise<Standing>;
 }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
 import { createSlackClients } from "../../src/bot/clients.ts";
 import { createDirectory } from "../../src/bot/directory.ts";
+import { judgeAsker } from "../../src/handlers/look-up.ts";
 import type { Lookup } from "../../src/handlers/policy.ts";
 import type { Directory } from "../../src/handlers/ports.ts";
 import { channel, rememberingTelemetry } from "./support.ts";
@@ -29,6 +30,14 @@ afterEach(() => slack.close());
 
 function users(lookup: Lookup): readonly string[] {
   return lookup.kind === "found" ? [...lookup.users] : [];
+}
+
+const stranger = { action: "rollback", person: { user: "U0OUT", foreign: false } } as const;
+
+function routeTo(...groups: readonly string[]) {
+  const approvers = groups.map((id) => ({ kind: "usergroup", id }) as const);
+  const rules = { rollback: { approvers, approvals: 1, reason: "optional" } } as const;
+  return { policy: { name: "prod", rules }, channel };
 }
 
 describe("the members of a group", () => {
@@ -84,11 +93,36 @@ describe("the members of a group", () => {
       );
     expect(slack.calls.of("usergroups.users.list")).toHaveLength(20);
     expect(await directory.groupMembers("S0GROUP1", "now")).toMatchObject({
-      ...{ kind: "failed", what: expect.stringContaining("20 times in a minute") },
+      ...{ kind: "failed", what: expect.stringContaining("too often in this minute") },
     });
     expect(users(await directory.groupMembers("S0GROUP1"))).toEqual(["U0MARA"]);
     now += 61_000;
     expect(users(await directory.groupMembers("S0GROUP1", "now"))).toEqual(["U0MARA"]);
+  });
+
+  it("are asked for once before somebody is refused, who has never been looked up", async () => {
+    expect(await judgeAsker(directory, routeTo("S0ONCALL"), stranger)).toMatchObject({ kind: "refused" });
+    expect(slack.calls.of("usergroups.users.list")).toHaveLength(1);
+  });
+
+  it("are asked for at once where it counts, however often Slack failed a moment ago", async () => {
+    const fault = { kind: "error", error: "fatal_error" } as const;
+    slack.faults.plan({ method: "usergroups.users.list", times: 25, fault });
+    for (let press = 0; press < 25; press += 1) {
+      now += 500;
+      expect(await directory.groupMembers("S0ONCALL", "now")).toMatchObject({ kind: "failed" });
+    }
+    expect(users(await directory.groupMembers("S0ONCALL", "now"))).toContain("U0MARA");
+  });
+
+  it("are left to approve by, however often somebody is refused", async () => {
+    const ids = ["S0A", "S0B", "S0C"];
+    for (const id of ids)
+      slack.workspace.putUserGroup({ id, handle: id.toLowerCase(), name: id, users: ["U0MARA"] });
+    for (; now < 50_000; now += 1_000)
+      expect(await judgeAsker(directory, routeTo(...ids), stranger)).toMatchObject({ kind: "refused" });
+    const found = await Promise.all(ids.map((id) => directory.groupMembers(id, "now")));
+    for (const one of found) expect(users(one)).toEqual(["U0MARA"]);
   });
 
   it("of an unknown group are a failure, not an empty group", async () => {

@@ -114,8 +114,8 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
   };
   const act = createAct(shared);
   const directory: Directory = {
-    groupMembers: async (_, asOf) => (asOf === "now" ? world.groupNow?.() : undefined) ?? world.group,
-    channelMembers: async (_, asOf) => (asOf === "now" ? world.groupNow?.() : undefined) ?? world.group,
+    groupMembers: async (_, asOf) => (asOf !== undefined ? world.groupNow?.() : undefined) ?? world.group,
+    channelMembers: async (_, asOf) => (asOf !== undefined ? world.groupNow?.() : undefined) ?? world.group,
     standing: async (user) => world.standing(user),
   };
   const answerer = createAnswer({

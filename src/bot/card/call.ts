@@ -15,7 +15,7 @@ import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { askable } from "./answers.ts";
 import { inUtc, plain } from "./phrase.ts";
-import { count, placeOf, verbs } from "./words.ts";
+import { count, placeOf, split, verbs } from "./words.ts";
 
 /** The hold of which this entry says that it opened or asks again, while it waits for somebody. */
 export function holdToCallFor(picture: Picture, entry: LogEntry): Hold | undefined {
@@ -50,7 +50,7 @@ function isOfTakeover(
 export function actionToRepeat(picture: Picture, entry: LogEntry): Action | undefined {
   if (!isRepeat(picture, entry) || holdToCallFor(picture, entry) !== undefined) return undefined;
   // Where a permission is missing, pressing again is no remedy.
-  if (remedyFor(entry.answer ?? "") !== undefined) return undefined;
+  if (entry.k === "open" && remedyFor(entry.answer ?? "") !== undefined) return undefined;
   return askable(picture).find(
     ({ decision, offer }) => decision === entry.id && offer.action === entry.action,
   )?.offer.action;
@@ -88,7 +88,8 @@ export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | 
   const { log, logLength } = picture.view;
   const first = log.find(isSame) ?? entry;
   // The view ends before the whole log does: a vote that is not the only one had one before it.
-  const isPastView = logLength > log.length && entry.n > 1;
+  const recorded = entry.n + split(entry.detail?.unknown).length;
+  const isPastView = logLength > log.length && recorded > 1;
   if (first !== entry || isPastView) return undefined;
   const present = askable(picture).find(
     ({ decision, offer }) => decision === entry.id && offer.action === entry.action,

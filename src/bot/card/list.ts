@@ -177,7 +177,7 @@ function entryLines(entry: ActiveEntry, place: string, workspaceUrl: string | un
     openHolds > 1 ? count(openHolds, "hold") : undefined,
     votes === undefined
       ? undefined
-      : votes.n >= votes.need
+      : votes.n >= votes.need && votes.unknown === undefined
         ? askedNotSent
         : votes.n === 0 && votes.unknown === undefined
           ? `no votes yet, ${votes.need} needed`

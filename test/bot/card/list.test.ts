@@ -75,3 +75,10 @@ describe("/deploy list", () => {
     ).toEqual([]);
   });
 });
+
+it("does not promise that the next press sends while it is not known whose votes count", () => {
+  const votes = { n: 2, need: 2, unknown: 1 };
+  const list = wordsOf(drawList([entry("checkout", { state: "waiting", votes })], noon));
+  expect(list).toContain("2 of 2 votes");
+  expect(list).toContain("not known");
+});

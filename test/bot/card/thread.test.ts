@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { missingVoteAt } from "../../../src/bot/card/call.ts";
+import { actionToRepeat, missingVoteAt } from "../../../src/bot/card/call.ts";
 import { drawIncident, drawThread, type NumberedEntry, weightOf } from "../../../src/bot/card/thread.ts";
 import type { LogEntry } from "../../../src/handlers/decision.ts";
+import { denialText } from "../../../src/handlers/denied.ts";
 import type { Fact, Remark } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import {
@@ -223,6 +224,15 @@ describe("the thread", () => {
     const picture = pictureOf({ policy, votes, log: [first, second] });
     expect(missingVoteAt(picture, first)).toMatchObject({ voted: [ann, ben], missing: 2 });
   });
+
+  it.each([undefined, `${denialText("permission")} (ecs:StopServiceDeployment)`])(
+    "calls for a rollback that was not sent, whatever came of an earlier one: %s",
+    (answer) => {
+      const picture = pictureOf({ deployment: deploymentOf({ holds: [] }) });
+      const entry = { k: "notSent", at, id: "end", action: "rollback", by: people.ann, att: 2 } as const;
+      expect(actionToRepeat(picture, answer === undefined ? entry : { ...entry, answer })).toBe("rollback");
+    },
+  );
 
   it("leaves out a hold that went with its deployment by our own rollback", () => {
     const gone: LogEntry = { k: "superseded", at, id };
