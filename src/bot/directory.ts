@@ -74,10 +74,10 @@ export function createDirectory(ports: {
   }
 
   /** A policy may name several groups: together they keep to what Slack allows. */
-  function mayAskForGroup(isFirst: boolean): boolean {
+  function mayAskForGroup(fromTheRest: boolean): boolean {
     const now = clock.monotonicMs();
     groupsAt = groupsAt.filter((atMs) => now - atMs <= minuteMs);
-    if (groupsAt.length >= (isFirst ? groupsAtMost : othersAtMost)) return false;
+    if (groupsAt.length >= (fromTheRest ? groupsAtMost : othersAtMost)) return false;
     groupsAt = [...groupsAt, now];
     return true;
   }
@@ -96,10 +96,7 @@ export function createDirectory(ports: {
       kept.set(id, { atMs, users });
       return { kind: "found", users };
     } catch (error) {
-      const failure = failureOf(error);
-      const cause = wordsOf(failure);
-      // Slack did not count it. Otherwise whoever asks after an outage would wait for the minute to end.
-      if (failure.kind !== "rate-limited") groupsAt = groupsAt.slice(0, -1);
+      const cause = wordsOf(failureOf(error));
       telemetry.count("slack_lookups_failed");
       telemetry.log("warn", "lookup failed", { id, cause });
       return { kind: "failed", what: `${what}: ${cause}`, cause: error };
@@ -107,8 +104,14 @@ export function createDirectory(ports: {
   }
 
   async function groupUsers(usergroup: string): Promise<ReadonlySet<string>> {
-    const { users } = await client.usergroups.users.list({ usergroup });
-    return new Set(users ?? []);
+    try {
+      const { users } = await client.usergroups.users.list({ usergroup });
+      return new Set(users ?? []);
+    } catch (error) {
+      // Slack did not count it. Otherwise whoever asks after an outage would wait for the minute to end.
+      if (failureOf(error).kind !== "rate-limited") groupsAt = groupsAt.slice(0, -1);
+      throw error;
+    }
   }
 
   async function channelUsers(channel: string): Promise<ReadonlySet<string>> {

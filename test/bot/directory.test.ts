@@ -115,6 +115,17 @@ describe("the members of a group", () => {
     expect(users(await directory.groupMembers("S0ONCALL", "now"))).toContain("U0MARA");
   });
 
+  it("are asked for no more often because channels can't be read", async () => {
+    const groups = Array.from({ length: 25 }, (_, index) => `S0GROUP${index}`);
+    for (const id of groups)
+      slack.workspace.putUserGroup({ id, handle: id.toLowerCase(), name: id, users: ["U0MARA"] });
+    for (const id of groups) {
+      await directory.groupMembers(id, "now");
+      expect(await directory.channelMembers("C0NOWHERE", "now")).toMatchObject({ kind: "failed" });
+    }
+    expect(slack.calls.of("usergroups.users.list")).toHaveLength(20);
+  });
+
   it("are left to approve by, however often somebody is refused", async () => {
     const ids = ["S0A", "S0B", "S0C"];
     for (const id of ids)
