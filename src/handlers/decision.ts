@@ -275,3 +275,8 @@ export type Approver =
 
 /** Whom a message may notify: as approvers, and `here` and `channel`, which Slack takes outside threads only. */
 export type Mention = Approver | { readonly kind: "special"; readonly id: "here" | "channel" };
+
+/** A log entry names people as one comma-separated word. */
+export function split(users: string | undefined): readonly string[] {
+  return (users ?? "").split(",").filter((user) => user !== "");
+}

@@ -1,6 +1,6 @@
 /** Whose votes count: a vote counts only while its voter may vote. */
 
-import type { DecisionId, LogEntry, Voided } from "./decision.ts";
+import { type DecisionId, type LogEntry, split, type Voided } from "./decision.ts";
 import type { Action } from "./deployment.ts";
 import { lookUp } from "./look-up.ts";
 import { judgePerson, type Lookup, type Policy, type Route } from "./policy.ts";
@@ -82,5 +82,5 @@ export function unjudged(log: readonly LogEntry[], decision: DecisionId, action:
       entry.action === action,
   );
   const names = last?.k === "vote" ? last.detail?.unknown : last?.k === "open" ? last.unknown : undefined;
-  return (names ?? "").split(",").filter((name) => name !== "");
+  return split(names);
 }

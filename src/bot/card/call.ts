@@ -1,6 +1,6 @@
 /** What a lock screen shows of a message that calls somebody: what waits, until when, what then, what changes. */
 
-import type { LogEntry } from "../../handlers/decision.ts";
+import { type LogEntry, split } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
 import {
   type Action,
@@ -15,7 +15,7 @@ import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import { askable } from "./answers.ts";
 import { inUtc, plain } from "./phrase.ts";
-import { count, placeOf, split, verbs } from "./words.ts";
+import { count, placeOf, verbs } from "./words.ts";
 
 /** The hold of which this entry says that it opened or asks again, while it waits for somebody. */
 export function holdToCallFor(picture: Picture, entry: LogEntry): Hold | undefined {

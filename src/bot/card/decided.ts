@@ -1,6 +1,6 @@
 /** Sentences about decisions: who asked, how far it is, and whether AWS confirmed. Asked is not done (P9). */
 
-import type { Decision, DecisionDetail, WhyVoid } from "../../handlers/decision.ts";
+import { type Decision, type DecisionDetail, split, type WhyVoid } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
 import type { Action, Deployment, Hold } from "../../handlers/deployment.ts";
 import {
@@ -14,7 +14,7 @@ import type { Picture } from "../../handlers/picture.ts";
 import type { Cause } from "../../handlers/state.ts";
 import { answeredHolds, failedAnswers } from "../../handlers/state.ts";
 import { code, dated, mrkdwn, quote } from "./phrase.ts";
-import { capital, count, participles, people, split, verbs } from "./words.ts";
+import { capital, count, participles, people, verbs } from "./words.ts";
 
 /** At most so many answered holds on a final card; the thread has all of them. */
 const answersAtMost = 3;

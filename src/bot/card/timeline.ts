@@ -1,7 +1,7 @@
 /** One line of the thread for each thing that happened. Who asked is named; whether AWS did it is another line. */
 
 import type { LogEntry } from "../../handlers/decision.ts";
-import { isLive, isShut } from "../../handlers/decision.ts";
+import { isLive, isShut, split } from "../../handlers/decision.ts";
 import {
   type Action,
   actions,
@@ -29,7 +29,6 @@ import {
   people,
   placeInCode,
   placeOf,
-  split,
   verbs,
   verbWith,
 } from "./words.ts";

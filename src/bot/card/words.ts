@@ -113,11 +113,6 @@ export function people(users: readonly string[], atMost = 6): string {
   return listed(users.map(person), atMost);
 }
 
-/** A log entry names people as one comma-separated word. */
-export function split(users: string | undefined): readonly string[] {
-  return (users ?? "").split(",").filter((user) => user !== "");
-}
-
 export function approversOf(approvers: readonly Mention[] | "channel-members", atMost = 4): string {
   if (approvers === "channel-members") return "everybody in this channel";
   return listed(approvers.map(mentionOf), atMost);

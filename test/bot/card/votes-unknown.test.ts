@@ -75,56 +75,46 @@ async function threadOf(world: OneDeployment): Promise<string> {
   );
 }
 
-const rows: readonly (readonly [string, string, string, () => Promise<readonly [OneDeployment, string]>])[] =
-  [
-    [
-      "an earlier voter's vote would decide",
-      "1 of 2",
-      ann,
-      async () => {
-        const world = await worldOf(2, benByName);
-        await world.ask("continue", ann);
-        fail(world);
-        return [world, ben];
-      },
-    ],
-    [
-      "an earlier voter's vote would still not be enough",
-      "1 of 3",
-      ann,
-      async () => {
-        const world = await worldOf(3, benByName);
-        await world.ask("continue", ann);
-        fail(world);
-        return [world, ben];
-      },
-    ],
-    [
-      "whoever asks is the only one",
-      "0 of 1",
-      ann,
-      async () => {
-        const world = await worldOf(1, inGroup);
-        fail(world);
-        return [world, ann];
-      },
-    ],
-    [
-      "nobody of those who asked can be looked up",
-      "0 of 2",
-      ann,
-      async () => {
-        const world = await worldOf(2, inGroup);
-        await world.ask("continue", ann);
-        fail(world);
-        return [world, ben];
-      },
-    ],
-  ];
+interface Stage {
+  readonly approvals: number;
+  readonly approvers: readonly Approver[];
+  /** Who voted before Slack failed. */
+  readonly earlier: readonly string[];
+  readonly presser: string;
+}
 
-describe.each(rows)("when %s", (_, counted, user, stage) => {
+/** Of Ann it is not known whether she still may. */
+const rows: readonly (readonly [when: string, counted: string, stage: Stage])[] = [
+  [
+    "an earlier voter's vote would decide",
+    "1 of 2",
+    { approvals: 2, approvers: benByName, earlier: [ann], presser: ben },
+  ],
+  [
+    "an earlier voter's vote would still not be enough",
+    "1 of 3",
+    { approvals: 3, approvers: benByName, earlier: [ann], presser: ben },
+  ],
+  ["whoever asks is the only one", "0 of 1", { approvals: 1, approvers: inGroup, earlier: [], presser: ann }],
+  [
+    "nobody of those who asked can be looked up",
+    "0 of 2",
+    { approvals: 2, approvers: inGroup, earlier: [ann], presser: ben },
+  ],
+];
+
+async function setStage({ approvals, approvers, earlier }: Stage): Promise<OneDeployment> {
+  const world = await worldOf(approvals, approvers);
+  for (const user of earlier) await world.ask("continue", user);
+  fail(world);
+  return world;
+}
+
+describe.each(rows)("when %s", (_, counted, stage) => {
+  const { presser } = stage;
+
   it(`says ${counted} and that the rest is not known, everywhere`, async () => {
-    const [world, presser] = await stage();
+    const world = await setStage(stage);
     const outcome = await world.ask("continue", presser);
     expect(world.sent).toEqual([]);
     const surfaces = { ...(await surfacesOf(world)), thread: await threadOf(world) };
@@ -145,11 +135,11 @@ describe.each(rows)("when %s", (_, counted, user, stage) => {
     for (const [surface, text] of counting)
       expect([surface, text]).toEqual([surface, expect.stringContaining(counted)]);
     for (const surface of ["card", "thread"] as const)
-      expect(surfaces[surface]).toMatch(new RegExp(`not known whether [^;]*<@${user}>[^;]* may still vote`));
+      expect(surfaces[surface]).toMatch(new RegExp(`not known whether [^;]*<@${ann}>[^;]* may still vote`));
   });
 
   it("sends it with the next vote once Slack answers again", async () => {
-    const [world, presser] = await stage();
+    const world = await setStage(stage);
     await world.ask("continue", presser);
     world.groupNow = () => found;
     await world.ask("continue", cleo);
