@@ -181,7 +181,11 @@ function productionShift({ deployment }: Situation, newVersion: Phrase): Next {
   const share = now === 0 ? `${next}%` : `another ${next - now}%`;
   return {
     consequence: [`${share} of production traffic moves to the new version.`],
-    dialog: [`ECS moves ${share} of production traffic to `, ...newVersion, `, which has ${next}% then.`],
+    dialog: [
+      `ECS moves ${share} of production traffic to `,
+      ...newVersion,
+      now === 0 ? "." : `, ${next}% in all.`,
+    ],
   };
 }
 

@@ -146,8 +146,8 @@ function answerButton(picture: Picture, present: Askable, style: "primary" | "da
 
 /** "Continue 1 of 2 checkout-api in prod"; where the label has an object of its own, the place is set apart. */
 function spoken(action: Action, label: string, place: string): string {
-  const number = label.slice(verbs[action].length);
-  return /^(?: \d+ of \d+)?$/.test(number) ? `${label} ${place}` : `${label}, ${place}`;
+  const isBare = label.replace(/ \d+ of \d+$/, "").toLowerCase() === verbs[action];
+  return isBare ? `${label} ${place}` : `${label}, ${place}`;
 }
 
 /** Two buttons of the same words would not tell which hold they answer. */
@@ -208,6 +208,7 @@ function underWayNow({ deployment, view }: Picture, { offer }: PresentOffer): st
   if (live?.action === undefined) return "";
   const verb = verbs[live.action];
   if (live.state === "refused") return "";
+  if (live.state === "claimed") return `Holdpoint is asking ${deployment.systemTitle} to ${verb}.`;
   if (live.state === "unclear") return `“${capital(verb)}” may have reached ${deployment.systemTitle}.`;
   return `${deployment.systemTitle} has been asked to ${verb} and may already be doing so.`;
 }

@@ -13,7 +13,7 @@ import { liveAnswers, stateOf } from "../../handlers/state.ts";
 import { answerBlocks } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, header, identified, section } from "./blocks.ts";
-import { answerLines, notDone, underWay, unusedVotes, verbOf } from "./decided.ts";
+import { answerLines, notDone, underWay, unusedVotes } from "./decided.ts";
 import { changeLines, expertFacts, healthLines } from "./facts.ts";
 import { fallbackOf } from "./fallback.ts";
 import { finalBlocks } from "./final.ts";
@@ -164,10 +164,7 @@ function ifLost({ deployment }: Picture): readonly string[] {
 
 /** Who decided what so far, while the card is about something else by now. */
 function decidedBefore(picture: Picture, state: State): readonly string[] {
-  const decidedBy =
-    state.kind === "unclear"
-      ? [`*Decided by:* ${`${people(state.decision.by)}, to ${verbOf(state.decision.action)}`}`]
-      : [];
+  const decidedBy = state.kind === "unclear" ? [`*Decided by:* ${people(state.decision.by)}`] : [];
   const before =
     state.kind === "running" || state.kind === "waiting" || state.kind === "ending"
       ? answerLines(picture)

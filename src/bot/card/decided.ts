@@ -55,7 +55,7 @@ export function underWay(decision: Decision, deployment: Deployment): readonly s
     case "claimed":
       return [
         `*Asking ${aws} to ${verbOf(decision.action)}.*`,
-        `${decidedBy} ${aws} is read once more before anything is sent.`,
+        `${decidedBy} Holdpoint reads ${aws} once more before it sends anything.`,
       ];
     case "sent":
       return [`*${request} sent to ${aws}${at(decision.sentAt)}. No reply yet.*`, decidedBy];

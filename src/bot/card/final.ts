@@ -12,7 +12,7 @@ import { changeLines } from "./facts.ts";
 import { headerOf, staleLines, whereLine } from "./header.ts";
 import { linked } from "./links.ts";
 import { dated, mrkdwn } from "./phrase.ts";
-import { approversOf, capital, lasting, participles, people, servingWords } from "./words.ts";
+import { approversOf, capital, lasting, people, servingWords } from "./words.ts";
 
 type Final = Extract<State, { readonly kind: "done" | "ended" }>;
 
@@ -96,9 +96,7 @@ function tooLate({ deployment, view }: Picture): readonly string[] {
     return [
       `${quoted(end.action)} by ${people(end.by)} came too late: ${systemTitle} took it, and finished all the same.`,
     ];
-  return [
-    `It could not be ${participles[end.action]} for ${people(end.by)}: ${systemTitle} had finished before.`,
-  ];
+  return [`${quoted(end.action)} by ${people(end.by)} came too late: ${systemTitle} had already finished.`];
 }
 
 /** What can still be asked for, until when and by whom; a wish that came to nothing is told first. */

@@ -49,7 +49,7 @@ export function staleLines({ deployment, view }: Picture): readonly string[] {
   if (view.staleSince === undefined) return [];
   const why = view.staleWhy === undefined ? "" : `: ${code(view.staleWhy, 120)}`;
   return [
-    `⚠️ *${deployment.systemTitle} could not be read since ${dated(view.staleSince, "deadline")}*${why}. All below was read before.`,
+    `⚠️ *${deployment.systemTitle} could not be read since ${dated(view.staleSince, "deadline")}*${why}. Everything below was read before that.`,
   ];
 }
 

@@ -49,7 +49,7 @@ function approverLine(picture: Picture, offers: readonly PresentOffer[]): readon
   const whoMay = ({ approvers }: Rule): string =>
     approvers === "channel-members" || (isNeeded && notify === undefined)
       ? approversOf(approvers)
-      : `the approvers of ${code(name)}`;
+      : `the approvers of policy ${code(name)}`;
   const asked = [...new Set(offers.map(({ offer }) => offer.action))].flatMap((action): Asked[] => {
     const rule = rules[action];
     const presents = offers.filter(({ offer }) => offer.action === action);

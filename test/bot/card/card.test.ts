@@ -295,7 +295,7 @@ describe("final cards", () => {
   it("tell those who asked for a rollback that it came too late", () => {
     const { deployment } = pictures.done;
     const words = wordsOf(drawCard(pictureOf({ deployment, decisions: [endOf({ state: "superseded" })] })));
-    expect(words).toContain(`It could not be rolled back for <@${people.ann}>: ECS had finished before.`);
+    expect(words).toContain(`“Roll back” by <@${people.ann}> came too late: ECS had already finished.`);
   });
 
   it("do not deny an ending that AWS had begun before it was too late", () => {
