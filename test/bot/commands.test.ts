@@ -110,7 +110,7 @@ describe("the words behind list and help", () => {
   it.each([
     ["list prdo", "Did you mean `prod`"],
     ["list waitign", "Did you mean `waiting`"],
-    ["list frobnicate", "is no state, system, place or name"],
+    ["list frobnicate", "No state, system, place or name is called"],
     ["help contineu", "Did you mean `/deploy help continue`"],
   ])("%j is not understood, and says %j", async (words, said1) => {
     running = await startBot();

@@ -119,7 +119,7 @@ describe("somebody who may not hear of it", () => {
     await running.driver.command(theo, "/deploy list");
     const { text, blocks } = await running.heard(theo, "1 more in private channels.");
     expect(text).toContain("1 waiting for an answer");
-    expect(JSON.stringify(blocks)).toContain("1 more in private channels.");
+    expect(JSON.stringify(blocks)).toContain("1 more in private channels");
     await running.driver.command(guest, "/deploy list");
     await running.heard(
       guest,

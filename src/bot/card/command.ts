@@ -77,9 +77,7 @@ export function drawChoice(
   ]);
   const rest = candidates.length > shown.length ? ` The first ${shown.length} of ${candidates.length}:` : "";
   const left =
-    leftover === undefined
-      ? ""
-      : `I don't know what ${code(leftover, 200)} means here, so nothing was sent. `;
+    leftover === undefined ? "" : `${code(leftover, 200)} was not understood here, so nothing was sent. `;
   const why = [
     ...(others.length === 0
       ? []
@@ -98,7 +96,10 @@ export function drawChoice(
         section(`${left}${question}${leftover === undefined ? " Nothing was sent yet." : ""}${rest}`),
         ...rows,
         ...why,
-        context(example(verb, candidates, slash), `A reason follows ${code("because")}.`),
+        context(
+          example(verb, candidates, slash),
+          verb === "show" || verb === "withdraw" ? undefined : `A reason follows ${code("because")}`,
+        ),
       ],
       "choice",
     ),
@@ -112,7 +113,7 @@ function example(verb: ChoiceVerb, candidates: readonly Candidate[], slash: stri
   const [typed = ""] = names;
   const isTyped = first !== undefined && !/[`␣]/.test(typed);
   if (!isTyped || names.filter((it) => it === typed).length > 1) return undefined;
-  return `In words: ${code(`${slash} ${first.verb ?? verb} ${typed}`, 500)}.`;
+  return `In words: ${code(`${slash} ${first.verb ?? verb} ${typed}`, 500)}`;
 }
 
 type ChoiceVerb = Action | "show" | "withdraw";
@@ -133,7 +134,7 @@ const choiceVerbs: Readonly<Record<ChoiceVerb, string>> = {
   continue: "Continue",
   rollback: "Roll back",
   cancel: "Cancel",
-  "terminate-old": "Terminate old of",
+  "terminate-old": "Terminate old version of",
   revert: "Revert",
   "edit-strategy": "Edit strategy",
   show: "Show",

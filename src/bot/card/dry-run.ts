@@ -70,12 +70,12 @@ function verdictLines(
   const policy = `*Policy* ${code(policyName)}:`;
   if (verdict.kind === "refused") {
     const told = refusalWords(verdict.why, action, code(place, 60));
-    return [`${policy} refused. ${told.plain}`, ...told.lines.slice(1)];
+    return [`${policy} refused. ${told.plain.replace(/ Nothing was sent\.$/, "")}`, ...told.lines.slice(1)];
   }
-  if (present === undefined) return [`${policy} you may ${verbs[action]}, and it is not offered now.`];
+  if (present === undefined) return [`${policy} you may ${verbs[action]}, but it is not possible now.`];
   if (present.evidence === undefined)
     return [
-      `${policy} you may ${verbs[action]}. Part of the evidence could not be read, so it can't be asked.`,
+      `${policy} you may ${verbs[action]}. Part of the evidence could not be read, so nothing would be sent.`,
     ];
   const votes = tally(present);
   const counted = votes === undefined ? "" : ` ${votes}.`;

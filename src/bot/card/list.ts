@@ -62,12 +62,13 @@ export function drawList(
   const deadline =
     first?.expiresAt === undefined
       ? ""
-      : ` The first deadline is ${placeOf(labelled(first))}, ${inUtc(first.expiresAt, "deadline")}.`;
+      : ` The first deadline: ${placeOf(labelled(first))}, ${inUtc(first.expiresAt, "deadline")}.`;
   const isEmpty = waiting.length + running.length === 0;
   const afterwards = ended.length === 0 ? "" : ` ${ended.length} can still be taken back.`;
-  const narrowed = words.length === 0 ? "" : ` with ${words.map((said) => `“${said}”`).join(", ")}`;
-  const nothing = `Nothing${hidden === undefined || hidden.count === 0 ? "" : " that you may see"} is waiting or running${narrowed}.`;
-  const unseen = hidden === undefined || hidden.count === 0 ? "" : `${hidden.count} more in ${hidden.where}.`;
+  const narrowed = words.length === 0 ? "" : ` for ${words.map((said) => `“${said}”`).join(", ")}`;
+  const unseen =
+    hidden === undefined || hidden.count === 0 ? undefined : `${hidden.count} more in ${hidden.where}`;
+  const nothing = `Nothing${unseen === undefined ? "" : " that you may see"} is waiting or running${narrowed}.`;
   const line = (entry: ActiveEntry): KnownBlock => section(...entryLines(entry, placed(entry), workspaceUrl));
   const blocks: KnownBlock[] = [
     section(
@@ -83,13 +84,13 @@ export function drawList(
     ...endedBlocks(ended, placed, workspaceUrl),
     ...overBlocks(over, placed, workspaceUrl),
     context(
-      `read at ${dated(now, "minute")}`,
-      unseen === "" ? undefined : unseen,
-      isEmpty ? undefined : `one in detail: ${code(`${slash} show <name>`, 60)}`,
+      `Read at ${dated(now, "minute")}`,
+      isEmpty ? undefined : `Details: ${code(`${slash} show <name>`, 60)}`,
+      unseen,
     ),
   ];
   const text = isEmpty ? nothing : `${counts}${deadline}`;
-  return { text: fallback([`${text}${afterwards}`, unseen].join(" ").trimEnd()), blocks };
+  return { text: fallback(`${text}${afterwards}${unseen === undefined ? "" : ` ${unseen}.`}`), blocks };
 }
 
 type Revocable = ActiveEntry & { readonly offered: NonNullable<ActiveEntry["offered"]> };

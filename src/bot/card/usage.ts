@@ -98,21 +98,21 @@ export function drawUsage(
     problem.kind,
   );
   const more = [
-    ...(leftover === undefined ? [] : [`I don't know what ${code(leftover, 200)} means here either.`]),
+    ...(leftover === undefined ? [] : [`${code(leftover, 200)} was not understood either.`]),
     ...(unlisted === undefined || !isByList ? [] : [notListed(unlisted, "it may be in one of these")]),
   ];
   return { ...drawn, blocks: [...drawn.blocks, ...more.map((line) => context(line))] };
 }
 
 function drawProblem(problem: UsageProblem, slash: string): Message {
-  const help = `Everything that it can do: ${code(`${slash} help`)}.`;
+  const help = `All commands: ${code(`${slash} help`)}.`;
   switch (problem.kind) {
     case "unknown-verb": {
       const meant =
         problem.meant === undefined ? "" : ` Did you mean ${code(`${slash} ${problem.meant}`, 60)}?`;
       return privately({
-        plain: "Holdpoint does not know this command. Nothing was sent to AWS.",
-        lines: [`🚫 *Holdpoint does not know* ${code(problem.verb, 40)}. Nothing was sent to AWS.`],
+        plain: "There is no such command. Nothing was sent to AWS.",
+        lines: [`🚫 *There is no command* ${code(problem.verb, 40)}. Nothing was sent to AWS.`],
         todo: `${meant} ${help}`.trim(),
       });
     }
@@ -130,7 +130,7 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
       return privately({
         plain: "Nothing of this name waits or runs. Nothing was sent to AWS.",
         lines: [
-          `🚫 *Nothing waits or runs* by the name of ${code(problem.target, 60)}${places === "" ? "" : ` in ${places}`}. Nothing was sent to AWS.`,
+          `🚫 *Nothing waits or runs* under the name ${code(problem.target, 60)}${places === "" ? "" : ` in ${places}`}. Nothing was sent to AWS.`,
         ],
         todo: `${meant.length === 0 ? "" : `Did you mean ${meant.join(" or ")}? `}The names are in ${code(`${slash} list`)}.`,
       });
@@ -172,15 +172,15 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
       });
     case "scheduled":
       return privately({
-        plain: "Nothing can be scheduled. Nothing was sent to AWS.",
-        lines: [`🚫 *Nothing can be scheduled:* ${code(problem.when, 200)}. Nothing was sent to AWS.`],
+        plain: "A command can't be scheduled. Nothing was sent to AWS.",
+        lines: [`🚫 *A command can't be scheduled:* ${code(problem.when, 200)}. Nothing was sent to AWS.`],
         todo: `When it is time, type ${code(`${slash} ${problem.command}`, 200)}. A reason follows ${code("because")}.`,
       });
     case "negated":
       return privately({
-        plain: "A command can't leave something out. Nothing was sent to AWS.",
+        plain: "A command can't exclude anything. Nothing was sent to AWS.",
         lines: [
-          `🚫 *A command can't leave something out:* ${code(problem.words, 200)}. Nothing was sent to AWS.`,
+          `🚫 *A command can't exclude anything:* ${code(problem.words, 200)}. Nothing was sent to AWS.`,
         ],
         todo: `Name the one deployment that you mean, with its place. A reason follows ${code("because")}.`,
       });
@@ -214,14 +214,14 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
               " and ",
             )} *${problem.at.length === 1 ? "is" : "are"} not deploying.* Nothing was sent to AWS.`,
         ],
-        todo: `What waits and what runs is in ${code(`${slash} list`)}.`,
+        todo: `${code(`${slash} list`)} shows what waits and runs.`,
       });
     case "unknown-word": {
       const near = problem.near === undefined ? "" : ` Did you mean ${code(problem.near, 60)}?`;
       return privately({
         plain: "This list can't be narrowed by that word.",
         lines: [
-          `🚫 ${code(problem.word, 60)} *is no state, system, place or name that is known.*${near}`,
+          `🚫 *No state, system, place or name is called* ${code(problem.word, 60)}.${near}`,
           `${code(`${slash} list`)} takes waiting, running, ended, ecs, codedeploy, appconfig, proton, and every account, region, cluster and name.`,
         ],
       });
@@ -233,7 +233,7 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
       });
     case "too-long":
       return privately({
-        plain: `A reason holds ${problem.atMost} characters. Nothing was sent to AWS.`,
+        plain: `The reason is too long: at most ${problem.atMost} characters. Nothing was sent to AWS.`,
         lines: [
           `🚫 *The reason is too long:* ${problem.count} characters, at most ${problem.atMost}. Nothing was sent to AWS.`,
         ],

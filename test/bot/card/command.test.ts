@@ -39,7 +39,7 @@ describe("/deploy list", () => {
     const message = drawList([bare, later, entryOf()], noon, { workspaceUrl: "https://example.slack.com/" });
     const words = wordsOf(message);
     expect(message.text).toBe(
-      "2 waiting for an answer, 1 running. The first deadline is checkout-api in prod, 14:32 UTC on 17 Nov.",
+      "2 waiting for an answer, 1 running. The first deadline: checkout-api in prod, 14:32 UTC on 17 Nov.",
     );
     expect(words.indexOf("`checkout-api`")).toBeLessThan(words.indexOf("`invoice-worker`"));
     expect(words.indexOf("`invoice-worker`")).toBeLessThan(words.indexOf("`search-api`"));
