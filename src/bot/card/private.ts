@@ -70,7 +70,8 @@ function voidedLine({ user, why }: Voided): string {
 export type Withdrawal =
   | { readonly kind: "withdrawn" | "none"; readonly deployment?: Deployment }
   | { readonly kind: "decided"; readonly winner: Decision; readonly deployment?: Deployment }
-  | { readonly kind: "refused"; readonly why: Extract<Outcome, { readonly kind: "refused" }>["why"] }
+  /** The store did not answer. */
+  | { readonly kind: "refused" }
   | { readonly kind: "unknown-deployment" };
 
 export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
@@ -98,20 +99,29 @@ export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
         ],
       });
     case "refused":
-      return privately(refusalWords(withdrawal.why, asked.action, place));
+      return privately({
+        plain: `It is not known whether your vote for ${placeInWords(asked)} was withdrawn: Redis did not reply.`,
+        lines: [`❓ *It is not known whether your vote was withdrawn* for ${place}: Redis did not reply.`],
+        todo: "The card shows which votes count. Try again in a minute.",
+      });
     case "unknown-deployment":
-      return privately(staleWords({ what: "unknown-deployment" }, asked.action, place, asked.slash));
+      return privately({
+        plain: `You have no vote for ${placeInWords(asked)}: Holdpoint no longer knows this deployment. Nothing changed.`,
+        lines: [
+          `ℹ️ *You have no vote* for ${place}: Holdpoint no longer knows this deployment. Nothing changed.`,
+        ],
+      });
   }
 }
 
 /** A bug: the number finds it in the log. */
 export function tellError(correlationId: string): Message {
   return privately({
-    plain: "Holdpoint failed on this request. The card shows whether anything was recorded.",
+    plain: "An error in Holdpoint interrupted your request. The card shows whether anything was recorded.",
     lines: [
-      "⚠️ *Holdpoint failed on your request.* The card shows whether anything was recorded: look there first.",
+      "⚠️ *An error in Holdpoint interrupted your request.* Look at the card first: it shows whether anything was recorded.",
     ],
-    todo: `Its log has the cause under ${code(correlationId, 64)}.`,
+    todo: `Holdpoint's log has the cause under ${code(correlationId, 64)}.`,
   });
 }
 
@@ -201,9 +211,9 @@ function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined
   const back = deployment?.offers.find((offer) => isEnding(offer.action) && offer.holdId === undefined);
   const stillPossible =
     isForward && back !== undefined ? ` You can still ${verbs[back.action]} from the card.` : "";
-  const why = winner.by.length === 0 ? "it is over" : `${people(winner.by)} answered first`;
+  const why = winner.by.length === 0 ? "it has been decided already" : "somebody else answered first";
   return {
-    plain: `Your request to ${verbWith(asked.action, placeInWords(asked))} was not sent: ${winner.by.length === 0 ? "it is over" : "somebody else answered first"}.`,
+    plain: `Your request to ${verbWith(asked.action, placeInWords(asked))} was not sent: ${why}.`,
     lines: [
       `🚫 *Your ${requestNames[asked.action]} was not sent:* ${why}.`,
       `${winnerLine(winner, deployment, place)}${stillPossible}`,
@@ -217,7 +227,7 @@ function winnerLine(winner: Decision, deployment: Deployment | undefined, place:
   const time = winner.sentAt ?? winner.claimedAt ?? winner.resolvedAt;
   const when = time === undefined ? "" : ` at ${dated(time, "second")}`;
   if (winner.by.length === 0)
-    return `${place} was not decided here: ${aws} or somebody outside Holdpoint did it${when}.`;
+    return `${place} was not decided here, but by ${aws} or outside Holdpoint${when}.`;
   const asked = `${people(winner.by)} asked ${aws} to *${verbOf(winner.action)}*${jointOf(winner.action)} ${place}${when}.`;
   switch (winner.state) {
     case "confirmed":
@@ -268,7 +278,7 @@ function confirmButton(outcome: Outcome, asked: Asked): readonly KnownBlock[] {
         style: "danger",
         text: plainText(capital(label), 75),
         value,
-        accessibility_label: cutEnd(`${label}: ${placeInWords(asked)}`, 75),
+        accessibility_label: cutEnd(`${capital(label)}: ${placeInWords(asked)}`, 75),
       },
     ]),
   ];

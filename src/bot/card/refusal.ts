@@ -33,7 +33,7 @@ const staysDenied =
 
 function afterLookUp(what: string): string {
   return staysDenied.test(what)
-    ? "An operator of Holdpoint has to mend its Slack app; Holdpoint's log names what is missing."
+    ? "An operator of Holdpoint has to fix its Slack app; Holdpoint's log names what is missing."
     : `${tryAgain} If it keeps failing, tell an operator of Holdpoint.`;
 }
 
@@ -54,7 +54,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
       return forbidden(
         "you belong to another workspace",
         `*Only people of this workspace* can ${verbHere}.`,
-        "Slack says that you belong to another one, or could not say.",
+        "You belong to another one, or Slack could not say which.",
       );
     case "not-an-approver": {
       const who =
@@ -86,7 +86,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
         action,
         place,
         `${why.votes} of ${why.need} votes${andNotKnown(why.voters.length)}`,
-        `${why.votes} of ${why.need} votes; ${notKnownWhether(people(why.voters), `: ${code(why.what)}`)}`,
+        `${why.votes} of ${why.need} votes; ${notKnownWhether(people(why.voters), `: ${code(why.what, 100)}`)}`,
         `All votes are kept, yours too. ${afterLookUp(why.what)}`,
       );
     case "no-route":
@@ -149,7 +149,7 @@ export function staleWords(changed: Stale, action: Action, place: string, slash 
         action,
         place,
         "somebody asked to end the deployment first",
-        `${people(changed.by)} asked to end the deployment before it went out`,
+        `${people(changed.by)} asked to end the deployment before yours went out`,
         "The card shows how that ends.",
       );
     case "not-offered":
@@ -263,7 +263,7 @@ export function notDoneWords(why: NotDone, action: Action, place: string, aws: s
     "not-sent": "it could not be sent",
   }[why.cause];
   return {
-    plain: `Your request to ${verbs[action]} was not ${why.cause === "not-sent" ? "sent" : "carried out"}: ${cause}. Nothing changed in AWS.`,
+    plain: `Your request to ${verbs[action]}${jointOf(action)} ${plainly(place)} was not ${why.cause === "not-sent" ? "sent" : "carried out"}: ${cause}. Nothing changed in AWS.`,
     lines: [
       `🚫 *${capital(requestNames[action])} was not ${why.cause === "not-sent" ? "sent" : "done"}* for ${place}: ${cause} (${code(why.message, saidAtMost)}).`,
       "Nothing changed in AWS.",

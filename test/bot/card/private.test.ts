@@ -155,9 +155,7 @@ describe("a private answer", () => {
     const words = wordsOf(
       tellOutcome({ kind: "decided", winner: decisionOf(), mine: false, deployment }, asked),
     );
-    expect(words).toContain(
-      `🚫 *Your rollback was not sent:* <@${people.ann}> and <@${people.ben}> answered first.`,
-    );
+    expect(words).toContain("🚫 *Your rollback was not sent:* somebody else answered first.");
     expect(words).toContain(
       `<@${people.ann}> and <@${people.ben}> asked ECS to *continue* \`checkout-api\` in prod at <!date^1794924305^{time_secs}|14:05:05 UTC>. ECS has not confirmed yet.`,
     );
@@ -209,8 +207,11 @@ describe("taking a vote back", () => {
     [{ kind: "withdrawn", deployment }, "no longer counts"],
     [{ kind: "none", deployment }, "You have no vote"],
     [{ kind: "decided", winner: decisionOf(), deployment }, "can no longer be withdrawn"],
-    [{ kind: "refused", why: { rule: "store-down" } }, "was not sent"],
-    [{ kind: "unknown-deployment" }, "no longer knows this deployment"],
+    [{ kind: "refused", why: { rule: "store-down" } }, "*It is not known whether your vote was withdrawn*"],
+    [
+      { kind: "unknown-deployment" },
+      "*You have no vote* for `checkout-api` in prod: Holdpoint no longer knows",
+    ],
   ] as const)("tells %j", (withdrawal, words) => {
     const message = tellWithdrawn(withdrawal, { ...asked, action: "continue" });
     expect(wordsOf(message)).toContain(words);
