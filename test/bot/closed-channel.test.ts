@@ -109,6 +109,7 @@ describe("a card whose channel is closed", () => {
     );
     expect(textOf(message)).toContain(`Holdpoint can't post to <#${channel}>`);
     expect(textOf(message)).toContain("To fix it:");
+    expect(textOf(message)).not.toMatch(/is_archived|not_in_channel|channel_not_found/);
     expect(message?.notified.map(({ user }) => user)).toEqual(people);
   });
 

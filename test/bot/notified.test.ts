@@ -155,7 +155,7 @@ describe("whose phone rings", () => {
       { at: 0, k: "notSent", id: "end", action: "rollback", att: 1, asked: "U0BEN" },
       waiting,
       users,
-      "checkout-api in prod: the request to roll back was not sent. Press again until 14:32 UTC on 17 Nov, else ECS rolls back. 2.18.3 → 2.19.0.",
+      "checkout-api in prod: the request to roll back was not sent. Press again by 14:32 UTC on 17 Nov, else ECS rolls back. 2.18.3 → 2.19.0.",
     ],
     [
       "a revert had no effect",

@@ -77,7 +77,7 @@ describe("a vote that is missing", () => {
     });
     const reply = test.thread().at(-1);
     expect(reply?.text).toBe(
-      "checkout-api in prod needs 1 more vote to continue until 14:32 UTC on 17 Nov, else ECS rolls back. 2.18.3 → 2.19.0.",
+      "checkout-api in prod needs 1 more vote to continue by 14:32 UTC on 17 Nov, else ECS rolls back. 2.18.3 → 2.19.0.",
     );
     expect(JSON.stringify(reply?.blocks)).toContain("<@U0BEN>: *1 more vote is needed* to continue");
   });

@@ -60,7 +60,7 @@ export function actionToRepeat(picture: Picture, entry: LogEntry): Action | unde
 export function repeatCallOf(picture: Picture, action: Action, { k }: LogEntry): string {
   const { deployment, view } = picture;
   const what = k === "notSent" ? "was not sent" : k === "open" ? "had no effect" : "has not taken effect";
-  const until = deadlineOf(openHolds(deployment, view.decisions).filter(isWaitedFor), view.now);
+  const until = deadlineOf(openHolds(deployment, view.decisions).filter(isWaitedFor), view.now, "by");
   return `${placeOf(picture)}: the request to ${verbs[action]} ${what}. Press again${until}.${changeOf(deployment)}`;
 }
 
@@ -77,7 +77,7 @@ export function voteCallOf(picture: Picture, { decision, action, missing }: Miss
   const place = placeOf(picture);
   const holds = openHolds(deployment, view.decisions).filter(({ id }) => decisionOfHold(id) === decision);
   const needs = `${place} needs ${count(missing, "more vote")} to ${verbs[action]}`;
-  return `${needs}${deadlineOf(holds, view.now)}.${changeOf(deployment)}`;
+  return `${needs}${deadlineOf(holds, view.now, "by")}.${changeOf(deployment)}`;
 }
 
 /** The vote after which others are missing. They are called once for each decision and action. */
@@ -111,9 +111,9 @@ export function callSentence(place: string, holds: readonly Hold[], now: EpochMs
 }
 
 /** " until 14:32 UTC, else ECS rolls back": of the first that expires. */
-function deadlineOf(holds: readonly Hold[], now: EpochMs): string {
+function deadlineOf(holds: readonly Hold[], now: EpochMs, word: "until" | "by" = "until"): string {
   const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];
-  const until = first?.expiresAt === undefined ? "" : ` until ${untilOf(first.expiresAt, now)}`;
+  const until = first?.expiresAt === undefined ? "" : ` ${word} ${untilOf(first.expiresAt, now)}`;
   const then = first?.onExpiryShort === undefined ? "" : `, else ${first.onExpiryShort}`;
   return `${until}${then}`;
 }

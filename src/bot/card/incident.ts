@@ -97,13 +97,16 @@ function drawEnd(picture: Picture): Drawing {
   const place = placeOf(picture);
   // Whoever hears of it for the first time is told what happened, not that something is over.
   const isNew = picture.view.board.incidentTs === undefined;
+  const isDone = deployment.phase === "succeeded";
   if (isWell && !isNew)
     return {
       loudness,
-      text: fallback(`The incident of ${place} is over: ${lowerFirst(words)}. ${servingWords(serves)}`),
+      text: fallback(
+        `The incident of ${place} is over: ${isDone ? "it is done" : lowerFirst(words)}. ${servingWords(serves)}`,
+      ),
       blocks: [
         section(
-          `${emoji} *Over${when}:* ${placeInCode(picture)}. ${words}.`,
+          `${emoji} *Over${when}:* ${placeInCode(picture)}.${isDone ? "" : ` ${words}.`}`,
           ...endLines(picture),
           ...outcomeOr(picture, servingWords(serves)),
         ),
@@ -112,7 +115,7 @@ function drawEnd(picture: Picture): Drawing {
       ],
     };
   const mark = isWell ? emoji : loudness === "alarm" ? "🚨" : "⚠️";
-  const call = isWell ? "Nothing has to be answered." : "Check in AWS what serves now.";
+  const call = isWell ? "Nobody has to answer." : "Check in AWS what serves now.";
   return {
     loudness,
     text: endSentence(picture),
@@ -238,8 +241,10 @@ function since({ view }: Picture): readonly string[] {
 
 function reasons(picture: Picture): readonly KnownBlock[] {
   const told = [firstIncident(picture)?.reason, picture.deployment.reason];
-  const different = [...new Set(told.filter((reason) => reason !== undefined && reason.trim() !== ""))];
-  return different.map((reason) => section(`*AWS says:*${quote(reason ?? "", reasonAtMost)}`));
+  const different = [...new Set(told.flatMap((reason) => reason?.trim() || []))];
+  return different.map((reason, index) =>
+    section(`${index === 0 ? "*AWS says:*" : "*And:*"}${quote(reason, reasonAtMost)}`),
+  );
 }
 
 function linkBlocks(url: string | undefined, target: string): readonly ActionsBlock[] {

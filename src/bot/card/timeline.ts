@@ -59,7 +59,7 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
   const aws = picture.deployment.systemTitle;
   switch (entry.k) {
     case "vote":
-      return `🗳️ ${people([entry.by])} votes to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}${notKnown(entry)}${because(entry)}`;
+      return `🗳️ ${people([entry.by])} votes to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}${notKnown(entry)}${because(entry, ".")}`;
     case "withdrawn":
       return `↩️ ${people([entry.by])} withdrew their vote`;
     case "void":
@@ -83,7 +83,7 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
       const first =
         against.length === 0
           ? "something else was decided first"
-          : `${people(against)} asked to end the deployment before it went out`;
+          : `${people(against)} asked to end the deployment before that went out`;
       return `🚫 ${quoted(entry.action)} of ${people(split(entry.by))} was not sent: ${first}`;
     }
     case "remark":
@@ -98,9 +98,9 @@ function notKnown({ detail }: Extract<LogEntry, { readonly k: "vote" }>): string
   return unknown.length === 0 ? "" : `; ${notKnownWhether(people(unknown))}`;
 }
 
-function because({ detail }: Extract<LogEntry, { readonly k: "vote" | "claimed" }>): string {
+function because({ detail }: Extract<LogEntry, { readonly k: "vote" | "claimed" }>, end = ""): string {
   const reason = reasonIn(detail);
-  return reason === undefined ? "" : ` Reason:${quote(reason, quoteInFull)}`;
+  return reason === undefined ? "" : `${end} Reason:${quote(reason, quoteInFull)}`;
 }
 
 type DecisionEntry = Exclude<
@@ -114,7 +114,7 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
   const who = by.length === 0 ? "" : ` (${people(by)})`;
   const asked = everybody(entry.by, entry.asked);
   const again = asked.length === 0 ? "Press again." : `${people(asked, 20)}: press again.`;
-  const took = entry.answer === "accepted" ? "it accepted it" : "it is not known whether it accepted it";
+  const took = entry.answer === "accepted" ? " and accepted it" : "; it is not known whether it accepted it";
   const words: Readonly<Record<DecisionEntry["k"], string>> = {
     accepted: `📨 ${quoted(entry.action)} sent to ${aws}${who}. ${aws} has not confirmed it yet.`,
     refused: `⚠️ ${aws} rejected ${quoted(entry.action)}${who}. Checking the current state.${said(entry.answer)}`,
@@ -128,7 +128,7 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
     notSent: `✋ ${quoted(entry.action)} was not sent to ${aws}: Holdpoint stopped first. ${again}`,
     expired: expiredWords(picture, entry, asked),
     superseded: supersededWords(picture, entry, asked),
-    lateAnswer: `⚠️ ${aws} replied late to ${quoted(entry.action)}${who}: ${took}. What ${aws} shows counts.`,
+    lateAnswer: `⚠️ ${aws} replied late to ${quoted(entry.action)}${who}${took}. What ${aws} shows counts.`,
   };
   return words[entry.k];
 }

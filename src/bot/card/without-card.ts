@@ -98,7 +98,14 @@ function drawFailure(picture: Picture, { text, notified }: Incident, above: read
   return { text: fallback(`${text} It has no card.`), blocks: identified(blocks, "without-card") };
 }
 
+const closedWords: Readonly<Record<string, string>> = {
+  is_archived: "it is archived",
+  is_inactive: "it is archived",
+  not_in_channel: "the bot is not in it",
+  channel_not_found: "Slack finds no such channel",
+};
+
 function closedLines({ id, error, remedy }: ClosedChannel): readonly string[] {
-  const what = `⚠️ *Holdpoint can't post to <#${id}>:* ${code(error)}.`;
+  const what = `⚠️ *Holdpoint can't post to <#${id}>:* ${closedWords[error] ?? `Slack says ${code(error)}`}.`;
   return [what, ...(remedy === undefined ? [] : [`To fix it: ${remedy}.`])];
 }

@@ -94,7 +94,7 @@ describe("an incident that has ended", () => {
     expect(message?.text).toBe(
       "checkout-api in prod was rolled back by ECS: the deployment failed. The previous version serves. 2.18.3 → 2.19.0.",
     );
-    expect(message && wordsOf(message)).toContain("<!subteam^S0123ONCALL>: Nothing has to be answered.");
+    expect(message && wordsOf(message)).toContain("<!subteam^S0123ONCALL>: Nobody has to answer.");
     expect(message && wordsOf(message)).not.toMatch(/\bover\b/i);
   });
 

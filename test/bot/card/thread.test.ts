@@ -149,7 +149,9 @@ describe("the thread", () => {
   it("tells the reason of each vote", () => {
     const detail = { point: id, reason: "smoke tests are green" };
     const vote: LogEntry = { k: "vote", at, id, action: "continue", by: people.ann, n: 1, need: 2, detail };
-    expect(wordsOf(drawThread(pictureOf(), numbered(vote)))).toContain("smoke tests are green");
+    expect(wordsOf(drawThread(pictureOf(), numbered(vote)))).toContain(
+      "1 of 2. Reason:\n```smoke tests are green",
+    );
   });
 
   it("joins what happened into one message, in order, and says how far it went", () => {
