@@ -50,7 +50,9 @@ async function dialogOf(person: string): Promise<{ readonly id: string; readonly
   return running.slack.waitFor(
     () => {
       const top = running.slack.views.topOf(person);
-      return top === undefined || JSON.stringify(top.content).includes("Holdpoint reads") ? undefined : top;
+      return top === undefined || JSON.stringify(top.content).includes("Holdpoint is reading")
+        ? undefined
+        : top;
     },
     { what: "a form", timeoutMs: 10_000 },
   );
@@ -217,7 +219,7 @@ describe("/deploy strategy show", () => {
     await start();
     await running.driver.command(mara, "/deploy strategy show linear-20");
     const choice = await running.heard(mara, "may be meant");
-    await running.driver.click(mara, choice, "Show 1");
+    await running.driver.click(mara, choice, "Show linear-20-30min in prod, eu-west-1");
     await running.heard(mara, "Strategy linear-20-30min");
     expect(aws.sent).toEqual([]);
   });
@@ -227,7 +229,7 @@ describe("/deploy strategy show", () => {
     await start(awsStrategies([strategyOf(), there]), { everywhere: true });
     await running.driver.command(mara, "/deploy strategy show linear-20-30min");
     const choice = await running.heard(mara, "may be meant");
-    await running.driver.click(mara, choice, "Show 2");
+    await running.driver.click(mara, choice, "Show linear-20-30min in test, eu-west-1");
     expect(await said(mara, "Strategy linear-20-30min in test")).toContain("`abcdefg`");
     await running.driver.command(theo, "/deploy strategy show linear-20-30min@test");
     await running.heard(theo, "Strategy linear-20-30min in test");
@@ -289,7 +291,7 @@ describe("the form", () => {
     await start(known);
     await running.driver.command(mara, "/deploy strategy edit linear-20-30min");
     const reading = await running.slack.waitFor(() => running.slack.views.topOf(mara), { what: "a dialog" });
-    expect(JSON.stringify(reading.content)).toContain("Holdpoint reads AppConfig");
+    expect(JSON.stringify(reading.content)).toContain("Holdpoint is reading AppConfig");
     answer();
     const { id, content } = await dialogOf(mara);
     expect(id).toBe(reading.id);
@@ -375,7 +377,7 @@ describe("the form", () => {
     await start(awsStrategies([strategyOf(), there]), { everywhere: true });
     await running.driver.command(mara, "/deploy strategy edit linear-20-30min");
     const { id } = await dialogOf(mara);
-    await running.driver.clickInView(mara, id, "Edit 2");
+    await running.driver.clickInView(mara, id, "Edit linear-20-30min in test, eu-west-1");
     const form = await running.slack.waitFor(
       () => {
         const top = running.slack.views.topOf(mara);

@@ -22,15 +22,14 @@ export const strategyForm = { callbackId: "strategy-edit", actionId: "value" } a
 
 /** Drawn at once, because a trigger lives 3 s and AWS may take longer. */
 export function drawReadingView(metadata: StrategyMetadata, title: string): ModalView {
-  return dialog(metadata, [section(`⏳ *Holdpoint reads ${title}.* The form appears here in a moment.`)]);
+  return dialog(metadata, [
+    section(`⏳ *Holdpoint is reading ${title}.* The form appears here in a moment.`),
+  ]);
 }
 
 /** Instead of a form: why there is none. */
 export function drawToldView(metadata: StrategyMetadata, { lines, todo }: Told): ModalView {
-  return dialog(metadata, [
-    ...sections(lines),
-    ...(todo === undefined ? [] : [section(`*What you can do:* ${todo}`)]),
-  ]);
+  return dialog(metadata, [...sections(lines), ...(todo === undefined ? [] : [section(todo)])]);
 }
 
 export function drawChoiceView(
@@ -89,7 +88,7 @@ export function drawStrategyForm(asked: {
       minutes("duration", "Minutes from the first step to 100%"),
       input(
         "growthFactor",
-        `Per cent: each step of a linear growth, the first one of an exponential. 1 to 100. Now: ${valueIn(now, "growthFactor")}`,
+        `Percent of the targets in each linear step, or in the first exponential one, 1 to 100. Now: ${valueIn(now, "growthFactor")}`,
         {
           type: "number_input",
           action_id: strategyForm.actionId,

@@ -166,7 +166,7 @@ export type Uses = Reading<{
 /** Who used it last, and that not everybody could be asked where that is so (P9). */
 export function linesOfUses(read: Uses): readonly string[] {
   if (read.kind === "missing") return [];
-  if (read.kind === "unreadable") return [`*Used last by:* ❓ unknown: ${code(read.why, 120)}`];
+  if (read.kind === "unreadable") return [`*Last used by:* ❓ unknown: ${code(read.why, 120)}`];
   const { uses, complete, hidden = 0 } = read.value;
   const some = [
     ...uses.slice(0, usesAtMost).map(wordsOfUse),
@@ -174,8 +174,10 @@ export function linesOfUses(read: Uses): readonly string[] {
   ];
   const more = uses.length > usesAtMost ? [`and ${uses.length - usesAtMost} more`] : [];
   const rest = complete ? [] : ["⚠️ Not every environment could be asked in time."];
-  const nobody = complete ? "no environment" : "no environment that could be asked";
-  return [`*Used last by:* ${some.length === 0 ? nobody : [...some, ...more].join(", ")}`, ...rest];
+  const nobody = complete
+    ? "No environment's latest deployment used it."
+    : "*Last used by:* no environment that could be asked";
+  return [some.length === 0 ? nobody : `*Last used by:* ${[...some, ...more].join(", ")}`, ...rest];
 }
 
 function wordsOfUse(use: StrategyUse): string {

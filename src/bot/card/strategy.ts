@@ -77,8 +77,8 @@ export function drawStrategyList(
       ...sections(lines),
       ...rest,
       context(
-        `one in detail: ${code(`${slash} strategy show <name>`, 60)}`,
-        `change one: ${code(`${slash} strategy edit <name>`, 60)}`,
+        `Details: ${code(`${slash} strategy show <name>`, 60)}`,
+        `Edit: ${code(`${slash} strategy edit <name>`, 60)}`,
       ),
     ],
   };
@@ -95,7 +95,7 @@ function ownFirst(a: Strategy, b: Strategy): number {
 }
 
 function whyOf(reading: Exclude<Reading<unknown>, { readonly kind: "read" }>): string {
-  return reading.kind === "missing" ? "AWS does not know it" : reading.why;
+  return reading.kind === "missing" ? "AWS does not have it" : reading.why;
 }
 
 /** One strategy: values, curve, who used it. `withChart` false: Slack has refused the chart. */
@@ -157,6 +157,16 @@ export function strategyChoice(
     : "*No strategy has exactly this name.* Did you mean one of these?";
   const all = found.map(({ strategy }) => strategy);
   const idOf = ({ strategy }: PlacedStrategy): string => idAmong(strategy, all);
+  const textOf = ({ strategy, place }: PlacedStrategy): string => {
+    const id = idOf({ strategy, place });
+    const within = `, ${place.region}${id === "" ? "" : `, ${name(id, 24)}`}`;
+    const names = all.map((one) => one.name);
+    return `${choiceVerbs[verb]} ${name(strategy.name, 24, names)} in ${name(place.accountName, 16)}${within}`;
+  };
+  const texts = shown.map(textOf);
+  /** Where the words are those of another one, the number of the line stands before them. */
+  const numbered = (text: string, index: number): string =>
+    texts.filter((other) => other === text).length > 1 ? `${index + 1}. ${text}` : text;
   return identified(
     [
       section(
@@ -170,12 +180,9 @@ export function strategyChoice(
           {
             type: "button",
             action_id: `strategy.choice.${index}`,
-            text: plainText(`${choiceVerbs[verb]} ${index + 1}`, 75),
+            text: plainText(numbered(textOf({ strategy, place }), index), 75),
             value: printStrategyValue({ kind: verb, ref: strategy.ref }),
-            accessibility_label: cutEnd(
-              `${choiceVerbs[verb]} ${index + 1}: ${inAccount(strategy.name, place.accountName)}, ${place.region} ${idOf({ place, strategy })}`.trim(),
-              75,
-            ),
+            accessibility_label: cutEnd(numbered(textOf({ strategy, place }), index), 75),
           },
         ]),
       ]),
@@ -215,8 +222,8 @@ export function drawStrategyUsage(
   const meant =
     problem.meant === undefined ? "" : ` Did you mean ${code(`${slash} strategy ${problem.meant}`, 100)}?`;
   return privately({
-    plain: "Holdpoint does not know this about strategies. Nothing changed.",
-    lines: [`🚫 *Holdpoint does not know* ${code(`strategy ${problem.said}`, 60)}. Nothing changed.`],
+    plain: "There is no such command for strategies. Nothing changed.",
+    lines: [`🚫 *There is no command* ${code(`strategy ${problem.said}`, 60)}. Nothing changed.`],
     todo: `${meant} There are ${code(`${slash} strategy list`)}, ${code(`${slash} strategy show <name>`, 60)} and ${code(`${slash} strategy edit <name>`, 60)}.`.trim(),
   });
 }
