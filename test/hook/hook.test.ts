@@ -1,11 +1,14 @@
-/** The hook function as Lambda runs it: the built file alone in a folder, in a process of its own, against a fake AWS. */
+/**
+ * The hook function as Lambda runs it: the built file alone in a folder, in a process of its own that takes one call after
+ * the other, against a fake AWS.
+ */
 
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createFakeClock } from "../../demo/aws/clock.ts";
 import { createFakeCodeDeploy, type FakeCodeDeploy } from "../../demo/aws/codedeploy.ts";
@@ -19,17 +22,28 @@ const root = join(import.meta.dirname, "../..");
 const put = "PutEvents";
 const report = "PutLifecycleEventHookExecutionStatus";
 
-/** Calls the handler once, as Lambda does, and tells how that ended. `null` for the time that is left: no context. */
+/**
+ * Calls the handler for each line, as a warm Lambda does, and tells how that ended. `null` for the time that is left: no
+ * context.
+ */
 const runner = `
-  const [file, event, leftMs] = JSON.parse(process.argv[1]);
-  const { handler } = await import(file);
-  const context = leftMs === null ? undefined : { getRemainingTimeInMillis: () => leftMs };
-  const beganAt = performance.now();
-  const end = await handler(event, context).then(() => "returned", (error) => "threw: " + error.message);
-  console.log(JSON.stringify({ end, ms: performance.now() - beganAt }));
+  import { createInterface } from "node:readline";
+  const { handler } = await import(process.argv[1]);
+  const own = { ...process.env };
+  console.error = console.log;
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { event, leftMs, env } = JSON.parse(line);
+    process.env = { ...own, ...env };
+    const context = leftMs === null ? undefined : { getRemainingTimeInMillis: () => leftMs };
+    const beganAt = performance.now();
+    const end = await handler(event, context).then(() => "returned", (error) => "threw: " + error.message);
+    console.log(JSON.stringify({ end, ms: performance.now() - beganAt }));
+  }
 `;
 
 let folder: string;
+let runtime: ChildProcessByStdio<Writable, Readable, null>;
+let lines: AsyncIterator<string>;
 let aws: FakeAws;
 let codedeploy: FakeCodeDeploy;
 let eventbridge: FakeEventBridge;
@@ -40,8 +54,17 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "holdpoint-hook-"));
   const { stderr } = spawnSync(process.execPath, [join(root, "scripts/build-hook.mjs"), folder]);
   if (stderr.length > 0) throw new Error(stderr.toString());
+  runtime = spawn(process.execPath, ["--input-type=module", "-e", runner, join(folder, "index.mjs")], {
+    cwd: folder,
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+  });
+  lines = createInterface({ input: runtime.stdout })[Symbol.asyncIterator]();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  runtime.kill();
+  await rm(folder, { recursive: true, force: true });
+});
 
 beforeEach(async () => {
   const clock = createFakeClock();
@@ -62,22 +85,23 @@ async function invoke(
   variables: Readonly<Record<string, string | undefined>> = {},
   leftMs: number | null = null,
 ) {
-  const call = JSON.stringify([join(folder, "index.mjs"), event, leftMs]);
-  const child = spawn(process.execPath, ["--input-type=module", "-e", runner, call], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      AWS_ENDPOINT_URL: aws.url,
-      AWS_REGION: place.region,
-      AWS_ACCESS_KEY_ID: "hook",
-      AWS_SECRET_ACCESS_KEY: "secret",
-      HOLDPOINT_HOOK_NAME: "BeforeAllowTraffic",
-      ...variables,
-    },
-  });
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  const { end, ms } = Object(JSON.parse(out.trim().split("\n").at(-1) ?? "null"));
-  return { end: String(end), ms: Number(ms), logs: `${out}${err}` };
+  const env = {
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_REGION: place.region,
+    AWS_ACCESS_KEY_ID: "hook",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    HOLDPOINT_HOOK_NAME: "BeforeAllowTraffic",
+    ...variables,
+  };
+  runtime.stdin.write(`${JSON.stringify({ event, leftMs, env })}\n`);
+  const logs: string[] = [];
+  for (;;) {
+    const { value: line } = await lines.next();
+    if (line === undefined) throw new Error(`the function ended\n${logs.join("\n")}`);
+    const { end, ms } = Object(JSON.parse(line));
+    if (end !== undefined) return { end: String(end), ms: Number(ms), logs: logs.join("\n") };
+    logs.push(line);
+  }
 }
 
 const calls = (operation: string) => aws.calls.all({ operation });

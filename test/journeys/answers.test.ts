@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFakeClock } from "../../demo/aws/clock.ts";
 import { replay } from "../../demo/slack/delivery.ts";
 import { keepBudgetFull } from "./full-budget.ts";
@@ -103,20 +103,6 @@ it.concurrent("acts by command as by button, and refuses who may not", async () 
   expect(writesTo(world, scene.deployment)).toEqual([continued]);
 });
 
-it.concurrent("asks back while another cluster has a service of the same name, which does not deploy", async () => {
-  const { world, replica, people } = await begin({ timing: scaledTiming(10) });
-  const scene = await openHold(world, replica, "twin");
-  world.ecs.createService(place, { cluster: "spare", name: "twin", taskDefinition: "twin:1" });
-  const listed = () => world.redis.hget("hp:targets", `ecs|${place.account}|${place.region}`);
-  await until("a sweep has listed it", async () => (await listed())?.includes("spare/twin"));
-  await people.command(jun, "/deploy rollback twin because it is slow", { channel });
-  await isTold(world, jun, ["main/twin", "also fits", "spare/twin"]);
-  expect(writesTo(world, scene.deployment)).toEqual([]);
-  await people.command(jun, "/deploy rollback main/twin because it is slow", { channel });
-  await until("it is sent", () => writesTo(world, scene.deployment).length > 0);
-  expect(writesTo(world, scene.deployment)).toEqual([rolledBack]);
-});
-
 it.concurrent("refuses people of another workspace", async () => {
   const { world, replica, people } = stage;
   const scene = await openHold(world, replica, "members-only");
@@ -180,21 +166,6 @@ it.concurrent("sends nothing for a button that the console has overtaken while n
   expect(writesTo(world, scene.deployment)).toEqual([]);
 });
 
-it.concurrent("says that nobody answered in time, by itself", async () => {
-  // AWS's clock is behind, so that its shortest deadline, a minute, is near.
-  const clock = createFakeClock(Date.now() - 50_000);
-  const { world, replica, people } = await begin({ clock });
-  const pauses = [{ stage: "POST_TEST_TRAFFIC_SHIFT", timeoutInMinutes: 1 }] as const;
-  const scene = await openHold(world, replica, "checkout", { pauses });
-  const seen = card(scene);
-  clock.advance(90_000);
-  await cardLoses(scene, "Continue", 30_000);
-  await cardSays(scene, ["Nobody answered"]);
-  await people.click(mara, seen, "Continue", { revision: seen.revision });
-  await isTold(world, mara, ["was not sent"]);
-  expect(world.writes().size).toBe(0);
-}, 60_000);
-
 it.concurrent("closes the card of a deployment that a newer one replaced, and asks on the new one", async () => {
   const { world, replica, people } = stage;
   const older = await openHold(world, replica, "replaced");
@@ -216,18 +187,6 @@ it.concurrent("closes the card of a deployment that a newer one replaced, and as
   expect(writesTo(world, older.deployment)).toEqual([]);
 }, 40_000);
 
-it.concurrent("finds a deployment whose events were all lost, and how it ended", async () => {
-  const clock = createFakeClock(Date.now());
-  const { world } = await begin({ clock, timing: scaledTiming(10) });
-  const scene = { world, service: "lost", deployment: world.deploy("lost") };
-  await until("it has a card", () => offers(world.cards("lost")[0], "Continue"));
-  world.ecs.console.rollBack(scene.deployment);
-  clock.advance(3_600_000);
-  await cardLoses(scene, "Continue");
-  const final = await cardSays(scene, ["Rolled back"]);
-  expect(buttonsOf(final)).not.toContain("Roll back");
-});
-
 it.concurrent("lets no name of anybody become markup", async () => {
   const { world, replica, people } = stage;
   const hostile = "a_-x*~`";
@@ -241,4 +200,51 @@ it.concurrent("lets no name of anybody become markup", async () => {
   await until("the reason is told", () => said().includes("channel"), { state: said });
   expect(said()).not.toContain("<!channel>");
   expect(said()).not.toContain(`<@${jun}> ${hostile}`);
+});
+
+describe.sequential("in a hurry", () => {
+  // AWS's clock is behind, so that its shortest deadline, a minute, is near.
+  const clock = createFakeClock(Date.now() - 50_000);
+  let hasty: Stage;
+  beforeAll(async () => {
+    hasty = await begin({ clock, timing: scaledTiming(10) });
+  });
+
+  it("asks back while another cluster has a service of the same name, which does not deploy", async () => {
+    const { world, replica, people } = hasty;
+    const scene = await openHold(world, replica, "twin");
+    world.ecs.createService(place, { cluster: "spare", name: "twin", taskDefinition: "twin:1" });
+    const listed = () => world.redis.hget("hp:targets", `ecs|${place.account}|${place.region}`);
+    await until("a sweep has listed it", async () => (await listed())?.includes("spare/twin"));
+    await people.command(jun, "/deploy rollback twin because it is slow", { channel });
+    await isTold(world, jun, ["main/twin", "also fits", "spare/twin"]);
+    expect(writesTo(world, scene.deployment)).toEqual([]);
+    await people.command(jun, "/deploy rollback main/twin because it is slow", { channel });
+    await until("it is sent", () => writesTo(world, scene.deployment).length > 0);
+    expect(writesTo(world, scene.deployment)).toEqual([rolledBack]);
+  });
+
+  it("says that nobody answered in time, by itself", async () => {
+    const { world, replica, people } = hasty;
+    const pauses = [{ stage: "POST_TEST_TRAFFIC_SHIFT", timeoutInMinutes: 1 }] as const;
+    const scene = await openHold(world, replica, "checkout", { pauses });
+    const seen = card(scene);
+    clock.advance(90_000);
+    await cardLoses(scene, "Continue", 30_000);
+    await cardSays(scene, ["Nobody answered"]);
+    await people.click(mara, seen, "Continue", { revision: seen.revision });
+    await isTold(world, mara, ["was not sent"]);
+    expect(writesTo(world, scene.deployment)).toEqual([]);
+  }, 60_000);
+
+  it("finds a deployment whose events were all lost, and how it ended", async () => {
+    const { world } = hasty;
+    const scene = { world, service: "lost", deployment: world.deploy("lost") };
+    await until("it has a card", () => offers(world.cards("lost")[0], "Continue"));
+    world.ecs.console.rollBack(scene.deployment);
+    clock.advance(3_600_000);
+    await cardLoses(scene, "Continue");
+    const final = await cardSays(scene, ["Rolled back"]);
+    expect(buttonsOf(final)).not.toContain("Roll back");
+  });
 });

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import {
   cardOf,
-  goByButton,
   hears,
   openOffer,
   patienceMs,
@@ -9,28 +8,16 @@ import {
   requestsAbout,
   says,
   sendByCommand,
-  wiredIn,
 } from "./offers.ts";
 import { playEach, playErrors } from "./play-each.ts";
 import { pipelineWhose, proton } from "./proton-offers.ts";
 import { offers } from "./record.ts";
-import { journeys, samples, stageForAll } from "./systems.ts";
+import { samples, stageForAll } from "./systems.ts";
 import { until } from "./until.ts";
 import { mara } from "./world.ts";
 
 const stage = stageForAll();
 const perJourneyMs = 2 * patienceMs;
-
-it.concurrent.each(journeys)(
-  "$service: $name, by button",
-  async (journey) => {
-    const { scene, sent, wanted } = await goByButton(stage(), journey);
-    expect(sent).toEqual(wanted);
-    const onWire = wiredIn(scene, journey);
-    expect(onWire.sent).toEqual(onWire.wanted);
-  },
-  perJourneyMs,
-);
 
 it.concurrent.each(samples)(
   "$service: $name, by the one choice that a command gives while not everything is listed",

@@ -5,6 +5,7 @@ import {
   askOpposites,
   askTwice,
   comeTooLate,
+  goByButton,
   goByCommand,
   type Journey,
   patienceMs,
@@ -46,8 +47,13 @@ export function playSilences(stage: () => Stage): void {
 export function playEach(stage: () => Stage, isPlayed: (journey: Journey) => boolean): void {
   const played = journeys.filter(isPlayed);
 
-  it.concurrent.each(played)("$service: $name, by command", { timeout }, async (journey) => {
-    const { scene, sent, wanted } = await goByCommand(stage(), journey);
+  it.concurrent.each(
+    played.flatMap((journey) => [
+      { journey, by: "button", go: goByButton },
+      { journey, by: "command", go: goByCommand },
+    ]),
+  )("$journey.service: $journey.name, by $by", { timeout }, async ({ journey, go }) => {
+    const { scene, sent, wanted } = await go(stage(), journey);
     expect(sent).toEqual(wanted);
     const onWire = wiredIn(scene, journey);
     expect(onWire.sent).toEqual(onWire.wanted);

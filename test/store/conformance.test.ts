@@ -1,45 +1,9 @@
-/** One suite over every backend: the rules hold on whatever runs the scripts. */
+/** On a real Redis where there is one. The proof runs the rules on every other backend. */
 
-import { afterAll, beforeAll, describe } from "vitest";
-import { announcementRules } from "./announcement-rules.ts";
-import {
-  hasRedis,
-  openEmbeddedRedis,
-  openPrivateRedis,
-  openRealRedis,
-  type TestRedis,
-  type TimedStore,
-  timed,
-} from "./backends.ts";
-import { boardRules } from "./board-rules.ts";
-import { claimRules } from "./claim-rules.ts";
-import { queueRules } from "./queue-rules.ts";
-import { settleRules } from "./settle-rules.ts";
-import { targetRules } from "./target-rules.ts";
-import { voteRules } from "./vote-rules.ts";
+import { describe } from "vitest";
+import { hasRedis, openEmbeddedRedis, openRealRedis } from "./backends.ts";
+import { everyRule } from "./every-rule.ts";
 
-const backends: readonly (readonly [string, () => Promise<TestRedis>])[] = [
-  ...(hasRedis()
-    ? ([
-        ["redis-server", openRealRedis],
-        ["a private server", openPrivateRedis],
-      ] as const)
-    : []),
-  ["js-redis-server", openEmbeddedRedis],
-];
-
-describe.each(backends)("on %s", (_name, connect) => {
-  let bench: TimedStore;
-  beforeAll(async () => {
-    bench = timed(await connect());
-  });
-  afterAll(() => bench.close());
-
-  claimRules(() => bench);
-  settleRules(() => bench);
-  voteRules(() => bench);
-  queueRules(() => bench);
-  boardRules(() => bench);
-  announcementRules(() => bench);
-  targetRules(() => bench);
+describe("on the backend of the other suites", () => {
+  everyRule(hasRedis() ? openRealRedis : openEmbeddedRedis);
 });
