@@ -31,10 +31,13 @@ export function negatedIn(text: string, things: readonly string[]): boolean {
   });
 }
 
-/** The names that stand in a text, the longest first; none is found within another. */
+/** The names and ARNs that stand in a text; none is found within another. */
 export function namesIn(text: string, names: readonly string[]): readonly string[] {
   let rest = ` ${text.toLowerCase()} `;
-  const found = names
+  const arns = [...text.matchAll(/(?<![^\s,;("'“”`])arn:[^\s,;)"'“”`]*[^\s,;)"'“”`.:!?]/gi)].map(
+    ([arn]) => arn,
+  );
+  const found = [...names, ...arns]
     .filter((name) => name !== "")
     .toSorted((a, b) => b.length - a.length)
     .filter((name) => {

@@ -6,6 +6,7 @@ import type { Picture } from "../handlers/picture.ts";
 import type { Person } from "../handlers/policy.ts";
 import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
 import { identityOf, labelOf, type Target, targetOf } from "../handlers/targets.ts";
+import { isCodeDeployId } from "./arn.ts";
 import { type Askable, askablesOf, candidateOf, showCandidate, targetIn, votesOf } from "./candidates.ts";
 import type { Message } from "./card/blocks.ts";
 import { type Candidate, type ChoiceContext, drawChoice, drawHelp, drawUsage } from "./card/command.ts";
@@ -80,7 +81,8 @@ export function createPlan({
     if (understood.kind === "problem")
       return say(drawUsage(understood.problem, slash, { ...understood, ...missingIn(world) }));
     const { meant, leftover } = understood;
-    if (command.kind === "show") return planShow(meant, world, leftover, slash);
+    const unknown = understood.fitting.length === 0 ? understood.words.name : undefined;
+    if (command.kind === "show") return planShow(meant, world, { leftover, unknown, slash });
     const known = existingIn(world);
     const read1 = async ({ entry, reason }: Meant) => {
       const picture = await read(entry);
@@ -95,7 +97,7 @@ export function createPlan({
       world.complete ||
       understood.isDryRun ||
       meant.every(({ entry }) => isQualified(understood.words, entry));
-    const context = { slash, leftover, ...(isCertain ? {} : { unlisted: world.unlisted }) };
+    const context = { slash, unknown, leftover, ...(isCertain ? {} : { unlisted: world.unlisted }) };
     const isClear = understood.isClear && isCertain;
     return command.kind === "ask"
       ? planAsk(command, { ...understood, isClear }, pictures, context, existingIn(world))
@@ -176,16 +178,17 @@ function meantBy(word: string): (typeof verbs)[number] | undefined {
   return verbs.find((verb) => verb === parsed.kind);
 }
 
-function planShow(meant: readonly Meant[], world: World, leftover: string | undefined, slash: string): Plan {
+function planShow(meant: readonly Meant[], world: World, context: ChoiceContext): Plan {
   const newest = newestOfEach(meant.map(({ entry }) => entry));
   const [first, second] = newest;
-  if (first !== undefined && second === undefined && leftover === undefined)
-    return act({ kind: "show", key: first.key });
+  // What resembles a name is shown, as the card names it. An id does not show whose it is.
+  const isTold = context.leftover === undefined && !isCodeDeployId(context.unknown ?? "");
+  if (first !== undefined && second === undefined && isTold) return act({ kind: "show", key: first.key });
   return say(
     drawChoice(
       "show",
       newest.map((entry) => showCandidate(entry, existingIn(world))),
-      { slash, leftover },
+      context,
     ),
   );
 }

@@ -11,6 +11,7 @@ import {
   type Target,
   targetOf,
 } from "../handlers/targets.ts";
+import { nearIds, targetsOfArn } from "./arn.ts";
 import type { Known, Words } from "./grammar.ts";
 import { nearest } from "./near.ts";
 
@@ -70,15 +71,17 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
     );
     if (named.length > 0) return { kind: "misfit", place: missing ?? wanted.join(", "), at: named };
   }
-  const found = resolveTarget(withoutArn(name), there);
-  return found.kind === "none"
-    ? { kind: "none", fitting }
-    : { kind: "near", entries: found.entries, fitting };
+  const near = nearTo(name, there);
+  return near.length === 0 ? { kind: "none", fitting } : { kind: "near", entries: near, fitting };
 }
 
-/** `cluster/service` of an ARN. */
-function withoutArn(name: string): string {
-  return /^arn:[^:]*:ecs:[^/]*\/([^/]+\/[^/]+)/i.exec(name)?.[1] ?? name;
+/** Like a name, an id or an ARN. */
+function nearTo(name: string, entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
+  const arn = targetsOfArn(name, entries.map(targetOf));
+  const within = new Set(arn?.targets.map(identityOf));
+  if (within.size > 0) return living(entries.filter((entry) => within.has(identityOf(targetOf(entry)))));
+  const found = resolveTarget(arn?.name ?? name, entries);
+  return found.kind === "none" ? nearIds(name, entries).slice(0, candidatesAtMost) : found.entries;
 }
 
 /** Every name and place that a command may use. */
@@ -88,7 +91,7 @@ export function knownOf(world: World): Known {
     names: [
       ...new Set([
         ...targets
-          .flatMap((target) => [...namesOf(target), ...pastedOf(target)])
+          .flatMap((target) => [...namesOf(target), ...placedOf(target)])
           .flatMap((name) => [tidied(name), typed(name)]),
         ...world.entries.map(({ ref }) => ref.id),
       ]),
@@ -110,8 +113,7 @@ export function saidPlacesOf(target: Target): readonly string[] {
 export function isQualified({ name, places = [] }: Words, entry: ActiveEntry): boolean {
   const target = targetOf(entry);
   const { qualifiedTarget } = target;
-  const pasted = [entry.ref.id, ...pastedOf(target).filter((it) => it.startsWith("arn:"))];
-  if (pasted.some((it) => sameLetters(it, name))) return true;
+  if (sameLetters(entry.ref.id, name) || (targetsOfArn(name, [target])?.targets.length ?? 0) > 0) return true;
   const within = (some: readonly string[]): boolean =>
     places.some((place) => some.some((it) => sameLetters(it, place)));
   const accounts = accountsOf(target);
@@ -136,30 +138,22 @@ export function existingIn({ entries, targets }: World): readonly Target[] {
   return distinct([...entries.map(targetOf), ...targets]);
 }
 
-/** A name as it stands wins over an account before a name, and over what is pasted from AWS. */
+/** A name as it stands wins over an account before a name, and over an ARN. */
 function sameName(name: string, targets: readonly Target[]): readonly Target[] {
-  for (const names of [namesOf, pastedOf])
+  for (const names of [namesOf, placedOf])
     for (const same of [sameText, sameLetters]) {
       const found = targets.filter((target) => names(target).some((known) => same(known, name)));
       if (found.length > 0) return found;
     }
-  return [];
+  const arn = targetsOfArn(name, targets);
+  return arn === undefined || arn.isBelow ? [] : arn.targets;
 }
 
-/** `prod/basket-api`, and the ARN of an ECS service. */
-function pastedOf(it: Target): readonly string[] {
-  const { system, target, qualifiedTarget, account, accountName, region } = it;
-  const placed = [accountName, account].flatMap((where) =>
+/** `prod/basket-api` */
+function placedOf({ target, qualifiedTarget, account, accountName }: Target): readonly string[] {
+  return [accountName, account].flatMap((where) =>
     [target, qualifiedTarget].map((name) => `${where}/${name}`),
   );
-  return system === "ecs"
-    ? [...placed, `arn:${partitionOf(region)}:ecs:${region}:${account}:service/${qualifiedTarget}`]
-    : placed;
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 /**

@@ -1,8 +1,11 @@
 /** Names as they are pasted from AWS, and an account before a name. */
 import { describe, expect, it } from "vitest";
+import { drawChoice } from "../../src/bot/card/command.ts";
 import { parseCommand } from "../../src/bot/parse-command.ts";
 import { isQualified, knownOf, type World } from "../../src/bot/resolve-target.ts";
 import { understand } from "../../src/bot/understand.ts";
+import { labelOf, targetOf } from "../../src/handlers/targets.ts";
+import { wordsOf } from "./card/reading.ts";
 import { entry, worldOf } from "./worlds.ts";
 
 const serviceArn = "arn:aws:ecs:eu-west-1:111122223333:service/main/basket-api";
@@ -83,10 +86,119 @@ it.each([
   expect(understood.kind === "understood" && understood.isClear).toBe(false);
 });
 
-it("offers the service of an ARN that is not known", () => {
+it("offers the service of a deployment's ARN that is not known, and only where the ARN says", () => {
   expect(read(`rollback ${deploymentArn.replace("abcDEF123", "anotherOne")}`)).toMatchObject({
     ...{ kind: "understood", isClear: false },
-    meant: [{ entry: { target: "basket-api" } }, { entry: { target: "basket-api" } }],
+    meant: [{ entry: { target: "basket-api", accountName: "prod" } }],
+  });
+});
+
+describe("the ARN of a target", () => {
+  const appconfig = { system: "appconfig", target: "shop/live", qualifiedTarget: "shop/live" } as const;
+  const proton = { system: "proton", target: "orders" } as const;
+  const all = worldOf(
+    base,
+    { ...base, region: "us-east-1" },
+    { ...base, qualifiedTarget: "other/basket-api" },
+    { system: "codedeploy", target: "shop", qualifiedTarget: "shop/blue" },
+    { system: "codedeploy", target: "shop", qualifiedTarget: "shop/green" },
+    { ...appconfig, which: "id abc1234/def5678" },
+    { ...appconfig, which: "id abc1235/def5678" },
+    { ...proton, which: "Proton service pipeline" },
+    { ...proton, which: "Proton environment" },
+    { ...proton, which: "Proton component" },
+    { ...proton, target: "orders/live", which: "Proton service instance" },
+  );
+  const of = (system: string, resource: string) => `arn:aws:${system}:eu-west-1:111122223333:${resource}`;
+
+  it.each([
+    [of("ecs", "service/other/basket-api"), "111122223333 eu-west-1 other/basket-api"],
+    [of("codedeploy", "deploymentgroup:shop/blue"), "111122223333 eu-west-1 shop/blue"],
+    [
+      of("appconfig", "application/abc1235/environment/def5678"),
+      "111122223333 eu-west-1 shop/live id abc1235/def5678",
+    ],
+    [of("proton", "service/orders/pipeline"), "111122223333 eu-west-1 orders Proton service pipeline"],
+    [of("proton", "environment/orders"), "111122223333 eu-west-1 orders Proton environment"],
+    [of("proton", "component/orders"), "111122223333 eu-west-1 orders Proton component"],
+    [
+      of("proton", "service/orders/service-instance/live"),
+      "111122223333 eu-west-1 orders/live Proton service instance",
+    ],
+  ])("is clear: %s", (arn, id) => {
+    for (const text of [arn, `\`${arn}\``, `${arn}.`, `${arn}: slow`, `${arn} in prod`])
+      expect(read(`rollback ${text}`, all)).toMatchObject({
+        ...{ kind: "understood", isClear: true },
+        meant: [{ entry: { ref: { id } } }],
+      });
+    expect(read(`rollback the ${arn}`, all)).toMatchObject({
+      isClear: false,
+      meant: [{ entry: { ref: { id } } }],
+    });
+    expect(read(`rollback ${arn} and other/basket-api`, all)).toMatchObject({ kind: "problem" });
+  });
+
+  it.each([
+    of("ecs", "service/basket-api"),
+    of("codedeploy", "application:shop"),
+    of("ecs", "service-deployment/other/basket-api/abcDEF123"),
+    of("appconfig", "application/abc1235/environment/def5678/deployment/4"),
+  ])("is asked back where it is that of several, or of a deployment: %s", (arn) => {
+    expect(read(`rollback ${arn}`, all)).toMatchObject({ kind: "understood", isClear: false });
+  });
+
+  it.each([of("ecs", "cluster/main"), of("s3", "bucket"), "arn:x", "arn:aws:ecs"])("is not %s", (arn) => {
+    expect(read(`rollback ${arn}`, all)).toMatchObject({ problem: { kind: "unknown-target", target: arn } });
+  });
+});
+
+describe("an id that is not known", () => {
+  const shops = [
+    { ...shop, ref: { ...shop.ref, id: "d-ZO5WRXEZ1" } },
+    { ...shop, ref: { ...shop.ref, id: "d-RUNNING99" }, target: "cart", state: "running" as const },
+    { ...shop, ref: { ...shop.ref, id: "d-ENDED0000" }, target: "till", state: "ended" as const },
+  ];
+  const flags = {
+    ...entry({ system: "appconfig", target: "flags/live", qualifiedTarget: "flags/live" }),
+    ...{ ref: { ...shop.ref, system: "appconfig" as const, id: "abc1234/def5678/12" } },
+  };
+  const all = { ...world, entries: [pasted, inStaging, ...shops, flags] };
+  const offered = (id: string, of: World = all) => {
+    const understood = read(`rollback ${id}`, of);
+    expect(understood).not.toMatchObject({ isClear: true });
+    return understood.kind === "understood"
+      ? understood.meant.map((it) => it.entry.target)
+      : understood.problem;
+  };
+
+  it.each([
+    ["d-ZO5WRXEZ2", ["shop"]],
+    ["d-z05wrxez1", ["shop"]],
+    ["d-RUNING99", ["cart"]],
+    ["d-ENDED0001", ["till"]],
+    ["abc1234/def5678/13", ["flags/live"]],
+    ["abcDEF124", ["basket-api"]],
+    // Nothing is like it: what waits in its system.
+    ["d-4V6K2PQ0M", ["shop"]],
+  ])("is offered what is nearest: %s", (id, targets) => {
+    expect(offered(id)).toEqual(targets);
+  });
+
+  it("is offered what runs where nothing waits, and nothing where nothing runs", () => {
+    const none = { kind: "unknown-target", target: "d-4V6K2PQ0M" };
+    expect(offered("d-4V6K2PQ0M", { ...all, entries: [...shops.slice(1), flags] })).toEqual(["cart"]);
+    expect(offered("d-4V6K2PQ0M", { ...all, entries: [pasted, flags, ...shops.slice(2)] })).toMatchObject(
+      none,
+    );
+    expect(offered("d-backend")).toMatchObject({ kind: "unknown-target", target: "d-backend" });
+  });
+
+  it("is named beside what is offered", () => {
+    const candidate = { label: labelOf(targetOf(shop), []), ref: shop.ref, value: "show" };
+    const unknown = "d-4V6K2PQ0M";
+    expect(wordsOf(drawChoice("rollback", [candidate], { slash: "/deploy", unknown }))).toContain(
+      "Nothing waits or runs under the name or id `d-4V6K2PQ0M`.",
+    );
   });
 });
 

@@ -53,6 +53,8 @@ export interface Candidate extends Labelled {
 /** Why it is asked at all. */
 export interface ChoiceContext {
   readonly slash: string;
+  /** The name that nothing has: these only resemble it. */
+  readonly unknown?: string | undefined;
   /** Words that were not understood. */
   readonly leftover?: string | undefined;
   /** What fits too, although nothing can be asked of it now. */
@@ -65,7 +67,7 @@ export interface ChoiceContext {
 export function drawChoice(
   verb: ChoiceVerb,
   candidates: readonly Candidate[],
-  { slash, leftover, others = [], unlisted }: ChoiceContext,
+  { slash, unknown, leftover, others = [], unlisted }: ChoiceContext,
 ): Message {
   const shown = candidates.slice(0, choicesAtMost);
   const isOne = candidates.length === 1;
@@ -76,8 +78,12 @@ export function drawChoice(
     actionsBlock(`choice-${index}`, [choiceButton(candidate, index, texts)]),
   ]);
   const rest = candidates.length > shown.length ? ` The first ${shown.length} of ${candidates.length}:` : "";
-  const left =
-    leftover === undefined ? "" : `${code(leftover, 200)} was not understood here, so nothing was sent. `;
+  const left = [
+    ...(unknown === undefined ? [] : [`Nothing waits or runs under the name or id ${code(unknown, 100)}. `]),
+    ...(leftover === undefined
+      ? []
+      : [`${code(leftover, 200)} was not understood here, so nothing was sent. `]),
+  ].join("");
   const why = [
     ...(others.length === 0
       ? []
