@@ -81,8 +81,9 @@ export function createPlan({
     if (understood.kind === "problem")
       return say(drawUsage(understood.problem, slash, { ...understood, ...missingIn(world) }));
     const { meant, leftover } = understood;
+    const saysWhen = understood.saysWhen === true;
     const unknown = understood.fitting.length === 0 ? understood.words.name : undefined;
-    if (command.kind === "show") return planShow(meant, world, { leftover, unknown, slash });
+    if (command.kind === "show") return planShow(meant, world, { leftover, saysWhen, unknown, slash });
     const known = existingIn(world);
     const read1 = async ({ entry, reason }: Meant) => {
       const picture = await read(entry);
@@ -97,7 +98,13 @@ export function createPlan({
       world.complete ||
       understood.isDryRun ||
       meant.every(({ entry }) => isQualified(understood.words, entry));
-    const context = { slash, unknown, leftover, ...(isCertain ? {} : { unlisted: world.unlisted }) };
+    const context = {
+      slash,
+      unknown,
+      leftover,
+      saysWhen,
+      ...(isCertain ? {} : { unlisted: world.unlisted }),
+    };
     const isClear = understood.isClear && isCertain;
     return command.kind === "ask"
       ? planAsk(command, { ...understood, isClear }, pictures, context, existingIn(world))

@@ -9,7 +9,7 @@ import { namesIn, negatedIn, secondVerbIn, withoutJoint } from "./leftover.ts";
 import { nearest } from "./near.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import { existingIn, type Found, knownOf, namesOf, resolveWords, type World } from "./resolve-target.ts";
-import { isPutOff } from "./schedule.ts";
+import { isPutOff, saysWhen } from "./schedule.ts";
 
 export type Understood =
   | {
@@ -22,6 +22,8 @@ export type Understood =
       readonly isDryRun: boolean;
       /** Words that fit nowhere; the question says which. */
       readonly leftover?: string;
+      /** They speak of a time or a condition, which the offer does not wait for. */
+      readonly saysWhen?: true;
       readonly words: Words;
     }
   | {
@@ -35,9 +37,12 @@ export type Understood =
 export function understand(command: Named, world: World): Understood {
   const understood = interpret(command, world);
   if (understood.kind === "problem") return understood;
+  const { names, places } = knownOf(world);
+  const when = understood.leftover !== undefined && saysWhen(understood.leftover, [...names, ...places]);
   const count = Math.max(...understood.meant.map(({ reason = "" }) => reason.length));
   const { reasonAtMost: atMost } = reasonModal;
-  return count > atMost ? problem({ kind: "too-long", atMost, count }) : understood;
+  if (count > atMost) return problem({ kind: "too-long", atMost, count });
+  return when ? { ...understood, saysWhen: true } : understood;
 }
 
 function interpret(command: Named, world: World): Understood {

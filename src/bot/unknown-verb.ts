@@ -4,6 +4,7 @@ import type { UsageProblem } from "./card/usage.ts";
 import { isNegation } from "./grammar.ts";
 import { type Command, isVerb } from "./parse-command.ts";
 import { knownOf, resolveWords, type World } from "./resolve-target.ts";
+import { isPutOff, saysWhen } from "./schedule.ts";
 
 export function unknownVerb(
   { said, rest, near }: Extract<Command, { readonly kind: "nonsense" }>,
@@ -11,12 +12,17 @@ export function unknownVerb(
   world: World,
 ): UsageProblem {
   const whole = `${said} ${rest}`.trim();
-  const named = knownOf(world).names.filter((name) => beginsLike(text, name));
+  const { names, places } = knownOf(world);
+  const named = names.filter((name) => beginsLike(text, name));
   const isName =
     named.length > 0 || [said, whole].some((name) => resolveWords({ name }, world).kind === "exact");
-  const slip = near === undefined ? undefined : `${near} ${rest}`.trim();
-  const turned = isName ? verbFirst(whole, named) : verbWithin(whole, near === undefined ? 5 : 3);
+  const isWhen = isPutOff(whole, [...names, ...places]);
+  const slip = near === undefined || isWhen ? undefined : `${near} ${rest}`.trim();
+  const turned = isName ? verbFirst(whole, named) : verbWithin(whole, slip === undefined ? 8 : 3);
   const meant = near === "strategy" || (isName && slip !== undefined) ? slip : (turned ?? slip);
+  const dropped = meant !== undefined && whole.endsWith(meant) ? whole.slice(0, -meant.length).trim() : "";
+  if (meant !== undefined && saysWhen(dropped, [...names, ...places]))
+    return { kind: "scheduled", when: dropped, command: meant };
   return { kind: "unknown-verb", verb: said, ...(meant === undefined ? {} : { meant }) };
 }
 

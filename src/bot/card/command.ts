@@ -57,6 +57,8 @@ export interface ChoiceContext {
   readonly unknown?: string | undefined;
   /** Words that were not understood. */
   readonly leftover?: string | undefined;
+  /** They speak of a time or a condition. */
+  readonly saysWhen?: boolean;
   /** What fits too, although nothing can be asked of it now. */
   readonly others?: readonly Label[];
   /** Where more that fits may exist. */
@@ -67,7 +69,7 @@ export interface ChoiceContext {
 export function drawChoice(
   verb: ChoiceVerb,
   candidates: readonly Candidate[],
-  { slash, unknown, leftover, others = [], unlisted }: ChoiceContext,
+  { slash, unknown, leftover, saysWhen = false, others = [], unlisted }: ChoiceContext,
 ): Message {
   const shown = candidates.slice(0, choicesAtMost);
   const isOne = candidates.length === 1;
@@ -85,6 +87,9 @@ export function drawChoice(
       : [`${code(leftover, 200)} was not understood here, so nothing was sent. `]),
   ].join("");
   const why = [
+    ...(saysWhen
+      ? ["Nothing can be scheduled or made to depend on a condition: a button acts at once."]
+      : []),
     ...(others.length === 0
       ? []
       : [`This name also fits ${enumerated(others.map((label) => candidateLine({ label })))}.`]),
