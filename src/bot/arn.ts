@@ -43,11 +43,13 @@ const resources: readonly {
   },
 ];
 
-/** `name`: what the target is called. `isBelow`: the ARN of one deployment of it. `undefined` for what is no ARN. */
+/** `names`: what the target is called. `isBelow`: the ARN of one deployment of it. `undefined` for what is no ARN. */
 export function targetsOfArn(
   text: string,
   targets: readonly Target[],
-): { readonly targets: readonly Target[]; readonly name?: string; readonly isBelow: boolean } | undefined {
+):
+  | { readonly targets: readonly Target[]; readonly names: readonly string[]; readonly isBelow: boolean }
+  | undefined {
   if (!/^arn:/i.test(text)) return undefined;
   const [, , service = "", region = "", account, ...rest] = text.split(":");
   for (const { system, pattern, called } of resources) {
@@ -61,9 +63,9 @@ export function targetsOfArn(
         same(it.region, region) &&
         names.every((name) => [it.target, it.qualifiedTarget, it.which ?? ""].some((own) => same(own, name))),
     );
-    return { targets: found, name: names[0] ?? text, isBelow: match.groups?.below !== undefined };
+    return { targets: found, names, isBelow: match.groups?.below !== undefined };
   }
-  return { targets: [], isBelow: false };
+  return { targets: [], names: [], isBelow: false };
 }
 
 /** The form of CodeDeploy's ids: nothing else is called so. */

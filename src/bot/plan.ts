@@ -1,5 +1,5 @@
 import type { Action } from "../handlers/deployment.ts";
-import type { ReadKnownTargets } from "../handlers/known-targets.ts";
+import type { ListablePlace, ReadKnownTargets } from "../handlers/known-targets.ts";
 import { nowShows } from "../handlers/now-shows.ts";
 import { type PresentOffer, presentOffers } from "../handlers/offers.ts";
 import type { Picture } from "../handlers/picture.ts";
@@ -16,11 +16,12 @@ import type { Choice } from "./choice.ts";
 import { narrowed } from "./narrow.ts";
 import { nearest } from "./near.ts";
 import { type Named, parseCommand, verbs } from "./parse-command.ts";
-import { existingIn, isQualified, knownOf, type World } from "./resolve-target.ts";
+import { existingIn, knownOf, type World } from "./resolve-target.ts";
 import { type Read, storeAwayWords } from "./show.ts";
 import { filterAsync, type Sight, type SightOf } from "./sight.ts";
 import { type Understood, understand } from "./understand.ts";
 import { unknownVerb } from "./unknown-verb.ts";
+import { mayMeanAnother } from "./unlisted-places.ts";
 
 /** Either what is to be done, or what to say instead: an answer, or the question which one is meant. */
 export type Plan =
@@ -45,6 +46,7 @@ interface Meant {
 interface Known extends World {
   readonly places: readonly string[];
   readonly unlisted: NonNullable<ChoiceContext["unlisted"]>;
+  readonly unlistedPlaces: readonly ListablePlace[];
   /** How many deployments somebody may not hear of. */
   readonly hidden: number;
 }
@@ -73,7 +75,8 @@ export function createPlan({
     const placed = await filterAsync(known.places, (it) => sight.place(it));
     const places = [...new Set(placed.flatMap(({ names }) => names))];
     const targets = await filterAsync(known.targets, sight.target);
-    return { ...known, places, entries, targets, unlisted, hidden };
+    const unlistedPlaces = known.unlisted.map(({ place }) => place);
+    return { ...known, places, entries, targets, unlisted, unlistedPlaces, hidden };
   }
 
   async function planNamed(command: Named, world: Known, { person, slash }: Typed): Promise<Plan> {
@@ -93,11 +96,11 @@ export function createPlan({
     const pictures = (await Promise.all(meant.map(read1))).flatMap(({ picture, reason }) =>
       picture === undefined ? [] : [{ picture, ...(reason === undefined ? {} : { reason }) }],
     );
-    // Who names more than the bare name means that target, whatever else there may be. A dry run does no harm.
+    const { words, isDryRun } = understood;
+    // A dry run does no harm.
     const isCertain =
-      world.complete ||
-      understood.isDryRun ||
-      meant.every(({ entry }) => isQualified(understood.words, entry));
+      isDryRun ||
+      meant.every(({ entry }) => !world.unlistedPlaces.some((it) => mayMeanAnother(words, entry, it)));
     const context = {
       slash,
       unknown,

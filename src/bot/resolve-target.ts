@@ -80,7 +80,7 @@ function nearTo(name: string, entries: readonly ActiveEntry[]): readonly ActiveE
   const arn = targetsOfArn(name, entries.map(targetOf));
   const within = new Set(arn?.targets.map(identityOf));
   if (within.size > 0) return living(entries.filter((entry) => within.has(identityOf(targetOf(entry)))));
-  const found = resolveTarget(arn?.name ?? name, entries);
+  const found = resolveTarget(arn?.names[0] ?? name, entries);
   return found.kind === "none" ? nearIds(name, entries).slice(0, candidatesAtMost) : found.entries;
 }
 
@@ -104,29 +104,6 @@ export function knownOf(world: World): Known {
 export function saidPlacesOf(target: Target): readonly string[] {
   const { system, which } = target;
   return [...placesOf(target), system, ...(which === undefined ? [] : [which])];
-}
-
-/**
- * True when what was said names one target alone, whatever else there may be: an account or a region may hold another
- * of the same name. A place that is a cluster's and an account's name says no more than the account.
- */
-export function isQualified({ name, places = [] }: Words, entry: ActiveEntry): boolean {
-  const target = targetOf(entry);
-  const { qualifiedTarget } = target;
-  if (sameLetters(entry.ref.id, name) || (targetsOfArn(name, [target])?.targets.length ?? 0) > 0) return true;
-  const within = (some: readonly string[]): boolean =>
-    places.some((place) => some.some((it) => sameLetters(it, place)));
-  const accounts = accountsOf(target);
-  if (target.which !== undefined && within([target.which])) return true;
-  if (qualifiedTarget === target.target && partsOf(target) === undefined)
-    return (
-      target.which === undefined &&
-      (within(accounts) || accounts.some((account) => sameLetters(`${qualifiedTarget}@${account}`, name)))
-    );
-  const wide = [...accounts, target.region];
-  const narrow = placesOf(target).filter((place) => !wide.some((it) => sameLetters(it, place)));
-  const qualified = [qualifiedTarget, ...accounts.map((account) => `${qualifiedTarget}@${account}`)];
-  return within(narrow) || qualified.some((it) => sameLetters(it, name));
 }
 
 function accountsOf({ accountName, account }: Target): readonly string[] {

@@ -3,14 +3,18 @@
 import { couldShow, type Route, reaching } from "./policy.ts";
 import type { System } from "./ports.ts";
 import type { ListedPlace, Store } from "./store.ts";
-import type { KnownTargets } from "./targets.ts";
+import type { KnownTargets, Target } from "./targets.ts";
 import type { Timing } from "./timing.ts";
+
+/** A system in one account and region. */
+export type ListablePlace = Pick<Target, "system" | "account" | "accountName" | "region">;
 
 /** A list is trusted for so many sweeps: new targets come with deployments, and their events are heard. */
 const sweepsAtMost = 4;
 
 /** A place in words, with the routes that say who may hear of it. */
 export interface Unlisted {
+  readonly place: ListablePlace;
   readonly words: string;
   readonly routes: readonly Route[];
 }
@@ -70,6 +74,7 @@ export function createKnownTargets({
       complete: unlisted.length === 0,
       places: named,
       unlisted: unlisted.map(({ title, place }) => ({
+        place,
         words: `${title} in ${place.accountName}, ${place.region}`,
         routes: routesOf(place),
       })),

@@ -329,9 +329,19 @@ describe("/deploy that acts", () => {
     const approvers = [{ kind: "user" as const, id: jun }];
     const policy = policyOf({ rollback: ruleOf({ approvers }) });
     const secret = { ...known, channel: "C0SECRET", policy };
+    const prod = { account: "111122223333", accountName: "prod", region: "eu-west-1" };
+    const vault = { account: "777788889999", accountName: "vault" };
     const unlisted = [
-      { words: "CodeDeploy in prod, eu-west-1", routes: [known] },
-      { words: "ECS in vault, eu-west-1", routes: [secret] },
+      {
+        words: "CodeDeploy in prod, eu-west-1",
+        routes: [known],
+        place: { ...prod, system: "codedeploy" as const },
+      },
+      {
+        words: "ECS in vault, eu-west-1",
+        routes: [secret],
+        place: { ...prod, ...vault, system: "ecs" as const },
+      },
     ];
     running = await startBot({
       knownTargets: async () => ({ targets: [], complete: false, places: [], unlisted }),
@@ -348,7 +358,7 @@ describe("/deploy that acts", () => {
     expect(JSON.stringify(asked.blocks)).toContain("has not listed everything yet");
     expect(JSON.stringify(asked.blocks)).toContain("CodeDeploy in prod, eu-west-1`; 1 more.");
     expect(JSON.stringify(asked.blocks)).not.toContain("vault");
-    await running.driver.command(mara, "/deploy rollback checkout-api in eu-west-1 because errors doubled");
+    await running.driver.command(mara, "/deploy rollback checkout-api in prod because errors doubled");
     await running.heard(mara, "Did you mean this?");
     for (const [line, words] of [
       ["rollback frobnicate", "Nothing of this name"],
@@ -361,7 +371,10 @@ describe("/deploy that acts", () => {
       expect(refused).not.toContain("vault");
     }
     expect(running.acts).toEqual([]);
-    await running.driver.command(mara, "/deploy rollback checkout-api in prod because errors doubled");
+    await running.driver.command(
+      mara,
+      "/deploy rollback checkout-api in ECS, 111122223333 because errors doubled",
+    );
     await until(() => running.acts.length > 0);
     expect(running.acts).toMatchObject([{ action: "rollback" }]);
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { drawChoice } from "../../src/bot/card/command.ts";
 import { parseCommand } from "../../src/bot/parse-command.ts";
-import { isQualified, knownOf, type World } from "../../src/bot/resolve-target.ts";
+import { knownOf, type World } from "../../src/bot/resolve-target.ts";
 import { understand } from "../../src/bot/understand.ts";
 import { labelOf, targetOf } from "../../src/handlers/targets.ts";
 import { wordsOf } from "./card/reading.ts";
@@ -40,12 +40,6 @@ describe("what is clear acts on that one", () => {
       meant: [{ entry: { ref: { id } } }],
     });
   });
-
-  it("is qualified by an ARN or an id, and not by an account", () => {
-    for (const name of [serviceArn, deploymentArn]) expect(isQualified({ name }, pasted)).toBe(true);
-    expect(isQualified({ name: "d-ZO5WRXEZ1" }, shopPasted)).toBe(true);
-    expect(isQualified({ name: "prod/basket-api" }, pasted)).toBe(false);
-  });
 });
 
 it.each([
@@ -54,7 +48,6 @@ it.each([
 ])("takes the ARN of a service in %s", (partition, region) => {
   const there = { ...inProd, ref: { ...inProd.ref, region } };
   const arn = `arn:${partition}:ecs:${region}:111122223333:service/main/basket-api`;
-  expect(isQualified({ name: arn }, there)).toBe(true);
   expect(read(`rollback ${arn}`, { ...worldOf(), entries: [there] })).toMatchObject({
     ...{ kind: "understood", isClear: true },
   });

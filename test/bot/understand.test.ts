@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { narrowed } from "../../src/bot/narrow.ts";
 import { parseCommand } from "../../src/bot/parse-command.ts";
-import { isQualified, knownOf, type World } from "../../src/bot/resolve-target.ts";
+import { knownOf, type World } from "../../src/bot/resolve-target.ts";
 import { type Understood, understand } from "../../src/bot/understand.ts";
 import { distinct, targetOf } from "../../src/handlers/targets.ts";
 import { entry, type Place, worldOf } from "./worlds.ts";
@@ -274,20 +274,6 @@ describe.each(["appconfig", "proton"] as const)("a name of %s", (system) => {
     expect(doneAtOnce("cancel checkout", idle(worldOf(live), test))).toBeUndefined();
     expect(read("cancel checkout in test", worldOf(live)).kind).not.toBe("understood");
   });
-
-  it.each([
-    ["checkout/live", ["prod"], true],
-    ["checkout/live@prod", [], true],
-    ["checkout", ["live", "prod"], true],
-    ["checkout@prod", ["live"], true],
-    ["checkout/live", [], true],
-    ["checkout", ["live"], true],
-    ["checkout", [], false],
-    ["checkout", ["prod"], false],
-    ["checkout@prod", [], false],
-  ])("needs no whole list as %s in %j: %s", (name, places, isEnough) => {
-    expect(isQualified({ name, places }, entry(live))).toBe(isEnough);
-  });
 });
 
 describe.each([
@@ -311,42 +297,6 @@ describe.each([
   it("narrows a list by the words that say which one is meant", () => {
     const world = worldOf(one, other);
     expect(narrowed([another], world)).toEqual({ kind: "list", entries: [entry(other)] });
-  });
-});
-
-describe("a name that kinds of Proton may share", () => {
-  const orders = entry({ ...{ system: "proton", target: "orders" }, which: "Proton environment" });
-  it.each([
-    [["prod"], false],
-    [["prod", "eu-west-1"], false],
-    [["Proton environment"], true],
-  ])("in %j needs no whole list: %s", (places, isEnough) => {
-    expect(isQualified({ name: "orders", places }, orders)).toBe(isEnough);
-  });
-});
-
-describe("a name that needs no whole list", () => {
-  const api = entry({ target: "api", qualifiedTarget: "staging/api" });
-  const twice = entry({ target: "api", qualifiedTarget: "prod/api" });
-  const bare = entry({ target: "api" });
-  it.each([
-    ["staging/api", [], api, true],
-    ["staging/api@prod", [], api, true],
-    ["staging/api@111122223333", [], api, true],
-    ["api", ["staging"], api, true],
-    ["api", [], api, false],
-    ["api@prod", [], api, false],
-    ["api", ["prod"], api, false],
-    ["api", ["111122223333"], api, false],
-    ["api", ["eu-west-1"], api, false],
-    ["api", ["prod", "eu-west-1"], api, false],
-    ["api", ["prod"], twice, false],
-    ["api@prod", [], bare, true],
-    ["api", ["prod"], bare, true],
-    ["api", ["eu-west-1"], bare, false],
-    ["api", [], bare, false],
-  ])("%s in %j", (name, places, meant, isEnough) => {
-    expect(isQualified({ name, places }, meant)).toBe(isEnough);
   });
 });
 
