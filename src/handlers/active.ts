@@ -47,9 +47,8 @@ export function activeEntry(seen: {
   };
 }
 
-function tallyOf({ votes, unknown, need }: PresentOffer): NonNullable<ActiveEntry["votes"]> {
-  const n = votes.length - unknown.length;
-  return { n, need, ...(unknown.length === 0 ? {} : { unknown: unknown.length }) };
+function tallyOf({ counted, unknown, need }: PresentOffer): NonNullable<ActiveEntry["votes"]> {
+  return { n: counted.length, need, ...(unknown.length === 0 ? {} : { unknown: unknown.length }) };
 }
 
 function byDeadline(a: Hold, b: Hold): number {

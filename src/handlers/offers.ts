@@ -20,7 +20,9 @@ export interface PresentOffer {
   readonly need: number;
   /** People whose vote for exactly this is recorded. */
   readonly votes: readonly string[];
-  /** Those of them of whom it is not known whether they may still vote. */
+  /** Those of them whose vote counts, as far as it could be looked up at the last press, */
+  readonly counted: readonly string[];
+  /** and those of whom it is not known whether they may still vote. */
   readonly unknown: readonly string[];
 }
 
@@ -46,7 +48,8 @@ export function presentOffers(
     const mine = votes.filter(
       (v) => v.decision === decision && v.action === offer.action && v.evidence === evidence,
     );
-    const unknown = unjudged(log, decision, offer.action);
+    const voters = mine.map((v) => v.user);
+    const unjudgedVoters = unjudged(log, decision, offer.action);
     return [
       {
         offer,
@@ -55,8 +58,9 @@ export function presentOffers(
         ...(guard === undefined ? {} : { guard }),
         ...(evidence === undefined ? {} : { evidence }),
         need,
-        votes: mine.map((v) => v.user),
-        unknown: mine.flatMap((v) => (unknown.includes(v.user) ? [v.user] : [])),
+        votes: voters,
+        counted: voters.filter((user) => !unjudgedVoters.includes(user)),
+        unknown: voters.filter((user) => unjudgedVoters.includes(user)),
       },
     ];
   });

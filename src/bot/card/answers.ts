@@ -185,8 +185,8 @@ function whichOf({ deployment: { about } }: Picture, { offer: { action } }: Pres
 export function votesSoFar({ systemTitle }: Deployment, present: PresentOffer): string {
   const there = tally(present);
   if (there === undefined) return "";
-  const { need, votes, unknown } = present;
-  return votes.length >= need || unknown.length > 0
+  const { need, counted, unknown } = present;
+  return counted.length >= need || unknown.length > 0
     ? `${there}.`
     : `${there}. The ${ordinal(need)} sends it to ${systemTitle}.`;
 }
@@ -232,16 +232,13 @@ function holdTitle(picture: Picture, offers: readonly Askable[]): readonly Known
 }
 
 /** "No votes yet, 2 needed", "1 of 2 votes (@ann)"; nothing where the first press decides. */
-export function votesOf({ offer, need, votes, unknown }: PresentOffer, what = ""): string | undefined {
-  const n = votes.length;
-  if (unknown.length > 0) {
-    const counted = votes.filter((user) => !unknown.includes(user));
-    const by = counted.length === 0 ? "" : ` (${people(counted)})`;
-    return `${counted.length} of ${need} votes${what}${by}; ${notKnownWhether(people(unknown))}`;
-  }
+export function votesOf({ offer, need, counted, unknown }: PresentOffer, what = ""): string | undefined {
+  const n = counted.length;
+  const by = n === 0 ? "" : ` (${people(counted)})`;
+  if (unknown.length > 0) return `${n} of ${need} votes${what}${by}; ${notKnownWhether(people(unknown))}`;
   // Votes stay where nothing was sent because health is worse than the card showed.
   if (n >= need)
-    return `${people(votes)} asked to ${verbs[offer.action]} and nothing was sent; the next press sends it`;
-  if (n > 0) return `${n} of ${need} votes${what} (${people(votes)})`;
+    return `${people(counted)} asked to ${verbs[offer.action]} and nothing was sent; the next press sends it`;
+  if (n > 0) return `${n} of ${need} votes${what}${by}`;
   return need > 1 ? `No votes yet, ${need} needed${what}` : undefined;
 }

@@ -95,10 +95,9 @@ export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | 
     ({ decision, offer }) => decision === entry.id && offer.action === entry.action,
   );
   if (present === undefined) return undefined;
-  const { votes: voted, unknown, need } = present;
-  const counted = voted.length - unknown.length;
-  if (voted.length === 0 || counted >= need) return undefined;
-  return { decision: entry.id, action: entry.action, voted, missing: need - counted };
+  const { votes: voted, counted, need } = present;
+  if (voted.length === 0 || counted.length >= need) return undefined;
+  return { decision: entry.id, action: entry.action, voted, missing: need - counted.length };
 }
 
 /** A deadline that is further away than this names its day. */

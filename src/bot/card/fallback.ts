@@ -79,14 +79,13 @@ function waitingFor(place: string, open: readonly Hold[], now: EpochMs): string 
 function votes(picture: Picture): string {
   const forward = askable(picture).find(({ offer }) => offer.action === "continue");
   if (forward === undefined) return "";
-  const { votes: users, need, unknown } = forward;
-  if (unknown.length > 0)
-    return ` It has ${users.length - unknown.length} of ${need} votes to continue${andNotKnown(unknown.length)}.`;
-  if (users.length >= need) return ` It was ${askedNotSent}.`;
-  if (need < 2) return "";
-  return users.length === 0
-    ? ` No votes yet, ${need} needed.`
-    : ` It has ${users.length} of ${need} votes to continue.`;
+  const { counted, need, unknown } = forward;
+  if (unknown.length === 0) {
+    if (counted.length >= need) return ` It was ${askedNotSent}.`;
+    if (need < 2) return "";
+    if (counted.length === 0) return ` No votes yet, ${need} needed.`;
+  }
+  return ` It has ${counted.length} of ${need} votes to continue${andNotKnown(unknown.length)}.`;
 }
 
 /** Enough people asked to end or to undo it, and nothing was sent. */

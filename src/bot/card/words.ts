@@ -2,6 +2,7 @@
 
 import type { Mention } from "../../handlers/decision.ts";
 import type { Action, Serving } from "../../handlers/deployment.ts";
+import type { PresentOffer } from "../../handlers/offers.ts";
 import type { Rule } from "../../handlers/policy.ts";
 import { shorten } from "../../handlers/shorten.ts";
 import type { Label } from "../../handlers/targets.ts";
@@ -160,15 +161,10 @@ export function andNotKnown(unknown: number): string {
 }
 
 /** "No votes yet, 2 needed", "1 of 2 votes so far"; nothing where the first press decides. */
-export function tally(asked: {
-  readonly votes: readonly unknown[];
-  readonly unknown: readonly unknown[];
-  readonly need: number;
-}): string | undefined {
-  const { need, votes, unknown } = asked;
-  const { length } = votes;
-  if (unknown.length > 0)
-    return `${length - unknown.length} of ${need} votes so far${andNotKnown(unknown.length)}`;
+export function tally(asked: Pick<PresentOffer, "counted" | "unknown" | "need">): string | undefined {
+  const { need, counted, unknown } = asked;
+  const { length } = counted;
+  if (unknown.length > 0) return `${length} of ${need} votes so far${andNotKnown(unknown.length)}`;
   if (length >= need) return capital(askedNotSent);
   if (length > 0) return `${length} of ${need} votes so far`;
   return need > 1 ? `No votes yet, ${need} needed` : undefined;
