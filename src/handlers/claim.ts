@@ -138,7 +138,7 @@ export function createClaim(ports: {
     const votesNow = async (): Promise<View["votes"]> => (await store.view(request.key, [])).votes;
     // Whoever is late is told who was first: no vote of others is touched.
     let judged = await judge(asked, isLate(request, asked.view) ? [] : asked.view.votes, voided);
-    let again: { readonly again?: true; readonly judgedBefore?: true } = {};
+    let again: Pick<Parameters<Store["claim"]>[1], "again"> = {};
     for (let changes = 0; ; ) {
       if (judged.lost !== undefined) return { kind: "refused", why: judged.lost };
       const reply = await store.claim(keysOf(request), {
@@ -148,7 +148,7 @@ export function createClaim(ports: {
       // Rights end while an ending waits, too.
       if (reply.kind === "lane-free") {
         judged = await judge(asked, await votesNow(), voided);
-        again = { again: true };
+        again = { again: "judged-now" };
         continue;
       }
       if (reply.kind === "votes-changed") {
@@ -165,7 +165,7 @@ export function createClaim(ports: {
       // seconds, never for how that one ends.
       const waits = reply.kind === "busy-lease" && isEnding(request.action);
       if (!waits || clock.monotonicMs() >= until) return reply;
-      again = { again: true, judgedBefore: true };
+      again = { again: "judged-before" };
       await clock.wait(busyRetryMs);
     }
   }

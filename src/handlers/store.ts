@@ -266,10 +266,11 @@ export interface Store {
       readonly user: string;
       readonly evidence: string;
       readonly verdict: VoteVerdict;
-      /** It waited for the lane: its vote is on record, unless somebody took it back. */
-      readonly again?: boolean;
-      /** The verdict of such a claim is as old as its wait: it records nothing where the lane is free by now. */
-      readonly judgedBefore?: boolean;
+      /**
+       * It waited for the lane: its vote is on record, unless somebody took it back. `judged-before`: its verdict is as
+       * old as its wait, so that it records nothing where the lane is free by now. Absent: it comes for the first time.
+       */
+      readonly again?: "judged-now" | "judged-before";
       /** Point of the request and its reason; kept with the decision so that a takeover knows them. */
       readonly detail: DecisionDetail;
     },

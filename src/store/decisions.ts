@@ -33,7 +33,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
           request.verdict.seen.join(","),
           timing.renewMs,
           JSON.stringify(request.detail),
-          request.again !== true ? 0 : request.judgedBefore === true ? 2 : 1,
+          request.again ?? "",
         ],
         claimReply,
       );

@@ -109,11 +109,11 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
     if (waiting?.action === action && named(waiting.by).has(user)) space.drop(askKey, endingWaits);
   }
 
-  if (again !== "0" && same.length === present.length) {
+  if (again !== "" && same.length === present.length) {
     waitNoMore();
     return ["withdrawn"];
   }
-  if (again === "2" && lease === undefined) return ["lane-free"];
+  if (again === "judged-before" && lease === undefined) return ["lane-free"];
 
   const others = putOnRecord();
   const reason: unknown = JSON.parse(detail);
@@ -248,8 +248,9 @@ export const resolve: MemoryScript = ({ space, now }, keys, args) => {
     if (left !== undefined) return ["held", String(left)];
     space.drop(askKey, endingWaits);
     const { action, by } = waiting;
-    decision = { ...decision, id, action, by, att: String((attemptOf(decision) ?? 0) + 1) };
-    space.write(decisionKey, { action, by, att: decision.att ?? "" });
+    space.drop(decisionKey, "sentAt", "answer", "settledAt");
+    space.write(decisionKey, { id, action, by, att: String((attemptOf(decision) ?? 0) + 1) });
+    decision = space.hash(decisionKey);
     return conclude("open", "notSent");
   }
   if (state === "claimed") {

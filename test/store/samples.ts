@@ -127,8 +127,7 @@ export async function claim(
     need?: number;
     evidence?: string;
     verdict?: VoteVerdict;
-    again?: boolean;
-    judgedBefore?: boolean;
+    again?: "judged-now" | "judged-before";
   },
 ) {
   const { action = "continue", point = hold, user = "U1", token = "t1", need = 1, evidence = "e1" } = wish;
@@ -140,7 +139,6 @@ export async function claim(
     user,
     evidence,
     ...(wish.again === undefined ? {} : { again: wish.again }),
-    ...(wish.judgedBefore === undefined ? {} : { judgedBefore: wish.judgedBefore }),
     verdict: wish.verdict ?? (await verdictOf(store, keys.decision, { action, user, evidence, need })),
     detail: { point, holdId: "hook-1", reason: "looks good" },
   });

@@ -148,6 +148,25 @@ export function voteRules(open: () => TimedStore): void {
       expect(await back()).toMatchObject({ kind: "yours" });
     });
 
+    it("is concluded without what AWS said to the attempt before it", async () => {
+      await back();
+      await bench.store.begin(at("rollback", hold), { token: "t2", leaseMs: 1_000 });
+      await bench.store.settle(at("rollback", hold), {
+        ...{ token: "t2", answer: "open", detail: "access denied" },
+        ...{ action: "rollback", by: ["U2"], attempt: 1 },
+      });
+      await claim(bench.store, {});
+      await back({ token: "t3" });
+      await bench.endLease(key);
+      await bench.advance(renewMs);
+      expect(await resolveEnd()).toEqual({ kind: "notSent" });
+      const { log, decisions } = await one.view();
+      expect(log.at(-1)).toMatchObject({ k: "notSent", id: "end", att: 2 });
+      expect(log.at(-1)).not.toHaveProperty("answer");
+      for (const field of ["answer", "sentAt", "settledAt"])
+        expect(decisions.get("end")).not.toHaveProperty(field);
+    });
+
     it("keeps other forward answers from being claimed while it is renewed", async () => {
       await claim(bench.store, {});
       await back();
@@ -178,32 +197,35 @@ export function voteRules(open: () => TimedStore): void {
       expect(await bench.store.withdraw(key, "end", "U2", "cancel")).toEqual({ kind: "none" });
       expect(await bench.store.withdraw(key, "end", "U2", "rollback")).toEqual({ kind: "withdrawn" });
       expect((await one.view()).endingWaits).not.toBe(true);
-      expect(await back({ need: 1, again: true })).toEqual({ kind: "withdrawn" });
+      expect(await back({ need: 1, again: "judged-now" })).toEqual({ kind: "withdrawn" });
       expect((await one.view()).votes.map(({ user }) => user)).not.toContain("U2");
     });
 
     it("is judged anew before it goes out: an old verdict records nothing once the lane is free", async () => {
       await claim(bench.store, {});
-      const repeated = () => back({ need: 1, again: true, judgedBefore: true });
+      const repeated = () => back({ need: 1, again: "judged-before" });
       await back({ need: 1 });
       expect(await repeated()).toEqual({ kind: "busy-lease" });
       await bench.endLease(key);
       const before = await one.view();
       expect(await repeated()).toEqual({ kind: "lane-free" });
       expect(await one.view()).toEqual(before);
-      expect(await back({ need: 1, again: true })).toMatchObject({ kind: "yours", by: ["U2"] });
+      expect(await back({ need: 1, again: "judged-now" })).toMatchObject({ kind: "yours", by: ["U2"] });
     });
 
     it("no longer waits once its votes are too few", async () => {
       await claim(bench.store, {});
       await back({ need: 1 });
-      expect(await back({ need: 2, again: true })).toMatchObject({ kind: "waiting" });
+      expect(await back({ need: 2, again: "judged-now" })).toMatchObject({ kind: "waiting" });
       expect((await one.view()).endingWaits).not.toBe(true);
     });
 
     it.each([
       ["somebody else's too few votes", { user: "U3", token: "t3", need: 2, evidence: "e2" }],
-      ["somebody else's vote that was taken back", { user: "U3", token: "t3", evidence: "e2", again: true }],
+      [
+        "somebody else's vote that was taken back",
+        { user: "U3", token: "t3", evidence: "e2", again: "judged-now" as const },
+      ],
       ["too few votes to cancel", { user: "U3", token: "t3", need: 2, action: "cancel" as const }],
     ])("waits on after %s", async (_, other) => {
       await claim(bench.store, {});

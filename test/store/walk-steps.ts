@@ -71,11 +71,11 @@ const decisionSteps = fc.oneof(
         need: fc.constantFrom(1, 1, 2),
         // Somebody else voted since they were judged, or the caller judged a vote that is gone.
         old: fc.constantFrom(false, false, false, true),
-        again: fc.constantFrom(false, false, true),
-        judgedBefore: fc.boolean(),
+        again: fc.constantFrom(undefined, undefined, "judged-now" as const, "judged-before" as const),
       }),
-      ({ keysAt: { action, keys, where }, need, old, ...rest }) =>
+      ({ keysAt: { action, keys, where }, need, old, again, ...more }) =>
         async (store) => {
+          const rest = { ...more, ...(again === undefined ? {} : { again }) };
           const judged = await verdictOf(store, keys.decision, { ...rest, action, need });
           const verdict = old ? { ...judged, seen: ["U1"] } : judged;
           return store.claim(keys, { ...rest, verdict, action, leaseMs: 15_000, detail: { point: where } });

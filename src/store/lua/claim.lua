@@ -2,14 +2,13 @@
 -- the lane's lease (P2, P4).
 -- KEYS lease decision guard ask log
 -- ARGV version token leaseMs id action user evidence enough by need seen renewMs detail again
--- again 1: it waited for the lane, and its vote is on record if nobody took it back.
--- again 2: the same, and its verdict is old: where the lane is free by now, nothing is recorded.
+-- again: '' the first time. judged-now: it waited for the lane, and its vote is on record if nobody took it back.
+-- judged-before: the same, and its verdict is as old as its wait: where the lane is free by now, nothing is recorded.
 -- enough 1: the people in `by` may decide. seen: whose votes for the same were judged, the caller's own left out.
 local version, token, leaseMs = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local id, action, user, evidence = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local enough, by, need, seen = ARGV[8] == '1', ARGV[9], tonumber(ARGV[10]), named(ARGV[11])
-local renewMs, detail, again = tonumber(ARGV[12]), ARGV[13], ARGV[14] ~= '0'
-local isOld = ARGV[14] == '2'
+local renewMs, detail, again = tonumber(ARGV[12]), ARGV[13], ARGV[14]
 local decision, guard = record(KEYS[2]), guardOf(KEYS[3], KEYS[2])
 local lease = redis.call('GET', KEYS[1])
 
@@ -95,12 +94,12 @@ local function waitNoMore()
   end
 end
 
-if again and not said then
+if again ~= '' and not said then
   waitNoMore()
   return { 'withdrawn' }
 end
 
-if isOld and not lease then
+if again == 'judged-before' and not lease then
   return { 'lane-free' }
 end
 

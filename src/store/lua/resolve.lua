@@ -69,9 +69,11 @@ if not state or state == 'open' then
   end
   -- It stopped while it waited for the lane: its people are asked again.
   redis.call('HDEL', KEYS[4], WAITING)
-  decision.id, decision.action, decision.by = id, waiting.action, waiting.by
-  write(KEYS[2], 'action', waiting.action, 'by', waiting.by, 'att', tonumber(decision.att or 0) + 1)
-  decision.att = redis.call('HGET', KEYS[2], 'att')
+  -- What AWS said to the attempt before is not about this one.
+  redis.call('HDEL', KEYS[2], 'sentAt', 'answer', 'settledAt')
+  local attempt = tonumber(decision.att or 0) + 1
+  write(KEYS[2], 'id', id, 'action', waiting.action, 'by', waiting.by, 'att', attempt)
+  decision = record(KEYS[2])
   return conclude('open', 'notSent')
 end
 
