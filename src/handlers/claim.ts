@@ -28,7 +28,7 @@ export interface Asked {
 
 export type Claimed =
   | Exclude<JudgedClaim, { readonly kind: "waiting" }>
-  | (Extract<JudgedClaim, { readonly kind: "waiting" }> & { readonly unknown: readonly string[] })
+  | (Extract<JudgedClaim, { readonly kind: "waiting" }> & Pick<VoteVerdict, "unknown">)
   | { readonly kind: "refused"; readonly why: Refusal }
   | { readonly kind: "lost-reply" };
 
@@ -38,7 +38,6 @@ export type Claimed =
  */
 interface Judged {
   readonly verdict: VoteVerdict;
-  readonly unknown: readonly string[];
   readonly why?: Refusal;
   readonly lost?: Refusal;
 }
@@ -90,19 +89,19 @@ export function createClaim(ports: {
     const need = rule.approvals;
     const lost = voters.voided.find(({ user }) => user === person.user);
     if (lost !== undefined)
-      return { verdict: { seen, need, enough: false, by: seen }, unknown, lost: whyLost(lost) };
+      return { verdict: { seen, need, enough: false, by: seen, unknown }, lost: whyLost(lost) };
     // Who was not judged asks alone and is not the last: their own look-up is enough.
     const isKnown = !unknown.includes(person.user);
     const by = isKnown ? [person.user, ...counted.filter(isOther)] : counted;
     const enough = by.length >= need && isKnown;
-    const verdict = { seen, need, enough, by };
-    if (enough || seen.length + 1 < need) return { verdict, unknown };
+    const verdict = { seen, need, enough, by, unknown };
+    if (enough || seen.length + 1 < need) return { verdict };
     const policy = route.policy.name;
     const why: Refusal =
       others.length === 0
         ? { rule: "lookup-failed", policy, what, voteKept: true }
         : { rule: "voters-unknown", policy, voters: unknown, votes: by.length, need, what };
-    return { verdict, unknown, why };
+    return { verdict, why };
 
     function whyLost({ why: reason }: Voided): Refusal {
       if (reason === "not-in-workspace") return { rule: "other-workspace" };
@@ -110,17 +109,11 @@ export function createClaim(ports: {
     }
   }
 
-  /** The vote is recorded with what was known of the others: card and thread say it, too. */
-  function judgedAs({ verdict, unknown }: Judged, detail: DecisionDetail) {
-    const isCertain = verdict.enough || unknown.length === 0;
-    return { verdict, detail: isCertain ? detail : { ...detail, unknown: unknown.join(",") } };
-  }
-
   function requestTo({ request, deployment, view }: Asked, token: string) {
     const { action, point, evidence, reason, person } = request;
     const holdId = deployment.offers.find((o) => pointOf(o) === point && o.action === action)?.holdId;
     const seen = seenBy(request, view);
-    const detail = {
+    const detail: DecisionDetail = {
       point,
       // Also where nobody knows it: a takeover measures against this, not against what is drawn later.
       seen: printSeen(seen),
@@ -142,8 +135,7 @@ export function createClaim(ports: {
     for (let changes = 0; ; ) {
       if (judged.lost !== undefined) return { kind: "refused", why: judged.lost };
       const reply = await store.claim(keysOf(request), {
-        ...{ ...ask, ...again },
-        ...judgedAs(judged, ask.detail),
+        ...{ ...ask, ...again, verdict: judged.verdict },
       });
       // Rights end while an ending waits, too.
       if (reply.kind === "lane-free") {
@@ -159,7 +151,7 @@ export function createClaim(ports: {
       }
       if (reply.kind === "waiting")
         return judged.why === undefined
-          ? { ...reply, unknown: judged.unknown }
+          ? { ...reply, unknown: judged.verdict.unknown }
           : { kind: "refused", why: judged.why };
       // An ending waits for the call of another decision in its lane, and for the lease of a process that stopped:
       // seconds, never for how that one ends.

@@ -68,7 +68,7 @@ export interface DecisionDetail {
   readonly reason?: string;
   /** The health that the person saw, as `worse.ts` prints it. */
   readonly seen?: string;
-  /** With a vote: whose votes could not be judged when it was cast, comma-separated. */
+  /** In the log, with a vote: whose votes could not be judged when it was cast, comma-separated. */
   readonly unknown?: string;
 }
 
@@ -83,6 +83,8 @@ export interface Vote {
   readonly evidence: string;
   /** Redis's clock. */
   readonly at: EpochMs;
+  /** At the latest press for the same Slack could not say whether this person may still vote. */
+  readonly unknown?: true;
 }
 
 /** Why a recorded vote no longer counts. */
@@ -104,6 +106,8 @@ export type LogEntry =
       readonly by: string;
       readonly n: number;
       readonly need: number;
+      /** Their vote was on record: they gave another reason, or it is known of others whether their votes count. */
+      readonly again?: true;
       readonly detail?: DecisionDetail;
     }
   | { readonly k: "withdrawn"; readonly at: EpochMs; readonly id: DecisionId; readonly by: string }

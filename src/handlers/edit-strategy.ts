@@ -66,7 +66,7 @@ export function createEditStrategy(ports: {
     const token = newToken();
     const reply = await store.claim(keys, {
       ...{ token, leaseMs: timing.claimLeaseMs, action, user: person.user },
-      verdict: { seen: [], by: [person.user], enough: true, need: 1 },
+      verdict: { seen: [], by: [person.user], unknown: [], enough: true, need: 1 },
       evidence: wordsOfChange(edit.base, proposed),
       detail: { point: preview },
     });

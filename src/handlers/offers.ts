@@ -7,7 +7,6 @@ import { isEnding } from "./deployment.ts";
 import { decisionFor, decisionOfHold, evidenceHash, pointOf } from "./identity.ts";
 import type { Policy } from "./policy.ts";
 import type { View } from "./store.ts";
-import { unjudged } from "./voters.ts";
 
 /** An offer with everything that its button carries. */
 export interface PresentOffer {
@@ -32,7 +31,7 @@ export interface PresentOffer {
  */
 export function presentOffers(
   deployment: Deployment,
-  { decisions, votes, log }: Pick<View, "decisions" | "votes" | "log">,
+  { decisions, votes }: Pick<View, "decisions" | "votes">,
   policy: Policy,
 ): readonly PresentOffer[] {
   const taken = (id: DecisionId | undefined): boolean => {
@@ -48,8 +47,6 @@ export function presentOffers(
     const mine = votes.filter(
       (v) => v.decision === decision && v.action === offer.action && v.evidence === evidence,
     );
-    const voters = mine.map((v) => v.user);
-    const unjudgedVoters = unjudged(log, decision, offer.action);
     return [
       {
         offer,
@@ -58,9 +55,9 @@ export function presentOffers(
         ...(guard === undefined ? {} : { guard }),
         ...(evidence === undefined ? {} : { evidence }),
         need,
-        votes: voters,
-        counted: voters.filter((user) => !unjudgedVoters.includes(user)),
-        unknown: voters.filter((user) => unjudgedVoters.includes(user)),
+        votes: mine.map(({ user }) => user),
+        counted: mine.flatMap(({ user, unknown }) => (unknown === true ? [] : [user])),
+        unknown: mine.flatMap(({ user, unknown }) => (unknown === true ? [user] : [])),
       },
     ];
   });

@@ -107,6 +107,8 @@ export interface VoteVerdict {
   readonly by: readonly string[];
   /** They are enough to decide. */
   readonly enough: boolean;
+  /** Slack could not say whether these may still vote; the asking person may be one of them. */
+  readonly unknown: readonly string[];
   /** How many are needed; for words only. */
   readonly need: number;
 }
@@ -290,7 +292,7 @@ export interface Store {
       readonly attempt: number;
       /** With `open`: the votes still count. Absent: they are used up, and nobody has voted yet. */
       readonly keepVotes?: boolean;
-      /** Whose votes could not be judged; with `keepVotes`. */
+      /** The votes were judged: of these it is not known whether they count. Absent: nobody judged any. */
       readonly unknown?: readonly string[];
     },
   ): Promise<SettleReply>;

@@ -1,6 +1,6 @@
 /** Whose votes count: a vote counts only while its voter may vote. */
 
-import { type DecisionId, type LogEntry, split, type Voided } from "./decision.ts";
+import type { Voided } from "./decision.ts";
 import type { Action } from "./deployment.ts";
 import { lookUp } from "./look-up.ts";
 import { judgePerson, type Lookup, type Policy, type Route } from "./policy.ts";
@@ -71,16 +71,4 @@ async function judgeVoter(
   return standing.kind !== "outsider"
     ? { kind: "counted", user }
     : { kind: "void", user, why: "not-in-workspace" };
-}
-
-/** Whose votes could not be judged when people asked for this last: what is said of their votes says so. */
-export function unjudged(log: readonly LogEntry[], decision: DecisionId, action: Action): readonly string[] {
-  const last = log.findLast(
-    (entry) =>
-      (entry.k === "vote" || entry.k === "claimed" || entry.k === "open") &&
-      entry.id === decision &&
-      entry.action === action,
-  );
-  const names = last?.k === "vote" ? last.detail?.unknown : last?.k === "open" ? last.unknown : undefined;
-  return split(names);
 }

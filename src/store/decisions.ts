@@ -31,6 +31,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
           request.verdict.by.toSorted().join(","),
           request.verdict.need,
           request.verdict.seen.join(","),
+          request.verdict.unknown.join(","),
           timing.renewMs,
           JSON.stringify(request.detail),
           request.again ?? "",
@@ -90,7 +91,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
           attempt.by.join(","),
           attempt.attempt,
           attempt.keepVotes === true ? 1 : 0,
-          (attempt.unknown ?? []).join(","),
+          ...(attempt.unknown === undefined ? [] : [attempt.unknown.join(",")]),
         ],
         settleReply,
       );

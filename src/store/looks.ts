@@ -7,9 +7,9 @@ import type { DeploymentKey } from "../handlers/ports.ts";
 import type { Store, View } from "../handlers/store.ts";
 import { deploymentKeys } from "./keys.ts";
 import {
-  asksSchema,
   boardSchema,
   countSchema,
+  flatSchema,
   hashOf,
   jsonText,
   maybeDecisionReplySchema,
@@ -18,6 +18,7 @@ import {
 } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 import { deploymentSchema } from "./snapshot.ts";
+import { asksOf } from "./votes.ts";
 
 type Looks = Pick<Store, "save" | "fail" | "view">;
 
@@ -58,20 +59,20 @@ const viewReply = z
     countSchema,
     hashOf(depSchema),
     hashOf(boardSchema),
-    asksSchema,
+    flatSchema,
     z.array(storedLogEntrySchema),
     countSchema,
     z.string(),
     z.array(maybeDecisionReplySchema),
   ])
-  .transform(([now, { snapshot, ...dep }, board, asks, log, logLength, lease, decisions]): View => {
+  .transform(([now, { snapshot, ...dep }, board, ask, log, logLength, lease, decisions]): View => {
     const found = decisions.filter((decision) => decision !== undefined);
     return {
       now,
       ...dep,
       ...(snapshot === undefined ? {} : { snapshot }),
       board,
-      ...asks,
+      ...asksOf(ask, log),
       log,
       logLength,
       ...(lease === "" ? {} : { lease }),

@@ -6,7 +6,6 @@ import {
   type DecisionDetail,
   decisionStates,
   type LogEntry,
-  type Vote,
   whysVoid,
 } from "../handlers/decision.ts";
 import { actions, servings } from "../handlers/deployment.ts";
@@ -115,29 +114,6 @@ export const boardSchema = z
       outSince === undefined ? rest : { ...rest, postingSince: outSince },
   );
 
-const wishSchema = z.tuple([z.enum(actions), z.string(), timeSchema]);
-
-/** `hp:{L}:D:ask`: the votes, oldest first, and what else is kept there for a card. */
-export const asksSchema = flatSchema.transform((ask) => ({
-  votes: votesOf(ask),
-  ...(ask["waits/end/since"] === undefined ? {} : { endingWaits: true as const }),
-}));
-
-/** What is kept there to happen once is no vote. */
-
-function votesOf(ask: Readonly<Record<string, string>>): readonly Vote[] {
-  const votes: Vote[] = [];
-  for (const [field, value] of Object.entries(ask)) {
-    const [decision, user, ...more] = field.split("/");
-    if (decision === undefined || user === undefined || more.length > 0 || decision === "once") continue;
-    const wish = wishSchema.safeParse(value.split("|"));
-    if (!wish.success) continue;
-    const [action, evidence, at] = wish.data;
-    votes.push({ decision, user, action, evidence, at });
-  }
-  return votes.sort((a, b) => a.at - b.at || (a.user < b.user ? -1 : 1));
-}
-
 const decisionId = z.string();
 const action = z.enum(actions);
 const at = z.number();
@@ -158,6 +134,7 @@ const logEntrySchema = z.discriminatedUnion("k", [
     by: z.string(),
     n: z.number(),
     need: z.number(),
+    again: z.literal(true).exactOptional(),
     detail: detailSchema.exactOptional(),
   } satisfies Fields<Entry<"vote">>),
   z.object({ k: z.literal("withdrawn"), at, id: decisionId, by: z.string() } satisfies Fields<

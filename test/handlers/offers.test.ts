@@ -8,7 +8,7 @@ function cancelAt(held: typeof hold | undefined): Offer {
 }
 
 function presented(offers: readonly Offer[], decisions = new Map()): readonly string[] {
-  const present = presentOffers(deploymentOf({ offers }), { decisions, votes: [], log: [] }, policyOf());
+  const present = presentOffers(deploymentOf({ offers }), { decisions, votes: [] }, policyOf());
   return present.map(({ offer }) => `${offer.action}${offer.holdId === undefined ? "" : " at the hold"}`);
 }
 

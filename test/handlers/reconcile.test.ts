@@ -187,7 +187,7 @@ describe("a claim beside the last look", () => {
         action: "rollback",
         user: "U0ANN",
         evidence: "1",
-        verdict: { seen: [], by: ["U0ANN"], enough: true, need: 1 },
+        verdict: { seen: [], by: ["U0ANN"], unknown: [], enough: true, need: 1 },
         detail: { point: "end" },
       },
     );

@@ -1,5 +1,6 @@
 /** The scripts about decisions, once more in TypeScript. `walks.test.ts` holds them to the Lua. */
 
+import { z } from "zod";
 import { isLive, isShut } from "../../src/handlers/decision.ts";
 import { decisionSchema } from "../../src/store/records.ts";
 import type { Fields, Keyspace } from "./keyspace.ts";
@@ -31,6 +32,7 @@ const blocks = (guard: Fields, id: string | undefined) =>
 const named = (text: string) => new Set(text.split(",").filter((name) => name !== ""));
 const endingsAsked = "count/end/asked";
 const lastEnding = "last/end/asked";
+const unknownOf = (id: string, action: string, evidence: string) => `unknown/${id}/${action}/${evidence}`;
 const endingWaits = "waits/end/since";
 
 function waitingEnding(space: Keyspace, askKey: string) {
@@ -63,7 +65,10 @@ function spendVotes(space: Keyspace, askKey: string, { id, by = "" }: Fields): v
 export const claim: MemoryScript = ({ space, now }, keys, args) => {
   const [leaseKey = "", decisionKey = "", guardKey = "", askKey = "", logKey = ""] = keys;
   const [version = "", token = "", leaseMs = "", id = "", action = "", user = "", evidence = ""] = args;
-  const [enough, by = "", need = "", seen = "", renewMs = "", detail = "", again = ""] = args.slice(7);
+  const [enough, by = "", need = "", seen = "", unknownText = "", renewMs = "", ...rest] = args.slice(7);
+  const [detail = "", again = ""] = rest;
+  const unknown = named(unknownText);
+  const [unknownField, reasonField] = [unknownOf(id, action, evidence), `reason/${id}/${user}`];
   const decision = space.hash(decisionKey);
   const guard = guardKey === decisionKey ? {} : space.hash(guardKey);
   const lease = space.get(leaseKey);
@@ -77,10 +82,10 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
     return about === undefined || who === undefined ? [] : [{ field, value, about, who }];
   });
 
-  function putOnRecord(): readonly string[] {
+  function putOnRecord(notKnown: ReadonlySet<string>): readonly string[] {
     const opposite = wishes.filter(({ about }) => about !== id && (id === "end" || about === "end"));
     for (const { field, who } of opposite) if (who === user) space.drop(askKey, field);
-    space.write(askKey, { [`${id}/${user}`]: mine + now });
+    space.write(askKey, { [`${id}/${user}`]: mine + now, [unknownField]: listed(notKnown) });
     const asked = Number(space.field(askKey, endingsAsked) ?? 0);
     if (id === "end") space.write(askKey, { [endingsAsked]: String(asked + 1), [lastEnding]: user });
     return opposite.flatMap(({ who }) => (who === user ? [] : [who]));
@@ -95,8 +100,10 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
       say(space, logKey, now, { k: "late", id, action, by: user, ...won });
     }
     const isSame = decision.action === action && decision.evidence === evidence;
-    if (id === "end" && decision.st === "claimed" && isSame && !named(decision.by ?? "").has(user))
-      putOnRecord();
+    if (id === "end" && decision.st === "claimed" && isSame && !named(decision.by ?? "").has(user)) {
+      const before = [...named(space.field(askKey, unknownField) ?? "")].filter((name) => name !== user);
+      putOnRecord(new Set([...before, ...(unknown.has(user) ? [user] : [])]));
+    }
     return [lease !== undefined && lease === winner.token ? "busy" : "decided", pairsOf(winner)];
   }
 
@@ -115,13 +122,35 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   }
   if (again === "judged-before" && lease === undefined) return ["lane-free"];
 
-  const others = putOnRecord();
-  const reason: unknown = JSON.parse(detail);
+  const isSaid = same.length > present.length;
+  const unknownBefore = space.field(askKey, unknownField);
+  const reasonBefore = isSaid ? space.field(askKey, reasonField) : undefined;
+  const others = putOnRecord(unknown);
+  const told = z.looseObject({ reason: z.string().optional() }).parse(JSON.parse(detail));
+  const { reason } = told;
+  function keepReason(): void {
+    if (reason !== undefined) space.write(askKey, { [reasonField]: reason });
+    else if (!isSaid) space.drop(askKey, reasonField);
+  }
   if (enough !== "1") {
     waitNoMore();
     const n = named(by).size;
-    if (same.length === present.length)
-      say(space, logKey, now, { k: "vote", id, action, by: user, n, need: Number(need), detail: reason });
+    const isNews = unknownBefore !== listed(unknown) || (reason !== undefined && reason !== reasonBefore);
+    if (!isSaid || isNews) {
+      keepReason();
+      const noted = { ...told, ...(unknown.size === 0 ? {} : { unknown: listed(unknown) }) };
+      const again = isSaid ? { again: true } : {};
+      say(space, logKey, now, {
+        k: "vote",
+        id,
+        action,
+        by: user,
+        n,
+        need: Number(need),
+        ...again,
+        detail: noted,
+      });
+    }
     return ["waiting", String(n), need];
   }
   const isForward = id !== "end" && guardKey !== decisionKey;
@@ -137,7 +166,8 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
   space.write(decisionKey, { evidence, claimedAt: String(now), detail, endings });
   if (id === "end") space.drop(askKey, endingWaits);
   space.set(leaseKey, token, Number(leaseMs));
-  say(space, logKey, now, { k: "claimed", id, action, by, att, others: listed(others), detail: reason });
+  keepReason();
+  say(space, logKey, now, { k: "claimed", id, action, by, att, others: listed(others), detail: told });
   return ["yours", String(att), by];
 };
 
@@ -186,7 +216,7 @@ export const begin: MemoryScript = ({ space, now }, keys, [token = "", leaseMs =
 export const settle: MemoryScript = ({ space, now }, keys, args) => {
   const [leaseKey = "", decisionKey = "", askKey = "", logKey = ""] = keys;
   const [v = "", token = "", st = "", answer = "", id = "", action = "", by = "", att = ""] = args;
-  const [keepVotes, unknown] = [args[8] === "1", args[9] === "" ? undefined : args[9]];
+  const [keepVotes, unknown] = [args[8] === "1", args[9]];
   const decision = space.hash(decisionKey);
   const was = decision.st;
   const mine = decision.token === token;
@@ -206,9 +236,11 @@ export const settle: MemoryScript = ({ space, now }, keys, args) => {
     return ["late", pairsOf(decision)];
   }
   if (st === "open" && !keepVotes) spendVotes(space, askKey, decision);
+  if (unknown !== undefined && decision.evidence !== undefined)
+    space.write(askKey, { [unknownOf(id, action, decision.evidence)]: listed(named(unknown)) });
   if (was === undefined) space.write(decisionKey, { sentAt: String(now) });
   space.write(decisionKey, { v, id, st, action, by, att, token, answer, settledAt: String(now) });
-  say(space, logKey, now, { k: st, ...told, answer, unknown });
+  say(space, logKey, now, { k: st, ...told, answer, unknown: unknown === "" ? undefined : unknown });
   return ["kept"];
 };
 

@@ -113,7 +113,7 @@ export async function verdictOf(
     .filter((it) => it.decision === decision && it.action === action && it.evidence === evidence)
     .flatMap((it) => (it.user === user ? [] : [it.user]));
   const by = [user, ...seen];
-  return { seen, by, enough: by.length >= need, need };
+  return { seen, by, unknown: [], enough: by.length >= need, need };
 }
 
 /** A claim with everything said that the test doesn't care about. */
@@ -127,6 +127,8 @@ export async function claim(
     need?: number;
     evidence?: string;
     verdict?: VoteVerdict;
+    unknown?: readonly string[];
+    reason?: string;
     again?: "judged-now" | "judged-before";
   },
 ) {
@@ -139,7 +141,10 @@ export async function claim(
     user,
     evidence,
     ...(wish.again === undefined ? {} : { again: wish.again }),
-    verdict: wish.verdict ?? (await verdictOf(store, keys.decision, { action, user, evidence, need })),
-    detail: { point, holdId: "hook-1", reason: "looks good" },
+    verdict: {
+      ...(wish.verdict ?? (await verdictOf(store, keys.decision, { action, user, evidence, need }))),
+      ...(wish.unknown === undefined ? {} : { unknown: wish.unknown }),
+    },
+    detail: { point, holdId: "hook-1", reason: wish.reason ?? "looks good" },
   });
 }

@@ -31,7 +31,7 @@ export function voteRules(open: () => TimedStore): void {
       await claim(bench.store, { user: "U1", need: 3 });
       const before = await one.view();
       for (const seen of [[], ["U3"], ["U1", "U3"]]) {
-        const verdict = { seen, by: ["U1", "U2"], enough: true, need: 2 };
+        const verdict = { seen, by: ["U1", "U2"], unknown: [], enough: true, need: 2 };
         expect(await claim(bench.store, { user: "U2", token: "t2", verdict })).toEqual({
           kind: "votes-changed",
         });
@@ -42,17 +42,119 @@ export function voteRules(open: () => TimedStore): void {
     it("needs not know the caller's own earlier vote, nor votes for something else", async () => {
       await claim(bench.store, { user: "U1", need: 2 });
       await claim(bench.store, { user: "U3", need: 2, evidence: "e2" });
-      const verdict = { seen: [], by: ["U1"], enough: true, need: 1 };
+      const verdict = { seen: [], by: ["U1"], unknown: [], enough: true, need: 1 };
       expect(await claim(bench.store, { user: "U1", verdict })).toMatchObject({ kind: "yours", by: ["U1"] });
     });
 
     it("says alone who decides", async () => {
       await claim(bench.store, { user: "U1", need: 3 });
-      const verdict = { seen: ["U1"], by: ["U2", "U9"], enough: true, need: 2 };
+      const verdict = { seen: ["U1"], by: ["U2", "U9"], unknown: [], enough: true, need: 2 };
       expect(await claim(bench.store, { user: "U2", token: "t2", verdict })).toMatchObject({
         kind: "yours",
         by: ["U2", "U9"],
       });
+    });
+  });
+
+  describe("whose vote could not be judged", () => {
+    const unknown = async () =>
+      (await one.view()).votes.flatMap((vote) => (vote.unknown === true ? [vote.user] : []));
+    const told = async () =>
+      (await one.view()).log.map((entry) =>
+        entry.k === "vote" ? [entry.by, entry.again, entry.detail?.unknown, entry.detail?.reason] : entry.k,
+      );
+    beforeEach(async () => {
+      await claim(bench.store, { user: "U1", need: 9 });
+    });
+
+    it("is kept at each press, and told where it is news", async () => {
+      for (const judged of [["U1"], ["U1"], ["U1", "U2"], []]) {
+        await claim(bench.store, { user: "U2", token: "t2", need: 9, unknown: judged });
+        expect(await unknown()).toEqual(judged);
+      }
+      expect(await told()).toEqual([
+        ["U1", undefined, undefined, "looks good"],
+        ["U2", undefined, "U1", "looks good"],
+        ["U2", true, "U1,U2", "looks good"],
+        ["U2", true, undefined, "looks good"],
+      ]);
+    });
+
+    it("is kept for the same action and evidence alone", async () => {
+      await claim(bench.store, { user: "U2", token: "t2", need: 9, unknown: ["U1"] });
+      await claim(bench.store, { user: "U3", token: "t3", need: 9, evidence: "e2" });
+      await claim(bench.store, { user: "U4", token: "t4", need: 9, action: "rollback" });
+      expect(await unknown()).toEqual(["U1"]);
+    });
+
+    it("stays known when the vote counts without it and nothing comes of the attempt", async () => {
+      await claim(bench.store, { user: "U2", token: "t1", need: 2, unknown: ["U1"] });
+      const settled = { token: "t1", answer: "open", detail: "", action: "continue", attempt: 1 } as const;
+      await bench.store.settle(at("continue", hold), { ...settled, by: ["U2"], keepVotes: true });
+      expect(await unknown()).toEqual(["U1"]);
+    });
+
+    it.each([[["U1"]], [[]]])("is what a takeover found last: %j", async (judged) => {
+      await claim(bench.store, { user: "U2", token: "t1", need: 2, unknown: ["U2"] });
+      const settled = { token: "t1", answer: "open", detail: "", action: "continue", attempt: 1 } as const;
+      await bench.store.settle(at("continue", hold), {
+        ...{ ...settled, by: ["U1", "U2"], keepVotes: true, unknown: judged },
+      });
+      expect(await unknown()).toEqual(judged);
+    });
+
+    it("is left as it was beside a claim, where nobody else was judged", async () => {
+      await claim(bench.store, { user: "U5", action: "rollback", token: "t5", need: 9 });
+      await back({ verdict: { seen: ["U5"], by: ["U2"], unknown: ["U5"], enough: true, need: 1 } });
+      for (const judged of [["U3"], []]) {
+        await back({ user: "U3", token: "t3", unknown: judged });
+        expect((await unknown()).toSorted()).toEqual([...judged, "U5"]);
+      }
+    });
+
+    it("is read from the log where only an earlier release recorded votes", async () => {
+      const { ask } = deploymentKeys(key);
+      await claim(bench.store, { user: "U2", token: "t2", need: 9, unknown: ["U1"] });
+      await bench.redis.hdel(ask, `unknown/${hold}/continue/e1`);
+      expect(await unknown()).toEqual(["U1"]);
+      await claim(bench.store, { user: "U2", token: "t2", need: 9 });
+      expect(await unknown()).toEqual([]);
+    });
+
+    it("stays known when its entry is no longer among the newest of the log", async () => {
+      await claim(bench.store, { user: "U2", token: "t2", need: 9, unknown: ["U1"] });
+      for (let n = 0; n < 30; n += 1)
+        for (const reason of ["one", "other"])
+          await claim(bench.store, { user: "U7", token: "t7", need: 9, evidence: "e2", reason });
+      await bench.redis.hset(deploymentKeys(key).board, "said", 62);
+      expect((await one.view()).log.some((entry) => entry.k === "vote" && entry.by === "U2")).toBe(false);
+      expect(await unknown()).toEqual(["U1"]);
+    });
+  });
+
+  describe("another reason of somebody whose vote is on record", () => {
+    const reasons = async () =>
+      (await one.view()).log.map((entry) => (entry.k === "vote" ? entry.detail?.reason : entry.k));
+    const vote = (reason: string) => claim(bench.store, { need: 9, reason });
+
+    it("is told once", async () => {
+      for (const reason of ["slow", "slow", "red", "red", "slow"]) await vote(reason);
+      expect(await reasons()).toEqual(["slow", "red", "slow"]);
+    });
+
+    it("is told again after the vote was taken back", async () => {
+      await vote("slow");
+      await bench.store.withdraw(key, hold, "U1", "continue");
+      await vote("slow");
+      expect(await reasons()).toEqual(["slow", "withdrawn", "slow"]);
+    });
+
+    it("is told at the next press where the lane was taken at the first", async () => {
+      await claim(bench.store, { user: "U9", token: "t9", point: otherHold });
+      expect(await claim(bench.store, { reason: "slow" })).toEqual({ kind: "busy-lease" });
+      await bench.endLease(key);
+      await vote("slow");
+      expect(await reasons()).toEqual(["claimed", "slow"]);
     });
   });
 

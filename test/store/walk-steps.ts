@@ -71,14 +71,17 @@ const decisionSteps = fc.oneof(
         need: fc.constantFrom(1, 1, 2),
         // Somebody else voted since they were judged, or the caller judged a vote that is gone.
         old: fc.constantFrom(false, false, false, true),
+        unknown: fc.subarray(["U1", "U2"]),
+        reason: fc.option(fc.constantFrom("slow", "late"), { nil: undefined }),
         again: fc.constantFrom(undefined, undefined, "judged-now" as const, "judged-before" as const),
       }),
-      ({ keysAt: { action, keys, where }, need, old, again, ...more }) =>
+      ({ keysAt: { action, keys, where }, need, old, again, unknown, reason, ...more }) =>
         async (store) => {
           const rest = { ...more, ...(again === undefined ? {} : { again }) };
           const judged = await verdictOf(store, keys.decision, { ...rest, action, need });
-          const verdict = old ? { ...judged, seen: ["U1"] } : judged;
-          return store.claim(keys, { ...rest, verdict, action, leaseMs: 15_000, detail: { point: where } });
+          const verdict = { ...judged, unknown, ...(old ? { seen: ["U1"] } : {}) };
+          const detail = { point: where, ...(reason === undefined ? {} : { reason }) };
+          return store.claim(keys, { ...rest, verdict, action, leaseMs: 15_000, detail });
         },
     ),
   },
@@ -101,10 +104,18 @@ const decisionSteps = fc.oneof(
         token,
         answer: fc.constantFrom("accepted", "refused", "unclear", "open", "superseded", "expired"),
         keepVotes: fc.boolean(),
+        unknown: fc.option(fc.subarray(["U1", "U2"]), { nil: undefined }),
       }),
-      ({ keysAt: { action, keys }, ...rest }) =>
+      ({ keysAt: { action, keys }, unknown, ...rest }) =>
         (store) =>
-          store.settle(keys, { ...rest, action, by: ["U1", "U2"], attempt: 1, detail: "said" }),
+          store.settle(keys, {
+            ...rest,
+            ...(unknown === undefined ? {} : { unknown }),
+            action,
+            by: ["U1", "U2"],
+            attempt: 1,
+            detail: "said",
+          }),
     ),
   },
   {
@@ -139,6 +150,15 @@ const decisionSteps = fc.oneof(
           await claim(store, { action: "rollback", user: "U2", token, need });
         return store.begin(at("continue", hold), { token: "t1", leaseMs: 12_000 });
       },
+  ),
+  step(
+    "claim",
+    fc.constantFrom("judged-now" as const, "judged-before" as const),
+    (again) => async (store) => {
+      const wish = { user: "U1", token: "t3", point: otherHold, need: 9 };
+      await claim(store, wish);
+      return claim(store, { ...wish, again });
+    },
   ),
   step("withdraw", fc.constantFrom("U1", "U2"), (who) => async (store) => {
     await claim(store, { user: who, token: "t3", point: otherHold, need: 9 });

@@ -89,7 +89,7 @@ export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | 
   const first = log.find(isSame) ?? entry;
   // The view ends before the whole log does: a vote that is not the only one had one before it.
   const recorded = entry.n + split(entry.detail?.unknown).length;
-  const isPastView = logLength > log.length && recorded > 1;
+  const isPastView = logLength > log.length && (recorded > 1 || entry.again === true);
   if (first !== entry || isPastView) return undefined;
   const present = askable(picture).find(
     ({ decision, offer }) => decision === entry.id && offer.action === entry.action,

@@ -59,7 +59,7 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
   const aws = picture.deployment.systemTitle;
   switch (entry.k) {
     case "vote":
-      return `🗳️ ${people([entry.by])} votes to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}${notKnown(entry)}${because(entry, ".")}`;
+      return `🗳️ ${people([entry.by])} votes ${entry.again === true ? "again " : ""}to ${verbOf(entry.action)}: ${entry.n} of ${entry.need}${notKnown(entry)}${because(entry, ".")}`;
     case "withdrawn":
       return `↩️ ${people([entry.by])} withdrew their vote`;
     case "void":

@@ -76,6 +76,15 @@ local function voteOf(field)
   return decision, user
 end
 
+-- Whose votes for the same could not be judged at the latest press, as text; the field is absent where only releases
+-- before this one recorded votes. And the reason that a person gave last, as far as the log has it.
+local function unknownOf(id, action, evidence)
+  return 'unknown/' .. id .. '/' .. action .. '/' .. evidence
+end
+local function reasonOf(id, user)
+  return 'reason/' .. id .. '/' .. user
+end
+
 -- Names in one order, each once, as text.
 local function listed(set)
   local names = {}

@@ -1,12 +1,12 @@
 -- Writes down what came of an attempt and gives the lane back (P3, P9).
 -- KEYS lease decision ask log
--- ARGV version token answer words id action by attempt keepVotes unknown
+-- ARGV version token answer words id action by attempt keepVotes unknown...
 -- answer: accepted, refused, unclear after a call; open when surely nothing was done; superseded, expired when the
 -- read under the lease showed the hold over. keepVotes 1: with `open`, the votes still count.
--- unknown: whose votes could not be judged.
+-- unknown: the votes were judged, and these could not be. Absent: nobody judged any.
 local version, token, answer, words = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local id, action, by, attempt, keepVotes = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1'
-local unknown = ARGV[10] ~= '' and ARGV[10] or nil
+local unknown = ARGV[10]
 local decision = record(KEYS[2])
 local mine = decision.token == token
 
@@ -42,10 +42,13 @@ end
 if answer == 'open' and not keepVotes then
   spendVotes(KEYS[3], decision)
 end
+if unknown and decision.evidence then
+  write(KEYS[3], unknownOf(id, action, decision.evidence), listed(named(unknown)))
+end
 if not decision.st then
   redis.call('HSET', KEYS[2], 'sentAt', int(now))
 end
 write(KEYS[2], 'v', version, 'id', id, 'st', answer, 'action', action, 'by', by, 'att', attempt,
   'token', token, 'answer', words, 'settledAt', int(now))
-say(KEYS[4], { k = answer, id = id, action = action, by = by, att = attempt, answer = words, unknown = unknown })
+say(KEYS[4], { k = answer, id = id, action = action, by = by, att = attempt, answer = words, unknown = unknown ~= '' and unknown or nil })
 return { 'kept' }

@@ -205,8 +205,8 @@ describe("the thread", () => {
     const cast = (n: number): LogEntry => ({
       ...{ k: "vote", at, id, action: "continue", by: n === 1 ? ann : ben, n, need: 3 },
     });
-    const called = (n: number, before: number): number => {
-      const entry = cast(n);
+    const called = (n: number, before: number, again = {}): number => {
+      const entry = { ...cast(n), ...again };
       const votes = [ann, ben].slice(0, n).map((user) => voteOf(user, continueAt(hold), 3));
       const picture = pictureOf({ policy, votes, log: [entry], view: { logLength: before + 1 } });
       const seq = before + 1;
@@ -214,6 +214,8 @@ describe("the thread", () => {
       return wordsOf(drawThread(picture, [{ seq, entry }], { votersLeft })).split("needed*").length - 1;
     };
     expect([called(1, 1), called(1, 60), called(2, 60)]).toEqual([1, 1, 0]);
+    // Somebody gives another reason for a vote that called for the others before.
+    expect([called(1, 0, { again: true }), called(1, 60, { again: true })]).toEqual([1, 0]);
   });
 
   it("counts nobody for whom it is not known whether they still may, when it says how many votes are missing", () => {
@@ -222,7 +224,10 @@ describe("the thread", () => {
     const vote = { k: "vote", at, id, action: "continue", need: 3 } as const;
     const first: LogEntry = { ...vote, by: ann, n: 1 };
     const second: LogEntry = { ...vote, by: ben, n: 1, detail: { point: id, unknown: ann } };
-    const votes = [ann, ben].map((user) => voteOf(user, continueAt(hold), 3));
+    const votes = [
+      { ...voteOf(ann, continueAt(hold), 3), unknown: true as const },
+      voteOf(ben, continueAt(hold), 3),
+    ];
     const picture = pictureOf({ policy, votes, log: [first, second] });
     expect(missingVoteAt(picture, first)).toMatchObject({ voted: [ann, ben], missing: 2 });
   });

@@ -1,17 +1,10 @@
 /** Where Slack can't say whether somebody who voted still may, every surface says that, and counts them neither in nor out. */
 import { describe, expect, it } from "vitest";
-import { drawCard } from "../../../src/bot/card/card.ts";
-import { drawDryRun } from "../../../src/bot/card/dry-run.ts";
-import { drawList } from "../../../src/bot/card/list.ts";
-import { drawReasonModal } from "../../../src/bot/card/modal.ts";
 import { tellOutcome } from "../../../src/bot/card/private.ts";
-import { drawThread } from "../../../src/bot/card/thread.ts";
-import { activeEntry } from "../../../src/handlers/active.ts";
 import type { Approver } from "../../../src/handlers/decision.ts";
-import { presentOffers } from "../../../src/handlers/offers.ts";
 import { killed, type OneDeployment, oneDeployment, openPolicy } from "../../handlers/one-deployment.ts";
-import { deploymentOf, noon } from "./pictures.ts";
-import { buttonsOf, wordsOf } from "./reading.ts";
+import { wordsOf } from "./reading.ts";
+import { look, surfacesOf, threadOf } from "./vote-surfaces.ts";
 
 const [ann, ben, cleo] = ["U0ANN", "U0BEN", "U0CLEO"] as const;
 const failed = { kind: "failed", what: "members of S0ONCALL: rate limited", cause: undefined } as const;
@@ -26,53 +19,9 @@ async function worldOf(approvals: number, approvers: readonly Approver[]): Promi
   return world;
 }
 
-async function look(world: OneDeployment): Promise<void> {
-  await world.memory.store.enqueue([{ member: { kind: "ref", ref: deploymentOf().ref }, delayMs: 0 }]);
-  await world.look();
-}
-
 /** Slack fails from here on wherever it counts; what was known a moment ago may still be there. */
 function fail(world: OneDeployment): void {
   world.groupNow = () => failed;
-}
-
-/** What everybody sees after the last press; the private answer is drawn from its outcome. */
-async function surfacesOf(world: OneDeployment) {
-  await look(world);
-  const picture = world.pictures.at(-1);
-  const present =
-    picture &&
-    presentOffers(picture.deployment, picture.view, picture.route.policy).find(
-      ({ offer }) => offer.action === "continue",
-    );
-  const rule = picture?.route.policy.rules.continue;
-  if (picture === undefined || present === undefined || rule === undefined) throw new Error("not offered");
-  const { deployment, view, key, route, accountName, label } = picture;
-  const card = drawCard(picture);
-  const dry = { picture, present, call: undefined, reason: undefined };
-  const allowed = { kind: "allowed" as const, rule };
-  return {
-    card: wordsOf({ ...card, text: "" }),
-    push: card.text,
-    dialog: buttonsOf(card)[0]?.confirm?.text.text ?? "",
-    reason: JSON.stringify(
-      drawReasonModal({ present, deployment, label, policyName: "prod", privateMetadata: "{}" }),
-    ),
-    "dry run": wordsOf(drawDryRun({ ...dry, action: "continue", verdict: allowed })),
-    list: wordsOf(drawList([activeEntry({ key, deployment, view, route, accountName })], noon)),
-  };
-}
-
-async function threadOf(world: OneDeployment): Promise<string> {
-  const { log } = await world.view();
-  const picture = world.pictures.at(-1);
-  if (picture === undefined) throw new Error("nothing drawn");
-  return wordsOf(
-    drawThread(
-      picture,
-      log.map((entry, index) => ({ seq: index + 1, entry })),
-    ),
-  );
 }
 
 interface Stage {
@@ -117,7 +66,7 @@ describe.each(rows)("when %s", (_, counted, stage) => {
     const world = await setStage(stage);
     const outcome = await world.ask("continue", presser);
     expect(world.sent).toEqual([]);
-    const surfaces = { ...(await surfacesOf(world)), thread: await threadOf(world) };
+    const surfaces = { ...(await surfacesOf(world)), thread: threadOf(world, (await world.view()).log) };
     const all = {
       ...surfaces,
       private: wordsOf(tellOutcome(outcome, { action: "continue", user: presser })),

@@ -1,0 +1,49 @@
+/** `hp:{L}:D:ask`: the votes, and what else is kept there for a card. What is there to happen once is no vote. */
+
+import { z } from "zod";
+import { type DecisionId, type LogEntry, split, type Vote } from "../handlers/decision.ts";
+import { type Action, actions } from "../handlers/deployment.ts";
+import type { View } from "../handlers/store.ts";
+import { countSchema } from "./records.ts";
+
+const wishSchema = z.tuple([z.enum(actions), z.string(), countSchema]);
+
+export function asksOf(
+  ask: Readonly<Record<string, string>>,
+  log: readonly LogEntry[],
+): Pick<View, "votes" | "endingWaits"> {
+  return {
+    votes: votesOf(ask, log),
+    ...(ask["waits/end/since"] === undefined ? {} : { endingWaits: true }),
+  };
+}
+
+/** Oldest first. */
+function votesOf(ask: Readonly<Record<string, string>>, log: readonly LogEntry[]): readonly Vote[] {
+  const votes: Vote[] = [];
+  for (const [field, value] of Object.entries(ask)) {
+    const [decision, user, ...more] = field.split("/");
+    if (decision === undefined || user === undefined || more.length > 0 || decision === "once") continue;
+    const wish = wishSchema.safeParse(value.split("|"));
+    if (!wish.success) continue;
+    const [action, evidence, at] = wish.data;
+    const unjudged = ask[`unknown/${decision}/${action}/${evidence}`];
+    const unknown = unjudged === undefined ? unjudgedIn(log, decision, action) : split(unjudged);
+    votes.push({
+      ...{ decision, user, action, evidence, at },
+      ...(unknown.includes(user) ? { unknown: true } : {}),
+    });
+  }
+  return votes.sort((a, b) => a.at - b.at || (a.user < b.user ? -1 : 1));
+}
+
+/** Releases before this one told only the log whose votes could not be judged, with a vote and at a takeover. */
+function unjudgedIn(log: readonly LogEntry[], decision: DecisionId, action: Action): readonly string[] {
+  const last = log.findLast(
+    (entry) =>
+      (entry.k === "vote" || entry.k === "claimed" || entry.k === "open") &&
+      entry.id === decision &&
+      entry.action === action,
+  );
+  return split(last?.k === "vote" ? last.detail?.unknown : last?.k === "open" ? last.unknown : undefined);
+}

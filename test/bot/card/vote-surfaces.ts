@@ -1,0 +1,56 @@
+/** Every surface that says how many votes there are, drawn after a look. */
+
+import { drawCard } from "../../../src/bot/card/card.ts";
+import { drawDryRun } from "../../../src/bot/card/dry-run.ts";
+import { drawList } from "../../../src/bot/card/list.ts";
+import { drawReasonModal } from "../../../src/bot/card/modal.ts";
+import { drawThread } from "../../../src/bot/card/thread.ts";
+import { activeEntry } from "../../../src/handlers/active.ts";
+import type { LogEntry } from "../../../src/handlers/decision.ts";
+import { presentOffers } from "../../../src/handlers/offers.ts";
+import type { OneDeployment } from "../../handlers/one-deployment.ts";
+import { deploymentOf, noon } from "./pictures.ts";
+import { buttonsOf, wordsOf } from "./reading.ts";
+
+export async function look(world: OneDeployment): Promise<void> {
+  await world.memory.store.enqueue([{ member: { kind: "ref", ref: deploymentOf().ref }, delayMs: 0 }]);
+  await world.look();
+}
+
+/** What everybody sees after the last press; the private answer is drawn from its outcome. */
+export async function surfacesOf(world: OneDeployment) {
+  await look(world);
+  const picture = world.pictures.at(-1);
+  const present =
+    picture &&
+    presentOffers(picture.deployment, picture.view, picture.route.policy).find(
+      ({ offer }) => offer.action === "continue",
+    );
+  const rule = picture?.route.policy.rules.continue;
+  if (picture === undefined || present === undefined || rule === undefined) throw new Error("not offered");
+  const { deployment, view, key, route, accountName, label } = picture;
+  const card = drawCard(picture);
+  const dry = { picture, present, call: undefined, reason: undefined };
+  const allowed = { kind: "allowed" as const, rule };
+  return {
+    card: wordsOf({ ...card, text: "" }),
+    push: card.text,
+    dialog: buttonsOf(card)[0]?.confirm?.text.text ?? "",
+    reason: JSON.stringify(
+      drawReasonModal({ present, deployment, label, policyName: "prod", privateMetadata: "{}" }),
+    ),
+    "dry run": wordsOf(drawDryRun({ ...dry, action: "continue", verdict: allowed })),
+    list: wordsOf(drawList([activeEntry({ key, deployment, view, route, accountName })], noon)),
+  };
+}
+
+export function threadOf(world: OneDeployment, log: readonly LogEntry[]): string {
+  const picture = world.pictures.at(-1);
+  if (picture === undefined) throw new Error("nothing drawn");
+  return wordsOf(
+    drawThread(
+      picture,
+      log.map((entry, index) => ({ seq: index + 1, entry })),
+    ),
+  );
+}
