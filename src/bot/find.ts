@@ -52,15 +52,18 @@ export function metadataOf(mark: Mark) {
   return { event_type: metadataType, event_payload: { ...mark } };
 }
 
+export interface FoundMessage {
+  readonly ts: string;
+  readonly mark: Mark;
+}
+
 export type Found =
-  | {
+  | (FoundMessage & {
       readonly kind: "found";
-      readonly ts: string;
-      readonly mark: Mark;
-      readonly others: readonly string[];
+      readonly others: readonly FoundMessage[];
       /** With a card: the newest message of its incident. */
       readonly incident?: { readonly ts: string; readonly stage: IncidentStage };
-    }
+    })
   | { readonly kind: "absent" }
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
@@ -203,12 +206,15 @@ export function createFinder({
           : marked.filter((it) => carries(it, search.key, thread));
       const [oldest, ...doubles] = [...fits].sort((a, b) => (a.ts < b.ts ? -1 : 1));
       if (oldest === undefined) return { kind: "absent" };
-      const { event_payload: mark } = oldest.metadata;
-      const found = { kind: "found", ts: oldest.ts, mark, others: doubles.map(({ ts }) => ts) } as const;
+      const found = { kind: "found", ...foundIn(oldest), others: doubles.map(foundIn) } as const;
       const incident = thread === undefined ? incidentIn(marked, search.key) : undefined;
       return incident === undefined ? found : { ...found, incident };
     },
   };
+}
+
+function foundIn({ ts, metadata }: Marked): FoundMessage {
+  return { ts, mark: metadata.event_payload };
 }
 
 function tooLong(pages: number): Extract<Found, { kind: "failed" }> {

@@ -4,11 +4,12 @@ import type { Mention } from "../handlers/decision.ts";
 import { keyText } from "../handlers/identity.ts";
 import { isTopLevel, notifiedBy, peopleOf } from "../handlers/notify.ts";
 import type { Picture } from "../handlers/picture.ts";
-import type { DeploymentKey, Telemetry } from "../handlers/ports.ts";
+import type { Telemetry } from "../handlers/ports.ts";
 import type { Drawn, IncidentStage, IntendReply, Store } from "../handlers/store.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import type { Message } from "./card/blocks.ts";
 import { mentionedBesides, mentioningOnly } from "./card/mentions.ts";
+import { createDoubles } from "./doubles.ts";
 import { type Finder, type Mark, metadataOf, type Search } from "./find.ts";
 import { adoptedCard, bornAt, markOf, toldBy } from "./mark.ts";
 import type { Names } from "./names.ts";
@@ -86,6 +87,8 @@ export function createPoster({
   /** Age at which an intent may be taken over. */
   readonly postWaitMs: number;
 }): (post: Post) => Promise<PostEnd> {
+  const doubles = createDoubles({ client, store, finder, slackCalls, telemetry });
+
   return async function postOnce(post) {
     const { picture, team, channel, seq, from, weight, known } = post;
     const nonce = randomUUID();
@@ -155,7 +158,10 @@ export function createPoster({
             : {}),
         });
         telemetry.count("slack_adopted", { what: isThread ? "thread" : "card" });
-        await removeOthers(channel, found.others);
+        await doubles.remove(
+          channel,
+          found.others.map(({ ts }) => ts),
+        );
         return { kind: "adopted", carried: found.mark.carried };
       case "absent":
         return undefined;
@@ -193,7 +199,8 @@ export function createPoster({
       });
       problems.over(channel);
       if (kept !== "lost") return { kind: "posted" };
-      if (seq === 0) await removeIfDouble(picture.key, sent);
+      if (thread === undefined) await doubles.removeCard(picture.key, sent);
+      else await doubles.removeReply({ ...post, thread });
       return { kind: "later", ms: 0 };
     }
     const { failure } = sent;
@@ -252,19 +259,6 @@ export function createPoster({
     const { ts, channel: where = channel } = called.answer;
     if (ts === undefined) return { kind: "failed", failure: { kind: "unknown", error: "no ts" } };
     return { kind: "sent", ts, channel: where, content };
-  }
-
-  /** This process was so slow that another one took over, and has posted or adopted a card by now. */
-  async function removeIfDouble(key: DeploymentKey, { channel, ts }: { channel: string; ts: string }) {
-    const { board } = await store.view(key, []);
-    if (board.ts !== undefined && board.ts !== ts) await removeOthers(channel, [ts]);
-  }
-
-  async function removeOthers(channel: string, others: readonly string[]): Promise<void> {
-    for (const ts of others) {
-      const called = await slackCalls.call("chat.delete", () => client.chat.delete({ channel, ts }));
-      if (called.kind === "answered") telemetry.count("slack_doubles_removed");
-    }
   }
 }
 

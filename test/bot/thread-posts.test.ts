@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { superfluous } from "../../src/bot/doubles.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import { type BoardTest, remarkOf, startBoardTest } from "./support.ts";
 
@@ -31,6 +32,82 @@ describe("the thread", () => {
       { event_payload: { from: 1, to: 1 } },
       { event_payload: { from: 2, to: 2 } },
     ]);
+  });
+
+  describe("told by a process that was slower than its intent", () => {
+    const seen = { deployment: { remarks: [remarkOf("a", { weight: "person" })] } };
+
+    it("stands once where another one has told it meanwhile", async () => {
+      await test.settle();
+      const { store } = test.timed;
+      const slow = await test.otherBoard({
+        store: {
+          intend: async (...asked) => {
+            const intent = await store.intend(...asked);
+            await test.timed.advance(20_000);
+            await test.settle(seen);
+            return intent;
+          },
+        },
+      });
+      await slow.show(await test.picture(seen));
+      expect(test.calls("chat.delete")).toBe(1);
+      expect(test.thread()).toHaveLength(1);
+    });
+
+    it("stands once, the first of both, where the other one could not see it", async () => {
+      await test.settle();
+      const { store } = test.timed;
+      let first: string | undefined;
+      const slow = await test.otherBoard({
+        store: {
+          posted: async (...posted) => {
+            first = test.thread()[0]?.ts;
+            const lift = test.slack.faults.plan({
+              ...{ method: "conversations.replies", times: Number.POSITIVE_INFINITY },
+              fault: { kind: "error", error: "internal_error" },
+            });
+            await test.timed.advance(130_000);
+            await test.settle(seen);
+            lift();
+            return store.posted(...posted);
+          },
+        },
+      });
+      await slow.show(await test.picture(seen));
+      expect(test.calls("chat.postMessage")).toBe(3);
+      expect(test.thread().map(({ ts }) => ts)).toEqual([first]);
+    });
+
+    it("is not deleted where the other one has found it", async () => {
+      await test.settle();
+      const { store } = test.timed;
+      const slow = await test.otherBoard({
+        store: {
+          posted: async (...posted) => {
+            await test.timed.advance(20_000);
+            await test.settle(seen);
+            return store.posted(...posted);
+          },
+        },
+      });
+      await slow.show(await test.picture(seen));
+      expect(test.calls("chat.delete")).toBe(0);
+      expect(test.thread()).toHaveLength(1);
+    });
+  });
+
+  describe("what is superfluous of messages that carry one entry", () => {
+    const at = (ts: string, from: number, to: number) => ({ ts, mark: { key: "", bornAt: 0, from, to } });
+    it.each([
+      ["the later one", [at("1", 1, 3), at("2", 1, 3)], {}, ["2"]],
+      ["the one that is not on record", [at("1", 1, 3), at("2", 1, 3)], { incidentTs: "2" }, ["1"]],
+      ["the one that tells less", [at("1", 1, 3), at("2", 1, 4)], {}, ["1"]],
+      ["none of two that each tell more", [at("1", 1, 3), at("2", 2, 4)], {}, []],
+      ["none of one", [at("1", 1, 3)], {}, []],
+    ])("is %s", (_, all, board, expected) => {
+      expect(superfluous(all, board)).toEqual(expected);
+    });
   });
 
   it("tells after seconds of an emptied store that its memory was lost, and anew what is so now", async () => {
