@@ -37,6 +37,9 @@ const emoji = "(?:[✋⌛⏳❓ℹ▶🚨⏪⏹⏸⚠✅]\\ufe0f?|:[a-z0-9_+-]+:
 const state =
   "(?:waiting|old version kept|asked to [a-z ]+|not known|continued elsewhere|running|failed|rolling back|stopping|done|rolled back(?: by \\w+)?|stopped)";
 const stateBefore = new RegExp(`^(?:${emoji}\\s*)?[*_]*${state}[*_]*:[*_]*\\s+|^${emoji}\\s+`, "iu");
+/** Slack sends an emoji by its name between colons. */
+const isShortcode = /^:(?=\S*[a-z+-])[a-z0-9_+'-]+:(?=[\s:,.;!?]|$)/i;
+const emphasis = /^([*_~]{1,3})(.+?)\1(?=$|[\s,.;:!?])/;
 /** A place behind such a word is left out, not meant. */
 const negation =
   /^[([]?(?:not|no|never|nor|but|except|excluding|without|besides|minus|don['’]?t|nicht|kein|au(?:ß|ss)er|ohne)[,:]?$/i;
@@ -72,7 +75,8 @@ export function readWords(text: string, known: Known): readonly Words[] {
 
 /** Without the state before a pasted header, and without quotes around more than a name: they don't say where it ends. */
 function unwrapped(text: string, known: Known): string {
-  const bare = lengthsAt(text, known).length > 0 ? text : text.replace(stateBefore, "");
+  const isNamed = lengthsAt(text, known).length > 0;
+  const bare = isNamed ? text : text.replace(stateBefore, "").replace(emphasis, "$2");
   const quoted = quotedAt(bare);
   if (quoted === undefined) return bare;
   const inside = unwrapped(quoted.inside.trim(), known);
@@ -122,7 +126,7 @@ function clauses(name: string, text: string, known: Known): Words {
   while (rest !== "") {
     const asked = dryRun.exec(rest);
     const inside = /^in\s+/i.exec(rest);
-    const marker = /^(?:because(?=$|[\s:,])[\s:,]*|:\s*)/i.exec(rest);
+    const marker = isShortcode.test(rest) ? null : /^(?:because(?=$|[\s:,])[\s:,]*|:\s*)/i.exec(rest);
     const quoted = quotedAt(rest);
     const stop = /^[,.;!]+(?=$|\s)/.exec(rest);
     if (asked !== null) {

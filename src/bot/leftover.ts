@@ -4,7 +4,7 @@ import { isNegation } from "./grammar.ts";
 import { isVerb } from "./parse-command.ts";
 
 const joints =
-  /^(?:(?:and|or|then|also|plus|in|on|at|to|into|for|from|within|just|only|now|because|the|und|oder|dann|actually|instead|rather|no|wait|sorry|please|pls)[,.;:!]*|[&+/,@–—-]+)(?:\s+|$)/i;
+  /^(?:(?:and|or|then|also|plus|in|on|at|to|into|for|from|within|just|only|now|because|the|und|oder|dann|actually|instead|rather|no|wait|sorry|please|pls|plz|bitte|asap|immediately|quick(?:ly)?|fast|urgent(?:ly)?|right|again|already|thanks|thx|cc)[,.;:!]*|[&+/,@–—-]+)(?:\s+|$)/i;
 
 /** Without what only joins it to the words before: "and staging", "then rollback". */
 export function withoutJoint(text: string): string {

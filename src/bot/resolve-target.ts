@@ -75,11 +75,27 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
   return near.length === 0 ? { kind: "none", fitting } : { kind: "near", entries: near, fitting };
 }
 
+/** "basket-api-staging", "checkout-api/prod", "checkout-api#12", "ecs/checkout-api", "service:checkout-api" */
+function isPlacedAt(name: string, target: Target): boolean {
+  const [, prefix = "", behind = ""] = /^([^-_/.:=]+)[-_/.:=](.+)$/.exec(name) ?? [];
+  const isPlace = [...saidPlacesOf(target), "service", "deployment", "name", "app"].some((it) =>
+    sameLetters(it, prefix),
+  );
+  if (isPlace && namesOf(target).some((it) => sameLetters(it, behind))) return true;
+  const own = namesOf(target).find((it) => name.toLowerCase().startsWith(it.toLowerCase()));
+  const [, rest = ""] = own === undefined ? [] : (/^[-_/.#](.+)$/.exec(name.slice(own.length)) ?? []);
+  return /^\d+$/.test(rest)
+    ? name.at(-rest.length - 1) === "#"
+    : saidPlacesOf(target).some((it) => sameLetters(it, rest));
+}
+
 /** Like a name, an id or an ARN. */
 function nearTo(name: string, entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
   const arn = targetsOfArn(name, entries.map(targetOf));
   const within = new Set(arn?.targets.map(identityOf));
   if (within.size > 0) return living(entries.filter((entry) => within.has(identityOf(targetOf(entry)))));
+  const placed = entries.filter((entry) => isPlacedAt(name, targetOf(entry)));
+  if (placed.length > 0) return living(placed);
   const found = resolveTarget(arn?.names[0] ?? name, entries);
   return found.kind === "none" ? nearIds(name, entries).slice(0, candidatesAtMost) : found.entries;
 }

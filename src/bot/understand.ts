@@ -10,6 +10,7 @@ import { nearest } from "./near.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import { existingIn, type Found, knownOf, namesOf, resolveWords, type World } from "./resolve-target.ts";
 import { isPutOff, saysWhen } from "./schedule.ts";
+import { isEverything, isStandIn, isVersion, placeBehindFiller, wordsBehindFiller } from "./stand-in.ts";
 
 export type Understood =
   | {
@@ -89,7 +90,7 @@ function usable({ kind }: Named, words: Words): Words {
   return { ...rest, ...(left.length === 0 ? {} : { leftover: left }) };
 }
 
-/** True for a reason that may be meant as a place or as one more name. */
+/** True for a reason that may be meant as a place, as one more name, or as a version. */
 function isElsewhere(reason: string, target: Target, { names, places }: Known): boolean {
   const said = reason
     .replace(/["'`“”„‘’«»]/g, "")
@@ -97,6 +98,7 @@ function isElsewhere(reason: string, target: Target, { names, places }: Known): 
     .replace(/\s+/g, " ")
     .trim()
     .toLowerCase();
+  if (isVersion(said)) return true;
   const own = namesOf(target);
   const bare = said.replace(/^in /, "");
   if ([...places, ...names.filter((name) => !own.some((it) => same(it, name)))].some((it) => same(it, bare)))
@@ -140,18 +142,30 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
       ? { name: named, places: [name] }
       : { name: named };
     const again = resolveWords(there, world);
+    const unused = places.flatMap((place) => ["in", place]);
     if (again.kind === "exact")
-      return asQuestion({ words: there, found: again }, [name, ...leftover], isDryRun);
+      return asQuestion({ words: there, found: again }, [name, ...unused, ...leftover], isDryRun);
   }
+  const behind = isFound || found.kind === "misfit" ? undefined : wordsBehindFiller(words);
+  if (behind !== undefined) {
+    const again = resolveWords(behind, world);
+    if (entriesOf(again).length > 0)
+      return asQuestion({ words: behind, found: again }, [name, ...leftover], isDryRun);
+  }
+  const isName = isFound || known.names.some((it) => same(it, name));
+  if (!isName && isEverything(name)) return problem({ kind: "several-names", names: [name] });
+  if (!isName && (isStandIn(behind?.name ?? name) || known.places.some((it) => same(it, name))))
+    return problem({ kind: "no-target", verb: command.kind === "ask" ? command.action : command.kind });
   const strange = places.find((place) => !known.places.some((it) => same(it, place)));
   if (strange !== undefined) {
-    const near = nearest(strange, known.places)[0];
+    const behindIt = placeBehindFiller([strange, ...leftover], known);
+    const near = behindIt ?? nearest(strange, known.places)[0];
     const others = places.filter((place) => place !== strange);
     const there = { ...words, places: near === undefined ? others : [...others, near] };
     const again = resolveWords(there, world);
     if (near === undefined || again.kind !== "exact")
       return problem({ kind: "unknown-place", place: strange, target: name }, leftover);
-    const meant = withReason(command, there, leftover);
+    const meant = behindIt === undefined ? withReason(command, there, leftover) : there;
     return asQuestion({ words: meant, found: again }, [strange, ...leftover], isDryRun);
   }
   const each = places.map((place) => resolveWords({ ...words, places: [place] }, world));
@@ -220,12 +234,17 @@ function scheduledIn(
   return { kind: "scheduled", when, command: typed };
 }
 
-/** Whoever typed an option did not mean it as a reason. */
+/** An emoji gives no reason. */
+const shortcodes = /:[a-z0-9_+'-]+:/gi;
+
+/** Whoever typed an option, a version or a direction did not mean it as a reason. */
 function withReason({ kind }: Named, words: Words, leftover: readonly string[]): Words {
+  const isOption =
+    leftover.some((word) => /^[-–—]/.test(word)) || /^(?:to|from|with|using|cc)\b/i.test(leftover[0] ?? "");
   const isReason =
-    kind === "ask" && words.reason === undefined && !leftover.some((word) => /^[-–—]/.test(word));
-  const reason = withoutDryRun(leftover.join(" "));
-  const saysSomething = /[\p{L}\p{N}]/u.test(withoutJoint(reason));
+    kind === "ask" && words.reason === undefined && !isOption && !isVersion(leftover.join(" "));
+  const reason = withoutDryRun(leftover.join(" ")).replace(/^[\s,;|=>#.…/]+/, "");
+  const saysSomething = /[\p{L}\p{N}]/u.test(withoutJoint(reason.replace(shortcodes, " ")));
   return isReason && saysSomething ? { ...words, reason } : words;
 }
 

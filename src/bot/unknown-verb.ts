@@ -1,10 +1,23 @@
 /** What may be meant by a command that does not begin with a verb: a slip, a name, or a verb that stands elsewhere. Pure. */
 
 import type { UsageProblem } from "./card/usage.ts";
-import { isNegation } from "./grammar.ts";
+import { isNegation, withoutDryRun } from "./grammar.ts";
+import { namesIn } from "./leftover.ts";
 import { type Command, isVerb } from "./parse-command.ts";
 import { knownOf, resolveWords, type World } from "./resolve-target.ts";
 import { isPutOff, saysWhen } from "./schedule.ts";
+
+/** What people say who mean one of the verbs. They are asked: none of these is in the field's language. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:ok|okay|yes|yep|lgtm|\+1|👍|:\+1:|:thumbsup:|✅|accept|allow|confirm|unpause|unblock|release|ship|weiter)$/iu,
+    "continue",
+  ],
+  [/^(?:rb|restore|downgrade|back)$/i, "rollback"],
+  [/^(?:kill|halt|delete|remove)$/i, "cancel"],
+  [/^(?:retract|revoke|unvote)$/i, "withdraw"],
+  [/^(?:what|who|why|which|where|vote|whats|what['’]s|is)$/i, "show"],
+];
 
 export function unknownVerb(
   { said, rest, near }: Extract<Command, { readonly kind: "nonsense" }>,
@@ -17,13 +30,27 @@ export function unknownVerb(
   const isName =
     named.length > 0 || [said, whole].some((name) => resolveWords({ name }, world).kind === "exact");
   const isWhen = isPutOff(whole, [...names, ...places]);
-  const slip = near === undefined || isWhen ? undefined : `${near} ${rest}`.trim();
+  const [, hint] = hints.find(([word]) => word.test(said.replace(/(?<=.)[,.;:!?]+$/, ""))) ?? [];
+  const isQuestion = /^how$/i.test(said) || hint !== undefined;
+  const [called] = namesIn(rest, names);
+  if (hint !== undefined && !isName && !isWhen && called !== undefined)
+    return {
+      kind: "unknown-verb",
+      verb: said,
+      meant: hint === "show" ? `${hint} ${called}` : `${hint} ${rest}`,
+    };
+  const slip = near === undefined || isWhen || isQuestion ? undefined : `${near} ${rest}`.trim();
   const turned = isName ? verbFirst(whole, named) : verbWithin(whole, slip === undefined ? 8 : 3);
   const meant = near === "strategy" || (isName && slip !== undefined) ? slip : (turned ?? slip);
+  const isDryRun = meant !== undefined && !dryRunIn(meant) && dryRunIn(whole);
   const dropped = meant !== undefined && whole.endsWith(meant) ? whole.slice(0, -meant.length).trim() : "";
   if (meant !== undefined && saysWhen(dropped, [...names, ...places]))
     return { kind: "scheduled", when: dropped, command: meant };
-  return { kind: "unknown-verb", verb: said, ...(meant === undefined ? {} : { meant }) };
+  return {
+    kind: "unknown-verb",
+    verb: said,
+    ...(meant === undefined ? {} : { meant: isDryRun ? `${meant} --dry-run` : meant }),
+  };
 }
 
 /** "checkout-api rollback": the same with the verb first. A name alone is shown. */
@@ -40,8 +67,14 @@ function verbFirst(text: string, names: readonly string[]): string {
 function verbWithin(text: string, wordsAtMost: number): string | undefined {
   const words = text.split(/\s+/);
   const at = words.slice(0, wordsAtMost).findIndex(isVerb);
-  const isTakenBack = words.slice(0, at).some((word) => isNegation(word) || /n['’]?t$/i.test(word));
+  const isTakenBack = words.slice(0, at).some((word) => isNegation(word) || contraction.test(word));
   return at < 1 || isTakenBack ? undefined : words.slice(at).join(" ");
+}
+
+const contraction = /n['’]t$|^(?:do|does|did|ca|wo|should|would|could|must|is|are)nt$/i;
+
+function dryRunIn(text: string): boolean {
+  return withoutDryRun(text) !== text.trim() || /(?:^|\s)dry[-_\s]?run(?=\s|$)/i.test(text);
 }
 
 function beginsLike(text: string, name: string): boolean {

@@ -28,6 +28,8 @@ const clear = (text: string): boolean => {
 describe("what is left over is named, and becomes the reason only as an offer", () => {
   it.each([
     ["rollback checkout-api in prdo it is slow", "prdo it is slow", "it is slow"],
+    ["rollback the old one in our checkout-api", "the in our old one checkout-api", undefined],
+    ["rollback checkout-api in prod,slow", ",slow", "slow"],
     ["rollback checkout-api it is slow in prdo", "prdo it is slow", "it is slow"],
     ["rollback checkout-api in prdo because slow", "prdo", "slow"],
     ["rollback checkout-api in prdo now because slow", "prdo now", "slow"],
@@ -120,6 +122,24 @@ it.each([
   ["rollback checkout-api because ?", "checkout-api", "prod"],
   ["rollback checkout-api: ...", "checkout-api", "prod"],
   ["promote checkout-api to prod", "checkout-api", "prod"],
+  ["rollback checkout-api ASAP!!!", "checkout-api", "prod"],
+  ["rollback checkout-api right now", "checkout-api", "prod"],
+  ["rollback checkout-api again please", "checkout-api", "prod"],
+  ["rollback checkout-api to 2.18.0", "checkout-api", "prod"],
+  ["rollback checkout-api from 2.19 to 2.18", "checkout-api", "prod"],
+  ["rollback checkout-api v2.19.0", "checkout-api", "prod"],
+  ["continue checkout-api with 50%", "checkout-api", "prod"],
+  ["continue checkout-api cc <@U012AB|mara>", "checkout-api", "prod"],
+  ["continue checkout-api in the prod account", "checkout-api", "prod"],
+  ["continue basket-api in account staging", "basket-api", "staging"],
+  ["rollback the checkout", "checkout-api", "prod"],
+  ["rollback my deployment checkout-apii", "checkout-api", "prod"],
+  ["rollback basket-api-staging", "basket-api", "staging"],
+  ["rollback checkout-api/prod", "checkout-api", "prod"],
+  ["rollback checkout-api#12", "checkout-api", "prod"],
+  ["rollback ecs/checkout-api", "checkout-api", "prod"],
+  ["rollback prod:checkout-api", "checkout-api", "prod"],
+  ["rollback service=checkout-api", "checkout-api", "prod"],
 ])("offers what is most likely meant, without making a reason of it: %s", (text, target, accountName) => {
   const understood = read(text);
   expect(understood).toMatchObject({ kind: "understood", isClear: false });
@@ -127,6 +147,57 @@ it.each([
     { entry: { target, accountName } },
   ]);
   expect(understood.kind === "understood" && understood.meant[0]).not.toHaveProperty("reason");
+});
+
+it.each([
+  "continue checkout-api:2.19.0",
+  "continue checkout-api: latest",
+  "continue checkout-api because v41",
+])("does not take a version for a reason: %s", (text) =>
+  expect(read(text)).toMatchObject({ kind: "understood", isClear: false }),
+);
+
+it.each([
+  "rollback checkout-api :fire: tomorrow",
+  "rollback basket-api :fire: in staging",
+  "continue checkout-api :+1: because it is fine",
+  "continue checkout-api :+1::skin-tone-2:",
+  "continue checkout-api:rocket:",
+])("does not take an emoji for a reason: %s", (text) => {
+  const understood = read(text);
+  const reason = understood.kind === "understood" ? understood.meant[0]?.reason : undefined;
+  expect(understood).not.toMatchObject({ isClear: true });
+  expect(reason).toBe(text.includes("because") ? "it is fine" : undefined);
+});
+
+it.each([
+  ...[
+    "rollback it",
+    "continue this",
+    "undo the last one",
+    "rollback latest",
+    "rollback previous",
+    "continue #1",
+  ],
+  ...[
+    "rollback in staging",
+    "rollback staging",
+    "rollback to previous version",
+    "withdraw my vote",
+    "continue 1",
+  ],
+])("asks for the name where only something stands for it: %s", (text) => {
+  expect(read(text)).toMatchObject({ kind: "problem", problem: { kind: "no-target" } });
+});
+
+it.each(["continue all", "rollback everything", "rollback both", "continue all in staging", "rollback *"])(
+  "does one thing at a time: %s",
+  (text) => expect(read(text)).toMatchObject({ kind: "problem", problem: { kind: "several-names" } }),
+);
+
+it.each(["it", "all", "last", "1", "the"])("takes %j for the name where something is called so", (name) => {
+  const understood = read(`rollback ${name}`, worldOf({ target: name }));
+  expect(understood).toMatchObject({ kind: "understood", isClear: true });
 });
 
 describe("what is pasted or typed on a phone is clear", () => {
@@ -155,6 +226,10 @@ describe("what is pasted or typed on a phone is clear", () => {
     "rollback checkout-api!",
     "rollback checkout-api in prod in prod",
     "rollback checkout-api.",
+    "rollback *checkout-api*",
+    "rollback _checkout-api_ in prod",
+    "rollback <https://example.com/x|checkout-api>",
+    "continue :rocket: checkout-api",
   ])("%s", (text) => expect(clear(text)).toBe(true));
 
   it.each(['rollback "checkout-api it is slow"', 'rollback "checkout-api in prod it is slow"'])(

@@ -52,7 +52,7 @@ const when = [
     "in 10 min",
     "in two hours",
     "on Dec 24",
-    "24.12.",
+    "on 24.12.",
     "12/24",
   ],
   ...["EOD", "by cob", "at midnight", "noon", "this weekend", "in the maintenance window", "shortly"],
@@ -85,17 +85,7 @@ const when = [
     "wenn es grün ist",
   ],
 ];
-const verbs = [
-  "continue",
-  "go",
-  "rollback",
-  "cancel",
-  "abort",
-  "undo",
-  "revert",
-  "terminate-old",
-  "withdraw",
-];
+const verbs = ["continue", "rollback", "abort", "undo", "withdraw"];
 const named = [
   "checkout-api",
   "basket-api in staging",
@@ -127,7 +117,7 @@ it.each(verbs)("never does or offers without a word about it, wherever it stands
     )
     .filter(({ text, some }) => {
       const { isDone, offered, text: said } = outcome(text);
-      const isTold = /can be scheduled/.test(said) || offered === undefined || offered.includes(some);
+      const isTold = /can't be scheduled/.test(said) || offered === undefined || offered.includes(some);
       return isDone || !isTold;
     })
     .map(({ text }) => text);
@@ -144,9 +134,12 @@ describe("a reason says what it likes", () => {
 
 it("is said of what only shows, too", () => {
   expect(outcome("show checkout-api tonight")).toMatchObject({ isDone: false });
-  expect(outcome("show checkout-api tonight").text).toContain("Nothing can be scheduled");
+  expect(outcome("show checkout-api tonight").text).toContain("can't be scheduled");
 });
 
-it.each(["now", "asap", "2.19.0", "in prdo", "again"])("is not said of %j", (words) => {
-  expect(outcome(`continue checkout-api ${words}`).text).not.toContain("can be scheduled");
-});
+it.each(["now", "asap", "2.19.0", "from 2.19 to 2.18", "hold 2", "in prdo", "again"])(
+  "is not said of %j",
+  (words) => {
+    expect(outcome(`continue checkout-api ${words}`).text).not.toContain("can't be scheduled");
+  },
+);

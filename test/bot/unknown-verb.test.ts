@@ -23,6 +23,20 @@ it.each([
   ["never rollback checkout-api", undefined],
   ["no continue checkout-api", undefined],
   ["frobnicate", undefined],
+  ["lgtm checkout-api", "continue checkout-api"],
+  ["👍 checkout-api", "continue checkout-api"],
+  ["ok, checkout-api in prod", "continue checkout-api in prod"],
+  ["unblock checkout-api", "continue checkout-api"],
+  ["ship checkout-api", "continue checkout-api"],
+  ["rb checkout-api because slow", "rollback checkout-api because slow"],
+  ["halt checkout-api", "cancel checkout-api"],
+  ["retract checkout-api", "withdraw checkout-api"],
+  ["who can approve checkout-api", "show checkout-api"],
+  ["what is checkout-api doing", "show checkout-api"],
+  ["how do I rollback checkout-api", "rollback checkout-api"],
+  ["dry-run continue checkout-api", "continue checkout-api --dry-run"],
+  ["--dry-run continue checkout-api", "continue checkout-api --dry-run"],
+  ["@holdpoint continue checkout-api", "continue checkout-api"],
 ])("%s may mean %s", (text, meant) => {
   const command = parseCommand(text, knownOf(world));
   if (command.kind !== "nonsense") throw new Error(command.kind);

@@ -88,7 +88,7 @@ export function drawChoice(
   ].join("");
   const why = [
     ...(saysWhen
-      ? ["Nothing can be scheduled or made to depend on a condition: a button acts at once."]
+      ? ["A command can't be scheduled or wait for a condition: what you choose here is done at once."]
       : []),
     ...(others.length === 0
       ? []

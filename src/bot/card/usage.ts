@@ -172,8 +172,10 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
       });
     case "scheduled":
       return privately({
-        plain: "A command can't be scheduled. Nothing was sent to AWS.",
-        lines: [`🚫 *A command can't be scheduled:* ${code(problem.when, 200)}. Nothing was sent to AWS.`],
+        plain: "A command can't be scheduled or wait for a condition. Nothing was sent to AWS.",
+        lines: [
+          `🚫 *A command can't be scheduled or wait for a condition:* ${code(problem.when, 200)}. Nothing was sent to AWS.`,
+        ],
         todo: `When it is time, type ${code(`${slash} ${problem.command}`, 200)}. A reason follows ${code("because")}.`,
       });
     case "negated":
