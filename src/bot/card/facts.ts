@@ -5,6 +5,8 @@ import type { Picture } from "../../handlers/picture.ts";
 import type { View } from "../../handlers/store.ts";
 import { dated, factLine } from "./phrase.ts";
 
+const alarmsLabel = "Alarms";
+
 /** What a person decides about, in one line. */
 export function changeLines({ changes }: Pick<Deployment, "changes">): readonly string[] {
   const line = changes.filter((fact) => !isForExperts(fact)).map(factLine);
@@ -20,7 +22,7 @@ function isForExperts(fact: Fact): boolean {
 }
 
 /**
- * What comes first in a line of its own, the rest in another. The age of all this stands beside the first good value; a
+ * Alarms in a line of their own, the rest in another. The age of all this stands beside the first good value; a
  * newer read alone is no reason to redraw (`cardHash`).
  */
 export function healthLines(
@@ -38,7 +40,8 @@ export function healthLines(
   });
   const [first, ...rest] = facts;
   if (first === undefined) return [];
-  return atMost === 1 || rest.length === 0 ? [facts.join(" · ")] : [first, rest.join(" · ")];
+  const isApart = atMost === 2 && health[0]?.label === alarmsLabel && rest.length > 0;
+  return isApart ? [first, rest.join(" · ")] : [facts.join(" · ")];
 }
 
 /** What was good before AWS could no longer be read gets no tick. */

@@ -181,12 +181,17 @@ function entryLines(entry: ActiveEntry, place: string, workspaceUrl: string | un
       : votes.n >= votes.need && votes.unknown === undefined
         ? askedNotSent
         : votes.n === 0 && votes.unknown === undefined
-          ? `no votes yet, ${votes.need} needed`
+          ? noVotesOf(votes.need)
           : `${votes.n} of ${votes.need} votes${andNotKnown(votes.unknown ?? 0)}`,
     staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
     cardOf(entry, workspaceUrl),
   ];
   return [`${title.emoji} ${place}`, pieces.filter((piece) => piece !== undefined).join(" · ")];
+}
+
+/** Nothing where the first press decides, as on the card. */
+function noVotesOf(need: number): string | undefined {
+  return need > 1 ? `no votes yet, ${need} needed` : undefined;
 }
 
 function cardOf({ channel, ts }: ActiveEntry, workspaceUrl: string | undefined): string | undefined {

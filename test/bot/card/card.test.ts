@@ -284,6 +284,14 @@ describe("a rollback that AWS shows at the hold before its status", () => {
   });
 });
 
+it("has tasks and traffic in one line, with alarms or without", () => {
+  const { health } = deploymentOf();
+  const one = /\*Tasks running:\*.* · \*Traffic:\*/;
+  expect(wordsOf(drawCard(pictureOf()))).toMatch(one);
+  const bare = deploymentOf({ health: health.filter(({ label }) => label !== "Alarms") });
+  expect(wordsOf(drawCard(pictureOf({ deployment: bare })))).toMatch(one);
+});
+
 describe("final cards", () => {
   it("say who decided, why and whether AWS confirmed", () => {
     const words = wordsOf(drawCard(pictures.rolledBack));

@@ -49,6 +49,14 @@ describe("/deploy list", () => {
     expect(problemsOf(message)).toEqual([]);
   });
 
+  it.each([
+    [1, "then ECS rolls back · <https"],
+    [2, "then ECS rolls back · no votes yet, 2 needed · <https"],
+  ])("counts no votes where the first press decides: %i needed", (need, words) => {
+    const message = drawList([entryOf({ votes: { n: 0, need } })], noon);
+    expect(wordsOf(message)).toContain(words);
+  });
+
   it("says when there is nothing", () => {
     expect(drawList([], noon).text).toBe("Nothing is waiting or running.");
   });
