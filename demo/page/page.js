@@ -113,6 +113,10 @@ function last() {
 }
 
 function isAtEnd() {
+  if (narrow.matches) {
+    const end = last()?.getBoundingClientRect().bottom ?? 0;
+    return end > 0 && end < window.innerHeight + 120;
+  }
   const box = document.getElementById("hp-channel");
   return box.scrollHeight - box.scrollTop - box.clientHeight < 120;
 }
