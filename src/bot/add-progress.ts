@@ -41,7 +41,7 @@ export function createAddProgress({
     if (intent.kind === "done") return { kind: "later", ms: 0 };
     // Somebody's post may stand in the thread already: the intent stays, and the next look searches.
     if (intent.kind === "search") return { kind: "later", ms: postWaitMs };
-    const mark = { ...markOf(picture, false), incident: "none" as const, from, to };
+    const mark = { ...markOf(picture, false, to), incident: "none" as const, from, to };
     const end = await edit({ team, channel, ts, content: { text, blocks }, weight: "progress", mark });
     if (end.kind === "later" && end.unsure === true) return { kind: "later", ms: postWaitMs };
     if (end.kind !== "edited") {

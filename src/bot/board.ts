@@ -14,6 +14,7 @@ import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import { printSeen, seenOf } from "../handlers/worse.ts";
 import { createAddProgress } from "./add-progress.ts";
 import type { Weight } from "./budget.ts";
+import { createCalledBefore, isAfterLoss } from "./called.ts";
 import { cardHash, type Message } from "./card/blocks.ts";
 import { holdToCallFor } from "./card/call.ts";
 import { type Detail, drawCard, showsHealth } from "./card/card.ts";
@@ -80,6 +81,7 @@ export function createBoard(ports: {
     team: () => workspace()?.teamId,
   });
   const edit = createEditor({ client, store, slackCalls, problems });
+  const readCalled = createCalledBefore({ store, finder });
   const addProgress = createAddProgress({ store, edit, postWaitMs });
 
   async function show(picture: Picture): Promise<Shown> {
@@ -141,7 +143,9 @@ export function createBoard(ports: {
     const { shown } = picture.view.board;
     if (hash === shown && !isOld(picture)) return "same";
     const weight = hash === shown ? "progress" : cardWeight(picture);
-    const mark = picture.deployment.carried === undefined ? {} : { mark: markOf(picture) };
+    // Until the thread was told after a loss of data, the card alone knows for which holds it called people.
+    const mark =
+      picture.deployment.carried === undefined || isAfterLoss(picture) ? {} : { mark: markOf(picture) };
     const end = await edit({ ...at, ...mark, content, smaller: () => drawCard(picture, "least"), weight });
     if (end.kind === "later") return unlessRefused(picture, end);
     if (end.kind === "gone" && !isTerminal(picture.deployment)) return "gone";
@@ -157,6 +161,7 @@ export function createBoard(ports: {
     const added = await addProgress(picture, at);
     if (added !== undefined) return added.kind === "later" ? added : undefined;
     const message = drawThread(picture, entries, {
+      calledBefore: await readCalled(picture, entries, at),
       votersLeft: await findVotersLeft(picture, entries, ports.directory),
       cardUrl: urlOf(at),
     });

@@ -24,6 +24,8 @@ export interface Mark {
   readonly log?: number;
   /** Which message of an incident this is. Absent on a card, and on what earlier releases wrote. */
   readonly incident?: IncidentStage | "none";
+  /** Decisions of the open holds for which people have been called, or "none". Absent on what earlier releases wrote. */
+  readonly called?: string;
   /** On a card: what only events have told of its deployment. */
   readonly carried?: Readonly<Record<string, string>>;
 }
@@ -75,6 +77,7 @@ const markSchema = z.object({
   to: z.number(),
   log: z.number().exactOptional(),
   incident: z.enum(["open", "bad", "none"]).exactOptional(),
+  called: z.string().exactOptional(),
   carried: z.record(z.string(), z.string()).exactOptional(),
 }) satisfies z.ZodType<Mark>;
 const message = z.object({
@@ -101,6 +104,8 @@ export interface Finder {
   costs(search: Search): readonly Bucket[];
   /** The first page has been paid for by then. */
   find(search: Search): Promise<Found>;
+  /** The marks of the card and of all messages of its deployment; undefined where they can't be read now. */
+  marks(search: Search): Promise<readonly Mark[] | undefined>;
 }
 
 /** Finds messages of this bot by their metadata. Another app's messages do not count, whatever their metadata says. */
@@ -185,6 +190,14 @@ export function createFinder({
     );
   }
 
+  async function markedIn(search: Search) {
+    const { thread } = search;
+    const replies = thread === undefined ? [] : await readThread(search, thread);
+    if ("kind" in replies) return replies;
+    const others = thread?.beside === false ? [] : await scanOf(search).result;
+    return "kind" in others ? others : [...replies, ...others];
+  }
+
   return {
     costs(search) {
       const inThread = search.thread === undefined ? [] : readBuckets("conversations.replies", search.weight);
@@ -193,13 +206,15 @@ export function createFinder({
         keptScan(search) === undefined ? readBuckets("conversations.history", search.weight) : [];
       return [...inThread, ...inChannel];
     },
+    async marks(search) {
+      const marked = await markedIn(search);
+      if ("kind" in marked) return undefined;
+      return marked.map(({ metadata }) => metadata.event_payload).filter(({ key }) => key === search.key);
+    },
     async find(search) {
       const { thread } = search;
-      const replies = thread === undefined ? [] : await readThread(search, thread);
-      if ("kind" in replies) return replies;
-      const others = thread?.beside === false ? [] : await scanOf(search).result;
-      if ("kind" in others) return others;
-      const marked = [...replies, ...others];
+      const marked = await markedIn(search);
+      if ("kind" in marked) return marked;
       const fits =
         thread === undefined
           ? marked.filter((it) => isCard(it) && it.metadata.event_payload.key === search.key)

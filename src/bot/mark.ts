@@ -4,17 +4,20 @@ import { createHash } from "node:crypto";
 import { keyText } from "../handlers/identity.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { IncidentStage } from "../handlers/store.ts";
+import { calledIn } from "./called.ts";
 import { cardHash, type Message } from "./card/blocks.ts";
 import type { Mark } from "./find.ts";
 
 /** What is written into a message of a deployment; what only events told stands in its card. */
-export function markOf(picture: Picture, isCard = true): Mark {
+export function markOf(picture: Picture, isCard = true, upTo?: number): Mark {
   const carried = isCard ? picture.deployment.carried : undefined;
   const { board, logLength } = picture.view;
+  const told = Math.max(board.said, board.cardLog ?? 0);
   const log = board.ts === undefined ? logLength : board.cardLog;
   return {
     ...{ key: keyText(picture.key), bornAt: bornAt(picture), from: 0, to: 0 },
     ...(isCard && log !== undefined ? { log } : {}),
+    called: calledIn(picture, upTo ?? told).join(" ") || "none",
     ...(carried === undefined ? {} : { carried }),
   };
 }

@@ -233,7 +233,8 @@ export function createPoster({
   async function sendNow(post: Post, content: Message): Promise<Sent> {
     const { picture, channel, seq, from, thread } = post;
     const incident = thread === undefined ? {} : { incident: thread.incident ?? ("none" as const) };
-    const mark = { ...markOf(picture, thread === undefined), ...incident, from, to: seq };
+    const upTo = thread === undefined ? picture.view.logLength : seq;
+    const mark = { ...markOf(picture, thread === undefined, upTo), ...incident, from, to: seq };
     const sent = await sendMarked(post, content, mark);
     const isRefused = sent.kind === "failed" && sent.failure.kind === "refused";
     if (!isRefused || mark.carried === undefined || !carriesTooMuch(sent.failure.error)) return sent;

@@ -17,7 +17,7 @@ export function saidLast(picture: Picture): readonly NumberedEntry[] {
   return told.length === said - progress.from + 1 ? told : [];
 }
 
-function numbered({ view }: Picture): readonly NumberedEntry[] {
+export function numbered({ view }: Picture): readonly NumberedEntry[] {
   const first = view.logLength - view.log.length + 1;
   return view.log.map((entry, index) => ({ seq: first + index, entry }));
 }

@@ -10,9 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Message } from "../../demo/slack/workspace.ts";
 import type { Approver, Mention } from "../../src/handlers/decision.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
-import { policyOf, ruleOf } from "./card/pictures.ts";
+import { continueAt, hold, policyOf, ruleOf } from "./card/pictures.ts";
 import { courseOf, isCard, members, type Step, type Told } from "./course.ts";
-import { type BoardTest, present, startBoardTest } from "./support.ts";
+import { type BoardTest, present, remarkOf, startBoardTest } from "./support.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/notifications.md"), "utf8");
 const table = [...page.matchAll(/^\| (?!what happens|---)(.+?) \| (.+?) \| (.+?) \|$/gm)].map(
@@ -294,5 +294,40 @@ describe("docs/notifications.md", () => {
       }),
       { numRuns: 12 },
     );
+  });
+});
+
+describe("a store that lost its data, and a hold", () => {
+  const policy = policyFor([group]);
+  const [member = ""] = membersOf(group);
+  const first = { ...hold, id: "ecs-pause-1", stage: "PRE_SCALE_UP" };
+  const second = { ...hold, id: "ecs-pause-2", stage: "POST_SCALE_UP" };
+  const started = remarkOf("status");
+  const opens = ({ id }: typeof hold) => remarkOf(`hold/${id}`, { weight: "person", holdId: id });
+  const seen = (...holds: readonly (typeof hold)[]) => ({
+    policy,
+    deployment: { holds, offers: holds.map((it) => continueAt(it)), remarks: [started, ...holds.map(opens)] },
+  });
+  const rungBy = (messages: readonly Message[]) => messages.filter((it) => rung(it).includes(member)).length;
+
+  it.each([
+    ["opened after that: it calls once", [seen()], seen(first), 1],
+    ["opened after that beside one that the card had called for", [seen(first)], seen(first, second), 2],
+    ["had been called for by the card: nobody is called again", [seen(first)], seen(first), 1],
+    ["had been called for by a reply: nobody is called again", [seen(), seen(first)], seen(first), 1],
+  ])("%s", async (_, before, after, calls) => {
+    const alone = await startBoardTest({
+      people: membersOf(group).map((id) => ({ id, name: id })),
+      userGroups: [{ id: group.id, handle: "two", name: "two", users: membersOf(group) }],
+    });
+    for (const one of before) await alone.settle(one);
+    await alone.timed.redis.flushdb();
+    await alone.timed.advance(5_000);
+    await alone.settle({ ...after, storeAgeMs: 1_000 });
+    await alone.settle({ ...after, storeAgeMs: 60_000 });
+    expect(JSON.stringify(alone.thread().at(-1)?.blocks)).toContain("store was emptied");
+    expect(alone.cards()).toHaveLength(1);
+    expect(rungBy([...alone.cards(), ...alone.thread()])).toBe(calls);
+    await alone.close();
   });
 });

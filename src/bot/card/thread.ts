@@ -4,14 +4,15 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import type { LogEntry, Mention } from "../../handlers/decision.ts";
+import type { DecisionId, LogEntry, Mention } from "../../handlers/decision.ts";
 import type { Remark } from "../../handlers/deployment.ts";
+import { decisionOfHold } from "../../handlers/identity.ts";
 import { isTopLevel, type Notified, notifiedBy, notifiedToRepeat, peopleOf } from "../../handlers/notify.ts";
 import type { Picture } from "../../handlers/picture.ts";
 import type { IncidentStage } from "../../handlers/store.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, identified, section, sections } from "./blocks.ts";
-import { actionToRepeat, callOf, missingVoteAt, repeatCallOf, voteCallOf } from "./call.ts";
+import { actionToRepeat, callOf, holdToCallFor, missingVoteAt, repeatCallOf, voteCallOf } from "./call.ts";
 import { drawIncident, hasFailed, type Incident, untoldStage } from "./incident.ts";
 import { linked } from "./links.ts";
 import { code, factLine, fallback, inUtc, plain } from "./phrase.ts";
@@ -48,6 +49,8 @@ const entriesAtMost = 30;
 export interface Surroundings {
   /** Whom a vote leaves to vote, by the number of its entry. Where it is not known, nobody is called. */
   readonly votersLeft?: ReadonlyMap<number, Notified>;
+  /** After the store lost its data: the holds for which people have been called. Absent: not known. */
+  readonly calledBefore?: ReadonlySet<DecisionId> | undefined;
   /** Where a message outside the thread finds its card. */
   readonly cardUrl?: string;
 }
@@ -131,7 +134,9 @@ function drawTimeline(
   const isToldBefore = isStart && picture.view.board.older === true;
   const lines = told.map(
     (numbered): Line =>
-      isToldBefore ? { text: timelineLine(picture, numbered.entry) } : lineOf(picture, numbered, around),
+      isToldBefore && !isUncalled(picture, numbered.entry, around)
+        ? { text: timelineLine(picture, numbered.entry) }
+        : lineOf(picture, numbered, around),
   );
   const calls = lines.flatMap(({ call }) => (call === undefined ? [] : [call]));
   const notified = calls.flatMap(({ whom }) => peopleOf(whom));
@@ -151,6 +156,12 @@ function drawTimeline(
     to: entries.at(-1)?.seq ?? 0,
     progress: entries.every(isProgress),
   };
+}
+
+/** A hold that opened after the store lost its data, or right before. */
+function isUncalled(picture: Picture, entry: LogEntry, { calledBefore }: Surroundings): boolean {
+  const hold = holdToCallFor(picture, entry);
+  return hold !== undefined && calledBefore?.has(decisionOfHold(hold.id)) === false;
 }
 
 function cardLine({ cardUrl }: Surroundings): KnownBlock {
