@@ -7,9 +7,9 @@ import { type Allowed, cycle, importsOf, readImports, runtimeImportsOf, violatio
 const allowed: Allowed = {
   "src/handlers/": ["src/handlers/", "node:crypto"],
   "src/handlers/deployment.ts": [],
-  "src/aws/": ["src/aws/", "src/handlers/", "@aws-sdk/", "@smithy/", "zod", "node:"],
+  "src/aws/": ["src/aws/", "src/handlers/", "@aws-sdk/", "@smithy/", "lru-cache", "zod", "node:"],
   // An AppSpec of CodeDeploy is YAML.
-  "src/aws/codedeploy/": ["src/aws/", "src/handlers/", "@aws-sdk/", "yaml", "zod", "node:"],
+  "src/aws/codedeploy/": ["src/aws/", "src/handlers/", "@aws-sdk/", "lru-cache", "yaml", "zod", "node:"],
   "src/bot/": ["src/bot/", "src/handlers/", "@slack/", "zod", "node:"],
   "src/bot/card/": ["src/bot/card/", "src/handlers/", "@slack/types", "zod", "node:crypto"],
   "src/store/": ["src/store/", "src/handlers/", "ioredis", "js-redis-server", "zod", "node:"],

@@ -85,6 +85,11 @@ const sdkError = z.object({
   $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
 });
 
+/** An error by AWS's name of it. */
+export function isNamed(error: unknown, ...names: readonly string[]): error is Error {
+  return error instanceof Error && names.includes(error.name);
+}
+
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof CredentialsError) {
     const cause = troubleOf(error.cause);
@@ -146,7 +151,8 @@ export function notDone(cause: "not-sent" | "invalid", message: string): Answer 
   return { kind: "not-done", why: { cause, message } };
 }
 
-interface Place {
+/** Where AWS is asked. */
+export interface Place {
   readonly account: string;
   readonly region: string;
 }

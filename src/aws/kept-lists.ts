@@ -1,5 +1,7 @@
 /** Lists that change rarely, such as the groups of an application: each is asked for once for several sweeps. */
 
+import { LRUCache } from "lru-cache";
+
 const freshMs = 5 * 60_000;
 /** A sweep that runs out of time comes back to the same list later; until then the older one tells the names. */
 const knownMs = 20 * 60_000;
@@ -17,7 +19,9 @@ export interface KeptLists<Item> {
 }
 
 export function createKeptLists<Item>(now: () => number): KeptLists<Item> {
-  const kept = new Map<string, { readonly items: readonly Item[]; readonly at: number }>();
+  const kept = new LRUCache<string, { readonly items: readonly Item[]; readonly at: number }>({
+    max: keptAtMost,
+  });
   function notOlder(key: string, ms: number): readonly Item[] | undefined {
     const list = kept.get(key);
     return list !== undefined && now() - list.at < ms ? list.items : undefined;
@@ -27,12 +31,7 @@ export function createKeptLists<Item>(now: () => number): KeptLists<Item> {
     known: (key) => notOlder(key, knownMs),
     knowsAll: (keys) => keys.every((key) => notOlder(key, knownMs) !== undefined),
     keep(key, items) {
-      kept.delete(key);
       kept.set(key, { items, at: now() });
-      for (const oldest of kept.keys()) {
-        if (kept.size <= keptAtMost) break;
-        kept.delete(oldest);
-      }
     },
     forget(key) {
       kept.delete(key);

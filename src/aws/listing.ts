@@ -2,10 +2,10 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import type { Ref } from "../handlers/deployment.ts";
-import type { Listing, Telemetry } from "../handlers/ports.ts";
+import type { Listing } from "../handlers/ports.ts";
 import { DeadlineError, within } from "./deadline.ts";
-import { whyUnreadText } from "./errors.ts";
 import { createNaming, type Naming } from "./naming.ts";
+import type { Troubles } from "./trouble.ts";
 
 const concurrency = 4;
 /**
@@ -34,7 +34,11 @@ export interface ReadTogether<Found> {
 
 /** Runs `reads` until it ends or `deadlineMs` is over, and gives what was found by then. `lastCall` names what was cut off. */
 export async function readTogether<Found>(
-  options: { readonly deadlineMs: number; readonly lastCall: string },
+  options: {
+    readonly deadlineMs: number;
+    readonly lastCall: string;
+    readonly onAnswer?: (call: string) => void;
+  },
   reads: (tools: Reads, found: (item: Found) => void) => Promise<void>,
 ): Promise<ReadTogether<Found>> {
   const found: Found[] = [];
@@ -45,7 +49,9 @@ export async function readTogether<Found>(
     return async (call, read) => {
       try {
         await turn();
-        return await read();
+        const items = await read();
+        options.onAnswer?.(call);
+        return items;
       } catch (error) {
         if (!signal.aborted) failed ??= { call, error };
         return [];
@@ -72,29 +78,23 @@ export async function readTogether<Found>(
 /** Lists what is in progress in one account and region. What was found counts, also where a part could not be read. */
 export async function listInProgress(
   place: Pick<Ref, "system" | "account" | "region">,
-  options: { readonly title: string; readonly lastCall: string; readonly telemetry: Telemetry },
-  reads: (tools: Reads & { readonly naming: Naming }, found: (id: string) => void) => Promise<void>,
+  { lastCall, troubles }: { readonly lastCall: string; readonly troubles: Troubles },
+  reads: (tools: Reads & { readonly naming: Naming; readonly found: (id: string) => void }) => Promise<void>,
 ): Promise<Listing> {
-  const { title, lastCall, telemetry } = options;
   const naming = createNaming();
   const { found, failed } = await readTogether<string>(
-    { deadlineMs: listDeadlineMs, lastCall },
-    (tools, id) => reads({ ...tools, naming }, id),
+    { deadlineMs: listDeadlineMs, lastCall, onAnswer: (call) => troubles.answered(place, call) },
+    (tools, id) => reads({ ...tools, naming, found: id }),
   );
   const refs = [...new Set(found)].map((id): Ref => ({ ...place, id }));
   const listed: Listing = { kind: "listed", refs, ...naming.listed() };
   if (failed === undefined) return listed;
   const { call, error } = failed;
-  const isLate = error instanceof DeadlineError;
-  const why = isLate ? `not all of it could be read in time (${call})` : whyUnreadText(error, call);
-  if (refs.length === 0 && listed.targets.length === 0) return { kind: "unreadable", why, cause: error };
-  const { account, region } = place;
-  telemetry.log(isLate ? "info" : "warn", `sweep saw only a part of ${title}`, {
-    account,
-    region,
-    why,
-    error,
-  });
+  if (refs.length === 0 && listed.targets.length === 0)
+    return error instanceof DeadlineError
+      ? { kind: "unreadable", why: `not all of it could be read in time (${call})`, cause: error }
+      : troubles.unreadable(place, call, error);
+  troubles.partly(place, call, error);
   return listed;
 }
 

@@ -4,10 +4,11 @@ import { AppConfigClient } from "@aws-sdk/client-appconfig";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
-import { createAct, describeCall } from "./act.ts";
-import { confirms, createInspect } from "./inspect.ts";
+import { createSystem, type SystemParts } from "../system.ts";
+import { callOf } from "./calls.ts";
 import { createList } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
+import { createLookAt, goneBy } from "./look.ts";
 import { createStrategies } from "./strategies.ts";
 
 /** `now` is compared with AWS's times: for how long a revert is offered. AWS judges it by its own clock. */
@@ -17,7 +18,7 @@ export function createAppConfig(
   now: () => number = Date.now,
 ): System & Required<Pick<System, "strategies">> {
   const appConfig = clients.of((settings) => new AppConfigClient(settings));
-  return {
+  const parts = {
     name: "appconfig",
     title: "AppConfig",
     listensTo,
@@ -27,15 +28,13 @@ export function createAppConfig(
       { action: "edit-strategy", when: "any time: the pace of a rollout, with a preview" },
     ],
     permissions,
-    laneOf: (ref) => ref.id,
     locate,
-    inspect: createInspect(appConfig, createReadAlarms(clients, telemetry), telemetry, now),
-    confirms,
-    describeCall,
-    act: createAct(appConfig),
-    list: createList(appConfig, telemetry, now),
-    strategies: createStrategies(appConfig, telemetry),
-  };
+    lookAt: createLookAt(createReadAlarms(clients, telemetry), now),
+    goneBy,
+    callOf,
+    sweep: { lastCall: "appconfig:ListDeployments", list: createList(now) },
+  } satisfies SystemParts<AppConfigClient>;
+  return { ...createSystem(parts, appConfig, telemetry), strategies: createStrategies(appConfig, telemetry) };
 }
 
 /** Calls about a deployment are checked against the application, the environment and the deployment alike. */

@@ -1,13 +1,10 @@
-/** Lists what is in progress in one account and region, for deployments whose events were all lost. */
+/** Lists what is in progress in one account and region, for deployments whose events were all lost, and what exists. */
 
 import type { AppConfigClient, Application, Environment } from "@aws-sdk/client-appconfig";
 import { isTerminal } from "../../handlers/deployment.ts";
 import { qualify } from "../../handlers/names.ts";
-import type { System, Telemetry } from "../../handlers/ports.ts";
-import type { ClientsOf } from "../clients.ts";
-import { notConfigured } from "../errors.ts";
 import { createKeptLists } from "../kept-lists.ts";
-import { listInProgress } from "../listing.ts";
+import type { Sweep } from "../system.ts";
 import { printId, whichOf } from "./id.ts";
 import { isMissing, listApplications, listEnvironments, newestDeployments } from "./reads.ts";
 import { phaseOf } from "./state.ts";
@@ -15,71 +12,57 @@ import { phaseOf } from "./state.ts";
 /** An environment deploys one configuration at a time; a few more do no harm. */
 const newestAtMost = 5;
 
-export function createList(
-  clients: ClientsOf<AppConfigClient>,
-  telemetry: Telemetry,
-  now: () => number,
-): System["list"] {
+export function createList(now: () => number): (sweep: Sweep<AppConfigClient>) => Promise<void> {
   const kept = createKeptLists<Environment>(now);
 
-  return async function list(account, region, wanted) {
-    const client = clients.read(account, region);
-    if (client === undefined) return notConfigured({ account, region });
-    const options = { title: "AppConfig", lastCall: "appconfig:ListDeployments", telemetry };
-    return listInProgress(
-      { system: "appconfig", account, region },
-      options,
-      async ({ signal, trying, each, naming }, found) => {
-        const applications = await trying("appconfig:ListApplications", () =>
-          naming.needed((onCut) => listApplications(client, signal, onCut)),
-        );
-        const ids = applications.flatMap(({ Id }) => Id ?? []);
-        const keyOf = (application: string) => `${account} ${region} ${application}`;
-        const askedForAll = (): void => {
-          if (kept.knowsAll(ids.map(keyOf))) naming.asked(signal);
-        };
-        /** The environments that a route would show. */
-        const shown = ({ Id = "", Name = Id }: Application, environments: readonly Environment[]) =>
-          environments.flatMap(({ Id: environment, Name: name = environment }) => {
-            const target = `${Name}/${name}`;
-            const qualifiedTarget = qualify(Name, name ?? "");
-            if (environment === undefined || !wanted(target, qualifiedTarget)) return [];
-            naming.exists({ target, qualifiedTarget, which: whichOf({ application: Id, environment }) });
-            return [environment];
-          });
-        const environmentsOf = async (application: string): Promise<readonly Environment[]> =>
-          kept.fresh(keyOf(application)) ??
-          trying("appconfig:ListEnvironments", async () => {
-            const environments = await listEnvironments(client, application, signal, naming.cut);
-            kept.keep(keyOf(application), environments);
-            return environments;
-          });
-        for (const application of applications)
-          shown(application, kept.known(keyOf(application.Id ?? "")) ?? []);
-        askedForAll();
-        // One application after the other: a sweep that is cut off has seen some of them whole.
-        await each(applications, async (itsNames) => {
-          const { Id: application } = itsNames;
-          if (application === undefined) return;
-          for (const environment of shown(itsNames, await environmentsOf(application))) {
-            const newest = await trying("appconfig:ListDeployments", () =>
-              newestDeployments(client, { application, environment }, newestAtMost, signal).catch(
-                (error: unknown) => {
-                  if (!isMissing(error)) throw error;
-                  // Deleted since its application was asked.
-                  kept.forget(keyOf(application));
-                  return [];
-                },
-              ),
-            );
-            for (const { DeploymentNumber: number, State } of newest) {
-              if (number !== undefined && !isTerminal({ phase: phaseOf(State) }))
-                found(printId({ application, environment, number }));
-            }
-          }
-          askedForAll();
-        });
-      },
+  return async function list({ client, account, region, signal, trying, each, wanted, naming, found }) {
+    const applications = await trying("appconfig:ListApplications", () =>
+      naming.needed((onCut) => listApplications(client, signal, onCut)),
     );
+    const ids = applications.flatMap(({ Id }) => Id ?? []);
+    const keyOf = (application: string) => `${account} ${region} ${application}`;
+    const askedForAll = (): void => {
+      if (kept.knowsAll(ids.map(keyOf))) naming.asked(signal);
+    };
+    /** The environments that a route would show. */
+    const shown = ({ Id = "", Name = Id }: Application, environments: readonly Environment[]) =>
+      environments.flatMap(({ Id: environment, Name: name = environment }) => {
+        const target = `${Name}/${name}`;
+        const qualifiedTarget = qualify(Name, name ?? "");
+        if (environment === undefined || !wanted(target, qualifiedTarget)) return [];
+        naming.exists({ target, qualifiedTarget, which: whichOf({ application: Id, environment }) });
+        return [environment];
+      });
+    const environmentsOf = async (application: string): Promise<readonly Environment[]> =>
+      kept.fresh(keyOf(application)) ??
+      trying("appconfig:ListEnvironments", async () => {
+        const environments = await listEnvironments(client, application, signal, naming.cut);
+        kept.keep(keyOf(application), environments);
+        return environments;
+      });
+    for (const application of applications) shown(application, kept.known(keyOf(application.Id ?? "")) ?? []);
+    askedForAll();
+    // One application after the other: a sweep that is cut off has seen some of them whole.
+    await each(applications, async (itsNames) => {
+      const { Id: application } = itsNames;
+      if (application === undefined) return;
+      for (const environment of shown(itsNames, await environmentsOf(application))) {
+        const newest = await trying("appconfig:ListDeployments", () =>
+          newestDeployments(client, { application, environment }, newestAtMost, signal).catch(
+            (error: unknown) => {
+              if (!isMissing(error)) throw error;
+              // Deleted since its application was asked.
+              kept.forget(keyOf(application));
+              return [];
+            },
+          ),
+        );
+        for (const { DeploymentNumber: number, State } of newest) {
+          if (number !== undefined && !isTerminal({ phase: phaseOf(State) }))
+            found(printId({ application, environment, number }));
+        }
+      }
+      askedForAll();
+    });
   };
 }

@@ -7,6 +7,7 @@ import {
   GetDeploymentStrategyCommand,
   GetEnvironmentCommand,
 } from "@aws-sdk/client-appconfig";
+import { LRUCache } from "lru-cache";
 import type { Ref } from "../../handlers/deployment.ts";
 import { whyUnread } from "../errors.ts";
 import type { Reading } from "./history.ts";
@@ -97,18 +98,13 @@ function unread(
 
 /** One read serves for a while, unless this one has to be new. A failed one is not kept, and an older name is better than none. */
 function createKept<Value extends Named>(now: () => number) {
-  const kept = new Map<string, { readonly value: Value; readonly until: number }>();
+  const kept = new LRUCache<string, { readonly value: Value; readonly until: number }>({ max: maxKept });
   return async (key: string, read: () => Promise<Value>, always = false): Promise<Kept<Value>> => {
     const known = kept.get(key);
     if (!always && known !== undefined && now() < known.until) return { kind: "read", value: known.value };
     try {
       const value = await read();
-      kept.delete(key);
       kept.set(key, { value, until: now() + keptMs });
-      for (const oldest of kept.keys()) {
-        if (kept.size <= maxKept) break;
-        kept.delete(oldest);
-      }
       return { kind: "read", value };
     } catch (error) {
       if (known === undefined || isMissing(error)) throw error;

@@ -4,21 +4,23 @@ import {
   type AppConfigClient,
   type Application,
   type Deployment as AwsDeployment,
+  type DeploymentStrategy,
   type DeploymentSummary,
   type Environment,
   GetDeploymentCommand,
-  ListApplicationsCommand,
   ListDeploymentsCommand,
-  ListEnvironmentsCommand,
+  paginateListApplications,
+  paginateListDeploymentStrategies,
+  paginateListEnvironments,
 } from "@aws-sdk/client-appconfig";
+import { isNamed } from "../errors.ts";
 import type { OnCut } from "../naming.ts";
+import { itemsOf } from "../pages.ts";
 import { type Listed, wentBack } from "./history.ts";
 import type { DeploymentId } from "./id.ts";
 
 /** AWS's limit for a page. */
 const pageSize = 50;
-/** Thousands of entries; nobody has more, and a loop has to end. */
-const maxPages = 50;
 /** A deployment whose predecessor is further away than this is shown without it. */
 const maxHistoryPages = 4;
 
@@ -76,7 +78,10 @@ async function deploymentsPage(
   { application, environment }: InEnvironment,
   page: { readonly pageSize: number; readonly NextToken?: string | undefined },
   abortSignal: AbortSignal,
-): Promise<Page<DeploymentSummary>> {
+): Promise<{
+  readonly items: readonly DeploymentSummary[];
+  readonly nextToken: string | undefined;
+}> {
   const command = new ListDeploymentsCommand({
     ApplicationId: application,
     EnvironmentId: environment,
@@ -92,11 +97,8 @@ export function listApplications(
   abortSignal: AbortSignal,
   onCut?: OnCut,
 ): Promise<readonly Application[]> {
-  return allPages(async (token) => {
-    const command = new ListApplicationsCommand({ MaxResults: pageSize, ...token });
-    const { Items = [], NextToken } = await client.send(command, { abortSignal });
-    return { items: Items, nextToken: NextToken };
-  }, onCut);
+  const pages = paginateListApplications({ client, pageSize }, {}, { abortSignal });
+  return itemsOf(pages, ({ Items }) => Items, { onCut });
 }
 
 export function listEnvironments(
@@ -105,34 +107,18 @@ export function listEnvironments(
   abortSignal: AbortSignal,
   onCut?: OnCut,
 ): Promise<readonly Environment[]> {
-  return allPages(async (token) => {
-    const command = new ListEnvironmentsCommand({ ApplicationId, MaxResults: pageSize, ...token });
-    const { Items = [], NextToken } = await client.send(command, { abortSignal });
-    return { items: Items, nextToken: NextToken };
-  }, onCut);
+  const pages = paginateListEnvironments({ client, pageSize }, { ApplicationId }, { abortSignal });
+  return itemsOf(pages, ({ Items }) => Items, { onCut });
 }
 
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextToken: string | undefined;
-}
-
-export async function allPages<Item>(
-  read: (token: { readonly NextToken?: string }) => Promise<Page<Item>>,
-  onCut: OnCut = () => {},
-): Promise<readonly Item[]> {
-  const all: Item[] = [];
-  let token: { readonly NextToken?: string } = {};
-  for (let page = 0; page < maxPages; page += 1) {
-    const { items, nextToken } = await read(token);
-    all.push(...items);
-    if (nextToken === undefined) return all;
-    token = { NextToken: nextToken };
-  }
-  onCut();
-  return all;
+export function listStrategies(
+  client: AppConfigClient,
+  abortSignal: AbortSignal,
+): Promise<readonly DeploymentStrategy[]> {
+  const pages = paginateListDeploymentStrategies({ client, pageSize }, {}, { abortSignal });
+  return itemsOf(pages, ({ Items }) => Items);
 }
 
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && error.name === "ResourceNotFoundException";
+  return isNamed(error, "ResourceNotFoundException");
 }

@@ -2,9 +2,7 @@
 
 import {
   type AppConfigClient,
-  type DeploymentStrategy,
   GetDeploymentStrategyCommand,
-  ListDeploymentStrategiesCommand,
   UpdateDeploymentStrategyCommand,
 } from "@aws-sdk/client-appconfig";
 import type { Telemetry } from "../../handlers/ports.ts";
@@ -15,15 +13,13 @@ import {
   type Strategy,
   type StrategyRef,
 } from "../../handlers/strategy.ts";
+import { callWith, sendOnce } from "../call.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
-import { answerOf, notConfigured, notDone, whyNotConfigured, whyUnreadText } from "../errors.ts";
+import { notConfigured, notDone, whyUnreadText } from "../errors.ts";
 import { inputOf, strategyOf } from "./pace.ts";
-import { allPages, isMissing } from "./reads.ts";
+import { isMissing, listStrategies } from "./reads.ts";
 import { createUses } from "./uses.ts";
-
-/** AWS's limit for a page. */
-const pageSize = 50;
 
 export function createStrategies(clients: ClientsOf<AppConfigClient>, telemetry: Telemetry): Strategies {
   async function reading<T>(
@@ -66,26 +62,11 @@ export function createStrategies(clients: ClientsOf<AppConfigClient>, telemetry:
       if (isPredefined(ref.id)) return notDone("invalid", "AWS's own strategies can't be edited");
       if (Object.values(change).every((value) => value === undefined))
         return notDone("invalid", "nothing changes");
-      const client = clients.act(ref.account, ref.region);
-      if (client === undefined) return notDone("not-sent", whyNotConfigured(ref));
       const command = new UpdateDeploymentStrategyCommand(inputOf(ref.id, change));
-      try {
-        await within(clients.callTimeoutMs, (abortSignal) => client.send(command, { abortSignal }));
-        return { kind: "accepted", note: "UpdateDeploymentStrategy" };
-      } catch (error) {
-        return answerOf(error, "appconfig:UpdateDeploymentStrategy");
-      }
+      return sendOnce(clients, ref, {
+        system: "appconfig",
+        ...callWith("UpdateDeploymentStrategy", command),
+      });
     },
   };
-}
-
-function listStrategies(
-  client: AppConfigClient,
-  abortSignal: AbortSignal,
-): Promise<readonly DeploymentStrategy[]> {
-  return allPages(async (token) => {
-    const command = new ListDeploymentStrategiesCommand({ MaxResults: pageSize, ...token });
-    const { Items = [], NextToken } = await client.send(command, { abortSignal });
-    return { items: Items, nextToken: NextToken };
-  });
 }

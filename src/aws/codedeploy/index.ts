@@ -4,14 +4,14 @@ import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
-import { createAct, describeCall } from "./act.ts";
-import { confirms, createInspect } from "./inspect.ts";
+import { createSystem, type SystemParts } from "../system.ts";
+import { callOf } from "./calls.ts";
 import { createList } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
+import { createLookAt, goneBy } from "./look.ts";
 
 export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System {
-  const codedeploy = clients.of((settings) => new CodeDeployClient(settings));
-  return {
+  const parts = {
     name: "codedeploy",
     title: "CodeDeploy",
     listensTo,
@@ -28,14 +28,17 @@ export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System
       { action: "terminate-old", when: "while the old instances or tasks are kept" },
     ],
     permissions,
-    laneOf: (ref) => ref.id,
     locate,
-    inspect: createInspect(codedeploy, createReadAlarms(clients, telemetry), telemetry),
-    confirms,
-    describeCall,
-    act: createAct(codedeploy),
-    list: createList(codedeploy, telemetry, () => performance.now()),
-  };
+    lookAt: createLookAt(createReadAlarms(clients, telemetry), telemetry),
+    goneBy,
+    callOf,
+    sweep: { lastCall: "codedeploy:ListDeploymentGroups", list: createList(() => performance.now()) },
+  } satisfies SystemParts<CodeDeployClient>;
+  return createSystem(
+    parts,
+    clients.of((settings) => new CodeDeployClient(settings)),
+    telemetry,
+  );
 }
 
 const permissions: System["permissions"] = [

@@ -1,66 +1,50 @@
 /** Lists what is in progress in one account and region, for deployments whose events were all lost, and what exists. */
 
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
-import type { System, Telemetry } from "../../handlers/ports.ts";
-import type { ClientsOf } from "../clients.ts";
-import { notConfigured } from "../errors.ts";
 import { createKeptLists } from "../kept-lists.ts";
-import { listInProgress } from "../listing.ts";
+import type { Sweep } from "../system.ts";
 import { chunks, listApplications, listGroups, listRunning, readDeployments } from "./reads.ts";
 
-export function createList(
-  clients: ClientsOf<CodeDeployClient>,
-  telemetry: Telemetry,
-  now: () => number,
-): System["list"] {
+export function createList(now: () => number): (sweep: Sweep<CodeDeployClient>) => Promise<void> {
   const kept = createKeptLists<string>(now);
 
-  return async function list(account, region, wanted) {
-    const codedeploy = clients.read(account, region);
-    if (codedeploy === undefined) return notConfigured({ account, region });
-    const options = { title: "CodeDeploy", lastCall: "codedeploy:ListDeploymentGroups", telemetry };
-    return listInProgress(
-      { system: "codedeploy", account, region },
-      options,
-      async ({ signal, trying, each, naming }, found) => {
-        const ids = await trying("codedeploy:ListDeployments", () => listRunning(codedeploy, signal));
-        await each(chunks(ids), async (some) => {
-          const infos = await trying("codedeploy:BatchGetDeployments", () =>
-            readDeployments(codedeploy, some, signal),
-          );
-          for (const { deploymentId, applicationName, deploymentGroupName } of infos) {
-            const target = applicationName ?? "";
-            const qualified = deploymentGroupName === undefined ? target : `${target}/${deploymentGroupName}`;
-            if (deploymentId !== undefined && wanted(target, qualified)) found(deploymentId);
-          }
-        });
+  return async function list({ client, account, region, signal, trying, each, wanted, naming, found }) {
+    const ids = await trying("codedeploy:ListDeployments", () => listRunning(client, signal));
+    await each(chunks(ids), async (some) => {
+      const infos = await trying("codedeploy:BatchGetDeployments", () =>
+        readDeployments(client, some, signal),
+      );
+      for (const { deploymentId, applicationName, deploymentGroupName } of infos) {
+        const target = applicationName ?? "";
+        const qualified = deploymentGroupName === undefined ? target : `${target}/${deploymentGroupName}`;
+        if (deploymentId !== undefined && wanted(target, qualified)) found(deploymentId);
+      }
+    });
 
-        const applications = await trying("codedeploy:ListApplications", () =>
-          naming.needed((onCut) => listApplications(codedeploy, signal, onCut)),
-        );
-        const keyOf = (application: string) => `${account} ${region} ${application}`;
-        const name = (application: string, groups: readonly string[]): void => {
-          for (const group of groups) {
-            const qualifiedTarget = `${application}/${group}`;
-            if (wanted(application, qualifiedTarget)) naming.exists({ target: application, qualifiedTarget });
-          }
-        };
-        const askedForAll = (): void => {
-          if (kept.knowsAll(applications.map(keyOf))) naming.asked(signal);
-        };
-        for (const application of applications) name(application, kept.known(keyOf(application)) ?? []);
-        askedForAll();
-        const due = applications.filter((application) => kept.fresh(keyOf(application)) === undefined);
-        await each(due, async (application) => {
-          await trying("codedeploy:ListDeploymentGroups", async () => {
-            const groups = await listGroups(codedeploy, application, signal, naming.cut);
-            kept.keep(keyOf(application), groups);
-            name(application, groups);
-            return groups;
-          });
-        });
-        askedForAll();
-      },
+    const applications = await trying("codedeploy:ListApplications", () =>
+      naming.needed((onCut) => listApplications(client, signal, onCut)),
     );
+    const keyOf = (application: string) => `${account} ${region} ${application}`;
+    const name = (application: string, groups: readonly string[]): void => {
+      for (const group of groups) {
+        const qualifiedTarget = `${application}/${group}`;
+        if (wanted(application, qualifiedTarget)) naming.exists({ target: application, qualifiedTarget });
+      }
+    };
+    const askedForAll = (): void => {
+      if (kept.knowsAll(applications.map(keyOf))) naming.asked(signal);
+    };
+    for (const application of applications) name(application, kept.known(keyOf(application)) ?? []);
+    askedForAll();
+    const due = applications.filter((application) => kept.fresh(keyOf(application)) === undefined);
+    await each(due, async (application) => {
+      await trying("codedeploy:ListDeploymentGroups", async () => {
+        const groups = await listGroups(client, application, signal, naming.cut);
+        kept.keep(keyOf(application), groups);
+        name(application, groups);
+        return groups;
+      });
+    });
+    askedForAll();
   };
 }

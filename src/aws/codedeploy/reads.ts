@@ -7,13 +7,14 @@ import {
   type DeploymentInfo,
   type DeploymentStatus,
   GetDeploymentCommand,
-  ListApplicationsCommand,
-  ListDeploymentGroupsCommand,
-  type ListDeploymentGroupsCommandOutput,
-  ListDeploymentsCommand,
   ListDeploymentTargetsCommand,
+  paginateListApplications,
+  paginateListDeploymentGroups,
+  paginateListDeployments,
 } from "@aws-sdk/client-codedeploy";
+import { isNamed } from "../errors.ts";
 import type { OnCut } from "../naming.ts";
+import { itemsOf, pagesOf } from "../pages.ts";
 import { type Target, type Targets, targetOf } from "./targets.ts";
 
 /** AWS's limit for both batch calls, by the documentation of their inputs. */
@@ -21,10 +22,6 @@ const perBatch = 25;
 /** Four calls for a look. A larger fleet is counted by CodeDeploy's overview, and shown as read in part. */
 const targetsAtMost = 100;
 const targetPagesAtMost = 10;
-/** Nobody has more than this in progress, and a loop has to end. */
-const deploymentPagesAtMost = 50;
-/** AWS allows 1,000 applications in a region and as many groups in one of them. */
-const namePagesAtMost = 50;
 
 const inProgress: DeploymentStatus[] = ["Created", "Queued", "InProgress", "Baking", "Ready"];
 
@@ -45,17 +42,22 @@ export async function readTargets(
   deploymentId: string,
   abortSignal: AbortSignal,
 ): Promise<Extract<Targets, { readonly kind: "read" }>> {
-  const { items, more } = await listTargets(codedeploy, deploymentId, targetPagesAtMost, {}, abortSignal);
+  let more = false;
+  const onCut: OnCut = () => {
+    more = true;
+  };
+  const all = { atMost: targetPagesAtMost, onCut };
+  const items = await listTargets(codedeploy, deploymentId, {}, all, abortSignal);
   const failed =
     items.length <= targetsAtMost
       ? []
       : await listTargets(
           codedeploy,
           deploymentId,
-          1,
           { targetFilters: { TargetStatus: ["Failed"] } },
+          { atMost: 1 },
           abortSignal,
-        ).then((page) => page.items);
+        );
   const chosen = [...new Set([...failed, ...items])].slice(0, targetsAtMost);
   const batches = await Promise.all(
     chunks(chosen).map(async (targetIds): Promise<readonly Target[]> => {
@@ -70,27 +72,20 @@ export async function readTargets(
 function listTargets(
   codedeploy: CodeDeployClient,
   deploymentId: string,
-  pagesAtMost: number,
   filter: { readonly targetFilters?: { TargetStatus: string[] } },
-  abortSignal: AbortSignal,
-): Promise<Pages> {
-  return pages(pagesAtMost, async (nextToken) => {
-    const command = new ListDeploymentTargetsCommand({ deploymentId, ...filter, ...nextToken });
-    const page = await codedeploy.send(command, { abortSignal });
-    return { items: page.targetIds ?? [], nextToken: page.nextToken };
-  });
-}
-
-export async function listRunning(
-  codedeploy: CodeDeployClient,
+  bounds: { readonly atMost: number; readonly onCut?: OnCut },
   abortSignal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { items } = await pages(deploymentPagesAtMost, async (nextToken) => {
-    const command = new ListDeploymentsCommand({ includeOnlyStatuses: inProgress, ...nextToken });
-    const page = await codedeploy.send(command, { abortSignal });
-    return { items: page.deployments ?? [], nextToken: page.nextToken };
+  const pages = pagesOf((token) => {
+    const command = new ListDeploymentTargetsCommand({ deploymentId, ...filter, ...token });
+    return codedeploy.send(command, { abortSignal });
   });
-  return items;
+  return itemsOf(pages, ({ targetIds }) => targetIds, bounds);
+}
+
+export function listRunning(client: CodeDeployClient, abortSignal: AbortSignal): Promise<readonly string[]> {
+  const pages = paginateListDeployments({ client }, { includeOnlyStatuses: inProgress }, { abortSignal });
+  return itemsOf(pages, ({ deployments }) => deployments);
 }
 
 /** Application and group of some deployments; at most 25 at a time. */
@@ -104,68 +99,34 @@ export async function readDeployments(
   return deploymentsInfo;
 }
 
-export async function listApplications(
-  codedeploy: CodeDeployClient,
+/** AWS allows 1,000 applications in a region, and as many groups in one of them. */
+export function listApplications(
+  client: CodeDeployClient,
   abortSignal: AbortSignal,
   onCut: OnCut,
 ): Promise<readonly string[]> {
-  const { items, more } = await pages(namePagesAtMost, async (nextToken) => {
-    const page = await codedeploy.send(new ListApplicationsCommand(nextToken), { abortSignal });
-    return { items: page.applications ?? [], nextToken: page.nextToken };
-  });
-  if (more) onCut();
-  return items;
+  const pages = paginateListApplications({ client }, {}, { abortSignal });
+  return itemsOf(pages, ({ applications }) => applications, { onCut });
 }
 
+/** None of an application that was deleted since it was listed. */
 export async function listGroups(
-  codedeploy: CodeDeployClient,
+  client: CodeDeployClient,
   applicationName: string,
   abortSignal: AbortSignal,
   onCut: OnCut,
 ): Promise<readonly string[]> {
-  const { items, more } = await pages(namePagesAtMost, async (nextToken) => {
-    const command = new ListDeploymentGroupsCommand({ applicationName, ...nextToken });
-    const page = await codedeploy.send(command, { abortSignal }).catch(noGroupsWhereDeleted);
-    return { items: page.deploymentGroups ?? [], nextToken: page.nextToken };
-  });
-  if (more) onCut();
-  return items;
-}
-
-/** An application that was deleted since it was listed. */
-function noGroupsWhereDeleted(
-  error: unknown,
-): Pick<ListDeploymentGroupsCommandOutput, "deploymentGroups" | "nextToken"> {
-  if (error instanceof Error && error.name === "ApplicationDoesNotExistException") return {};
-  throw error;
+  const pages = paginateListDeploymentGroups({ client }, { applicationName }, { abortSignal });
+  try {
+    return await itemsOf(pages, ({ deploymentGroups }) => deploymentGroups, { onCut });
+  } catch (error) {
+    if (isNamed(error, "ApplicationDoesNotExistException")) return [];
+    throw error;
+  }
 }
 
 export function chunks(ids: readonly string[]): string[][] {
   return Array.from({ length: Math.ceil(ids.length / perBatch) }, (_, index) =>
     ids.slice(index * perBatch, (index + 1) * perBatch),
   );
-}
-
-interface Pages {
-  readonly items: readonly string[];
-  /** There are pages that were not read. */
-  readonly more: boolean;
-}
-
-async function pages(
-  atMost: number,
-  read: (token: { readonly nextToken?: string }) => Promise<{
-    readonly items: readonly string[];
-    readonly nextToken: string | undefined;
-  }>,
-): Promise<Pages> {
-  const all: string[] = [];
-  let token: { readonly nextToken?: string } = {};
-  for (let page = 0; page < atMost; page += 1) {
-    const { items, nextToken } = await read(token);
-    all.push(...items);
-    if (nextToken === undefined) return { items: all, more: false };
-    token = { nextToken };
-  }
-  return { items: all, more: true };
 }

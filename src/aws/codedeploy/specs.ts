@@ -9,6 +9,7 @@ import {
   GetApplicationRevisionCommand,
   type RevisionLocation,
 } from "@aws-sdk/client-codedeploy";
+import { LRUCache } from "lru-cache";
 import type { Phrase } from "../../handlers/deployment.ts";
 import { whyUnread } from "../errors.ts";
 
@@ -29,7 +30,7 @@ export type ReadSpecs = (
 ) => Promise<WithSpecs>;
 
 export function createReadSpecs(): ReadSpecs {
-  const kept = new Map<string, RevisionLocation>();
+  const kept = new LRUCache<string, RevisionLocation>({ max: maxKept });
 
   async function complete(
     codedeploy: CodeDeployClient,
@@ -46,10 +47,6 @@ export function createReadSpecs(): ReadSpecs {
     const command = new GetApplicationRevisionCommand({ applicationName, revision });
     const found = withDigest((await codedeploy.send(command, { abortSignal })).revision ?? revision, digest);
     kept.set(key, found);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= maxKept) break;
-      kept.delete(oldest);
-    }
     return found;
   }
 

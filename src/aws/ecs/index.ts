@@ -4,14 +4,14 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
-import { createAct, describeCall } from "./act.ts";
-import { confirms, createInspect } from "./inspect.ts";
-import { createList } from "./list.ts";
+import { createSystem, type SystemParts } from "../system.ts";
+import { callOf } from "./calls.ts";
+import { list } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
+import { createLookAt, goneBy } from "./look.ts";
 
 export function createEcs(clients: Clients, telemetry: Telemetry): System {
-  const ecs = clients.of((settings) => new ECSClient(settings));
-  return {
+  const parts = {
     name: "ecs",
     title: "ECS",
     listensTo,
@@ -20,14 +20,17 @@ export function createEcs(clients: Clients, telemetry: Telemetry): System {
       { action: "rollback", when: "at a pause hook, and while it is in progress" },
     ],
     permissions,
-    laneOf: (ref) => ref.id,
     locate,
-    inspect: createInspect(ecs, createReadAlarms(clients, telemetry), telemetry),
-    confirms,
-    describeCall,
-    act: createAct(ecs),
-    list: createList(ecs, telemetry),
-  };
+    lookAt: createLookAt(createReadAlarms(clients, telemetry)),
+    goneBy,
+    callOf,
+    sweep: { lastCall: "ecs:ListServiceDeployments", list },
+  } satisfies SystemParts<ECSClient>;
+  return createSystem(
+    parts,
+    clients.of((settings) => new ECSClient(settings)),
+    telemetry,
+  );
 }
 
 /** DescribeServiceDeployments, Continue and Stop are checked against the service and the service deployment alike. */

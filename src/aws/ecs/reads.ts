@@ -6,9 +6,9 @@ import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   type ECSClient,
-  ListClustersCommand,
   ListServiceDeploymentsCommand,
-  ListServicesCommand,
+  paginateListClusters,
+  paginateListServices,
   type Service,
   type ServiceDeployment,
   type ServiceDeploymentBrief,
@@ -17,12 +17,13 @@ import {
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import type { OnCut } from "../naming.ts";
+import { itemsOf, pagesOf } from "../pages.ts";
 import { parseArn } from "./arn.ts";
 
 /** AWS's limit for DescribeServiceRevisions. */
 const maxRevisions = 20;
-/** A page holds up to 100; nobody has more than this, and a loop has to end. */
-const maxPages = 50;
+/** AWS's limit for a page. */
+const pageSize = 100;
 
 const inProgress: ServiceDeploymentStatus[] = [
   "PENDING",
@@ -95,59 +96,35 @@ export async function listDeployments(
   which: "in-progress" | "newest",
   abortSignal: AbortSignal,
 ): Promise<readonly ServiceDeploymentBrief[]> {
-  const input = { ...namesIn(serviceArn), maxResults: 100 };
+  const input = { ...namesIn(serviceArn), maxResults: pageSize };
   if (which === "newest") {
     const page = await ecs.send(new ListServiceDeploymentsCommand(input), { abortSignal });
     return page.serviceDeployments ?? [];
   }
-  return allPages(async (nextToken) => {
-    const command = new ListServiceDeploymentsCommand({ ...input, status: inProgress, ...nextToken });
-    const page = await ecs.send(command, { abortSignal });
-    return { items: page.serviceDeployments ?? [], nextToken: page.nextToken };
+  const pages = pagesOf((token) => {
+    const command = new ListServiceDeploymentsCommand({ ...input, status: inProgress, ...token });
+    return ecs.send(command, { abortSignal });
   });
+  return itemsOf(pages, ({ serviceDeployments }) => serviceDeployments);
 }
 
 export function listClusters(
-  ecs: ECSClient,
+  client: ECSClient,
   abortSignal: AbortSignal,
   onCut: OnCut,
 ): Promise<readonly string[]> {
-  return allPages(async (nextToken) => {
-    const page = await ecs.send(new ListClustersCommand({ maxResults: 100, ...nextToken }), { abortSignal });
-    return { items: page.clusterArns ?? [], nextToken: page.nextToken };
-  }, onCut);
+  const pages = paginateListClusters({ client, pageSize }, {}, { abortSignal });
+  return itemsOf(pages, ({ clusterArns }) => clusterArns, { onCut });
 }
 
 export function listServices(
-  ecs: ECSClient,
+  client: ECSClient,
   cluster: string,
   abortSignal: AbortSignal,
   onCut: OnCut,
 ): Promise<readonly string[]> {
-  return allPages(async (nextToken) => {
-    const command = new ListServicesCommand({ cluster, maxResults: 100, ...nextToken });
-    const page = await ecs.send(command, { abortSignal });
-    return { items: page.serviceArns ?? [], nextToken: page.nextToken };
-  }, onCut);
-}
-
-async function allPages<Item>(
-  read: (token: { readonly nextToken?: string }) => Promise<{
-    readonly items: readonly Item[];
-    readonly nextToken: string | undefined;
-  }>,
-  onCut: OnCut = () => {},
-): Promise<readonly Item[]> {
-  const all: Item[] = [];
-  let token: { readonly nextToken?: string } = {};
-  for (let page = 0; page < maxPages; page += 1) {
-    const { items, nextToken } = await read(token);
-    all.push(...items);
-    if (nextToken === undefined) return all;
-    token = { nextToken };
-  }
-  onCut();
-  return all;
+  const pages = paginateListServices({ client, pageSize }, { cluster }, { abortSignal });
+  return itemsOf(pages, ({ serviceArns }) => serviceArns, { onCut });
 }
 
 /** By name, because the ARN that ECS itself uses may be of the short format. Without a cluster it is about `default`. */

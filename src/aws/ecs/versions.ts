@@ -1,6 +1,7 @@
 /** Reads what a deployment replaces by what. Each part may fail alone: its facts are unknown then, never missing. */
 
 import type { ECSClient, ServiceDeployment, ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
+import { LRUCache } from "lru-cache";
 import { whyUnread } from "../errors.ts";
 import type { Reading, Version, Versions } from "./reading.ts";
 import { readRevisions, readTaskDefinition } from "./reads.ts";
@@ -16,7 +17,7 @@ export type ReadVersions = (
 ) => Promise<Versions>;
 
 export function createReadVersions(): ReadVersions {
-  const kept = new Map<string, TaskDefinition>();
+  const kept = new LRUCache<string, TaskDefinition>({ max: maxKept });
 
   async function definitionOf(
     ecs: ECSClient,
@@ -29,10 +30,6 @@ export function createReadVersions(): ReadVersions {
     try {
       const value = await readTaskDefinition(ecs, arn, signal);
       kept.set(arn, value);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= maxKept) break;
-        kept.delete(oldest);
-      }
       return { kind: "read", value };
     } catch (error) {
       return { kind: "unknown", why: whyUnread(error, "ecs:DescribeTaskDefinition") };

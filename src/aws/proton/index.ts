@@ -3,17 +3,17 @@
 import { ProtonClient } from "@aws-sdk/client-proton";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import type { Clients } from "../clients.ts";
-import { createAct, describeCall } from "./act.ts";
-import { confirms, createInspect } from "./inspect.ts";
-import { createList } from "./list.ts";
+import { createSystem, type SystemParts } from "../system.ts";
+import { callOf } from "./calls.ts";
+import { endOfSupport } from "./end-of-support.ts";
+import { list } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
+import { lookAt } from "./look.ts";
+import { readActions } from "./reads.ts";
 import { laneOf } from "./resource.ts";
-import { createTroubles } from "./trouble.ts";
 
 export function createProton(clients: Clients, telemetry: Telemetry): System {
-  const proton = clients.of((settings) => new ProtonClient(settings));
-  const troubles = createTroubles(telemetry);
-  return {
+  const parts = {
     name: "proton",
     title: "Proton",
     listensTo,
@@ -23,12 +23,16 @@ export function createProton(clients: Clients, telemetry: Telemetry): System {
     permissions,
     laneOf,
     locate,
-    inspect: createInspect(proton, troubles),
-    confirms,
-    describeCall,
-    act: createAct(proton),
-    list: createList(proton, troubles),
-  };
+    lookAt,
+    callOf,
+    sweep: { lastCall: readActions["service-pipeline"], list },
+    remarkOn: endOfSupport,
+  } satisfies SystemParts<ProtonClient>;
+  return createSystem(
+    parts,
+    clients.of((settings) => new ProtonClient(settings)),
+    telemetry,
+  );
 }
 
 const permissions: System["permissions"] = [

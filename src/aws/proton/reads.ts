@@ -6,15 +6,21 @@ import {
   GetEnvironmentCommand,
   GetServiceCommand,
   GetServiceInstanceCommand,
-  ListComponentsCommand,
-  ListEnvironmentsCommand,
-  ListServiceInstancesCommand,
-  ListServicesCommand,
   type ProtonClient,
+  paginateListComponents,
+  paginateListEnvironments,
+  paginateListServiceInstances,
+  paginateListServices,
+  type ServiceInstanceSummary,
 } from "@aws-sdk/client-proton";
+import { isNamed } from "../errors.ts";
 import type { OnCut } from "../naming.ts";
+import { itemsOf } from "../pages.ts";
 import type { Resource, ResourceKind } from "./resource.ts";
 import type { Own, Standing } from "./standing.ts";
+
+/** AWS's limit for a page. */
+const pageSize = 100;
 
 /** The IAM action of `readStanding`. */
 export const readActions: Readonly<Record<ResourceKind, string>> = {
@@ -105,55 +111,44 @@ export interface Listed {
 }
 
 export function listServices(
-  proton: ProtonClient,
+  client: ProtonClient,
   abortSignal: AbortSignal,
   onCut: OnCut,
 ): Promise<readonly string[]> {
-  return allPages(async (page) => {
-    const { services = [], nextToken } = await proton.send(new ListServicesCommand(page), { abortSignal });
-    return { items: services.flatMap(({ name }) => name ?? []), nextToken };
-  }, onCut);
+  const pages = paginateListServices({ client, pageSize }, {}, { abortSignal });
+  return itemsOf(pages, ({ services = [] }) => services.flatMap(({ name }) => name ?? []), { onCut });
 }
 
 export function listInstances(
-  proton: ProtonClient,
+  client: ProtonClient,
   abortSignal: AbortSignal,
   onCut: OnCut,
 ): Promise<readonly Listed[]> {
-  return allPages(async (page) => {
-    const command = new ListServiceInstancesCommand(page);
-    const { serviceInstances = [], nextToken } = await proton.send(command, { abortSignal });
-    const items = serviceInstances.flatMap((standing): Listed[] => {
-      const { serviceName, name } = standing;
-      if (serviceName === undefined || name === undefined) return [];
-      return [{ resource: { kind: "service-instance", serviceName, name }, standing }];
-    });
-    return { items, nextToken };
-  }, onCut);
+  const pages = paginateListServiceInstances({ client, pageSize }, {}, { abortSignal });
+  const instanceOf = (standing: ServiceInstanceSummary): readonly Listed[] => {
+    const { serviceName, name } = standing;
+    if (serviceName === undefined || name === undefined) return [];
+    return [{ resource: { kind: "service-instance", serviceName, name }, standing }];
+  };
+  return itemsOf(pages, ({ serviceInstances = [] }) => serviceInstances.flatMap(instanceOf), { onCut });
 }
 
 export function listEnvironments(
-  proton: ProtonClient,
+  client: ProtonClient,
   abortSignal: AbortSignal,
   onCut: OnCut,
 ): Promise<readonly Listed[]> {
-  return allPages(async (page) => {
-    const command = new ListEnvironmentsCommand(page);
-    const { environments = [], nextToken } = await proton.send(command, { abortSignal });
-    return { items: named("environment", environments), nextToken };
-  }, onCut);
+  const pages = paginateListEnvironments({ client, pageSize }, {}, { abortSignal });
+  return itemsOf(pages, ({ environments = [] }) => named("environment", environments), { onCut });
 }
 
 export function listComponents(
-  proton: ProtonClient,
+  client: ProtonClient,
   abortSignal: AbortSignal,
   onCut: OnCut,
 ): Promise<readonly Listed[]> {
-  return allPages(async (page) => {
-    const command = new ListComponentsCommand(page);
-    const { components = [], nextToken } = await proton.send(command, { abortSignal });
-    return { items: named("component", components), nextToken };
-  }, onCut);
+  const pages = paginateListComponents({ client, pageSize }, {}, { abortSignal });
+  return itemsOf(pages, ({ components = [] }) => named("component", components), { onCut });
 }
 
 function named(
@@ -165,28 +160,6 @@ function named(
   );
 }
 
-/** A page holds up to 100; nobody has more than this, and a loop has to end. */
-const maxPages = 50;
-
-async function allPages<Item>(
-  read: (page: { readonly maxResults: number; readonly nextToken?: string }) => Promise<{
-    readonly items: readonly Item[];
-    readonly nextToken: string | undefined;
-  }>,
-  onCut: OnCut,
-): Promise<readonly Item[]> {
-  const all: Item[] = [];
-  let token: { readonly nextToken?: string } = {};
-  for (let page = 0; page < maxPages; page += 1) {
-    const { items, nextToken } = await read({ maxResults: 100, ...token });
-    all.push(...items);
-    if (nextToken === undefined) return all;
-    token = { nextToken };
-  }
-  onCut();
-  return all;
-}
-
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && error.name === "ResourceNotFoundException";
+  return isNamed(error, "ResourceNotFoundException");
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { endedAround } from "../../../src/aws/ecs/inspect.ts";
+import { endedAround } from "../../../src/aws/ecs/look.ts";
 import type { Deployment } from "../../../src/handlers/deployment.ts";
 import { type AwsStage, briefly, eventOf, lines, place, said, setAwsStage } from "../stage.ts";
 

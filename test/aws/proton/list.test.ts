@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { whyUnreadable } from "../../../src/aws/proton/trouble.ts";
+import { whyUnreadText } from "../../../src/aws/errors.ts";
+import { endOfSupport } from "../../../src/aws/proton/end-of-support.ts";
 import { place } from "../stage.ts";
 import { everyKind, minute, type ProtonStage, setProtonStage } from "./stage.ts";
 
@@ -102,14 +103,14 @@ it.each([
     code,
     syscall,
   });
-  expect(whyUnreadable(error, "proton:GetService")).toBe(
-    "AWS can't be reached (proton:GetService); AWS ended support for Proton on 2026-10-07",
-  );
+  expect(whyUnreadText(error, "proton:GetService")).toBe("AWS can't be reached (proton:GetService)");
+  expect(endOfSupport(error)).toBe("AWS ended support for Proton on 2026-10-07");
 });
 
 it("does not blame the end of support for a throttled call", () => {
   const error = Object.assign(new Error("slow down"), { name: "ThrottlingException" });
-  expect(whyUnreadable(error, "proton:GetService")).toBe("AWS throttles the calls (proton:GetService)");
+  expect(whyUnreadText(error, "proton:GetService")).toBe("AWS throttles the calls (proton:GetService)");
+  expect(endOfSupport(error)).toBeUndefined();
 });
 
 it("can't list an account that is not configured", async () => {

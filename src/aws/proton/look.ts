@@ -1,60 +1,30 @@
 /** Reads one deployment, or finds the newest one of a resource that an event named. */
 
 import type { ProtonClient } from "@aws-sdk/client-proton";
-import type { Ref } from "../../handlers/deployment.ts";
+import type { Deployment, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
-import type { Claim, EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
-import type { ClientsOf } from "../clients.ts";
-import { sooner, within } from "../deadline.ts";
-import { notConfigured, troubleOf, whyUnread } from "../errors.ts";
+import type { EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
+import { troubleOf, whyUnread } from "../errors.ts";
+import { type Look, ReadError } from "../system.ts";
 import { describe, describeLost } from "./describe.ts";
 import { readActions, readOwn, readStanding } from "./reads.ts";
 import { type Place, parseRefId, type Resource, refId, titles } from "./resource.ts";
 import { isOwnId, newestOf, type Own, phaseOf } from "./standing.ts";
-import type { Troubles } from "./trouble.ts";
 
 /** An event of an ending can come so long after it; an older ending is not its. */
 const endedBeforeMs = 15 * 60_000;
 
-export type Inspect = (ref: Ref, context: LookContext) => Promise<Inspection>;
-
-/** The resource was read, and the record that alone could tell how this deployment ended was not. */
-class RecordUnread extends Error {
-  override readonly name = "RecordUnread";
-}
-
-export function createInspect(clients: ClientsOf<ProtonClient>, troubles: Troubles): Inspect {
-  return async function inspect(ref, context) {
-    const place = parseRefId(ref.id);
-    if (place === undefined) return { kind: "gone", why: "not a resource of Proton" };
-    const proton = clients.read(ref.account, ref.region);
-    if (proton === undefined) return notConfigured(ref);
-    const { resource, deployment } = place;
-    const call = readActions[resource.kind];
-    try {
-      const seen = await within(clients.readDeadlineMs, (signal) =>
-        deployment === undefined
-          ? inspectResource(proton, ref, resource, context.hint.event, signal)
-          : inspectDeployment(proton, ref, { resource, deployment }, context, [
-              signal,
-              sooner(signal, clients.sideReadMs),
-            ]),
-      );
-      troubles.answered(ref, call);
-      return seen;
-    } catch (error) {
-      return error instanceof RecordUnread
-        ? troubles.unreadable(ref, "proton:GetDeployment", error.cause)
-        : troubles.unreadable(ref, call, error);
-    }
+export function lookAt(ref: Ref, { hint, previous }: LookContext): Look<ProtonClient> | string {
+  const place = parseRefId(ref.id);
+  if (place === undefined) return "not a resource of Proton";
+  const { resource, deployment } = place;
+  return {
+    call: readActions[resource.kind],
+    read: (proton, { signal, beside }) =>
+      deployment === undefined
+        ? inspectResource(proton, ref, resource, hint.event, signal)
+        : inspectDeployment(proton, ref, { resource, deployment }, previous, [signal, beside()]),
   };
-}
-
-/** Until AWS agrees the look is repeated: reads lag behind events. */
-export function confirms(inspection: Inspection, claim: Claim): boolean {
-  if (inspection.kind === "points-to") return inspection.refs.length > 0;
-  if (inspection.kind !== "deployment") return false;
-  return claim.kind !== "ended" || isTerminal(inspection.deployment);
 }
 
 async function inspectResource(
@@ -88,7 +58,7 @@ async function inspectDeployment(
   proton: ProtonClient,
   ref: Ref,
   place: Required<Place>,
-  { previous }: LookContext,
+  previous: Deployment | undefined,
   [signal, beside]: readonly [AbortSignal, AbortSignal],
 ): Promise<Inspection> {
   const { resource, deployment } = place;
@@ -114,7 +84,7 @@ async function inspectDeployment(
       if (standing === undefined) return { kind: "gone", why: unknownResource(resource) };
       if (previous !== undefined && isTerminal(previous)) return { kind: "deployment", deployment: previous };
       const isForGood = ["denied", "unsupported", "statement"].includes(troubleOf(own.error));
-      if (!isForGood) throw new RecordUnread("the deployment's record was not read", { cause: own.error });
+      if (!isForGood) throw new ReadError("proton:GetDeployment", own.error);
       const why = whyUnread(own.error, "proton:GetDeployment");
       return { kind: "deployment", deployment: describeLost({ ref, place, standing }, why) };
     }

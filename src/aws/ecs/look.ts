@@ -3,11 +3,10 @@
 import type { ECSClient, ServiceDeployment, ServiceDeploymentBrief } from "@aws-sdk/client-ecs";
 import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
-import type { Claim, EventClaim, Inspection, LookContext, Telemetry } from "../../handlers/ports.ts";
+import type { EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
 import { alarmOf, type ReadAlarms } from "../alarms.ts";
-import type { ClientsOf } from "../clients.ts";
-import { within } from "../deadline.ts";
-import { notConfigured, troubleOf, whyUnreadText } from "../errors.ts";
+import { isNamed, troubleOf } from "../errors.ts";
+import type { LookAt } from "../system.ts";
 import { parseArn, withCluster } from "./arn.ts";
 import { describe, phaseOf } from "./describe.ts";
 import { alarmsOf, areAlarmsOff } from "./health.ts";
@@ -20,13 +19,7 @@ const endedBeforeMs = 15 * 60_000;
 /** A replay of old events must not bring back every deployment since. */
 const maxEnded = 5;
 
-export type Inspect = (ref: Ref, context: LookContext) => Promise<Inspection>;
-
-export function createInspect(
-  clients: ClientsOf<ECSClient>,
-  readAlarms: ReadAlarms,
-  telemetry: Telemetry,
-): Inspect {
+export function createLookAt(readAlarms: ReadAlarms): LookAt<ECSClient> {
   const readVersions = createReadVersions();
 
   async function inspectDeployment(
@@ -56,39 +49,26 @@ export function createInspect(
     return readAlarms(names.map((name) => alarmOf(name, ref)));
   }
 
-  return async function inspect(ref, context) {
-    const kind = parseArn(ref.id)?.kind;
-    if (kind === undefined) return { kind: "gone", why: "not an ARN of ECS" };
-    const ecs = clients.read(ref.account, ref.region);
-    if (ecs === undefined) return notConfigured(ref);
-    const call = kind === "service" ? "ecs:ListServiceDeployments" : "ecs:DescribeServiceDeployments";
-    try {
-      return await within(clients.readDeadlineMs, (signal) =>
-        kind === "service"
-          ? inspectService(ecs, ref, context.hint.event, signal)
-          : inspectDeployment(ecs, ref, context, signal),
-      );
-    } catch (error) {
-      if (isMissing(error)) return { kind: "gone", why: "ECS does not know this service" };
-      const why = whyUnreadText(error, call);
-      telemetry.log("warn", "ECS can't be read", { id: ref.id, why, error });
-      return { kind: "unreadable", why, cause: error };
+  return (ref, context) => {
+    switch (parseArn(ref.id)?.kind) {
+      case undefined:
+        return "not an ARN of ECS";
+      case "service":
+        return {
+          call: "ecs:ListServiceDeployments",
+          read: (ecs, { signal }) => inspectService(ecs, ref, context.hint.event, signal),
+        };
+      case "service-deployment":
+        return {
+          call: "ecs:DescribeServiceDeployments",
+          read: (ecs, { signal }) => inspectDeployment(ecs, ref, context, signal),
+        };
     }
   };
 }
 
-/** Until AWS agrees the look is repeated: reads lag behind events. */
-export function confirms(inspection: Inspection, claim: Claim): boolean {
-  if (inspection.kind === "points-to") {
-    return claim.kind === "started" || claim.kind === "ended" ? inspection.refs.length > 0 : true;
-  }
-  if (inspection.kind !== "deployment") return false;
-  const { deployment } = inspection;
-  if (claim.kind === "started") return true;
-  if (claim.kind === "ended") return isTerminal(deployment);
-  const hold = deployment.holds.find(({ id }) => id === claim.holdId);
-  if (claim.kind === "answered") return hold?.shows !== "open" && hold?.shows !== "pending";
-  return isTerminal(deployment) || (hold !== undefined && hold.shows !== "pending");
+export function goneBy(error: unknown): string | undefined {
+  return isMissing(error) ? "ECS does not know this service" : undefined;
 }
 
 async function inspectService(
@@ -169,9 +149,7 @@ function belongsTo({ account, region }: Ref, id: string): boolean {
 }
 
 function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error && ["ServiceNotFoundException", "ClusterNotFoundException"].includes(error.name)
-  );
+  return isNamed(error, "ServiceNotFoundException", "ClusterNotFoundException");
 }
 
 function isRefusal(error: unknown): boolean {

@@ -1,0 +1,45 @@
+/** Lists that AWS gives in pages. */
+
+import type { OnCut } from "./naming.ts";
+
+/** AppConfig writes it with a capital letter. */
+interface Page {
+  readonly nextToken?: string | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+/** Nobody has more pages than this, and a loop has to end. */
+const pagesAtMost = 50;
+
+/** All items of `pages`, such as a paginator of the SDK; `onCut` is called where there were more pages than `atMost`. */
+export async function itemsOf<P extends Page, Item>(
+  pages: AsyncIterable<P>,
+  itemsIn: (page: P) => readonly Item[] | undefined,
+  {
+    onCut = () => {},
+    atMost = pagesAtMost,
+  }: { readonly onCut?: OnCut | undefined; readonly atMost?: number } = {},
+): Promise<readonly Item[]> {
+  const all: Item[] = [];
+  let count = 0;
+  for await (const page of pages) {
+    all.push(...(itemsIn(page) ?? []));
+    count += 1;
+    if (count < atMost) continue;
+    if ((page.nextToken ?? page.NextToken) !== undefined) onCut();
+    break;
+  }
+  return all;
+}
+
+/** For lists that the SDK has no paginator of. */
+export async function* pagesOf<P extends Page>(
+  read: (token: { readonly nextToken?: string }) => Promise<P>,
+): AsyncGenerator<P, void, undefined> {
+  let token: { readonly nextToken?: string } | undefined = {};
+  while (token !== undefined) {
+    const page: P = await read(token);
+    yield page;
+    token = page.nextToken === undefined ? undefined : { nextToken: page.nextToken };
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Why a system can't be read, and whether that is news: a denial or a dead endpoint may stay for good, so it is logged
+ * once, not at every look.
+ */
+
+import type { Telemetry } from "../handlers/ports.ts";
+import { DeadlineError } from "./deadline.ts";
+import { type Place, whyUnreadText } from "./errors.ts";
+
+export interface Unreadable {
+  readonly kind: "unreadable";
+  readonly why: string;
+  readonly cause: unknown;
+}
+
+export interface Troubles {
+  /** `call` is the IAM action that failed. */
+  unreadable(place: Place & { readonly id?: string }, call: string, error: unknown): Unreadable;
+  /** A sweep found something and not everything. */
+  partly(place: Place, call: string, error: unknown): void;
+  /** The call was answered: the next trouble with it is news again. */
+  answered(place: Place, call: string): void;
+}
+
+export function createTroubles(options: {
+  readonly title: string;
+  readonly telemetry: Telemetry;
+  /** Follows the reason. */
+  readonly remarkOn?: ((error: unknown) => string | undefined) | undefined;
+}): Troubles {
+  const { title, telemetry, remarkOn } = options;
+  const told = new Map<string, string>();
+  const keyOf = ({ account, region }: Place, call: string): string => `${account} ${region} ${call}`;
+
+  function whyOf(call: string, error: unknown): string {
+    const remark = remarkOn?.(error);
+    const why = whyUnreadText(error, call);
+    return remark === undefined ? why : `${why}; ${remark}`;
+  }
+
+  function tell(
+    message: string,
+    { account, region, ...more }: Place & { readonly id?: string },
+    { call, why, error }: { readonly call: string; readonly why: string; readonly error: unknown },
+  ): void {
+    const key = keyOf({ account, region }, call);
+    const isNews = told.get(key) !== why;
+    told.set(key, why);
+    telemetry.log(isNews ? "warn" : "debug", message, { account, region, ...more, why, error });
+  }
+
+  return {
+    unreadable({ account, region, id }, call, error) {
+      const why = whyOf(call, error);
+      const about = { account, region, ...(id === undefined ? {} : { id }) };
+      tell(`${title} can't be read`, about, { call, why, error });
+      return { kind: "unreadable", why, cause: error };
+    },
+    partly({ account, region }, call, error) {
+      const message = `sweep saw only a part of ${title}`;
+      const why = whyOf(call, error);
+      if (error instanceof DeadlineError) telemetry.log("info", message, { account, region, why, error });
+      else tell(message, { account, region }, { call, why, error });
+    },
+    answered(place, call) {
+      told.delete(keyOf(place, call));
+    },
+  };
+}
