@@ -1,10 +1,10 @@
-import { decisionOfHold, keyText } from "../handlers/identity.ts";
+import { decisionOfHold, decisionsOf, keyText } from "../handlers/identity.ts";
 import type { LabelFor } from "../handlers/labels.ts";
 import type { Picture } from "../handlers/picture.ts";
 import type { Person, Route } from "../handlers/policy.ts";
 import type { DeploymentKey } from "../handlers/ports.ts";
 import { routeOf } from "../handlers/request.ts";
-import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
+import { type ActiveEntry, type Store, StoreError, type View } from "../handlers/store.ts";
 import type { Message } from "./card/blocks.ts";
 import { drawShow } from "./card/command.ts";
 import { privately } from "./card/private.ts";
@@ -28,8 +28,17 @@ export function createRead({
   readonly accountNames: ReadonlyMap<string, string>;
   readonly labelFor: LabelFor;
 }): Read {
-  return async ({ key, holdIds }) => {
-    const view = await store.view(key, ["end", "revert", ...holdIds.map(decisionOfHold)]);
+  /** The index that names the holds is older than the record: a hold that was answered since would look open. */
+  async function viewOf({ key, holdIds }: Pick<ActiveEntry, "key" | "holdIds">): Promise<View> {
+    const guessed = ["end", "revert", ...holdIds.map(decisionOfHold)];
+    const view = await store.view(key, guessed);
+    const all = view.snapshot === undefined ? [] : decisionsOf(view.snapshot);
+    return all.every((id) => guessed.includes(id)) ? view : store.view(key, all);
+  }
+
+  return async (entry) => {
+    const { key } = entry;
+    const view = await viewOf(entry);
     const deployment = view.snapshot;
     if (deployment === undefined) return undefined;
     const nobody: Route = {

@@ -14,7 +14,7 @@ import { isLate, keysOf, type Request, seenBy } from "./request.ts";
 import type { JudgedClaim, Store, View, VoteVerdict } from "./store.ts";
 import { StoreError } from "./store.ts";
 import type { Timing } from "./timing.ts";
-import { judgeVoters } from "./voters.ts";
+import { judgeVoters, votersAt } from "./voters.ts";
 import { printSeen } from "./worse.ts";
 
 /** A request with everything that was read and judged for it. */
@@ -74,9 +74,8 @@ export function createClaim(ports: {
       (vote) => vote.decision === decision && vote.action === action && vote.evidence === evidence,
     );
     const others = same.flatMap(({ user }) => (user === person.user ? [] : [user]));
-    // Whoever asks is judged, too, where they could send: what was known of them may be minutes old.
-    const users = others.length === 0 && rule.approvals > 1 ? [] : [...others, person.user];
-    const voters = await judgeVoters(route, action, users, directory, person.user);
+    const users = votersAt(person.user, others, rule.approvals);
+    const voters = await judgeVoters(route, action, users, directory, { presser: person.user });
     for (const one of voters.voided) {
       const isAsker = one.user === person.user;
       if (!isAsker || same.some(({ user }) => user === one.user))

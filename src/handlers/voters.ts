@@ -4,7 +4,7 @@ import type { Voided } from "./decision.ts";
 import type { Action } from "./deployment.ts";
 import { lookUp } from "./look-up.ts";
 import { judgePerson, type Lookup, type Policy, type Route } from "./policy.ts";
-import type { Directory } from "./ports.ts";
+import type { AsOf, Directory } from "./ports.ts";
 
 export interface Voters {
   readonly counted: readonly string[];
@@ -17,20 +17,21 @@ export interface Voters {
 
 /**
  * Judges people by the present policy, and by what Slack says of them now. `presser` belonged to the workspace a moment
- * ago, Slack sent their press: where it can't be asked, people who are named by `user:` can still answer.
+ * ago, Slack sent their press: where it can't be asked, people who are named by `user:` can still answer. `recent` is
+ * for whoever only wants to know.
  */
 export async function judgeVoters(
   { policy, channel }: Pick<Route, "policy" | "channel">,
   action: Action,
   users: readonly string[],
   directory: Directory,
-  presser?: string,
+  { presser, asOf = "now" }: { readonly presser?: string; readonly asOf?: AsOf } = {},
 ): Promise<Voters> {
   const rule = users.length === 0 ? undefined : policy.rules[action];
   const isNamed = (user: string): boolean =>
     rule?.approvers !== "channel-members" &&
     rule?.approvers.some(({ kind, id }) => kind === "user" && id === user) === true;
-  const lookups = await lookUp(directory, users.every(isNamed) ? undefined : rule, channel, "now");
+  const lookups = await lookUp(directory, users.every(isNamed) ? undefined : rule, channel, asOf);
   const judged = await Promise.all(
     users.map((user) => judgeVoter(user, { policy, action, lookups, directory, presser })),
   );
@@ -47,6 +48,12 @@ type Voter =
   | { readonly kind: "counted"; readonly user: string }
   | ({ readonly kind: "void" } & Voided)
   | { readonly kind: "unknown"; readonly user: string; readonly what: string };
+
+/** Whose votes a press judges: its own person's too, where they could send. What was known of them may be minutes old. */
+export function votersAt(person: string, voted: readonly string[], approvals: number): readonly string[] {
+  const others = voted.filter((user) => user !== person);
+  return others.length === 0 && approvals > 1 ? [] : [...others, person];
+}
 
 async function judgeVoter(
   user: string,

@@ -1,5 +1,6 @@
 /** The private answer to `--dry-run`. */
 
+import type { Voided } from "../../handlers/decision.ts";
 import type { Action } from "../../handlers/deployment.ts";
 import type { PresentOffer } from "../../handlers/offers.ts";
 import type { Picture } from "../../handlers/picture.ts";
@@ -8,6 +9,7 @@ import type { DescribedCall } from "../../handlers/ports.ts";
 import type { Message } from "./blocks.ts";
 import { section, sections } from "./blocks.ts";
 import { code, dated, factLine, fallback } from "./phrase.ts";
+import { voidedLine } from "./private.ts";
 import { refusalWords } from "./refusal.ts";
 import { approversOf, jointOf, placeInCode, placeOf, tally, verbs, verbWith } from "./words.ts";
 
@@ -16,6 +18,7 @@ export function drawDryRun({
   action,
   verdict,
   present,
+  voided,
   call,
   reason,
 }: {
@@ -23,6 +26,8 @@ export function drawDryRun({
   readonly action: Action;
   readonly verdict: Verdict;
   readonly present: PresentOffer | undefined;
+  /** Votes that a press would take away. */
+  readonly voided: readonly Voided[];
   readonly call: (DescribedCall & { readonly role?: string }) | undefined;
   readonly reason: string | undefined;
 }): Message {
@@ -48,7 +53,7 @@ export function drawDryRun({
         ...sent,
         ...(reason === undefined ? [] : [`*Reason:* ${code(reason, 300)}`]),
       ),
-      section(...verdictLines(verdict, present, route.policy.name, action, place)),
+      section(...verdictLines(verdict, present, route.policy.name, action, place), ...voided.map(voidedLine)),
       ...sections([
         view.readAt === undefined ? "*Evidence*" : `*Evidence*, read at ${dated(view.readAt, "second")}`,
         ...(view.staleSince === undefined

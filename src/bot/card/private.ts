@@ -62,7 +62,7 @@ function isRecorded(outcome: Outcome): boolean {
   return outcome.kind === "accepted" || outcome.kind === "waiting" || outcome.kind === "unclear";
 }
 
-function voidedLine({ user, why }: Voided): string {
+export function voidedLine({ user, why }: Voided): string {
   return `${people([user])}'s earlier vote no longer counts: ${whyVoid[why]}.`;
 }
 

@@ -30,7 +30,7 @@ export async function surfacesOf(world: OneDeployment) {
   if (picture === undefined || present === undefined || rule === undefined) throw new Error("not offered");
   const { deployment, view, key, route, accountName, label } = picture;
   const card = drawCard(picture);
-  const dry = { picture, present, call: undefined, reason: undefined };
+  const dry = { picture, present, voided: [], call: undefined, reason: undefined };
   const allowed = { kind: "allowed" as const, rule };
   return {
     card: wordsOf({ ...card, text: "" }),

@@ -42,6 +42,7 @@ function surfacesOf(need: number, users: readonly string[]) {
       drawDryRun({
         picture,
         present,
+        voided: [],
         action: "continue",
         verdict: { kind: "allowed", rule },
         call: undefined,
