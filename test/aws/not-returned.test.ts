@@ -3,7 +3,6 @@ import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
 import { describe as appConfig } from "../../src/aws/appconfig/describe.ts";
-import { unknownHistory } from "../../src/aws/appconfig/history.ts";
 import { describe as codeDeploy } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { describe as ecs } from "../../src/aws/ecs/describe.ts";
@@ -126,7 +125,7 @@ describe("alarms that were not read are no value", () => {
         environment: { kind: "unknown", why },
         strategy: { kind: "unknown", why },
       },
-      history: unknownHistory(why),
+      history: { before: { kind: "unknown", why }, later: { kind: "unknown", why } },
       now: 0,
     });
     expect(lines(health)).toContain(

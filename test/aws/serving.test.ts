@@ -3,7 +3,7 @@ import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { describe as appConfig } from "../../src/aws/appconfig/describe.ts";
-import { historyOf, unknownHistory } from "../../src/aws/appconfig/history.ts";
+import { historyOf } from "../../src/aws/appconfig/history.ts";
 import { describe as codeDeploy } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { describe as ecs } from "../../src/aws/ecs/describe.ts";
@@ -115,7 +115,7 @@ const ofAppConfig = fc
       },
       history:
         history === "unread"
-          ? unknownHistory(why)
+          ? { before: { kind: "unknown", why }, later: { kind: "unknown", why } }
           : historyOf({ deployments: listed[history], complete: true }, 7, "p"),
       now: 0,
     });

@@ -2,12 +2,8 @@
 
 import type { DeploymentSummary } from "@aws-sdk/client-appconfig";
 import type { Phrase } from "../../handlers/deployment.ts";
+import type { Reading } from "../reading.ts";
 import { versionOr } from "./state.ts";
-
-/** A read, or why there is none. */
-export type Reading<Value> =
-  | { readonly kind: "read"; readonly value: Value }
-  | { readonly kind: "unknown"; readonly why: Phrase };
 
 /** A deployment that went back: it does not serve, and it stands between this one and the version before. */
 export interface Undone {
@@ -59,10 +55,6 @@ export function historyOf(listed: Listed, number: number, profile: string | unde
     ),
     later: { kind: "read", value: later && { number: later.number, ...named(later) } },
   };
-}
-
-export function unknownHistory(why: Phrase): History {
-  return { before: { kind: "unknown", why }, later: { kind: "unknown", why } };
 }
 
 function beforeOf(

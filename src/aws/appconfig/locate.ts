@@ -1,8 +1,7 @@
 /** What an AppConfig event is about. Pure; what it says stays a claim until AWS is read (P1). */
 
-import type { Ref } from "../../handlers/deployment.ts";
-import type { AwsEvent, Located, Location } from "../../handlers/ports.ts";
-import { firstIssue } from "../envelope.ts";
+import type { AwsEvent, Location } from "../../handlers/ports.ts";
+import { located, type News, noDeployment, parsed } from "../location.ts";
 import { printId } from "./id.ts";
 import { DeploymentNews } from "./schema.ts";
 
@@ -23,19 +22,19 @@ export const listensTo = [
 
 export function locate(event: AwsEvent): Location {
   const byDetailType = newsOf(event.detailType);
-  if (byDetailType === undefined) return { kind: "ignored", why: "no event of a deployment" };
-  const detail = DeploymentNews.safeParse(event.detail);
-  if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
-  const { Type, Application, Environment, DeploymentNumber: number } = detail.data;
-  const news = Type === undefined ? byDetailType : newsOf(Type);
-  if (news === undefined) return { kind: "ignored", why: "another action point of an extension" };
-  const { account, region } = event;
-  const id = printId({ application: Application.Id, environment: Environment.Id, number });
-  const ref: Ref = { system: "appconfig", account, region, id };
-  return { kind: "located", located: { ref, ...news } };
+  if (byDetailType === undefined) return noDeployment;
+  return parsed(
+    "detail",
+    DeploymentNews,
+    event,
+    ({ Type, Application, Environment, DeploymentNumber: number }) => {
+      const news = Type === undefined ? byDetailType : newsOf(Type);
+      if (news === undefined) return { kind: "ignored", why: "another action point of an extension" };
+      const id = printId({ application: Application.Id, environment: Environment.Id, number });
+      return located("appconfig", event, id, news);
+    },
+  );
 }
-
-type News = Pick<Located, "weight" | "claim">;
 
 /** The detail type has spaces and `Type` has none; AWS does not always write both in the same case. */
 function newsOf(name: string): News | undefined {

@@ -3,10 +3,10 @@
 import type { AppConfigClient, Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
 import type { Ref } from "../../handlers/deployment.ts";
 import { alarmOf, type ReadAlarms } from "../alarms.ts";
-import { whyUnread } from "../errors.ts";
+import { tryRead } from "../reading.ts";
 import type { LookAt } from "../system.ts";
 import { describe } from "./describe.ts";
-import { type History, historyOf, unknownHistory } from "./history.ts";
+import { type History, historyOf } from "./history.ts";
 import { type DeploymentId, parseId } from "./id.ts";
 import { createReadNames, type Names } from "./names.ts";
 import { isMissing, readDeployment, readHistory } from "./reads.ts";
@@ -54,9 +54,6 @@ async function historyAround(
   { ConfigurationProfileId: profile }: AwsDeployment,
   signal: AbortSignal,
 ): Promise<History> {
-  try {
-    return historyOf(await readHistory(client, id, profile, signal), id.number, profile);
-  } catch (error) {
-    return unknownHistory(whyUnread(error, "appconfig:ListDeployments"));
-  }
+  const read = await tryRead("appconfig:ListDeployments", () => readHistory(client, id, profile, signal));
+  return read.kind === "read" ? historyOf(read.value, id.number, profile) : { before: read, later: read };
 }

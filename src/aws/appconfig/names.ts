@@ -9,8 +9,7 @@ import {
 } from "@aws-sdk/client-appconfig";
 import { LRUCache } from "lru-cache";
 import type { Ref } from "../../handlers/deployment.ts";
-import { whyUnread } from "../errors.ts";
-import type { Reading } from "./history.ts";
+import { type Reading, type Unknown, unknownBy } from "../reading.ts";
 import type { DeploymentId } from "./id.ts";
 import { isMissing } from "./reads.ts";
 import { phaseOf } from "./state.ts";
@@ -90,10 +89,8 @@ export function nameOr(reading: Reading<Named> | { readonly kind: "gone" }, id: 
   return reading.kind === "read" ? reading.value.name : id;
 }
 
-function unread(
-  call: string,
-): (error: unknown) => { readonly kind: "unknown"; readonly why: ReturnType<typeof whyUnread> } {
-  return (error) => ({ kind: "unknown", why: whyUnread(error, call) });
+function unread(call: string): (error: unknown) => Unknown {
+  return (error) => unknownBy(error, call);
 }
 
 /** One read serves for a while, unless this one has to be new. A failed one is not kept, and an older name is better than none. */

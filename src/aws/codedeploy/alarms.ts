@@ -5,16 +5,16 @@ import {
   type DeploymentInfo,
   GetDeploymentGroupCommand,
 } from "@aws-sdk/client-codedeploy";
-import type { Phrase, Ref } from "../../handlers/deployment.ts";
+import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import { type AlarmReading, alarmOf, type ReadAlarms } from "../alarms.ts";
-import { whyUnread } from "../errors.ts";
+import { type Unknown, unknownBy } from "../reading.ts";
 import { phaseOf } from "./situation.ts";
 
 /** `off`: some are named, and CodeDeploy is told not to watch them. */
 export type Alarms =
   | { readonly kind: "none" | "off" }
-  | { readonly kind: "unknown"; readonly why: Phrase }
+  | Unknown
   | {
       readonly kind: "read";
       readonly readings: readonly AlarmReading[];
@@ -45,7 +45,7 @@ export async function alarmsWatched(
     const readings = await readAlarms(names.map((name) => alarmOf(name, ref)));
     return { kind: "read", readings, goesOnUnread };
   } catch (error) {
-    return { kind: "unknown", why: whyUnread(error, "codedeploy:GetDeploymentGroup") };
+    return unknownBy(error, "codedeploy:GetDeploymentGroup");
   }
 }
 

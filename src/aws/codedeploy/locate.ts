@@ -1,8 +1,7 @@
 /** What an event is about. Pure; what it says stays a claim until AWS is read (P1). */
 
-import type { Ref } from "../../handlers/deployment.ts";
-import type { AwsEvent, Located, Location } from "../../handlers/ports.ts";
-import { firstIssue } from "../envelope.ts";
+import type { AwsEvent, Location } from "../../handlers/ports.ts";
+import { located, type News, noDeployment, parsed } from "../location.ts";
 import { carriedHook, carriedReady } from "./carried.ts";
 import { hookEventDetail, hookEventDetailType, hookEventSource } from "./hook-event.ts";
 import { StateChange } from "./schema.ts";
@@ -18,7 +17,7 @@ export const listensTo = [
 
 export function locate(event: AwsEvent): Location {
   if (event.source === hookEventSource) {
-    return event.detailType === hookEventDetailType ? locateHook(event) : notOurs;
+    return event.detailType === hookEventDetailType ? locateHook(event) : noDeployment;
   }
   switch (event.detailType) {
     case deploymentChange:
@@ -27,13 +26,9 @@ export function locate(event: AwsEvent): Location {
       // What becomes of one instance says nothing about the deployment; its figures are worth a look.
       return locateChange(event, () => ({ weight: "progress", unhurried: true }));
     default:
-      return notOurs;
+      return noDeployment;
   }
 }
-
-const notOurs: Location = { kind: "ignored", why: "no event of a deployment" };
-
-type News = Omit<Located, "ref">;
 
 function deploymentNews(state: string, { time }: AwsEvent): News {
   switch (state) {
@@ -57,25 +52,19 @@ function deploymentNews(state: string, { time }: AwsEvent): News {
 }
 
 function locateChange(event: AwsEvent, news: (state: string, event: AwsEvent) => News): Location {
-  const detail = StateChange.safeParse(event.detail);
-  if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
-  const { deploymentId, region, state } = detail.data;
-  if (region !== undefined && region !== event.region)
-    return { kind: "malformed", why: "the region of the detail is not that of the event" };
-  return at(event, deploymentId, news(state, event));
+  return parsed("detail", StateChange, event, ({ deploymentId, region, state }) =>
+    region !== undefined && region !== event.region
+      ? { kind: "malformed", why: "the region of the detail is not that of the event" }
+      : located("codedeploy", event, deploymentId, news(state, event)),
+  );
 }
 
 function locateHook(event: AwsEvent): Location {
-  const detail = hookEventDetail.safeParse(event.detail);
-  if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
-  return at(event, detail.data.deploymentId, {
-    weight: "person",
-    claim: { kind: "hold", holdId: detail.data.lifecycleEventHookExecutionId },
-    carried: carriedHook(detail.data, event.time),
-  });
-}
-
-function at({ account, region }: AwsEvent, id: string, news: News): Location {
-  const ref: Ref = { system: "codedeploy", account, region, id };
-  return { kind: "located", located: { ref, ...news } };
+  return parsed("detail", hookEventDetail, event, (detail) =>
+    located("codedeploy", event, detail.deploymentId, {
+      weight: "person",
+      claim: { kind: "hold", holdId: detail.lifecycleEventHookExecutionId },
+      carried: carriedHook(detail, event.time),
+    }),
+  );
 }

@@ -5,7 +5,8 @@ import type { EpochMs } from "../../handlers/deployment.ts";
 import type { Telemetry } from "../../handlers/ports.ts";
 import type { ReadAlarms } from "../alarms.ts";
 import { within } from "../deadline.ts";
-import { isNamed, whyUnread } from "../errors.ts";
+import { isNamed } from "../errors.ts";
+import { unknownBy } from "../reading.ts";
 import type { LookAt } from "../system.ts";
 import { alarmsWatched } from "./alarms.ts";
 import { describe } from "./describe.ts";
@@ -29,9 +30,8 @@ export function createLookAt(
       return await within(targetsDeadlineMs, (signal) => readTargets(codedeploy, id, signal));
     } catch (error) {
       if (isNamed(error, "DeploymentNotStartedException")) return { kind: "not-started" };
-      const why = whyUnread(error, "codedeploy:BatchGetDeploymentTargets");
       telemetry.log("warn", "CodeDeploy's targets can't be read", { id, error });
-      return { kind: "unknown", why };
+      return unknownBy(error, "codedeploy:BatchGetDeploymentTargets");
     }
   }
 

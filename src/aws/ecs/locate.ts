@@ -1,8 +1,7 @@
 /** What an ECS event is about. Pure; what it says stays a claim until AWS is read (P1). */
 
-import type { Ref } from "../../handlers/deployment.ts";
-import type { AwsEvent, Claim, Located, Location } from "../../handlers/ports.ts";
-import { firstIssue } from "../envelope.ts";
+import type { AwsEvent, Location } from "../../handlers/ports.ts";
+import { elsewhere, isIn, located, type News, noDeployment, parsed } from "../location.ts";
 import { parseArn, withCluster } from "./arn.ts";
 import { type Report, reported } from "./reports.ts";
 import { DeploymentStateChange, HookStateChange, ServiceAction, ServiceResources } from "./schema.ts";
@@ -23,7 +22,7 @@ export function locate(event: AwsEvent): Location {
     case "ECS Service Action":
       return locateServiceAction(event);
     default:
-      return { kind: "ignored", why: "no event of a deployment" };
+      return noDeployment;
   }
 }
 
@@ -33,18 +32,12 @@ export function isPause(hook: { readonly type?: string | undefined; readonly id:
 }
 
 function locateHook(event: AwsEvent): Location {
-  const detail = HookStateChange.safeParse(event.detail);
-  if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
-  const { eventName, hookId, hookType, serviceDeploymentArn } = detail.data;
-  const otherType = hookType !== undefined && !isPause({ type: hookType, id: hookId });
-  if (otherType) return { kind: "ignored", why: "a hook that asks no person" };
-  return at(event, serviceDeploymentArn, hookNews(eventName, hookId));
+  return parsed("detail", HookStateChange, event, ({ eventName, hookId, hookType, serviceDeploymentArn }) => {
+    const otherType = hookType !== undefined && !isPause({ type: hookType, id: hookId });
+    if (otherType) return { kind: "ignored", why: "a hook that asks no person" };
+    return at(event, serviceDeploymentArn, hookNews(eventName, hookId));
+  });
 }
-
-type News = Pick<Located, "weight"> & {
-  readonly claim?: Claim;
-  readonly carried?: NonNullable<Located["carried"]>;
-};
 
 function hookNews(eventName: string, holdId: string): News {
   switch (eventName) {
@@ -60,9 +53,9 @@ function hookNews(eventName: string, holdId: string): News {
 }
 
 function locateDeployment(event: AwsEvent): Location {
-  const detail = DeploymentStateChange.safeParse(event.detail);
-  if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
-  return atService(event, detail.data, deploymentNews(detail.data) ?? { weight: "progress" });
+  return parsed("detail", DeploymentStateChange, event, (detail) =>
+    atService(event, detail, deploymentNews(detail) ?? { weight: "progress" }),
+  );
 }
 
 function deploymentNews(report: Report): News | undefined {
@@ -80,14 +73,13 @@ function deploymentNews(report: Report): News | undefined {
 
 /** ECS tells the same news of a deployment here too. Warnings are worth a look; steady states come all day long. */
 function locateServiceAction(event: AwsEvent): Location {
-  const detail = ServiceAction.safeParse(event.detail);
-  if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
-  const { eventType } = detail.data;
-  const news = deploymentNews(detail.data);
-  if (news !== undefined) return atService(event, detail.data, news);
-  if (eventType === "WARN" || eventType === "ERROR")
-    return atService(event, detail.data, { weight: "incident", carried: reported(detail.data) });
-  return { kind: "ignored", why: "changes no deployment" };
+  return parsed("detail", ServiceAction, event, (detail) => {
+    const news = deploymentNews(detail);
+    if (news !== undefined) return atService(event, detail, news);
+    if (detail.eventType === "WARN" || detail.eventType === "ERROR")
+      return atService(event, detail, { weight: "incident", carried: reported(detail) });
+    return { kind: "ignored", why: "changes no deployment" };
+  });
 }
 
 function atService(
@@ -95,15 +87,11 @@ function atService(
   { clusterArn }: { readonly clusterArn?: string | undefined },
   news: News,
 ): Location {
-  const resources = ServiceResources.safeParse(event.resources);
-  if (!resources.success) return { kind: "malformed", why: `resources.${firstIssue(resources.error)}` };
-  return at(event, withCluster(resources.data[0], clusterArn), news);
+  return parsed("resources", ServiceResources, event, ([arn]) =>
+    at(event, withCluster(arn, clusterArn), news),
+  );
 }
 
 function at(event: AwsEvent, id: string, news: News): Location {
-  const arn = parseArn(id);
-  if (arn?.account !== event.account || arn.region !== event.region)
-    return { kind: "malformed", why: "account and region of the ARN are not those of the event" };
-  const ref: Ref = { system: "ecs", account: event.account, region: event.region, id };
-  return { kind: "located", located: { ref, ...news } };
+  return isIn(event, parseArn(id) ?? {}) ? located("ecs", event, id, news) : elsewhere;
 }

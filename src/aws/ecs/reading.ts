@@ -1,12 +1,9 @@
-/** What was read beside the deployment itself: each part may fail on its own and is then shown as unknown. */
+/** The old and the new version of a service, as far as they were read. */
 
 import type { ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Phrase } from "../../handlers/deployment.ts";
+import type { Reading } from "../reading.ts";
 import { parseTaskDefinition } from "./arn.ts";
-
-export type Reading<Value> =
-  | { readonly kind: "read"; readonly value: Value }
-  | { readonly kind: "unknown"; readonly why: Phrase };
 
 export interface Version {
   readonly revision: ServiceRevision;

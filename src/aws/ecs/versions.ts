@@ -2,8 +2,8 @@
 
 import type { ECSClient, ServiceDeployment, ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
 import { LRUCache } from "lru-cache";
-import { whyUnread } from "../errors.ts";
-import type { Reading, Version, Versions } from "./reading.ts";
+import { type Reading, tryRead } from "../reading.ts";
+import type { Version, Versions } from "./reading.ts";
 import { readRevisions, readTaskDefinition } from "./reads.ts";
 import { oldRevisionOf } from "./serving.ts";
 
@@ -27,13 +27,9 @@ export function createReadVersions(): ReadVersions {
     if (arn === undefined) return { kind: "unknown", why: ["ECS does not name the task definition"] };
     const known = kept.get(arn);
     if (known !== undefined) return { kind: "read", value: known };
-    try {
-      const value = await readTaskDefinition(ecs, arn, signal);
-      kept.set(arn, value);
-      return { kind: "read", value };
-    } catch (error) {
-      return { kind: "unknown", why: whyUnread(error, "ecs:DescribeTaskDefinition") };
-    }
+    const read = await tryRead("ecs:DescribeTaskDefinition", () => readTaskDefinition(ecs, arn, signal));
+    if (read.kind === "read") kept.set(arn, read.value);
+    return read;
   }
 
   async function version(
@@ -69,9 +65,5 @@ async function readAll(
   signal: AbortSignal,
 ): Promise<Reading<ReadonlyMap<string, ServiceRevision>>> {
   if (arns.length === 0) return { kind: "read", value: new Map() };
-  try {
-    return { kind: "read", value: await readRevisions(ecs, arns, signal) };
-  } catch (error) {
-    return { kind: "unknown", why: whyUnread(error, "ecs:DescribeServiceRevisions") };
-  }
+  return tryRead("ecs:DescribeServiceRevisions", () => readRevisions(ecs, arns, signal));
 }

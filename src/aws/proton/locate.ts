@@ -1,9 +1,8 @@
 /** What a Proton event is about. Pure; what it says stays a claim until AWS is read (P1). */
 
 import type { z } from "zod";
-import type { Ref } from "../../handlers/deployment.ts";
-import type { AwsEvent, Located, Location } from "../../handlers/ports.ts";
-import { firstIssue } from "../envelope.ts";
+import type { AwsEvent, Location } from "../../handlers/ports.ts";
+import { elsewhere, isIn, located, type News, noDeployment, parsed } from "../location.ts";
 import { parsePath, type Resource, refId } from "./resource.ts";
 import { InstanceStatusChange, NamedStatusChange, PipelineStatusChange } from "./schema.ts";
 
@@ -41,7 +40,7 @@ export function locate(event: AwsEvent): Location {
     case deploymentChange:
       return locateByArn(event);
     default:
-      return { kind: "ignored", why: "no event of a deployment" };
+      return noDeployment;
   }
 }
 
@@ -50,11 +49,11 @@ function locateBy<Detail extends { readonly status: string }>(
   event: AwsEvent,
   resourceOf: (detail: Detail) => Resource,
 ): Location {
-  const detail = schema.safeParse(event.detail);
-  if (!detail.success) return { kind: "malformed", why: `detail.${firstIssue(detail.error)}` };
-  const { status } = detail.data;
-  if (status.startsWith("DELETE")) return { kind: "ignored", why: "deletes a resource and deploys nothing" };
-  return at(event, resourceOf(detail.data), newsOf(status));
+  return parsed("detail", schema, event, (detail) =>
+    detail.status.startsWith("DELETE")
+      ? { kind: "ignored", why: "deletes a resource and deploys nothing" }
+      : located("proton", event, refId(resourceOf(detail)), newsOf(detail.status)),
+  );
 }
 
 /** AWS lists this event and does not say what is in its detail. Its ARN is enough for a look, if it names a resource. */
@@ -63,14 +62,11 @@ function locateByArn(event: AwsEvent): Location {
     const [, , service, region, account, ...path] = arn.split(":");
     const resource = service === "proton" ? parsePath(path.join(":")) : undefined;
     if (resource === undefined) continue;
-    if (account !== event.account || region !== event.region)
-      return { kind: "malformed", why: "account and region of the ARN are not those of the event" };
-    return at(event, resource, { weight: "progress" });
+    if (!isIn(event, { account, region })) return elsewhere;
+    return located("proton", event, refId(resource), { weight: "progress" });
   }
   return { kind: "ignored", why: "names no resource that is deployed to" };
 }
-
-type News = Pick<Located, "weight" | "claim">;
 
 function newsOf(status: string): News {
   switch (status) {
@@ -86,9 +82,4 @@ function newsOf(status: string): News {
     default:
       return { weight: "progress" };
   }
-}
-
-function at({ account, region }: AwsEvent, resource: Resource, news: News): Location {
-  const ref: Ref = { system: "proton", account, region, id: refId(resource) };
-  return { kind: "located", located: { ref, ...news } };
 }
