@@ -29,7 +29,7 @@ const times = [
   `schedul\\w*|delay\\w*|postpone\\w*|defer\\w*|(?:wait|hold)(?: on)? (?:for|until|till|${number} ?${unit})`,
 ];
 const filler =
-  "(?:(?:and|but|then|only|just|maybe|pls|please|do|run|start|send|it|this|that|for|from|at|on|@|~|-+)[,.;:]*\\s*(?=\\W|\\w))*?";
+  "(?:(?:and|but|then|only|just|maybe|pls|please|do|run|start|send|it|this|that|for|from|at|on|@|~|-)[,.;:]*\\s*(?=\\W|\\w))*?";
 const end = "(?![\\p{L}\\p{N}_/-]|\\.\\d)";
 const shortcodes = /:[a-z0-9_+'-]+:/gi;
 const putOff = new RegExp(`^[\\s,;(@]*${filler}\\s*(?<when>${times.join("|")})${end}`, "iu");

@@ -340,3 +340,7 @@ describe("what is to happen later, or under a condition", () => {
     expect(understood.kind === "problem" ? understood.problem.kind : "").not.toBe("scheduled");
   });
 });
+
+it.each(["-", "- ", "and -", "@~-"])("answers at once where %j is repeated a thousand times", (piece) => {
+  expect(clear(`rollback checkout-api ${piece.repeat(1_000)}`)).toBe(false);
+});
