@@ -18,7 +18,7 @@ export function callOf(
     // Without `action` AWS continues: it is never left out.
     const answer = action === "continue" ? "CONTINUE" : "ROLLBACK";
     const command = new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action: answer });
-    return callWith("ContinueServiceDeployment", command);
+    return { ...callWith("ContinueServiceDeployment", command), secret: hookId };
   }
   if (action === "continue") return undefined;
   const command = new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: "ROLLBACK" });

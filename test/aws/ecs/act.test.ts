@@ -63,6 +63,21 @@ it("takes the refusal of an answered hold for a statement about the hold", async
   expect(answer.kind).toBe("refused");
 });
 
+it.each(["ClientException", "ThrottlingException"])(
+  "does not pass on a hook's id with AWS's words of %s: whoever knows it can answer",
+  async (name) => {
+    const message = `The hook ${hookId} can't be answered`;
+    stage.aws.faults.next(
+      { operation: "ContinueServiceDeployment" },
+      { kind: "error", when: "before", name, status: 400, message },
+      Number.POSITIVE_INFINITY,
+    );
+    const answer = await stage.system.act(deployment, { action: "continue", holdId: hookId, by });
+    expect(JSON.stringify(answer)).toContain("The hook (its id) can't be answered");
+    expect(JSON.stringify(answer)).not.toContain(hookId);
+  },
+);
+
 it.each([
   ["AccessDeniedException", 400, { kind: "not-done", why: { cause: "denied" } }],
   ["ThrottlingException", 400, { kind: "not-done", why: { cause: "throttled" } }],
