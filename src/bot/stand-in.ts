@@ -29,11 +29,16 @@ export function placeBehindFiller(said: readonly string[], { places }: Known): s
   return places.find((it) => it.toLowerCase() === next);
 }
 
-/** "2.19.0" and "latest" may be what somebody wants to deploy, which no command chooses. */
+const release = "(?:version|revision|release|build)";
+const which = "(?:latest|stable|previous)";
+const version = new RegExp(
+  String.raw`^(?:(?:back )?to )?(?:the )?(?:(?:${release} )?(?:v?\d+(?:\.\d+)+(?:[-+.]\w+)*|v\d+|${which})|${which} ${release}|${release} #?\d+)[.!?]*$|^(?:back )?to #?\d+[.!?]*$`,
+  "i",
+);
+
+/** "2.19.0", "latest" and "to version 41" may be what somebody wants to deploy, which no command chooses. */
 export function isVersion(text: string): boolean {
-  return /^(?:version )?(?:v?\d+(?:\.\d+)+(?:[-+.]\w+)*|v\d+|latest|stable|previous)[.!?]*$/i.test(
-    text.trim(),
-  );
+  return version.test(text.trim());
 }
 
 function behind(words: readonly string[], some: RegExp): string | undefined {

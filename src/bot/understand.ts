@@ -100,7 +100,7 @@ function isElsewhere(reason: string, target: Target, { names, places }: Known): 
     .toLowerCase();
   if (isVersion(said)) return true;
   const own = namesOf(target);
-  const bare = said.replace(/^in /, "");
+  const bare = withoutJoint(said).replace(/ (?:too|also|as well)$/, "");
   if ([...places, ...names.filter((name) => !own.some((it) => same(it, name)))].some((it) => same(it, bare)))
     return true;
   const here = placesOf(target);

@@ -153,6 +153,11 @@ it.each([
   "continue checkout-api:2.19.0",
   "continue checkout-api: latest",
   "continue checkout-api because v41",
+  "rollback checkout-api: to 41",
+  "rollback checkout-api: version 41",
+  "rollback checkout-api because back to v41",
+  'rollback checkout-api "to 2.18.0"',
+  'rollback checkout-api "to the previous version"',
 ])("does not take a version for a reason: %s", (text) =>
   expect(read(text)).toMatchObject({ kind: "understood", isClear: false }),
 );

@@ -174,6 +174,11 @@ describe("a reason that may be a place or a name", () => {
     ["rollback checkout-api: in staging it is slow", "in staging it is slow"],
     ['rollback "checkout-api" "pay"', "pay"],
     ["rollback checkout-api: pay", "pay"],
+    ["rollback checkout-api: and pay", "and pay"],
+    ["rollback checkout-api because only pay", "only pay"],
+    ['rollback checkout-api "pay too"', "pay too"],
+    ["rollback checkout-api: only in staging", "only in staging"],
+    ["rollback checkout-api: and staging as well.", "and staging as well."],
   ])("is asked back and kept: %s", (text, reason) => {
     const understood = read(text, alone);
     expect(understood).toMatchObject({ kind: "understood", isClear: false, meant: [{ reason }] });
