@@ -160,8 +160,10 @@ export function createBoard(ports: {
     if (first === undefined) return undefined;
     const added = await addProgress(picture, at);
     if (added !== undefined) return added.kind === "later" ? added : undefined;
+    const calledBefore = await readCalled(picture, entries, at);
+    if (calledBefore !== undefined && "kind" in calledBefore) return calledBefore;
     const message = drawThread(picture, entries, {
-      calledBefore: await readCalled(picture, entries, at),
+      calledBefore,
       votersLeft: await findVotersLeft(picture, entries, ports.directory),
       cardUrl: urlOf(at),
     });

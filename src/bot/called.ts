@@ -30,7 +30,10 @@ export function isAfterLoss({ view }: Picture): boolean {
   return view.board.older === true && view.board.said === 0;
 }
 
-/** Undefined where nothing has to be known, where it can't be read, or where an earlier release posted one of the messages. */
+/**
+ * Undefined where nothing has to be known, where it can't be read, or where an earlier release posted one of the messages.
+ * Where the rate budget has no room for the search, the message has to wait: nobody would be called for a new hold.
+ */
 export function createCalledBefore({
   store,
   finder,
@@ -42,7 +45,7 @@ export function createCalledBefore({
     picture: Picture,
     entries: readonly NumberedEntry[],
     { team, channel, ts }: { readonly team: string; readonly channel: string; readonly ts: string },
-  ): Promise<ReadonlySet<DecisionId> | undefined> {
+  ): Promise<ReadonlySet<DecisionId> | { readonly kind: "later"; readonly ms: number } | undefined> {
     const calls = entries.some(({ entry }) => holdToCallFor(picture, entry) !== undefined);
     if (!calls || !isAfterLoss(picture)) return undefined;
     const beside = isTopLevel(peopleOf(notifiedBy(picture.route.policy)));
@@ -59,7 +62,8 @@ export function createCalledBefore({
       thread: { ts, beside, bornAt: 0, seq: 0 },
     };
     const spent = await store.spend(team, finder.costs(search));
-    const marks = spent.kind === "wait" ? undefined : await finder.marks(search);
+    if (spent.kind === "wait") return { kind: "later", ms: spent.ms };
+    const marks = await finder.marks(search);
     const isWhole =
       marks?.some(({ to }) => to === 0) === true && marks.every(({ called }) => called !== undefined);
     return isWhole ? new Set(marks.flatMap(({ called = "" }) => called.split(" "))) : undefined;
