@@ -16,7 +16,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
   [/^(?:rb|restore|downgrade|back)$/i, "rollback"],
   [/^(?:kill|halt|delete|remove)$/i, "cancel"],
   [/^(?:retract|revoke|unvote)$/i, "withdraw"],
-  [/^(?:what|who|why|which|where|vote|whats|what['’]s|is)$/i, "show"],
+  [/^(?:what|who|why|which|where|vote|whats|hold|pause|what['’]s|is)$/i, "show"],
 ];
 
 export function unknownVerb(

@@ -32,6 +32,8 @@ it.each([
   ["halt checkout-api", "cancel checkout-api"],
   ["retract checkout-api", "withdraw checkout-api"],
   ["who can approve checkout-api", "show checkout-api"],
+  ["hold checkout-api", "show checkout-api"],
+  ["pause checkout-api", "show checkout-api"],
   ["what is checkout-api doing", "show checkout-api"],
   ["how do I rollback checkout-api", "rollback checkout-api"],
   ["dry-run continue checkout-api", "continue checkout-api --dry-run"],
