@@ -212,7 +212,7 @@ describe("a private answer", () => {
       answerer: (real) => ({ ...real, answer: () => Promise.reject(new Error("a bug")) }),
     });
     await running.driver.click(mara, await running.show(), "Continue");
-    const said = JSON.stringify((await running.heard(mara, "failed")).blocks);
+    const said = JSON.stringify((await running.heard(mara, "error in Holdpoint")).blocks);
     const logged = running.telemetry.lines.find(({ message }) => message === "request failed");
     expect(said).toContain(stringIn(objectIn(JSON.parse(JSON.stringify(logged?.fields))).correlationId));
   });
