@@ -10,7 +10,7 @@ export interface Call<Client> {
   readonly name: string;
   readonly input: object;
   readonly send: (client: Client, abortSignal: AbortSignal) => Promise<unknown>;
-  /** Whoever knows it can answer the hold: AWS may repeat it in its own words, which go to a channel. */
+  /** Whoever knows it can answer the hold. It is left out of what people read, also where AWS repeats it in its own words. */
   readonly secret?: string;
   /** What only AWS's refusal tells; the next look is given it. */
   readonly learned?: (error: unknown) => Readonly<Record<string, string>> | undefined;
@@ -55,13 +55,12 @@ export async function sendOnce<Client>(
   }
 }
 
-/** Whoever knows one of these can answer a hook. */
-const secretParameters = ["hookId", "lifecycleEventHookExecutionId"];
-
 /** A call as people may read it. */
-export function describedCall({ name, input }: Pick<Call<unknown>, "name" | "input">): DescribedCall {
-  const parameters = Object.entries(input).filter(
-    ([key, value]) => !secretParameters.includes(key) && value !== undefined,
-  );
+export function describedCall({
+  name,
+  input,
+  secret,
+}: Pick<Call<unknown>, "name" | "input" | "secret">): DescribedCall {
+  const parameters = Object.entries(input).filter(([, value]) => value !== undefined && value !== secret);
   return { name, parameters: Object.fromEntries(parameters.map(([key, value]) => [key, String(value)])) };
 }
