@@ -90,12 +90,14 @@ export async function listInProgress(
   const listed: Listing = { kind: "listed", refs, ...naming.listed() };
   if (failed === undefined) return listed;
   const { call, error } = failed;
-  if (refs.length === 0 && listed.targets.length === 0)
-    return error instanceof DeadlineError
-      ? { kind: "unreadable", why: `not all of it could be read in time (${call})`, cause: error }
-      : troubles.unreadable(place, call, error);
-  troubles.partly(place, call, error);
-  return listed;
+  if (refs.length > 0 || listed.targets.length > 0) {
+    troubles.partly(place, call, error);
+    return listed;
+  }
+  // The handler of sweeps logs it.
+  const isLate = error instanceof DeadlineError;
+  const why = isLate ? `not all of it could be read in time (${call})` : troubles.whyOf(call, error);
+  return { kind: "unreadable", why, cause: error };
 }
 
 /** Lets so many through at once, and the others one after the other. Rejects when the deadline is over. */

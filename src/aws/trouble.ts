@@ -14,6 +14,7 @@ export interface Unreadable {
 }
 
 export interface Troubles {
+  whyOf(call: string, error: unknown): string;
   /** `call` is the IAM action that failed. */
   unreadable(place: Place & { readonly id?: string }, call: string, error: unknown): Unreadable;
   /** A sweep found something and not everything. */
@@ -50,6 +51,7 @@ export function createTroubles(options: {
   }
 
   return {
+    whyOf,
     unreadable({ account, region, id }, call, error) {
       const why = whyOf(call, error);
       const about = { account, region, ...(id === undefined ? {} : { id }) };

@@ -34,3 +34,10 @@ it("warns once of a list that stays cut short", async () => {
   for (let sweeps = 0; sweeps < 3; sweeps += 1) expect(await sweep()).toMatchObject({ kind: "listed" });
   expect(warnings()).toEqual(["sweep saw only a part of ECS"]);
 });
+
+it("leaves it to whoever sweeps to log a place of which nothing can be listed", async () => {
+  stage.aws.faults.next({ operation: "ListClusters" }, denied);
+  const listing = await stage.system.list(place.account, place.region, () => true);
+  expect(listing).toMatchObject({ kind: "unreadable", why: "access denied (ecs:ListClusters)" });
+  expect(warnings()).toEqual([]);
+});
