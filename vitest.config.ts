@@ -16,6 +16,7 @@ const long = [
   "journeys/",
   "explorer/",
   "demo/",
+  "fakes/",
   "store/conformance",
   "bot/card/states/",
   "cli",

@@ -1,14 +1,14 @@
 /** The fake AWS of the demo: six services in two accounts, what they tell on the default event bus, and Lambda. */
 
-import { createFakeAppConfig, type FakeAppConfig } from "./aws/appconfig.ts";
-import { createRunningClock } from "./aws/clock.ts";
-import { createFakeCloudWatch, type FakeCloudWatch } from "./aws/cloudwatch.ts";
-import { createFakeCodeDeploy, type FakeCodeDeploy } from "./aws/codedeploy.ts";
-import { createFakeEcs, type FakeEcs } from "./aws/ecs.ts";
-import { createFakeEventBridge } from "./aws/eventbridge.ts";
-import type { AwsEvent } from "./aws/events.ts";
-import { createFakeProton, type FakeProton } from "./aws/proton.ts";
-import { type FakeAws, startFakeAws } from "./aws/server.ts";
+import { createFakeAppConfig, type FakeAppConfig } from "../fakes/aws/appconfig.ts";
+import { createRunningClock } from "../fakes/aws/clock.ts";
+import { createFakeCloudWatch, type FakeCloudWatch } from "../fakes/aws/cloudwatch.ts";
+import { createFakeCodeDeploy, type FakeCodeDeploy } from "../fakes/aws/codedeploy.ts";
+import { createFakeEcs, type FakeEcs } from "../fakes/aws/ecs.ts";
+import { createFakeEventBridge } from "../fakes/aws/eventbridge.ts";
+import type { AwsEvent } from "../fakes/aws/events.ts";
+import { createFakeProton, type FakeProton } from "../fakes/aws/proton.ts";
+import { type FakeAws, startFakeAws } from "../fakes/aws/server.ts";
 import { accounts, announcements, place } from "./cast.ts";
 import { createLambda } from "./lambda.ts";
 

@@ -1,6 +1,6 @@
 /** What Holdpoint put on the event bus, in the words of the page. */
 
-import type { AwsEvent } from "./aws/events.ts";
+import type { AwsEvent } from "../fakes/aws/events.ts";
 import { accounts } from "./cast.ts";
 import type { Announced } from "./page/contract.ts";
 

@@ -1,6 +1,6 @@
 /** The calls that reached the fake AWS, in the words of the page and the transcript. */
 
-import type { Call, Calls } from "./aws/calls.ts";
+import type { Call, Calls } from "../fakes/aws/calls.ts";
 import type { AwsCall } from "./page/contract.ts";
 
 const readsKept = 60;

@@ -1,11 +1,11 @@
 /** Finds a deployment's card among the messages of the fake Slack, and reads it as a person would. */
 
+import { type Json, type JsonObject, objectIn, objectsIn, stringIn } from "../fakes/slack/json.ts";
+import type { FakeSlack } from "../fakes/slack/server.ts";
+import { labelOf } from "../fakes/slack/state.ts";
+import { drawnElements, type Message } from "../fakes/slack/workspace.ts";
 import { channel } from "./cast.ts";
 import type { Started } from "./fleet.ts";
-import { type Json, type JsonObject, objectIn, objectsIn, stringIn } from "./slack/json.ts";
-import type { FakeSlack } from "./slack/server.ts";
-import { labelOf } from "./slack/state.ts";
-import { drawnElements, type Message } from "./slack/workspace.ts";
 
 /** The newest card that names the service and is younger than its deployment. */
 export function cardOf({ workspace }: FakeSlack, { service, startedAtMs }: Started): Message | undefined {

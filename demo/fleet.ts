@@ -1,7 +1,7 @@
 /** The services that the demo deploys to. Each has a version that serves; every deployment brings the next one. */
 
 import { createHash } from "node:crypto";
-import type { FakeEcs, Plan } from "./aws/ecs.ts";
+import type { FakeEcs, Plan } from "../fakes/aws/ecs.ts";
 import { alike, type Home, place, type ServiceName, services } from "./cast.ts";
 
 export interface Started {

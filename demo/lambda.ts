@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { HookInvocation } from "./aws/codedeploy.ts";
+import type { HookInvocation } from "../fakes/aws/codedeploy.ts";
 
 export interface Lambda {
   readonly invoke: (invocation: HookInvocation) => void;

@@ -1,10 +1,10 @@
 /** The main scenario without a browser: played, printed for a reader who knows nothing, and checked as it goes. */
 
+import type { Message } from "../fakes/slack/workspace.ts";
 import { inWords, writesIn } from "./calls.ts";
 import { buttonsOf, cardOf, hasButton, headerOf, linesOf, namesIn } from "./cards.ts";
 import { channel, jun, mara, services, theo } from "./cast.ts";
 import type { Started } from "./fleet.ts";
-import type { Message } from "./slack/workspace.ts";
 import type { World } from "./world.ts";
 
 const wholeMs = 60_000;

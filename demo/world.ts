@@ -3,16 +3,16 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createDeliverer } from "../fakes/aws/deliver.ts";
+import { type Changes, createChanges } from "../fakes/slack/changes.ts";
+import { createDriver, type Driver } from "../fakes/slack/driver.ts";
+import { type FakeSlack, startFakeSlack } from "../fakes/slack/server.ts";
 import { type Amazon, startAmazon } from "./amazon.ts";
-import { createDeliverer } from "./aws/deliver.ts";
 import { channel, everybody, onCall, place } from "./cast.ts";
 import { configuration } from "./configuration.ts";
 import { createFleet, type Fleet } from "./fleet.ts";
 import { freePort } from "./ports.ts";
 import { createBotProcess, type RunningBotProcess } from "./process.ts";
-import { type Changes, createChanges } from "./slack/changes.ts";
-import { createDriver, type Driver } from "./slack/driver.ts";
-import { type FakeSlack, startFakeSlack } from "./slack/server.ts";
 import { type DemoStore, startDemoStore } from "./store.ts";
 
 export interface World extends Omit<Amazon, "onEvent" | "close"> {

@@ -8,10 +8,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createRunningClock } from "../demo/aws/clock.ts";
-import { createFakeEcs } from "../demo/aws/ecs.ts";
-import { startFakeAws } from "../demo/aws/server.ts";
-import { startFakeSlack } from "../demo/slack/server.ts";
+import { createRunningClock } from "../fakes/aws/clock.ts";
+import { createFakeEcs } from "../fakes/aws/ecs.ts";
+import { startFakeAws } from "../fakes/aws/server.ts";
+import { startFakeSlack } from "../fakes/slack/server.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const startMs = 60_000;

@@ -4,12 +4,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type FakeSlack, startFakeSlack } from "../demo/slack/server.ts";
+import { type FakeSlack, startFakeSlack } from "../fakes/slack/server.ts";
 import { checkHoldpoint } from "../src/check.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { place } from "./aws/stage.ts";
 import { clock, rememberingTelemetry } from "./bot/support.ts";
-import { type Stage, setStage } from "./demo/aws/stage.ts";
+import { type Stage, setStage } from "./fakes/aws/stage.ts";
 
 let stage: Stage;
 let slack: FakeSlack;

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type FakeSlack, startFakeSlack } from "../demo/slack/server.ts";
+import { type FakeSlack, startFakeSlack } from "../fakes/slack/server.ts";
 import { place } from "./aws/stage.ts";
-import { type Stage, setStage } from "./demo/aws/stage.ts";
+import { type Stage, setStage } from "./fakes/aws/stage.ts";
 import { buildProgram } from "./journeys/program.ts";
 
 let stage: Stage;

@@ -148,7 +148,7 @@ it("names only tests that exist", () => {
 });
 
 describe("what the code cites", () => {
-  const files = ["src", "test", "demo"].flatMap((folder) =>
+  const files = ["src", "test", "fakes", "demo"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => /\.(?:tsx?|lua|mjs)$/.test(name))
       .map((name) => `${folder}/${name}`),

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type FakeSlack, startFakeSlack } from "../demo/slack/server.ts";
+import { type FakeSlack, startFakeSlack } from "../fakes/slack/server.ts";
 import type { Config } from "../src/config/load.ts";
 import type { Rule } from "../src/handlers/policy.ts";
 import { type Running, startHoldpoint } from "../src/main.ts";
 import { createTelemetry } from "../src/telemetry.ts";
 import { place, pointAt } from "./aws/stage.ts";
-import { type Stage, setStage } from "./demo/aws/stage.ts";
+import { type Stage, setStage } from "./fakes/aws/stage.ts";
 
 const channel = "C0DEPLOY";
 const key = "the-events-key";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Delivered } from "../slack/delivery.ts";
-import { stringIn } from "../slack/json.ts";
-import { drawnElements } from "../slack/workspace.ts";
+import type { Delivered } from "../../fakes/slack/delivery.ts";
+import { stringIn } from "../../fakes/slack/json.ts";
+import { drawnElements } from "../../fakes/slack/workspace.ts";
 import type { PageOptions } from "./contract.ts";
 
 /** What a reader of the page can do. */

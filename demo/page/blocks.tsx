@@ -2,10 +2,10 @@ import type { ReactNode } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { type Block, Message } from "slack-blocks-to-jsx";
 import { z } from "zod";
-import { type JsonObject, objectIn, objectsIn, stringIn } from "../slack/json.ts";
-import { elementsOf } from "../slack/limits.ts";
-import { allOptions, labelOf } from "../slack/state.ts";
-import type { Workspace } from "../slack/workspace.ts";
+import { type JsonObject, objectIn, objectsIn, stringIn } from "../../fakes/slack/json.ts";
+import { elementsOf } from "../../fakes/slack/limits.ts";
+import { allOptions, labelOf } from "../../fakes/slack/state.ts";
+import type { Workspace } from "../../fakes/slack/workspace.ts";
 import { avoidFaults, isMenu } from "./renderer-faults.ts";
 
 /** Blocks are judged when they are posted; what the renderer still can't draw is caught below. */

@@ -1,5 +1,5 @@
-import type { Driver } from "../slack/driver.ts";
-import type { FakeSlack } from "../slack/server.ts";
+import type { Driver } from "../../fakes/slack/driver.ts";
+import type { FakeSlack } from "../../fakes/slack/server.ts";
 
 /** Something to try: one button that makes something happen in AWS, or at two places at once. */
 export interface Trial {

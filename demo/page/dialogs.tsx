@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { type JsonObject, objectIn, objectsIn, stringIn } from "../slack/json.ts";
-import { labelOf } from "../slack/state.ts";
-import type { View } from "../slack/views.ts";
-import { drawnElements, type Workspace } from "../slack/workspace.ts";
+import { type JsonObject, objectIn, objectsIn, stringIn } from "../../fakes/slack/json.ts";
+import { labelOf } from "../../fakes/slack/state.ts";
+import type { View } from "../../fakes/slack/views.ts";
+import { drawnElements, type Workspace } from "../../fakes/slack/workspace.ts";
 import { Blocks } from "./blocks.tsx";
 import { InputField } from "./inputs.tsx";
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { type JsonObject, objectIn, objectsIn, stringIn } from "../slack/json.ts";
-import { allOptions, labelOf } from "../slack/state.ts";
-import type { Workspace } from "../slack/workspace.ts";
+import { type JsonObject, objectIn, objectsIn, stringIn } from "../../fakes/slack/json.ts";
+import { allOptions, labelOf } from "../../fakes/slack/state.ts";
+import type { Workspace } from "../../fakes/slack/workspace.ts";
 import { Options } from "./blocks.tsx";
 
 type Typed = string | readonly string[] | undefined;

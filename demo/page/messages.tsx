@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import { type Message, microsOf, type Workspace } from "../../fakes/slack/workspace.ts";
 import { linesOf, namesIn } from "../cards.ts";
-import { type Message, microsOf, type Workspace } from "../slack/workspace.ts";
 import { Blocks } from "./blocks.tsx";
 import { ConfirmDialogs } from "./dialogs.tsx";
 

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, objectIn, stringIn } from "../slack/json.ts";
+import { type Json, type JsonObject, objectIn, stringIn } from "../../fakes/slack/json.ts";
 
 /**
  * slack-blocks-to-jsx 1.1.1 reads more markup than Slack does: it formats plain_text, decodes `&lt;` before it looks

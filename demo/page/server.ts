@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
-import { parseJson } from "../slack/json.ts";
+import { parseJson } from "../../fakes/slack/json.ts";
 import { perform } from "./acts.ts";
 import type { Page, PageOptions } from "./contract.ts";
 import { type Fragments, fragmentIds, renderFragments, renderPage } from "./render.tsx";

@@ -1,7 +1,7 @@
 /** Deployments of CodeDeploy: on servers with two fleets, and of a Lambda function with a lifecycle hook. */
 
 import { createHash } from "node:crypto";
-import { appSpecRevision, s3Revision } from "../aws/codedeploy.ts";
+import { appSpecRevision, s3Revision } from "../../fakes/aws/codedeploy.ts";
 import { place } from "../cast.ts";
 import type { Trial } from "../page/contract.ts";
 import type { World } from "../world.ts";

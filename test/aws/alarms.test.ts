@@ -2,8 +2,8 @@
 import { CodeDeployClient, type DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { FakeCloudWatch } from "../../demo/aws/cloudwatch.ts";
-import type { FakeAws } from "../../demo/aws/server.ts";
+import type { FakeCloudWatch } from "../../fakes/aws/cloudwatch.ts";
+import type { FakeAws } from "../../fakes/aws/server.ts";
 import { alarmFact } from "../../src/aws/alarm-fact.ts";
 import { type AlarmName, type AlarmReading, alarmOf, createReadAlarms } from "../../src/aws/alarms.ts";
 import { alarmsWatched } from "../../src/aws/codedeploy/alarms.ts";

@@ -1,6 +1,6 @@
 /** What every system promises, whatever AWS service is behind it. A new system adds its scenario and is held to the same. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { FakeAws } from "../../demo/aws/server.ts";
+import type { FakeAws } from "../../fakes/aws/server.ts";
 import { createClients } from "../../src/aws/clients.ts";
 import { allSystems } from "../../src/aws/index.ts";
 import type { Deployment, Fact, Ref, SystemName } from "../../src/handlers/deployment.ts";

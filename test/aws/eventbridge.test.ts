@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createFakeClock } from "../../demo/aws/clock.ts";
-import { createFakeEventBridge, type FakeEventBridge } from "../../demo/aws/eventbridge.ts";
-import { type FakeAws, startFakeAws } from "../../demo/aws/server.ts";
+import { createFakeClock } from "../../fakes/aws/clock.ts";
+import { createFakeEventBridge, type FakeEventBridge } from "../../fakes/aws/eventbridge.ts";
+import { type FakeAws, startFakeAws } from "../../fakes/aws/server.ts";
 import { type Clients, createClients } from "../../src/aws/clients.ts";
 import { createAnnouncementBus, permissions } from "../../src/aws/eventbridge.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";

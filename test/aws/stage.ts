@@ -5,7 +5,7 @@ import { allSystems } from "../../src/aws/index.ts";
 import type { Deployment, Ref } from "../../src/handlers/deployment.ts";
 import type { AwsEvent, Inspection, System, Telemetry } from "../../src/handlers/ports.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
-import { type Stage, setStage } from "../demo/aws/stage.ts";
+import { type Stage, setStage } from "../fakes/aws/stage.ts";
 
 export const place = { account: "111122223333", region: "eu-west-1" };
 export const role = "arn:aws:iam::111122223333:role/holdpoint";

@@ -1,7 +1,7 @@
 /** What only events have told travels in the card's metadata, for a store that forgets. */
 
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import { type BoardTest, present, startBoardTest } from "./support.ts";
 
 let test: BoardTest;

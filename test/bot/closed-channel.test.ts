@@ -1,8 +1,8 @@
 /** A channel that takes no messages any more, and what has no card. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { allScopes } from "../../demo/slack/options.ts";
-import type { Channel, Message } from "../../demo/slack/workspace.ts";
+import { allScopes } from "../../fakes/slack/options.ts";
+import type { Channel, Message } from "../../fakes/slack/workspace.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import type { Shows } from "../../src/handlers/policy.ts";
 import { routeOf } from "../../src/handlers/request.ts";

@@ -1,6 +1,6 @@
 /** A deployment to which one thing after the other happens, in whatever order, shown by two replicas to one channel. */
 
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import {
   type Decision,
   type DecisionId,

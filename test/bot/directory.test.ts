@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
+import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
 import { createSlackClients } from "../../src/bot/clients.ts";
 import { createDirectory } from "../../src/bot/directory.ts";
 import { judgeAsker } from "../../src/handlers/look-up.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { objectIn } from "../../demo/slack/json.ts";
+import { objectIn } from "../../fakes/slack/json.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, theo } from "./running-bot.ts";
 import { present } from "./support.ts";
 

@@ -1,7 +1,7 @@
 /** `here` and `channel` reach nobody in a thread: such a message stands beside its card and links to it. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import { hold, policyOf } from "./card/pictures.ts";

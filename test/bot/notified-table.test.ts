@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import type { Approver, Mention } from "../../src/handlers/decision.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import { continueAt, hold, policyOf, ruleOf } from "./card/pictures.ts";

@@ -2,10 +2,10 @@
 
 import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import { createDriver, type Driver } from "../../demo/slack/driver.ts";
-import type { FakeSlackOptions } from "../../demo/slack/options.ts";
-import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
-import type { Message } from "../../demo/slack/workspace.ts";
+import { createDriver, type Driver } from "../../fakes/slack/driver.ts";
+import type { FakeSlackOptions } from "../../fakes/slack/options.ts";
+import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import { type Bot, createBot } from "../../src/bot/app.ts";
 import { createBoard } from "../../src/bot/board.ts";
 import { createSlackClients } from "../../src/bot/clients.ts";

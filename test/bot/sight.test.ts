@@ -1,7 +1,7 @@
 /** Who may hear of a deployment whose card stands in another channel than today's route names. */
 
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
+import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
 import { createSlackClients } from "../../src/bot/clients.ts";
 import { createDirectory } from "../../src/bot/directory.ts";
 import { createSight, type SightOf } from "../../src/bot/sight.ts";

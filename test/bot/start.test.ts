@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
+import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
 import { checkChannel, missingScopes } from "../../src/bot/check.ts";
 import { createSlackClients } from "../../src/bot/clients.ts";
 import { createWorkspaceLink, SlackSetupError } from "../../src/bot/workspace.ts";

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import { policyOf } from "./card/pictures.ts";
 import { courseOf, type Step } from "./course.ts";
 import { type BoardTest, channel, startBoardTest } from "./support.ts";

@@ -1,7 +1,7 @@
 /** From the command to the request on the wire: the bot, the real AppConfig system, and a fake Slack and AWS. */
 
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import { type AppConfigStage, setAppConfigStage } from "../aws/appconfig/stage.ts";
 import { policyOf, ruleOf } from "./card/pictures.ts";
 import { mara, type RunningBot, startBot } from "./running-bot.ts";

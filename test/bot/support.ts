@@ -1,9 +1,9 @@
 /** What the tests of the bot share: a clock, a telemetry that remembers, and a board between a store and a fake Slack. */
 
 import { setTimeout as wait } from "node:timers/promises";
-import type { FakeSlackOptions } from "../../demo/slack/options.ts";
-import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { FakeSlackOptions } from "../../fakes/slack/options.ts";
+import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import { createBoard } from "../../src/bot/board.ts";
 import { createSlackClients } from "../../src/bot/clients.ts";
 import { createDirectory } from "../../src/bot/directory.ts";

@@ -1,7 +1,7 @@
 /** Between Slack's posting of a message and its record, its buttons can be pressed already. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import { keyOf } from "../../src/handlers/identity.ts";
 import { deploymentOf } from "./card/pictures.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, until } from "./running-bot.ts";

@@ -10,13 +10,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createFakeClock } from "../../demo/aws/clock.ts";
-import { createFakeCodeDeploy, type FakeCodeDeploy } from "../../demo/aws/codedeploy.ts";
-import { createFakeEventBridge, type FakeEventBridge } from "../../demo/aws/eventbridge.ts";
-import { type FakeAws, startFakeAws } from "../../demo/aws/server.ts";
+import { createFakeClock } from "../../fakes/aws/clock.ts";
+import { createFakeCodeDeploy, type FakeCodeDeploy } from "../../fakes/aws/codedeploy.ts";
+import { createFakeEventBridge, type FakeEventBridge } from "../../fakes/aws/eventbridge.ts";
+import { type FakeAws, startFakeAws } from "../../fakes/aws/server.ts";
 import { hookEventDetail } from "../../src/aws/codedeploy/hook-event.ts";
 import { place } from "../aws/stage.ts";
-import { lambda } from "../demo/aws/codedeploy-stage.ts";
+import { lambda } from "../fakes/aws/codedeploy-stage.ts";
 
 const root = join(import.meta.dirname, "../..");
 const put = "PutEvents";

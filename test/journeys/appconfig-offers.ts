@@ -1,8 +1,8 @@
 /** How a deployment of AppConfig comes to its offers, from the one event that AWS has printed. */
 
 import * as exports from "@aws-sdk/client-appconfig";
-import type { DeploymentKey } from "../../demo/aws/appconfig.ts";
-import type { JsonObject } from "../../demo/slack/json.ts";
+import type { DeploymentKey } from "../../fakes/aws/appconfig.ts";
+import type { JsonObject } from "../../fakes/slack/json.ts";
 import type { Journey, SystemOffers } from "./offers.ts";
 import type { Scene } from "./paths.ts";
 import { type Place, sampleOf } from "./samples.ts";

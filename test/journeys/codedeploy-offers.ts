@@ -2,8 +2,8 @@
 
 import * as exports from "@aws-sdk/client-codedeploy";
 import { vi } from "vitest";
-import { appSpecRevision, type Plan, s3Revision } from "../../demo/aws/codedeploy.ts";
-import type { JsonObject } from "../../demo/slack/json.ts";
+import { appSpecRevision, type Plan, s3Revision } from "../../fakes/aws/codedeploy.ts";
+import type { JsonObject } from "../../fakes/slack/json.ts";
 import { hookEventDetailType } from "../../src/aws/codedeploy/hook-event.ts";
 import { handler } from "../../src/hook/index.ts";
 import type { Journey, Lateness, Meaning, SystemOffers } from "./offers.ts";

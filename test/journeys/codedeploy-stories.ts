@@ -1,6 +1,6 @@
 /** Every action of CodeDeploy that a card offers. */
 
-import { appSpecRevision, type Plan, s3Revision } from "../../demo/aws/codedeploy.ts";
+import { appSpecRevision, type Plan, s3Revision } from "../../fakes/aws/codedeploy.ts";
 import { hookEventDetailType, hookEventSource } from "../../src/aws/codedeploy/hook-event.ts";
 import { terminationWait } from "../../src/aws/codedeploy/waits.ts";
 import { type Begun, longMs, type Story } from "./story.ts";

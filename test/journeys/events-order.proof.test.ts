@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createFakeClock, type FakeClock } from "../../demo/aws/clock.ts";
-import type { AwsEvent } from "../../demo/aws/events.ts";
+import { createFakeClock, type FakeClock } from "../../fakes/aws/clock.ts";
+import type { AwsEvent } from "../../fakes/aws/events.ts";
 import { keepBudgetFull } from "./full-budget.ts";
 import { offers, wordsOn } from "./record.ts";
 import type { Replica } from "./replica.ts";

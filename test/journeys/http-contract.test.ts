@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ActOptions } from "../../demo/slack/driver.ts";
+import type { ActOptions } from "../../fakes/slack/driver.ts";
 import { writesTo } from "./record.ts";
 import type { Replica } from "./replica.ts";
 import { card, openHold, startReady } from "./scenes.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { createFakeClock } from "../../demo/aws/clock.ts";
+import { createFakeClock } from "../../fakes/aws/clock.ts";
 import { hookEventDetailType, hookEventSource } from "../../src/aws/codedeploy/hook-event.ts";
 import { aboutOf, journeys as appconfig, newsOf, start } from "./appconfig-offers.ts";
 import { journeys as codedeploy, furnishHook, openUntold, tellHook } from "./codedeploy-offers.ts";

@@ -1,6 +1,6 @@
 /** What every offer of every system has to keep: a journey says how to get there, what is sent, and what may go wrong. */
 
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import type { Scene } from "./paths.ts";
 import { offers, wordsOn } from "./record.ts";
 import type { Replica } from "./replica.ts";

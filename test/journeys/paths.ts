@@ -1,7 +1,7 @@
 /** The paths on which a process is killed, and what has to be true afterwards wherever it was. */
 
-import { type JsonObject, stringIn } from "../../demo/slack/json.ts";
-import type { Message } from "../../demo/slack/workspace.ts";
+import { type JsonObject, stringIn } from "../../fakes/slack/json.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import type { Ref } from "../../src/handlers/deployment.ts";
 import { isCardOf, offers, recordOf, toldIn, wordsOn, writesTo } from "./record.ts";
 import type { Replica } from "./replica.ts";

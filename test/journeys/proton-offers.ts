@@ -1,8 +1,8 @@
 /** How a deployment of each kind of Proton's resources comes to its one offer, from the event that AWS has printed. */
 
 import * as exports from "@aws-sdk/client-proton";
-import type { NewResource, Plan } from "../../demo/aws/proton.ts";
-import type { JsonObject } from "../../demo/slack/json.ts";
+import type { NewResource, Plan } from "../../fakes/aws/proton.ts";
+import type { JsonObject } from "../../fakes/slack/json.ts";
 import type { Journey, SystemOffers } from "./offers.ts";
 import type { Scene } from "./paths.ts";
 import { type Place, sampleOf } from "./samples.ts";

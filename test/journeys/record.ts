@@ -1,8 +1,8 @@
 /** What a service's deployment left behind: its card and thread at Slack, its decisions in Redis, its calls at AWS. */
 
-import { type JsonObject, objectIn, stringIn } from "../../demo/slack/json.ts";
-import { labelOf } from "../../demo/slack/state.ts";
-import { drawnElements, type Message } from "../../demo/slack/workspace.ts";
+import { type JsonObject, objectIn, stringIn } from "../../fakes/slack/json.ts";
+import { labelOf } from "../../fakes/slack/state.ts";
+import { drawnElements, type Message } from "../../fakes/slack/workspace.ts";
 import type { Ref } from "../../src/handlers/deployment.ts";
 import { keyOf as deploymentKeyOf } from "../../src/handlers/identity.ts";
 import type { World } from "./world.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createFakeClock } from "../../demo/aws/clock.ts";
-import type { AwsEvent } from "../../demo/aws/events.ts";
+import { createFakeClock } from "../../fakes/aws/clock.ts";
+import type { AwsEvent } from "../../fakes/aws/events.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import { createGate } from "./gate.ts";
 import { eventPath, type Scene } from "./paths.ts";

@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type JsonObject, objectIn, parseJson } from "../../demo/slack/json.ts";
+import { type JsonObject, objectIn, parseJson } from "../../fakes/slack/json.ts";
 
 export interface Place {
   readonly account: string;

@@ -1,6 +1,6 @@
 /** The save of a strategy. It has no card and no look: whoever pressed presses again, and is told what AWS has. */
 
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import { type Path, type Scene, throughProxy } from "./paths.ts";
 import { writesTo } from "./record.ts";
 import type { Replica } from "./replica.ts";

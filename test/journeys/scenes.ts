@@ -1,7 +1,7 @@
 /** What most journeys begin with: a ready replica, a card that asks, and what people see and are told. */
 
-import type { Plan } from "../../demo/aws/ecs.ts";
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Plan } from "../../fakes/aws/ecs.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import type { Gate } from "./gate.ts";
 import { eventPath, type Scene } from "./paths.ts";
 import { offers, wordsOn } from "./record.ts";

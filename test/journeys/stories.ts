@@ -1,8 +1,8 @@
 /** Every action of every system that a card offers. */
 
-import type { Plan as EcsPlan } from "../../demo/aws/ecs.ts";
-import type { AwsEvent } from "../../demo/aws/events.ts";
-import type { NewResource } from "../../demo/aws/proton.ts";
+import type { Plan as EcsPlan } from "../../fakes/aws/ecs.ts";
+import type { AwsEvent } from "../../fakes/aws/events.ts";
+import type { NewResource } from "../../fakes/aws/proton.ts";
 import { codedeploy } from "./codedeploy-stories.ts";
 import { type Begun, longMs, type Story } from "./story.ts";
 import { until } from "./until.ts";

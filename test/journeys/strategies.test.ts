@@ -1,6 +1,6 @@
 import * as exports from "@aws-sdk/client-appconfig";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Message } from "../../demo/slack/workspace.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import { documentedErrors } from "./documented.ts";
 import { patienceMs } from "./offers.ts";
 import { wordsOn } from "./record.ts";

@@ -1,7 +1,7 @@
 /** What AWS may answer to the one request of an offer, or not answer: told for what it is, and never sent again by itself. */
 
 import { expect } from "vitest";
-import type { Fault } from "../../demo/aws/faults.ts";
+import type { Fault } from "../../fakes/aws/faults.ts";
 import { documentedErrors } from "./documented.ts";
 import {
   allOf,

@@ -1,7 +1,7 @@
 /** Clicks that nobody can make with a mouse: buttons whose value was changed. */
 
-import { type JsonObject, objectsIn, stringIn } from "../../demo/slack/json.ts";
-import { drawnElements, type Message } from "../../demo/slack/workspace.ts";
+import { type JsonObject, objectsIn, stringIn } from "../../fakes/slack/json.ts";
+import { drawnElements, type Message } from "../../fakes/slack/workspace.ts";
 
 /** Another card's value, and this card's with each of its fields changed. */
 export function wrongValues(own: Message, other: Message): readonly string[] {

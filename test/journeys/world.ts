@@ -4,19 +4,23 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
-import { createFakeAppConfig, type FakeAppConfig } from "../../demo/aws/appconfig.ts";
-import { type Clock, createRunningClock } from "../../demo/aws/clock.ts";
-import { createFakeCloudWatch, type FakeCloudWatch } from "../../demo/aws/cloudwatch.ts";
-import { createFakeCodeDeploy, type FakeCodeDeploy, type HookInvocation } from "../../demo/aws/codedeploy.ts";
-import { createFakeEcs, type FakeEcs, type Plan } from "../../demo/aws/ecs.ts";
-import { createFakeEventBridge, type FakeEventBridge } from "../../demo/aws/eventbridge.ts";
-import type { AwsEvent } from "../../demo/aws/events.ts";
-import { createFakeProton, type FakeProton } from "../../demo/aws/proton.ts";
-import { type FakeAws, startFakeAws } from "../../demo/aws/server.ts";
-import { createDriver, type Driver } from "../../demo/slack/driver.ts";
-import type { FakeSlackOptions } from "../../demo/slack/options.ts";
-import { type FakeSlack, startFakeSlack } from "../../demo/slack/server.ts";
-import type { Message } from "../../demo/slack/workspace.ts";
+import { createFakeAppConfig, type FakeAppConfig } from "../../fakes/aws/appconfig.ts";
+import { type Clock, createRunningClock } from "../../fakes/aws/clock.ts";
+import { createFakeCloudWatch, type FakeCloudWatch } from "../../fakes/aws/cloudwatch.ts";
+import {
+  createFakeCodeDeploy,
+  type FakeCodeDeploy,
+  type HookInvocation,
+} from "../../fakes/aws/codedeploy.ts";
+import { createFakeEcs, type FakeEcs, type Plan } from "../../fakes/aws/ecs.ts";
+import { createFakeEventBridge, type FakeEventBridge } from "../../fakes/aws/eventbridge.ts";
+import type { AwsEvent } from "../../fakes/aws/events.ts";
+import { createFakeProton, type FakeProton } from "../../fakes/aws/proton.ts";
+import { type FakeAws, startFakeAws } from "../../fakes/aws/server.ts";
+import { createDriver, type Driver } from "../../fakes/slack/driver.ts";
+import type { FakeSlackOptions } from "../../fakes/slack/options.ts";
+import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import type { Timing } from "../../src/handlers/timing.ts";
 import { openDatabase } from "./database.ts";
 import type { Gate } from "./gate.ts";

@@ -1,7 +1,7 @@
 /** What got worse after the card was drawn, without an event: nothing goes forward before somebody has seen it. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { s3Revision } from "../../demo/aws/codedeploy.ts";
-import type { Message } from "../../demo/slack/workspace.ts";
+import { s3Revision } from "../../fakes/aws/codedeploy.ts";
+import type { Message } from "../../fakes/slack/workspace.ts";
 import { keepBudgetFull } from "./full-budget.ts";
 import type { Scene } from "./paths.ts";
 import { buttonsOf, offers, wordsOn, writesTo } from "./record.ts";

@@ -1,7 +1,7 @@
 /** What the mutating calls of each system are about, and the little of them that tells two of them apart. Pure. */
 
-import type { Call } from "../../demo/aws/calls.ts";
-import { arnOf, type NewResource } from "../../demo/aws/proton/records.ts";
+import type { Call } from "../../fakes/aws/calls.ts";
+import { arnOf, type NewResource } from "../../fakes/aws/proton/records.ts";
 
 export interface Written {
   /**

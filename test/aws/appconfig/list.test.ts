@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { DeploymentKey } from "../../../demo/aws/appconfig.ts";
+import type { DeploymentKey } from "../../../fakes/aws/appconfig.ts";
 import { place } from "../stage.ts";
 import { type AppConfigStage, hour, minute, setAppConfigStage } from "./stage.ts";
 

@@ -5,10 +5,10 @@ import {
   type DeploymentKey,
   type FakeAppConfig,
   type StartedDeployment,
-} from "../../../demo/aws/appconfig.ts";
-import { createFakeClock, type FakeClock } from "../../../demo/aws/clock.ts";
-import { createFakeCloudWatch, type FakeCloudWatch } from "../../../demo/aws/cloudwatch.ts";
-import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
+} from "../../../fakes/aws/appconfig.ts";
+import { createFakeClock, type FakeClock } from "../../../fakes/aws/clock.ts";
+import { createFakeCloudWatch, type FakeCloudWatch } from "../../../fakes/aws/cloudwatch.ts";
+import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
 import { createClients } from "../../../src/aws/clients.ts";
 import type { Deployment, Offer, Ref } from "../../../src/handlers/deployment.ts";

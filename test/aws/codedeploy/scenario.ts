@@ -1,5 +1,5 @@
 /** What the suite over all systems plays with CodeDeploy: a fleet that is ready for its traffic, and a hook that waits. */
-import type { FakeAws } from "../../../demo/aws/server.ts";
+import type { FakeAws } from "../../../fakes/aws/server.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
 import type { System } from "../../../src/handlers/ports.ts";
 import { fleet, setCodeDeployStage } from "./stage.ts";

@@ -1,7 +1,7 @@
 /** The real system with a real SDK client, against a fake AWS that knows CodeDeploy. */
 import { vi } from "vitest";
-import { createFakeClock } from "../../../demo/aws/clock.ts";
-import { createFakeCloudWatch, type FakeCloudWatch } from "../../../demo/aws/cloudwatch.ts";
+import { createFakeClock } from "../../../fakes/aws/clock.ts";
+import { createFakeCloudWatch, type FakeCloudWatch } from "../../../fakes/aws/cloudwatch.ts";
 import {
   appSpecRevision,
   createFakeCodeDeploy,
@@ -9,8 +9,8 @@ import {
   type HookInvocation,
   type Plan,
   s3Revision,
-} from "../../../demo/aws/codedeploy.ts";
-import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
+} from "../../../fakes/aws/codedeploy.ts";
+import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 import { type Clients, createClients } from "../../../src/aws/clients.ts";
 import { hookEventDetailType, hookEventSource } from "../../../src/aws/codedeploy/hook-event.ts";
 import { createCodeDeploy } from "../../../src/aws/codedeploy/index.ts";

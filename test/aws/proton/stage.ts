@@ -1,8 +1,8 @@
 /** The Proton system with real SDK clients, against a fake AWS in which each kind of resource rests once. */
 import { vi } from "vitest";
-import { createFakeClock } from "../../../demo/aws/clock.ts";
-import { createFakeProton, type FakeProton, type Plan } from "../../../demo/aws/proton.ts";
-import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
+import { createFakeClock } from "../../../fakes/aws/clock.ts";
+import { createFakeProton, type FakeProton, type Plan } from "../../../fakes/aws/proton.ts";
+import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 import { type Clients, createClients } from "../../../src/aws/clients.ts";
 import { createProton } from "../../../src/aws/proton/index.ts";
 import type { Deployment, Ref } from "../../../src/handlers/deployment.ts";

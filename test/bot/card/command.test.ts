@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkView } from "../../../demo/slack/limits.ts";
+import { checkView } from "../../../fakes/slack/limits.ts";
 import { drawChoice, drawHelp, drawShow, drawUsage } from "../../../src/bot/card/command.ts";
 import { cardLink, linked, safeUrl } from "../../../src/bot/card/links.ts";
 import { drawList } from "../../../src/bot/card/list.ts";

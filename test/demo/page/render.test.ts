@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from "vitest";
 import type { PageOptions } from "../../../demo/page/contract.ts";
 import { renderFragments, renderPage } from "../../../demo/page/render.tsx";
-import { createDriver } from "../../../demo/slack/driver.ts";
-import type { JsonObject } from "../../../demo/slack/json.ts";
-import { type FakeSlack, startFakeSlack } from "../../../demo/slack/server.ts";
-import { stateOf } from "../../../demo/slack/state.ts";
+import { createDriver } from "../../../fakes/slack/driver.ts";
+import type { JsonObject } from "../../../fakes/slack/json.ts";
+import { type FakeSlack, startFakeSlack } from "../../../fakes/slack/server.ts";
+import { stateOf } from "../../../fakes/slack/state.ts";
 
 const channel = "C0DEPLOY";
 const hostile = `<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="alert(1)`;

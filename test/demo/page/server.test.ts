@@ -3,8 +3,8 @@ import { text } from "node:stream/consumers";
 import { request } from "undici";
 import { afterEach, expect, it } from "vitest";
 import { startPage } from "../../../demo/page/server.ts";
-import { createDriver } from "../../../demo/slack/driver.ts";
-import { startFakeSlack } from "../../../demo/slack/server.ts";
+import { createDriver } from "../../../fakes/slack/driver.ts";
+import { startFakeSlack } from "../../../fakes/slack/server.ts";
 
 const channel = "C0DEPLOY";
 const closing: (() => Promise<unknown>)[] = [];

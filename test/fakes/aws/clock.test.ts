@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { createFakeClock, createRunningClock, type RunningClock } from "../../../demo/aws/clock.ts";
+import { createFakeClock, createRunningClock, type RunningClock } from "../../../fakes/aws/clock.ts";
 
 let running: RunningClock | undefined;
 afterEach(() => running?.close());

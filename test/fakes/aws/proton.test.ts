@@ -15,10 +15,10 @@ import {
   ProtonClient,
 } from "@aws-sdk/client-proton";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createFakeClock } from "../../../demo/aws/clock.ts";
-import type { AwsEvent } from "../../../demo/aws/events.ts";
-import { createFakeProton, type FakeProton } from "../../../demo/aws/proton.ts";
-import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
+import { createFakeClock } from "../../../fakes/aws/clock.ts";
+import type { AwsEvent } from "../../../fakes/aws/events.ts";
+import { createFakeProton, type FakeProton } from "../../../fakes/aws/proton.ts";
+import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 import { failureOf, place } from "./stage.ts";
 
 let aws: FakeAws;

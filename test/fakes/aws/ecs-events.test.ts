@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { AwsEvent } from "../../../demo/aws/events.ts";
+import type { AwsEvent } from "../../../fakes/aws/events.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 let stage: Stage;

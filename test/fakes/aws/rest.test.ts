@@ -1,8 +1,8 @@
 import * as appconfig from "@aws-sdk/client-appconfig";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
-import { AwsError, type HandlersOf, service } from "../../../demo/aws/service.ts";
+import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
+import { AwsError, type HandlersOf, service } from "../../../fakes/aws/service.ts";
 import { failureOf } from "./stage.ts";
 
 const credentials = { accessKeyId: "a", secretAccessKey: "b" };

@@ -5,10 +5,10 @@ import {
   type PutEventsRequestEntry,
 } from "@aws-sdk/client-eventbridge";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createFakeClock, type FakeClock } from "../../../demo/aws/clock.ts";
-import { createFakeEventBridge, type FakeEventBridge } from "../../../demo/aws/eventbridge.ts";
-import type { AwsEvent } from "../../../demo/aws/events.ts";
-import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
+import { createFakeClock, type FakeClock } from "../../../fakes/aws/clock.ts";
+import { createFakeEventBridge, type FakeEventBridge } from "../../../fakes/aws/eventbridge.ts";
+import type { AwsEvent } from "../../../fakes/aws/events.ts";
+import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 import { failureOf, place } from "./stage.ts";
 
 let clock: FakeClock;

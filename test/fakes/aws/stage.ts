@@ -1,9 +1,9 @@
 /** A fake AWS with one ECS service in a steady state, and a real SDK client that talks to it. */
 import { ECSClient } from "@aws-sdk/client-ecs";
-import { createFakeClock } from "../../../demo/aws/clock.ts";
-import { createFakeCloudWatch, type FakeCloudWatch } from "../../../demo/aws/cloudwatch.ts";
-import { createFakeEcs, type FakeEcs, type Plan } from "../../../demo/aws/ecs.ts";
-import { type FakeAws, type FakeAwsOptions, startFakeAws } from "../../../demo/aws/server.ts";
+import { createFakeClock } from "../../../fakes/aws/clock.ts";
+import { createFakeCloudWatch, type FakeCloudWatch } from "../../../fakes/aws/cloudwatch.ts";
+import { createFakeEcs, type FakeEcs, type Plan } from "../../../fakes/aws/ecs.ts";
+import { type FakeAws, type FakeAwsOptions, startFakeAws } from "../../../fakes/aws/server.ts";
 
 export const place = { account: "111122223333", region: "eu-west-1" };
 

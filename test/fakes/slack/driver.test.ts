@@ -1,8 +1,8 @@
 import { App, type BlockAction, HTTPReceiver } from "@slack/bolt";
 import { afterEach, expect, it } from "vitest";
-import { replay } from "../../../demo/slack/delivery.ts";
-import { createDriver } from "../../../demo/slack/driver.ts";
-import { type FakeSlack, startFakeSlack } from "../../../demo/slack/server.ts";
+import { replay } from "../../../fakes/slack/delivery.ts";
+import { createDriver } from "../../../fakes/slack/driver.ts";
+import { type FakeSlack, startFakeSlack } from "../../../fakes/slack/server.ts";
 import { silentLogger } from "./silent-logger.ts";
 
 const channel = "C0DEPLOY";

@@ -5,9 +5,9 @@ import {
   type DeploymentKey,
   type FakeAppConfig,
   type StartedDeployment,
-} from "../../../demo/aws/appconfig.ts";
-import { createFakeClock, type FakeClock } from "../../../demo/aws/clock.ts";
-import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
+} from "../../../fakes/aws/appconfig.ts";
+import { createFakeClock, type FakeClock } from "../../../fakes/aws/clock.ts";
+import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 
 export const place = { account: "111122223333", region: "eu-west-1" };
 export const minutes = (count: number) => count * 60_000;

@@ -1,8 +1,8 @@
 import * as codedeploy from "@aws-sdk/client-codedeploy";
 import * as proton from "@aws-sdk/client-proton";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
-import { AwsError, type HandlersOf, service } from "../../../demo/aws/service.ts";
+import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
+import { AwsError, type HandlersOf, service } from "../../../fakes/aws/service.ts";
 import { failureOf } from "./stage.ts";
 
 const options = {

@@ -9,8 +9,8 @@ import {
 } from "@aws-sdk/client-ecs";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startFakeAws } from "../../../demo/aws/server.ts";
-import { AwsError, service } from "../../../demo/aws/service.ts";
+import { startFakeAws } from "../../../fakes/aws/server.ts";
+import { AwsError, service } from "../../../fakes/aws/service.ts";
 import { failureOf, place, type Stage, setStage } from "./stage.ts";
 
 const arn = (account: string, id = "none") =>

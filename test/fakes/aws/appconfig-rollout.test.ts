@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { stepsOf } from "../../../demo/aws/appconfig/curve.ts";
+import { stepsOf } from "../../../fakes/aws/appconfig/curve.ts";
 import { type AppConfigStage, minutes, named, place, setAppConfigStage } from "./appconfig-stage.ts";
 
 let stage: AppConfigStage;

@@ -17,7 +17,7 @@ import {
   UpdateDeploymentStrategyCommand,
 } from "@aws-sdk/client-appconfig";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { StrategyChange } from "../../../demo/aws/appconfig/strategies.ts";
+import type { StrategyChange } from "../../../fakes/aws/appconfig/strategies.ts";
 import {
   type AppConfigStage,
   clientIn,

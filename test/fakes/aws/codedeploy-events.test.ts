@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { AwsEvent } from "../../../demo/aws/events.ts";
+import type { AwsEvent } from "../../../fakes/aws/events.ts";
 import { blueGreen, type CodeDeployStage, lambda, setCodeDeployStage } from "./codedeploy-stage.ts";
 
 let stage: CodeDeployStage;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createDeliverer, type Deliverer } from "../../../demo/aws/deliver.ts";
-import type { AwsEvent } from "../../../demo/aws/events.ts";
+import { createDeliverer, type Deliverer } from "../../../fakes/aws/deliver.ts";
+import type { AwsEvent } from "../../../fakes/aws/events.ts";
 
 type Reply = { readonly status: number; readonly headers?: Record<string, string> } | "silence" | "cut";
 

@@ -12,7 +12,7 @@ import {
   PutLifecycleEventHookExecutionStatusCommand,
   StopDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
-import { createFakeClock } from "../../../demo/aws/clock.ts";
+import { createFakeClock } from "../../../fakes/aws/clock.ts";
 import {
   appSpecRevision,
   createFakeCodeDeploy,
@@ -20,8 +20,8 @@ import {
   type HookInvocation,
   type Plan,
   s3Revision,
-} from "../../../demo/aws/codedeploy.ts";
-import { type FakeAws, startFakeAws } from "../../../demo/aws/server.ts";
+} from "../../../fakes/aws/codedeploy.ts";
+import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 import { place } from "./stage.ts";
 
 export const minute = 60_000;

@@ -4,7 +4,7 @@ import {
   StopServiceDeploymentCommand,
 } from "@aws-sdk/client-ecs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Fault } from "../../../demo/aws/faults.ts";
+import type { Fault } from "../../../fakes/aws/faults.ts";
 import { failureOf, type Stage, setStage } from "./stage.ts";
 
 let stage: Stage;

@@ -2,8 +2,8 @@ import { App, SocketModeReceiver } from "@slack/bolt";
 import { WebSocket } from "undici";
 import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
-import { createDriver } from "../../../demo/slack/driver.ts";
-import { startFakeSlack } from "../../../demo/slack/server.ts";
+import { createDriver } from "../../../fakes/slack/driver.ts";
+import { startFakeSlack } from "../../../fakes/slack/server.ts";
 import { silentLogger } from "./silent-logger.ts";
 
 const channel = "C0DEPLOY";

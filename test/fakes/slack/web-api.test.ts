@@ -1,8 +1,8 @@
 import { WebClient } from "@slack/web-api";
 import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
-import type { FakeSlackOptions } from "../../../demo/slack/options.ts";
-import { type FakeSlack, startFakeSlack } from "../../../demo/slack/server.ts";
+import type { FakeSlackOptions } from "../../../fakes/slack/options.ts";
+import { type FakeSlack, startFakeSlack } from "../../../fakes/slack/server.ts";
 import { silentLogger } from "./silent-logger.ts";
 
 const channel = "C0DEPLOY";

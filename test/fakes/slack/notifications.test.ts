@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createWorkspace, type Draft } from "../../../demo/slack/workspace.ts";
+import { createWorkspace, type Draft } from "../../../fakes/slack/workspace.ts";
 
 const seed = {
   team: { id: "T0HOME", name: "Example", domain: "example" },
