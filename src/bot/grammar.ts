@@ -28,7 +28,7 @@ const dryRun = new RegExp(String.raw`^${flag}(?=$|[\s,.;:!?])[,.;:!?]*`, "i");
 const dryRunBefore = new RegExp(String.raw`^(?:${dash}+dry\S*|${dash}n)(?=\s)`, "i");
 /** What may be meant as the flag stands anywhere in a reason, or is the last word in it. */
 const dryRunWithin = new RegExp(
-  String.raw`[\s,;([]*(?:${flag}\w*|(?<=^|[\s(])${dash}{2,}dry(?!\S*\w)|(?<=^|\s)${dash}n$|(?<=^|[,;.([]\s*)dry[-_\s]?run(?=[)\]\s.!]*$))[)\].,;!?]*\s*`,
+  String.raw`(?:(?<![\s,;([])[\s,;([]+)?(?:(?<!${dash})${flag}\w*|(?<=^|[\s(])${dash}{2,}dry(?!\S*\w)|(?<=^|\s)${dash}n$|(?<=^|[,;.([]\s*)dry[-_\s]?run(?=[)\]\s.!]*$))[)\].,;!?]*\s*`,
   "giu",
 );
 const dryRunLeft = new RegExp(String.raw`(?:^|[\s(])(?:${dash}+\s*dry|${dash}n(?:$|\s)|dry[-_\s]?run)`, "i");
@@ -39,13 +39,20 @@ const state =
 const stateBefore = new RegExp(`^(?:${emoji}\\s*)?[*_]*${state}[*_]*:[*_]*\\s+|^${emoji}\\s+`, "iu");
 /** Slack sends an emoji by its name between colons. */
 const isShortcode = /^:(?=\S*[a-z+-])[a-z0-9_+'-]+:(?=[\s:,.;!?]|$)/i;
+const endOfPlace = /^[\s,/.;:!?]/;
 const emphasis = /^([*_~]{1,3})(.+?)\1(?=$|[\s,.;:!?])/;
 /** A place behind such a word is left out, not meant. */
-const negation =
-  /^[([]?(?:not|no|never|nor|but|except|excluding|without|besides|minus|don['’]?t|nicht|kein|au(?:ß|ss)er|ohne)[,:]?$/i;
+const negations =
+  "not|no|never|nor|except|excluding|without|besides|minus|don['’]?t|nicht|kein|au(?:ß|ss)er|ohne";
+const negation = new RegExp(`^[([]?(?:${negations}|but)[,:]?$`, "i");
 
 export function isNegation(word: string): boolean {
   return negation.test(word);
+}
+
+/** Looks at each run of marks once: a long one inside a text must not be tried from each of its marks. */
+export function withoutMarksBehind(text: string): string {
+  return text.replace(/(?<![,.;:!?])[,.;:!?]+$/, "");
 }
 
 /**
@@ -53,11 +60,19 @@ export function isNegation(word: string): boolean {
  * ("shop" and "shop in prod"), and only asking tells which one is meant. A name in quotes is read in one way.
  */
 export function readWords(text: string, known: Known): readonly Words[] {
-  const whole = tidied(text);
-  const before = dryRun.exec(whole) ?? dryRunBefore.exec(whole);
-  if (before !== null) {
-    return readWords(whole.slice(before[0].length), known).map((words) => ({ ...words, isDryRun: true }));
+  let rest = tidied(text);
+  let isDryRun = false;
+  for (;;) {
+    const [before] = dryRun.exec(rest) ?? dryRunBefore.exec(rest) ?? [];
+    if (before === undefined) break;
+    isDryRun = true;
+    rest = rest.slice(before.length).trimStart();
   }
+  const readings = readingsOf(rest, known);
+  return isDryRun ? readings.map((words) => ({ ...words, isDryRun })) : readings;
+}
+
+function readingsOf(whole: string, known: Known): readonly Words[] {
   const rest = unwrapped(whole, known);
   const lengths = lengthsAt(rest, known);
   if (lengths.length > 0) {
@@ -69,7 +84,7 @@ export function readWords(text: string, known: Known): readonly Words[] {
     return [clauses(`${quoted.inside.trim()}${account}`, quoted.after.slice(account.length), known)];
   }
   const [word = ""] = /^\S+/.exec(rest) ?? [];
-  const name = word.replace(/[:,;.!?]+$/, "");
+  const name = withoutMarksBehind(word);
   return [clauses(name, rest.slice(name.length), known)];
 }
 
@@ -95,7 +110,7 @@ export function listWords(text: string, known: Known): readonly string[] {
       .toSorted((a, b) => b.length - a.length);
     const quoted = named === "" ? quotedAt(rest) : undefined;
     const [word = ""] = /^[^\s,]+/.exec(rest) ?? [];
-    words.push(named || (quoted?.inside.trim() ?? word.replace(/[.;:!?]+$/, "")));
+    words.push(named || (quoted?.inside.trim() ?? withoutMarksBehind(word)));
     rest = named === "" ? (quoted?.after ?? rest.slice(word.length)) : rest.slice(named.length);
     rest = rest.replace(/^[\s,.;:!?]+/, "");
   }
@@ -141,6 +156,9 @@ function clauses(name: string, text: string, known: Known): Words {
       leftover.push("in");
       cut(inside[0].length);
       cut(placesAt(rest, known, leftover));
+    } else if (inside !== null && isLeftOut(rest.slice(inside[0].length), known)) {
+      leftover.push("in");
+      cut(inside[0].length);
     } else if (inside !== null) {
       cut(inside[0].length);
       const length = placesAt(rest, known, places);
@@ -173,13 +191,24 @@ function clauses(name: string, text: string, known: Known): Words {
   };
 }
 
+/** True for "not prod", "!prod" and "non-prod", unless a place is called so. */
+function isLeftOut(text: string, { places }: Known): boolean {
+  const [first = ""] = /^\S+/.exec(spelledOut(text)) ?? [];
+  return isNegation(first) && !places.some((place) => place !== "" && beginsWith(text, place, endOfPlace));
+}
+
+/** "not prod" for "!prod" and "non-prod". */
+export function spelledOut(text: string): string {
+  return text.replace(/(?<![^\s(])(?:!|¬|(?:not|non|no)-)(?=\w)/gi, "not ");
+}
+
 /** Places after "in": "prod", "prod, eu-west-1", "prod/eu-west-1". Returns how much of the text they take. */
 function placesAt(text: string, known: Known, into: string[]): number {
   let at = 0;
   for (;;) {
     const here = text.slice(at);
     const [longest] = known.places
-      .filter((place) => place !== "" && beginsWith(here, place, /^[\s,/.;:!?]/))
+      .filter((place) => place !== "" && beginsWith(here, place, endOfPlace))
       .toSorted((a, b) => b.length - a.length);
     if (longest !== undefined) {
       into.push(longest);
@@ -187,7 +216,7 @@ function placesAt(text: string, known: Known, into: string[]): number {
     } else if (at === 0) {
       const quoted = quotedAt(here);
       const [word = ""] = /^[^\s,]+/.exec(here) ?? [];
-      const place = quoted?.inside.trim() ?? word.replace(/[:;.!?]+$/, "");
+      const place = quoted?.inside.trim() ?? withoutMarksBehind(word);
       if (place === "") return 0;
       into.push(place);
       return quoted === undefined ? place.length : here.length - quoted.after.length;
@@ -200,7 +229,7 @@ function placesAt(text: string, known: Known, into: string[]): number {
     }
     const next = /^(?:\s*,\s*|\/)/.exec(text.slice(at));
     const follows = next === null ? "" : text.slice(at + next[0].length);
-    if (next === null || !known.places.some((place) => beginsWith(follows, place, /^[\s,/.;:!?]/))) return at;
+    if (next === null || !known.places.some((place) => beginsWith(follows, place, endOfPlace))) return at;
     at += next[0].length;
   }
 }

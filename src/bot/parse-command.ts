@@ -2,7 +2,15 @@
 
 import type { Action } from "../handlers/deployment.ts";
 import { tidied } from "../handlers/names.ts";
-import { type Known, listWords, nothingKnown, readWords, unescaped, type Words } from "./grammar.ts";
+import {
+  type Known,
+  listWords,
+  nothingKnown,
+  readWords,
+  unescaped,
+  type Words,
+  withoutMarksBehind,
+} from "./grammar.ts";
 import { isNarrowing } from "./narrow.ts";
 import { nearest } from "./near.ts";
 
@@ -98,7 +106,7 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
 /** A verb with what stands behind it: "list?" and "rollback:". An action with a question mark is none. */
 function verbWord(word: string): string {
   const said = word.toLowerCase();
-  const bare = said.replace(/(?<=.)[.,:;!?]+$/, "");
+  const bare = withoutMarksBehind(said) || said.slice(0, 1);
   const readsOnly = ["list", "show", "help"].includes(verbOf(bare) ?? "");
   return said.includes("?") && !readsOnly ? said : bare;
 }
@@ -113,7 +121,7 @@ function verbOf(said: string): Verb | undefined {
 
 /** True for a word that begins a command. */
 export function isVerb(word: string): boolean {
-  return verbOf(word.toLowerCase().replace(/[,.;:!?]+$/, "")) !== undefined;
+  return verbOf(withoutMarksBehind(word).toLowerCase()) !== undefined;
 }
 
 function isNamed(name: string, { names }: Known): boolean {

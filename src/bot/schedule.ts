@@ -32,7 +32,7 @@ const filler =
   "(?:(?:and|but|then|only|just|maybe|pls|please|do|run|start|send|it|this|that|for|from|at|on|@|~|-)[,.;:]*\\s*(?=\\W|\\w))*?";
 const end = "(?![\\p{L}\\p{N}_/-]|\\.\\d)";
 const shortcodes = /:[a-z0-9_+'-]+:/gi;
-const putOff = new RegExp(`^[\\s,;(@]*${filler}\\s*(?<when>${times.join("|")})${end}`, "iu");
+const putOff = new RegExp(`^[\\s,;(]*${filler}\\s*(?<when>${times.join("|")})${end}`, "iu");
 /** What only sometimes puts off what is asked for: "before it gets worse" does not. */
 const anywhere = [...times, "before|while|during"].join("|");
 const within = new RegExp(`(?<![\\p{L}\\p{N}_/.:-])(?<when>${anywhere})${end}`, "giu");

@@ -5,10 +5,10 @@ import { distinct, identityOf, labelOf, placesOf, type Target, targetOf } from "
 import { reasonModal } from "./card/modal.ts";
 import type { UsageProblem } from "./card/usage.ts";
 import { type Known, type Words, withoutDryRun } from "./grammar.ts";
-import { namesIn, negatedIn, secondVerbIn, withoutJoint } from "./leftover.ts";
+import { isElsewhere, namesIn, negatedIn, secondVerbIn, withoutJoint } from "./leftover.ts";
 import { nearest } from "./near.ts";
 import { isVerb, type Named } from "./parse-command.ts";
-import { existingIn, type Found, knownOf, namesOf, resolveWords, type World } from "./resolve-target.ts";
+import { existingIn, type Found, knownOf, resolveWords, type World } from "./resolve-target.ts";
 import { isPutOff, saysWhen } from "./schedule.ts";
 import { isEverything, isStandIn, isVersion, placeBehindFiller, wordsBehindFiller } from "./stand-in.ts";
 
@@ -88,28 +88,6 @@ function usable({ kind }: Named, words: Words): Words {
   const said = leftover.filter((word) => kind === "withdraw" || !/^[?!.]+$/.test(word));
   const left = [...said, ...(reason === undefined ? [] : [reason])];
   return { ...rest, ...(left.length === 0 ? {} : { leftover: left }) };
-}
-
-/** True for a reason that may be meant as a place, as one more name, or as a version. */
-function isElsewhere(reason: string, target: Target, { names, places }: Known): boolean {
-  const said = reason
-    .replace(/["'`“”„‘’«»]/g, "")
-    .replace(/[\s,.;:!?)]+$/, "")
-    .replace(/\s+/g, " ")
-    .trim()
-    .toLowerCase();
-  if (isVersion(said)) return true;
-  const own = namesOf(target);
-  const bare = withoutJoint(said).replace(/ (?:too|also|as well)$/, "");
-  if ([...places, ...names.filter((name) => !own.some((it) => same(it, name)))].some((it) => same(it, bare)))
-    return true;
-  const here = placesOf(target);
-  return places.some((place) => {
-    const there = `in ${place.toLowerCase()}`;
-    const isSaid =
-      said.endsWith(` ${there}`) || (said.startsWith(there) && !/[\w-]/.test(said[there.length] ?? ""));
-    return isSaid && !here.some((it) => same(it, place));
-  });
 }
 
 interface Reading {

@@ -1,7 +1,7 @@
 /** What may be meant by a command that does not begin with a verb: a slip, a name, or a verb that stands elsewhere. Pure. */
 
 import type { UsageProblem } from "./card/usage.ts";
-import { isNegation, withoutDryRun } from "./grammar.ts";
+import { isNegation, withoutDryRun, withoutMarksBehind } from "./grammar.ts";
 import { namesIn } from "./leftover.ts";
 import { type Command, isVerb } from "./parse-command.ts";
 import { knownOf, resolveWords, type World } from "./resolve-target.ts";
@@ -30,7 +30,7 @@ export function unknownVerb(
   const isName =
     named.length > 0 || [said, whole].some((name) => resolveWords({ name }, world).kind === "exact");
   const isWhen = isPutOff(whole, [...names, ...places]);
-  const [, hint] = hints.find(([word]) => word.test(said.replace(/(?<=.)[,.;:!?]+$/, ""))) ?? [];
+  const [, hint] = hints.find(([word]) => word.test(withoutMarksBehind(said) || said)) ?? [];
   const isQuestion = /^how$/i.test(said) || hint !== undefined;
   const [called] = namesIn(rest, names);
   if (hint !== undefined && !isName && !isWhen && called !== undefined)

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parseCommand } from "../../src/bot/parse-command.ts";
 import { knownOf, type World } from "../../src/bot/resolve-target.ts";
 import { understand } from "../../src/bot/understand.ts";
+import { unknownVerb } from "../../src/bot/unknown-verb.ts";
 import { worldOf } from "./worlds.ts";
 
 const world = worldOf(
@@ -73,6 +74,14 @@ describe("what is refused", () => {
     ["rollback basket-api except staging", "negated"],
     ["rollback basket-api (not prod)", "negated"],
     ["rollback basket-api in staging (not in prod)", "negated"],
+    ["continue basket-api in not prod", "negated"],
+    ["continue basket-api in prod not staging", "negated"],
+    ["continue basket-api in not in prod", "negated"],
+    ["continue basket-api in !prod", "negated"],
+    ["continue basket-api in non-prod", "negated"],
+    ["continue basket-api in anything but prod", "negated"],
+    ["continue checkout-api in prod, not checkout-api in staging", "negated"],
+    ["continue checkout-api in not staging because slow", "negated"],
     ["promote checkout-api to staging", "misfit"],
     ["rollback checkout-api staging", "misfit"],
     ["rollback checkout-api\ncontinue basket-api", "several-verbs"],
@@ -346,6 +355,115 @@ describe("what is to happen later, or under a condition", () => {
   });
 });
 
-it.each(["-", "- ", "and -", "@~-"])("answers at once where %j is repeated a thousand times", (piece) => {
-  expect(clear(`rollback checkout-api ${piece.repeat(1_000)}`)).toBe(false);
+describe("what a place is called wins over what it says", () => {
+  it.each(["no", "not-prod", "!prod"])("%s", (accountName) => {
+    const of = worldOf({ target: "api" }, { target: "api", accountName });
+    expect(read(`continue api in ${accountName}`, of)).toMatchObject({ isClear: true });
+  });
+});
+
+describe("takes twice as long for twice the length, not four times", () => {
+  const pieces = [
+    ...[
+      "not ",
+      "no ",
+      "not in ",
+      "in prod, ",
+      "prod/",
+      "because ",
+      "and ",
+      "to ",
+      "all ",
+      "tomorrow ",
+      "at ",
+    ],
+    ...[
+      "in 5 minutes ",
+      "if ",
+      "a few ",
+      "some ",
+      "continue ",
+      "checkout-api ",
+      "basket-api,",
+      "@prod ",
+      "arn:",
+    ],
+    ...[
+      "--dry-run ",
+      "--dry",
+      "dry run ",
+      "dry-",
+      "-n ",
+      "-",
+      "- ",
+      "—",
+      "and -",
+      "@",
+      "@~-",
+      "~",
+      "_",
+      "*a*",
+    ],
+    ...[
+      ":",
+      "::",
+      ": ",
+      ";",
+      ",",
+      ",, ",
+      ".",
+      "!",
+      "?",
+      "(",
+      "( ",
+      ")",
+      "|",
+      "/",
+      "<",
+      "&amp;",
+      "<https://",
+      "%2F",
+    ],
+    ...[
+      '"',
+      "'",
+      "“a” ",
+      "` ",
+      ":a",
+      ":tada: ",
+      "✋ ",
+      "waiting: ",
+      "a",
+      "x ",
+      "e\u0301",
+      "\u0301",
+      "n't ",
+      "1 ",
+    ],
+  ];
+  const before = [
+    "",
+    "rollback ",
+    "rollback checkout-api ",
+    "rollback checkout-api because ",
+    "list ",
+    'show "',
+  ];
+
+  function msFor(text: string): number {
+    const startedMs = performance.now();
+    const command = parseCommand(text, knownOf(world));
+    if (command.kind === "nonsense") unknownVerb(command, text, world);
+    if (command.kind === "ask" || command.kind === "show") understand(command, world);
+    return performance.now() - startedMs;
+  }
+
+  it.each(pieces)("of %j", (piece) => {
+    const slow = before.filter((some) => {
+      const ofLength = (length: number): string => `${some}${piece.repeat(length / piece.length)}x`;
+      const isSlow = (): boolean => msFor(ofLength(12_000)) > 3 * msFor(ofLength(6_000)) + 60;
+      return isSlow() && isSlow() && isSlow();
+    });
+    expect(slow).toEqual([]);
+  });
 });
