@@ -42,7 +42,7 @@ const isShortcode = /^:(?=\S*[a-z+-])[a-z0-9_+'-]+:(?=[\s:,.;!?]|$)/i;
 const endOfPlace = /^[\s,/.;:!?]/;
 const emphasis = /^([*_~]{1,3})(.+?)\1(?=$|[\s,.;:!?])/;
 /** A place behind such a word is left out, not meant. */
-const negations =
+export const negations =
   "not|no|never|nor|except|excluding|without|besides|minus|don['’]?t|nicht|kein|au(?:ß|ss)er|ohne";
 const negation = new RegExp(`^[([]?(?:${negations}|but)[,:]?$`, "i");
 

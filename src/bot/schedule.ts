@@ -1,5 +1,6 @@
-/** Words that put a command off: "tomorrow", "at 18:00", "in 5 minutes", "after lunch", "once it is green". Pure. */
+/** Words that put a command off or take it back: "tomorrow", "at 18:00", "once it is green", "not yet". Pure. */
 
+import { negations } from "./grammar.ts";
 import { namesIn } from "./leftover.ts";
 
 const number =
@@ -14,6 +15,11 @@ const part =
 const clock =
   "\\d{1,2}(?::\\d{2}\\s*(?:[ap]\\.?m\\.?|h)?|[:.]\\d{2}\\s*(?:[ap]\\.?m\\.?|h|uhr)|\\s*[ap]\\.?m\\.?|h\\d{2}|\\s*uhr|\\s*o['’]?clock)|\\d{4} ?(?:utc|gmt|cet|hrs?|h)|(?:half past|quarter (?:past|to)) \\w+";
 const date = `\\d{4}-\\d{2}-\\d{2}|\\d{1,2}(?:st|nd|rd|th)|\\d{1,2}/\\d{1,2}|\\d{1,2}\\.\\d{1,2}\\.(?!\\d)|${month} \\d{1,2}|\\d{1,2}\\.? ${month}`;
+/** A clause that begins so is a condition to its end. */
+const conditions =
+  "as soon as|if|unless|provided|providing|assuming|as long as|so long as|depending on|pending|subject to|on condition|should the|wenn|falls|sobald";
+/** Such a clause tells when. What stands behind a comma may tell what happened then: "when users log in, it crashes". */
+const momentsOf = "after|when(?:ever)?|once(?! again| more)|until|till?|in case|nach|bis";
 const times = [
   "tomm?orr?ow|tmrw|tonight|today|tonite|later|latter|soon|shortly|eventually|some ?(?:day|time)|overnight|eo[dbw]|cob|eow",
   "morgen|später|spaeter|heute|nachher|demain|mañana",
@@ -23,16 +29,17 @@ const times = [
   `(?:in|at|by|on|before|over|during) (?:the |an? )?(?:${clock}|${date}|${part}|${day}|eod|tomorrow|tonight|\\d{1,2}(?:\\.\\d{2})?|\\d{4}|end of|${number}$)`,
   `um \\d{1,2}|ab \\d{1,2}|${clock}|${date}|${day}`,
   `${number} ?${unit} (?:later|from now)|\\d+ ?${unit}$`,
-  "after|afterwards|when(?:ever)?|once|as soon as|if|unless|until|till?|nach|wenn|falls|sobald|bis",
-  "provided|providing|assuming|as long as|so long as|in case|given that|depending on|pending|subject to|on condition|otherwise|or else|should the",
+  "afterwards|once|given that|otherwise|or else",
+  conditions,
+  momentsOf,
   "not (?:now|yet|today|before|until)",
   `schedul\\w*|delay\\w*|postpone\\w*|defer\\w*|(?:wait|hold)(?: on)? (?:for|until|till|${number} ?${unit})`,
 ];
-const filler =
+const joining =
   "(?:(?:and|but|then|only|just|maybe|pls|please|do|run|start|send|it|this|that|for|from|at|on|@|~|-)[,.;:]*\\s*(?=\\W|\\w))*?";
 const end = "(?![\\p{L}\\p{N}_/-]|\\.\\d)";
 const shortcodes = /:[a-z0-9_+'-]+:/gi;
-const putOff = new RegExp(`^[\\s,;(]*${filler}\\s*(?<when>${times.join("|")})${end}`, "iu");
+const putOff = new RegExp(`^[\\s,;(]*${joining}(?<when>${times.join("|")})${end}`, "iu");
 /** What only sometimes puts off what is asked for: "before it gets worse" does not. */
 const anywhere = [...times, "before|while|during"].join("|");
 const within = new RegExp(`(?<![\\p{L}\\p{N}_/.:-])(?<when>${anywhere})${end}`, "giu");
@@ -46,4 +53,76 @@ export function isPutOff(text: string, things: readonly string[]): boolean {
 /** True where a time or a condition stands anywhere in the words. */
 export function saysWhen(text: string, things: readonly string[]): boolean {
   return [...text.matchAll(within)].some(({ groups }) => namesIn(groups?.when ?? "", things).length === 0);
+}
+
+/** What a reason may say in place of one, and the words that say nothing beside it. */
+const phrases = {
+  "dry-run": "dry[-\\s]?run(?:s|ning)?|simulat(?:e|ion)|preview|no[-\\s]?op|test run|what[-\\s]if",
+  condition: `${conditions}|(?:wait|hold|pause|hang)(?: on| off)? (?:for|on|until|till?)`,
+  moment: `not (?:before|until)|${momentsOf}`,
+  // "500s" are errors.
+  when: `(?![45]\\d\\ds)(?:${times.join("|")}|(?:wait|hold|pause)(?: on| off)?|hang on|${number} ?${unit})`,
+  refusal:
+    "(?:do not|don['’]?t|never) (?:continue|roll ?back|cancel|revert|approve|proceed|promote|go (?:on|ahead))",
+  not: `never ?mind|${negations}|[a-z]+n['’]t|(?:do|does|did|ca|wo|should|would|could|is|are)nt|nope|nah|nein|stop|halt|nvm|forget (?:it|that|this)|scratch that|kidding|jk|ignore`,
+  beside: [
+    "an?|the|i|it|its|we|you|me|us|my|our|this|that|these|those|they|(?:i|it|we|you|they|that)['’](?:ll|m|re|s|d|ve)",
+    "and|or|but|then|so|just|only|maybe|perhaps|probably|actually|really|rather|instead|yet|now|right now|still|again|ever|first",
+    "at|in|on|by|for|from|to|of|between|before|off|all|please|pls|plz|bitte|thanks?|thx|sorry|noch|erst|nur|es|ich|wir",
+    "do|does|doing|be|is|am|are|will|would|shall|should|could|can|may|might|must|need|want|wanna|going|gonna|let['’]?s?|mean|meant|think|sure|ready|give",
+    "continue|rollback|roll|back|cancel|revert|withdraw|approve|go|promote|proceed|resume|abort|undo|send|act|ship|(?:run|start)(?= (?:it|this|that|at \\d|in \\d|on) ?)",
+    `${part}|${unit}|\\d{1,2}|utc|gmt|ce?s?t|[ecmp][sd]?t|sharp`,
+  ].join("|"),
+} as const;
+/** What is said by what stands in a clause that begins so. */
+const clauses = { condition: "when", moment: "when", refusal: "not" } as const;
+type Clause = keyof typeof clauses;
+
+function isClause(kind: string): kind is Clause {
+  return Object.hasOwn(clauses, kind);
+}
+
+const isWhole = "(?![\\p{L}\\p{M}\\p{N}_]|[.:]\\d)";
+const marks = "[\\s\\p{P}\\p{S}]+";
+const steps = [
+  { kind: "marks", pattern: new RegExp(marks, "uy") },
+  ...(["dry-run", "condition", "moment", "when", "refusal", "not", "beside"] as const).map((kind) => ({
+    kind,
+    pattern: new RegExp(`(?:${phrases[kind]})${isWhole}`, "iuy"),
+  })),
+  { kind: "word", pattern: /[^\s,;.!?]+|./uy },
+] as const;
+const opening = new RegExp(
+  `^(?:${marks})?(?:(?:ok|okay|yes|well|oh|oops|h+m+|u[hm]+)(?=[\\s,.!…]|$)(?:${marks})?)+`,
+  "iu",
+);
+
+/** Set where a reason gives none: it is a time or a condition, takes the wish back, or asks for a dry run. */
+export function onlySays(reason: string, things: readonly string[]): "when" | "not" | "dry-run" | undefined {
+  const text = reason.replace(shortcodes, " ").replace(opening, "").toLowerCase();
+  const names = namesIn(text, things).map((name) => name.toLowerCase());
+  const said = new Set<string>();
+  let clause: Clause | undefined;
+  for (let at = 0; at < text.length; ) {
+    const { kind, words } = stepAt(text, at, names);
+    if (kind === "word" && clause === undefined) return undefined;
+    if (kind === "marks" && clause === "moment" && /[,;.:!?–—]/.test(words)) clause = undefined;
+    if (isClause(kind)) clause = clause === undefined || clause === "moment" ? kind : clause;
+    said.add(clause === undefined ? kind : clauses[clause]);
+    at += words.length;
+  }
+  if (said.has("when")) return "when";
+  if (said.has("not")) return "not";
+  return said.has("dry-run") ? "dry-run" : undefined;
+}
+
+function stepAt(text: string, at: number, names: readonly string[]) {
+  const name = names.find((it) => text.startsWith(it, at));
+  if (name !== undefined) return { kind: "name", words: name } as const;
+  for (const { kind, pattern } of steps) {
+    pattern.lastIndex = at;
+    const words = pattern.exec(text)?.[0];
+    if (words !== undefined) return { kind, words };
+  }
+  return { kind: "word", words: text.slice(at) } as const;
 }

@@ -9,7 +9,7 @@ import { isElsewhere, namesIn, negatedIn, secondVerbIn, withoutJoint } from "./l
 import { nearest } from "./near.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import { existingIn, type Found, knownOf, resolveWords, type World } from "./resolve-target.ts";
-import { isPutOff, saysWhen } from "./schedule.ts";
+import { isPutOff, onlySays, saysWhen } from "./schedule.ts";
 import { isEverything, isStandIn, isVersion, placeBehindFiller, wordsBehindFiller } from "./stand-in.ts";
 
 export type Understood =
@@ -23,7 +23,7 @@ export type Understood =
       readonly isDryRun: boolean;
       /** Words that fit nowhere; the question says which. */
       readonly leftover?: string;
-      /** They speak of a time or a condition, which the offer does not wait for. */
+      /** They, or the reason, speak of a time or a condition, which the offer does not wait for. */
       readonly saysWhen?: true;
       readonly words: Words;
     }
@@ -74,10 +74,17 @@ function interpret(command: Named, world: World): Understood {
     fitting.length === 1 &&
     meant.every(({ entry }) => identities.includes(identityOf(targetOf(entry))));
   const known = knownOf(world);
-  const isTold = meant.every(({ entry, reason = "" }) => !isElsewhere(reason, targetOf(entry), known));
+  const things = [...known.names, ...known.places];
+  const said = new Set(
+    meant.map(({ reason = "" }) => onlySays(reason, things)).filter((it) => it !== undefined),
+  );
+  const isTold =
+    said.size === 0 && meant.every(({ entry, reason = "" }) => !isElsewhere(reason, targetOf(entry), known));
   return {
-    ...{ kind: "understood", meant, fitting, isDryRun, words: first.words },
+    ...{ kind: "understood", meant, fitting, words: first.words },
+    isDryRun: isDryRun || said.has("dry-run"),
     isClear: isOne && isTold && (second === undefined || sameReasons(whole)),
+    ...(said.has("when") ? { saysWhen: true } : {}),
   };
 }
 
