@@ -25,6 +25,7 @@ import { createReconcile } from "./handlers/reconcile.ts";
 import { createStrategyPlaces, strategySourceOf } from "./handlers/strategy-places.ts";
 import { createSweep } from "./handlers/sweep.ts";
 import { protocolTiming, type Timing } from "./handlers/timing.ts";
+import { createWording } from "./handlers/words.ts";
 import { startWorker } from "./handlers/worker.ts";
 import { startHttp } from "./http.ts";
 import { createReadiness } from "./readiness.ts";
@@ -72,6 +73,7 @@ export async function startHoldpoint(
   const { store } = open;
   const clients = createClients(accounts, timing);
   const systems = createSystems(clients, telemetry, routes);
+  const wording = createWording(systems);
   warnAbout(config, telemetry);
 
   const slackApiUrl = slack.apiUrl === undefined ? {} : { slackApiUrl: slack.apiUrl };
@@ -88,7 +90,7 @@ export async function startHoldpoint(
     store,
     workspace: workspace.current,
     connectedForMs: () => open.connectedForMs(),
-    ...{ directory, fallbackChannel: config.fallbackChannel },
+    ...{ directory, fallbackChannel: config.fallbackChannel, wording },
     clock,
     telemetry,
     timing,
@@ -129,7 +131,7 @@ export async function startHoldpoint(
   const bot = createBot({
     ...{ transport: slack.mode, ...slackApiUrl, clients: slackClients, workspace, answerer },
     ...{ store, routes, accountNames, labelFor, clock, telemetry, timing, directory },
-    knownTargets,
+    ...{ knownTargets, wording },
     describeCall: (deployment, request) => {
       const { system: name, account } = deployment.ref;
       const call = systems.find((system) => system.name === name)?.describeCall(deployment, request);

@@ -9,8 +9,9 @@ import {
   DescribeAlarmsCommand,
   type MetricAlarm,
 } from "@aws-sdk/client-cloudwatch";
-import type { EpochMs, Phrase, Ref } from "../handlers/deployment.ts";
+import type { EpochMs, Ref } from "../handlers/deployment.ts";
 import type { System, Telemetry } from "../handlers/ports.ts";
+import type { Phrase } from "../handlers/words.ts";
 import type { Clients } from "./clients.ts";
 import { within } from "./deadline.ts";
 import { whyNotConfigured, whyUnread } from "./errors.ts";

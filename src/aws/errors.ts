@@ -5,8 +5,8 @@
 
 import { z } from "zod";
 import { type Denial, denialText } from "../handlers/denied.ts";
-import type { Phrase } from "../handlers/deployment.ts";
 import type { Answer } from "../handlers/ports.ts";
+import type { Phrase } from "../handlers/words.ts";
 
 /** The role of an account could not be assumed, or no credentials were found: the call itself was not sent. */
 export class CredentialsError extends Error {

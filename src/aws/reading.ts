@@ -1,6 +1,6 @@
 /** What was read beside the deployment itself: each part may fail on its own and is then shown as unknown, never as missing. */
 
-import type { Phrase } from "../handlers/deployment.ts";
+import type { Phrase } from "../handlers/words.ts";
 import { whyUnread } from "./errors.ts";
 
 export type Reading<Value> = { readonly kind: "read"; readonly value: Value } | Unknown;

@@ -61,7 +61,7 @@ export type LookAt<Client> = (ref: Ref, context: LookContext) => Look<Client> | 
 export interface SystemParts<Client>
   extends Pick<
     System,
-    "name" | "title" | "optIn" | "listensTo" | "offers" | "permissions" | "locate" | "strategies"
+    "name" | "title" | "optIn" | "listensTo" | "offers" | "permissions" | "locate" | "words" | "strategies"
   > {
   /** Absent: the id of the ref. */
   readonly laneOf?: System["laneOf"];

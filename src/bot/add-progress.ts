@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Picture } from "../handlers/picture.ts";
 import type { Store } from "../handlers/store.ts";
+import type { Picture } from "./card/picture.ts";
 import { drawLongerProgress } from "./card/thread.ts";
 import type { Edit, EditEnd } from "./edit.ts";
 import { markOf } from "./mark.ts";

@@ -10,6 +10,7 @@ import type { Route } from "../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { Store } from "../handlers/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
+import type { Wording } from "../handlers/words.ts";
 import { type Acknowledgement, acknowledgement } from "./acknowledge.ts";
 import { createAsk } from "./ask.ts";
 import { createButtons } from "./buttons.ts";
@@ -54,6 +55,7 @@ export interface BotOptions {
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
   readonly labelFor: LabelFor;
+  readonly wording: Wording;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Absent: the protocol's. */

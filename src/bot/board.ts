@@ -7,10 +7,11 @@ import type { WebClient } from "@slack/web-api";
 import { type Decision, isLive, isShut } from "../handlers/decision.ts";
 import { isTerminal } from "../handlers/deployment.ts";
 import { notifiedBy, peopleOf } from "../handlers/notify.ts";
-import type { Board, Picture, Shown } from "../handlers/picture.ts";
+import type { Board, Shown } from "../handlers/picture.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { Drawn, Store } from "../handlers/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
+import type { Wording } from "../handlers/words.ts";
 import { printSeen, seenOf } from "../handlers/worse.ts";
 import { createAddProgress } from "./add-progress.ts";
 import type { Weight } from "./budget.ts";
@@ -21,6 +22,7 @@ import { type Detail, drawCard, showsHealth } from "./card/card.ts";
 import { untoldStage } from "./card/incident.ts";
 import { cardLink } from "./card/links.ts";
 import { mentioningOnly } from "./card/mentions.ts";
+import { inWords, type Picture } from "./card/picture.ts";
 import { getsCard, waits } from "./card/shown.ts";
 import { drawIncidentMessage, drawThread, weightOf } from "./card/thread.ts";
 import { createChannelKind } from "./channel-kind.ts";
@@ -61,12 +63,13 @@ export function createBoard(ports: {
   /** Hears of what has no card. */
   readonly fallbackChannel?: string | undefined;
   readonly directory: Pick<Directory, "groupMembers">;
+  readonly wording: Wording;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Absent: the protocol's. */
   readonly timing?: Pick<Timing, "postWaitMs">;
 }): Board {
-  const { client, store, workspace, connectedForMs, telemetry } = ports;
+  const { client, store, workspace, connectedForMs, telemetry, wording } = ports;
   const { postWaitMs } = ports.timing ?? protocolTiming;
   const problems = createProblems(telemetry);
   const slackCalls = createSlackCalls(ports);
@@ -84,7 +87,7 @@ export function createBoard(ports: {
   const readCalled = createCalledBefore({ store, finder });
   const addProgress = createAddProgress({ store, edit, postWaitMs });
 
-  async function show(picture: Picture): Promise<Shown> {
+  async function showWorded(picture: Picture): Promise<Shown> {
     const team = workspace()?.teamId;
     if (team === undefined) return { kind: "later", ms: 1_000 };
     const pausedMs = slackCalls.pausedMs();
@@ -255,7 +258,7 @@ export function createBoard(ports: {
     return Math.min(storeAgeMs, connectedForMs());
   }
 
-  return { show };
+  return { show: (picture) => showWorded(inWords(picture, wording)) };
 }
 
 interface At {

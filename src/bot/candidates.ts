@@ -3,12 +3,12 @@
 import type { Action } from "../handlers/deployment.ts";
 import { evidenceHash, nothingSeen, pointOf } from "../handlers/identity.ts";
 import { presentOffers } from "../handlers/offers.ts";
-import type { Picture } from "../handlers/picture.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import { identityOf, labelOf, type Target, targetOf } from "../handlers/targets.ts";
 import { holdNumber } from "./card/answers.ts";
 import type { ButtonValue } from "./card/button.ts";
 import type { Candidate } from "./card/command.ts";
+import type { Picture } from "./card/picture.ts";
 import { type Choice, printChoice } from "./choice.ts";
 
 /** Something that can be asked for, with the deployment that it is about. */

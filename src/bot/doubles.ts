@@ -2,10 +2,10 @@
 
 import type { WebClient } from "@slack/web-api";
 import { keyText } from "../handlers/identity.ts";
-import type { Picture } from "../handlers/picture.ts";
 import type { DeploymentKey, Telemetry } from "../handlers/ports.ts";
 import type { BoardRecord, Store } from "../handlers/store.ts";
 import type { Weight } from "./budget.ts";
+import type { Picture } from "./card/picture.ts";
 import type { Finder, FoundMessage } from "./find.ts";
 import { bornAt } from "./mark.ts";
 import type { SlackCalls } from "./slack-call.ts";

@@ -6,7 +6,6 @@
 import type { Voided } from "../handlers/decision.ts";
 import type { Action, Deployment } from "../handlers/deployment.ts";
 import { judgeAsker } from "../handlers/look-up.ts";
-import type { PresentOffer } from "../handlers/offers.ts";
 import { judgeReason, type Person, type Route } from "../handlers/policy.ts";
 import type { DescribedCall, Directory } from "../handlers/ports.ts";
 import { offerAt } from "../handlers/request.ts";
@@ -15,6 +14,7 @@ import { judgeVoters, votersAt } from "../handlers/voters.ts";
 import type { Message } from "./card/blocks.ts";
 import type { ButtonValue } from "./card/button.ts";
 import { drawDryRun } from "./card/dry-run.ts";
+import type { PresentOffer } from "./card/picture.ts";
 import { drawUsage } from "./card/usage.ts";
 import { type Read, storeAwayWords, strangerWords } from "./show.ts";
 

@@ -2,10 +2,10 @@
 
 import { createHash } from "node:crypto";
 import { keyText } from "../handlers/identity.ts";
-import type { Picture } from "../handlers/picture.ts";
 import type { IncidentStage } from "../handlers/store.ts";
 import { calledIn } from "./called.ts";
 import { cardHash, type Message } from "./card/blocks.ts";
+import type { Picture } from "./card/picture.ts";
 import type { Mark } from "./find.ts";
 
 /** What is written into a message of a deployment; what only events told stands in its card. */

@@ -1,16 +1,17 @@
 import type { Action } from "../handlers/deployment.ts";
 import type { ListablePlace, ReadKnownTargets } from "../handlers/known-targets.ts";
 import { nowShows } from "../handlers/now-shows.ts";
-import { type PresentOffer, presentOffers } from "../handlers/offers.ts";
-import type { Picture } from "../handlers/picture.ts";
+import { presentOffers } from "../handlers/offers.ts";
 import type { Person } from "../handlers/policy.ts";
 import { type ActiveEntry, type Store, StoreError } from "../handlers/store.ts";
 import { identityOf, labelOf, type Target, targetOf } from "../handlers/targets.ts";
+import type { Wording } from "../handlers/words.ts";
 import { isCodeDeployId } from "./arn.ts";
 import { type Askable, askablesOf, candidateOf, showCandidate, targetIn, votesOf } from "./candidates.ts";
 import type { Message } from "./card/blocks.ts";
 import { type Candidate, type ChoiceContext, drawChoice, drawHelp, drawUsage } from "./card/command.ts";
-import { drawList } from "./card/list.ts";
+import { drawList, type ListedEntry } from "./card/list.ts";
+import type { Picture, PresentOffer } from "./card/picture.ts";
 import { tellWithdrawn } from "./card/private.ts";
 import type { Choice } from "./choice.ts";
 import { narrowed } from "./narrow.ts";
@@ -58,12 +59,14 @@ export function createPlan({
   read,
   sightOf,
   workspaceUrl,
+  wording,
 }: {
   readonly store: Pick<Store, "active">;
   readonly knownTargets: ReadKnownTargets;
   readonly read: Read;
   readonly sightOf: SightOf;
   readonly workspaceUrl: () => string | undefined;
+  readonly wording: Wording;
 }): MakePlan {
   /** What exists, as far as this person may hear of it: the rest does not exist for them, and is counted. */
   async function worldFor(sight: Sight): Promise<Known> {
@@ -77,6 +80,12 @@ export function createPlan({
     const targets = await filterAsync(known.targets, sight.target);
     const unlistedPlaces = known.unlisted.map(({ place }) => place);
     return { ...known, places, entries, targets, unlisted, unlistedPlaces, hidden };
+  }
+
+  function listed(entry: ActiveEntry): ListedEntry {
+    const { ref, expiry } = entry;
+    const then = expiry === undefined ? undefined : wording.expiry(ref.system, expiry).onExpiryShort;
+    return { ...entry, ...(then === undefined ? {} : { onExpiry: then }) };
   }
 
   async function planNamed(command: Named, world: Known, { person, slash }: Typed): Promise<Plan> {
@@ -127,7 +136,7 @@ export function createPlan({
     const where = hidden > 0 && (await sight.isGuest()) ? "channels that you are not in" : "private channels";
     const url = workspaceUrl();
     return say(
-      drawList(found.entries, Date.now(), {
+      drawList(found.entries.map(listed), Date.now(), {
         ...{ slash, words, hidden: { count: hidden, where }, known: existingIn(world) },
         ...(url === undefined ? {} : { workspaceUrl: url }),
       }),

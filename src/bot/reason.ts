@@ -7,6 +7,7 @@ import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import { isUnrecorded, viewOnceRecorded } from "../handlers/recorded.ts";
 import { belongs, offerAt, type Request, routeOf } from "../handlers/request.ts";
 import { type Store, StoreError } from "../handlers/store.ts";
+import type { Wording } from "../handlers/words.ts";
 import { parseButton, printButton } from "./card/button.ts";
 import { drawReasonModal } from "./card/modal.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
@@ -41,6 +42,7 @@ export function createReasonDialog({
   routes,
   accountNames,
   labelFor,
+  wording,
   clock,
   telemetry,
   dialogMs,
@@ -51,6 +53,7 @@ export function createReasonDialog({
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
   readonly labelFor: LabelFor;
+  readonly wording: Wording;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly dialogMs: number;
@@ -69,9 +72,10 @@ export function createReasonDialog({
     if (route?.policy.rules[request.action]?.reason !== "required") return undefined;
     onAsksSlack();
     if ((await judgeAsker(directory, route, request)).kind === "refused") return undefined;
-    const present = offerAt(request, deployment, view, route.policy);
+    const worded = wording.deployment(deployment);
+    const present = offerAt(request, worded, view, route.policy);
     if (present === undefined || present.evidence !== request.evidence) return undefined;
-    return { present, deployment, label: await labelFor(deployment), policyName: route.policy.name };
+    return { present, deployment: worded, label: await labelFor(deployment), policyName: route.policy.name };
   }
 
   return async (request, audience, triggerId) => {

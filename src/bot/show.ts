@@ -1,12 +1,13 @@
 import { decisionOfHold, decisionsOf, keyText } from "../handlers/identity.ts";
 import type { LabelFor } from "../handlers/labels.ts";
-import type { Picture } from "../handlers/picture.ts";
 import type { Person, Route } from "../handlers/policy.ts";
 import type { DeploymentKey } from "../handlers/ports.ts";
 import { routeOf } from "../handlers/request.ts";
 import { type ActiveEntry, type Store, StoreError, type View } from "../handlers/store.ts";
+import type { Wording } from "../handlers/words.ts";
 import type { Message } from "./card/blocks.ts";
 import { drawShow } from "./card/command.ts";
+import { inWords, type Picture } from "./card/picture.ts";
 import { privately } from "./card/private.ts";
 import { drawUsage } from "./card/usage.ts";
 import type { Audience, Tell } from "./tell.ts";
@@ -22,11 +23,13 @@ export function createRead({
   routes,
   accountNames,
   labelFor,
+  wording,
 }: {
   readonly store: Pick<Store, "view">;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
   readonly labelFor: LabelFor;
+  readonly wording: Wording;
 }): Read {
   /** The index that names the holds is older than the record: a hold that was answered since would look open. */
   async function viewOf({ key, holdIds }: Pick<ActiveEntry, "key" | "holdIds">): Promise<View> {
@@ -49,7 +52,7 @@ export function createRead({
     const route = routeOf(deployment, view, routes, accountNames) ?? nobody;
     const accountName = accountNames.get(deployment.ref.account) ?? deployment.ref.account;
     const label = await labelFor(deployment);
-    return { key, deployment, view, route, accountName, label, storeAgeMs: 0 };
+    return inWords({ key, deployment, view, route, accountName, label, storeAgeMs: 0 }, wording);
   };
 }
 

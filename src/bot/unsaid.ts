@@ -1,6 +1,6 @@
 /** What the log says and the thread does not yet. Pure. */
 
-import type { Picture } from "../handlers/picture.ts";
+import type { Picture } from "./card/picture.ts";
 import type { NumberedEntry } from "./card/thread.ts";
 
 /** What the thread does not say yet, as far back as the view goes. */

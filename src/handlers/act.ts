@@ -4,7 +4,7 @@
  */
 
 import type { Decision, DecisionId, NotDone, Refusal, Stale } from "./decision.ts";
-import type { Action, Deployment, EpochMs, Offer, Phrase, Ref } from "./deployment.ts";
+import type { Action, Deployment, EpochMs, Offer, Ref } from "./deployment.ts";
 import { decisionFor, evidenceHash, pointOf } from "./identity.ts";
 import { nowShows } from "./now-shows.ts";
 import type { Policy } from "./policy.ts";
@@ -13,6 +13,7 @@ import { keepHolds, sawOf } from "./saw.ts";
 import type { DecisionKeys, Store } from "./store.ts";
 import { StoreError } from "./store.ts";
 import type { Timing } from "./timing.ts";
+import type { Phrase } from "./words.ts";
 import { acceptedBy, changeText, isForward, type Seen, together, worseThan } from "./worse.ts";
 
 /** A decision that this process holds the lease for. */

@@ -1,6 +1,6 @@
 /** One line of the index of what is active: for lists and names; it never decides anything. */
 
-import type { Deployment, Hold } from "./deployment.ts";
+import type { Deployment, Expiry, Hold } from "./deployment.ts";
 import { isTerminal, isWaitedFor } from "./deployment.ts";
 import { openHolds, type PresentOffer, presentOffers } from "./offers.ts";
 import type { Route } from "./policy.ts";
@@ -38,8 +38,7 @@ export function activeEntry(seen: {
     openHolds: waiting.length,
     ...(channel === undefined ? {} : { channel }),
     ...(ts === undefined ? {} : { ts }),
-    ...(first?.expiresAt === undefined ? {} : { expiresAt: first.expiresAt }),
-    ...(first?.onExpiryShort === undefined ? {} : { onExpiry: first.onExpiryShort }),
+    ...(first?.expiresAt === undefined ? {} : { expiresAt: first.expiresAt, expiry: expiryOf(first) }),
     ...(forward === undefined ? {} : { votes: tallyOf(forward) }),
     ...(view.staleSince === undefined ? {} : { staleSince: view.staleSince }),
     ...(offered === undefined ? {} : { offered }),
@@ -49,6 +48,13 @@ export function activeEntry(seen: {
 
 function tallyOf({ counted, unknown, need }: PresentOffer): NonNullable<ActiveEntry["votes"]> {
   return { n: counted.length, need, ...(unknown.length === 0 ? {} : { unknown: unknown.length }) };
+}
+
+function expiryOf({ onExpiryAction, said }: Hold): Expiry {
+  return {
+    ...(onExpiryAction === undefined ? {} : { onExpiryAction }),
+    ...(said === undefined ? {} : { said }),
+  };
 }
 
 function byDeadline(a: Hold, b: Hold): number {

@@ -1,6 +1,7 @@
 /** Who decided what, how that went, and how a request ends. */
 
-import type { Action, Deployment, EpochMs, Phrase, Remark } from "./deployment.ts";
+import type { Action, Deployment, EpochMs, Remark } from "./deployment.ts";
+import type { Phrase } from "./words.ts";
 import type { Change, Seen } from "./worse.ts";
 
 /** The durable states of a decision (docs/protocol.md, 2). */

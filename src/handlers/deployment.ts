@@ -1,5 +1,6 @@
 /**
- * The vocabulary. Everything that Holdpoint thinks is said in these words; this file imports nothing.
+ * The vocabulary: what is known of a deployment, as data. This is what is stored and decided upon; the sentences about it
+ * are made when it is drawn (`words.ts`). This file imports nothing.
  *
  * Times are milliseconds since the epoch. A snapshot is plain JSON: it is stored, and drawn again later.
  */
@@ -39,33 +40,6 @@ export type Action = (typeof actions)[number];
 export function isEnding(action: Action): boolean {
   return action === "rollback" || action === "cancel";
 }
-
-/**
- * One piece of a sentence. A bare string is Holdpoint's own wording. Everything that AWS or a person wrote is a
- * `code` or a `quote`: only what draws it knows how to make it harmless (P10).
- */
-export type Part =
-  | string
-  | { readonly code: string; readonly atMost?: number }
-  | { readonly quote: string }
-  | { readonly bold: Phrase }
-  | { readonly time: EpochMs; readonly show: "deadline" | "minute" | "second" }
-  | { readonly person: string }
-  | { readonly group: string }
-  /** A page of the AWS console. The words are Holdpoint's own: a name is never a link's label. */
-  | { readonly link: string; readonly words: string };
-export type Phrase = readonly Part[];
-
-/** One line of a card. `unknown` says since when and why it could not be read; it never looks like a good value. */
-export type Fact =
-  | {
-      readonly kind: "value";
-      readonly label: string;
-      readonly value: Phrase;
-      /** Worth knowing and nothing that a decision hangs on: it stands in the small line below the buttons. */
-      readonly expert?: boolean;
-    }
-  | { readonly kind: "unknown"; readonly label: string; readonly why: Phrase };
 
 /** How far a deployment is. `waiting` is not a phase: it is a running deployment with an open hold. */
 export const phases = [
@@ -112,39 +86,32 @@ export interface Hold {
   readonly expiryComputed?: boolean;
   /** Which answer AWS gives by itself when nobody does. */
   readonly onExpiryAction?: Action;
-  /** The same as a sentence: "ECS rolls back." */
-  readonly onExpiry?: Phrase;
-  /** And as a clause for fallbacks and lists: "ECS rolls back". */
-  readonly onExpiryShort?: string;
+  /** For the words of its system alone. */
+  readonly said?: unknown;
 }
+
+/** What AWS does at the end of a hold that nobody answers. */
+export type Expiry = Pick<Hold, "onExpiryAction" | "said">;
 
 /** False where an answer is possible and nobody waits for it. */
 export function isWaitedFor(hold: Pick<Hold, "optional">): boolean {
   return hold.optional !== true;
 }
 
-/** An action that can be asked for now, with its consequence in words. Nothing else can be asked for. */
+/** An action that can be asked for now. Nothing else can be asked for. */
 export interface Offer {
   readonly action: Action;
   /** The hold that this offer answers; absent: it is about the whole deployment. */
   readonly holdId?: string;
   /** AWS takes it only until then (AWS's clock). A finished deployment stays in sight for as long as it has an offer. */
   readonly until?: EpochMs;
-  /** At most 30 characters, begins with the verb: "Continue", "Roll back". */
-  readonly label: string;
-  /** One line for the card: "all production traffic moves to the new version." */
-  readonly consequence: Phrase;
-  /** Two or three sentences for the dialog: what moves where, what stays possible. */
-  readonly dialog: Phrase;
-  /** The answer that leaves everything as it is: "Not yet". */
-  readonly deny: string;
   /**
    * What the person decides about, by name. These facts are hashed into the button: when one changes, the button no
    * longer acts. `null`: could not be read, so the offer can't be asked for until it is.
    */
   readonly evidence: Readonly<Record<string, string | null>>;
-  /** Why a fact of the evidence could not be read, where the system knows. */
-  readonly unread?: Phrase;
+  /** For the words of its system alone. */
+  readonly said?: unknown;
 }
 
 /**
@@ -154,14 +121,12 @@ export interface Offer {
 export interface Remark {
   readonly name: string;
   readonly weight: "person" | "incident" | "ending" | "progress";
-  readonly emoji: string;
-  readonly words: Phrase;
-  /** Of an incident: why it happened, without what became of it. Absent: `words`. Empty: nothing is known. */
-  readonly cause?: Phrase;
   /** AWS's own reason, word for word. */
   readonly reason?: string;
   /** The hold that opened with this remark: approvers are mentioned once. */
   readonly holdId?: string;
+  /** For the words of its system alone. */
+  readonly said?: unknown;
 }
 
 /** `unknown`: not found, or not read. `since` is when it got into this state (AWS's clock). */
@@ -192,8 +157,8 @@ export type Serving = (typeof servings)[number];
 export interface Gate {
   /** AWS's own name of the stage, passed through. */
   readonly stage: string;
-  /** "before production" */
-  readonly where: string;
+  /** It stands between two steps: percent of production on the new version before and after the step it holds up. */
+  readonly step?: { readonly from: number; readonly to: number };
 }
 
 /** How many holds a deployment has behind it, of all that are configured, and the one that comes next. */
@@ -242,8 +207,6 @@ export interface Deployment {
   readonly about?: About;
   /** The name of the system in a sentence: "ECS". */
   readonly systemTitle: string;
-  /** Where it runs beyond account and region: "cluster `main`". */
-  readonly where: Phrase;
   readonly phase: Phase;
   /** AWS's own status word, passed through. */
   readonly status: string;
@@ -254,21 +217,13 @@ export interface Deployment {
   readonly endedAt?: EpochMs;
   readonly holds: readonly Hold[];
   readonly offers: readonly Offer[];
-  /** What changes, at most four facts. */
-  readonly changes: readonly Fact[];
-  /** Is it healthy: alarms, then tasks, then traffic; at most four facts. */
-  readonly health: readonly Fact[];
-  /** The same as data: what has become worse since the card was drawn is shown before anything goes forward. */
+  /** What has become worse since the card was drawn is shown before anything goes forward. */
   readonly watched?: Watched;
-  /** What is happening while nobody has to answer, and what comes next. */
-  readonly progress?: { readonly headline: Phrase; readonly percent?: number; readonly next: Phrase };
   /** AWS's clock: about then the old tasks go, and with them the quick way back. */
   readonly rollbackUntil?: EpochMs;
   /** The holds that it comes to. Absent: AWS does not say whether there are any. */
   readonly gates?: Gates;
-  /** What serves now, for the final card. */
-  readonly outcome?: Phrase;
-  /** The same as data. Absent: not known. */
+  /** What serves now. Absent: not known. */
   readonly serving?: Serving;
   /** A later deployment was read that decides what serves now. */
   readonly replaced?: true;
@@ -286,23 +241,18 @@ export interface Deployment {
   readonly reason?: string;
   /** True when it failed, or AWS rolled it back by itself. */
   readonly incident: boolean;
-  /** It is over, and how it ended is not known: AWS no longer knows it, unless `unread` says otherwise. */
+  /** It is over, and how it ended is not known: AWS no longer knows it, unless its record is `unread`. */
   readonly vanished?: boolean;
-  /** With `vanished`: AWS may know how it ended, and why that can't be read. */
-  readonly unread?: Phrase;
+  /** With `vanished`: AWS may know how it ended, and that can't be read. */
+  readonly unread?: true;
   /** It ended by itself, whatever was asked: AWS shows that no rollback or cancel brought this about. */
   readonly overtaken?: boolean;
   /** What only events have told and no read returns, by name. The card carries it too, for a store that forgets. */
   readonly carried?: Readonly<Record<string, string>>;
   /** The AppConfig strategy that sets its pace. */
   readonly strategy?: { readonly id: string; readonly name: string };
-  /** One line for experts: strategy, stage, requester. */
-  readonly expert: Phrase;
-  /**
-   * Full names, digests and differences, for the thread. A value stays as it is while the deployment runs; what is not
-   * read yet is `unknown`.
-   */
-  readonly details: readonly Fact[];
   readonly consoleUrl?: string;
   readonly remarks: readonly Remark[];
+  /** What AWS said, as far as the words of its system need it. Opaque to all others, and plain JSON. */
+  readonly said: unknown;
 }

@@ -1,4 +1,5 @@
-import type { Deployment, Phrase } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Phrase } from "./words.ts";
 
 /** What is true now, in one clause. */
 export function nowShows(deployment: Deployment): Phrase {

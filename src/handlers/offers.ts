@@ -2,15 +2,15 @@
 
 import type { Decision, DecisionId } from "./decision.ts";
 import { stands } from "./decision.ts";
-import type { Deployment, Hold, Offer } from "./deployment.ts";
+import type { Hold, Offer } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
 import { decisionFor, decisionOfHold, evidenceHash, pointOf } from "./identity.ts";
 import type { Policy } from "./policy.ts";
 import type { View } from "./store.ts";
 
 /** An offer with everything that its button carries. */
-export interface PresentOffer {
-  readonly offer: Offer;
+export interface PresentOffer<Each extends Offer = Offer> {
+  readonly offer: Each;
   readonly point: DecisionId;
   readonly decision: DecisionId;
   readonly guard?: DecisionId;
@@ -29,16 +29,16 @@ export interface PresentOffer {
  * The offers of a card. While the answer to a hold is under way, nothing more can be asked at this hold, but the whole
  * deployment can still be ended; once an ending is under way, nothing can be asked at all.
  */
-export function presentOffers(
-  deployment: Deployment,
+export function presentOffers<Each extends Offer>(
+  deployment: { readonly offers: readonly Each[] },
   { decisions, votes }: Pick<View, "decisions" | "votes">,
   policy: Policy,
-): readonly PresentOffer[] {
+): readonly PresentOffer<Each>[] {
   const taken = (id: DecisionId | undefined): boolean => {
     const state = id === undefined ? undefined : decisions.get(id)?.state;
     return stands(state);
   };
-  const present = deployment.offers.flatMap((offer): PresentOffer[] => {
+  const present = deployment.offers.flatMap((offer): PresentOffer<Each>[] => {
     const point = pointOf(offer);
     const { decision, guard } = decisionFor(offer.action, point);
     if (taken(decision) || taken(guard)) return [];
@@ -68,10 +68,10 @@ export function presentOffers(
 }
 
 /** The holds that wait for a person as far as anybody can tell: open at AWS and not answered here. */
-export function openHolds(
-  deployment: Deployment,
+export function openHolds<Each extends Hold>(
+  deployment: { readonly holds: readonly Each[] },
   decisions: ReadonlyMap<DecisionId, Decision>,
-): readonly Hold[] {
+): readonly Each[] {
   const end = decisions.get("end")?.state;
   if (stands(end)) return [];
   return deployment.holds.filter((hold) => {

@@ -4,6 +4,7 @@ import type { NotDone } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref, Remark, SystemName } from "./deployment.ts";
 import type { Lookup } from "./policy.ts";
 import type { Strategies } from "./strategy.ts";
+import type { Words } from "./words.ts";
 
 /** Identifies the keys of one deployment: 16 hex digits of its lane and 10 of its own id (docs/protocol.md, 8). */
 export interface DeploymentKey {
@@ -107,6 +108,8 @@ export interface System {
   inspect(ref: Ref, context: LookContext): Promise<Inspection>;
   /** True when the read agrees with what the event said; until then the look is repeated. */
   confirms(inspection: Inspection, claim: Claim): boolean;
+  /** Pure: the sentences about its deployments. */
+  readonly words: Words;
   /** Pure: what `act` would send; undefined where it would send nothing. */
   describeCall(
     deployment: Deployment,

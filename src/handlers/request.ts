@@ -2,7 +2,7 @@
 
 import type { DecisionId, Outcome } from "./decision.ts";
 import { stands } from "./decision.ts";
-import { type Action, type Deployment, isEnding } from "./deployment.ts";
+import { type Action, type Deployment, isEnding, type Offer } from "./deployment.ts";
 import { decisionFor, evidenceHash, pointOf } from "./identity.ts";
 import { nowShows } from "./now-shows.ts";
 import { type PresentOffer, presentOffers } from "./offers.ts";
@@ -110,19 +110,15 @@ export function unlessAsSeen(
 const needs = Array.from({ length: 20 }, (_, index) => index + 1);
 
 /** The offer at the point of the request, also where a hold's own rollback hides that of the whole deployment. */
-export function offerAt(
+export function offerAt<Each extends Offer>(
   request: Pick<Request, "point" | "action">,
-  deployment: Deployment,
+  deployment: { readonly offers: readonly Each[] },
   view: View,
   policy: Policy,
-): PresentOffer | undefined {
+): PresentOffer<Each> | undefined {
   const { point, action } = request;
   const offers = deployment.offers.filter((offer) => offer.action === action && pointOf(offer) === point);
-  return presentOffers(
-    { ...deployment, offers },
-    { ...view, decisions: decisionsFor(action, view) },
-    policy,
-  )[0];
+  return presentOffers({ offers }, { ...view, decisions: decisionsFor(action, view) }, policy)[0];
 }
 
 function unknownFacts({ offer }: PresentOffer): string[] {

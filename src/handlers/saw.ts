@@ -100,12 +100,7 @@ export function asAsked(deployment: Deployment, end: Decision | undefined): Depl
   return { ...deployment, incident: false, remarks };
 }
 
-const goneRemark: Remark = {
-  name: "gone",
-  weight: "incident",
-  emoji: "🚨",
-  words: ["AWS no longer knows this deployment: how it ended and what serves now are not known"],
-};
+const goneRemark: Remark = { name: "gone", weight: "incident" };
 
 /** The deployment is no longer at AWS: it is over, and nobody can say how. */
 export function asGone(snapshot: Deployment): Deployment {
@@ -117,7 +112,6 @@ export function asGone(snapshot: Deployment): Deployment {
     vanished: true,
     status: "not found",
     offers: [],
-    outcome: [],
     incident: true,
     remarks: [...snapshot.remarks, goneRemark],
     holds: snapshot.holds.map((hold) =>

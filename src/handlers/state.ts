@@ -9,16 +9,16 @@ import { openHolds } from "./offers.ts";
 import type { View } from "./store.ts";
 
 /** What a state is computed from; a `Picture` is one. */
-export interface Known {
-  readonly deployment: Deployment;
+export interface Known<Each extends Hold = Hold> {
+  readonly deployment: Omit<Deployment, "holds"> & { readonly holds: readonly Each[] };
   readonly view: Pick<View, "decisions">;
 }
 
 /** Why a deployment goes back or stops. */
-export type Cause =
+export type Cause<Each extends Hold = Hold> =
   | { readonly by: "request"; readonly decision: Decision }
   /** AWS's own time-out of a hold that nobody answered. */
-  | { readonly by: "expiry"; readonly hold: Hold }
+  | { readonly by: "expiry"; readonly hold: Each }
   /** Console, command line or a script. */
   | { readonly by: "elsewhere"; readonly decision?: Decision }
   /** AWS no longer knows the deployment. `decision`: what people asked for, and how far that came. */
@@ -26,18 +26,18 @@ export type Cause =
   /** AWS by itself: a failure, a circuit breaker or an alarm. `decision`: what people asked for in vain. */
   | { readonly by: "system"; readonly decision?: Decision };
 
-export type State =
-  | { readonly kind: "waiting"; readonly holds: readonly Hold[] }
+export type State<Each extends Hold = Hold> =
+  | { readonly kind: "waiting"; readonly holds: readonly Each[] }
   | { readonly kind: "asked"; readonly decision: Decision }
   | { readonly kind: "unclear"; readonly decision: Decision }
   | { readonly kind: "refused"; readonly decision: Decision }
-  | { readonly kind: "elsewhere"; readonly hold: Hold; readonly decision: Decision }
+  | { readonly kind: "elsewhere"; readonly hold: Each; readonly decision: Decision }
   | { readonly kind: "running" }
-  | { readonly kind: "ending"; readonly cause: Cause }
+  | { readonly kind: "ending"; readonly cause: Cause<Each> }
   | { readonly kind: "done" }
-  | { readonly kind: "ended"; readonly cause: Cause };
+  | { readonly kind: "ended"; readonly cause: Cause<Each> };
 
-export function stateOf(picture: Known): State {
+export function stateOf<Each extends Hold>(picture: Known<Each>): State<Each> {
   const { deployment, view } = picture;
   const revert = view.decisions.get("revert");
   if (revert !== undefined && isLive(revert.state)) return stateOfLive(revert);
@@ -59,7 +59,7 @@ export function stateOf(picture: Known): State {
   return continuedElsewhere(picture) ?? { kind: "running" };
 }
 
-function stateOfLive(decision: Decision): State {
+function stateOfLive(decision: Decision): Extract<State, { readonly kind: "asked" | "unclear" | "refused" }> {
   if (decision.state === "unclear" || decision.state === "refused") return { kind: decision.state, decision };
   return { kind: "asked", decision };
 }
@@ -92,10 +92,10 @@ export function liveAnswers({ deployment, view }: Known): readonly Decision[] {
 }
 
 /** Holds whose decision is shut, in the order in which that became known. */
-export function answeredHolds({
+export function answeredHolds<Each extends Hold>({
   deployment,
   view,
-}: Known): readonly { readonly hold: Hold; readonly decision: Decision }[] {
+}: Known<Each>): readonly { readonly hold: Each; readonly decision: Decision }[] {
   return deployment.holds
     .flatMap((hold) => {
       const decision = view.decisions.get(decisionOfHold(hold.id));
@@ -104,7 +104,7 @@ export function answeredHolds({
     .sort((a, b) => (a.decision.resolvedAt ?? 0) - (b.decision.resolvedAt ?? 0));
 }
 
-function continuedElsewhere(picture: Known): State | undefined {
+function continuedElsewhere<Each extends Hold>(picture: Known<Each>): State<Each> | undefined {
   const last = answeredHolds(picture)
     .filter(({ hold }) => isWaitedFor(hold) && hold.shows !== "none")
     .at(-1);
@@ -113,7 +113,7 @@ function continuedElsewhere(picture: Known): State | undefined {
 }
 
 /** Says who is behind an ending. Only a decision that AWS may have carried out counts as a request of ours. */
-export function causeOf({ deployment, view }: Known): Cause {
+export function causeOf<Each extends Hold>({ deployment, view }: Known<Each>): Cause<Each> {
   const end = view.decisions.get("end");
   const isUnderWay = isLive(end?.state) && end?.state !== "refused";
   // A request can be confirmed and still come to nothing: Proton shows a cancel under way, and then that it failed.

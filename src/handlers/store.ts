@@ -2,7 +2,7 @@
 
 import type { Announcement, Numbered } from "./announce.ts";
 import type { Decision, DecisionDetail, DecisionId, LogEntry, Vote, WhyVoid } from "./decision.ts";
-import type { About, Action, Deployment, EpochMs, Ref, SystemName } from "./deployment.ts";
+import type { About, Action, Deployment, EpochMs, Expiry, Ref, SystemName } from "./deployment.ts";
 import type { DeploymentKey, Hint, ListedTarget } from "./ports.ts";
 import type { Standing } from "./state.ts";
 
@@ -194,7 +194,7 @@ export interface ActiveEntry {
   readonly channel?: string;
   readonly ts?: string;
   readonly expiresAt?: EpochMs;
-  readonly onExpiry?: string;
+  readonly expiry?: Expiry;
   readonly votes?: {
     readonly n: number;
     readonly need: number;

@@ -12,7 +12,7 @@ import { actions, servings } from "../handlers/deployment.ts";
 import type { EventClaim, Hint } from "../handlers/ports.ts";
 import { causes, type Standing, severities, standingStates } from "../handlers/state.ts";
 import type { ActiveEntry, BoardRecord, Progress } from "../handlers/store.ts";
-import { aboutSchema, type Fields, refSchema, remarkSchema } from "./snapshot.ts";
+import { aboutSchema, type Fields, holdSchema, refSchema, remarkSchema } from "./snapshot.ts";
 
 /** The version of the records that this release writes. Raised when a field changes its meaning. */
 export const recordVersion = 1;
@@ -211,8 +211,6 @@ const unreadableEntry: LogEntry = {
   remark: {
     name: "unreadable",
     weight: "progress",
-    emoji: "grey_question",
-    words: ["A newer version of Holdpoint recorded something that this one cannot read."],
   },
 };
 
@@ -256,7 +254,7 @@ export const activeEntrySchema = z.object({
   channel: z.string().exactOptional(),
   ts: z.string().exactOptional(),
   expiresAt: z.number().exactOptional(),
-  onExpiry: z.string().exactOptional(),
+  expiry: holdSchema.pick({ onExpiryAction: true, said: true }).exactOptional(),
   votes: z.object({ n: z.number(), need: z.number(), unknown: z.number().exactOptional() }).exactOptional(),
   holdIds: z.array(z.string()),
   openHolds: z.number().exactOptional(),

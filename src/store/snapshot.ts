@@ -9,14 +9,11 @@ import {
   type About,
   actions,
   type Deployment,
-  type Fact,
   type Gate,
   type Gates,
   type Hold,
   type HoldShows,
   type Offer,
-  type Part,
-  type Phrase,
   phases,
   type Ref,
   type Related,
@@ -31,29 +28,6 @@ import {
 export type Fields<T> = { readonly [Name in keyof T]-?: z.ZodType<Required<T>[Name]> };
 
 const epochMs = z.number();
-
-const phraseSchema: z.ZodType<Phrase> = z.lazy(() => z.array(partSchema));
-
-const partSchema: z.ZodType<Part> = z.union([
-  z.string(),
-  z.object({ code: z.string(), atMost: z.number().exactOptional() }),
-  z.object({ quote: z.string() }),
-  z.object({ bold: phraseSchema }),
-  z.object({ time: epochMs, show: z.enum(["deadline", "minute", "second"]) }),
-  z.object({ person: z.string() }),
-  z.object({ group: z.string() }),
-  z.object({ link: z.string(), words: z.string() }),
-]);
-
-const factSchema = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("value"),
-    label: z.string(),
-    value: phraseSchema,
-    expert: z.boolean().exactOptional(),
-  }),
-  z.object({ kind: z.literal("unknown"), label: z.string(), why: phraseSchema }),
-]) satisfies z.ZodType<Fact>;
 
 export const refSchema = z.object({
   system: z.enum(systemNames),
@@ -71,7 +45,7 @@ const showsSchema = z.enum([
   ...actions,
 ]) satisfies z.ZodType<HoldShows>;
 
-const holdSchema = z.object({
+export const holdSchema = z.object({
   id: z.string(),
   name: z.string().exactOptional(),
   stage: z.string(),
@@ -81,37 +55,24 @@ const holdSchema = z.object({
   expiresAt: epochMs.exactOptional(),
   expiryComputed: z.boolean().exactOptional(),
   onExpiryAction: z.enum(actions).exactOptional(),
-  onExpiry: phraseSchema.exactOptional(),
-  onExpiryShort: z.string().exactOptional(),
+  said: z.unknown().exactOptional(),
 } satisfies Fields<Hold>);
 
 const offerSchema = z.object({
   action: z.enum(actions),
   holdId: z.string().exactOptional(),
   until: epochMs.exactOptional(),
-  label: z.string(),
-  consequence: phraseSchema,
-  dialog: phraseSchema,
-  deny: z.string(),
   evidence: z.record(z.string(), z.string().nullable()),
-  unread: phraseSchema.exactOptional(),
+  said: z.unknown().exactOptional(),
 } satisfies Fields<Offer>);
 
 export const remarkSchema = z.object({
   name: z.string(),
   weight: z.enum(["person", "incident", "ending", "progress"]),
-  emoji: z.string(),
-  words: phraseSchema,
-  cause: phraseSchema.exactOptional(),
   reason: z.string().exactOptional(),
   holdId: z.string().exactOptional(),
+  said: z.unknown().exactOptional(),
 } satisfies Fields<Remark>);
-
-const progressSchema = z.object({
-  headline: phraseSchema,
-  percent: z.number().exactOptional(),
-  next: phraseSchema,
-} satisfies Fields<NonNullable<Deployment["progress"]>>);
 
 const watchedSchema = z.object({
   alarms: z.array(
@@ -130,7 +91,12 @@ const watchedSchema = z.object({
 const gatesSchema = z.object({
   passed: z.number(),
   total: z.number(),
-  next: z.object({ stage: z.string(), where: z.string() } satisfies Fields<Gate>).exactOptional(),
+  next: z
+    .object({
+      stage: z.string(),
+      step: z.object({ from: z.number(), to: z.number() }).exactOptional(),
+    } satisfies Fields<Gate>)
+    .exactOptional(),
 } satisfies Fields<Gates>);
 
 const relatedSchema = z.object({
@@ -151,7 +117,6 @@ export const deploymentSchema = z.object({
   which: z.string().exactOptional(),
   about: aboutSchema.exactOptional(),
   systemTitle: z.string(),
-  where: phraseSchema,
   phase: z.enum(phases),
   status: z.string(),
   stage: z.string().exactOptional(),
@@ -159,12 +124,8 @@ export const deploymentSchema = z.object({
   endedAt: epochMs.exactOptional(),
   holds: z.array(holdSchema),
   offers: z.array(offerSchema),
-  changes: z.array(factSchema),
-  health: z.array(factSchema),
   watched: watchedSchema.exactOptional(),
-  progress: progressSchema.exactOptional(),
   gates: gatesSchema.exactOptional(),
-  outcome: phraseSchema.exactOptional(),
   serving: z.enum(servings).exactOptional(),
   replaced: z.literal(true).exactOptional(),
   causeUnknown: z.literal(true).exactOptional(),
@@ -176,14 +137,13 @@ export const deploymentSchema = z.object({
   reason: z.string().exactOptional(),
   incident: z.boolean(),
   vanished: z.boolean().exactOptional(),
-  unread: phraseSchema.exactOptional(),
+  unread: z.literal(true).exactOptional(),
   overtaken: z.boolean().exactOptional(),
   carried: z.record(z.string(), z.string()).exactOptional(),
   strategy: z
     .object({ id: z.string(), name: z.string() } satisfies Fields<NonNullable<Deployment["strategy"]>>)
     .exactOptional(),
-  expert: phraseSchema,
-  details: z.array(factSchema),
   consoleUrl: z.string().exactOptional(),
   remarks: z.array(remarkSchema),
+  said: z.unknown(),
 } satisfies Fields<Deployment>) satisfies z.ZodType<Deployment>;

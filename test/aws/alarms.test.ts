@@ -10,18 +10,19 @@ import { alarmsWatched } from "../../src/aws/codedeploy/alarms.ts";
 import { describe as describeCodeDeploy } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { healthOf } from "../../src/aws/ecs/health.ts";
-import type { Deployment } from "../../src/handlers/deployment.ts";
 import type { Inspection } from "../../src/handlers/ports.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { names as alarmNames, longNames, mutated } from "../handlers/alike.ts";
 import { setAppConfigStage } from "./appconfig/stage.ts";
 import { lambda, setCodeDeployStage } from "./codedeploy/stage.ts";
-import { briefly, lines, place, setAwsStage } from "./stage.ts";
+import { inWords, lines } from "./in-words.ts";
+import { briefly, place, setAwsStage } from "./stage.ts";
 
 interface Stage {
   readonly aws: FakeAws;
   readonly cloudwatch: FakeCloudWatch;
   /** A running deployment that watches `5xx` and `p99`, read with what the system was told before. */
-  readonly look: (context?: { readonly urgent?: boolean }) => Promise<Deployment>;
+  readonly look: (context?: { readonly urgent?: boolean }) => Promise<WordedDeployment>;
   readonly startedAt: number;
   readonly now: () => number;
   /** What the system adds to every line about its alarms. */
@@ -87,13 +88,13 @@ const stages: Readonly<Record<string, () => Promise<Stage>>> = {
   },
 };
 
-async function deploymentOf(seen: Promise<Inspection>): Promise<Deployment> {
+async function deploymentOf(seen: Promise<Inspection>): Promise<WordedDeployment> {
   const inspection = await seen;
   if (inspection.kind !== "deployment") throw new Error(`saw ${JSON.stringify(inspection)}`);
-  return inspection.deployment;
+  return inWords(inspection.deployment);
 }
 
-function alarmLine(deployment: Deployment): string | undefined {
+function alarmLine(deployment: WordedDeployment): string | undefined {
   return lines(deployment.health).find((line) => line.startsWith("Alarms: "));
 }
 
@@ -252,7 +253,7 @@ it.each([
       Promise.resolve(asked.map(({ name }): AlarmReading => ({ name, state: "ok" })));
     const alarms = await alarmsWatched(client, isOk, ref, info, AbortSignal.timeout(1_000));
     const seen = describeCodeDeploy({ ref, info, targets: { kind: "not-started" }, alarms, now: 0 });
-    expect(alarmLine(seen)).toBe(line);
+    expect(alarmLine(inWords(seen))).toBe(line);
   },
 );
 

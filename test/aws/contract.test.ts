@@ -3,13 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FakeAws } from "../../fakes/aws/server.ts";
 import { createClients } from "../../src/aws/clients.ts";
 import { allSystems } from "../../src/aws/index.ts";
-import type { Deployment, Fact, Ref, SystemName } from "../../src/handlers/deployment.ts";
+import type { Ref, SystemName } from "../../src/handlers/deployment.ts";
 import { actions, isWaitedFor } from "../../src/handlers/deployment.ts";
 import type { System } from "../../src/handlers/ports.ts";
+import type { Fact, WordedDeployment } from "../../src/handlers/words.ts";
 import { appConfigScenario } from "./appconfig/scenario.ts";
 import { codeDeployScenario } from "./codedeploy/scenario.ts";
+import { inWords, said } from "./in-words.ts";
 import { setProtonStage } from "./proton/stage.ts";
-import { eventOf, place, recordTelemetry, said, setAwsStage } from "./stage.ts";
+import { eventOf, place, recordTelemetry, setAwsStage } from "./stage.ts";
 
 interface Scenario {
   readonly system: System;
@@ -92,10 +94,10 @@ describe.each(names)("%s", (name) => {
   });
   afterEach(() => scenario.close());
 
-  async function look(ref = scenario.waiting): Promise<Deployment> {
+  async function look(ref = scenario.waiting): Promise<WordedDeployment> {
     const seen = await scenario.system.inspect(ref, { hint: {} });
     if (seen.kind !== "deployment") throw new Error(`saw ${JSON.stringify(seen)}`);
-    return seen.deployment;
+    return inWords(seen.deployment);
   }
 
   it("offers something with known evidence at an open hold, or for the deployment where there are none", async () => {

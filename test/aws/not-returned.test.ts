@@ -2,13 +2,19 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
-import { describe as appConfig } from "../../src/aws/appconfig/describe.ts";
-import { describe as codeDeploy } from "../../src/aws/codedeploy/describe.ts";
+import { describe as appConfigFacts } from "../../src/aws/appconfig/describe.ts";
+import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
-import { describe as ecs } from "../../src/aws/ecs/describe.ts";
-import { describe as proton } from "../../src/aws/proton/describe.ts";
+import { describe as ecsFacts } from "../../src/aws/ecs/describe.ts";
+import { describe as protonFacts } from "../../src/aws/proton/describe.ts";
 import { asGone } from "../../src/handlers/saw.ts";
-import { lines, place, said } from "./stage.ts";
+import { inWords, lines, said } from "./in-words.ts";
+import { place } from "./stage.ts";
+
+const appConfig = (seen: Parameters<typeof appConfigFacts>[0]) => inWords(appConfigFacts(seen));
+const codeDeploy = (seen: Parameters<typeof codeDeployFacts>[0]) => inWords(codeDeployFacts(seen));
+const ecs = (seen: Parameters<typeof ecsFacts>[0]) => inWords(ecsFacts(seen));
+const proton = (seen: Parameters<typeof protonFacts>[0]) => inWords(protonFacts(seen));
 
 const why = ["access denied"] as const;
 

@@ -2,15 +2,22 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { describe as appConfig } from "../../src/aws/appconfig/describe.ts";
+import { describe as appConfigFacts } from "../../src/aws/appconfig/describe.ts";
 import { historyOf } from "../../src/aws/appconfig/history.ts";
-import { describe as codeDeploy } from "../../src/aws/codedeploy/describe.ts";
+import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
-import { describe as ecs } from "../../src/aws/ecs/describe.ts";
-import { describe as proton } from "../../src/aws/proton/describe.ts";
-import type { Deployment, Serving, SystemName } from "../../src/handlers/deployment.ts";
+import { describe as ecsFacts } from "../../src/aws/ecs/describe.ts";
+import { describe as protonFacts } from "../../src/aws/proton/describe.ts";
+import type { Serving, SystemName } from "../../src/handlers/deployment.ts";
 import { isTerminal } from "../../src/handlers/deployment.ts";
-import { place, said } from "./stage.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
+import { inWords, said } from "./in-words.ts";
+import { place } from "./stage.ts";
+
+const appConfig = (seen: Parameters<typeof appConfigFacts>[0]) => inWords(appConfigFacts(seen));
+const codeDeploy = (seen: Parameters<typeof codeDeployFacts>[0]) => inWords(codeDeployFacts(seen));
+const ecs = (seen: Parameters<typeof ecsFacts>[0]) => inWords(ecsFacts(seen));
+const proton = (seen: Parameters<typeof protonFacts>[0]) => inWords(protonFacts(seen));
 
 const why = ["access denied"] as const;
 const refIn = (system: SystemName, id: string) => ({ system, ...place, id });
@@ -151,25 +158,28 @@ it.each([
   ["CodeDeploy", ofCodeDeploy],
   ["AppConfig", ofAppConfig],
   ["Proton", ofProton],
-])("%s says nothing about what serves that it did not read", (_, deployments: fc.Arbitrary<Deployment>) => {
-  fc.assert(
-    fc.property(deployments, (deployment) => {
-      if (!isTerminal(deployment)) return;
-      const { outcome, remarks, serving = "unknown" } = deployment;
-      const texts = [
-        said(outcome ?? []),
-        ...remarks
-          .filter(({ weight }) => weight !== "progress")
-          .map(({ emoji, words }) => `${emoji} ${said(words)}`),
-      ];
-      const wrong = texts
-        .map((text) => text.replace(/(?:what|whether)\b[^.]*\bserves\b/gi, "it"))
-        .filter((text) => claims.some(([claim, proofs]) => claim.test(text) && !proofs.includes(serving)));
-      expect({ serving, wrong }).toEqual({ serving, wrong: [] });
-    }),
-    { numRuns: 400 },
-  );
-});
+])(
+  "%s says nothing about what serves that it did not read",
+  (_, deployments: fc.Arbitrary<WordedDeployment>) => {
+    fc.assert(
+      fc.property(deployments, (deployment) => {
+        if (!isTerminal(deployment)) return;
+        const { outcome, remarks, serving = "unknown" } = deployment;
+        const texts = [
+          said(outcome ?? []),
+          ...remarks
+            .filter(({ weight }) => weight !== "progress")
+            .map(({ emoji, words }) => `${emoji} ${said(words)}`),
+        ];
+        const wrong = texts
+          .map((text) => text.replace(/(?:what|whether)\b[^.]*\bserves\b/gi, "it"))
+          .filter((text) => claims.some(([claim, proofs]) => claim.test(text) && !proofs.includes(serving)));
+        expect({ serving, wrong }).toEqual({ serving, wrong: [] });
+      }),
+      { numRuns: 400 },
+    );
+  },
+);
 
 it("CodeDeploy says that the new version serves beside the old one only where that was read", () => {
   fc.assert(

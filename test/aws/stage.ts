@@ -2,10 +2,12 @@
 import { vi } from "vitest";
 import { type AwsAccount, type Clients, createClients, type Deadlines } from "../../src/aws/clients.ts";
 import { allSystems } from "../../src/aws/index.ts";
-import type { Deployment, Ref } from "../../src/handlers/deployment.ts";
+import type { Ref } from "../../src/handlers/deployment.ts";
 import type { AwsEvent, Inspection, System, Telemetry } from "../../src/handlers/ports.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { type Stage, setStage } from "../fakes/aws/stage.ts";
+import { inWords } from "./in-words.ts";
 
 export const place = { account: "111122223333", region: "eu-west-1" };
 export const role = "arn:aws:iam::111122223333:role/holdpoint";
@@ -40,7 +42,7 @@ export interface AwsStage extends Stage, Recorded {
   readonly clients: Clients;
   readonly refOf: (arn: string) => Ref;
   /** Inspects and expects a deployment. */
-  readonly look: (arn: string, previous?: Deployment) => Promise<Deployment>;
+  readonly look: (arn: string, previous?: WordedDeployment) => Promise<WordedDeployment>;
   readonly inspect: (arn: string, event?: AwsEvent) => Promise<Inspection>;
 }
 
@@ -65,7 +67,7 @@ export async function setAwsStage(accounts: readonly AwsAccount[] = [account]): 
     look: async (arn, previous) => {
       const seen = await system.inspect(refOf(arn), { hint: {}, ...(previous ? { previous } : {}) });
       if (seen.kind !== "deployment") throw new Error(`saw ${JSON.stringify(seen)}`);
-      return seen.deployment;
+      return inWords(seen.deployment);
     },
     inspect: (arn, event) => {
       const location = event && system.locate(event);
@@ -86,27 +88,6 @@ export function pointAt(url: string): void {
   vi.stubEnv("AWS_REGION", "us-east-1");
   vi.stubEnv("AWS_ACCESS_KEY_ID", "base");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-}
-
-/** A phrase as a reader sees it. */
-export function said(phrase: Deployment["where"] | undefined): string {
-  return (phrase ?? [])
-    .map((part): string => {
-      if (typeof part === "string") return part;
-      if ("code" in part) return `\`${part.code}\``;
-      if ("bold" in part) return said(part.bold);
-      return JSON.stringify(part);
-    })
-    .join("");
-}
-
-/** Facts as the lines of a card. */
-export function lines(facts: Deployment["changes"]): readonly string[] {
-  return facts.map((fact) =>
-    fact.kind === "value"
-      ? `${fact.label}: ${said(fact.value)}`
-      : `${fact.label}: unknown, ${said(fact.why)}`,
-  );
 }
 
 export function eventOf(

@@ -2,12 +2,15 @@
 import type { DeploymentInfo, RevisionLocation } from "@aws-sdk/client-codedeploy";
 import { describe, expect, it } from "vitest";
 import { changesOf as appConfigChanges } from "../../src/aws/appconfig/changes.ts";
-import { describe as codeDeploy } from "../../src/aws/codedeploy/describe.ts";
+import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import { changesOf as ecsChanges } from "../../src/aws/ecs/changes.ts";
 import type { Versions } from "../../src/aws/ecs/reading.ts";
 import { changesOf as protonChanges } from "../../src/aws/proton/changes.ts";
-import type { Phrase } from "../../src/handlers/deployment.ts";
-import { lines, place, said } from "./stage.ts";
+import type { Phrase } from "../../src/handlers/words.ts";
+import { inWords, lines, said } from "./in-words.ts";
+import { place } from "./stage.ts";
+
+const codeDeploy = (seen: Parameters<typeof codeDeployFacts>[0]) => inWords(codeDeployFacts(seen));
 
 const ref = { system: "codedeploy", ...place, id: "d-7F3K9QX2M" } as const;
 const s3 = (rest: Readonly<Record<string, string>> = {}): RevisionLocation => ({

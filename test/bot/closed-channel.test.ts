@@ -3,19 +3,19 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { allScopes } from "../../fakes/slack/options.ts";
 import type { Channel, Message } from "../../fakes/slack/workspace.ts";
-import type { Deployment } from "../../src/handlers/deployment.ts";
 import type { Shows } from "../../src/handlers/policy.ts";
 import { routeOf } from "../../src/handlers/request.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { hold, oncall, pictureOf, policyOf, rollbackAt } from "./card/pictures.ts";
 import { type BoardTest, channel, present, remarkOf, startBoardTest } from "./support.ts";
 
 const people = ["U0ANN", "U0BEN"];
 const started = remarkOf("status");
-const running: Partial<Deployment> = { holds: [], offers: [], remarks: [started] };
-const waiting: Partial<Deployment> = {
+const running: Partial<WordedDeployment> = { holds: [], offers: [], remarks: [started] };
+const waiting: Partial<WordedDeployment> = {
   remarks: [started, remarkOf(`hold/${hold.id}`, { weight: "person", holdId: hold.id })],
 };
-const failed: Partial<Deployment> = {
+const failed: Partial<WordedDeployment> = {
   ...{ phase: "failed", status: "ROLLBACK_FAILED", incident: true, holds: [], offers: [], endedAt: 0 },
   remarks: [started, remarkOf("incident/x", { weight: "incident" })],
 };
@@ -137,7 +137,7 @@ describe("a card whose channel is closed", () => {
     expect(heard()[1]?.text).toContain("waits for you until");
   });
 
-  it.each<[string, Partial<Deployment>, string]>([
+  it.each<[string, Partial<WordedDeployment>, string]>([
     [
       "failed before it had a card",
       failed,
@@ -274,17 +274,17 @@ it("keeps a card in its channel until it is gone, and takes today's route then",
   expect(routed({})?.channel).toBe(elsewhere);
 });
 
-const asked: Partial<Deployment> = {
+const asked: Partial<WordedDeployment> = {
   ...{ phase: "rolled-back", serving: "previous", holds: [], offers: [], endedAt: 0 },
   remarks: [started, remarkOf("status/ROLLBACK_SUCCESSFUL", { weight: "ending" })],
 };
-const troubled: Partial<Deployment> = {
+const troubled: Partial<WordedDeployment> = {
   ...{ holds: [], incident: true, offers: [rollbackAt(undefined)] },
   remarks: [started, remarkOf("incident/x", { weight: "incident" })],
 };
 
 describe("a route that shows", () => {
-  it.each<[Shows, string, Partial<Deployment>, boolean]>([
+  it.each<[Shows, string, Partial<WordedDeployment>, boolean]>([
     ["all", "what runs", running, true],
     ["holds", "what runs", running, false],
     ["holds", "what waits", waiting, true],

@@ -2,8 +2,8 @@
 
 import { afterEach, expect, it } from "vitest";
 import { activeEntry } from "../../src/handlers/active.ts";
-import type { Deployment } from "../../src/handlers/deployment.ts";
 import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { appconfigDone } from "./card/other-systems.ts";
 import { deploymentOf, hold, policyOf, ruleOf } from "./card/pictures.ts";
 import { mara, type RunningBot, rulesFor, startBot, until } from "./running-bot.ts";
@@ -18,7 +18,7 @@ const policy = policyOf({
 });
 
 /** Shows it, and writes it into the index as a look does. */
-async function show(changes: Partial<Deployment>): Promise<void> {
+async function show(changes: Partial<WordedDeployment>): Promise<void> {
   await running.show(changes);
   const deployment = deploymentOf(changes);
   const key = keyOf(deployment.ref, deployment.lane);
@@ -35,7 +35,7 @@ async function show(changes: Partial<Deployment>): Promise<void> {
   );
 }
 
-function groupOf(group: string): Partial<Deployment> {
+function groupOf(group: string): Partial<WordedDeployment> {
   const { ref } = deploymentOf();
   return {
     ...{ ref: { ...ref, id: group }, lane: group, target: "shop", qualifiedTarget: `shop/${group}` },
@@ -61,7 +61,7 @@ it("shows the one of two groups that is named, and asks which one where it is no
   expect(choice).toContain("`shop/green` in prod");
 });
 
-function serviceIn(cluster: string): Partial<Deployment> {
+function serviceIn(cluster: string): Partial<WordedDeployment> {
   const { ref } = deploymentOf();
   const where = ["cluster ", { code: cluster }] as const;
   return {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Hold } from "../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import { StoreError } from "../../src/handlers/store.ts";
+import type { WordedHold } from "../../src/handlers/words.ts";
 import { continueAt, deploymentOf, hold, policyOf, rollbackAt, ruleOf } from "./card/pictures.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo, until } from "./running-bot.ts";
 import { channel, present } from "./support.ts";
@@ -9,7 +9,7 @@ import { channel, present } from "./support.ts";
 let running: RunningBot;
 afterEach(() => running.close());
 
-const second: Hold = { ...hold, id: "ecs-pause-77be10aa" };
+const second: WordedHold = { ...hold, id: "ecs-pause-77be10aa" };
 
 async function said(person: string, words = ""): Promise<string> {
   return JSON.stringify((await running.heard(person, words)).blocks);

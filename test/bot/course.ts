@@ -1,18 +1,15 @@
 /** A deployment to which one thing after the other happens, in whatever order, shown by two replicas to one channel. */
 
 import type { Message } from "../../fakes/slack/workspace.ts";
-import {
-  type Decision,
-  type DecisionId,
-  isLive,
-  type LogEntry,
-  type Vote,
-} from "../../src/handlers/decision.ts";
-import { type Deployment, type Hold, isTerminal, type Remark } from "../../src/handlers/deployment.ts";
+import { withWordsInside } from "../../src/aws/words-inside.ts";
+import type { LogEntry } from "../../src/bot/card/picture.ts";
+import { type Decision, type DecisionId, isLive, type Vote } from "../../src/handlers/decision.ts";
+import { isTerminal } from "../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import { asAsked, asGone } from "../../src/handlers/saw.ts";
-import { continueAt, deploymentOf, hold, rollbackAt, voteOf } from "./card/pictures.ts";
+import type { WordedDeployment, WordedHold, WordedRemark } from "../../src/handlers/words.ts";
+import { continueAt, deploymentOf, hold, rollbackAt, voteOf, wording } from "./card/pictures.ts";
 import { type BoardTest, channel, remarkOf } from "./support.ts";
 
 export const members: Readonly<Record<string, readonly string[]>> = {
@@ -96,13 +93,13 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
   let attempts = 1;
   let shown = 0;
   let card: string | undefined;
-  let deployment: Deployment = deploymentOf({
+  let deployment: WordedDeployment = deploymentOf({
     ...{ ref: { ...deploymentOf().ref, id }, lane: id, startedAt },
     ...{ holds: [], offers: [rollbackAt(undefined)] },
   });
   tell(remarkOf("status"));
 
-  function tell(...remarks: readonly Remark[]): void {
+  function tell(...remarks: readonly WordedRemark[]): void {
     for (const remark of remarks) {
       deployment = { ...deployment, remarks: [...deployment.remarks, remark] };
       log.push({ k: "remark", at: test.timed.now(), remark });
@@ -111,7 +108,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
 
   function open(...names: readonly string[]): void {
     for (const name of names) {
-      const opens: Hold = {
+      const opens: WordedHold = {
         ...{ ...hold, id: name, name },
         ...(name === "optional" ? { optional: true } : {}),
       };
@@ -126,7 +123,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
     deployment = { ...deployment, offers: [...forward, rollbackAt(undefined)] };
   }
 
-  const waiting = (...states: readonly (Decision["state"] | undefined)[]): Hold | undefined =>
+  const waiting = (...states: readonly (Decision["state"] | undefined)[]): WordedHold | undefined =>
     deployment.holds.find(
       (it) =>
         it.shows === "open" && !it.optional && states.includes(decisions.get(decisionOfHold(it.id))?.state),
@@ -134,7 +131,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
   const unopened = (): readonly string[] =>
     ["first", "second"].filter((name) => !deployment.holds.some((it) => it.id === name));
 
-  function decide(about: Hold, state: Decision["state"], ...entries: readonly LogEntry["k"][]): void {
+  function decide(about: WordedHold, state: Decision["state"], ...entries: readonly LogEntry["k"][]): void {
     conclude({ id: decisionOfHold(about.id), action: "continue" }, state, ...entries);
   }
 
@@ -175,9 +172,9 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
     });
   }
 
-  function end(changes: Partial<Deployment>, ...remarks: readonly Remark[]): void {
-    const isOpen = ({ shows }: Hold): boolean => shows === "open";
-    const holds = deployment.holds.map((it): Hold => (isOpen(it) ? { ...it, shows: "over" } : it));
+  function end(changes: Partial<WordedDeployment>, ...remarks: readonly WordedRemark[]): void {
+    const isOpen = ({ shows }: WordedHold): boolean => shows === "open";
+    const holds = deployment.holds.map((it): WordedHold => (isOpen(it) ? { ...it, shows: "over" } : it));
     deployment = { ...deployment, holds, offers: [], endedAt: test.timed.now(), ...changes };
     tell(...remarks);
   }
@@ -254,7 +251,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
         const about = waiting("accepted");
         if (about === undefined) return undefined;
         const holds = deployment.holds.map(
-          (it): Hold => (it.id === about.id ? { ...it, shows: "continue" } : it),
+          (it): WordedHold => (it.id === about.id ? { ...it, shows: "continue" } : it),
         );
         deployment = { ...deployment, holds };
         offer();
@@ -279,7 +276,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
         const about = waiting(undefined, "open");
         if (about === undefined) return undefined;
         const holds = deployment.holds.map(
-          (it): Hold => (it.id === about.id ? { ...it, shows: "expired" } : it),
+          (it): WordedHold => (it.id === about.id ? { ...it, shows: "expired" } : it),
         );
         deployment = { ...deployment, holds };
         end(wentBack, broke("timed-out"), remarkOf("status/back", { weight: "ending" }));
@@ -287,7 +284,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
       }
       case "vanished":
         end({});
-        deployment = asGone(deployment);
+        deployment = wording.deployment(asGone(deployment));
         log.push(
           ...deployment.remarks
             .slice(-1)
@@ -307,7 +304,7 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
         const decided = { ...about, by: ["U0ANN"], state: "confirmed", attempt: 1, claimedAt: at } as const;
         decisions.set("end", decided);
         end(wentBack, remarkOf("status/back", { weight: "ending" }));
-        deployment = asAsked(deployment, decided);
+        deployment = wording.deployment(asAsked(deployment, decided));
         return told ? ended(false) : elsewhere;
       }
     }
@@ -389,16 +386,16 @@ export async function courseOf(test: BoardTest, policy: Policy): Promise<Course>
     if (mine === undefined || isTerminal(deployment)) return false;
     test.slack.workspace.remove(mine);
     removed.push(mine);
-    deployment = { ...deployment, where: [`cluster ${shown}`] };
+    deployment = withWordsInside({ ...deployment, where: [`cluster ${shown}`] });
     return true;
   }
 }
 
-const wentBack: Partial<Deployment> = {
+const wentBack: Partial<WordedDeployment> = {
   ...{ phase: "rolled-back", status: "ROLLBACK_SUCCESSFUL", serving: "previous", incident: true },
 };
 
-function broke(name: string): Remark {
+function broke(name: string): WordedRemark {
   return remarkOf(`incident/${name}`, { weight: "incident" });
 }
 

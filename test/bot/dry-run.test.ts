@@ -7,7 +7,7 @@ import type { Approver } from "../../src/handlers/decision.ts";
 import { keyOf, pointOf } from "../../src/handlers/identity.ts";
 import type { Lookup } from "../../src/handlers/policy.ts";
 import { type OneDeployment, oneDeployment, openPolicy } from "../handlers/one-deployment.ts";
-import { deploymentOf } from "./card/pictures.ts";
+import { deploymentOf, wording } from "./card/pictures.ts";
 import { wordsOf } from "./card/reading.ts";
 
 const [ann, ben, cleo] = ["U0ANN", "U0BEN", "U0CLEO"] as const;
@@ -48,6 +48,7 @@ async function setStage(): Promise<Stage> {
       routes: [{ match: {}, channel: "C0DEPLOY", policy }],
       accountNames: new Map(),
       labelFor: async () => ({ name: "checkout-api", place: "prod", others: [] }),
+      wording,
     }),
     directory,
     describeCall: () => undefined,

@@ -2,17 +2,17 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Message } from "../../fakes/slack/workspace.ts";
-import type { Deployment } from "../../src/handlers/deployment.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { hold, policyOf } from "./card/pictures.ts";
 import { type BoardTest, present, remarkOf, startBoardTest } from "./support.ts";
 
 const started = remarkOf("status");
-const running: Partial<Deployment> = { holds: [], remarks: [started] };
-const waiting: Partial<Deployment> = {
+const running: Partial<WordedDeployment> = { holds: [], remarks: [started] };
+const waiting: Partial<WordedDeployment> = {
   remarks: [started, remarkOf(`hold/${hold.id}`, { weight: "person", holdId: hold.id })],
 };
-const failed: Partial<Deployment> = {
+const failed: Partial<WordedDeployment> = {
   ...{ phase: "failed", status: "ROLLBACK_FAILED", incident: true, holds: [], offers: [], endedAt: 0 },
   remarks: [started, remarkOf("incident/x", { weight: "incident" })],
 };

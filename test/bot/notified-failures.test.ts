@@ -1,34 +1,36 @@
 /** Who is notified of a deployment that failed, and how often; and that a card found again notifies nobody. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Deployment } from "../../src/handlers/deployment.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import { asGone } from "../../src/handlers/saw.ts";
-import { deploymentOf, hold, oncall, policyOf, rollbackAt, ruleOf } from "./card/pictures.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
+import { deploymentOf, hold, oncall, policyOf, rollbackAt, ruleOf, wording } from "./card/pictures.ts";
 import { type BoardTest, remarkOf, startBoardTest } from "./support.ts";
 
 const started = remarkOf("status");
 const trouble = remarkOf("incident/breaker", { weight: "incident", words: ["tasks failed to start"] });
-const over = { holds: [], offers: [], endedAt: 0 } satisfies Partial<Deployment>;
-const running: Partial<Deployment> = { holds: [], remarks: [started] };
-const troubled: Partial<Deployment> = {
+const over = { holds: [], offers: [], endedAt: 0 } satisfies Partial<WordedDeployment>;
+const running: Partial<WordedDeployment> = { holds: [], remarks: [started] };
+const troubled: Partial<WordedDeployment> = {
   ...{ holds: [], incident: true, remarks: [started, trouble] },
   offers: [rollbackAt(undefined)],
 };
 const wentBack = remarkOf("status/ROLLBACK_SUCCESSFUL", { weight: "ending" });
-const rolledBack: Partial<Deployment> = {
+const rolledBack: Partial<WordedDeployment> = {
   ...{ ...over, phase: "rolled-back", serving: "previous", incident: true },
   remarks: [started, trouble, wentBack],
 };
-const failed: Partial<Deployment> = {
+const failed: Partial<WordedDeployment> = {
   ...{ ...over, phase: "failed", status: "ROLLBACK_FAILED", incident: true },
   remarks: [started, trouble, remarkOf("incident/rollback-failed", { weight: "incident" })],
 };
-const timedOut: Partial<Deployment> = {
+const timedOut: Partial<WordedDeployment> = {
   ...rolledBack,
   holds: [{ ...hold, shows: "expired", onExpiryAction: "rollback" }],
 };
-const vanished: Partial<Deployment> = asGone(deploymentOf({ ...running, remarks: [started] }));
+const vanished: Partial<WordedDeployment> = wording.deployment(
+  asGone(deploymentOf({ ...running, remarks: [started] })),
+);
 const approvers = ["U0ANN", "U0BEN"];
 
 let test: BoardTest;
@@ -55,7 +57,7 @@ function rings(): readonly (readonly string[])[] {
     .filter((users) => users.length > 0);
 }
 
-async function look(...course: readonly Partial<Deployment>[]): Promise<void> {
+async function look(...course: readonly Partial<WordedDeployment>[]): Promise<void> {
   for (const deployment of course) {
     await test.settle({ deployment });
     await test.settle({ deployment });
@@ -63,7 +65,7 @@ async function look(...course: readonly Partial<Deployment>[]): Promise<void> {
 }
 
 describe("a deployment that failed", () => {
-  it.each<[string, readonly Partial<Deployment>[], number]>([
+  it.each<[string, readonly Partial<WordedDeployment>[], number]>([
     ["failed", [running, failed], 1],
     ["was rolled back by AWS", [running, rolledBack], 1],
     ["timed out", [running, timedOut], 1],
@@ -121,11 +123,11 @@ describe("a deployment that failed", () => {
 });
 
 describe("a card that is found again or posted again", () => {
-  const waiting: Partial<Deployment> = {
+  const waiting: Partial<WordedDeployment> = {
     remarks: [started, remarkOf(`hold/${hold.id}`, { weight: "person", holdId: hold.id })],
   };
 
-  it.each<[string, Partial<Deployment>]>([
+  it.each<[string, Partial<WordedDeployment>]>([
     ["waits", waiting],
     ["is in trouble", troubled],
   ])("calls nobody again by an emptied store, while it %s", async (_, deployment) => {

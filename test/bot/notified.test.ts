@@ -1,10 +1,10 @@
 /** Whose phone rings, how often, and what it shows: through the real board and the fake Slack. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LogEntry } from "../../src/handlers/decision.ts";
-import type { Deployment } from "../../src/handlers/deployment.ts";
+import type { LogEntry } from "../../src/bot/card/picture.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { continueAt, hold, oncall, policyOf, rollbackAt, ruleOf } from "./card/pictures.ts";
 import { type BoardTest, present, remarkOf, startBoardTest, tellAlso } from "./support.ts";
 
@@ -14,9 +14,9 @@ const people = [
   { id: "U0FOL", name: "follows", followsAllMessages: true },
 ];
 const users = ["U0ANN", "U0BEN"];
-const running: Partial<Deployment> = { holds: [], offers: [], remarks: [remarkOf("status")] };
+const running: Partial<WordedDeployment> = { holds: [], offers: [], remarks: [remarkOf("status")] };
 const opened = remarkOf(`hold/${hold.id}`, { weight: "person", holdId: hold.id });
-const waiting: Partial<Deployment> = { remarks: [remarkOf("status"), opened] };
+const waiting: Partial<WordedDeployment> = { remarks: [remarkOf("status"), opened] };
 const anybody: Policy = policyOf({
   continue: ruleOf({ approvers: "channel-members" }),
   rollback: ruleOf({ approvers: "channel-members" }),
@@ -142,7 +142,7 @@ describe("whose phone rings", () => {
     expect(rung()).toEqual([]);
   });
 
-  it.each<[string, LogEntry, Partial<Deployment>, readonly string[], string]>([
+  it.each<[string, LogEntry, Partial<WordedDeployment>, readonly string[], string]>([
     [
       "a rollback had no effect",
       { at: 0, k: "reopened", id: "end", action: "rollback", att: 1, asked: "U0BEN" },
@@ -194,7 +194,7 @@ describe("whose phone rings", () => {
 
   it("once for all holds that open in one look", async () => {
     const second = { ...hold, id: "second", name: "second" };
-    const both: Partial<Deployment> = {
+    const both: Partial<WordedDeployment> = {
       holds: [hold, second],
       offers: [continueAt(hold), continueAt(second)],
       remarks: [opened, remarkOf("hold/second", { weight: "person", holdId: second.id })],
@@ -216,7 +216,7 @@ describe("whose phone rings", () => {
       });
       seen.test = test;
       const second = { ...hold, id: "second", name: "second" };
-      const then: Partial<Deployment> = {
+      const then: Partial<WordedDeployment> = {
         holds: [hold, second],
         offers: [continueAt(hold), continueAt(second)],
         remarks: [

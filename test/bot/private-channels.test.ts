@@ -1,7 +1,7 @@
 /** What is routed to a private channel does not exist for who is neither its member nor an approver. */
 
 import { afterEach, describe, expect, it } from "vitest";
-import type { Deployment } from "../../src/handlers/deployment.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { deploymentOf, hold, policyOf, ruleOf } from "./card/pictures.ts";
 import {
   jun,
@@ -44,7 +44,7 @@ async function start(changes: Partial<RunningBotOptions> = {}): Promise<void> {
   await running.show();
 }
 
-const hidden: Partial<Deployment> = {
+const hidden: Partial<WordedDeployment> = {
   ref: { ...deploymentOf().ref, account: vault, id: "vault-keys" },
   ...{ lane: "vault-keys", target: "vault-keys", qualifiedTarget: "safe/vault-keys" },
   holds: [{ ...hold, id: "hold-of-vault" }],

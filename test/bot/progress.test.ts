@@ -1,9 +1,9 @@
 /** The progress of a rollout stands in one message of the thread, until something else is told. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LogEntry } from "../../src/handlers/decision.ts";
-import type { Remark } from "../../src/handlers/deployment.ts";
+import type { LogEntry } from "../../src/bot/card/picture.ts";
 import { decisionOfHold, keyOf } from "../../src/handlers/identity.ts";
+import type { WordedRemark } from "../../src/handlers/words.ts";
 import { deploymentOf, hold } from "./card/pictures.ts";
 import { type BoardTest, present, remarkOf, startBoardTest } from "./support.ts";
 
@@ -16,11 +16,11 @@ afterEach(() => test.close());
 const running = { holds: [], details: [{ kind: "value", label: "Bake time", value: ["10 min"] }] } as const;
 
 /** Every remark that AWS has caused so far, as each read has them all. */
-async function see(remarks: readonly Remark[]): Promise<void> {
+async function see(remarks: readonly WordedRemark[]): Promise<void> {
   await test.settle({ deployment: { ...running, remarks } });
 }
 
-function steps(n: number): readonly Remark[] {
+function steps(n: number): readonly WordedRemark[] {
   return Array.from({ length: n }, (_, index) => remarkOf(`step-${index + 1}`));
 }
 
@@ -49,7 +49,7 @@ describe("progress in the thread", () => {
     expect(test.thread().flatMap(({ notified }) => notified)).toEqual([]);
   });
 
-  it.each<[string, Remark]>([
+  it.each<[string, WordedRemark]>([
     ["what needs a person", remarkOf("asks", { weight: "person" })],
     ["an ending", remarkOf("ended", { weight: "ending" })],
     ["a hold that opens", remarkOf("opened", { holdId: hold.id })],

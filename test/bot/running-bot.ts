@@ -8,25 +8,25 @@ import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
 import type { Message } from "../../fakes/slack/workspace.ts";
 import { type Bot, createBot } from "../../src/bot/app.ts";
 import { createBoard } from "../../src/bot/board.ts";
+import { inWords, type Picture } from "../../src/bot/card/picture.ts";
 import { createSlackClients } from "../../src/bot/clients.ts";
 import { createDirectory } from "../../src/bot/directory.ts";
 import { createWorkspaceLink } from "../../src/bot/workspace.ts";
 import type { Acted, Attempt } from "../../src/handlers/act.ts";
 import { type Answerer, createAnswer } from "../../src/handlers/answer.ts";
-import type { Deployment } from "../../src/handlers/deployment.ts";
 import { createEditStrategy } from "../../src/handlers/edit-strategy.ts";
 import { decisionFor, decisionsOf, keyOf } from "../../src/handlers/identity.ts";
 import type { ReadKnownTargets } from "../../src/handlers/known-targets.ts";
 import { createLabels } from "../../src/handlers/labels.ts";
-import type { Picture } from "../../src/handlers/picture.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
 import { routeOf } from "../../src/handlers/request.ts";
 import type { Store } from "../../src/handlers/store.ts";
 import type { Strategies } from "../../src/handlers/strategy.ts";
 import { createStrategyPlaces } from "../../src/handlers/strategy-places.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { openTestStore } from "../store/backends.ts";
-import { deploymentOf, policyOf, ruleOf } from "./card/pictures.ts";
+import { deploymentOf, policyOf, ruleOf, wording } from "./card/pictures.ts";
 import { channel, clock, type RememberingTelemetry, rememberingTelemetry } from "./support.ts";
 
 export const mara = "U0MARA";
@@ -80,7 +80,7 @@ export interface RunningBot {
   /** What reached AWS. */
   readonly acts: readonly Attempt[];
   /** Shows a deployment in the channel, as a look does. */
-  show(changes?: Partial<Deployment>): Promise<Message>;
+  show(changes?: Partial<WordedDeployment>): Promise<Message>;
   /** The newest private answer to somebody. */
   heard(person: string, words?: string): Promise<Message>;
   close(): Promise<void>;
@@ -106,7 +106,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   const clients = createSlackClients({ botToken, slackApiUrl, telemetry });
   const workspace = createWorkspaceLink({ client: clients.lookups, clock, telemetry });
   const { labelFor } = createLabels({ store, accountNames, clock });
-  const shared = { store, clock, telemetry, routes, accountNames, labelFor };
+  const shared = { store, clock, telemetry, routes, accountNames, labelFor, wording };
   const directory = createDirectory({
     client: clients.lookups,
     workspace: workspace.current,
@@ -183,7 +183,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     return { kind: "accepted", deployment: seen };
   }
 
-  async function pictureOf(changes: Partial<Deployment>): Promise<Picture> {
+  async function pictureOf(changes: Partial<WordedDeployment>): Promise<Picture> {
     const deployment = deploymentOf({ startedAt: Date.now(), ...changes });
     const key = keyOf(deployment.ref, deployment.lane);
     const { view } = await testStore.store.save(key, {
@@ -195,10 +195,10 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     const accountName = accountNames.get(deployment.ref.account) ?? "";
     if (route === undefined) throw new Error("no route shows it");
     const label = await labelFor(deployment);
-    return { key, deployment, view, route, accountName, label, storeAgeMs: 3_600_000 };
+    return inWords({ key, deployment, view, route, accountName, label, storeAgeMs: 3_600_000 }, wording);
   }
 
-  async function show(changes: Partial<Deployment> = {}): Promise<Message> {
+  async function show(changes: Partial<WordedDeployment> = {}): Promise<Message> {
     const shown = await board.show(await pictureOf(changes));
     if (shown.kind === "later") await board.show(await pictureOf(changes));
     const { key, deployment, view, route, accountName } = await pictureOf(changes);

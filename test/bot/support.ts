@@ -5,18 +5,19 @@ import type { FakeSlackOptions } from "../../fakes/slack/options.ts";
 import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
 import type { Message } from "../../fakes/slack/workspace.ts";
 import { createBoard } from "../../src/bot/board.ts";
+import { inWords, type LogEntry, type Picture } from "../../src/bot/card/picture.ts";
 import { createSlackClients } from "../../src/bot/clients.ts";
 import { createDirectory } from "../../src/bot/directory.ts";
 import { createWorkspaceLink } from "../../src/bot/workspace.ts";
-import type { LogEntry, Vote } from "../../src/handlers/decision.ts";
-import type { Deployment, Remark } from "../../src/handlers/deployment.ts";
+import type { Vote } from "../../src/handlers/decision.ts";
 import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
-import type { Board, Picture, Shown } from "../../src/handlers/picture.ts";
+import type { Board, Shown } from "../../src/handlers/picture.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
 import type { Clock, Telemetry } from "../../src/handlers/ports.ts";
 import type { Store } from "../../src/handlers/store.ts";
+import type { WordedDeployment, WordedRemark } from "../../src/handlers/words.ts";
 import { hasRedis, openEmbeddedRedis, openRealRedis, type TimedStore, timed } from "../store/backends.ts";
-import { deploymentOf, labelled, policyOf } from "./card/pictures.ts";
+import { deploymentOf, labelled, policyOf, wording } from "./card/pictures.ts";
 
 export const channel = "C0DEPLOY";
 
@@ -46,7 +47,7 @@ export function rememberingTelemetry(): RememberingTelemetry {
 
 /** A deployment seen now. */
 export interface Seen {
-  readonly deployment?: Partial<Deployment>;
+  readonly deployment?: Partial<WordedDeployment>;
   readonly policy?: Policy;
   /** Of today's route; what has a card keeps that card's channel. */
   readonly route?: Partial<Pick<Route, "channel" | "show">>;
@@ -101,7 +102,7 @@ export async function startBoardTest(
       workspace: () => me,
     });
     return createBoard({
-      ...{ directory, fallbackChannel: options.fallbackChannel },
+      ...{ directory, fallbackChannel: options.fallbackChannel, wording },
       ...{ client: clients.board, store: { ...store.store, ...changed }, telemetry },
       workspace: () => ({ ...me, ...(botId === undefined ? {} : { botId }) }),
       connectedForMs: () => connectedForMs,
@@ -117,7 +118,7 @@ export async function startBoardTest(
     const key = keyOf(deployment.ref, deployment.lane);
     const decisions = decisionsOf(deployment);
     const { view } = await store.store.save(key, { readAt: store.now(), deployment, decisions });
-    return {
+    const drawn = {
       ...{ key, deployment, view, ...labelled(deployment) },
       route: {
         ...{ match: {}, channel, policy: seen.policy ?? policyOf(), ...seen.route },
@@ -130,6 +131,7 @@ export async function startBoardTest(
       },
       storeAgeMs: seen.storeAgeMs ?? view.now - startedAt + longAgoMs,
     };
+    return inWords(drawn, wording);
   }
 
   async function look(seen: Seen = {}): Promise<Shown> {
@@ -183,8 +185,9 @@ export async function tellAlso(
 }
 
 /** Something that the thread tells. */
-export function remarkOf(name: string, changes: Partial<Remark> = {}): Remark {
-  return { name, weight: "progress", emoji: "▶️", words: [`something about ${name}`], ...changes };
+export function remarkOf(name: string, changes: Partial<WordedRemark> = {}): WordedRemark {
+  const words = { emoji: "▶️", words: [`something about ${name}`], ...changes };
+  return { name, weight: "progress", ...words, said: words };
 }
 
 /** For what a test has to find before it can go on. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { superfluous } from "../../src/bot/doubles.ts";
-import type { Deployment } from "../../src/handlers/deployment.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { type BoardTest, remarkOf, startBoardTest } from "./support.ts";
 
 let test: BoardTest;
@@ -130,7 +130,7 @@ describe("the thread", () => {
       incident: true,
       reason: "tasks failed to start",
       remarks: [remarkOf("incident", { weight: "incident", emoji: "🚨" })],
-    } satisfies Partial<Deployment>;
+    } satisfies Partial<WordedDeployment>;
     await test.settle({ deployment: failing });
     const [incident] = test.thread().filter(({ broadcast }) => broadcast);
     expect(JSON.stringify(incident?.blocks)).toContain("answer.rollback");

@@ -1,7 +1,8 @@
 /** Who is called for a vote that is missing, and what their phones show. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Approver, LogEntry } from "../../src/handlers/decision.ts";
+import type { LogEntry } from "../../src/bot/card/picture.ts";
+import type { Approver } from "../../src/handlers/decision.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import { continueAt, hold, policyOf, rollbackAt, ruleOf, voteOf } from "./card/pictures.ts";

@@ -1,5 +1,6 @@
 /** AWS in small: one deployment with pause hooks, its own conditions, reads that can lag, calls that can arrive late. */
 
+import { wordsInside } from "../../src/aws/words-inside.ts";
 import type {
   Action,
   Deployment,
@@ -142,6 +143,7 @@ export function createModelledAws(
         listensTo: [{ source: "aws.ecs", detailTypes: [] }],
         offers: [],
         permissions: [],
+        words: wordsInside,
         describeCall: () => undefined,
         laneOf: (at) => at.id,
         locate: () => ({ kind: "ignored", why: "the explorer sends no events" }),
@@ -224,10 +226,6 @@ export function snapshot(state: State): Deployment {
   const open = holds.filter((hold) => hold.shows === "open");
   const offer = (action: Action, holdId?: string): Offer => ({
     action,
-    label: action,
-    consequence: [],
-    dialog: [],
-    deny: "Not now",
     evidence: { hold: holdId ?? "deployment" },
     ...(holdId === undefined ? {} : { holdId }),
   });
@@ -236,18 +234,14 @@ export function snapshot(state: State): Deployment {
     lane: ref.id,
     target: "checkout",
     systemTitle: "ECS",
-    where: [],
     phase: state.phase,
     status: state.phase,
     holds,
     offers: running
       ? [...open.flatMap(({ id }) => [offer("continue", id), offer("rollback", id)]), offer("rollback")]
       : [],
-    changes: [],
-    health: [],
     incident: false,
-    expert: [],
-    details: [],
+    said: {},
     remarks: [],
   };
 }

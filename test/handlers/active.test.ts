@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { activeEntry } from "../../src/handlers/active.ts";
-import type { Hold, Offer } from "../../src/handlers/deployment.ts";
+import type { WordedHold, WordedOffer } from "../../src/handlers/words.ts";
 import {
   deadline,
   deploymentOf,
@@ -16,11 +16,11 @@ function entryOf(scene: Scene) {
   return activeEntry({ key, deployment, view, route, accountName });
 }
 
-const keeps: Hold = {
+const keeps: WordedHold = {
   ...{ id: "TERMINATION_WAIT", stage: "TERMINATION_WAIT", status: "Ready", shows: "open" },
   ...{ optional: true, expiresAt: deadline, onExpiryShort: "CodeDeploy terminates the 4 old instances" },
 };
-const revert: Offer = {
+const revert: WordedOffer = {
   ...{ action: "revert", label: "Revert", consequence: [], dialog: [], deny: "Keep it", evidence: {} },
   until: deadline,
 };

@@ -1,8 +1,8 @@
 /** Deployments that have ended and can still be asked for something; and what only events and answers tell. */
 
 import { describe, expect, it } from "vitest";
-import type { Deployment, Offer } from "../../src/handlers/deployment.ts";
 import { restLookMs } from "../../src/handlers/next-look.ts";
+import type { WordedDeployment, WordedOffer } from "../../src/handlers/words.ts";
 import { deploymentOf, ruleOf } from "../bot/card/pictures.ts";
 import { gone, oneDeployment, openPolicy, shows } from "./one-deployment.ts";
 
@@ -14,12 +14,12 @@ function revertible() {
   const person = { kind: "user", id: "U0ANN" } as const;
   const world = oneDeployment(openPolicy({ revert: ruleOf({ approvers: [person] }) }));
   const until = world.memory.now() + 72 * hourMs;
-  const revert: Offer = {
+  const revert: WordedOffer = {
     ...{ action: "revert", until, label: "Revert", consequence: [], dialog: [], deny: "Keep it" },
     evidence: { deployment: "128" },
   };
   const done = { phase: "succeeded", status: "COMPLETE", holds: [], offers: [revert] } as const;
-  const show = (changes: Partial<Deployment> = {}): void => {
+  const show = (changes: Partial<WordedDeployment> = {}): void => {
     world.aws = shows({ ...done, ...changes });
   };
   show();

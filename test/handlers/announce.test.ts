@@ -83,7 +83,7 @@ describe("what is announced of a log", () => {
     { k: "vote", at, id: hold, action: "continue", by: "U1", n: 1, need: 2 },
     { k: "withdrawn", at, id: hold, by: "U1" },
     { k: "late", at, id: hold, action: "rollback", by: "U3" },
-    { k: "remark", at, remark: { name: "x", weight: "progress", emoji: "x", words: [] } },
+    { k: "remark", at, remark: { name: "x", weight: "progress" } },
     { ...told, k: "lateAnswer", answer: "accepted" },
     { k: "superseded", at, id: hold, asked: "U1" },
     { k: "expired", at, id: hold, by: "", asked: "" },

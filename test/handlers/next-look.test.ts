@@ -24,10 +24,6 @@ const hold = (expiresAt: number): Deployment["holds"][number] => ({
 
 const revert: Deployment["offers"][number] = {
   action: "revert",
-  label: "Revert",
-  consequence: [],
-  dialog: [],
-  deny: "Keep it",
   evidence: {},
 };
 

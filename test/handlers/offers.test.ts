@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Offer } from "../../src/handlers/deployment.ts";
 import { presentOffers } from "../../src/handlers/offers.ts";
+import type { WordedOffer } from "../../src/handlers/words.ts";
 import { continueAt, deploymentOf, endOf, hold, policyOf, rollbackAt } from "../bot/card/pictures.ts";
 
-function cancelAt(held: typeof hold | undefined): Offer {
+function cancelAt(held: typeof hold | undefined): WordedOffer {
   return { ...rollbackAt(held, "Cancel"), action: "cancel" };
 }
 
-function presented(offers: readonly Offer[], decisions = new Map()): readonly string[] {
+function presented(offers: readonly WordedOffer[], decisions = new Map()): readonly string[] {
   const present = presentOffers(deploymentOf({ offers }), { decisions, votes: [] }, policyOf());
   return present.map(({ offer }) => `${offer.action}${offer.holdId === undefined ? "" : " at the hold"}`);
 }

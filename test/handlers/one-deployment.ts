@@ -1,9 +1,10 @@
 /** The real handlers around one deployment, with a store in memory, an AWS that shows what it is told, and no Slack. */
 
+import { wordsInside } from "../../src/aws/words-inside.ts";
 import { createAct } from "../../src/handlers/act.ts";
 import { createAnswer } from "../../src/handlers/answer.ts";
 import type { Outcome } from "../../src/handlers/decision.ts";
-import type { Action, Deployment, Offer } from "../../src/handlers/deployment.ts";
+import type { Action, Offer } from "../../src/handlers/deployment.ts";
 import { decisionsOf, evidenceHash, keyOf, pointOf } from "../../src/handlers/identity.ts";
 import { createLabels } from "../../src/handlers/labels.ts";
 import type { Next } from "../../src/handlers/next-look.ts";
@@ -21,6 +22,7 @@ import type {
 import { createReconcile } from "../../src/handlers/reconcile.ts";
 import type { Taken, View } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import type { Seen } from "../../src/handlers/worse.ts";
 import { deploymentOf, policyOf } from "../bot/card/pictures.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";
@@ -61,7 +63,7 @@ export interface OneDeployment {
 /** The process that waits for this is killed, as far as anybody else can tell. */
 export const killed = (): Promise<never> => new Promise(() => {});
 
-export function shows(changes: Partial<Deployment> = {}): Inspection {
+export function shows(changes: Partial<WordedDeployment> = {}): Inspection {
   return { kind: "deployment", deployment: deploymentOf(changes) };
 }
 
@@ -91,6 +93,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     listensTo: [{ source: "aws.ecs", detailTypes: [] }],
     offers: [],
     permissions: [],
+    words: wordsInside,
     describeCall: () => undefined,
     laneOf: () => lane,
     locate: () => ({ kind: "ignored", why: "not asked" }),

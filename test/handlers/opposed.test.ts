@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Action, Offer } from "../../src/handlers/deployment.ts";
+import type { Action } from "../../src/handlers/deployment.ts";
 import type { Rule } from "../../src/handlers/policy.ts";
+import type { WordedOffer } from "../../src/handlers/words.ts";
 import { deploymentOf } from "../bot/card/pictures.ts";
 import { killed, type OneDeployment, oneDeployment, openPolicy, shows } from "./one-deployment.ts";
 
@@ -8,7 +9,7 @@ const [ann, ben, cleo] = ["U0ANN", "U0BEN", "U0CLEO"] as const;
 const { ref, offers } = deploymentOf();
 
 /** Asked at the hold, whose decision guards the rollback; and of the whole deployment, which nothing guards. */
-const rollbacks: readonly (readonly [string, readonly Offer[]])[] = [
+const rollbacks: readonly (readonly [string, readonly WordedOffer[]])[] = [
   ["at the hold", offers.filter(({ holdId }) => holdId !== undefined)],
   [
     "of the whole deployment",
@@ -17,7 +18,7 @@ const rollbacks: readonly (readonly [string, readonly Offer[]])[] = [
 ];
 
 async function waitingFor(
-  known: readonly Offer[],
+  known: readonly WordedOffer[],
   approvals: Partial<Record<Action, number>> = {},
   reason: Rule["reason"] = "optional",
 ) {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Deployment } from "../../src/handlers/deployment.ts";
 import { asAsked, asGone, sawOf } from "../../src/handlers/saw.ts";
+import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { deploymentOf, endOf, hold, noon } from "../bot/card/pictures.ts";
 
-const end = (changes: Partial<Deployment>) => sawOf(deploymentOf(changes), "end", { action: "cancel" }, noon);
-const revert = (changes: Partial<Deployment>) =>
+const end = (changes: Partial<WordedDeployment>) =>
+  sawOf(deploymentOf(changes), "end", { action: "cancel" }, noon);
+const revert = (changes: Partial<WordedDeployment>) =>
   sawOf(deploymentOf({ holds: [], offers: [], ...changes }), "revert", { action: "revert" }, noon);
 
 describe("what a read says about a revert", () => {
@@ -63,7 +64,7 @@ describe("an incident", () => {
   });
 
   it("stays one where the deployment overtook what was asked for", () => {
-    const overtaken: Deployment = { ...rolledBack, overtaken: true };
+    const overtaken: WordedDeployment = { ...rolledBack, overtaken: true };
     expect(asAsked(overtaken, endOf())).toEqual(overtaken);
   });
 });

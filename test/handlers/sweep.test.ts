@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { wordsInside } from "../../src/aws/words-inside.ts";
 import type { Ref } from "../../src/handlers/deployment.ts";
 import { restLookMs } from "../../src/handlers/next-look.ts";
 import type { Route } from "../../src/handlers/policy.ts";
@@ -25,6 +26,7 @@ function sweeping(routes: readonly Route[] = [everything]) {
       listensTo: [{ source: "aws.ecs", detailTypes: [] }],
       offers: [],
       permissions: [],
+      words: wordsInside,
       describeCall: () => undefined,
     },
     laneOf: ({ id }) => id,

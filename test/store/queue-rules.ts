@@ -171,7 +171,7 @@ export function queueRules(open: () => TimedStore): void {
     channel: "C1",
     ts: "1.2",
     expiresAt: 1_700_000_900_000,
-    onExpiry: "ECS rolls back",
+    expiry: { onExpiryAction: "rollback", said: "ROLLBACK" },
     votes: { n: 1, need: 2 },
     holdIds: ["hook-1"],
     staleSince: 1_700_000_000_000,

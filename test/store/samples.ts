@@ -19,8 +19,7 @@ export const otherHold = decisionOfHold("hook-2");
 export const remark: Remark = {
   name: "phase/running",
   weight: "progress",
-  emoji: "arrow_forward",
-  words: ["Rolling out ", { code: "web:42" }, { bold: [] }],
+  said: { to: "web:42" },
 };
 
 /** Every optional member is there, so that a round trip through the store shows what gets lost. */
@@ -29,7 +28,6 @@ export const deployment: Deployment = {
   lane: ref.id,
   target: "checkout",
   systemTitle: "ECS",
-  where: ["cluster ", { code: "main", atMost: 40 }],
   phase: "running",
   status: "IN_PROGRESS",
   stage: "POST_TEST_TRAFFIC_SHIFT",
@@ -45,31 +43,22 @@ export const deployment: Deployment = {
       expiresAt: 1_700_000_900_000,
       expiryComputed: true,
       onExpiryAction: "rollback",
-      onExpiry: ["ECS rolls back at ", { time: 1_700_000_900_000, show: "deadline" }],
-      onExpiryShort: "ECS rolls back",
+      said: "ROLLBACK",
     },
   ],
   offers: [
     {
       action: "continue",
       holdId: "hook-1",
-      label: "Continue",
-      consequence: ["all production traffic moves"],
-      dialog: [{ quote: "a <b> & c" }, { person: "U1" }, { group: "S1" }],
-      deny: "Not yet",
       evidence: { hold: "hook-1", image: null },
+      said: { place: 1 },
     },
   ],
-  changes: [{ kind: "value", label: "image", value: [{ code: "v1" }] }],
-  health: [{ kind: "unknown", label: "alarms", why: ["not readable"] }],
-  progress: { headline: ["3 of 4 tasks"], percent: 75, next: ["bake time"] },
-  outcome: ["web:41 serves"],
   reason: "tasks failed to start",
   incident: true,
-  expert: ["canary 10%"],
-  details: [],
   consoleUrl: "https://eu-west-1.console.aws.amazon.com/ecs",
   remarks: [remark],
+  said: { images: ["v1"], tasks: { running: 3, wanted: 4 } },
 };
 
 /** The announcement of the entry with this number. */

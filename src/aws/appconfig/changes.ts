@@ -1,6 +1,6 @@
 /** What changes: the configuration and its version, and what whoever started the deployment wrote about it. */
 
-import type { Fact, Phrase } from "../../handlers/deployment.ts";
+import type { Fact, Phrase } from "../../handlers/words.ts";
 import type { Seen } from "./describe.ts";
 
 export function changesOf({ deployment, history }: Pick<Seen, "deployment" | "history">): readonly Fact[] {

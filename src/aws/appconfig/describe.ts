@@ -1,11 +1,13 @@
 /** What AppConfig said, as a snapshot. Pure: the same answers give the same snapshot. */
 
 import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
-import type { About, Deployment, EpochMs, Phrase, Ref } from "../../handlers/deployment.ts";
+import type { About, Deployment, EpochMs, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import { qualify } from "../../handlers/names.ts";
+import type { Phrase, WordedDeployment } from "../../handlers/words.ts";
 import { watchedAlarms } from "../alarm-fact.ts";
 import type { AlarmReading } from "../alarms.ts";
+import { withWordsInside } from "../words-inside.ts";
 import { changesOf } from "./changes.ts";
 import { detailsOf } from "./details.ts";
 import { healthOf } from "./health.ts";
@@ -32,6 +34,10 @@ export interface Seen {
 }
 
 export function describe(seen: Seen): Deployment {
+  return withWordsInside(worded(seen));
+}
+
+function worded(seen: Seen): Omit<WordedDeployment, "said"> {
   const { ref, id, deployment, names } = seen;
   const phase = phaseOf(deployment.State);
   const progress = progressOf(seen, phase);

@@ -1,6 +1,6 @@
 /** Everything in full for the thread, where there is room. */
 
-import type { Fact } from "../../handlers/deployment.ts";
+import type { Fact } from "../../handlers/words.ts";
 import type { Seen } from "./describe.ts";
 import type { History, Undone } from "./history.ts";
 import { nameOr } from "./names.ts";

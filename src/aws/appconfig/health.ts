@@ -1,6 +1,7 @@
 /** Is it healthy: what AppConfig logged, and its alarms. AppConfig tells of one only when it acts on it (P9). */
 
-import type { Fact, Phase, Phrase } from "../../handlers/deployment.ts";
+import type { Phase } from "../../handlers/deployment.ts";
+import type { Fact, Phrase } from "../../handlers/words.ts";
 import { alarmFact, shortAlarm } from "../alarm-fact.ts";
 import type { Seen } from "./describe.ts";
 import { alarmIn, stepsOf, triggerOf } from "./log.ts";

@@ -1,7 +1,7 @@
 /** What an environment deployed before and after one deployment, as AppConfig lists it. Pure. */
 
 import type { DeploymentSummary } from "@aws-sdk/client-appconfig";
-import type { Phrase } from "../../handlers/deployment.ts";
+import type { Phrase } from "../../handlers/words.ts";
 import type { Reading } from "../reading.ts";
 import { versionOr } from "./state.ts";
 

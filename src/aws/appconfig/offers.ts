@@ -1,6 +1,7 @@
 /** What can be asked of AppConfig now: to cancel what is in progress, and for 72 hours to revert what is complete. */
 
-import type { Offer, Phase, Phrase } from "../../handlers/deployment.ts";
+import type { Phase } from "../../handlers/deployment.ts";
+import type { Phrase, WordedOffer } from "../../handlers/words.ts";
 import type { Seen } from "./describe.ts";
 import { type Before, earlierOr } from "./history.ts";
 import { completedAt } from "./log.ts";
@@ -9,13 +10,13 @@ import { figure, isPlainVersion, versionOr, versionPart } from "./state.ts";
 /** AppConfig takes a revert for so long after the completion. */
 const revertableMs = 72 * 3_600_000;
 
-export function offersOf(seen: Seen, phase: Phase): readonly Offer[] {
+export function offersOf(seen: Seen, phase: Phase): readonly WordedOffer[] {
   if (phase === "running") return [cancel(seen)];
   return phase === "succeeded" ? revert(seen) : [];
 }
 
 /** Nothing that could fail to be read is part of the evidence: an emergency has to go out. */
-function cancel(seen: Seen): Offer {
+function cancel(seen: Seen): WordedOffer {
   const { before } = seen.history;
   return {
     action: "cancel",
@@ -64,7 +65,7 @@ function duringBake({ deployment: { State } }: Seen): Phrase {
  * None where a later deployment of this configuration serves. What is later is evidence: a request for a deployment that
  * is no longer the newest does not act. AWS itself checks the 72 hours, and nothing else.
  */
-function revert(seen: Seen): readonly Offer[] {
+function revert(seen: Seen): readonly WordedOffer[] {
   const { deployment, history, id, now } = seen;
   const completed = completedAt(deployment);
   const until = completed === undefined ? undefined : completed + revertableMs;

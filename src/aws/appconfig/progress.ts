@@ -2,14 +2,15 @@
 
 import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
 import { type CurvePoint, curveOf } from "../../handlers/curve.ts";
-import type { Deployment, EpochMs, Phase, Phrase, Serving } from "../../handlers/deployment.ts";
+import type { EpochMs, Phase, Serving } from "../../handlers/deployment.ts";
+import type { DeploymentWords, Phrase } from "../../handlers/words.ts";
 import type { Seen } from "./describe.ts";
 import { earlierOr } from "./history.ts";
 import { lastOf, type Step, stepsOf } from "./log.ts";
 import { growthTypeOf } from "./pace.ts";
 import { figure, versionOr, versionPart } from "./state.ts";
 
-type Progress = NonNullable<Deployment["progress"]>;
+type Progress = NonNullable<DeploymentWords["progress"]>;
 
 export function progressOf({ deployment, history }: Seen, phase: Phase): Progress | undefined {
   const percent = deployment.PercentageComplete;

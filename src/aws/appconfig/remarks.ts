@@ -4,7 +4,8 @@
  */
 
 import type { Deployment as AwsDeployment, DeploymentEvent } from "@aws-sdk/client-appconfig";
-import type { Phase, Phrase, Remark } from "../../handlers/deployment.ts";
+import type { Phase } from "../../handlers/deployment.ts";
+import type { Phrase, WordedRemark } from "../../handlers/words.ts";
 import { withoutRoles } from "../errors.ts";
 import type { Seen } from "./describe.ts";
 import {
@@ -25,7 +26,7 @@ const tenth = 10;
 /** Entries of kinds that AWS adds later, and failures of extensions. */
 const oddAtMost = 8;
 
-export function remarksOf(seen: Seen, phase: Phase): readonly Remark[] {
+export function remarksOf(seen: Seen, phase: Phase): readonly WordedRemark[] {
   const { deployment } = seen;
   return [
     ...inOrder(seen),
@@ -36,10 +37,10 @@ export function remarksOf(seen: Seen, phase: Phase): readonly Remark[] {
 }
 
 /** As it happened: a thread that begins late tells everything at once. */
-function inOrder(seen: Seen): readonly Remark[] {
+function inOrder(seen: Seen): readonly WordedRemark[] {
   const { deployment } = seen;
   const steps = stepsToTell(deployment);
-  const told = new Map<string, Remark>();
+  const told = new Map<string, WordedRemark>();
   let odd = 0;
   for (const event of eventsOf(deployment)) {
     const { EventType: type = "" } = event;
@@ -53,7 +54,7 @@ function inOrder(seen: Seen): readonly Remark[] {
   return [...told.values()];
 }
 
-type Told = Pick<Remark, "weight" | "emoji" | "words">;
+type Told = Pick<WordedRemark, "weight" | "emoji" | "words">;
 
 /** Kinds of entries of which a deployment has one. */
 function milestoneOf(type: string, seen: Seen): Told | undefined {
@@ -91,7 +92,7 @@ function milestoneOf(type: string, seen: Seen): Told | undefined {
 }
 
 /** What the targets got is in the log; what they get now is not. */
-function finished(seen: Seen, version: Phrase): Pick<Remark, "emoji" | "words"> {
+function finished(seen: Seen, version: Phrase): Pick<WordedRemark, "emoji" | "words"> {
   const words: Phrase = ["AppConfig finished: all targets got ", ...version];
   if (servingOf(seen) === "new") return { emoji: "✅", words };
   if (seen.deployment.State !== "COMPLETE") return { emoji: "ℹ️", words };
@@ -100,7 +101,7 @@ function finished(seen: Seen, version: Phrase): Pick<Remark, "emoji" | "words"> 
     : { emoji: "⚠️", words: [...words, "; what they get now was not read"] };
 }
 
-function milestone(type: string, seen: Seen): Remark | undefined {
+function milestone(type: string, seen: Seen): WordedRemark | undefined {
   const told = milestoneOf(type, seen);
   return told && { name: `event/${type}`, ...told };
 }
@@ -113,7 +114,7 @@ const lastEntries: Readonly<Record<string, string>> = {
 };
 
 /** The state alone says as much where the log has no entry of it, under the same name. */
-function ofState(seen: Seen, phase: Phase): readonly Remark[] {
+function ofState(seen: Seen, phase: Phase): readonly WordedRemark[] {
   const { deployment } = seen;
   const { State: state = "unknown" } = deployment;
   const type = lastEntries[state];
@@ -140,7 +141,7 @@ function stepsToTell(deployment: AwsDeployment): ReadonlyMap<DeploymentEvent, St
   return new Map(steps.map((step) => [step.event, step]));
 }
 
-function stepRemark({ at, percent }: Step, { ConfigurationVersion: version }: AwsDeployment): Remark {
+function stepRemark({ at, percent }: Step, { ConfigurationVersion: version }: AwsDeployment): WordedRemark {
   const has = versionOr(version, "the new version");
   const words: Phrase =
     percent === undefined
@@ -150,7 +151,7 @@ function stepRemark({ at, percent }: Step, { ConfigurationVersion: version }: Aw
 }
 
 /** A kind of entry that is new to Holdpoint is told as AppConfig words it. */
-function oddRemark(type: string, event: DeploymentEvent): Remark {
+function oddRemark(type: string, event: DeploymentEvent): WordedRemark {
   const reason = described(event);
   return {
     name: `odd/${type}/${event.OccurredAt?.getTime() ?? 0}`,
@@ -162,7 +163,7 @@ function oddRemark(type: string, event: DeploymentEvent): Remark {
 }
 
 /** An extension that fails does not always stop the deployment, and nothing else tells of it. */
-function failedExtensions(deployment: AwsDeployment): readonly Remark[] {
+function failedExtensions(deployment: AwsDeployment): readonly WordedRemark[] {
   const invocations = eventsOf(deployment).flatMap(
     ({ ActionInvocations = [] }: DeploymentEvent) => ActionInvocations,
   );
@@ -196,7 +197,7 @@ const triggers: Readonly<
   unsaid: { words: "AppConfig rolls back", cause: [] },
 };
 
-function incident(deployment: AwsDeployment): readonly Remark[] {
+function incident(deployment: AwsDeployment): readonly WordedRemark[] {
   const trigger = triggerOf(deployment);
   if (trigger === undefined || trigger === "person") return [];
   const reason = reasonOf(deployment);

@@ -1,7 +1,8 @@
 /** What AppConfig's words and figures mean. States and growth types that AWS adds later are passed through. */
 
 import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
-import type { Part, Phase, Phrase } from "../../handlers/deployment.ts";
+import type { Phase } from "../../handlers/deployment.ts";
+import type { Part, Phrase } from "../../handlers/words.ts";
 
 /** A state that AWS adds later counts as running: the deployment stays in sight, and AWS judges what is asked. */
 export function phaseOf(state: string | undefined): Phase {

@@ -1,11 +1,15 @@
 /** What changes from the old revision to the new one: at most four lines for the card. */
 
-import type { Fact, Hold, Phrase } from "../../handlers/deployment.ts";
+import type { Fact, Phrase, WordedHold } from "../../handlers/words.ts";
 import { rollsBack, type Situation } from "./situation.ts";
 import { codeOf, isProvenSame, type Versions } from "./versions.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
-export function changesOf(situation: Situation, versions: Versions, holds: readonly Hold[]): readonly Fact[] {
+export function changesOf(
+  situation: Situation,
+  versions: Versions,
+  holds: readonly WordedHold[],
+): readonly Fact[] {
   return [
     ...rollbackFact(situation),
     versionFact(situation, versions),
@@ -48,7 +52,7 @@ function functionFact({ label, newRevision }: Versions): readonly Fact[] {
   return [{ kind: "value", label: "Function", value: [codeOf(spec.functionName), ...alias] }];
 }
 
-function pausedFact({ carried }: Situation, holds: readonly Hold[]): readonly Fact[] {
+function pausedFact({ carried }: Situation, holds: readonly WordedHold[]): readonly Fact[] {
   const [hold, ...more] = holds.filter(
     ({ id, shows }) => shows === "open" && id !== readyWait && id !== terminationWait,
   );

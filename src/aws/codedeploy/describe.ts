@@ -1,9 +1,11 @@
 /** What CodeDeploy said, as a snapshot. Pure: the same answers give the same snapshot. */
 
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import type { Deployment, EpochMs, Hold, Phrase, Ref } from "../../handlers/deployment.ts";
+import type { Deployment, EpochMs, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Hint } from "../../handlers/ports.ts";
+import type { Phrase, WordedDeployment, WordedHold } from "../../handlers/words.ts";
+import { withWordsInside } from "../words-inside.ts";
 import type { Alarms } from "./alarms.ts";
 import { parseCarried, printCarried } from "./carried.ts";
 import { changesOf } from "./changes.ts";
@@ -47,6 +49,10 @@ export interface Seen {
 }
 
 export function describe(seen: Seen): Deployment {
+  return withWordsInside(worded(seen));
+}
+
+function worded(seen: Seen): Omit<WordedDeployment, "said"> {
   const { ref, info, targets, alarms = { kind: "none" }, previous, specUnread, hint = {}, now } = seen;
   const situation: Situation = {
     ref,
@@ -137,7 +143,7 @@ function times({ info, phase }: Situation): Pick<Deployment, "startedAt" | "ende
   };
 }
 
-function expertLine(situation: Situation, holds: readonly Hold[]): Phrase {
+function expertLine(situation: Situation, holds: readonly WordedHold[]): Phrase {
   const { info, ref } = situation;
   const other = rollsBack(info)?.id;
   const computed = whyComputed(situation, holds);

@@ -1,6 +1,6 @@
 /** Everything in full for the thread, where there is room; only what stays as it is while the deployment runs. */
 
-import type { Fact } from "../../handlers/deployment.ts";
+import type { Fact } from "../../handlers/words.ts";
 import type { Situation } from "./situation.ts";
 import type { Versions } from "./versions.ts";
 

@@ -1,10 +1,10 @@
 /** What moves back, stops or goes away for good, by platform and by how far the traffic is. */
 
-import type { Offer, Phrase } from "../../handlers/deployment.ts";
+import type { Phrase, WordedOffer } from "../../handlers/words.ts";
 import { isKeepingOld, newPercent, oldFleet, rollsBackOnFailure, type Situation } from "./situation.ts";
 import { named, type Versions } from "./versions.ts";
 
-type Words = Pick<Offer, "consequence" | "dialog">;
+type Words = Pick<WordedOffer, "consequence" | "dialog">;
 
 /** StopDeployment with a rollback: CodeDeploy makes it as a new deployment. */
 export function whatRollsBack(situation: Situation, versions: Versions): Words {

@@ -1,12 +1,12 @@
 /** What a forward answer brings about: traffic that moves, or the next step of CodeDeploy. */
 
-import type { Offer, Phrase } from "../../handlers/deployment.ts";
+import type { Phrase, WordedOffer } from "../../handlers/words.ts";
 import { rolloutOf } from "./rollout.ts";
 import { newPercent, type Situation } from "./situation.ts";
 import { capital, named, type Versions } from "./versions.ts";
 
 /** The consequence begins in lower case: the card puts the verb before it. */
-type Words = Pick<Offer, "consequence" | "dialog">;
+type Words = Pick<WordedOffer, "consequence" | "dialog">;
 
 /** The READY wait: everything is installed, no production traffic has moved. */
 export function whatShifts(situation: Situation, versions: Versions): Words {

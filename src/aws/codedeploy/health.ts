@@ -1,7 +1,8 @@
 /** Is it healthy: alarms, then targets, then traffic. Only what AWS said; what it did not say is not shown as good (P9). */
 
 import type { DeploymentOverview } from "@aws-sdk/client-codedeploy";
-import type { Fact, Watched } from "../../handlers/deployment.ts";
+import type { Watched } from "../../handlers/deployment.ts";
+import type { Fact } from "../../handlers/words.ts";
 import { alarmFact, watchedAlarms } from "../alarm-fact.ts";
 import { countWords } from "../counts.ts";
 import { isKeepingOld, isStoppedByAlarm, newPercent, type Situation } from "./situation.ts";

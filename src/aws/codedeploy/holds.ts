@@ -1,13 +1,14 @@
 /** Where a deployment waits for a person: until its traffic moves, at a lifecycle hook, and before the old fleet goes. */
 
-import type { EpochMs, Hold, HoldShows } from "../../handlers/deployment.ts";
+import type { EpochMs, HoldShows } from "../../handlers/deployment.ts";
+import type { WordedHold } from "../../handlers/words.ts";
 import { hookHolds } from "./hooks.ts";
 import { minutesText } from "./rollout.ts";
 import { isKeepingOld, oldFleet, type Situation } from "./situation.ts";
 import { eventsOf, isShift, isWhole, lastEnd } from "./targets.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
-export function holdsOf(situation: Situation): readonly Hold[] {
+export function holdsOf(situation: Situation): readonly WordedHold[] {
   return [...readyHold(situation), ...hookHolds(situation), ...terminationHold(situation)];
 }
 
@@ -15,7 +16,7 @@ const minuteMs = 60_000;
 /** An event is made a moment after what it tells, and a first sight comes later still; much more is something else. */
 const skewMs = 60_000;
 
-function readyHold(situation: Situation): readonly Hold[] {
+function readyHold(situation: Situation): readonly WordedHold[] {
   const { info, previous } = situation;
   const before = previous?.holds.find(({ id }) => id === readyWait);
   if (info.status !== "Ready" && before === undefined) return [];
@@ -50,7 +51,7 @@ export function readySince({ carried, info, targets, now }: Situation, seenAt: E
 
 function readyShows(
   situation: Situation,
-  before: Hold | undefined,
+  before: WordedHold | undefined,
   expiresAt: EpochMs | undefined,
 ): HoldShows {
   const { info, phase, targets } = situation;
@@ -79,7 +80,7 @@ function readyShows(
 function readyExpiry(
   situation: Situation,
   action: string | undefined,
-): Pick<Hold, "onExpiry" | "onExpiryAction" | "onExpiryShort"> {
+): Pick<WordedHold, "onExpiry" | "onExpiryAction" | "onExpiryShort"> {
   const fleet = situation.platform === "ecs" ? "tasks" : "instances";
   switch (action) {
     case "STOP_DEPLOYMENT":
@@ -107,7 +108,7 @@ function readyExpiry(
   }
 }
 
-function terminationHold(situation: Situation): readonly Hold[] {
+function terminationHold(situation: Situation): readonly WordedHold[] {
   const { info, phase, previous, targets, now } = situation;
   const before = previous?.holds.find(({ id }) => id === terminationWait);
   if (!isKeepingOld(situation) && before === undefined) return [];
@@ -139,7 +140,7 @@ function terminationHold(situation: Situation): readonly Hold[] {
 }
 
 /** For the line that experts read: why a deadline is only worked out. */
-export function whyComputed(situation: Situation, holds: readonly Hold[]): string | undefined {
+export function whyComputed(situation: Situation, holds: readonly WordedHold[]): string | undefined {
   const open = holds.filter(({ shows }) => shows === "open");
   if (open.some(({ id }) => id !== readyWait && id !== terminationWait))
     return "deadline computed: CodeDeploy waits 1 hour and names no end";

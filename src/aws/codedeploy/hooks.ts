@@ -4,7 +4,8 @@
  */
 
 import type { LifecycleEvent } from "@aws-sdk/client-codedeploy";
-import type { EpochMs, Hold, HoldShows } from "../../handlers/deployment.ts";
+import type { EpochMs, HoldShows } from "../../handlers/deployment.ts";
+import type { WordedHold } from "../../handlers/words.ts";
 import type { HookCall } from "./carried.ts";
 import { rollsBackOnFailure, type Situation } from "./situation.ts";
 import { eventsOf } from "./targets.ts";
@@ -14,7 +15,7 @@ const hookTimeoutMs = 3_600_000;
 /** CodeDeploy's clocks and the bus's may differ by this much. */
 const skewMs = 2_000;
 
-export function hookHolds(situation: Situation): readonly Hold[] {
+export function hookHolds(situation: Situation): readonly WordedHold[] {
   const { platform, carried, targets } = situation;
   // On instances a hook is a script: nobody can be asked.
   if (platform === "blue-green" || platform === "in-place") return [];
@@ -34,8 +35,8 @@ export function hookHolds(situation: Situation): readonly Hold[] {
 }
 
 /** CodeDeploy never gave these ids out. A card that showed them as holds has to take them back. */
-function inventions({ carried: { unknown }, previous }: Situation): readonly Hold[] {
-  return (previous?.holds ?? []).flatMap((hold): Hold[] =>
+function inventions({ carried: { unknown }, previous }: Situation): readonly WordedHold[] {
+  return (previous?.holds ?? []).flatMap((hold): WordedHold[] =>
     unknown.includes(hold.id) ? [{ ...hold, status: "unknown to CodeDeploy", shows: "none" }] : [],
   );
 }
@@ -62,8 +63,8 @@ function holdOf(
   situation: Situation,
   call: HookCall,
   event: LifecycleEvent | undefined,
-  before: Hold | undefined,
-): Hold {
+  before: WordedHold | undefined,
+): WordedHold {
   const started = event?.startTime?.getTime();
   const expiresAt =
     started === undefined ? (before?.expiresAt ?? call.at + hookTimeoutMs) : started + hookTimeoutMs;
@@ -83,7 +84,7 @@ function holdOf(
 }
 
 /** CodeDeploy can't roll back what has not been installed. */
-function expiryOf({ info }: Situation, stage: string): Pick<Hold, "onExpiry" | "onExpiryShort"> {
+function expiryOf({ info }: Situation, stage: string): Pick<WordedHold, "onExpiry" | "onExpiryShort"> {
   if (stage === "BeforeInstall") {
     return {
       onExpiry: ["the deployment fails before anything is installed."],
@@ -105,7 +106,7 @@ function expiryOf({ info }: Situation, stage: string): Pick<Hold, "onExpiry" | "
  * Its event is not there (yet), or nothing could be read of it. One read that does not list it may lag; after two the
  * hook is asked for all the same, for as long as CodeDeploy waits: AWS itself judges the answer (P1).
  */
-function withoutEvent(situation: Situation, before: Hold | undefined, expiresAt: EpochMs): HoldShows {
+function withoutEvent(situation: Situation, before: WordedHold | undefined, expiresAt: EpochMs): HoldShows {
   if (before !== undefined && before.shows !== "open" && before.shows !== "pending") return before.shows;
   if (situation.phase !== "running") return untold(situation, expiresAt);
   if (situation.targets.kind === "unknown") return "open";

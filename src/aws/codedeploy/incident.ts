@@ -1,12 +1,12 @@
 /** What counts as trouble: a deployment that failed, or went back, without anybody having said so at a hook. */
 
-import type { Hold } from "../../handlers/deployment.ts";
+import type { WordedHold } from "../../handlers/words.ts";
 import { isStoppedByAlarm, rollbackOf, type Situation } from "./situation.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
 export type Trouble = "alarm" | "timed-out" | "failed" | "rolled-back";
 
-export function troubleOf({ info }: Situation, holds: readonly Hold[]): Trouble | undefined {
+export function troubleOf({ info }: Situation, holds: readonly WordedHold[]): Trouble | undefined {
   const status: string | undefined = info.status;
   if (status !== "Failed" && status !== "Stopped") return undefined;
   if (isStoppedByAlarm(info)) return "alarm";
@@ -17,19 +17,19 @@ export function troubleOf({ info }: Situation, holds: readonly Hold[]): Trouble 
 }
 
 /** It ended by itself: no stop shows as a failure, and no answer made it fail. */
-export function isOvertaken(situation: Situation, holds: readonly Hold[]): boolean {
+export function isOvertaken(situation: Situation, holds: readonly WordedHold[]): boolean {
   const trouble = troubleOf(situation, holds);
   if (trouble === "alarm" || situation.info.status === "Succeeded") return true;
   return trouble !== undefined && trouble !== "timed-out" && !holds.some(isUntold);
 }
 
 /** It was a hook's answer that made it fail, or it was not: the read does not say. */
-function isUntold({ id, shows, status }: Hold): boolean {
+function isUntold({ id, shows, status }: WordedHold): boolean {
   return id !== readyWait && id !== terminationWait && shows === "over" && status !== "Skipped";
 }
 
 /** A person said at a hook that it failed. */
-function isAnsweredBack(holds: readonly Hold[]): boolean {
+function isAnsweredBack(holds: readonly WordedHold[]): boolean {
   return holds.some(({ shows }) => shows === "rollback");
 }
 

@@ -1,6 +1,6 @@
 /** What can be asked of CodeDeploy now, and what each answer brings about. The words follow the platform. */
 
-import type { Hold, Offer } from "../../handlers/deployment.ts";
+import type { WordedHold, WordedOffer } from "../../handlers/words.ts";
 import { whatCancels, whatHookFails, whatRollsBack, whatTerminates } from "./endings.ts";
 import { whatContinues, whatShifts } from "./forward.ts";
 import { fingerprintOf } from "./revision.ts";
@@ -8,13 +8,17 @@ import { isKeepingOld, rollsBack, type Situation } from "./situation.ts";
 import type { Versions } from "./versions.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
-export function offersOf(situation: Situation, versions: Versions, holds: readonly Hold[]): readonly Offer[] {
+export function offersOf(
+  situation: Situation,
+  versions: Versions,
+  holds: readonly WordedHold[],
+): readonly WordedOffer[] {
   if (situation.phase !== "running") return [];
   const open = holds.filter(({ shows }) => shows === "open");
   return [...open.flatMap((hold) => atHold(situation, versions, hold)), ...ofDeployment(situation, versions)];
 }
 
-function atHold(situation: Situation, versions: Versions, hold: Hold): readonly Offer[] {
+function atHold(situation: Situation, versions: Versions, hold: WordedHold): readonly WordedOffer[] {
   switch (hold.id) {
     case readyWait:
       return [continueReady(situation, versions, hold), { ...cancel(situation, versions), holdId: hold.id }];
@@ -26,7 +30,7 @@ function atHold(situation: Situation, versions: Versions, hold: Hold): readonly 
 }
 
 /** AWS fences these by the deployment alone, and an emergency must not fail because something else could not be read. */
-function ofDeployment(situation: Situation, versions: Versions): readonly Offer[] {
+function ofDeployment(situation: Situation, versions: Versions): readonly WordedOffer[] {
   const { info, platform } = situation;
   if (isKeepingOld(situation)) return [rollback(situation, versions)];
   // Nothing has been changed yet, this is the way back already, or there is nothing to go back to.
@@ -43,15 +47,15 @@ function ofDeployment(situation: Situation, versions: Versions): readonly Offer[
 function withUnread(
   { platform, specUnread }: Situation,
   { new: next }: Versions,
-  { consequence, dialog }: Pick<Offer, "consequence" | "dialog">,
-): Pick<Offer, "consequence" | "dialog"> {
+  { consequence, dialog }: Pick<WordedOffer, "consequence" | "dialog">,
+): Pick<WordedOffer, "consequence" | "dialog"> {
   const isRead = next !== undefined && (platform !== "ecs" || specUnread === undefined);
   if (isRead) return { consequence, dialog };
   const words = " Not read: which version that is.";
   return { consequence: [...consequence, words], dialog: [...dialog, words] };
 }
 
-function continueReady(situation: Situation, versions: Versions, hold: Hold): Offer {
+function continueReady(situation: Situation, versions: Versions, hold: WordedHold): WordedOffer {
   return {
     action: "continue",
     holdId: hold.id,
@@ -66,7 +70,7 @@ function continueReady(situation: Situation, versions: Versions, hold: Hold): Of
   };
 }
 
-function continueHook(situation: Situation, versions: Versions, hold: Hold): Offer {
+function continueHook(situation: Situation, versions: Versions, hold: WordedHold): WordedOffer {
   return {
     action: "continue",
     holdId: hold.id,
@@ -82,7 +86,7 @@ function continueHook(situation: Situation, versions: Versions, hold: Hold): Off
   };
 }
 
-function failHook(situation: Situation, versions: Versions, hold: Hold): Offer {
+function failHook(situation: Situation, versions: Versions, hold: WordedHold): WordedOffer {
   return {
     action: "rollback",
     holdId: hold.id,
@@ -94,7 +98,7 @@ function failHook(situation: Situation, versions: Versions, hold: Hold): Offer {
 }
 
 /** How many they are is no evidence: tasks come and go, and targets that one read misses would make votes void. */
-function terminateOld(situation: Situation, versions: Versions, hold: Hold): Offer {
+function terminateOld(situation: Situation, versions: Versions, hold: WordedHold): WordedOffer {
   return {
     action: "terminate-old",
     holdId: hold.id,
@@ -105,7 +109,7 @@ function terminateOld(situation: Situation, versions: Versions, hold: Hold): Off
   };
 }
 
-function rollback(situation: Situation, versions: Versions): Offer {
+function rollback(situation: Situation, versions: Versions): WordedOffer {
   return {
     action: "rollback",
     label: "Roll back",
@@ -115,7 +119,7 @@ function rollback(situation: Situation, versions: Versions): Offer {
   };
 }
 
-function cancel(situation: Situation, versions: Versions): Offer {
+function cancel(situation: Situation, versions: Versions): WordedOffer {
   return {
     action: "cancel",
     label: "Cancel",

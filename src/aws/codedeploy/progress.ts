@@ -1,6 +1,6 @@
 /** What happens while nobody has to answer, what comes next, and what serves when it is over. */
 
-import type { Deployment, Phrase } from "../../handlers/deployment.ts";
+import type { DeploymentWords, Phrase } from "../../handlers/words.ts";
 import { consoleUrl } from "./console.ts";
 import { countsOf, tally } from "./health.ts";
 import { rolloutOf } from "./rollout.ts";
@@ -18,7 +18,7 @@ import {
 import { isWhole, readTargets, runningEvent } from "./targets.ts";
 import { capital, codeOf, named, type Versions } from "./versions.ts";
 
-type Progress = NonNullable<Deployment["progress"]>;
+type Progress = NonNullable<DeploymentWords["progress"]>;
 
 /** Where the status says it all. */
 const byStatus: Readonly<Record<string, Progress>> = {

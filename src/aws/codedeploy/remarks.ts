@@ -4,8 +4,9 @@
  */
 
 import type { Diagnostics } from "@aws-sdk/client-codedeploy";
-import type { Hold, Phrase, Remark, Serving } from "../../handlers/deployment.ts";
+import type { Serving } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
+import type { Phrase, WordedHold, WordedRemark } from "../../handlers/words.ts";
 import { consoleUrl } from "./console.ts";
 import { reasonOf, type Trouble, troubleOf } from "./incident.ts";
 import { servingOf } from "./serving.ts";
@@ -13,7 +14,7 @@ import { oldFleet, rollbackOf, rollsBack, type Situation, stageOf } from "./situ
 import { readShare, readTargets } from "./targets.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
-export function remarksOf(situation: Situation, holds: readonly Hold[]): readonly Remark[] {
+export function remarksOf(situation: Situation, holds: readonly WordedHold[]): readonly WordedRemark[] {
   return [
     ...statusRemark(situation),
     ...eventRemark(situation),
@@ -24,7 +25,7 @@ export function remarksOf(situation: Situation, holds: readonly Hold[]): readonl
   ];
 }
 
-const statusWords: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "words">>> = {
+const statusWords: Readonly<Record<string, Pick<WordedRemark, "weight" | "emoji" | "words">>> = {
   Created: { weight: "progress", emoji: "▶️", words: ["CodeDeploy has accepted the deployment"] },
   Queued: { weight: "progress", emoji: "▶️", words: ["the deployment is in the queue"] },
   InProgress: { weight: "progress", emoji: "▶️", words: ["CodeDeploy is deploying"] },
@@ -41,7 +42,7 @@ const rollbackWords: typeof statusWords = {
   Stopped: { weight: "ending", emoji: "⏹️", words: ["CodeDeploy stopped the rollback"] },
 };
 
-const finished: Readonly<Record<Serving, Pick<Remark, "emoji" | "words">>> = {
+const finished: Readonly<Record<Serving, Pick<WordedRemark, "emoji" | "words">>> = {
   new: { emoji: "✅", words: ["CodeDeploy finished: the new version serves"] },
   previous: { emoji: "⏪", words: ["CodeDeploy finished the rollback: the earlier version serves again"] },
   mixed: { emoji: "⚠️", words: ["CodeDeploy finished: the new version serves in part"] },
@@ -49,7 +50,7 @@ const finished: Readonly<Record<Serving, Pick<Remark, "emoji" | "words">>> = {
   unknown: { emoji: "⚠️", words: ["CodeDeploy finished: what serves was not read"] },
 };
 
-function statusRemark(situation: Situation): readonly Remark[] {
+function statusRemark(situation: Situation): readonly WordedRemark[] {
   const status: string | undefined = situation.info.status;
   if (status === undefined) return [];
   const unknown = {
@@ -68,7 +69,7 @@ function statusRemark(situation: Situation): readonly Remark[] {
 }
 
 /** A function or a service goes through its events one by one; instances go through them side by side. */
-function eventRemark(situation: Situation): readonly Remark[] {
+function eventRemark(situation: Situation): readonly WordedRemark[] {
   const { phase } = situation;
   const stage = stageOf(situation);
   if (phase !== "running" || stage === undefined) return [];
@@ -77,7 +78,7 @@ function eventRemark(situation: Situation): readonly Remark[] {
   ];
 }
 
-function holdRemark(situation: Situation, { id, stage, shows }: Hold): readonly Remark[] {
+function holdRemark(situation: Situation, { id, stage, shows }: WordedHold): readonly WordedRemark[] {
   if (shows !== "open") return [];
   const waits = { weight: "person", emoji: "✋", holdId: id } as const;
   switch (id) {
@@ -102,7 +103,7 @@ function holdRemark(situation: Situation, { id, stage, shows }: Hold): readonly 
 const failuresAtMost = 10;
 
 /** The diagnostics of scripts and functions, less the tail of their log: it may hold anything. */
-function failureRemarks(situation: Situation, holds: readonly Hold[]): readonly Remark[] {
+function failureRemarks(situation: Situation, holds: readonly WordedHold[]): readonly WordedRemark[] {
   const answered = new Set(holds.flatMap(({ shows, stage }) => (shows === "rollback" ? [stage] : [])));
   const failures = readTargets(situation.targets).flatMap(({ id, events }) =>
     events
@@ -119,7 +120,7 @@ function failureRemarks(situation: Situation, holds: readonly Hold[]): readonly 
     .toSorted((a, b) => (`${a.id}/${a.event}` < `${b.id}/${b.event}` ? -1 : 1))
     .slice(0, failuresAtMost)
     .map(
-      ({ id, event, diagnostics }): Remark => ({
+      ({ id, event, diagnostics }): WordedRemark => ({
         name: `failed/${id}/${event}`,
         weight: "ending",
         emoji: "❌",
@@ -151,7 +152,7 @@ const troubles: Readonly<Record<Trouble, string>> = {
   "rolled-back": "failed; CodeDeploy started a rollback",
 };
 
-function incidentRemark(situation: Situation, holds: readonly Hold[]): readonly Remark[] {
+function incidentRemark(situation: Situation, holds: readonly WordedHold[]): readonly WordedRemark[] {
   const trouble = troubleOf(situation, holds);
   if (trouble === undefined) return [];
   const { code } = situation.info.errorInformation ?? {};
@@ -179,7 +180,7 @@ function incidentRemark(situation: Situation, holds: readonly Hold[]): readonly 
   ];
 }
 
-function rollbackRemark({ info, ref }: Situation): readonly Remark[] {
+function rollbackRemark({ info, ref }: Situation): readonly WordedRemark[] {
   const id = rollbackOf(info);
   if (id === undefined) return [];
   return [

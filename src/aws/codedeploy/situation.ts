@@ -1,7 +1,8 @@
 /** Everything that the parts of a snapshot are made from, and what follows from it for all of them. */
 
 import type { AutoRollbackEvent, DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import type { Deployment, EpochMs, Phase, Phrase, Ref } from "../../handlers/deployment.ts";
+import type { Deployment, EpochMs, Phase, Ref } from "../../handlers/deployment.ts";
+import type { Phrase } from "../../handlers/words.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Carried } from "./carried.ts";
 import { readTargets, runningEvent, type Targets } from "./targets.ts";

@@ -10,7 +10,7 @@ import {
   type RevisionLocation,
 } from "@aws-sdk/client-codedeploy";
 import { LRUCache } from "lru-cache";
-import type { Phrase } from "../../handlers/deployment.ts";
+import type { Phrase } from "../../handlers/words.ts";
 import { whyUnread } from "../errors.ts";
 
 /** Enough for the deployments of some hundred groups. */

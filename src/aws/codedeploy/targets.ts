@@ -6,7 +6,8 @@ import type {
   LambdaFunctionInfo,
   LifecycleEvent,
 } from "@aws-sdk/client-codedeploy";
-import type { EpochMs, Phrase } from "../../handlers/deployment.ts";
+import type { EpochMs } from "../../handlers/deployment.ts";
+import type { Phrase } from "../../handlers/words.ts";
 
 export interface Target {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** The two sides of a deployment, by the name that fits its platform. */
 
-import type { Part, Phrase } from "../../handlers/deployment.ts";
+import type { Part, Phrase } from "../../handlers/words.ts";
 import { type Revision, revisionOf } from "./revision.ts";
 import type { Situation } from "./situation.ts";
 import { readTargets } from "./targets.ts";

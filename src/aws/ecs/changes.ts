@@ -1,6 +1,6 @@
 /** What changes from the old version to the new one: at most four lines for the card. */
 
-import type { Fact, Part, Phrase } from "../../handlers/deployment.ts";
+import type { Fact, Part, Phrase } from "../../handlers/words.ts";
 import {
   buildName,
   digestOf,

@@ -1,7 +1,7 @@
 /** The difference between two task definitions, for the thread. Values of the environment are compared, never shown. */
 
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
-import type { Fact, Phrase } from "../../handlers/deployment.ts";
+import type { Fact, Phrase } from "../../handlers/words.ts";
 import { arrowParts } from "./changes.ts";
 
 /** A thread message holds about so many lines; what is left out is said. */

@@ -1,14 +1,16 @@
 /** What ECS said, as a snapshot. Pure: the same answers give the same snapshot. */
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Deployment, Phase, Phrase, Ref } from "../../handlers/deployment.ts";
+import type { Deployment, Phase, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Hint } from "../../handlers/ports.ts";
+import type { Phrase, WordedDeployment } from "../../handlers/words.ts";
 import type { AlarmReading } from "../alarms.ts";
+import { withWordsInside } from "../words-inside.ts";
 import { consoleUrl, parseArn, qualifiedName } from "./arn.ts";
 import { changesOf } from "./changes.ts";
 import { detailsOf } from "./details.ts";
-import { aheadOf } from "./gates.ts";
+import { gatesOf, whereOf } from "./gates.ts";
 import { healthOf, watchedOf } from "./health.ts";
 import { holdsOf } from "./holds.ts";
 import { offersOf } from "./offers.ts";
@@ -32,7 +34,11 @@ export interface Seen {
   readonly hint?: Hint;
 }
 
-export function describe({
+export function describe(seen: Seen): Deployment {
+  return withWordsInside(worded(seen));
+}
+
+function worded({
   ref,
   deployment,
   versions,
@@ -40,7 +46,7 @@ export function describe({
   previous,
   trouble,
   hint = {},
-}: Seen): Deployment {
+}: Seen): Omit<WordedDeployment, "said"> {
   const phase = phaseOf(deployment.status);
   const holds = holdsOf(deployment, phase, previous);
   const arn = parseArn(ref.id);
@@ -50,7 +56,7 @@ export function describe({
   const outcome = outcomeOf(deployment, phase, versions, incident);
   const untroubled = phase === "succeeded" || (phase === "running" && !incident);
   const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble ?? reasonReported(hint));
-  const gates = phase === "running" ? aheadOf(deployment)?.gates : undefined;
+  const gates = phase === "running" ? gatesOf(deployment) : undefined;
   const qualifiedTarget = arn === undefined ? undefined : qualifiedName(arn);
   const url = arn === undefined ? undefined : consoleUrl(arn);
   return {
@@ -73,6 +79,7 @@ export function describe({
     ...(progress === undefined ? {} : { progress }),
     ...(rollbackUntil === undefined ? {} : { rollbackUntil }),
     ...(gates === undefined ? {} : { gates }),
+    ...(gates?.next === undefined ? {} : { nextGate: whereOf(gates.next) }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(isTerminal({ phase }) ? { serving: servingOf(deployment, phase) } : {}),
     ...(phase === "failed" ? { rollbackFailed: true as const } : {}),

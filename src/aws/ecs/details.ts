@@ -1,7 +1,7 @@
 /** Everything in full for the thread, where there is room; only what stays as it is while the deployment runs. */
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Fact, Phrase } from "../../handlers/deployment.ts";
+import type { Fact, Phrase } from "../../handlers/words.ts";
 import { differencesOf } from "./definition.ts";
 import { digestOf, type Image, imagesOf, taskDefinitionOf, type Versions } from "./reading.ts";
 

@@ -1,7 +1,8 @@
 /** The pauses that a deployment still comes to. They are configured in advance; a hook in the list of details has no stage. */
 
 import type { DeploymentLifecycleHook, ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Gate, Gates, Phrase } from "../../handlers/deployment.ts";
+import type { Gate, Gates } from "../../handlers/deployment.ts";
+import type { Phrase } from "../../handlers/words.ts";
 import { isPause as isHold } from "./locate.ts";
 import { nextPercent, percentAfter, productionPercent, shareOf, strategyOf } from "./stage.ts";
 
@@ -27,14 +28,8 @@ export function isPause({ targetType, hookTargetArn }: DeploymentLifecycleHook):
   return targetType === "PAUSE" || (targetType === undefined && hookTargetArn === undefined);
 }
 
-export interface Ahead {
-  readonly gates: Gates;
-  /** The next pause stands between two steps: where production is when it comes to it. */
-  readonly from?: number;
-}
-
 /** `undefined` where ECS does not show the configuration. */
-export function aheadOf(deployment: ServiceDeployment): Ahead | undefined {
+export function gatesOf(deployment: ServiceDeployment): Gates | undefined {
   const { deploymentConfiguration, lifecycleStage } = deployment;
   if (deploymentConfiguration === undefined) return undefined;
   const hooks = deploymentConfiguration.lifecycleHooks ?? [];
@@ -51,12 +46,11 @@ export function aheadOf(deployment: ServiceDeployment): Ahead | undefined {
   const ahead = planned.findIndex((stage, index) => index >= passed && lastAt(deployment, stage) >= now);
   const total = planned.length;
   const stage = planned[ahead];
-  if (stage === undefined) return { gates: { passed: total, total } };
+  if (stage === undefined) return { passed: total, total };
   const asked = stage === eachStep ? ahead - firstStep : 0;
   const [from, to] = [percentAfter(deployment, asked), percentAfter(deployment, asked + 1)];
-  if (asked === 0 || from === undefined || to === undefined)
-    return { gates: { passed: ahead, total, next: { stage, where: whereOf(stage) } } };
-  return { gates: { passed: ahead, total, next: { stage, where: `before ${shareOf(from, to)}` } }, from };
+  const isBetween = asked > 0 && from !== undefined && to !== undefined;
+  return { passed: ahead, total, next: { stage, ...(isBetween ? { step: { from, to } } : {}) } };
 }
 
 /** Pauses that let the deployment go on. */
@@ -109,12 +103,13 @@ const places: Readonly<Record<string, string>> = {
   POST_PRODUCTION_TRAFFIC_SHIFT: "after production traffic has moved",
 };
 
-function whereOf(stage: string): string {
+export function whereOf({ stage, step }: Gate): string {
+  if (step !== undefined) return `before ${shareOf(step.from, step.to)}`;
   return places[stage] ?? "at a stage that Holdpoint does not know";
 }
 
-export function pauseWords({ stage, where }: Gate): Phrase {
-  return stage === "POST_PRODUCTION_TRAFFIC_SHIFT"
+export function pauseWords(gate: Gate): Phrase {
+  return gate.stage === "POST_PRODUCTION_TRAFFIC_SHIFT"
     ? ["ECS moves production traffic, then pauses and waits for an answer."]
-    : [`ECS pauses ${where} and waits for an answer.`];
+    : [`ECS pauses ${whereOf(gate)} and waits for an answer.`];
 }

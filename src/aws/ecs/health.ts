@@ -1,7 +1,8 @@
 /** Is it healthy: alarms, then tasks, then traffic. Only what AWS said; what it did not say is not shown as good (P9). */
 
 import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-ecs";
-import type { Fact, Phrase, Watched } from "../../handlers/deployment.ts";
+import type { Watched } from "../../handlers/deployment.ts";
+import type { Fact, Phrase } from "../../handlers/words.ts";
 import { alarmFact, watchedAlarms } from "../alarm-fact.ts";
 import type { AlarmReading } from "../alarms.ts";
 import { countWords } from "../counts.ts";

@@ -1,15 +1,16 @@
 /** Pause hooks as holds. */
 
 import type { DeploymentLifecycleHookDetail, ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Deployment, Hold, HoldShows, Phase } from "../../handlers/deployment.ts";
+import type { Deployment, HoldShows, Phase } from "../../handlers/deployment.ts";
+import type { WordedHold } from "../../handlers/words.ts";
 import { isPause } from "./locate.ts";
 
 export function holdsOf(
   deployment: ServiceDeployment,
   phase: Phase,
   previous: Deployment | undefined,
-): readonly Hold[] {
-  return (deployment.lifecycleHookDetails ?? []).flatMap((hook): Hold[] => {
+): readonly WordedHold[] {
+  return (deployment.lifecycleHookDetails ?? []).flatMap((hook): WordedHold[] => {
     const id = hook.hookId;
     if (id === undefined || !isPause({ type: hook.targetType, id })) return [];
     const shows = showsOf(hook.status, phase);
@@ -48,14 +49,14 @@ function showsOf(status: string | undefined, phase: Phase): HoldShows {
 }
 
 /** AWS gives a hook no stage. A deployment that waits stands at its hook's; a later one is not this hook's any more. */
-function stageOf(deployment: ServiceDeployment, shows: HoldShows, before: Hold | undefined): string {
+function stageOf(deployment: ServiceDeployment, shows: HoldShows, before: WordedHold | undefined): string {
   const now = deployment.lifecycleStage ?? "unknown";
   return shows === "open" ? now : (before?.stage ?? now);
 }
 
 function expiryOf(
   hook: DeploymentLifecycleHookDetail,
-): Pick<Hold, "onExpiry" | "onExpiryAction" | "onExpiryShort"> {
+): Pick<WordedHold, "onExpiry" | "onExpiryAction" | "onExpiryShort"> {
   if (hook.expiresAt === undefined) return {};
   const action: string | undefined = hook.timeoutAction;
   switch (action) {

@@ -1,7 +1,8 @@
 /** What can be asked of ECS now, and what each answer brings about. The words follow stage and strategy. */
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Hold, Offer, Phase, Phrase } from "../../handlers/deployment.ts";
+import type { Phase } from "../../handlers/deployment.ts";
+import type { Phrase, WordedHold, WordedOffer } from "../../handlers/words.ts";
 import { isPause } from "./gates.ts";
 import { buildName, digestOf, imagesOf, namedOr, type Versions } from "./reading.ts";
 import { oldRevisionOf, wantsNoTask } from "./serving.ts";
@@ -12,7 +13,11 @@ interface Situation {
   readonly versions: Versions;
 }
 
-export function offersOf(situation: Situation, phase: Phase, holds: readonly Hold[]): readonly Offer[] {
+export function offersOf(
+  situation: Situation,
+  phase: Phase,
+  holds: readonly WordedHold[],
+): readonly WordedOffer[] {
   if (phase !== "running") return [];
   // AWS promises no order; the numbers on the buttons have to stay where they are.
   const open = holds.filter((hold) => hold.shows === "open").sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -25,7 +30,7 @@ export function offersOf(situation: Situation, phase: Phase, holds: readonly Hol
 
 type Place = { readonly number: number; readonly of: number } | undefined;
 
-function continueOffer(situation: Situation, hold: Hold, place: Place): Offer {
+function continueOffer(situation: Situation, hold: WordedHold, place: Place): WordedOffer {
   const next = withUnresolved(situation, withoutTasks(situation, whatContinues(situation, hold.stage)));
   const possible = "A rollback stays possible until the deployment ends.";
   return {
@@ -189,7 +194,7 @@ function productionShift({ deployment }: Situation, newVersion: Phrase): Next {
   };
 }
 
-function rollbackAtHold(situation: Situation, hold: Hold, place: Place): Offer {
+function rollbackAtHold(situation: Situation, hold: WordedHold, place: Place): WordedOffer {
   const revision = targetRevision(situation);
   const others =
     place === undefined
@@ -205,7 +210,7 @@ function rollbackAtHold(situation: Situation, hold: Hold, place: Place): Offer {
 }
 
 /** AWS fences this by the deployment alone, and an emergency must not fail because something else could not be read. */
-function rollbackOfDeployment(situation: Situation): Offer {
+function rollbackOfDeployment(situation: Situation): WordedOffer {
   return {
     ...rollback(situation),
     label: "Roll back",
@@ -213,11 +218,11 @@ function rollbackOfDeployment(situation: Situation): Offer {
   };
 }
 
-function rollback(situation: Situation): Pick<Offer, "action" | "consequence" | "dialog" | "deny"> {
+function rollback(situation: Situation): Pick<WordedOffer, "action" | "consequence" | "dialog" | "deny"> {
   return { action: "rollback", deny: "Not now", ...whatRollsBack(situation) };
 }
 
-function whatRollsBack({ deployment, versions }: Situation): Pick<Offer, "consequence" | "dialog"> {
+function whatRollsBack({ deployment, versions }: Situation): Pick<WordedOffer, "consequence" | "dialog"> {
   const old = namedOr(versions.old, "the old version");
   if (versions.old.kind === "none") {
     return {

@@ -1,13 +1,14 @@
 /** What happens while nobody has to answer, what comes next, and what serves when it is over. */
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Deployment, EpochMs, Phase, Phrase } from "../../handlers/deployment.ts";
-import { type Ahead, aheadOf, pauseWords } from "./gates.ts";
+import type { Deployment, EpochMs, Gate, Phase } from "../../handlers/deployment.ts";
+import type { DeploymentWords, Phrase } from "../../handlers/words.ts";
+import { gatesOf, pauseWords, whereOf } from "./gates.ts";
 import { buildName, type Image, imagesOf, namedOr, taskDefinitionOf, type Versions } from "./reading.ts";
 import { oldRevisionOf, runningOf, servingOf, wantsNoTask } from "./serving.ts";
 import { nextPercent, productionPercent, shareOf, strategyOf, taskPercent } from "./stage.ts";
 
-type Progress = NonNullable<Deployment["progress"]>;
+type Progress = NonNullable<DeploymentWords["progress"]>;
 
 export function progressOf(
   deployment: ServiceDeployment,
@@ -47,11 +48,11 @@ export function bakeEnd(
 function whileRunning(deployment: ServiceDeployment, rollbackUntil: EpochMs | undefined): Progress {
   const percent =
     strategyOf(deployment) === "rolling" ? taskPercent(deployment) : productionPercent(deployment);
-  const { headline, next } = atStage(deployment, rollbackUntil);
-  const ahead = aheadOf(deployment);
+  const { headline, next: then } = atStage(deployment, rollbackUntil);
+  const next = gatesOf(deployment)?.next;
   return {
     headline: wantsNoTask(deployment) ? [withoutTasks(deployment)] : headline,
-    next: untilPause(deployment, ahead) ?? next,
+    next: untilPause(deployment, next) ?? then,
     ...(percent === undefined || wantsNoTask(deployment) ? {} : { percent }),
   };
 }
@@ -139,15 +140,15 @@ function productionHeadline(deployment: ServiceDeployment): Phrase {
 }
 
 /** Before a step is asked for, the one that was answered is still carried out, or bakes. */
-function untilPause(deployment: ServiceDeployment, ahead: Ahead | undefined): Phrase | undefined {
-  const next = ahead?.gates.next;
+function untilPause(deployment: ServiceDeployment, next: Gate | undefined): Phrase | undefined {
   if (next === undefined) return undefined;
   const now = productionPercent(deployment) ?? 0;
-  if (ahead?.from === undefined) return pauseWords(next);
-  if (now >= ahead.from)
-    return [`after ${bakeOf(deployment)} ECS pauses ${next.where} and waits for an answer.`];
-  const share = now === 0 ? `${ahead.from}% of production traffic` : shareOf(now, ahead.from);
-  return [`ECS shifts ${share}, then pauses ${next.where} and waits for an answer.`];
+  if (next.step === undefined) return pauseWords(next);
+  const { from } = next.step;
+  if (now >= from)
+    return [`after ${bakeOf(deployment)} ECS pauses ${whereOf(next)} and waits for an answer.`];
+  const share = now === 0 ? `${from}% of production traffic` : shareOf(now, from);
+  return [`ECS shifts ${share}, then pauses ${whereOf(next)} and waits for an answer.`];
 }
 
 function afterShift(deployment: ServiceDeployment): Phrase {

@@ -1,7 +1,7 @@
 /** The old and the new version of a service, as far as they were read. */
 
 import type { ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
-import type { Phrase } from "../../handlers/deployment.ts";
+import type { Phrase } from "../../handlers/words.ts";
 import type { Reading } from "../reading.ts";
 import { parseTaskDefinition } from "./arn.ts";
 

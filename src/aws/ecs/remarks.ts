@@ -4,8 +4,9 @@
  */
 
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Hold, Phase, Phrase, Remark } from "../../handlers/deployment.ts";
+import type { Phase } from "../../handlers/deployment.ts";
 import type { Hint } from "../../handlers/ports.ts";
+import type { Phrase, WordedHold, WordedRemark } from "../../handlers/words.ts";
 import { isPause } from "./locate.ts";
 import { isReportedFailed, reasonReported, reportRemarks } from "./reports.ts";
 import { servingOf } from "./serving.ts";
@@ -13,10 +14,10 @@ import { servingOf } from "./serving.ts";
 export function remarksOf(
   deployment: ServiceDeployment,
   phase: Phase,
-  holds: readonly Hold[],
+  holds: readonly WordedHold[],
   trouble: string | undefined,
   hint: Hint,
-): readonly Remark[] {
+): readonly WordedRemark[] {
   const reason = reasonOf(deployment) ?? trouble ?? reasonReported(hint);
   return [
     ...statusRemark(deployment, phase),
@@ -40,7 +41,7 @@ export function reasonOf({ rollback, statusReason }: ServiceDeployment): string 
 export function isIncident(
   deployment: ServiceDeployment,
   phase: Phase,
-  holds: readonly Hold[],
+  holds: readonly WordedHold[],
   hint: Hint,
 ): boolean {
   return causeOf(deployment, phase, holds, hint) !== undefined || phase === "failed";
@@ -50,7 +51,7 @@ export function isIncident(
 export function isUnexplained(
   deployment: ServiceDeployment,
   phase: Phase,
-  holds: readonly Hold[],
+  holds: readonly WordedHold[],
   hint: Hint,
 ): boolean {
   return causeOf(deployment, phase, holds, hint) === "rollback";
@@ -65,7 +66,7 @@ type Cause = "circuit-breaker" | "alarm" | "hook" | "hook-timed-out" | "timed-ou
 function causeOf(
   deployment: ServiceDeployment,
   phase: Phase,
-  holds: readonly Hold[],
+  holds: readonly WordedHold[],
   hint: Hint,
 ): Cause | undefined {
   const { deploymentCircuitBreaker, alarms } = deployment;
@@ -111,7 +112,7 @@ function incidentRemarks(
   phase: Phase,
   cause: Cause | undefined,
   reason: string | undefined,
-): readonly Remark[] {
+): readonly WordedRemark[] {
   const told = reason === undefined ? {} : { reason };
   return [
     ...(cause === undefined
@@ -132,12 +133,12 @@ function wordsOf(cause: Cause, { alarms }: ServiceDeployment): Phrase {
   return ["alarm ", { code: first }, more.length > 0 ? ` and ${more.length} more in ALARM` : " in ALARM"];
 }
 
-function incident(what: string, words: Phrase, told: { readonly reason?: string }): Remark {
+function incident(what: string, words: Phrase, told: { readonly reason?: string }): WordedRemark {
   return { name: `incident/${what}`, weight: "incident", emoji: "🚨", words, ...told };
 }
 
 /** A hold is told with its stage: a deployment can wait more than once. */
-function holdRemark({ id, stage }: Hold): Remark {
+function holdRemark({ id, stage }: WordedHold): WordedRemark {
   return {
     name: `hold/${id}`,
     weight: "person",
@@ -151,7 +152,7 @@ function impairedRemark(
   deployment: ServiceDeployment,
   phase: Phase,
   trouble: string | undefined,
-): readonly Remark[] {
+): readonly WordedRemark[] {
   if (!isImpaired(deployment) || phase !== "running") return [];
   const words: Phrase = ["new tasks fail to start or to stay healthy"];
   const told = trouble === undefined ? {} : { reason: trouble };
@@ -164,7 +165,7 @@ export function isImpaired({ deploymentCircuitBreaker }: ServiceDeployment): boo
   return failureCount > 0 || status === "TRIGGERED";
 }
 
-const statusWords: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "words">>> = {
+const statusWords: Readonly<Record<string, Pick<WordedRemark, "weight" | "emoji" | "words">>> = {
   PENDING: { weight: "progress", emoji: "▶️", words: ["ECS accepted the deployment"] },
   IN_PROGRESS: { weight: "progress", emoji: "▶️", words: ["ECS is deploying"] },
   STOP_REQUESTED: { weight: "progress", emoji: "⏹️", words: ["ECS was asked to stop this deployment"] },
@@ -176,13 +177,16 @@ const statusWords: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "wo
 };
 
 /** Ended well, and yet nothing shows that the new version works. */
-function unproven(deployment: ServiceDeployment, phase: Phase): Pick<Remark, "weight" | "emoji" | "words"> {
+function unproven(
+  deployment: ServiceDeployment,
+  phase: Phase,
+): Pick<WordedRemark, "weight" | "emoji" | "words"> {
   const none = servingOf(deployment, phase) === "none";
   const words = none ? "no task runs, so nothing was proven" : "whether the new version serves was not read";
   return { weight: "ending", emoji: "⚠️", words: [`ECS finished: ${words}`] };
 }
 
-function statusRemark(deployment: ServiceDeployment, phase: Phase): readonly Remark[] {
+function statusRemark(deployment: ServiceDeployment, phase: Phase): readonly WordedRemark[] {
   const { status, statusReason } = deployment;
   // A failed rollback is told as the incident that it is.
   if (status === undefined || phase === "failed") return [];
@@ -195,7 +199,7 @@ function statusRemark(deployment: ServiceDeployment, phase: Phase): readonly Rem
   return [{ name: `status/${status}`, ...told, ...(reason === undefined ? {} : { reason }) }];
 }
 
-function stageRemark({ lifecycleStage }: ServiceDeployment, phase: Phase): readonly Remark[] {
+function stageRemark({ lifecycleStage }: ServiceDeployment, phase: Phase): readonly WordedRemark[] {
   if (lifecycleStage === undefined || phase !== "running") return [];
   const words: Phrase = ["stage ", { code: lifecycleStage }];
   return [{ name: `stage/${lifecycleStage}`, weight: "progress", emoji: "▶️", words }];

@@ -3,8 +3,9 @@
  * beside the ref, told as a report and never as a state (P1).
  */
 
-import type { Phase, Remark } from "../../handlers/deployment.ts";
+import type { Phase } from "../../handlers/deployment.ts";
 import type { Hint } from "../../handlers/ports.ts";
+import type { WordedRemark } from "../../handlers/words.ts";
 
 export interface Report {
   readonly eventName: string;
@@ -40,7 +41,7 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /** A report about a service matters while its deployment runs: afterwards it is not about this deployment. */
-export function reportRemarks(hint: Hint, phase: Phase): readonly Remark[] {
+export function reportRemarks(hint: Hint, phase: Phase): readonly WordedRemark[] {
   if (phase !== "running") return [];
   const names = Object.keys(hint.carried ?? {}).filter(
     (key) => key.startsWith(prefix) && !key.endsWith(failed),

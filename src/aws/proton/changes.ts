@@ -1,7 +1,7 @@
 /** What a deployment changes, from its own record. Specs are compared, never shown: they hold people's parameters. */
 
 import type { DeploymentState } from "@aws-sdk/client-proton";
-import type { Fact, Part, Phrase } from "../../handlers/deployment.ts";
+import type { Fact, Part, Phrase } from "../../handlers/words.ts";
 import { whyUnread } from "../errors.ts";
 import type { Own } from "./standing.ts";
 

@@ -1,8 +1,10 @@
 /** What Proton said, as a snapshot. Pure: the same answers give the same snapshot. */
 
-import type { Deployment, Fact, Offer, Phase, Phrase, Ref } from "../../handlers/deployment.ts";
+import type { Deployment, Phase, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
+import type { Fact, Phrase, WordedDeployment, WordedOffer } from "../../handlers/words.ts";
 import { withoutRoles } from "../errors.ts";
+import { withWordsInside } from "../words-inside.ts";
 import { changesOf, versionsOf } from "./changes.ts";
 import { laneOf, type Place, targetOf, titles, whichOf } from "./resource.ts";
 import { isOwnId, type Own, phaseOf, type Standing, statusOf } from "./standing.ts";
@@ -16,7 +18,11 @@ export interface Seen {
   readonly own: Own;
 }
 
-export function describe({ ref, place, standing, own }: Seen): Deployment {
+export function describe(seen: Seen): Deployment {
+  return withWordsInside(worded(seen));
+}
+
+function worded({ ref, place, standing, own }: Seen): Omit<WordedDeployment, "said"> {
   const { deployment } = place;
   const status = statusOf(standing, own);
   const phase = phaseOf(status);
@@ -58,12 +64,13 @@ export function describeLost(
   { ref, place, standing }: Pick<Seen, "ref" | "place" | "standing">,
   why: Phrase,
 ): Deployment {
-  return {
+  return withWordsInside({
     ...frameOf(ref, place, standing?.environmentName),
     phase: "stopped",
     status: "not known",
     vanished: true,
-    unread: why,
+    unread: true,
+    whyUnread: why,
     offers: [],
     changes: [{ kind: "unknown", label: "Changes", why }],
     health: [],
@@ -72,14 +79,14 @@ export function describeLost(
     expert: expertLine(place.deployment),
     details: [],
     remarks: [],
-  };
+  });
 }
 
 function frameOf(
   ref: Ref,
   { resource, deployment }: Required<Place>,
   environment: string | undefined,
-): Pick<Deployment, "ref" | "lane" | "target" | "which" | "about" | "systemTitle" | "where" | "holds"> {
+): Pick<WordedDeployment, "ref" | "lane" | "target" | "which" | "about" | "systemTitle" | "where" | "holds"> {
   const isInside = resource.kind === "service-instance" || resource.kind === "component";
   return {
     ref,
@@ -130,7 +137,7 @@ function isByItself(status: string): boolean {
 }
 
 /** Proton itself does not check what a cancel hits, so the deployment's own id is what people decide about. */
-function cancelOf(deployment: string): Offer {
+function cancelOf(deployment: string): WordedOffer {
   return {
     action: "cancel",
     label: "Cancel",

@@ -4,6 +4,7 @@ import { ProtonClient } from "@aws-sdk/client-proton";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import type { Clients } from "../clients.ts";
 import { createSystem, type SystemParts } from "../system.ts";
+import { wordsInside } from "../words-inside.ts";
 import { callOf } from "./calls.ts";
 import { endOfSupport } from "./end-of-support.ts";
 import { list } from "./list.ts";
@@ -23,6 +24,7 @@ export function createProton(clients: Clients, telemetry: Telemetry): System {
     permissions,
     laneOf,
     locate,
+    words: wordsInside,
     lookAt,
     callOf,
     sweep: { lastCall: readActions["service-pipeline"], list },

@@ -1,6 +1,6 @@
 /** What happens, what comes next, how it ended, and what the thread tells once. The words follow AWS's status. */
 
-import type { Deployment, Phrase, Remark } from "../../handlers/deployment.ts";
+import type { DeploymentWords, Phrase, WordedRemark } from "../../handlers/words.ts";
 import type { Versions } from "./changes.ts";
 
 interface Underway {
@@ -12,7 +12,7 @@ interface Underway {
   readonly hasId: boolean;
 }
 
-export function progressOf({ status, startedAt, isNewest, hasId }: Underway): Deployment["progress"] {
+export function progressOf({ status, startedAt, isNewest, hasId }: Underway): DeploymentWords["progress"] {
   switch (status) {
     case "IN_PROGRESS":
       return {
@@ -83,30 +83,36 @@ function code(name: string): { readonly code: string; readonly atMost: number } 
   return { code: name, atMost: 24 };
 }
 
-const told: Readonly<Record<string, Pick<Remark, "weight" | "emoji" | "words" | "cause">>> = {
-  IN_PROGRESS: { weight: "progress", emoji: "▶️", words: ["Proton is deploying"] },
-  CANCELLING: { weight: "ending", emoji: "⏹️", words: ["Proton is cancelling"] },
-  CANCELLED: { weight: "ending", emoji: "⏹️", words: ["Proton ended the deployment as cancelled"] },
-  SUCCEEDED: { weight: "ending", emoji: "✅", words: ["Proton ended the deployment as succeeded"] },
-  FAILED: { weight: "incident", emoji: "🚨", words: ["Proton ended the deployment as failed"], cause: [] },
-  DELETE_IN_PROGRESS: { weight: "progress", emoji: "⏹️", words: ["Proton is deleting the resource"] },
-  DELETE_COMPLETE: { weight: "ending", emoji: "⏹️", words: ["Proton deleted the resource"] },
-  DELETE_FAILED: { weight: "incident", emoji: "🚨", words: ["Proton could not delete the resource"] },
-};
+const told: ReadonlyMap<string, Pick<WordedRemark, "weight" | "emoji" | "words" | "cause">> = new Map(
+  Object.entries({
+    IN_PROGRESS: { weight: "progress", emoji: "▶️", words: ["Proton is deploying"] },
+    CANCELLING: { weight: "ending", emoji: "⏹️", words: ["Proton is cancelling"] },
+    CANCELLED: { weight: "ending", emoji: "⏹️", words: ["Proton ended the deployment as cancelled"] },
+    SUCCEEDED: { weight: "ending", emoji: "✅", words: ["Proton ended the deployment as succeeded"] },
+    FAILED: { weight: "incident", emoji: "🚨", words: ["Proton ended the deployment as failed"], cause: [] },
+    DELETE_IN_PROGRESS: { weight: "progress", emoji: "⏹️", words: ["Proton is deleting the resource"] },
+    DELETE_COMPLETE: { weight: "ending", emoji: "⏹️", words: ["Proton deleted the resource"] },
+    DELETE_FAILED: { weight: "incident", emoji: "🚨", words: ["Proton could not delete the resource"] },
+  }),
+);
 
-const replaced: Pick<Remark, "weight" | "emoji" | "words"> = {
+const replaced: Pick<WordedRemark, "weight" | "emoji" | "words"> = {
   weight: "ending",
   emoji: "ℹ️",
   words: ["Proton ended the deployment as succeeded; a later one decides what runs now"],
 };
 
-export function remarksOf(status: string, reason: string | undefined, isNewest: boolean): readonly Remark[] {
+export function remarksOf(
+  status: string,
+  reason: string | undefined,
+  isNewest: boolean,
+): readonly WordedRemark[] {
   const unknown = {
     weight: "progress",
     emoji: "ℹ️",
     words: ["Proton shows status ", { code: status }],
   } as const;
   const isReplaced = status === "SUCCEEDED" && !isNewest;
-  const remark = isReplaced ? replaced : (told[status] ?? unknown);
+  const remark = isReplaced ? replaced : (told.get(status) ?? unknown);
   return [{ name: `status/${status}`, ...remark, ...(reason === undefined ? {} : { reason }) }];
 }

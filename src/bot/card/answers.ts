@@ -4,14 +4,13 @@ import type { Button, ConfirmationDialog, KnownBlock } from "@slack/types";
 import { isLive } from "../../handlers/decision.ts";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
 import { isEnding, isTerminal } from "../../handlers/deployment.ts";
-import type { PresentOffer } from "../../handlers/offers.ts";
 import { presentOffers } from "../../handlers/offers.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import { isPredefined } from "../../handlers/strategy.ts";
 import { aboutSentence, isOfOne } from "./about.ts";
 import { actionsBlock, consoleButton, context, plainText } from "./blocks.ts";
 import { printButton } from "./button.ts";
 import { code, cutEnd, dated, mrkdwn, name, plain } from "./phrase.ts";
+import type { Picture, PresentOffer } from "./picture.ts";
 import { printStrategyValue } from "./strategy-value.ts";
 import { capital, notKnownWhether, ordinal, people, placeWithin, questionOf, tally, verbs } from "./words.ts";
 

@@ -1,24 +1,19 @@
 /** What a lock screen shows of a message that calls somebody: what waits, until when, what then, what changes. */
 
-import { type LogEntry, split } from "../../handlers/decision.ts";
+import { split } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
-import {
-  type Action,
-  type Deployment,
-  type EpochMs,
-  type Hold,
-  isWaitedFor,
-} from "../../handlers/deployment.ts";
+import { type Action, type EpochMs, isWaitedFor } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import type { MissingVote } from "../../handlers/notify.ts";
 import { openHolds } from "../../handlers/offers.ts";
-import type { Picture } from "../../handlers/picture.ts";
+import type { WordedDeployment, WordedHold } from "../../handlers/words.ts";
 import { askable } from "./answers.ts";
 import { inUtc, plain } from "./phrase.ts";
+import type { LogEntry, Picture } from "./picture.ts";
 import { count, placeOf, verbs } from "./words.ts";
 
 /** The hold of which this entry says that it opened or asks again, while it waits for somebody. */
-export function holdToCallFor(picture: Picture, entry: LogEntry): Hold | undefined {
+export function holdToCallFor(picture: Picture, entry: LogEntry): WordedHold | undefined {
   const { deployment, view } = picture;
   const repeated = isRepeat(picture, entry) ? entry.id : undefined;
   return openHolds(deployment, view.decisions)
@@ -104,13 +99,13 @@ export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | 
 const sameDayMs = 12 * 3_600_000;
 
 /** `now` only chooses how a time is written. */
-export function callSentence(place: string, holds: readonly Hold[], now: EpochMs): string {
+export function callSentence(place: string, holds: readonly WordedHold[], now: EpochMs): string {
   const several = holds.length > 1 ? ` at ${holds.length} holds, first` : "";
   return `${place} waits for you${several}${deadlineOf(holds, now)}.`;
 }
 
 /** " until 14:32 UTC, else ECS rolls back": of the first that expires. */
-function deadlineOf(holds: readonly Hold[], now: EpochMs, word: "until" | "by" = "until"): string {
+function deadlineOf(holds: readonly WordedHold[], now: EpochMs, word: "until" | "by" = "until"): string {
   const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];
   const until = first?.expiresAt === undefined ? "" : ` ${word} ${untilOf(first.expiresAt, now)}`;
   const then = first?.onExpiryShort === undefined ? "" : `, else ${first.onExpiryShort}`;
@@ -122,7 +117,7 @@ function untilOf(expiresAt: EpochMs, now: EpochMs): string {
 }
 
 /** " 2.18.0 → 2.19.0": what changes, as far as it was read. */
-export function changeOf({ changes }: Pick<Deployment, "changes">): string {
+export function changeOf({ changes }: Pick<WordedDeployment, "changes">): string {
   const [change] = changes.filter((fact) => fact.kind === "value");
   return change === undefined ? "" : ` ${plain(change.value)}.`;
 }

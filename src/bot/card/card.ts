@@ -5,11 +5,10 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import type { Hold } from "../../handlers/deployment.ts";
 import { isWaitedFor } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import type { State } from "../../handlers/state.ts";
 import { liveAnswers, stateOf } from "../../handlers/state.ts";
+import type { WordedHold } from "../../handlers/words.ts";
 import { answerBlocks } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, header, identified, section } from "./blocks.ts";
@@ -19,6 +18,7 @@ import { fallbackOf } from "./fallback.ts";
 import { finalBlocks } from "./final.ts";
 import { headerOf, staleLines, whereLine } from "./header.ts";
 import { dated, mrkdwn } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 import { backLines, progressLines } from "./progress.ts";
 import { endingLines, whoLines } from "./who.ts";
 import { people } from "./words.ts";
@@ -118,7 +118,7 @@ function leadBlocks(picture: Picture, state: State): readonly KnownBlock[] {
 }
 
 /** Several holds share these lines; what is each one's own stands beside its buttons. */
-function holdLines({ deployment }: Picture, open: readonly Hold[]): readonly string[] {
+function holdLines({ deployment }: Picture, open: readonly WordedHold[]): readonly string[] {
   const holds = open.some(isWaitedFor) ? open.filter(isWaitedFor) : open;
   const [first] = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity));
   if (first === undefined) return [];
@@ -134,7 +134,7 @@ function holdLines({ deployment }: Picture, open: readonly Hold[]): readonly str
   ];
 }
 
-function deadlineOf(hold: Hold): string {
+function deadlineOf(hold: WordedHold): string {
   if (hold.expiresAt === undefined)
     return isWaitedFor(hold)
       ? "✋ *An answer is needed.* AWS names no deadline."

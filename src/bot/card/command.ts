@@ -2,7 +2,6 @@
 
 import type { Button, KnownBlock } from "@slack/types";
 import type { Action } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import type { Label } from "../../handlers/targets.ts";
 import { type Apart, apartAmong, apartInCode, apartShort, type Labelled } from "./about.ts";
 import type { Message } from "./blocks.ts";
@@ -10,6 +9,7 @@ import { actionsBlock, blocksAtMost, context, identified, plainText, section, se
 import { drawCard } from "./card.ts";
 import { cardLink, linked } from "./links.ts";
 import { code, cutEnd, factLine, fallback } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 import { enumerated, notListed, type Unlisted } from "./unlisted.ts";
 import { lowerFirst, placeInCode, placeWithin } from "./words.ts";
 

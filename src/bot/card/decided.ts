@@ -10,10 +10,11 @@ import {
   isRolledBackByAnother,
   isWaitedFor,
 } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import type { Cause } from "../../handlers/state.ts";
 import { answeredHolds, failedAnswers } from "../../handlers/state.ts";
+import type { WordedDeployment } from "../../handlers/words.ts";
 import { code, dated, mrkdwn, quote } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 import { capital, count, participles, people, verbs } from "./words.ts";
 
 /** At most so many answered holds on a final card; the thread has all of them. */
@@ -83,7 +84,7 @@ function at(time: number | undefined): string {
 }
 
 /** Why it went back or stopped: who asked, or what AWS did on its own. */
-export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean): readonly string[] {
+export function causeLines(cause: Cause, deployment: WordedDeployment, isOver: boolean): readonly string[] {
   const { systemTitle: aws, phase, rollbackFailed = false } = deployment;
   const goesBack = phase === "rolling-back" || phase === "rolled-back" || phase === "running";
   const did = goesBack ? (isOver ? "rolled back" : "is rolling back") : isOver ? "stopped" : "is stopping";
@@ -126,9 +127,9 @@ export function causeLines(cause: Cause, deployment: Deployment, isOver: boolean
     }
     case "nobody-knows":
       return [
-        deployment.unread === undefined
+        deployment.unread !== true
           ? `*${aws} no longer knows this deployment.* How it ended is not known.`
-          : `*How it ended can't be read:* ${mrkdwn(deployment.unread)}.`,
+          : `*How it ended can't be read:* ${mrkdwn(deployment.whyUnread ?? [])}.`,
         ...hadAsked(cause.decision, aws),
       ];
     case "system":

@@ -2,13 +2,12 @@
 
 import type { Voided } from "../../handlers/decision.ts";
 import type { Action } from "../../handlers/deployment.ts";
-import type { PresentOffer } from "../../handlers/offers.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import type { Verdict } from "../../handlers/policy.ts";
 import type { DescribedCall } from "../../handlers/ports.ts";
 import type { Message } from "./blocks.ts";
 import { section, sections } from "./blocks.ts";
 import { code, dated, factLine, fallback } from "./phrase.ts";
+import type { Picture, PresentOffer } from "./picture.ts";
 import { voidedLine } from "./private.ts";
 import { refusalWords } from "./refusal.ts";
 import { approversOf, jointOf, placeInCode, placeOf, tally, verbs, verbWith } from "./words.ts";

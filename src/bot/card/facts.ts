@@ -1,19 +1,19 @@
 /** What changes and whether it is healthy, in as few lines as a card has room for. */
 
-import type { Deployment, Fact } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import type { View } from "../../handlers/store.ts";
+import type { Fact, WordedDeployment } from "../../handlers/words.ts";
 import { dated, factLine } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 
 const alarmsLabel = "Alarms";
 
 /** What a person decides about, in one line. */
-export function changeLines({ changes }: Pick<Deployment, "changes">): readonly string[] {
+export function changeLines({ changes }: Pick<WordedDeployment, "changes">): readonly string[] {
   const line = changes.filter((fact) => !isForExperts(fact)).map(factLine);
   return line.length === 0 ? [] : [line.join(" · ")];
 }
 
-export function expertFacts({ changes }: Pick<Deployment, "changes">): readonly string[] {
+export function expertFacts({ changes }: Pick<WordedDeployment, "changes">): readonly string[] {
   return changes.filter(isForExperts).map(factLine);
 }
 

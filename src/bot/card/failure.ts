@@ -1,13 +1,14 @@
 /** What a lock screen shows of a failure: what happened, to what, why, what serves, what was to change. */
 
 import type { Action } from "../../handlers/deployment.ts";
-import { isEnding, isRolledBackByAnother, type Phase, type Remark } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/picture.ts";
+import { isEnding, isRolledBackByAnother, type Phase } from "../../handlers/deployment.ts";
 import { causeOf, servingOf, standingOf } from "../../handlers/state.ts";
+import type { WordedRemark } from "../../handlers/words.ts";
 import { askable } from "./answers.ts";
 import { changeOf } from "./call.ts";
 import { titleOf } from "./header.ts";
 import { fallback, plain } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 import { lowerFirst, placeOf, servingWords, verbs } from "./words.ts";
 
 /** The action that takes it back by hand, where there is one. */
@@ -84,6 +85,6 @@ function whyOf({ deployment: { remarks, phase } }: Picture): string {
   return first === last ? `: ${first}` : `: ${first}, and ${last}`;
 }
 
-function causeWords({ cause, words }: Remark): string {
+function causeWords({ cause, words }: WordedRemark): string {
   return plain(cause ?? words).replace(/^failed: /, "");
 }

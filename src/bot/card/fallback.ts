@@ -2,17 +2,17 @@
 
 import {
   type EpochMs,
-  type Hold,
   isEnding,
   isRollback,
   isRolledBackByAnother,
   isWaitedFor,
 } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import { type Cause, type State, servingOf } from "../../handlers/state.ts";
+import type { WordedHold } from "../../handlers/words.ts";
 import { askable } from "./answers.ts";
 import { callSentence, changeOf } from "./call.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 import { answersAhead } from "./progress.ts";
 import { andNotKnown, askedNotSent, notSent, placeOf, servingWords, verbs, verbWith } from "./words.ts";
 
@@ -64,7 +64,7 @@ function sentence(picture: Picture, state: State, place: string): string {
   }
 }
 
-function waitingFor(place: string, open: readonly Hold[], now: EpochMs): string {
+function waitingFor(place: string, open: readonly WordedHold[], now: EpochMs): string {
   const waited = open.filter(isWaitedFor);
   const holds = waited.length > 0 ? waited : open;
   const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];
@@ -128,7 +128,7 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
     case "elsewhere":
       return `${place} ${what}${ended(picture)}; this was asked for outside Holdpoint.`;
     case "nobody-knows":
-      return picture.deployment.unread === undefined
+      return picture.deployment.unread !== true
         ? `${aws} no longer knows the deployment of ${place}. How it ended is not known.`
         : `How the deployment of ${place} ended can't be read.`;
     case "system":

@@ -2,7 +2,6 @@
 
 import type { KnownBlock } from "@slack/types";
 import { isEnding, isRolledBackByAnother, isWaitedFor } from "../../handlers/deployment.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import type { State } from "../../handlers/state.ts";
 import { liveAnswers, servingOf } from "../../handlers/state.ts";
 import { answerBlocks, askable, notAskable, votesOf } from "./answers.ts";
@@ -12,6 +11,7 @@ import { changeLines } from "./facts.ts";
 import { headerOf, staleLines, whereLine } from "./header.ts";
 import { linked } from "./links.ts";
 import { dated, mrkdwn } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 import { approversOf, capital, lasting, people, servingWords } from "./words.ts";
 
 type Final = Extract<State, { readonly kind: "done" | "ended" }>;

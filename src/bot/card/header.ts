@@ -2,11 +2,11 @@
 
 import { isTerminal } from "../../handlers/deployment.ts";
 import { openHolds } from "../../handlers/offers.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import { type Standing, standingOf } from "../../handlers/state.ts";
 import { verbOf } from "./decided.ts";
 import { cardLink, linked } from "./links.ts";
 import { code, dated, mrkdwn, word } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 import { placeOf } from "./words.ts";
 
 export function headerOf(picture: Picture): string {

@@ -5,12 +5,12 @@
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
 import { isLive, type Mention } from "../../handlers/decision.ts";
-import type { Action, Phrase, Remark } from "../../handlers/deployment.ts";
+import type { Action } from "../../handlers/deployment.ts";
 import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import { type Notified, notifiedOfFailure, peopleOf } from "../../handlers/notify.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import { causeOf, isOver, type Severity, servingOf, standingOf } from "../../handlers/state.ts";
 import type { IncidentStage } from "../../handlers/store.ts";
+import type { Phrase, WordedRemark } from "../../handlers/words.ts";
 import { answerBlocks } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "./blocks.ts";
@@ -19,6 +19,7 @@ import { endSentence, openSentence, wayBack } from "./failure.ts";
 import { titleOf } from "./header.ts";
 import { linked } from "./links.ts";
 import { dated, fallback, mrkdwn, quote } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 import { approversOf, capital, lowerFirst, placeInCode, placeOf, servingWords, verbs } from "./words.ts";
 
 const reasonAtMost = 1_000;
@@ -223,13 +224,13 @@ function firstWords(picture: Picture): string {
 }
 
 /** The headline says "Failed" already. */
-function wordsWithoutState(remark: Remark | undefined): Phrase {
+function wordsWithoutState(remark: WordedRemark | undefined): Phrase {
   const [first, ...rest] = remark?.words ?? [];
   if (first === undefined) return [];
   return [typeof first === "string" ? first.replace(/^failed: /, "") : first, ...rest];
 }
 
-function firstIncident({ deployment }: Picture): Remark | undefined {
+function firstIncident({ deployment }: Picture): WordedRemark | undefined {
   return deployment.remarks.find(({ weight }) => weight === "incident");
 }
 

@@ -19,6 +19,11 @@ const endedAtMost = 5;
 /** Of what ended and is over, where somebody asks for it. */
 const overAtMost = 10;
 
+export interface ListedEntry extends ActiveEntry {
+  /** What AWS does by itself when nobody answers: "ECS rolls back". */
+  readonly onExpiry?: string;
+}
+
 export interface ListOptions {
   readonly slash?: string;
   /** What narrowed the list. */
@@ -35,7 +40,7 @@ export interface ListOptions {
  * back. `now` is shown and compared with nothing.
  */
 export function drawList(
-  entries: readonly ActiveEntry[],
+  entries: readonly ListedEntry[],
   now: number,
   { slash = defaultSlash, words = [], hidden, workspaceUrl, known = entries.map(targetOf) }: ListOptions = {},
 ): Message {
@@ -46,12 +51,12 @@ export function drawList(
   const over = words.some((said) => said.toLowerCase() === "ended")
     ? past.filter((it) => it.offered === undefined)
     : [];
-  const labelled = (entry: ActiveEntry) => ({ label: labelOf(targetOf(entry), known) });
+  const labelled = (entry: ListedEntry) => ({ label: labelOf(targetOf(entry), known) });
   const listed = new Map(
     [...waiting, ...running, ...ended, ...over].map((entry) => [entry, { ...entry, ...labelled(entry) }]),
   );
   const apartOf = apartAmong([...listed.values()]);
-  const placed = (entry: ActiveEntry): string => {
+  const placed = (entry: ListedEntry): string => {
     const own = listed.get(entry);
     const apart = own === undefined ? undefined : apartOf(own);
     return [placeInCode(labelled(entry)), ...(apart === undefined ? [] : [apartInCode(apart)])].join(", ");
@@ -69,7 +74,7 @@ export function drawList(
   const unseen =
     hidden === undefined || hidden.count === 0 ? undefined : `${hidden.count} more in ${hidden.where}`;
   const nothing = `Nothing${unseen === undefined ? "" : " that you may see"} is waiting or running${narrowed}.`;
-  const line = (entry: ActiveEntry): KnownBlock => section(...entryLines(entry, placed(entry), workspaceUrl));
+  const line = (entry: ListedEntry): KnownBlock => section(...entryLines(entry, placed(entry), workspaceUrl));
   const blocks: KnownBlock[] = [
     section(
       isEmpty
@@ -93,10 +98,10 @@ export function drawList(
   return { text: fallback(`${text}${afterwards}${unseen === undefined ? "" : ` ${unseen}.`}`), blocks };
 }
 
-type Revocable = ActiveEntry & { readonly offered: NonNullable<ActiveEntry["offered"]> };
+type Revocable = ListedEntry & { readonly offered: NonNullable<ActiveEntry["offered"]> };
 
 /** What has only just ended stands in the index a little longer, and is no news here. */
-function revocable(entry: ActiveEntry): readonly Revocable[] {
+function revocable(entry: ListedEntry): readonly Revocable[] {
   return entry.offered === undefined ? [] : [{ ...entry, offered: entry.offered }];
 }
 
@@ -106,7 +111,7 @@ function byYouth(a: Revocable, b: Revocable): number {
 
 function endedBlocks(
   ended: readonly Revocable[],
-  placed: (entry: ActiveEntry) => string,
+  placed: (entry: ListedEntry) => string,
   workspaceUrl: string | undefined,
 ): readonly KnownBlock[] {
   if (ended.length === 0) return [];
@@ -125,8 +130,8 @@ function endedBlocks(
 
 /** What was asked for by its state: the last that ended, each in a line. */
 function overBlocks(
-  over: readonly ActiveEntry[],
-  placed: (entry: ActiveEntry) => string,
+  over: readonly ListedEntry[],
+  placed: (entry: ListedEntry) => string,
   workspaceUrl: string | undefined,
 ): readonly KnownBlock[] {
   if (over.length === 0) return [];
@@ -145,7 +150,7 @@ function overBlocks(
   return sections(["*Ended within 24 hours:*", ...lines, ...rest]);
 }
 
-function byDeadline(a: ActiveEntry, b: ActiveEntry): number {
+function byDeadline(a: ListedEntry, b: ListedEntry): number {
   return (a.expiresAt ?? Number.POSITIVE_INFINITY) - (b.expiresAt ?? Number.POSITIVE_INFINITY);
 }
 
@@ -163,11 +168,11 @@ const written = {
 } as const;
 
 /** The state as the card's header says it. */
-function titleIn({ state, standing, systemTitle = "AWS" }: ActiveEntry) {
+function titleIn({ state, standing, systemTitle = "AWS" }: ListedEntry) {
   return standing === undefined ? written[state] : titleOf(standing, systemTitle);
 }
 
-function entryLines(entry: ActiveEntry, place: string, workspaceUrl: string | undefined): readonly string[] {
+function entryLines(entry: ListedEntry, place: string, workspaceUrl: string | undefined): readonly string[] {
   const title = titleIn(entry);
   const { state, expiresAt, onExpiry, votes, openHolds = 0, staleSince } = entry;
   const then = onExpiry === undefined ? "" : `, then ${mrkdwn([onExpiry])}`;
@@ -194,7 +199,7 @@ function noVotesOf(need: number): string | undefined {
   return need > 1 ? `no votes yet, ${need} needed` : undefined;
 }
 
-function cardOf({ channel, ts }: ActiveEntry, workspaceUrl: string | undefined): string | undefined {
+function cardOf({ channel, ts }: ListedEntry, workspaceUrl: string | undefined): string | undefined {
   if (channel === undefined || ts === undefined) return undefined;
   return linked(cardLink({ channel, ts }, workspaceUrl), "card");
 }

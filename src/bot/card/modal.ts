@@ -2,12 +2,12 @@
 
 import type { ModalView } from "@slack/types";
 import type { Deployment } from "../../handlers/deployment.ts";
-import type { PresentOffer } from "../../handlers/offers.ts";
 import type { Label } from "../../handlers/targets.ts";
 import { aboutInCode, isOfOne } from "./about.ts";
 import { votesSoFar } from "./answers.ts";
 import { context, plainText, section } from "./blocks.ts";
 import { dated, name, plain, word } from "./phrase.ts";
+import type { PresentOffer } from "./picture.ts";
 import { placeInCode } from "./words.ts";
 
 export const reasonModal = {

@@ -3,8 +3,9 @@
  * would leave `*`, `_`, `~` and `:name:` at work, so names stand in code spans, sentences of others in code blocks.
  */
 
-import type { EpochMs, Fact, Part, Phrase } from "../../handlers/deployment.ts";
+import type { EpochMs } from "../../handlers/deployment.ts";
 import { cutMiddle, shorten } from "../../handlers/shorten.ts";
+import type { Fact, Part, Phrase } from "../../handlers/words.ts";
 import { linked } from "./links.ts";
 
 /** Longest name inside a line of a card; a caller that knows better says `atMost`. */

@@ -1,9 +1,9 @@
 /** What happens while nobody has to answer, and while a deployment goes back or stops. */
 
-import type { Picture } from "../../handlers/picture.ts";
 import type { Cause } from "../../handlers/state.ts";
 import { causeLines } from "./decided.ts";
 import { code, mrkdwn } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 
 const cells = 10;
 
@@ -24,7 +24,7 @@ export function progressLines(picture: Picture): readonly string[] {
  * holds that are configured only the present is known. What comes next names the place of the next hold.
  */
 export function answersAhead(
-  { deployment: { gates, offers }, route, view }: Picture,
+  { deployment: { gates, offers, nextGate = "the next stage" }, route, view }: Picture,
   stands: "alone" | "beside what comes next" = "alone",
 ): string {
   if (view.staleSince !== undefined || offers.some(({ action }) => action === "continue")) return "";
@@ -40,8 +40,8 @@ export function answersAhead(
     return isOnlyOne ? "" : ` ${count}.`;
   }
   const people = need > 1 ? `, ${need} people` : "";
-  if (passed === 0 && total === 1) return ` One hold is ahead: ${next.where}${people}.`;
-  return ` ${count}; next: ${next.where}${people}.`;
+  if (passed === 0 && total === 1) return ` One hold is ahead: ${nextGate}${people}.`;
+  return ` ${count}; next: ${nextGate}${people}.`;
 }
 
 export function backLines({ deployment }: Picture, cause: Cause): readonly string[] {

@@ -4,18 +4,18 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import type { DecisionId, LogEntry, Mention } from "../../handlers/decision.ts";
-import type { Remark } from "../../handlers/deployment.ts";
+import type { DecisionId, Mention } from "../../handlers/decision.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { isTopLevel, type Notified, notifiedBy, notifiedToRepeat, peopleOf } from "../../handlers/notify.ts";
-import type { Picture } from "../../handlers/picture.ts";
 import type { IncidentStage } from "../../handlers/store.ts";
+import type { WordedRemark } from "../../handlers/words.ts";
 import type { Message } from "./blocks.ts";
 import { blocksAtMost, context, identified, section, sections } from "./blocks.ts";
 import { actionToRepeat, callOf, holdToCallFor, missingVoteAt, repeatCallOf, voteCallOf } from "./call.ts";
 import { drawIncident, hasFailed, type Incident, untoldStage } from "./incident.ts";
 import { linked } from "./links.ts";
 import { code, factLine, fallback, inUtc, plain } from "./phrase.ts";
+import type { LogEntry, Picture } from "./picture.ts";
 import { waits } from "./shown.ts";
 import { isNews, missingVoteLine, pingLines, plainWords, repeatLine, timelineLine } from "./timeline.ts";
 import { placeOf } from "./words.ts";
@@ -242,11 +242,11 @@ function sentence(picture: Picture, told: readonly NumberedEntry[]): string {
   return fallback(`${words}${until}`);
 }
 
-function remarkSentence(picture: Picture, remark: Remark): string {
+function remarkSentence(picture: Picture, remark: WordedRemark): string {
   return `${placeOf(picture)}: ${plain(remark.words)}.`;
 }
 
-const urgency: readonly Remark["weight"][] = ["person", "incident", "ending", "progress"];
+const urgency: readonly WordedRemark["weight"][] = ["person", "incident", "ending", "progress"];
 
 /** A notification has room for one: the latest of the most urgent. */
 function mostUrgent(entries: readonly NumberedEntry[]): NumberedEntry | undefined {
@@ -255,12 +255,12 @@ function mostUrgent(entries: readonly NumberedEntry[]): NumberedEntry | undefine
 }
 
 /** Where these entries stand in the rate budget: as high as the most urgent of them. */
-export function weightOf(entries: readonly NumberedEntry[]): Remark["weight"] {
+export function weightOf(entries: readonly NumberedEntry[]): WordedRemark["weight"] {
   const weights = entries.map(({ entry }) => weightOfOne(entry));
   return urgency.find((weight) => weights.includes(weight)) ?? "progress";
 }
 
-function weightOfOne(entry: LogEntry): Remark["weight"] {
+function weightOfOne(entry: LogEntry): WordedRemark["weight"] {
   switch (entry.k) {
     case "remark":
       return entry.remark.weight;

@@ -1,22 +1,20 @@
 /** One line of the thread for each thing that happened. Who asked is named; whether AWS did it is another line. */
 
-import type { LogEntry } from "../../handlers/decision.ts";
 import { isLive, isShut, split } from "../../handlers/decision.ts";
 import {
   type Action,
   actions,
-  type Hold,
   isEnding,
   isRolledBackByAnother,
   isWaitedFor,
-  type Remark,
 } from "../../handlers/deployment.ts";
 import { decisionOfHold } from "../../handlers/identity.ts";
 import { type MissingVote, type Notified, notifiedBy } from "../../handlers/notify.ts";
-import type { Picture } from "../../handlers/picture.ts";
+import type { WordedHold, WordedRemark } from "../../handlers/words.ts";
 import { holdToCallFor } from "./call.ts";
 import { everybody, isSent, quoted, reasonIn, verbOf, whyVoid } from "./decided.ts";
 import { code, dated, mrkdwn, quote, quoteInFull } from "./phrase.ts";
+import type { LogEntry, Picture } from "./picture.ts";
 import {
   andNotKnown,
   approversOf,
@@ -169,7 +167,7 @@ function supersededWords(picture: Picture, entry: DecisionEntry, asked: readonly
   return `ℹ️ ${what}: ${systemTitle} shows ${code(status)}.${mine}`;
 }
 
-function holdOf({ deployment }: Picture, id: string): Hold | undefined {
+function holdOf({ deployment }: Picture, id: string): WordedHold | undefined {
   return deployment.holds.find((hold) => decisionOfHold(hold.id) === id);
 }
 
@@ -182,7 +180,7 @@ function why(answer: string | undefined): string {
   return answer === undefined || answer === "" ? "" : ` Why:${quote(answer, quoteInFull)}`;
 }
 
-export function remarkWords({ emoji, words, reason }: Remark): string {
+export function remarkWords({ emoji, words, reason }: WordedRemark): string {
   const why = reason === undefined || reason.trim() === "" ? "" : `. AWS says:${quote(reason, quoteInFull)}`;
   return `${emoji} ${mrkdwn(words, { atMost: quoteInFull })}${why}`;
 }

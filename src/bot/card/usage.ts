@@ -1,7 +1,8 @@
 /** What `/deploy` says about itself, and about input that it does not understand. */
 
-import type { Action, Phrase } from "../../handlers/deployment.ts";
+import type { Action } from "../../handlers/deployment.ts";
 import type { Label } from "../../handlers/targets.ts";
+import type { Phrase } from "../../handlers/words.ts";
 import type { Message } from "./blocks.ts";
 import { context, section } from "./blocks.ts";
 import { code, fallback, mrkdwn, plain } from "./phrase.ts";

@@ -1,11 +1,11 @@
 /** Who may answer, and who has voted so far: one line, and one more for what must not be overlooked. */
 
 import { type Action, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
-import { openHolds, type PresentOffer } from "../../handlers/offers.ts";
-import type { Picture } from "../../handlers/picture.ts";
+import { openHolds } from "../../handlers/offers.ts";
 import type { Rule } from "../../handlers/policy.ts";
 import { askable, holdNumber, notAskable, votesOf } from "./answers.ts";
 import { code, mrkdwn } from "./phrase.ts";
+import type { Picture, PresentOffer } from "./picture.ts";
 import { approversOf, capital, count, people, sameApprovers, verbs } from "./words.ts";
 
 /** The lines of the section "who may answer"; empty when nothing can be asked. */

@@ -1,14 +1,14 @@
 /** What the fallback channel hears of a deployment whose card can't be posted, or is not wanted. Pure. */
 
 import type { KnownBlock } from "@slack/types";
-import type { Hold } from "../../handlers/deployment.ts";
 import { notifiedBy, peopleOf } from "../../handlers/notify.ts";
-import type { Picture } from "../../handlers/picture.ts";
+import type { WordedHold } from "../../handlers/words.ts";
 import { actionsBlock, consoleButton, identified, type Message, section } from "./blocks.ts";
 import { callSentence, changeOf } from "./call.ts";
 import { wayBack } from "./failure.ts";
 import { drawIncident, type Incident } from "./incident.ts";
 import { code, dated, fallback, mrkdwn } from "./phrase.ts";
+import type { Picture } from "./picture.ts";
 import { approversOf, placeInCode, placeOf } from "./words.ts";
 
 /** A channel that takes no messages. */
@@ -22,7 +22,7 @@ export interface ClosedChannel {
 export function drawWithoutCard(
   picture: Picture,
   what: {
-    readonly holds: readonly Hold[];
+    readonly holds: readonly WordedHold[];
     /** It tells that the deployment failed. */
     readonly isFailure: boolean;
     readonly closed: ClosedChannel | undefined;
@@ -63,7 +63,7 @@ const byCommand = "Answer with Holdpoint's slash command.";
 /** Approvers find it by the command; everybody else hears only that something is wrong. */
 function drawPrivately(
   { view, route }: Picture,
-  { holds, isFailure }: { readonly holds: readonly Hold[]; readonly isFailure: boolean },
+  { holds, isFailure }: { readonly holds: readonly WordedHold[]; readonly isFailure: boolean },
   above: readonly KnownBlock[],
 ): Message {
   const what = isFailure

@@ -2,11 +2,11 @@
 
 import type { Mention } from "../../handlers/decision.ts";
 import type { Action, Serving } from "../../handlers/deployment.ts";
-import type { PresentOffer } from "../../handlers/offers.ts";
 import type { Rule } from "../../handlers/policy.ts";
 import { shorten } from "../../handlers/shorten.ts";
 import type { Label } from "../../handlers/targets.ts";
 import { code, group, name, person } from "./phrase.ts";
+import type { PresentOffer } from "./picture.ts";
 
 /** The longest name in headers and dialogs: it keeps a header in two lines on a phone. */
 const nameAtMost = 32;

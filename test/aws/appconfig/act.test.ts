@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
 import { createClients } from "../../../src/aws/clients.ts";
-import type { Deployment } from "../../../src/handlers/deployment.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { place, pointAt } from "../stage.ts";
 import { type AppConfigStage, hour, minute, setAppConfigStage } from "./stage.ts";
 
@@ -16,10 +16,10 @@ const by = ["U024APPROVER"];
 const always = Number.POSITIVE_INFINITY;
 const stop = { operation: "StopDeployment" };
 
-const act = (deployment: Deployment, action: "cancel" | "revert") =>
+const act = (deployment: WordedDeployment, action: "cancel" | "revert") =>
   stage.system.act(deployment, { action, by });
 
-async function running(): Promise<Deployment> {
+async function running(): Promise<WordedDeployment> {
   const key = stage.deploy();
   stage.clock.advance(11 * minute);
   return stage.look(key);

@@ -6,10 +6,12 @@ import type {
 } from "@aws-sdk/client-appconfig";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { describe, type Seen } from "../../../src/aws/appconfig/describe.ts";
+import { describe as facts, type Seen } from "../../../src/aws/appconfig/describe.ts";
 import { historyOf } from "../../../src/aws/appconfig/history.ts";
-import type { Deployment } from "../../../src/handlers/deployment.ts";
-import { lines, said } from "../stage.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
+import { inWords, lines, said } from "../in-words.ts";
+
+const describe = (seen: Seen) => inWords(facts(seen));
 
 const id = { application: "k3f9a2x", environment: "p7d2m4q", number: 128 };
 const ref = {
@@ -45,7 +47,7 @@ const summary = (members: object): DeploymentSummary => ({ ConfigurationProfileI
 
 const older = [summary({ DeploymentNumber: 127, ConfigurationVersion: "56", State: "COMPLETE" })];
 
-function seen(more: object = {}, rest: Partial<Seen> = {}): Deployment {
+function seen(more: object = {}, rest: Partial<Seen> = {}): WordedDeployment {
   return describe({
     ref,
     id,
@@ -218,6 +220,7 @@ it("tells a hundred steps in tenths, and entries that are new as AWS words them"
     emoji: "ℹ️",
     words: ["AppConfig reports ", { code: "PAUSED", atMost: 48 }],
     reason: "by AWS",
+    said: expect.anything(),
   });
   expect(remarks.filter(({ name }) => name === "extension/i1")).toMatchObject([{ reason: "403: no" }]);
 });

@@ -11,7 +11,9 @@ import { createFakeCloudWatch, type FakeCloudWatch } from "../../../fakes/aws/cl
 import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
 import { createClients } from "../../../src/aws/clients.ts";
-import type { Deployment, Offer, Ref } from "../../../src/handlers/deployment.ts";
+import type { Ref } from "../../../src/handlers/deployment.ts";
+import type { WordedDeployment, WordedOffer } from "../../../src/handlers/words.ts";
+import { inWords } from "../in-words.ts";
 import { briefly, place, pointAt, type Recorded, recordTelemetry, role } from "../stage.ts";
 
 export const minute = 60_000;
@@ -31,7 +33,7 @@ export interface AppConfigStage extends Recorded {
   readonly deployAll: (changes?: Partial<StartedDeployment>) => DeploymentKey;
   readonly refOf: (key: DeploymentKey) => Ref;
   /** Inspects and expects a deployment. */
-  readonly look: (key: DeploymentKey, previous?: Deployment) => Promise<Deployment>;
+  readonly look: (key: DeploymentKey, previous?: WordedDeployment) => Promise<WordedDeployment>;
   readonly close: () => Promise<void>;
 }
 
@@ -95,7 +97,7 @@ export async function setAppConfigStage(): Promise<AppConfigStage> {
       const context = { hint: {}, ...(previous === undefined ? {} : { previous }) };
       const seen = await system.inspect(refOf(key), context);
       if (seen.kind !== "deployment") throw new Error(`saw ${JSON.stringify(seen)}`);
-      return seen.deployment;
+      return inWords(seen.deployment);
     },
     close: async () => {
       clients.destroy();
@@ -105,7 +107,7 @@ export async function setAppConfigStage(): Promise<AppConfigStage> {
   };
 }
 
-export function offerOf(deployment: Deployment, action: Offer["action"]): Offer {
+export function offerOf(deployment: WordedDeployment, action: WordedOffer["action"]): WordedOffer {
   const found = deployment.offers.find((offer) => offer.action === action);
   if (found === undefined) throw new Error(`no offer to ${action}`);
   return found;

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Action, Deployment } from "../../../src/handlers/deployment.ts";
+import type { Action } from "../../../src/handlers/deployment.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
+import { inWords } from "../in-words.ts";
 import { type CodeDeployStage, fleet, setCodeDeployStage } from "./stage.ts";
 
 let stage: CodeDeployStage;
@@ -11,14 +13,14 @@ afterEach(() => stage.close());
 const by = ["U024APPROVER"];
 const minuteMs = 60_000;
 
-async function ready(): Promise<{ readonly id: string; readonly deployment: Deployment }> {
+async function ready(): Promise<{ readonly id: string; readonly deployment: WordedDeployment }> {
   const readyWait = { minutes: 60, action: "STOP_DEPLOYMENT" } as const;
   const id = stage.codedeploy.deploy({ ...fleet, readyWait, terminationWaitMinutes: 120 });
   stage.clock.advance(5 * minuteMs);
   return { id, deployment: await stage.look(id) };
 }
 
-async function keeping(): Promise<{ readonly id: string; readonly deployment: Deployment }> {
+async function keeping(): Promise<{ readonly id: string; readonly deployment: WordedDeployment }> {
   const id = stage.codedeploy.deploy({ ...fleet, terminationWaitMinutes: 120 });
   stage.clock.advance(5 * minuteMs);
   return { id, deployment: await stage.look(id) };
@@ -119,7 +121,7 @@ const anyCall = [
 async function failing(
   operation: string,
   name: string,
-  deployment: Deployment,
+  deployment: WordedDeployment,
   request: { readonly action: Action; readonly holdId?: string },
 ) {
   stage.aws.faults.next({ operation }, { kind: "error", when: "before", name, status: 400 });
@@ -199,12 +201,12 @@ it("drops a hook of which AWS says that there is none, and never offers it again
     previous: fooled,
   });
   if (seen.kind !== "deployment") throw new Error("not read");
-  expect(openIds(seen.deployment)).toEqual([hold.id]);
-  const again = await stage.look(id, { previous: seen.deployment, event: forged });
+  expect(openIds(inWords(seen.deployment))).toEqual([hold.id]);
+  const again = await stage.look(id, { previous: inWords(seen.deployment), event: forged });
   expect(openIds(again)).toEqual([hold.id]);
 });
 
-function openIds({ holds }: Deployment): readonly string[] {
+function openIds({ holds }: WordedDeployment): readonly string[] {
   return holds.filter(({ shows }) => shows === "open").map(({ id }) => id);
 }
 

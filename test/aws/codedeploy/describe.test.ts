@@ -1,11 +1,15 @@
 import type { DeploymentInfo, ErrorCode, LifecycleEvent } from "@aws-sdk/client-codedeploy";
 import { expect, it } from "vitest";
 import { carriedHook, carriedReady } from "../../../src/aws/codedeploy/carried.ts";
-import { describe as described } from "../../../src/aws/codedeploy/describe.ts";
+import { describe as facts, type Seen } from "../../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../../src/aws/codedeploy/targets.ts";
-import type { Deployment, Ref } from "../../../src/handlers/deployment.ts";
-import { lines, place, said } from "../stage.ts";
+import type { Ref } from "../../../src/handlers/deployment.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
+import { inWords, lines, said } from "../in-words.ts";
+import { place } from "../stage.ts";
 import { holdOf, offersAt } from "./stage.ts";
+
+const described = (seen: Seen) => inWords(facts(seen));
 
 const ref: Ref = { system: "codedeploy", ...place, id: "d-7F3K9QX2M" };
 const minute = 60_000;
@@ -77,11 +81,11 @@ function see(
   targets: Targets,
   rest: {
     readonly carried?: Readonly<Record<string, string>>;
-    readonly previous?: Deployment;
+    readonly previous?: WordedDeployment;
     readonly now?: number;
     readonly of?: DeploymentInfo;
   } = {},
-): Deployment {
+): WordedDeployment {
   const { carried, previous, now = start, of = info } = rest;
   return described({
     ref,
@@ -143,6 +147,7 @@ it("shows a hook as a hold that ends an hour after its lifecycle event began", (
     onExpiryAction: "rollback",
     onExpiry: ["the deployment fails, and CodeDeploy rolls back (this group does so on failure)."],
     onExpiryShort: "CodeDeploy fails the deployment and rolls back",
+    said: expect.anything(),
   });
   expect(offersAt(deployment, "x1")).toEqual(["continue", "rollback"]);
   expect(offersAt(deployment)).toEqual(["rollback", "cancel"]);
@@ -489,7 +494,7 @@ const onEcs = { computePlatform: "ECS" } as const;
 const inPlace = { computePlatform: "Server", deploymentStyle: { deploymentType: "IN_PLACE" } } as const;
 const back = { creator: "codeDeployRollback" } as const;
 
-it.each<[string, Partial<DeploymentInfo>, Targets, Deployment["serving"], boolean]>([
+it.each<[string, Partial<DeploymentInfo>, Targets, WordedDeployment["serving"], boolean]>([
   ["a function with all traffic", {}, shifted(100, "18"), "new", true],
   ["a function with a part of it", {}, shifted(40, "18"), "mixed", false],
   ["a function whose traffic is not told", {}, shifted(undefined, "18"), "unknown", false],

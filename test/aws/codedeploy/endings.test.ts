@@ -1,16 +1,18 @@
 import type { DeploymentInfo, LifecycleEvent } from "@aws-sdk/client-codedeploy";
 import { expect, it } from "vitest";
 import { carriedHook, learnedUnknown } from "../../../src/aws/codedeploy/carried.ts";
-import { describe as described } from "../../../src/aws/codedeploy/describe.ts";
+import { describe as facts } from "../../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../../src/aws/codedeploy/targets.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawThread } from "../../../src/bot/card/thread.ts";
 import type { Decision } from "../../../src/handlers/decision.ts";
-import type { Deployment, Ref } from "../../../src/handlers/deployment.ts";
+import type { Ref } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import { asAsked, keepHolds, sawOf } from "../../../src/handlers/saw.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { decisionOf, endOf, people, pictureOf } from "../../bot/card/pictures.ts";
-import { place, said } from "../stage.ts";
+import { inWords, said } from "../in-words.ts";
+import { place } from "../stage.ts";
 import { holdOf, offersAt, setCodeDeployStage } from "./stage.ts";
 
 const ref: Ref = { system: "codedeploy", ...place, id: "d-7F3K9QX2M" };
@@ -50,9 +52,14 @@ function target(...events: readonly LifecycleEvent[]): Targets {
   return { kind: "read", total: 1, more: false, targets: [{ id: "t", status: "InProgress", events }] };
 }
 
-function see(info: DeploymentInfo, targets: Targets, previous?: Deployment, told = carried): Deployment {
+function see(
+  info: DeploymentInfo,
+  targets: Targets,
+  previous?: WordedDeployment,
+  told = carried,
+): WordedDeployment {
   const seen = { ref, info, targets, previous, now: start, hint: { carried: told } };
-  return keepHolds(described(seen), previous);
+  return inWords(keepHolds(facts(seen), previous));
 }
 
 const failing: Decision = endOf({ state: "accepted", action: "rollback" });

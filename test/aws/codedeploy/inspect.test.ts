@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { lines, said } from "../stage.ts";
+import { lines, said } from "../in-words.ts";
 import {
   type CodeDeployStage,
   ecs,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Deployment } from "../../../src/handlers/deployment.ts";
 import type { AwsEvent } from "../../../src/handlers/ports.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { eventOf } from "../stage.ts";
 import { type CodeDeployStage, ecs, setCodeDeployStage } from "./stage.ts";
 
@@ -29,8 +29,8 @@ it("gives the same snapshot for any order of any events, whichever of them are d
     );
   const told: readonly AwsEvent[] = [early, late, notice("START"), notice("READY"), notice("FAILURE")];
 
-  async function lookAfter(events: readonly AwsEvent[]): Promise<Deployment> {
-    let previous: Deployment | undefined;
+  async function lookAfter(events: readonly AwsEvent[]): Promise<WordedDeployment> {
+    let previous: WordedDeployment | undefined;
     for (const event of events) previous = await stage.look(id, { event, ...(previous ? { previous } : {}) });
     return previous ?? (await stage.look(id));
   }

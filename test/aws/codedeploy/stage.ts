@@ -14,8 +14,10 @@ import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 import { type Clients, createClients } from "../../../src/aws/clients.ts";
 import { hookEventDetailType, hookEventSource } from "../../../src/aws/codedeploy/hook-event.ts";
 import { createCodeDeploy } from "../../../src/aws/codedeploy/index.ts";
-import type { Deployment, Hold, Ref } from "../../../src/handlers/deployment.ts";
+import type { Ref } from "../../../src/handlers/deployment.ts";
 import type { AwsEvent, Hint, Inspection, System } from "../../../src/handlers/ports.ts";
+import type { WordedDeployment, WordedHold } from "../../../src/handlers/words.ts";
+import { inWords } from "../in-words.ts";
 import { briefly, eventOf, place, pointAt, type Recorded, recordTelemetry, role } from "../stage.ts";
 
 export interface CodeDeployStage extends Recorded {
@@ -32,17 +34,17 @@ export interface CodeDeployStage extends Recorded {
   readonly hookEvent: (invocation: HookInvocation) => AwsEvent;
   readonly inspect: (
     id: string,
-    before?: { readonly event?: AwsEvent; readonly previous?: Deployment },
+    before?: { readonly event?: AwsEvent; readonly previous?: WordedDeployment },
   ) => Promise<Inspection>;
   /** Inspects and expects a deployment. */
   readonly look: (
     id: string,
-    before?: { readonly event?: AwsEvent; readonly previous?: Deployment },
-  ) => Promise<Deployment>;
+    before?: { readonly event?: AwsEvent; readonly previous?: WordedDeployment },
+  ) => Promise<WordedDeployment>;
   /** Starts a deployment that calls a hook, and looks at it with the hook's event. */
   readonly lookAtHook: (
     plan: Partial<Plan>,
-  ) => Promise<{ readonly id: string; readonly hold: Hold; readonly deployment: Deployment }>;
+  ) => Promise<{ readonly id: string; readonly hold: WordedHold; readonly deployment: WordedDeployment }>;
   readonly close: () => Promise<void>;
 }
 
@@ -125,7 +127,7 @@ export async function setCodeDeployStage(): Promise<CodeDeployStage> {
   const look: CodeDeployStage["look"] = async (id, before) => {
     const seen = await inspect(id, before);
     if (seen.kind !== "deployment") throw new Error(`saw ${JSON.stringify(seen)}`);
-    return seen.deployment;
+    return inWords(seen.deployment);
   };
   return {
     ...recorded,
@@ -173,13 +175,13 @@ export function hintOf(system: System, event: AwsEvent): Hint {
   };
 }
 
-export function holdOf(deployment: Deployment, id: string): Hold {
+export function holdOf(deployment: WordedDeployment, id: string): WordedHold {
   const found = deployment.holds.find((hold) => hold.id === id);
   if (found === undefined) throw new Error(`there is no hold ${id}`);
   return found;
 }
 
-export function offersAt(deployment: Deployment, holdId?: string): readonly string[] {
+export function offersAt(deployment: WordedDeployment, holdId?: string): readonly string[] {
   return deployment.offers.filter((offer) => offer.holdId === holdId).map(({ action }) => action);
 }
 

@@ -2,13 +2,13 @@ import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createClients } from "../../../src/aws/clients.ts";
 import { allSystems } from "../../../src/aws/index.ts";
-import type { Deployment } from "../../../src/handlers/deployment.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { type AwsStage, briefly, pointAt, setAwsStage } from "../stage.ts";
 
 let stage: AwsStage;
 let arn: string;
 let hookId: string;
-let deployment: Deployment;
+let deployment: WordedDeployment;
 
 beforeEach(async () => {
   stage = await setAwsStage();

@@ -2,10 +2,12 @@
 import type { ServiceDeployment, TaskDefinition } from "@aws-sdk/client-ecs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { describe, type Seen } from "../../../src/aws/ecs/describe.ts";
+import { describe as facts, type Seen } from "../../../src/aws/ecs/describe.ts";
 import type { Version, Versions } from "../../../src/aws/ecs/reading.ts";
-import type { Deployment } from "../../../src/handlers/deployment.ts";
-import { lines, said } from "../stage.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
+import { inWords, lines, said } from "../in-words.ts";
+
+const describe = (seen: Seen) => inWords(facts(seen));
 
 const id = "arn:aws:ecs:eu-west-1:111122223333:service-deployment/main/checkout-api/d1";
 const ref = { system: "ecs", account: "111122223333", region: "eu-west-1", id } as const;
@@ -61,14 +63,14 @@ const versions: Versions = {
   new: { kind: "read", value: version(42, { app: "repo:5000/checkout:2.19.0" }) },
 };
 
-function see(more: object, rest: Partial<Seen> = {}): Deployment {
+function see(more: object, rest: Partial<Seen> = {}): WordedDeployment {
   return describe({ ref, deployment: answer(more), versions, ...rest });
 }
 
 const pause = { hookId: "ecs-pause-1", status: "AWAITING_ACTION", expiresAt: at, timeoutAction: "ROLLBACK" };
 const heldAt = (lifecycleStage: string, more: object = {}) =>
   see({ lifecycleStage, lifecycleHookDetails: [pause], ...more });
-const consequences = (deployment: Deployment) =>
+const consequences = (deployment: WordedDeployment) =>
   deployment.offers.map(({ consequence }) => said(consequence));
 
 it.each([
@@ -669,12 +671,12 @@ it.each([
       status: "SUCCEEDED",
     }));
     const deploymentConfiguration = { strategy: "BLUE_GREEN", ...more };
-    const { gates, progress } = see({
+    const { gates, nextGate, progress } = see({
       lifecycleHookDetails,
       deploymentConfiguration,
       ...(lifecycleStage === undefined ? {} : { lifecycleStage }),
     });
-    const next = gates?.next === undefined ? "" : `, next ${gates.next.where}`;
+    const next = gates?.next === undefined ? "" : `, next ${nextGate}`;
     expect(`${gates?.passed} of ${gates?.total}${next}`).toBe(words);
     expect(said(progress?.next).includes("waits for an answer")).toBe(gates?.next !== undefined);
   },

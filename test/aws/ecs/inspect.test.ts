@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { endedAround } from "../../../src/aws/ecs/look.ts";
-import type { Deployment } from "../../../src/handlers/deployment.ts";
-import { type AwsStage, briefly, eventOf, lines, place, said, setAwsStage } from "../stage.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
+import { lines, said } from "../in-words.ts";
+import { type AwsStage, briefly, eventOf, place, setAwsStage } from "../stage.ts";
 
 let stage: AwsStage;
 beforeEach(async () => {
@@ -18,7 +19,7 @@ function held(plan: Parameters<AwsStage["deploy"]>[0] = atTest): string {
   return arn;
 }
 
-function offer(deployment: Deployment, action: string, holdId?: string) {
+function offer(deployment: WordedDeployment, action: string, holdId?: string) {
   const found = deployment.offers.find((o) => o.action === action && o.holdId === holdId);
   if (found === undefined) throw new Error(`no offer to ${action}`);
   return found;
@@ -106,7 +107,7 @@ it("gives parallel holds of one stage labels that tell them apart", async () => 
     "Roll back",
   ]);
   expect(said(deployment.offers[0]?.consequence)).toContain("one of 2 holds");
-  const order = (d: Deployment) => d.offers.map(({ holdId }) => holdId);
+  const order = (d: WordedDeployment) => d.offers.map(({ holdId }) => holdId);
   expect(order(await stage.look(arn))).toEqual(order(deployment));
 });
 

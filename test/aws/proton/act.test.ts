@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createClients } from "../../../src/aws/clients.ts";
 import { createProton } from "../../../src/aws/proton/index.ts";
-import type { Deployment } from "../../../src/handlers/deployment.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { place, pointAt } from "../stage.ts";
 import { everyKind, type Kind, kinds, type ProtonStage, setProtonStage } from "./stage.ts";
 
@@ -14,7 +14,7 @@ afterEach(() => stage.close());
 
 const by = ["U024APPROVER"];
 const cancel = { action: "cancel", by } as const;
-const begun = (kind: Kind): Promise<Deployment> => stage.look(stage.deploy(kind));
+const begun = (kind: Kind): Promise<WordedDeployment> => stage.look(stage.deploy(kind));
 
 it.each(everyKind)("cancels the deployment of a %s by its name, once", async (kind) => {
   const deployment = await begun(kind);

@@ -2,11 +2,13 @@
 import type { Deployment as OwnRecord } from "@aws-sdk/client-proton";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { describe, type Seen } from "../../../src/aws/proton/describe.ts";
+import { describe as facts, type Seen } from "../../../src/aws/proton/describe.ts";
 import type { Own } from "../../../src/aws/proton/standing.ts";
-import type { Deployment } from "../../../src/handlers/deployment.ts";
-import { lines, said } from "../stage.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
+import { inWords, lines, said } from "../in-words.ts";
 import { refOf } from "./stage.ts";
+
+const describe = (seen: Seen) => inWords(facts(seen));
 
 const deployment = "5f0e2a11-0000-4000-8000-000000000001";
 const resource = { kind: "service-instance", serviceName: "orders", name: "blue" } as const;
@@ -42,7 +44,7 @@ const standing = {
   lastDeploymentAttemptedAt: at,
 };
 
-function see(rest: Partial<Seen> = {}): Deployment {
+function see(rest: Partial<Seen> = {}): WordedDeployment {
   return describe({ ref, place: { resource, deployment }, standing, own: record({}), ...rest });
 }
 

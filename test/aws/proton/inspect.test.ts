@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
 import { pictureOf } from "../../bot/card/pictures.ts";
-import { eventOf, lines, place, said } from "../stage.ts";
+import { lines, said } from "../in-words.ts";
+import { eventOf, place } from "../stage.ts";
 import { everyKind, kinds, minute, type ProtonStage, refOf, setProtonStage } from "./stage.ts";
 
 let stage: ProtonStage;

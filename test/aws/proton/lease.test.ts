@@ -1,9 +1,9 @@
 /** A cancel that was asked for on a card, carried out by the handlers: Proton's calls go by name, so the read decides. */
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createAct } from "../../../src/handlers/act.ts";
-import type { Deployment } from "../../../src/handlers/deployment.ts";
 import { evidenceHash, keyOf } from "../../../src/handlers/identity.ts";
 import { protocolTiming } from "../../../src/handlers/timing.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { policyOf } from "../../bot/card/pictures.ts";
 import { everyKind, minute, type ProtonStage, setProtonStage } from "./stage.ts";
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 /** Asks for the cancel that this snapshot offered, with the lease granted. */
-async function cancelAsSeen(seen: Deployment) {
+async function cancelAsSeen(seen: WordedDeployment) {
   const [offer] = seen.offers;
   const policy = policyOf();
   const evidence = offer && evidenceHash(offer, { name: policy.name, need: 1 });

@@ -5,8 +5,10 @@ import { createFakeProton, type FakeProton, type Plan } from "../../../fakes/aws
 import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 import { type Clients, createClients } from "../../../src/aws/clients.ts";
 import { createProton } from "../../../src/aws/proton/index.ts";
-import type { Deployment, Ref } from "../../../src/handlers/deployment.ts";
+import type { Ref } from "../../../src/handlers/deployment.ts";
 import type { AwsEvent, Inspection, System } from "../../../src/handlers/ports.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
+import { inWords } from "../in-words.ts";
 import { briefly, place, pointAt, type Recorded, recordTelemetry, role } from "../stage.ts";
 
 export const minute = 60_000;
@@ -62,7 +64,7 @@ export interface ProtonStage extends Recorded {
   readonly deploy: (kind: Kind, plan?: Plan) => Ref;
   readonly resource: (kind: Kind) => Ref;
   /** Inspects and expects a deployment. */
-  readonly look: (ref: Ref, previous?: Deployment) => Promise<Deployment>;
+  readonly look: (ref: Ref, previous?: WordedDeployment) => Promise<WordedDeployment>;
   readonly inspect: (ref: Ref, event?: AwsEvent) => Promise<Inspection>;
   readonly close: () => Promise<void>;
 }
@@ -105,7 +107,7 @@ export async function setProtonStage(): Promise<ProtonStage> {
     look: async (ref, previous) => {
       const seen = await system.inspect(ref, { hint: {}, ...(previous ? { previous } : {}) });
       if (seen.kind !== "deployment") throw new Error(`saw ${JSON.stringify(seen)}`);
-      return seen.deployment;
+      return inWords(seen.deployment);
     },
     inspect: (ref, event) => {
       const location = event && system.locate(event);

@@ -7,15 +7,16 @@ import { drawChoice } from "../../../src/bot/card/command.ts";
 import { drawList } from "../../../src/bot/card/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/modal.ts";
 import { activeEntry } from "../../../src/handlers/active.ts";
-import type { About, Action, Deployment } from "../../../src/handlers/deployment.ts";
+import type { About, Action } from "../../../src/handlers/deployment.ts";
 import { keyOf } from "../../../src/handlers/identity.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { deploymentOf, minuteMs, noon, pictureOf, policyOf, ruleOf } from "./pictures.ts";
 import { buttonsOf, labelsOf, problemsOf, wordsOf } from "./reading.ts";
 
 const policy = policyOf({ revert: ruleOf(), cancel: ruleOf() });
 
-function deployed(about: About | undefined, id: string, action: Action = "revert"): Deployment {
+function deployed(about: About | undefined, id: string, action: Action = "revert"): WordedDeployment {
   return deploymentOf({
     ref: { system: "appconfig", account: "111122223333", region: "eu-west-1", id },
     lane: id,
@@ -40,7 +41,7 @@ function deployed(about: About | undefined, id: string, action: Action = "revert
   });
 }
 
-function listOf(all: readonly Deployment[]) {
+function listOf(all: readonly WordedDeployment[]) {
   const entries = all.map((deployment) => {
     const { view, route, accountName } = pictureOf({ deployment, policy });
     return activeEntry({ key: keyOf(deployment.ref, deployment.lane), deployment, view, route, accountName });
@@ -48,7 +49,7 @@ function listOf(all: readonly Deployment[]) {
   return drawList(entries, noon);
 }
 
-function choiceOf(all: readonly Deployment[], action: Action = "revert") {
+function choiceOf(all: readonly WordedDeployment[], action: Action = "revert") {
   const candidates = all.flatMap((deployment) =>
     askablesOf(pictureOf({ deployment, policy }), action).map((it) =>
       candidateOf(it, { kind: "ask", value: it.value }),

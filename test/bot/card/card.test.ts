@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseButton } from "../../../src/bot/card/button.ts";
 import { cardHash, drawCard } from "../../../src/bot/card/card.ts";
+import type { Picture } from "../../../src/bot/card/picture.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
-import type { Picture } from "../../../src/handlers/picture.ts";
 import {
   continueAt,
   deadline,
@@ -168,7 +168,7 @@ describe("buttons", () => {
 });
 
 describe("the holds ahead of a running deployment", () => {
-  const next = { stage: "POST_TEST_TRAFFIC_SHIFT", where: "before production" };
+  const next = { stage: "POST_TEST_TRAFFIC_SHIFT" };
   const progress = {
     headline: ["6 of 6 new tasks are running"],
     next: ["ECS pauses before production and waits for an answer."],
@@ -181,7 +181,13 @@ describe("the holds ahead of a running deployment", () => {
     [1, { passed: 0, total: 1, next }, ""],
     [1, { passed: 1, total: 1 }, " No answer is needed."],
   ])("are counted where %i may be asked, and the place of the next is said once: %j", (need, gates, ends) => {
-    const deployment = deploymentOf({ holds: [], offers: [], gates, progress });
+    const deployment = deploymentOf({
+      holds: [],
+      offers: [],
+      gates,
+      nextGate: "before production",
+      progress,
+    });
     const policy = policyOf({ continue: ruleOf({ approvals: need }) });
     const card = drawCard(pictureOf({ deployment, policy }));
     const words = wordsOf({ ...card, text: "" });

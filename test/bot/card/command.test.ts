@@ -2,15 +2,14 @@ import { describe, expect, it } from "vitest";
 import { checkView } from "../../../fakes/slack/limits.ts";
 import { drawChoice, drawHelp, drawShow, drawUsage } from "../../../src/bot/card/command.ts";
 import { cardLink, linked, safeUrl } from "../../../src/bot/card/links.ts";
-import { drawList } from "../../../src/bot/card/list.ts";
+import { drawList, type ListedEntry } from "../../../src/bot/card/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/modal.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
-import type { ActiveEntry } from "../../../src/handlers/store.ts";
 import type { Label } from "../../../src/handlers/targets.ts";
 import { deadline, deploymentOf, labelled, minuteMs, noon, pictures, policyOf } from "./pictures.ts";
 import { buttonsOf, labelsOf, problemsOf, wordsOf } from "./reading.ts";
 
-function entryOf(changes: Partial<ActiveEntry> = {}): ActiveEntry {
+function entryOf(changes: Partial<ListedEntry> = {}): ListedEntry {
   return {
     key: pictures.waiting.key,
     ref: deploymentOf().ref,

@@ -5,11 +5,11 @@ import { answerOf, CredentialsError, whyUnread, whyUnreadText } from "../../../s
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawShow } from "../../../src/bot/card/command.ts";
 import { factLine } from "../../../src/bot/card/phrase.ts";
+import type { LogEntry } from "../../../src/bot/card/picture.ts";
 import { notDoneWords, refusalWords, type Told } from "../../../src/bot/card/refusal.ts";
 import { refusedWords } from "../../../src/bot/card/strategy-refusal.ts";
 import { savedWords, tellSaved } from "../../../src/bot/card/strategy-told.ts";
 import { drawThread } from "../../../src/bot/card/thread.ts";
-import type { LogEntry } from "../../../src/handlers/decision.ts";
 import { paceOf, prod } from "../../handlers/aws-strategies.ts";
 import { deploymentOf, endOf, noon, people, pictureOf } from "./pictures.ts";
 import { wordsOf } from "./reading.ts";

@@ -3,10 +3,10 @@ import { expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawShow } from "../../../src/bot/card/command.ts";
 import { drawList } from "../../../src/bot/card/list.ts";
+import type { LogEntry } from "../../../src/bot/card/picture.ts";
 import { tellOutcome } from "../../../src/bot/card/private.ts";
 import { drawIncident, drawThread } from "../../../src/bot/card/thread.ts";
-import type { LogEntry } from "../../../src/handlers/decision.ts";
-import type { Deployment } from "../../../src/handlers/deployment.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { anyCharacter } from "../../any-character.ts";
 import {
   continueAt,
@@ -49,7 +49,7 @@ const hostile = fc
   .map((pieces) => pieces.join(""));
 
 /** Everything that AWS or a person can write, written by somebody who means harm. */
-function deploymentFrom(text: string, phase: Deployment["phase"]): Deployment {
+function deploymentFrom(text: string, phase: WordedDeployment["phase"]): WordedDeployment {
   const remark = {
     name: "incident/x",
     weight: "incident",
@@ -84,7 +84,7 @@ const phases = fc.constantFrom(
   "failed",
   "succeeded",
   "stopped",
-) satisfies fc.Arbitrary<Deployment["phase"]>;
+) satisfies fc.Arbitrary<WordedDeployment["phase"]>;
 
 it("no name, reason or message of others becomes markup, and every message passes Slack", () => {
   fc.assert(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawIncident } from "../../../src/bot/card/incident.ts";
-import type { Deployment, Remark } from "../../../src/handlers/deployment.ts";
 import { asGone } from "../../../src/handlers/saw.ts";
-import { deploymentOf, endOf, hold, noon, pictureOf, rollbackAt } from "./pictures.ts";
+import type { WordedDeployment, WordedRemark } from "../../../src/handlers/words.ts";
+import { deploymentOf, endOf, hold, noon, pictureOf, rollbackAt, wording } from "./pictures.ts";
 import { problemsOf, wordsOf } from "./reading.ts";
 
 /** The channel was told of an incident before. */
@@ -33,13 +33,13 @@ it("does not call a deployment that finished one that went back", () => {
   expect(message && wordsOf(message)).toContain("✅ *Over at");
 });
 
-const trouble: Remark = {
+const trouble: WordedRemark = {
   name: "incident/x",
   weight: "incident",
   emoji: "🚨",
   words: ["the deployment failed"],
 };
-const ended: Partial<Deployment> = {
+const ended: Partial<WordedDeployment> = {
   holds: [],
   offers: [],
   endedAt: noon,
@@ -48,12 +48,12 @@ const ended: Partial<Deployment> = {
 };
 
 describe("an incident that has ended", () => {
-  const loud: readonly (readonly [string, Partial<Deployment>])[] = [
+  const loud: readonly (readonly [string, Partial<WordedDeployment>])[] = [
     ["ECS stopped by the circuit breaker without a rollback", { phase: "stopped", status: "STOPPED" }],
     ["a rollback that failed", { phase: "failed", status: "ROLLBACK_FAILED" }],
     ["a failure without a rollback", { phase: "failed", status: "Failed", systemTitle: "CodeDeploy" }],
     ["a hold that timed out, and a failure", { phase: "failed", holds: [{ ...hold, shows: "expired" }] }],
-    ["a deployment that AWS no longer knows", asGone(deploymentOf())],
+    ["a deployment that AWS no longer knows", wording.deployment(asGone(deploymentOf()))],
     ["a rollback after which nothing serves", { phase: "rolled-back", serving: "none" }],
     ["a success after which nothing serves", { phase: "succeeded", serving: "none" }],
     ["a failure with both versions in service", { phase: "failed", serving: "mixed" }],

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
+import type { LogEntry } from "../../../src/bot/card/picture.ts";
 import { drawThread } from "../../../src/bot/card/thread.ts";
-import type { LogEntry } from "../../../src/handlers/decision.ts";
-import type { Deployment, Hold } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
+import type { WordedDeployment, WordedHold } from "../../../src/handlers/words.ts";
 import { keeps, pictures, terminationWait } from "./other-systems.ts";
 import { decisionOf, deploymentOf, hold, noon, people, pictureOf } from "./pictures.ts";
 import { wordsOf } from "./reading.ts";
@@ -17,7 +17,7 @@ const opened = (holdId: string): LogEntry => ({
   remark: { name: "wait", weight: "progress", emoji: "⌛", words: ["the old version is kept"], holdId },
 });
 
-function threadOf(changes: Partial<Deployment>, entry: LogEntry): string {
+function threadOf(changes: Partial<WordedDeployment>, entry: LogEntry): string {
   const picture = pictureOf({ deployment: deploymentOf({ ...terminationWait, ...changes }), board });
   return wordsOf(drawThread(picture, [{ seq: 2, entry }]));
 }
@@ -55,7 +55,7 @@ describe("a hold that needs no answer", () => {
   });
 
   it.each(["expired", "superseded"] as const)("ends without a word about missing answers: %s", (state) => {
-    const over: Hold = { ...keeps, shows: "over" };
+    const over: WordedHold = { ...keeps, shows: "over" };
     const decision = { ...decisionOf({ state, by: [] }), id: decisionOfHold(keeps.id) };
     for (const phase of ["running", "succeeded"] as const) {
       const deployment = deploymentOf({ ...terminationWait, phase, holds: [over], offers: [] });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import type { Deployment, Offer } from "../../../src/handlers/deployment.ts";
-import type { Picture } from "../../../src/handlers/picture.ts";
+import type { Picture } from "../../../src/bot/card/picture.ts";
 import type { Policy } from "../../../src/handlers/policy.ts";
+import type { WordedDeployment, WordedOffer } from "../../../src/handlers/words.ts";
 import { appconfigDone, pictures, revert } from "./other-systems.ts";
 import { deploymentOf, pictureOf, policyOf, ruleOf } from "./pictures.ts";
 import { labelsOf, problemsOf, wordsOf } from "./reading.ts";
@@ -21,11 +21,11 @@ describe("the card of another system", () => {
   });
 
   it("says in one line why nobody can revert, and names the permission", () => {
-    const unread: Offer = {
+    const unread: WordedOffer = {
       ...{ ...revert, evidence: { "newest deployment": null } },
       unread: ["access denied (", { code: "appconfig:ListDeployments" }, ")"],
     };
-    const cardWith = (offer: Offer, rules: Policy["rules"] = { revert: ruleOf() }) =>
+    const cardWith = (offer: WordedOffer, rules: Policy["rules"] = { revert: ruleOf() }) =>
       drawCard(
         pictureOf({
           deployment: deploymentOf({ ...appconfigDone, offers: [offer] }),
@@ -44,7 +44,7 @@ describe("the card of another system", () => {
   it("names a new deployment as the next step only where no rollback is under way or may come", () => {
     const ended = { ...pictures.codedeployRolledBack.deployment };
     const { related: _other, ...alone } = ended;
-    const wordsWith = (deployment: Partial<Deployment>) =>
+    const wordsWith = (deployment: Partial<WordedDeployment>) =>
       wordsOf(drawCard(pictureOf({ deployment: deploymentOf(deployment) })));
     expect(wordsWith(ended)).not.toContain("To try again");
     expect(wordsWith({ ...alone, rollbackMayCome: true })).not.toContain("To try again");

@@ -1,8 +1,9 @@
 /** Deployments of CodeDeploy, AppConfig and Proton as their systems describe them, made by hand after the example cards. */
 
-import type { Deployment, Hold, Offer, Phrase, Related } from "../../../src/handlers/deployment.ts";
+import type { Picture } from "../../../src/bot/card/picture.ts";
+import type { Related } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
-import type { Picture } from "../../../src/handlers/picture.ts";
+import type { Phrase, WordedDeployment, WordedHold, WordedOffer } from "../../../src/handlers/words.ts";
 import {
   continueAt,
   decisionOf,
@@ -23,7 +24,7 @@ const policy = policyOf({
   revert: ruleOf(),
 });
 
-function drawn(changes: Partial<Deployment>, scene: Parameters<typeof pictureOf>[0] = {}): Picture {
+function drawn(changes: Partial<WordedDeployment>, scene: Parameters<typeof pictureOf>[0] = {}): Picture {
   const { stage: _ofEcs, ...deployment } = deploymentOf(changes);
   const { stage } = changes;
   return pictureOf({
@@ -33,7 +34,7 @@ function drawn(changes: Partial<Deployment>, scene: Parameters<typeof pictureOf>
   });
 }
 
-const hook: Hold = {
+const hook: WordedHold = {
   id: "eyJlbmNyeXB0ZWREYXRhIjoi",
   stage: "BeforeAllowTraffic",
   status: "InProgress",
@@ -45,7 +46,7 @@ const hook: Hold = {
   onExpiryShort: "CodeDeploy fails the deployment and rolls back",
 };
 
-const hookRollback: Offer = {
+const hookRollback: WordedOffer = {
   action: "rollback",
   holdId: hook.id,
   label: "Roll back",
@@ -59,7 +60,7 @@ const hookRollback: Offer = {
   evidence: { hook: "BeforeAllowTraffic" },
 };
 
-export const cancel: Offer = {
+export const cancel: WordedOffer = {
   action: "cancel",
   label: "Cancel",
   consequence: ["CodeDeploy stops where it is and moves nothing back."],
@@ -68,7 +69,7 @@ export const cancel: Offer = {
   evidence: { deployment: "d-7F3K9QX2M" },
 };
 
-export const rollback: Offer = {
+export const rollback: WordedOffer = {
   action: "rollback",
   label: "Roll back",
   consequence: ["traffic returns to the 4 old instances."],
@@ -79,7 +80,7 @@ export const rollback: Offer = {
   evidence: { deployment: "d-7F3K9QX2M" },
 };
 
-const codedeploy: Partial<Deployment> = {
+const codedeploy: Partial<WordedDeployment> = {
   ref: { system: "codedeploy", account: "111122223333", region: "eu-west-1", id: "d-7F3K9QX2M" },
   lane: "d-7F3K9QX2M",
   systemTitle: "CodeDeploy",
@@ -88,7 +89,7 @@ const codedeploy: Partial<Deployment> = {
     "https://eu-west-1.console.aws.amazon.com/codesuite/codedeploy/deployments/d-7F3K9QX2M?region=eu-west-1",
 };
 
-const hookHeld: Partial<Deployment> = {
+const hookHeld: Partial<WordedDeployment> = {
   ...codedeploy,
   target: "invoice-worker",
   qualifiedTarget: "invoice-worker/invoice-prod",
@@ -122,7 +123,7 @@ const hookHeld: Partial<Deployment> = {
   expert: [{ code: "d-7F3K9QX2M" }, " · config ", { code: "LambdaCanary10Percent5Minutes" }],
 };
 
-export const keeps: Hold = {
+export const keeps: WordedHold = {
   id: "TERMINATION_WAIT",
   stage: "TERMINATION_WAIT",
   status: "InProgress",
@@ -149,7 +150,7 @@ const rollbackStarted: Phrase = [
   "). What serves is not known until that deployment ends.",
 ];
 
-export const terminationWait: Partial<Deployment> = {
+export const terminationWait: Partial<WordedDeployment> = {
   ...codedeploy,
   target: "storefront",
   qualifiedTarget: "storefront/storefront-prod",
@@ -185,7 +186,7 @@ export const terminationWait: Partial<Deployment> = {
   expert: [{ code: "d-7F3K9QX2M" }],
 };
 
-const appconfig: Partial<Deployment> = {
+const appconfig: Partial<WordedDeployment> = {
   ref: { system: "appconfig", account: "111122223333", region: "eu-west-1", id: "k3f9a2x/p7d2m4q/128" },
   lane: "k3f9a2x/p7d2m4q/128",
   systemTitle: "AppConfig",
@@ -210,7 +211,7 @@ const appconfig: Partial<Deployment> = {
   expert: ["Deployment 128 · strategy ", { code: "linear-20-30min" }, ": linear, 20%, 30 min"],
 };
 
-const appconfigRunning: Partial<Deployment> = {
+const appconfigRunning: Partial<WordedDeployment> = {
   ...appconfig,
   status: "DEPLOYING",
   offers: [
@@ -231,7 +232,7 @@ const appconfigRunning: Partial<Deployment> = {
 };
 
 export const revertUntil = noon + 72 * 60 * minuteMs;
-export const revert: Offer = {
+export const revert: WordedOffer = {
   action: "revert",
   until: revertUntil,
   label: "Revert to version 56",
@@ -243,7 +244,7 @@ export const revert: Offer = {
   evidence: { deployment: "128", version: "56" },
 };
 
-export const appconfigDone: Partial<Deployment> = {
+export const appconfigDone: Partial<WordedDeployment> = {
   ...appconfig,
   phase: "succeeded",
   status: "COMPLETE",
@@ -253,7 +254,7 @@ export const appconfigDone: Partial<Deployment> = {
   outcome: [{ bold: ["All targets have version 57"] }, " of ", { code: "checkout-flags" }, " (before: 56)."],
 };
 
-const proton: Partial<Deployment> = {
+const proton: Partial<WordedDeployment> = {
   ref: {
     ...{ system: "proton", account: "111122223333", region: "eu-west-1" },
     id: "service/orders/service-instance/blue#5f0e2a11",

@@ -14,8 +14,8 @@ import {
   quote,
   word,
 } from "../../../src/bot/card/phrase.ts";
-import type { Phrase } from "../../../src/handlers/deployment.ts";
 import { cutMiddle } from "../../../src/handlers/shorten.ts";
+import type { Phrase } from "../../../src/handlers/words.ts";
 import { anyCharacter } from "../../any-character.ts";
 import { deadline } from "./pictures.ts";
 

@@ -1,12 +1,16 @@
 /** Builders for what is drawn: an ECS blue/green deployment in production, and everything that can happen to it. */
 
-import type { Decision, LogEntry, Vote } from "../../../src/handlers/decision.ts";
-import type { Deployment, EpochMs, Hold, Offer } from "../../../src/handlers/deployment.ts";
+import { offerWithWords, withWordsInside, wordsInside } from "../../../src/aws/words-inside.ts";
+import type { LogEntry, Picture } from "../../../src/bot/card/picture.ts";
+import type { Decision, Vote } from "../../../src/handlers/decision.ts";
+import type { EpochMs } from "../../../src/handlers/deployment.ts";
+import { systemNames } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold, evidenceHash, keyOf } from "../../../src/handlers/identity.ts";
-import type { Picture } from "../../../src/handlers/picture.ts";
 import type { Policy, Route, Rule } from "../../../src/handlers/policy.ts";
-import type { BoardRecord, View } from "../../../src/handlers/store.ts";
+import type { BoardRecord } from "../../../src/handlers/store.ts";
 import { labelOf, targetOf } from "../../../src/handlers/targets.ts";
+import type { WordedDeployment, WordedHold, WordedOffer } from "../../../src/handlers/words.ts";
+import { createWording } from "../../../src/handlers/words.ts";
 
 export const noon: EpochMs = Date.UTC(2026, 10, 17, 14, 4, 0);
 export const deadline: EpochMs = Date.UTC(2026, 10, 17, 14, 32, 0);
@@ -15,7 +19,7 @@ export const minuteMs = 60_000;
 export const people = { ann: "U024ANN", ben: "U031BEN", cleo: "U077CLEO" } as const;
 export const oncall = "S0123ONCALL";
 
-export const hold: Hold = {
+export const hold: WordedHold = {
   id: "ecs-pause-0f3a91c2",
   name: "ecs-pause-0f3a91c2",
   stage: "POST_TEST_TRAFFIC_SHIFT",
@@ -27,8 +31,8 @@ export const hold: Hold = {
   onExpiryShort: "ECS rolls back",
 };
 
-export function continueAt({ id, stage }: Hold, label = "Continue"): Offer {
-  return {
+export function continueAt({ id, stage }: WordedHold, label = "Continue"): WordedOffer {
+  return offerWithWords({
     action: "continue",
     holdId: id,
     label,
@@ -40,11 +44,11 @@ export function continueAt({ id, stage }: Hold, label = "Continue"): Offer {
     ],
     deny: "Not yet",
     evidence: { hold: id, stage, "image digests": "app=sha256:e2b85a16" },
-  };
+  });
 }
 
-export function rollbackAt(held: Hold | undefined, label = "Roll back"): Offer {
-  return {
+export function rollbackAt(held: WordedHold | undefined, label = "Roll back"): WordedOffer {
+  return offerWithWords({
     action: "rollback",
     ...(held === undefined ? {} : { holdId: held.id }),
     label,
@@ -56,11 +60,14 @@ export function rollbackAt(held: Hold | undefined, label = "Roll back"): Offer {
     ],
     deny: "Not now",
     evidence: held === undefined ? { deployment: "svc-deployment/42" } : { hold: held.id },
-  };
+  });
 }
 
-export function deploymentOf(changes: Partial<Deployment> = {}): Deployment {
-  return {
+/** The words travel inside, as far as the store and back. */
+export const wording = createWording(systemNames.map((name) => ({ name, words: wordsInside })));
+
+export function deploymentOf(changes: Partial<WordedDeployment> = {}): WordedDeployment {
+  return withWordsInside({
     ref: {
       system: "ecs",
       account: "111122223333",
@@ -103,7 +110,7 @@ export function deploymentOf(changes: Partial<Deployment> = {}): Deployment {
       "https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/main/services/checkout-api/deployments?region=eu-west-1",
     remarks: [],
     ...changes,
-  };
+  });
 }
 
 const approvers = [{ kind: "usergroup", id: oncall }] as const;
@@ -135,7 +142,7 @@ export function endOf(changes: Partial<Decision> = {}): Decision {
 }
 
 /** A vote for exactly what is offered. */
-export function voteOf(user: string, offer: Offer, need: number): Vote {
+export function voteOf(user: string, offer: WordedOffer, need: number): Vote {
   const { action, holdId } = offer;
   return {
     decision: action === "continue" ? decisionOfHold(holdId ?? "") : action === "revert" ? "revert" : "end",
@@ -147,19 +154,19 @@ export function voteOf(user: string, offer: Offer, need: number): Vote {
 }
 
 export interface Scene {
-  readonly deployment?: Deployment;
+  readonly deployment?: WordedDeployment;
   readonly decisions?: readonly Decision[];
   readonly votes?: readonly Vote[];
   readonly log?: readonly LogEntry[];
   readonly policy?: Policy;
   readonly board?: Partial<BoardRecord>;
-  readonly view?: Partial<View>;
+  readonly view?: Partial<Picture["view"]>;
   readonly accountName?: string;
   readonly storeAgeMs?: number;
 }
 
 /** As the only one that is known. */
-export function labelled(deployment: Deployment, accountName = "prod") {
+export function labelled(deployment: WordedDeployment, accountName = "prod") {
   return { accountName, label: labelOf(targetOf({ ...deployment, accountName }), []) };
 }
 
@@ -187,15 +194,15 @@ export function pictureOf(scene: Scene = {}): Picture {
   };
 }
 
-const answered: Hold = { ...hold, shows: "continue", status: "SUCCEEDED" };
-const second: Hold = {
+const answered: WordedHold = { ...hold, shows: "continue", status: "SUCCEEDED" };
+const second: WordedHold = {
   ...hold,
   id: "ecs-pause-77be10aa",
   name: "ecs-pause-77be10aa",
   expiresAt: deadline + 5 * minuteMs,
 };
 const over = { holds: [answered], offers: [], endedAt: noon + 17 * minuteMs };
-const wentBack: Partial<Deployment> = {
+const wentBack: Partial<WordedDeployment> = {
   phase: "rolled-back",
   status: "ROLLBACK_SUCCESSFUL",
   offers: [],

@@ -2,11 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import { drawIncident } from "../../../src/bot/card/incident.ts";
-import { type Deployment, isTerminal, type Remark } from "../../../src/handlers/deployment.ts";
+import { isTerminal } from "../../../src/handlers/deployment.ts";
+import type { WordedDeployment, WordedRemark } from "../../../src/handlers/words.ts";
 import { deploymentOf, hold, pictureOf, policyOf, rollbackAt, ruleOf } from "./pictures.ts";
 import { pictureIn, possible } from "./states/walk.ts";
 
-const incident = (changes: Partial<Remark>): Remark => ({
+const incident = (changes: Partial<WordedRemark>): WordedRemark => ({
   ...{ name: "incident/x", weight: "incident", emoji: "🚨", words: [], ...changes },
 });
 const breaker = incident({ words: ["failed: the circuit breaker was triggered"] });
@@ -16,21 +17,21 @@ const alarm = incident({
 });
 const unsaid = incident({ words: ["failed, and CodeDeploy rolls back"], cause: [] });
 const alsoFailed = incident({ name: "incident/rollback-failed", words: ["the rollback failed"] });
-const over: Partial<Deployment> = { holds: [], offers: [], endedAt: 0 };
-const timedOut: Partial<Deployment> = {
+const over: Partial<WordedDeployment> = { holds: [], offers: [], endedAt: 0 };
+const timedOut: Partial<WordedDeployment> = {
   holds: [{ ...hold, shows: "expired", onExpiryAction: "rollback" }],
   incident: true,
   remarks: [incident({ words: ["nobody answered in time, so ECS rolls back"] })],
 };
 
-function pushOf(changes: Partial<Deployment>): string | undefined {
+function pushOf(changes: Partial<WordedDeployment>): string | undefined {
   const deployment = deploymentOf({ ...over, incident: true, ...changes });
   const policy = policyOf({ cancel: ruleOf() });
   return drawIncident(pictureOf({ deployment, policy }))?.text;
 }
 
 describe("the text of a failure", () => {
-  it.each<[string, Partial<Deployment>]>([
+  it.each<[string, Partial<WordedDeployment>]>([
     [
       "Something is wrong with checkout-api in prod: new tasks fail to start. You can roll back. 2.18.3 → 2.19.0.",
       {

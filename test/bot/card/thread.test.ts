@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { actionToRepeat, missingVoteAt } from "../../../src/bot/card/call.ts";
+import type { LogEntry } from "../../../src/bot/card/picture.ts";
 import { drawIncident, drawThread, type NumberedEntry, weightOf } from "../../../src/bot/card/thread.ts";
-import type { LogEntry } from "../../../src/handlers/decision.ts";
 import { denialText } from "../../../src/handlers/denied.ts";
-import type { Fact, Remark } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
+import type { Fact, WordedRemark } from "../../../src/handlers/words.ts";
 import {
   continueAt,
   decisionOf,
@@ -27,20 +27,20 @@ const id = decisionOfHold(hold.id);
 const both = `${people.ann},${people.ben}`;
 const at = noon;
 
-const opened: Remark = {
+const opened: WordedRemark = {
   name: `hold/${hold.id}`,
   weight: "person",
   emoji: "✋",
   words: ["waits for an answer"],
   holdId: hold.id,
 };
-const deployed: Remark = {
+const deployed: WordedRemark = {
   name: "status/IN_PROGRESS",
   weight: "progress",
   emoji: "▶️",
   words: ["ECS is deploying"],
 };
-const broken: Remark = {
+const broken: WordedRemark = {
   name: "incident/x",
   weight: "incident",
   emoji: "🚨",

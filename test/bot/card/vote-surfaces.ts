@@ -4,12 +4,13 @@ import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawDryRun } from "../../../src/bot/card/dry-run.ts";
 import { drawList } from "../../../src/bot/card/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/modal.ts";
+import { inWords } from "../../../src/bot/card/picture.ts";
 import { drawThread } from "../../../src/bot/card/thread.ts";
 import { activeEntry } from "../../../src/handlers/active.ts";
-import type { LogEntry } from "../../../src/handlers/decision.ts";
+import type { LogEntry as BareLogEntry } from "../../../src/handlers/decision.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import type { OneDeployment } from "../../handlers/one-deployment.ts";
-import { deploymentOf, noon } from "./pictures.ts";
+import { deploymentOf, noon, wording } from "./pictures.ts";
 import { buttonsOf, wordsOf } from "./reading.ts";
 
 export async function look(world: OneDeployment): Promise<void> {
@@ -20,7 +21,8 @@ export async function look(world: OneDeployment): Promise<void> {
 /** What everybody sees after the last press; the private answer is drawn from its outcome. */
 export async function surfacesOf(world: OneDeployment) {
   await look(world);
-  const picture = world.pictures.at(-1);
+  const seen = world.pictures.at(-1);
+  const picture = seen && inWords(seen, wording);
   const present =
     picture &&
     presentOffers(picture.deployment, picture.view, picture.route.policy).find(
@@ -44,13 +46,14 @@ export async function surfacesOf(world: OneDeployment) {
   };
 }
 
-export function threadOf(world: OneDeployment, log: readonly LogEntry[]): string {
-  const picture = world.pictures.at(-1);
-  if (picture === undefined) throw new Error("nothing drawn");
+export function threadOf(world: OneDeployment, log: readonly BareLogEntry[]): string {
+  const seen = world.pictures.at(-1);
+  if (seen === undefined) throw new Error("nothing drawn");
+  const picture = inWords({ ...seen, view: { ...seen.view, log } }, wording);
   return wordsOf(
     drawThread(
       picture,
-      log.map((entry, index) => ({ seq: index + 1, entry })),
+      picture.view.log.map((entry, index) => ({ seq: index + 1, entry })),
     ),
   );
 }

@@ -1,17 +1,10 @@
 /** Every combination of what AWS can show and what can be on record, as pictures. */
 
+import type { Picture } from "../../../../src/bot/card/picture.ts";
 import type { Decision } from "../../../../src/handlers/decision.ts";
-import type {
-  Hold,
-  Offer,
-  Phase,
-  Related,
-  Remark,
-  Serving,
-  SystemName,
-} from "../../../../src/handlers/deployment.ts";
+import type { Phase, Related, Serving, SystemName } from "../../../../src/handlers/deployment.ts";
 import { phases, systemNames } from "../../../../src/handlers/deployment.ts";
-import type { Picture } from "../../../../src/handlers/picture.ts";
+import type { WordedHold, WordedOffer, WordedRemark } from "../../../../src/handlers/words.ts";
 import {
   continueAt,
   decisionOf,
@@ -225,7 +218,7 @@ const shows = {
   over: "over",
 } as const;
 
-export const trouble: Remark = {
+export const trouble: WordedRemark = {
   name: "incident/x",
   weight: "incident",
   emoji: "🚨",
@@ -251,12 +244,12 @@ export function decisionIn({ what, course }: Combination): Decision | undefined 
 
 export function pictureIn(one: Combination): Picture {
   const { system, phase, hold, read, incident, serving, related } = one;
-  const held: Hold | undefined =
+  const held: WordedHold | undefined =
     hold === "none"
       ? undefined
       : { ...openHold, shows: shows[hold], ...(hold === "kept" ? { optional: true } : {}) };
   const isOpen = hold === "open" || hold === "kept";
-  const offers: readonly Offer[] = [
+  const offers: readonly WordedOffer[] = [
     ...(held !== undefined && isOpen ? [continueAt(held)] : []),
     ...(phase === "running" ? [rollbackAt(undefined)] : []),
   ];
@@ -278,7 +271,7 @@ export function pictureIn(one: Combination): Picture {
         ? { rollbackFailed: true as const }
         : {}),
       ...(related === "rolled-back-by" ? { outcome: ["CodeDeploy started a rollback, d-2."] } : {}),
-      ...(read === "unread" ? { unread: ["access denied"] } : {}),
+      ...(read === "unread" ? { unread: true as const, whyUnread: ["access denied"] } : {}),
     }),
     decisions: decision === undefined ? [] : [decision],
     view: read === "stale" ? { staleSince: noon, fails: 3 } : {},

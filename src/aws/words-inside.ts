@@ -1,0 +1,105 @@
+/** For a system whose words are not apart from its facts yet: they travel inside of what it said. */
+
+import { z } from "zod";
+import type {
+  DeploymentWords,
+  Fact,
+  HoldWords,
+  OfferWords,
+  Part,
+  Phrase,
+  RemarkWords,
+  WordedDeployment,
+  WordedOffer,
+  Words,
+} from "../handlers/words.ts";
+
+/** One schema for every member of `T`, optional ones included. */
+type Fields<T> = { readonly [Name in keyof T]-?: z.ZodType<Required<T>[Name]> };
+
+const phrase: z.ZodType<Phrase> = z.lazy(() => z.array(part));
+
+const part: z.ZodType<Part> = z.union([
+  z.string(),
+  z.object({ code: z.string(), atMost: z.number().exactOptional() }),
+  z.object({ quote: z.string() }),
+  z.object({ bold: phrase }),
+  z.object({ time: z.number(), show: z.enum(["deadline", "minute", "second"]) }),
+  z.object({ person: z.string() }),
+  z.object({ group: z.string() }),
+  z.object({ link: z.string(), words: z.string() }),
+]);
+
+const fact = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("value"),
+    label: z.string(),
+    value: phrase,
+    expert: z.boolean().exactOptional(),
+  }),
+  z.object({ kind: z.literal("unknown"), label: z.string(), why: phrase }),
+]) satisfies z.ZodType<Fact>;
+
+const holdWords = z.object({
+  onExpiry: phrase.exactOptional(),
+  onExpiryShort: z.string().exactOptional(),
+} satisfies Fields<HoldWords>);
+
+const offerWords = z.object({
+  label: z.string(),
+  consequence: phrase,
+  dialog: phrase,
+  deny: z.string(),
+  unread: phrase.exactOptional(),
+} satisfies Fields<OfferWords>);
+
+const remarkWords = z.object({
+  emoji: z.string(),
+  words: phrase,
+  cause: phrase.exactOptional(),
+} satisfies Fields<RemarkWords>);
+
+const deploymentWords = z.object({
+  where: phrase,
+  changes: z.array(fact),
+  health: z.array(fact),
+  progress: z.object({ headline: phrase, percent: z.number().exactOptional(), next: phrase }).exactOptional(),
+  nextGate: z.string().exactOptional(),
+  outcome: phrase.exactOptional(),
+  whyUnread: phrase.exactOptional(),
+  expert: phrase,
+  details: z.array(fact),
+} satisfies Fields<DeploymentWords>);
+
+export function offerWithWords(offer: WordedOffer): WordedOffer {
+  return { ...offer, said: offerWords.parse(offer) };
+}
+
+export function withWordsInside(worded: Omit<WordedDeployment, "said">): WordedDeployment {
+  const { holds, offers, remarks } = worded;
+  return {
+    ...worded,
+    holds: holds.map((hold) => ({ ...hold, said: hold.said ?? holdWords.parse(hold) })),
+    offers: offers.map(offerWithWords),
+    remarks: remarks.map((remark) => ({ ...remark, said: remarkWords.parse(remark) })),
+    said: deploymentWords.parse(worded),
+  };
+}
+
+const nothingRead: DeploymentWords = { where: [], changes: [], health: [], expert: [], details: [] };
+
+export const wordsInside: Words = {
+  deployment({ said }) {
+    const words = deploymentWords.safeParse(said);
+    return words.success ? words.data : nothingRead;
+  },
+  expiry: ({ said }) => holdWords.catch({}).parse(said ?? {}),
+  offer({ action, said }) {
+    const words = offerWords.safeParse(said);
+    return words.success ? words.data : { label: action, consequence: [], dialog: [], deny: "Not now" };
+  },
+  remark({ name, said }) {
+    const words = remarkWords.safeParse(said);
+    return words.success ? words.data : { emoji: "ℹ️", words: [{ code: name }] };
+  },
+};

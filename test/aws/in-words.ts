@@ -1,0 +1,32 @@
+/** What a card says of a deployment, for tests of what AWS answers. */
+
+import { wordsInside } from "../../src/aws/words-inside.ts";
+import { type Deployment, systemNames } from "../../src/handlers/deployment.ts";
+import { createWording, type Fact, type Phrase, type WordedDeployment } from "../../src/handlers/words.ts";
+
+const wording = createWording(systemNames.map((name) => ({ name, words: wordsInside })));
+
+export function inWords(deployment: Deployment): WordedDeployment {
+  return wording.deployment(deployment);
+}
+
+/** A phrase as a reader sees it. */
+export function said(phrase: Phrase | undefined): string {
+  return (phrase ?? [])
+    .map((part): string => {
+      if (typeof part === "string") return part;
+      if ("code" in part) return `\`${part.code}\``;
+      if ("bold" in part) return said(part.bold);
+      return JSON.stringify(part);
+    })
+    .join("");
+}
+
+/** Facts as the lines of a card. */
+export function lines(facts: readonly Fact[]): readonly string[] {
+  return facts.map((fact) =>
+    fact.kind === "value"
+      ? `${fact.label}: ${said(fact.value)}`
+      : `${fact.label}: unknown, ${said(fact.why)}`,
+  );
+}
