@@ -141,7 +141,7 @@ function clauses(name: string, text: string, known: Known): Words {
   while (rest !== "") {
     const asked = dryRun.exec(rest);
     const inside = /^in\s+/i.exec(rest);
-    const marker = isShortcode.test(rest) ? null : /^(?:because(?=$|[\s:,])[\s:,]*|:\s*)/i.exec(rest);
+    const marker = isShortcode.test(rest) ? null : /^(?:because(?: of)?(?=$|[\s:,])[\s:,]*|:\s*)/i.exec(rest);
     const quoted = quotedAt(rest);
     const stop = /^[,.;!]+(?=$|\s)/.exec(rest);
     if (asked !== null) {

@@ -32,12 +32,15 @@ export type Understood =
       readonly problem: UsageProblem;
       /** Words that fit nowhere and are not what is wrong. */
       readonly leftover?: string;
+      /** The verb has no use for a reason: no answer speaks of one. */
+      readonly takesNoReason?: true;
     };
 
 /** A reason is never cut: what was cut out may be what mattered. */
 export function understand(command: Named, world: World): Understood {
   const understood = interpret(command, world);
-  if (understood.kind === "problem") return understood;
+  if (understood.kind === "problem")
+    return command.kind === "ask" ? understood : { ...understood, takesNoReason: true };
   const { names, places } = knownOf(world);
   const when = understood.leftover !== undefined && saysWhen(understood.leftover, [...names, ...places]);
   const count = Math.max(...understood.meant.map(({ reason = "" }) => reason.length));

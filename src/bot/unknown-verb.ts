@@ -3,7 +3,7 @@
 import type { UsageProblem } from "./card/usage.ts";
 import { isNegation, withoutDryRun, withoutMarksBehind } from "./grammar.ts";
 import { namesIn } from "./leftover.ts";
-import { type Command, isVerb } from "./parse-command.ts";
+import { type Command, isVerb, parseCommand } from "./parse-command.ts";
 import { knownOf, resolveWords, type World } from "./resolve-target.ts";
 import { isPutOff, saysWhen } from "./schedule.ts";
 
@@ -45,7 +45,10 @@ export function unknownVerb(
   const isDryRun = meant !== undefined && !dryRunIn(meant) && dryRunIn(whole);
   const dropped = meant !== undefined && whole.endsWith(meant) ? whole.slice(0, -meant.length).trim() : "";
   if (meant !== undefined && saysWhen(dropped, [...names, ...places]))
-    return { kind: "scheduled", when: dropped, command: meant };
+    return {
+      ...{ kind: "scheduled", when: dropped, command: meant },
+      ...(parseCommand(meant).kind === "ask" ? {} : { takesNoReason: true }),
+    };
   return {
     kind: "unknown-verb",
     verb: said,

@@ -250,6 +250,15 @@ describe("a reason that only says when, or takes the wish back", () => {
   });
 });
 
+it.each(["tomorrow", "in prod then cancel", "not in staging", "in nowhere"])(
+  "speaks of no reason where the verb takes none: %s",
+  (some) => {
+    expect(outcome(`withdraw checkout-api ${some}`).text).not.toContain("A reason follows");
+    expect(outcome(`rollback checkout-api ${some}`).text).toContain("A reason follows `because`");
+    expect(outcome("tomorrow withdraw checkout-api").text).not.toContain("A reason follows");
+  },
+);
+
 it("is said of what only shows, too", () => {
   expect(outcome("show checkout-api tonight")).toMatchObject({ isDone: false });
   expect(outcome("show checkout-api tonight").text).toContain("can't be scheduled");

@@ -44,6 +44,7 @@ describe("what is done at once", () => {
       "111122223333 eu-west-1 basket-api",
       "it is slow",
     ],
+    ["rollback basket-api in staging because of a bug", basket, "444455556666 eu-west-1 basket-api", "a bug"],
     ["rollback basket-api@staging: it is slow", basket, "444455556666 eu-west-1 basket-api", "it is slow"],
     [
       "rollback “basket-api” in “staging” “it is slow”",

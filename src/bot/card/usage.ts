@@ -17,11 +17,15 @@ const look = [
   ["strategy show", "linear-20", "one of them, with its curve"],
 ] as const;
 const act = [
-  ["continue", "checkout-api", "lets it go on"],
-  ["rollback", "checkout-api in prod because errors doubled", "takes it back"],
-  ["cancel", "checkout-api because of a wrong tag", "stops it"],
-  ["terminate-old", "checkout-api", "ends the old version that is kept for a quick way back"],
-  ["revert", "shop/production because errors doubled", "takes back what AppConfig finished within 72 hours"],
+  ["continue", "checkout-api", "continues what waits"],
+  ["rollback", "checkout-api in prod because errors doubled", "rolls it back"],
+  ["cancel", "checkout-api because the tag is wrong", "cancels it"],
+  ["terminate-old", "checkout-api", "terminates the old version, which is kept for a quick rollback"],
+  [
+    "revert",
+    "shop/production because errors doubled",
+    "reverts what AppConfig finished in the last 72 hours",
+  ],
   ["withdraw", "checkout-api", "takes your vote back"],
   ["strategy edit", "linear-20", "changes a strategy, after a preview"],
 ] as const;
@@ -34,6 +38,7 @@ export function drawHelp(slash: string, topic?: string): Message {
     `${code(`${slash} ${verb} ${rest}`.trim(), 80)} ${what}`;
   const looks = look.filter(isWanted).map(line);
   const acts = act.filter(isWanted).map(line);
+  const isWithReason = acts.length > 0 && topic !== "withdraw" && topic !== "strategy";
   return {
     text: fallback(
       `What ${slash} can do: list, show and strategy show only read; continue, rollback, cancel, terminate-old, revert, withdraw and strategy edit follow the same rules as the buttons.`,
@@ -42,7 +47,9 @@ export function drawHelp(slash: string, topic?: string): Message {
       ...(looks.length === 0 ? [] : [section("*Look* (only you see the answer)", ...looks)]),
       ...(acts.length === 0 ? [] : [section("*Act* (same rules as the buttons)", ...acts)]),
       section(
-        `${code("in <place>")} narrows it to a place, ${code("because <reason>")} gives the reason, and ${code("--dry-run")} shows what would be sent and sends nothing.`,
+        isWithReason
+          ? `${code("in <place>")} narrows it to a place, ${code("because <reason>")} gives the reason, and ${code("--dry-run")} shows what would be sent and sends nothing.`
+          : `${code("in <place>")} narrows it to a place.`,
         "If several deployments fit, or a word is not understood, you are asked first. Nothing is sent before that.",
       ),
     ],
@@ -84,17 +91,30 @@ export type UsageProblem =
   /** Words that leave out a place or a name: "not in prod". */
   | { readonly kind: "negated"; readonly words: string }
   /** Words that put it off: "tomorrow", "in 5 minutes". `command`: the same without them. */
-  | { readonly kind: "scheduled"; readonly when: string; readonly command: string }
+  | {
+      readonly kind: "scheduled";
+      readonly when: string;
+      readonly command: string;
+      readonly takesNoReason?: true;
+    }
   | { readonly kind: "several-verbs"; readonly verb: string }
   | { readonly kind: "too-long"; readonly atMost: number; readonly count: number };
 
-/** `leftover`: words that were not understood either. `unlisted`: where what was named may be. */
+/**
+ * `leftover`: words that were not understood either. `unlisted`: where what was named may be. `takesNoReason`: the verb has
+ * no use for one.
+ */
 export function drawUsage(
   problem: UsageProblem,
   slash: string,
-  { leftover, unlisted }: { readonly leftover?: string; readonly unlisted?: Unlisted } = {},
+  {
+    leftover,
+    unlisted,
+    takesNoReason = false,
+  }: { readonly leftover?: string; readonly unlisted?: Unlisted; readonly takesNoReason?: boolean } = {},
 ): Message {
-  const drawn = drawProblem(problem, slash);
+  const takesNone = takesNoReason || (problem.kind === "scheduled" && problem.takesNoReason === true);
+  const drawn = drawProblem(problem, slash, takesNone ? "" : ` A reason follows ${code("because")}.`);
   const isByList = ["unknown-target", "unknown-place", "misfit", "idle", "unknown-word"].includes(
     problem.kind,
   );
@@ -105,7 +125,7 @@ export function drawUsage(
   return { ...drawn, blocks: [...drawn.blocks, ...more.map((line) => context(line))] };
 }
 
-function drawProblem(problem: UsageProblem, slash: string): Message {
+function drawProblem(problem: UsageProblem, slash: string, aboutReasons: string): Message {
   const help = `All commands: ${code(`${slash} help`)}.`;
   switch (problem.kind) {
     case "unknown-verb": {
@@ -159,7 +179,7 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
           `🚫 *One deployment at a time.* This names ${problem.names
             .slice(0, 5)
             .map((name) => code(name, 60))
-            .join(" and ")}. Nothing was sent to AWS.`,
+            .join(", ")}. Nothing was sent to AWS.`,
         ],
         todo: "Type one command for each.",
       });
@@ -169,7 +189,7 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
         lines: [
           `🚫 *One action at a time.* ${code(problem.verb, 40)} is an action too. Nothing was sent to AWS.`,
         ],
-        todo: `Type one command for each. A reason follows ${code("because")}.`,
+        todo: `Type one command for each.${aboutReasons}`,
       });
     case "scheduled":
       return privately({
@@ -177,7 +197,7 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
         lines: [
           `🚫 *A command can't be scheduled or wait for a condition:* ${code(problem.when, 200)}. Nothing was sent to AWS.`,
         ],
-        todo: `When it is time, type ${code(`${slash} ${problem.command}`, 200)}. A reason follows ${code("because")}.`,
+        todo: `When it is time, type ${code(`${slash} ${problem.command}`, 200)}.${aboutReasons}`,
       });
     case "negated":
       return privately({
@@ -185,7 +205,7 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
         lines: [
           `🚫 *A command can't exclude anything:* ${code(problem.words, 200)}. Nothing was sent to AWS.`,
         ],
-        todo: `Name the one deployment that you mean, with its place. A reason follows ${code("because")}.`,
+        todo: `Name the one deployment that you mean, with its place.${aboutReasons}`,
       });
     case "unknown-place":
       return privately({
@@ -193,7 +213,7 @@ function drawProblem(problem: UsageProblem, slash: string): Message {
         lines: [
           `🚫 *No account, region, cluster or group is called* ${code(problem.place, 60)}. Nothing was sent to AWS for ${code(problem.target, 60)}.`,
         ],
-        todo: `The places are in ${code(`${slash} list`)}. A reason follows ${code("because")}.`,
+        todo: `The places are in ${code(`${slash} list`)}.${aboutReasons}`,
       });
     case "misfit":
       return privately({

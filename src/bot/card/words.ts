@@ -55,7 +55,7 @@ export function jointOf(action: Action | undefined): string {
   return (action === undefined ? undefined : joints[action]) ?? "";
 }
 
-const joints: Readonly<Partial<Record<Action, string>>> = { "terminate-old": " of", "edit-strategy": " of" };
+const joints: Readonly<Partial<Record<Action, string>>> = { "terminate-old": " of" };
 
 /** The question over a confirm dialog. */
 export function questionOf(action: Action, where: string): string {

@@ -124,8 +124,8 @@ describe("a private answer", () => {
       const message = tellOutcome(outcome, { ...asked, action });
       expect(linesOf(message).length).toBeLessThanOrEqual(2);
       expect(problemsOf(message)).toEqual([]);
-      expect(message.text).not.toMatch(/version (?:checkout-api|this)|strategy (?:checkout-api|this)/);
-      expect(wordsOf(message)).not.toMatch(/version\*? `|strategy\*? `/);
+      expect(message.text).not.toMatch(/version (?:checkout-api|this)|strategy of/);
+      expect(wordsOf(message)).not.toMatch(/version\*? `|strategy\*? of/);
     }
     for (const kind of ["withdrawn", "none"] as const) {
       const message = tellWithdrawn({ kind, deployment }, { ...asked, action });
