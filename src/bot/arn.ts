@@ -68,6 +68,27 @@ export function targetsOfArn(
   return { targets: [], names: [], isBelow: false };
 }
 
+/** The ids of an AppConfig application and environment, as its console and API write them side by side. */
+export function appConfigIdIn(text: string): string | undefined {
+  const [, application, environment] =
+    /^\/?(?:applications?\/)?([a-z0-9]{4,7})\/(?:environments?\/)?([a-z0-9]{4,7})$/i.exec(text) ?? [];
+  return application === undefined || environment === undefined
+    ? undefined
+    : `id ${application}/${environment}`.toLowerCase();
+}
+
+/** True for what AWS calls things by and nobody names anything: an ARN, an id, an address of its console. */
+export function isId(text: string): boolean {
+  const ids = [
+    /^arn:/i,
+    /^(?:https?:\/\/)?[\w.-]*(?:console\.|amazonaws)/i,
+    /^ecs-svc\/\d+$/i,
+    /^\/?applications?\/[a-z0-9]{4,7}\//i,
+    /^(?=[a-z]*\d)[a-z0-9]{7}\/(?=[a-z]*\d)[a-z0-9]{7}(?:\/\d+)?$/i,
+  ];
+  return isCodeDeployId(text) || ids.some((it) => it.test(text));
+}
+
 /** The form of CodeDeploy's ids: nothing else is called so. */
 export function isCodeDeployId(text: string): boolean {
   return /^d-(?=.*\d)[a-z0-9]{7,11}$/i.test(text);
@@ -77,10 +98,12 @@ export function isCodeDeployId(text: string): boolean {
 export function nearIds(text: string, entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
   const said = text.toLowerCase();
   if (said.length < 7 || !/\d/.test(said)) return [];
-  const near = entries.filter(({ ref: { id } }) =>
-    [id, id.slice(id.lastIndexOf("/") + 1)].some(
-      (it) => it.length >= 7 && slips(said, it.toLowerCase()) <= 2,
-    ),
+  const near = entries.filter(({ ref: { id, system }, which = "" }) =>
+    [
+      id,
+      id.slice(id.lastIndexOf("/") + 1),
+      ...(system === "appconfig" ? [which.replace(/^id /, "")] : []),
+    ].some((it) => it.length >= 7 && slips(said, it.toLowerCase()) <= 2),
   );
   if (near.length > 0 || !isCodeDeployId(text)) return near;
   const living = entries.filter(({ ref, state }) => ref.system === "codedeploy" && state !== "ended");

@@ -11,7 +11,7 @@ import {
   type Target,
   targetOf,
 } from "../handlers/targets.ts";
-import { nearIds, targetsOfArn } from "./arn.ts";
+import { appConfigIdIn, nearIds, targetsOfArn } from "./arn.ts";
 import type { Known, Words } from "./grammar.ts";
 import { nearest } from "./near.ts";
 
@@ -109,6 +109,7 @@ export function knownOf(world: World): Known {
         ...targets
           .flatMap((target) => [...namesOf(target), ...placedOf(target)])
           .flatMap((name) => [tidied(name), typed(name)]),
+        ...targets.flatMap(({ which = "" }) => (which.startsWith("id ") ? [which.slice("id ".length)] : [])),
         ...world.entries.map(({ ref }) => ref.id),
       ]),
     ],
@@ -131,13 +132,15 @@ export function existingIn({ entries, targets }: World): readonly Target[] {
   return distinct([...entries.map(targetOf), ...targets]);
 }
 
-/** A name as it stands wins over an account before a name, and over an ARN. */
+/** A name as it stands wins over an account before a name, and over an id or an ARN. */
 function sameName(name: string, targets: readonly Target[]): readonly Target[] {
   for (const names of [namesOf, placedOf])
     for (const same of [sameText, sameLetters]) {
       const found = targets.filter((target) => names(target).some((known) => same(known, name)));
       if (found.length > 0) return found;
     }
+  const id = appConfigIdIn(name);
+  if (id !== undefined) return targets.filter(({ system, which }) => system === "appconfig" && which === id);
   const arn = targetsOfArn(name, targets);
   return arn === undefined || arn.isBelow ? [] : arn.targets;
 }

@@ -2,6 +2,7 @@
 
 import type { ActiveEntry } from "../handlers/store.ts";
 import { distinct, identityOf, labelOf, placesOf, type Target, targetOf } from "../handlers/targets.ts";
+import { isId } from "./arn.ts";
 import { reasonModal } from "./card/modal.ts";
 import type { UsageProblem } from "./card/usage.ts";
 import { type Known, type Words, withoutDryRun } from "./grammar.ts";
@@ -180,7 +181,11 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
     );
   if (found.kind === "none")
     return problem(
-      { kind: "unknown-target", target: name, meant: [], ...(places.length === 0 ? {} : { places }) },
+      {
+        ...{ kind: "unknown-target", target: name, meant: [] },
+        ...(places.length === 0 ? {} : { places }),
+        ...(isId(name) ? { isId: true } : {}),
+      },
       leftover,
     );
   if (leftover.length === 0) return asQuestion({ words, found }, [], isDryRun);

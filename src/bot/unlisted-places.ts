@@ -3,7 +3,7 @@
 import type { ListablePlace } from "../handlers/known-targets.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import { placesOf, type Target, targetOf } from "../handlers/targets.ts";
-import { targetsOfArn } from "./arn.ts";
+import { appConfigIdIn, targetsOfArn } from "./arn.ts";
 import type { Words } from "./grammar.ts";
 
 /** `entry` is what the words fit. */
@@ -34,7 +34,7 @@ function saidOf({ name, places = [] }: Words, target: Target) {
   const isWithin = placesOf(target)
     .slice(3)
     .some((it) => isSaid(it) && !isOutside(it));
-  const names = [bare, ...(arn?.names ?? [])];
+  const names = [bare, appConfigIdIn(bare) ?? "", ...(arn?.names ?? [])];
   const isQualified = qualifiedTarget.includes("/") && names.some((it) => same(it, qualifiedTarget));
   const saysWhich = which !== "" && [...places, ...names].some((it) => same(it, which));
   const isNarrow = isWithin || isQualified || saysWhich;

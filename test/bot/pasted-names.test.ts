@@ -1,6 +1,6 @@
 /** Names as they are pasted from AWS, and an account before a name. */
 import { describe, expect, it } from "vitest";
-import { drawChoice } from "../../src/bot/card/command.ts";
+import { drawChoice, drawUsage } from "../../src/bot/card/command.ts";
 import { parseCommand } from "../../src/bot/parse-command.ts";
 import { knownOf, type World } from "../../src/bot/resolve-target.ts";
 import { understand } from "../../src/bot/understand.ts";
@@ -144,6 +144,83 @@ describe("the ARN of a target", () => {
     expect(read(`rollback ${arn}`, all)).toMatchObject({ problem: { kind: "unknown-target", target: arn } });
   });
 });
+
+describe("the ids of an AppConfig application and environment", () => {
+  const live = { system: "appconfig", target: "shop/live", qualifiedTarget: "shop/live" } as const;
+  const one = { ...live, which: "id abc1234/def5678" };
+  const other = { ...live, which: "id abc1235/def5678" };
+  const forms = ["abc1234/def5678", "ABC1234/DEF5678", "applications/abc1234/environments/def5678"];
+
+  it.each([...forms, "application/abc1234/environment/def5678"])(
+    "are taken for the environment: %s",
+    (ids) => {
+      for (const text of [ids, `\`${ids}\``, `${ids} in prod`, `${ids}: slow`, `${ids} because slow`])
+        expect(read(`rollback ${text}`, worldOf(base, one, other))).toMatchObject({
+          ...{ kind: "understood", isClear: true },
+          meant: [{ entry: { which: one.which } }],
+        });
+      expect(read(`rollback ${ids}`, worldOf(base))).toMatchObject({ problem: { kind: "unknown-target" } });
+    },
+  );
+
+  it("are asked back where they fit twice, only nearly, or stand behind other words", () => {
+    expect(read("rollback id abc1234/def5678", worldOf(one, other))).toMatchObject({
+      ...{ isClear: false, meant: [{ entry: { which: one.which } }] },
+    });
+    expect(read("rollback abc1234/def5678 abc1235/def5678", worldOf(one, other))).toMatchObject({
+      problem: { kind: "several-names" },
+    });
+    const twice = worldOf(one, { ...one, accountName: "staging" });
+    expect(read("rollback abc1234/def5678", twice)).toMatchObject({ isClear: false });
+    expect(read("rollback abc1234/def5679", worldOf(one))).toMatchObject({ isClear: false, meant: [{}] });
+  });
+
+  it("are no ids where something is called so", () => {
+    const named = { ...live, target: "abc1234/def5678", qualifiedTarget: "abc1234/def5678" };
+    expect(read("rollback abc1234/def5678", worldOf(one, named))).toMatchObject({
+      ...{ isClear: true, meant: [{ entry: { target: "abc1234/def5678" } }] },
+    });
+  });
+});
+
+it.each([
+  ...["abc1234/def5678", "abc1234/def5678/12", "d-4V6K2PQ0M", "ecs-svc/1234567890123456789"],
+  ...["arn:aws-cn", "arn:aws-us-gov", "arn:aws-iso"].flatMap((arn) => [
+    `${arn}:ecs:cn-north-1:111122223333:service-deployment/main/zzz/abcDEF123`,
+    `${arn}:ecs:cn-north-1:111122223333:task-definition/zzz:4`,
+  ]),
+  "https://eu-west-1.console.aws.amazon.com/systems-manager/appconfig/applications/abc1234/environments/def5678",
+  "https://cn-north-1.console.amazonaws.cn/ecs/v2/clusters/main/services/zzz",
+])("says that a name is wanted where an id is not known: %s", (id) => {
+  const problem = { kind: "unknown-target", target: id, meant: [], isId: true } as const;
+  expect(read(`rollback ${id}`, worldOf(base))).toEqual({ kind: "problem", problem });
+  expect(wordsOf(drawUsage(problem, "/deploy"))).toContain("Type the name instead of the id.");
+});
+
+it.each(["orders2", "cart/blue", "cart2/blue"])(
+  "says nothing of ids to a name that is not known: %s",
+  (target) => {
+    const problem = { kind: "unknown-target", target, meant: [] } as const;
+    expect(read(`rollback ${target}`, worldOf(base))).toEqual({ kind: "problem", problem });
+    expect(wordsOf(drawUsage(problem, "/deploy"))).not.toContain("instead of the id");
+  },
+);
+
+it.each(["aws-cn", "aws-us-gov"])(
+  "takes the ARN of a deployment in %s, and offers its service for another",
+  (aws) => {
+    const id = `arn:${aws}:ecs:eu-west-1:111122223333:service-deployment/main/basket-api/abcDEF123`;
+    const there = { ...worldOf(), entries: [{ ...inProd, ref: { ...inProd.ref, id } }] };
+    expect(read(`rollback ${id}`, there)).toMatchObject({
+      isClear: true,
+      meant: [{ entry: { ref: { id } } }],
+    });
+    expect(read(`rollback ${id}4`, there)).toMatchObject({
+      isClear: false,
+      meant: [{ entry: { ref: { id } } }],
+    });
+  },
+);
 
 describe("an id that is not known", () => {
   const shops = [

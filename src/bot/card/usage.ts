@@ -66,6 +66,8 @@ export type UsageProblem =
       readonly meant: readonly string[];
       /** Where it was looked for, if anywhere in particular. */
       readonly places?: readonly string[];
+      /** It looks like an id, and these are known only of what deploys. */
+      readonly isId?: true;
     }
   | {
       readonly kind: "not-offered";
@@ -147,13 +149,14 @@ function drawProblem(problem: UsageProblem, slash: string, aboutReasons: string)
       });
     case "unknown-target": {
       const meant = problem.meant.slice(0, 5).map((target) => code(target, 60));
+      const how = problem.isId === true ? "Type the name instead of the id. " : "";
       const places = (problem.places ?? []).map((place) => code(place, 60)).join(", ");
       return privately({
         plain: "Nothing of this name waits or runs. Nothing was sent to AWS.",
         lines: [
           `🚫 *Nothing waits or runs* under the name or id ${code(problem.target, 100)}${places === "" ? "" : ` in ${places}`}. Nothing was sent to AWS.`,
         ],
-        todo: `${meant.length === 0 ? "" : `Did you mean ${meant.join(" or ")}? `}The names are in ${code(`${slash} list`)}.`,
+        todo: `${meant.length === 0 ? "" : `Did you mean ${meant.join(" or ")}? `}${how}The names are in ${code(`${slash} list`)}.`,
       });
     }
     case "not-offered": {
