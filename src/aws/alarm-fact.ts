@@ -3,10 +3,17 @@
 import type { EpochMs, WatchedAlarm } from "../handlers/deployment.ts";
 import { shorten } from "../handlers/shorten.ts";
 import type { Fact, Phrase } from "../handlers/words.ts";
-import type { AlarmReading } from "./alarms.ts";
+import { type AlarmReading, perCall } from "./alarms.ts";
+import { whyWords } from "./why.ts";
 
 const label = "Alarms";
 const nameAtMost = 28;
+
+const leftOutWords: Readonly<Record<string, Phrase>> = {
+  "beyond-one-call": [`only ${perCall} are read`],
+  "beyond-one-page": ["AWS did not return it in one page"],
+  "unknown-state": ["CloudWatch shows a state that Holdpoint does not know"],
+};
 
 interface Around {
   /** When the deployment began (AWS's clock): an alarm may have been red before. */
@@ -36,7 +43,7 @@ export function alarmFact(
   const [first] = unread;
   if (first !== undefined && unread.length === count && off.length === 0) {
     const also: Phrase = otherwise === undefined ? [] : ["; ", ...otherwise];
-    return [{ kind: "unknown", label, why: [...first.why, ...also, ...tail] }];
+    return [{ kind: "unknown", label, why: [...whyWords(first.why, leftOutWords), ...also, ...tail] }];
   }
   if (ok === count && off.length === 0)
     return [{ kind: "value", label, value: [`✅ ${ok} of ${count} OK`, ...tail] }];
@@ -54,7 +61,7 @@ export function alarmFact(
     ...(red.length + off.length > 0 ? [] : [[`${ok} of ${count} OK`]]),
     ...counted(readings, all, "no-data", "without data"),
     ...counted(readings, all, "missing", "not found"),
-    ...(first === undefined ? [] : [[`${unread.length} not read: `, ...first.why]]),
+    ...(first === undefined ? [] : [[`${unread.length} not read: `, ...whyWords(first.why, leftOutWords)]]),
   ];
   const sign = since.length + off.length > 0 ? "🚨 " : before.length > 0 ? "⚠️ " : "❓ ";
   const value = parts.flatMap((part, index): Phrase => (index === 0 ? part : ["; ", ...part]));

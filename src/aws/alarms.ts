@@ -11,13 +11,12 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import type { EpochMs, Ref } from "../handlers/deployment.ts";
 import type { System, Telemetry } from "../handlers/ports.ts";
-import type { Phrase } from "../handlers/words.ts";
 import type { Clients } from "./clients.ts";
 import { within } from "./deadline.ts";
-import { whyNotConfigured, whyUnread } from "./errors.ts";
+import { leftOut, type Why, whyFailed } from "./why.ts";
 
 /** AWS's limit for one call, of names and of records. */
-const perCall = 100;
+export const perCall = 100;
 
 const call = "cloudwatch:DescribeAlarms";
 
@@ -40,7 +39,7 @@ export interface AlarmName extends AlarmPlace {
 export type AlarmReading =
   | { readonly name: string; readonly state: "ok" | "alarm" | "no-data"; readonly since?: EpochMs }
   | { readonly name: string; readonly state: "missing" }
-  | { readonly name: string; readonly state: "unread"; readonly why: Phrase };
+  | { readonly name: string; readonly state: "unread"; readonly why: Why };
 
 export type ReadAlarms = (alarms: readonly AlarmName[]) => Promise<readonly AlarmReading[]>;
 
@@ -49,15 +48,16 @@ export function createReadAlarms(clients: Clients, telemetry: Telemetry): ReadAl
 
   async function readIn(place: AlarmPlace, names: readonly string[]): Promise<readonly AlarmReading[]> {
     const client = cloudWatch.read(place.account, place.region);
-    if (client === undefined) return names.map(unread([whyNotConfigured(place)]));
+    if (client === undefined)
+      return names.map(unread({ kind: "not-configured", account: place.account, region: place.region }));
     const asked = names.slice(0, perCall);
-    const left = names.slice(perCall).map(unread([`only ${perCall} are read`]));
+    const left = names.slice(perCall).map(unread(leftOut("beyond-one-call")));
     try {
       const read = await within(clients.alarmReadMs, (abortSignal) => describe(client, asked, abortSignal));
       return [...asked.map(read), ...left];
     } catch (error) {
       telemetry.log("warn", "alarms can't be read", { ...place, error });
-      return names.map(unread(whyUnread(error, call)));
+      return names.map(unread(whyFailed(error, call)));
     }
   }
 
@@ -90,9 +90,7 @@ async function describe(
   return (name) => {
     const alarm = found.get(name);
     if (alarm !== undefined) return readingOf(name, alarm);
-    return NextToken === undefined
-      ? { name, state: "missing" }
-      : unread(["AWS did not return it in one page"])(name);
+    return NextToken === undefined ? { name, state: "missing" } : unread(leftOut("beyond-one-page"))(name);
   };
 }
 
@@ -102,7 +100,7 @@ function readingOf(
 ): AlarmReading {
   const since = (StateTransitionedTimestamp ?? StateUpdatedTimestamp)?.getTime();
   const state = stateOf(StateValue);
-  if (state === undefined) return unread(["CloudWatch shows a state that Holdpoint does not know"])(name);
+  if (state === undefined) return unread(leftOut("unknown-state"))(name);
   return { name, state, ...(since === undefined ? {} : { since }) };
 }
 
@@ -120,7 +118,7 @@ function stateOf(value: string | undefined): "ok" | "alarm" | "no-data" | undefi
   }
 }
 
-function unread(why: Phrase): (name: string) => AlarmReading {
+function unread(why: Why): (name: string) => AlarmReading {
   return (name) => ({ name, state: "unread", why });
 }
 

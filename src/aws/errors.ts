@@ -6,7 +6,6 @@
 import { z } from "zod";
 import { type Denial, denialText } from "../handlers/denied.ts";
 import type { Answer } from "../handlers/ports.ts";
-import type { Phrase } from "../handlers/words.ts";
 
 /** The role of an account could not be assumed, or no credentials were found: the call itself was not sent. */
 export class CredentialsError extends Error {
@@ -50,7 +49,8 @@ function isMissing({ cause }: CredentialsError): boolean {
   return cause instanceof Error && noneFound.includes(cause.name);
 }
 
-function denialOf(error: unknown): Denial {
+/** What was denied, of an error whose trouble is `denied`. */
+export function denialOf(error: unknown): Denial {
   if (error instanceof CredentialsError) return isMissing(error) ? "missing" : "role";
   const parsed = sdkError.safeParse(error);
   return parsed.success && badCredentials.includes(parsed.data.name) ? "credentials" : "permission";
@@ -169,31 +169,4 @@ export function notConfigured(place: Place): {
 } {
   const why = whyNotConfigured(place);
   return { kind: "unreadable", why, cause: new Error(why) };
-}
-
-/** Why something could not be read, for a card: "access denied (`ecs:DescribeServiceRevisions`)". */
-export function whyUnread(error: unknown, call: string): Phrase {
-  return [`${troubleWords(error)} (`, { code: call }, ")"];
-}
-
-/** The same as plain text, for logs and for the age of a whole card. */
-export function whyUnreadText(error: unknown, call: string): string {
-  return `${troubleWords(error)} (${call})`;
-}
-
-function troubleWords(error: unknown): string {
-  switch (troubleOf(error)) {
-    case "denied":
-      return denialText(denialOf(error));
-    case "throttled":
-      return "AWS throttles the calls";
-    case "unsupported":
-      return "AWS does not support it here";
-    case "statement":
-      return "AWS refused it";
-    case "not-sent":
-      return "AWS can't be reached";
-    case "unclear":
-      return "AWS did not answer";
-  }
 }

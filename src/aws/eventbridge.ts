@@ -5,7 +5,7 @@ import type { Announcement, Bus, Verdict } from "../handlers/announce.ts";
 import type { System } from "../handlers/ports.ts";
 import type { Clients } from "./clients.ts";
 import { within } from "./deadline.ts";
-import { whyUnreadText } from "./errors.ts";
+import { whyText } from "./why.ts";
 
 /** Where announcements go. */
 export interface AnnouncementBus {
@@ -44,7 +44,7 @@ export function createAnnouncementBus(clients: Clients, { arn, account, region }
       );
       return announcements.map((_, index) => verdictOf(Entries[index]));
     } catch (error: unknown) {
-      const why = `${whyUnreadText(error, "events:PutEvents")}: ${error instanceof Error ? error.message : ""}`;
+      const why = `${whyText(error, "events:PutEvents")}: ${error instanceof Error ? error.message : ""}`;
       return announcements.map(() => ({ kind: "down", why }));
     }
   };

@@ -1,18 +1,19 @@
 /** What was read beside the deployment itself: each part may fail on its own and is then shown as unknown, never as missing. */
 
-import type { Phrase } from "../handlers/words.ts";
-import { whyUnread } from "./errors.ts";
+import { type Why, whyFailed } from "./why.ts";
 
-export type Reading<Value> = { readonly kind: "read"; readonly value: Value } | Unknown;
+export type Reading<Value, Because = Why> =
+  | { readonly kind: "read"; readonly value: Value }
+  | Unknown<Because>;
 
-export interface Unknown {
+export interface Unknown<Because = Why> {
   readonly kind: "unknown";
-  readonly why: Phrase;
+  readonly why: Because;
 }
 
 /** `call` is the IAM action of the read. */
 export function unknownBy(error: unknown, call: string): Unknown {
-  return { kind: "unknown", why: whyUnread(error, call) };
+  return { kind: "unknown", why: whyFailed(error, call) };
 }
 
 export async function tryRead<Value>(call: string, read: () => Promise<Value>): Promise<Reading<Value>> {

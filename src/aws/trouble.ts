@@ -5,7 +5,8 @@
 
 import type { Telemetry } from "../handlers/ports.ts";
 import { DeadlineError } from "./deadline.ts";
-import { type Place, whyUnreadText } from "./errors.ts";
+import type { Place } from "./errors.ts";
+import { whyText } from "./why.ts";
 
 export interface Unreadable {
   readonly kind: "unreadable";
@@ -35,7 +36,7 @@ export function createTroubles(options: {
 
   function whyOf(call: string, error: unknown): string {
     const remark = remarkOn?.(error);
-    const why = whyUnreadText(error, call);
+    const why = whyText(error, call);
     return remark === undefined ? why : `${why}; ${remark}`;
   }
 

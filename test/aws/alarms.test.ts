@@ -15,7 +15,7 @@ import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { names as alarmNames, longNames, mutated } from "../handlers/alike.ts";
 import { setAppConfigStage } from "./appconfig/stage.ts";
 import { lambda, setCodeDeployStage } from "./codedeploy/stage.ts";
-import { inWords, lines } from "./in-words.ts";
+import { denied, inWords, lines } from "./in-words.ts";
 import { briefly, place, setAwsStage } from "./stage.ts";
 
 interface Stage {
@@ -225,7 +225,7 @@ it.each([
   const targets: Targets =
     "side" in given || "failed" in given
       ? { kind: "read", total: 1, more: false, targets: [{ id: "t", status, events: [], taskSets }] }
-      : { kind: "unknown", why: ["denied"] };
+      : { kind: "unknown", why: denied };
   const counted = "overview" in given ? { deploymentOverview: given.overview } : {};
   const info = { status: "InProgress", computePlatform: given.platform, ...counted } as const;
   expect(describeCodeDeploy({ ref, info, targets, now: 0 }).watched).toEqual({ alarms: [], ...counts });
@@ -276,7 +276,11 @@ it("reads alarms of other places where they are configured, and says where they 
   ]);
   expect(read).toMatchObject([
     { name: "5xx", state: "ok" },
-    { name: "5xx", state: "unread", why: ["account 999999999999 in eu-west-1 is not configured"] },
+    {
+      name: "5xx",
+      state: "unread",
+      why: { kind: "not-configured", account: "999999999999", region: "eu-west-1" },
+    },
   ]);
   await stage.close();
 });
@@ -307,7 +311,7 @@ it("shows a good sign only where all alarms were read and are OK", () => {
       fc.array(fc.string(), { maxLength: 2 }),
       (all, wentOff) => {
         const readings = all.map(({ name, state, since }): AlarmReading => {
-          if (state === "unread") return { name, state, why: ["denied"] };
+          if (state === "unread") return { name, state, why: denied };
           return state === "missing" ? { name, state } : { name, state, since };
         });
         const [line = ""] = lines(alarmFact(readings, { startedAt: 10, wentOff }));

@@ -9,7 +9,8 @@ import {
 } from "@aws-sdk/client-ecs";
 import { expect, it } from "vitest";
 import { DeadlineError } from "../../src/aws/deadline.ts";
-import { answerOf, CredentialsError, troubleOf, whyUnreadText } from "../../src/aws/errors.ts";
+import { answerOf, CredentialsError, troubleOf } from "../../src/aws/errors.ts";
+import { whyText } from "../../src/aws/why.ts";
 
 const modelled = { message: "as AWS says it", $metadata: { httpStatusCode: 400 } };
 const named = (name: string, status: number) =>
@@ -83,8 +84,6 @@ it("names no role to people", () => {
 
 it("says why something could not be read in words for a card", () => {
   const denied = new CredentialsError("x", { cause: named("AccessDenied", 403) });
-  expect(whyUnreadText(denied, "ecs:ListServices")).toBe(
-    "the account's role can't be assumed (ecs:ListServices)",
-  );
-  expect(whyUnreadText(named("x", 500), "ecs:ListServices")).toBe("AWS did not answer (ecs:ListServices)");
+  expect(whyText(denied, "ecs:ListServices")).toBe("the account's role can't be assumed (ecs:ListServices)");
+  expect(whyText(named("x", 500), "ecs:ListServices")).toBe("AWS did not answer (ecs:ListServices)");
 });

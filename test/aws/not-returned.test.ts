@@ -8,7 +8,7 @@ import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { describe as ecsFacts } from "../../src/aws/ecs/describe.ts";
 import { describe as protonFacts } from "../../src/aws/proton/describe.ts";
 import { asGone } from "../../src/handlers/saw.ts";
-import { inWords, lines, said } from "./in-words.ts";
+import { denied, inWords, lines, said } from "./in-words.ts";
 import { place } from "./stage.ts";
 
 const appConfig = (seen: Parameters<typeof appConfigFacts>[0]) => inWords(appConfigFacts(seen));
@@ -16,7 +16,7 @@ const codeDeploy = (seen: Parameters<typeof codeDeployFacts>[0]) => inWords(code
 const ecs = (seen: Parameters<typeof ecsFacts>[0]) => inWords(ecsFacts(seen));
 const proton = (seen: Parameters<typeof protonFacts>[0]) => inWords(protonFacts(seen));
 
-const why = ["access denied"] as const;
+const why = denied;
 
 function onEcs(more: object) {
   const deployment: ServiceDeployment = { status: "IN_PROGRESS", ...more };
@@ -116,7 +116,7 @@ describe("CodeDeploy", () => {
       },
       { kind: "unknown", why },
     );
-    expect(lines(health)).toEqual(["Instances: unknown, access denied"]);
+    expect(lines(health)).toEqual(["Instances: unknown, access denied (`aws:Read`)"]);
   });
 });
 
@@ -135,7 +135,7 @@ describe("alarms that were not read are no value", () => {
       now: 0,
     });
     expect(lines(health)).toContain(
-      "Alarms: unknown, access denied; AppConfig rolls back if one is in ALARM",
+      "Alarms: unknown, access denied (`aws:Read`); AppConfig rolls back if one is in ALARM",
     );
   });
 

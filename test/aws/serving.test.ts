@@ -11,7 +11,7 @@ import { describe as protonFacts } from "../../src/aws/proton/describe.ts";
 import type { Serving, SystemName } from "../../src/handlers/deployment.ts";
 import { isTerminal } from "../../src/handlers/deployment.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
-import { inWords, said } from "./in-words.ts";
+import { denied, inWords, said } from "./in-words.ts";
 import { place } from "./stage.ts";
 
 const appConfig = (seen: Parameters<typeof appConfigFacts>[0]) => inWords(appConfigFacts(seen));
@@ -19,7 +19,7 @@ const codeDeploy = (seen: Parameters<typeof codeDeployFacts>[0]) => inWords(code
 const ecs = (seen: Parameters<typeof ecsFacts>[0]) => inWords(ecsFacts(seen));
 const proton = (seen: Parameters<typeof protonFacts>[0]) => inWords(protonFacts(seen));
 
-const why = ["access denied"] as const;
+const why = denied;
 const refIn = (system: SystemName, id: string) => ({ system, ...place, id });
 const count = fc.option(fc.constantFrom(0, 1, 4), { nil: undefined });
 const percent = fc.option(fc.constantFrom(0, 10, 100), { nil: undefined });

@@ -6,8 +6,8 @@ import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.t
 import { changesOf as ecsChanges } from "../../src/aws/ecs/changes.ts";
 import type { Versions } from "../../src/aws/ecs/reading.ts";
 import { changesOf as protonChanges } from "../../src/aws/proton/changes.ts";
-import type { Phrase } from "../../src/handlers/words.ts";
-import { inWords, lines, said } from "./in-words.ts";
+import type { Why } from "../../src/aws/why.ts";
+import { denied, inWords, lines, said } from "./in-words.ts";
 import { place } from "./stage.ts";
 
 const codeDeploy = (seen: Parameters<typeof codeDeployFacts>[0]) => inWords(codeDeployFacts(seen));
@@ -25,7 +25,7 @@ const spec = (properties: object, sha256 = "c0ffee00c0ffee00"): RevisionLocation
   },
 });
 
-function onCodeDeploy(info: DeploymentInfo, specUnread?: Phrase) {
+function onCodeDeploy(info: DeploymentInfo, specUnread?: Why) {
   return codeDeploy({
     ref,
     info: {
@@ -34,7 +34,7 @@ function onCodeDeploy(info: DeploymentInfo, specUnread?: Phrase) {
       deploymentStyle: { deploymentType: "BLUE_GREEN" },
       ...info,
     },
-    targets: { kind: "unknown", why: ["access denied"] },
+    targets: { kind: "unknown", why: denied },
     ...{ alarms: { kind: "none" }, carried: {}, previous: undefined, specUnread, now: 0 },
   });
 }
@@ -85,7 +85,7 @@ describe("CodeDeploy", () => {
   });
 
   it("says beside Continue that the version was not read", () => {
-    const unread = [onCodeDeploy({}), onCodeDeploy({ computePlatform: "ECS", revision: s3() }, ["denied"])];
+    const unread = [onCodeDeploy({}), onCodeDeploy({ computePlatform: "ECS", revision: s3() }, denied)];
     for (const { offers } of unread) {
       const offer = offers.find(({ action }) => action === "continue");
       expect(said(offer?.consequence)).toContain("Not read: which version that is.");
@@ -127,7 +127,7 @@ describe("ECS", () => {
     kind: "read",
     value: {
       revision: taskDefinition === undefined ? {} : { taskDefinition },
-      definition: { kind: "unknown", why: ["denied"] },
+      definition: { kind: "unknown", why: denied },
     },
   });
   const arn = (name: string) => `arn:aws:ecs:eu-west-1:111122223333:task-definition/${name}`;

@@ -2,6 +2,7 @@
 
 import type { Fact, Phrase } from "../../handlers/words.ts";
 import type { Seen } from "./describe.ts";
+import { whyNotEarlier } from "./history.ts";
 
 export function changesOf({ deployment, history }: Pick<Seen, "deployment" | "history">): readonly Fact[] {
   const { ConfigurationName, ConfigurationProfileId, Description = "" } = deployment;
@@ -24,7 +25,11 @@ function versionFact({ deployment, history: { before } }: Pick<Seen, "deployment
   const next: Phrase = [{ code: version, atMost: 24 }, ...labelled(VersionLabel)];
   switch (before.kind) {
     case "unknown":
-      return { kind: "unknown", label, why: ["the old one: ", ...before.why, ". New: ", ...next] };
+      return {
+        kind: "unknown",
+        label,
+        why: ["the old one: ", ...whyNotEarlier(before.why), ". New: ", ...next],
+      };
     case "none":
       return { kind: "value", label, value: [...next, " (no earlier one was completed here)"] };
     case "read":

@@ -1,8 +1,9 @@
 /** Everything in full for the thread, where there is room. */
 
 import type { Fact } from "../../handlers/words.ts";
+import { whyWords } from "../why.ts";
 import type { Seen } from "./describe.ts";
-import type { History, Undone } from "./history.ts";
+import { type History, type Undone, whyNotEarlier } from "./history.ts";
 import { nameOr } from "./names.ts";
 import { paceWords, versionOr } from "./state.ts";
 
@@ -38,13 +39,13 @@ function unknownNames({ names: { application, environment, strategy } }: Seen): 
     "Strategy name": strategy,
   };
   return Object.entries(readings).flatMap(([label, reading]): Fact[] =>
-    reading.kind === "unknown" ? [{ kind: "unknown", label, why: reading.why }] : [],
+    reading.kind === "unknown" ? [{ kind: "unknown", label, why: whyWords(reading.why) }] : [],
   );
 }
 
 function oldVersion({ history: { before } }: Seen): readonly Fact[] {
   const label = "Old version";
-  if (before.kind === "unknown") return [{ kind: "unknown", label, why: before.why }];
+  if (before.kind === "unknown") return [{ kind: "unknown", label, why: whyNotEarlier(before.why) }];
   if (before.kind === "none") return [];
   return [...text(label, before.value.version), ...text("Label of the old version", before.value.label)];
 }

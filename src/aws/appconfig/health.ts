@@ -3,6 +3,7 @@
 import type { Phase } from "../../handlers/deployment.ts";
 import type { Fact, Phrase } from "../../handlers/words.ts";
 import { alarmFact, shortAlarm } from "../alarm-fact.ts";
+import { whyWords } from "../why.ts";
 import type { Seen } from "./describe.ts";
 import { alarmIn, stepsOf, triggerOf } from "./log.ts";
 import { figure } from "./state.ts";
@@ -37,7 +38,7 @@ function alarms({ deployment, names: { environment }, alarms: read }: Known, pha
   if (environment.kind === "read" && environment.value.alarms?.length === 0)
     return [value("Alarms", ["AppConfig watches none in this environment"])];
   if (environment.kind === "unknown" || environment.value.alarms === undefined || read === undefined) {
-    const why: Phrase = environment.kind === "unknown" ? environment.why : ["not read this time"];
+    const why: Phrase = environment.kind === "unknown" ? whyWords(environment.why) : ["not read this time"];
     return [{ kind: "unknown", label: "Alarms", why: [...why, "; AppConfig rolls back if one is in ALARM"] }];
   }
   return alarmFact(read, {

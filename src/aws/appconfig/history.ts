@@ -3,6 +3,7 @@
 import type { DeploymentSummary } from "@aws-sdk/client-appconfig";
 import type { Phrase } from "../../handlers/words.ts";
 import type { Reading } from "../reading.ts";
+import { type Why, whyWords } from "../why.ts";
 import { versionOr } from "./state.ts";
 
 /** A deployment that went back: it does not serve, and it stands between this one and the version before. */
@@ -20,7 +21,15 @@ export interface Earlier {
 }
 
 /** The last complete deployment of the same configuration profile in the environment. `none`: there was no such one. */
-export type Before = Reading<Earlier> | { readonly kind: "none"; readonly undone: readonly Undone[] };
+export type Before =
+  | Reading<Earlier, WhyNotEarlier>
+  | { readonly kind: "none"; readonly undone: readonly Undone[] };
+
+/** Beside a read that failed: the one before has not ended, or stands further back than what was listed. */
+export type WhyNotEarlier =
+  | Why
+  | { readonly kind: "other-state"; readonly number: number; readonly state: string }
+  | { readonly kind: "not-listed"; readonly among: number };
 
 /** A later deployment of the same configuration profile that has not gone back. */
 export interface Later {
@@ -73,11 +82,11 @@ function beforeOf(
         value: { number, version, ...(label === undefined ? {} : { label }), undone },
       };
     } else {
-      return { kind: "unknown", why: [`deployment ${number} shows `, { code: state, atMost: 24 }] };
+      return { kind: "unknown", why: { kind: "other-state", number, state } };
     }
   }
   if (complete) return { kind: "none", undone };
-  return { kind: "unknown", why: [`not among the last ${deployments.length} deployments`] };
+  return { kind: "unknown", why: { kind: "not-listed", among: deployments.length } };
 }
 
 function named({ ConfigurationVersion: version }: DeploymentSummary): { readonly version?: string } {
@@ -86,6 +95,17 @@ function named({ ConfigurationVersion: version }: DeploymentSummary): { readonly
 
 export function wentBack(state: string | undefined): boolean {
   return state === "ROLLED_BACK" || state === "REVERTED";
+}
+
+export function whyNotEarlier(why: WhyNotEarlier): Phrase {
+  switch (why.kind) {
+    case "other-state":
+      return [`deployment ${why.number} shows `, { code: why.state, atMost: 24 }];
+    case "not-listed":
+      return [`not among the last ${why.among} deployments`];
+    default:
+      return whyWords(why);
+  }
 }
 
 /** Where a cancelled deployment leads back to: "version 56". */

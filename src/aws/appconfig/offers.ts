@@ -2,6 +2,7 @@
 
 import type { Phase } from "../../handlers/deployment.ts";
 import type { Phrase, WordedOffer } from "../../handlers/words.ts";
+import { whyWords } from "../why.ts";
 import type { Seen } from "./describe.ts";
 import { type Before, earlierOr } from "./history.ts";
 import { completedAt } from "./log.ts";
@@ -91,7 +92,7 @@ function revert(seen: Seen): readonly WordedOffer[] {
         "newest deployment": history.later.kind === "unknown" ? null : String(id.number),
         "version before": before.kind === "read" ? before.value.version : "not known",
       },
-      ...(history.later.kind === "unknown" ? { unread: history.later.why } : {}),
+      ...(history.later.kind === "unknown" ? { unread: whyWords(history.later.why) } : {}),
     },
   ];
 }

@@ -16,7 +16,8 @@ import {
 import { callWith, sendOnce } from "../call.ts";
 import type { ClientsOf } from "../clients.ts";
 import { within } from "../deadline.ts";
-import { notConfigured, notDone, whyUnreadText } from "../errors.ts";
+import { notConfigured, notDone } from "../errors.ts";
+import { whyText } from "../why.ts";
 import { inputOf, strategyOf } from "./pace.ts";
 import { isMissing, listStrategies } from "./reads.ts";
 import { createUses } from "./uses.ts";
@@ -33,7 +34,7 @@ export function createStrategies(clients: ClientsOf<AppConfigClient>, telemetry:
       return await within(clients.readDeadlineMs, (signal) => read(client, signal));
     } catch (error) {
       if (isMissing(error)) return { kind: "missing" };
-      return { kind: "unreadable", why: whyUnreadText(error, call), cause: error };
+      return { kind: "unreadable", why: whyText(error, call), cause: error };
     }
   }
 

@@ -7,8 +7,9 @@ import type { AppConfigClient } from "@aws-sdk/client-appconfig";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Strategies, StrategyUse } from "../../handlers/strategy.ts";
 import type { ClientsOf } from "../clients.ts";
-import { notConfigured, whyUnreadText } from "../errors.ts";
+import { notConfigured } from "../errors.ts";
 import { readTogether } from "../listing.ts";
+import { whyText } from "../why.ts";
 import {
   type InEnvironment,
   listApplications,
@@ -76,7 +77,7 @@ export function createUses(clients: ClientsOf<AppConfigClient>): Strategies["use
       },
     );
     if (failed !== undefined && environments === 0)
-      return { kind: "unreadable", why: whyUnreadText(failed.error, failed.call), cause: failed.error };
+      return { kind: "unreadable", why: whyText(failed.error, failed.call), cause: failed.error };
     const named = found.toSorted((a, b) => (label(a) < label(b) ? -1 : 1));
     return { kind: "read", value: { uses: named, complete: failed === undefined } };
   };

@@ -9,6 +9,7 @@ import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import { type AlarmReading, alarmOf, type ReadAlarms } from "../alarms.ts";
 import { type Unknown, unknownBy } from "../reading.ts";
+import { leftOut } from "../why.ts";
 import { phaseOf } from "./situation.ts";
 
 /** `off`: some are named, and CodeDeploy is told not to watch them. */
@@ -31,7 +32,7 @@ export async function alarmsWatched(
   signal: AbortSignal,
 ): Promise<Alarms> {
   if (isTerminal({ phase: phaseOf(info) })) return { kind: "none" };
-  if (codedeploy === undefined) return { kind: "unknown", why: ["not read this time"] };
+  if (codedeploy === undefined) return { kind: "unknown", why: leftOut("asked-in-a-hurry") };
   try {
     const configuration = info.overrideAlarmConfiguration ?? (await ofGroup(codedeploy, info, signal));
     const {

@@ -1,6 +1,7 @@
 /** What changes from the old revision to the new one: at most four lines for the card. */
 
 import type { Fact, Phrase, WordedHold } from "../../handlers/words.ts";
+import { whyWords } from "../why.ts";
 import { rollsBack, type Situation } from "./situation.ts";
 import { codeOf, isProvenSame, type Versions } from "./versions.ts";
 import { readyWait, terminationWait } from "./waits.ts";
@@ -28,7 +29,7 @@ function rollbackFact({ info }: Situation): readonly Fact[] {
 function versionFact({ info, platform, specUnread }: Situation, versions: Versions): Fact {
   const { label, old, new: next } = versions;
   if (platform === "ecs" && specUnread !== undefined)
-    return { kind: "unknown", label: "Task definition", why: specUnread };
+    return { kind: "unknown", label: "Task definition", why: whyWords(specUnread) };
   if (next === undefined) return { kind: "unknown", label, why: ["CodeDeploy does not name it"] };
   if (info.deploymentMode === "RESTART")
     return { kind: "value", label, value: [codeOf(next), ", restarted, not changed"] };

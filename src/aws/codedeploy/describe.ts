@@ -5,6 +5,7 @@ import type { Deployment, EpochMs, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { Hint } from "../../handlers/ports.ts";
 import type { Phrase, WordedDeployment, WordedHold } from "../../handlers/words.ts";
+import type { Why } from "../why.ts";
 import { withWordsInside } from "../words-inside.ts";
 import type { Alarms } from "./alarms.ts";
 import { parseCarried, printCarried } from "./carried.ts";
@@ -41,7 +42,7 @@ export interface Seen {
   readonly alarms?: Alarms;
   readonly previous?: Deployment | undefined;
   /** Why the AppSpec could not be read. */
-  readonly specUnread?: Phrase | undefined;
+  readonly specUnread?: Why | undefined;
   /** What only events told. */
   readonly hint?: Hint;
   /** This process's clock; it counts only where nothing from AWS tells when a wait began. */

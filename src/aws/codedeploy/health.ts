@@ -5,9 +5,12 @@ import type { Watched } from "../../handlers/deployment.ts";
 import type { Fact } from "../../handlers/words.ts";
 import { alarmFact, watchedAlarms } from "../alarm-fact.ts";
 import { countWords } from "../counts.ts";
+import { whyWords } from "../why.ts";
 import { isKeepingOld, isStoppedByAlarm, newPercent, type Situation } from "./situation.ts";
 import { isWhole, readShare, readTargets, type Target } from "./targets.ts";
 import { codeOf, type Versions } from "./versions.ts";
+
+const leftOutWords = { "asked-in-a-hurry": ["not read this time"] };
 
 export function healthOf(situation: Situation, versions: Versions): readonly Fact[] {
   return [...alarmsFact(situation), ...targetFacts(situation), ...trafficFact(situation, versions)].slice(
@@ -47,7 +50,7 @@ function alarmsFact({ info, alarms }: Situation): readonly Fact[] {
         { kind: "value", label, value: ["switched off: CodeDeploy does not watch those of the group"] },
       ];
     case "unknown":
-      return [{ kind: "unknown", label, why: alarms.why }];
+      return [{ kind: "unknown", label, why: whyWords(alarms.why, leftOutWords) }];
     case "read":
       return alarmFact(alarms.readings, {
         startedAt: (info.startTime ?? info.createTime)?.getTime(),
@@ -59,7 +62,7 @@ function alarmsFact({ info, alarms }: Situation): readonly Fact[] {
 function targetFacts(situation: Situation): readonly Fact[] {
   const { targets, platform } = situation;
   const label = platform === "ecs" ? "Tasks running" : platform === "lambda" ? "Function" : "Instances";
-  if (targets.kind === "unknown") return [{ kind: "unknown", label, why: targets.why }];
+  if (targets.kind === "unknown") return [{ kind: "unknown", label, why: whyWords(targets.why) }];
   if (platform === "ecs") return taskFact(targets, label);
   if (platform === "lambda" || targets.kind === "not-started") return [];
   const words = instanceWords(situation);

@@ -2,7 +2,7 @@
 
 import type { AutoRollbackEvent, DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Deployment, EpochMs, Phase, Ref } from "../../handlers/deployment.ts";
-import type { Phrase } from "../../handlers/words.ts";
+import type { Why } from "../why.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Carried } from "./carried.ts";
 import { readTargets, runningEvent, type Targets } from "./targets.ts";
@@ -17,7 +17,7 @@ export interface Situation {
   readonly carried: Carried;
   readonly previous: Deployment | undefined;
   /** Why the AppSpec, which says what ECS deploys, could not be read. */
-  readonly specUnread: Phrase | undefined;
+  readonly specUnread: Why | undefined;
   /** This process's clock, for waits whose beginning nothing from AWS tells. */
   readonly now: EpochMs;
 }

@@ -10,8 +10,7 @@ import {
   type RevisionLocation,
 } from "@aws-sdk/client-codedeploy";
 import { LRUCache } from "lru-cache";
-import type { Phrase } from "../../handlers/words.ts";
-import { whyUnread } from "../errors.ts";
+import { type Why, whyFailed } from "../why.ts";
 
 /** Enough for the deployments of some hundred groups. */
 const maxKept = 500;
@@ -19,7 +18,7 @@ const maxKept = 500;
 /** The deployment with the text of its AppSpecs, as far as they could be read. */
 export interface WithSpecs {
   readonly info: DeploymentInfo;
-  readonly specUnread?: Phrase;
+  readonly specUnread?: Why;
 }
 
 export type ReadSpecs = (
@@ -66,7 +65,7 @@ export function createReadSpecs(): ReadSpecs {
         },
       };
     } catch (error) {
-      return { info, specUnread: whyUnread(error, "codedeploy:GetApplicationRevision") };
+      return { info, specUnread: whyFailed(error, "codedeploy:GetApplicationRevision") };
     }
   };
 }

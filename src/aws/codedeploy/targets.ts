@@ -7,7 +7,7 @@ import type {
   LifecycleEvent,
 } from "@aws-sdk/client-codedeploy";
 import type { EpochMs } from "../../handlers/deployment.ts";
-import type { Phrase } from "../../handlers/words.ts";
+import type { Why } from "../why.ts";
 
 export interface Target {
   readonly id: string;
@@ -32,7 +32,7 @@ export type Targets =
     }
   /** CodeDeploy has not chosen any yet. */
   | { readonly kind: "not-started" }
-  | { readonly kind: "unknown"; readonly why: Phrase };
+  | { readonly kind: "unknown"; readonly why: Why };
 
 export function targetOf(found: DeploymentTarget): readonly Target[] {
   const { instanceTarget, lambdaTarget, ecsTarget, cloudFormationTarget } = found;

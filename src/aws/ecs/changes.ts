@@ -11,6 +11,7 @@ import {
   tagOf,
   taskDefinitionOf,
   type Versions,
+  whyOf,
 } from "./reading.ts";
 
 export function changesOf(versions: Versions): readonly Fact[] {
@@ -28,12 +29,12 @@ interface Pair {
 function imageFacts(all: Versions): readonly Fact[] {
   const versions = { ...all, old: sideOf(all.old) };
   if (versions.new.kind === "unknown") {
-    return [{ kind: "unknown", label: "Image", why: versions.new.why }];
+    return [{ kind: "unknown", label: "Image", why: whyOf(versions.new) }];
   }
   const after = imagesOf(versions.new.value);
   if (after.length === 0) {
     const { definition } = versions.new.value;
-    const why: Phrase = definition.kind === "unknown" ? definition.why : ["ECS has not resolved it yet"];
+    const why: Phrase = definition.kind === "unknown" ? whyOf(definition) : ["ECS has not resolved it yet"];
     return [{ kind: "unknown", label: "Image", why }];
   }
   if (versions.old.kind !== "read")
@@ -126,7 +127,7 @@ function sides(versions: Versions, after: readonly Image[]): readonly Fact[] {
 function newOnly({ old }: Versions, label: string, name: string): Fact {
   const code: Part = { code: name, atMost: 24 };
   if (old.kind === "unknown") {
-    return { kind: "unknown", label, why: ["the old one: ", ...old.why, ". New: ", code] };
+    return { kind: "unknown", label, why: ["the old one: ", ...whyOf(old), ". New: ", code] };
   }
   return { kind: "value", label, value: [code, " (first deployment)"] };
 }
@@ -236,12 +237,12 @@ export function arrowParts(before: string | undefined, after: string | undefined
 
 function taskDefinitionFact(versions: Versions): Fact {
   const label = "Task definition";
-  if (versions.new.kind === "unknown") return { kind: "unknown", label, why: versions.new.why };
+  if (versions.new.kind === "unknown") return { kind: "unknown", label, why: whyOf(versions.new) };
   const next = taskDefinitionOf(versions.new);
   if (next === undefined) return { kind: "unknown", label, why: ["ECS does not name it"] };
   const full = { code: `${next.family}:${next.revision}`, atMost: 24 };
   if (versions.old.kind === "unknown") {
-    return { kind: "unknown", label, why: ["the old one: ", ...versions.old.why, ". New: ", full] };
+    return { kind: "unknown", label, why: ["the old one: ", ...whyOf(versions.old), ". New: ", full] };
   }
   const before = taskDefinitionOf(versions.old);
   if (versions.old.kind === "none") return { kind: "value", label, value: [full, " (first deployment)"] };

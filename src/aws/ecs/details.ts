@@ -3,7 +3,7 @@
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Fact, Phrase } from "../../handlers/words.ts";
 import { differencesOf } from "./definition.ts";
-import { digestOf, type Image, imagesOf, taskDefinitionOf, type Versions } from "./reading.ts";
+import { digestOf, type Image, imagesOf, taskDefinitionOf, type Versions, whyOf } from "./reading.ts";
 
 const maxImages = 10;
 
@@ -28,7 +28,7 @@ function namesOf({ clusterArn, serviceArn }: ServiceDeployment): readonly Fact[]
 
 function imageFacts(label: string, reading: Versions["old"]): readonly Fact[] {
   if (reading.kind === "none") return [];
-  if (reading.kind === "unknown") return [{ kind: "unknown", label, why: reading.why }];
+  if (reading.kind === "unknown") return [{ kind: "unknown", label, why: whyOf(reading) }];
   const images = imagesOf(reading.value);
   const shown = images.slice(0, maxImages).map(({ container, image, digest }): Fact => {
     const suffix = digest === undefined || image.includes(digest) ? "" : ` ${digest}`;
@@ -63,8 +63,9 @@ function definitionFacts({ old, new: target }: Versions): readonly Fact[] {
   if (old.kind !== "read" || target.kind !== "read") return named;
   const [before, after] = [old.value.definition, target.value.definition];
   if (before.kind === "unknown")
-    return [...named, { kind: "unknown", label: "Its changes", why: before.why }];
-  if (after.kind === "unknown") return [...named, { kind: "unknown", label: "Its changes", why: after.why }];
+    return [...named, { kind: "unknown", label: "Its changes", why: whyOf(before) }];
+  if (after.kind === "unknown")
+    return [...named, { kind: "unknown", label: "Its changes", why: whyOf(after) }];
   return [...named, ...differencesOf(before.value, after.value)];
 }
 

@@ -2,7 +2,8 @@
 
 import type { ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Phrase } from "../../handlers/words.ts";
-import type { Reading } from "../reading.ts";
+import type { Reading, Unknown } from "../reading.ts";
+import { whyWords } from "../why.ts";
 import { parseTaskDefinition } from "./arn.ts";
 
 export interface Version {
@@ -92,4 +93,14 @@ export function namedOr(reading: Versions["old"], otherwise: string): Phrase {
   return name.revision === ""
     ? ["task definition ", { code: name.family, atMost: 24 }]
     : ["task definition ", { code: name.revision }];
+}
+
+const leftOutWords: Readonly<Record<string, Phrase>> = {
+  "task-definition": ["ECS does not name the task definition"],
+  revision: ["ECS no longer has this service revision"],
+  "new-revision": ["ECS does not name the new service revision"],
+};
+
+export function whyOf({ why }: Unknown): Phrase {
+  return whyWords(why, leftOutWords);
 }

@@ -3,6 +3,7 @@
 import type { ECSClient, ServiceDeployment, ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
 import { LRUCache } from "lru-cache";
 import { type Reading, tryRead } from "../reading.ts";
+import { leftOut } from "../why.ts";
 import type { Version, Versions } from "./reading.ts";
 import { readRevisions, readTaskDefinition } from "./reads.ts";
 import { oldRevisionOf } from "./serving.ts";
@@ -24,7 +25,7 @@ export function createReadVersions(): ReadVersions {
     { taskDefinition: arn }: ServiceRevision,
     signal: AbortSignal,
   ): Promise<Reading<TaskDefinition>> {
-    if (arn === undefined) return { kind: "unknown", why: ["ECS does not name the task definition"] };
+    if (arn === undefined) return { kind: "unknown", why: leftOut("task-definition") };
     const known = kept.get(arn);
     if (known !== undefined) return { kind: "read", value: known };
     const read = await tryRead("ecs:DescribeTaskDefinition", () => readTaskDefinition(ecs, arn, signal));
@@ -40,7 +41,7 @@ export function createReadVersions(): ReadVersions {
   ): Promise<Reading<Version>> {
     if (revisions.kind === "unknown") return revisions;
     const revision = revisions.value.get(arn);
-    if (revision === undefined) return { kind: "unknown", why: ["ECS no longer has this service revision"] };
+    if (revision === undefined) return { kind: "unknown", why: leftOut("revision") };
     return { kind: "read", value: { revision, definition: await definitionOf(ecs, revision, signal) } };
   }
 
@@ -51,7 +52,7 @@ export function createReadVersions(): ReadVersions {
     const revisions = await readAll(ecs, arns, signal);
     const [next, old] = await Promise.all([
       target === undefined
-        ? ({ kind: "unknown", why: ["ECS does not name the new service revision"] } as const)
+        ? ({ kind: "unknown", why: leftOut("new-revision") } as const)
         : version(ecs, revisions, target, signal),
       source === undefined ? ({ kind: "none" } as const) : version(ecs, revisions, source, signal),
     ]);

@@ -2,7 +2,7 @@
 
 import type { DeploymentState } from "@aws-sdk/client-proton";
 import type { Fact, Part, Phrase } from "../../handlers/words.ts";
-import { whyUnread } from "../errors.ts";
+import { whyFailed, whyWords } from "../why.ts";
 import type { Own } from "./standing.ts";
 
 /** The members of a state that are shown or compared, whichever kind of resource it is of. */
@@ -58,7 +58,7 @@ function whyNot(own: Own): Phrase {
     case "unnamed":
       return ["Proton gives no id to read them by"];
     case "unknown":
-      return whyUnread(own.error, "proton:GetDeployment");
+      return whyWords(whyFailed(own.error, "proton:GetDeployment"));
   }
 }
 

@@ -4,8 +4,9 @@ import type { ProtonClient } from "@aws-sdk/client-proton";
 import type { Deployment, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
-import { troubleOf, whyUnread } from "../errors.ts";
+import { troubleOf } from "../errors.ts";
 import { type Look, ReadError } from "../system.ts";
+import { whyFailed, whyWords } from "../why.ts";
 import { describe, describeLost } from "./describe.ts";
 import { readActions, readOwn, readStanding } from "./reads.ts";
 import { type Place, parseRefId, type Resource, refId, titles } from "./resource.ts";
@@ -85,7 +86,7 @@ async function inspectDeployment(
       if (previous !== undefined && isTerminal(previous)) return { kind: "deployment", deployment: previous };
       const isForGood = ["denied", "unsupported", "statement"].includes(troubleOf(own.error));
       if (!isForGood) throw new ReadError("proton:GetDeployment", own.error);
-      const why = whyUnread(own.error, "proton:GetDeployment");
+      const why = whyWords(whyFailed(own.error, "proton:GetDeployment"));
       return { kind: "deployment", deployment: describeLost({ ref, place, standing }, why) };
     }
   }

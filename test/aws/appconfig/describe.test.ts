@@ -93,8 +93,8 @@ it("says what it knows where AWS leaves out everything", () => {
     id,
     deployment: {},
     names: {
-      application: { kind: "unknown", why: ["AWS did not answer"] },
-      environment: { kind: "unknown", why: ["AWS did not answer"] },
+      application: { kind: "unknown", why: { kind: "failed", by: "unclear", call: "aws:Read" } },
+      environment: { kind: "unknown", why: { kind: "failed", by: "unclear", call: "aws:Read" } },
       strategy: { kind: "gone" },
     },
     history: historyOf({ deployments: [], complete: false }, 128, undefined),

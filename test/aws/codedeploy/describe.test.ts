@@ -5,7 +5,7 @@ import { describe as facts, type Seen } from "../../../src/aws/codedeploy/descri
 import type { Targets } from "../../../src/aws/codedeploy/targets.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
-import { inWords, lines, said } from "../in-words.ts";
+import { denied, inWords, lines, said } from "../in-words.ts";
 import { place } from "../stage.ts";
 import { holdOf, offersAt } from "./stage.ts";
 
@@ -69,7 +69,7 @@ function oneTarget(...events: readonly LifecycleEvent[]): Targets {
   };
 }
 
-const unread: Targets = { kind: "unknown", why: ["access denied"] };
+const unread: Targets = { kind: "unknown", why: denied };
 const hook = (id: string, minutes: number) =>
   carriedHook(
     { version: "1", deploymentId: ref.id, lifecycleEventHookExecutionId: id, hookName: "approve" },
@@ -642,7 +642,9 @@ it("tells of the first ten failed targets why they failed, never with their logs
 });
 
 it("shows targets that could not be read as unknown", () => {
-  expect(lines(see({}, unread, { of: fleet }).health)).toEqual(["Instances: unknown, access denied"]);
+  expect(lines(see({}, unread, { of: fleet }).health)).toEqual([
+    "Instances: unknown, access denied (`aws:Read`)",
+  ]);
   expect(see({ status: "Queued" }, { kind: "not-started" }, { of: fleet }).health).toEqual([]);
 });
 
@@ -665,10 +667,10 @@ it("shows an AppSpec that could not be read as unknown, not as unchanged", () =>
     ref,
     info: { ...info, computePlatform: "ECS" },
     targets: oneTarget(),
-    specUnread: ["access denied"],
+    specUnread: denied,
     now: start,
   });
-  expect(lines(deployment.changes)).toEqual(["Task definition: unknown, access denied"]);
+  expect(lines(deployment.changes)).toEqual(["Task definition: unknown, access denied (`aws:Read`)"]);
 });
 
 it.each([

@@ -11,7 +11,7 @@ import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import { asAsked, keepHolds, sawOf } from "../../../src/handlers/saw.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { decisionOf, endOf, people, pictureOf } from "../../bot/card/pictures.ts";
-import { inWords, said } from "../in-words.ts";
+import { denied, inWords, said } from "../in-words.ts";
 import { place } from "../stage.ts";
 import { holdOf, offersAt, setCodeDeployStage } from "./stage.ts";
 
@@ -46,7 +46,7 @@ const fleet: DeploymentInfo = {
   },
 };
 const calling = target({ lifecycleEventName: "BeforeAllowTraffic", status: "InProgress", startTime: at(1) });
-const unread: Targets = { kind: "unknown", why: ["AWS throttles the calls"] };
+const unread: Targets = { kind: "unknown", why: denied };
 
 function target(...events: readonly LifecycleEvent[]): Targets {
   return { kind: "read", total: 1, more: false, targets: [{ id: "t", status: "InProgress", events }] };

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { describe as facts, type Seen } from "../../../src/aws/ecs/describe.ts";
 import type { Version, Versions } from "../../../src/aws/ecs/reading.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
-import { inWords, lines, said } from "../in-words.ts";
+import { denied, inWords, lines, said } from "../in-words.ts";
 
 const describe = (seen: Seen) => inWords(facts(seen));
 
@@ -352,15 +352,15 @@ it("counts a container that ECS has not resolved yet as there", () => {
 });
 
 it("does not call an old version empty whose images and task definition were not read", () => {
-  const unread: Version = { ...version(41, {}), definition: { kind: "unknown", why: ["access denied"] } };
+  const unread: Version = { ...version(41, {}), definition: { kind: "unknown", why: denied } };
   const [image] = lines(see({}, { versions: between(unread, version(42, { app: "r/app:2" })) }).changes);
-  expect(image).toBe("Image: unknown, the old one: access denied. New: `2`");
+  expect(image).toBe("Image: unknown, the old one: access denied (`aws:Read`). New: `2`");
 });
 
 it("says when the old version could not be read, and still shows the new one", () => {
   const half: Versions = {
     ...versions,
-    old: { kind: "unknown", why: ["ECS no longer has this service revision"] },
+    old: { kind: "unknown", why: { kind: "left-out", what: "revision" } },
   };
   expect(lines(see({}, { versions: half }).changes)).toEqual([
     "Image: unknown, the old one: ECS no longer has this service revision. New: `2.19.0`",
@@ -420,7 +420,7 @@ it("describes whatever AWS leaves out", () => {
     },
     { requiredKeys: [] },
   );
-  const unread: Versions = { old: { kind: "unknown", why: ["x"] }, new: { kind: "unknown", why: ["x"] } };
+  const unread: Versions = { old: { kind: "unknown", why: denied }, new: { kind: "unknown", why: denied } };
   fc.assert(
     fc.property(members, fc.constantFrom(versions, unread), (more, read) => {
       const deployment = describe({ ref, deployment: bare(more), versions: read });

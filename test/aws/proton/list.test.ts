@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { whyUnreadText } from "../../../src/aws/errors.ts";
 import { endOfSupport } from "../../../src/aws/proton/end-of-support.ts";
+import { whyText } from "../../../src/aws/why.ts";
 import { place } from "../stage.ts";
 import { everyKind, minute, type ProtonStage, setProtonStage } from "./stage.ts";
 
@@ -103,13 +103,13 @@ it.each([
     code,
     syscall,
   });
-  expect(whyUnreadText(error, "proton:GetService")).toBe("AWS can't be reached (proton:GetService)");
+  expect(whyText(error, "proton:GetService")).toBe("AWS can't be reached (proton:GetService)");
   expect(endOfSupport(error)).toBe("AWS ended support for Proton on 2026-10-07");
 });
 
 it("does not blame the end of support for a throttled call", () => {
   const error = Object.assign(new Error("slow down"), { name: "ThrottlingException" });
-  expect(whyUnreadText(error, "proton:GetService")).toBe("AWS throttles the calls (proton:GetService)");
+  expect(whyText(error, "proton:GetService")).toBe("AWS throttles the calls (proton:GetService)");
   expect(endOfSupport(error)).toBeUndefined();
 });
 

@@ -1,7 +1,8 @@
 /** A denial stays until an operator changes something: no surface tells people to repeat what they did. */
 import { AccessDeniedException } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
-import { answerOf, CredentialsError, whyUnread, whyUnreadText } from "../../../src/aws/errors.ts";
+import { answerOf, CredentialsError } from "../../../src/aws/errors.ts";
+import { whyFailed, whyText, whyWords } from "../../../src/aws/why.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawShow } from "../../../src/bot/card/command.ts";
 import { factLine } from "../../../src/bot/card/phrase.ts";
@@ -65,7 +66,7 @@ function surfaces(error: unknown, call: string): Readonly<Record<string, string>
   const answer = answerOf(error, call);
   if (answer.kind !== "not-done") throw new Error(`${answer.kind} is no denial`);
   const { why } = answer;
-  const unread = { rule: "aws-not-readable", why: whyUnreadText(error, call) } as const;
+  const unread = { rule: "aws-not-readable", why: whyText(error, call) } as const;
   const decision = endOf({ state: "open", by: [people.ann], attempt: 1, answer: why.message });
   const entry: LogEntry = {
     ...{ id: "end", by: people.ann, at: noon, att: 1 },
@@ -81,7 +82,7 @@ function surfaces(error: unknown, call: string): Readonly<Record<string, string>
     "strategy read, with its buttons": wordsOf(tellSaved({ kind: "refused", why: unread }, spoken, paceOf())),
     "strategy saved": text(savedWords({ kind: "not-done", why }, spoken)),
     thread: drawThread(picture, [{ seq: 1, entry }]).text,
-    fact: factLine({ kind: "unknown", label: "Alarms", why: whyUnread(error, call) }),
+    fact: factLine({ kind: "unknown", label: "Alarms", why: whyWords(whyFailed(error, call)) }),
   };
 }
 
