@@ -35,6 +35,7 @@ const fact = z.discriminatedUnion("kind", [
     kind: z.literal("value"),
     label: z.string(),
     value: phrase,
+    change: z.enum(["both", "new", "none"]).exactOptional(),
     expert: z.boolean().exactOptional(),
   }),
   z.object({ kind: z.literal("unknown"), label: z.string(), why: phrase }),

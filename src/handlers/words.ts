@@ -27,6 +27,11 @@ export type Fact =
       readonly kind: "value";
       readonly label: string;
       readonly value: Phrase;
+      /**
+       * What it says of a change: `both` sides, or only what is `new` or otherwise said without an old side, or that `none`
+       * was made. Absent: nothing.
+       */
+      readonly change?: "both" | "new" | "none";
       /** Worth knowing and nothing that a decision hangs on: it stands in the small line below the buttons. */
       readonly expert?: boolean;
     }

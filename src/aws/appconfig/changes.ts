@@ -31,14 +31,24 @@ function versionFact({ deployment, history: { before } }: Pick<Seen, "deployment
         why: ["the old one: ", ...whyNotEarlier(before.why), ". New: ", ...next],
       };
     case "none":
-      return { kind: "value", label, value: [...next, " (no earlier one was completed here)"] };
+      return {
+        kind: "value",
+        label,
+        value: [...next, " (no earlier one was completed here)"],
+        change: "new",
+      };
     case "read":
       // AWS resolves `$LATEST` and the like anew.
       if (before.value.version === version && version.startsWith("$"))
         return { kind: "unknown", label, why: [...next, " before and after; what it stood for is not told"] };
       return before.value.version === version
-        ? { kind: "value", label, value: [...next, ", unchanged"] }
-        : { kind: "value", label, value: [{ code: before.value.version, atMost: 24 }, " → ", ...next] };
+        ? { kind: "value", label, value: [...next, ", unchanged"], change: "none" }
+        : {
+            kind: "value",
+            label,
+            value: [{ code: before.value.version, atMost: 24 }, " → ", ...next],
+            change: "both",
+          };
   }
 }
 

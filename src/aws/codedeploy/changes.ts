@@ -32,17 +32,18 @@ function versionFact({ info, platform, specUnread }: Situation, versions: Versio
     return { kind: "unknown", label: "Task definition", why: whyWords(specUnread) };
   if (next === undefined) return { kind: "unknown", label, why: ["CodeDeploy does not name it"] };
   if (info.deploymentMode === "RESTART")
-    return { kind: "value", label, value: [codeOf(next), ", restarted, not changed"] };
-  if (old === undefined) return { kind: "value", label, value: [codeOf(next), ", no earlier one is named"] };
+    return { kind: "value", label, value: [codeOf(next), ", restarted, not changed"], change: "none" };
+  if (old === undefined)
+    return { kind: "value", label, value: [codeOf(next), ", no earlier one is named"], change: "new" };
   if (old === next)
     return isProvenSame(versions)
-      ? { kind: "value", label, value: [codeOf(next), ", unchanged"] }
+      ? { kind: "value", label, value: [codeOf(next), ", unchanged"], change: "none" }
       : {
           kind: "unknown",
           label,
           why: [codeOf(next), " before and after; whether its content is the same is not told"],
         };
-  return { kind: "value", label, value: [codeOf(old), " → ", codeOf(next)] };
+  return { kind: "value", label, value: [codeOf(old), " → ", codeOf(next)], change: "both" };
 }
 
 /** Which function it is whose version changes. */

@@ -48,7 +48,9 @@ function imageFacts(all: Versions): readonly Fact[] {
       ...(changed.length === 1 ? pairFacts(first) : manyFacts(changed, 3 - unresolved.length)),
       ...unresolved,
     ];
-  return unresolved.length > 0 ? unresolved : [{ kind: "value", label: "Image", value: unchanged(after) }];
+  return unresolved.length > 0
+    ? unresolved
+    : [{ kind: "value", label: "Image", value: unchanged(after), change: "none" }];
 }
 
 /** Without images and without its task definition nothing is known about a version. */
@@ -129,7 +131,7 @@ function newOnly({ old }: Versions, label: string, name: string): Fact {
   if (old.kind === "unknown") {
     return { kind: "unknown", label, why: ["the old one: ", ...whyOf(old), ". New: ", code] };
   }
-  return { kind: "value", label, value: [code, " (first deployment)"] };
+  return { kind: "value", label, value: [code, " (first deployment)"], change: "new" };
 }
 
 function pairs(before: readonly Image[], after: readonly Image[]): readonly Pair[] {
@@ -167,8 +169,17 @@ function pairFacts(pair: Pair): readonly Fact[] {
       { kind: "unknown", label: "Digest", why: ["the old one is not known. New: ", { code: after }] },
     ];
   if (digestOf(old) === digestOf(next))
-    return [image, { kind: "value", label: "Digest", value: [{ code: after }, ", unchanged"], expert: true }];
-  const digest: Fact = { kind: "value", label: "Digest", value: arrowParts(before, after) };
+    return [
+      image,
+      {
+        kind: "value",
+        label: "Digest",
+        value: [{ code: after }, ", unchanged"],
+        change: "none",
+        expert: true,
+      },
+    ];
+  const digest: Fact = { kind: "value", label: "Digest", value: arrowParts(before, after), change: "both" };
   // Behind a tag that was used twice, the digest is all that shows the change.
   return [image, isRenamed || isMoved ? { ...digest, expert: true } : digest];
 }
@@ -195,11 +206,21 @@ function imageFact(pair: Pair, names: Sides): Fact {
   const label = "Image";
   const [before, after] = names;
   if (before !== undefined)
-    return { kind: "value", label, value: [...containerOf(pair), ...arrowParts(before, after)] };
+    return {
+      kind: "value",
+      label,
+      value: [...containerOf(pair), ...arrowParts(before, after)],
+      change: "both",
+    };
   const named: Part = { code: container, atMost: 20 };
   const there = next ?? old;
   const build: Phrase = there === undefined ? [] : [" (", { code: buildName(there), atMost: 24 }, ")"];
-  return { kind: "value", label, value: [named, next === undefined ? " removed" : " added", ...build] };
+  return {
+    kind: "value",
+    label,
+    value: [named, next === undefined ? " removed" : " added", ...build],
+    change: "new",
+  };
 }
 
 function repositories(old: Image, next: Image): Sides {
@@ -245,7 +266,8 @@ function taskDefinitionFact(versions: Versions): Fact {
     return { kind: "unknown", label, why: ["the old one: ", ...whyOf(versions.old), ". New: ", full] };
   }
   const before = taskDefinitionOf(versions.old);
-  if (versions.old.kind === "none") return { kind: "value", label, value: [full, " (first deployment)"] };
+  if (versions.old.kind === "none")
+    return { kind: "value", label, value: [full, " (first deployment)"], change: "new" };
   if (before === undefined)
     return { kind: "unknown", label, why: ["ECS does not name the old one. New: ", full] };
   if (before.family !== next.family) {
@@ -253,12 +275,14 @@ function taskDefinitionFact(versions: Versions): Fact {
       kind: "value",
       label,
       value: [{ code: `${before.family}:${before.revision}`, atMost: 24 }, " → ", full],
+      change: "both",
     };
   }
   // Without its number a family is the newest of its revisions, whichever that was.
   if (before.revision === "" && next.revision === "")
     return { kind: "unknown", label, why: [full, " before and after; ECS does not name their revisions"] };
-  if (before.revision === next.revision) return { kind: "value", label, value: [full, ", unchanged"] };
+  if (before.revision === next.revision)
+    return { kind: "value", label, value: [full, ", unchanged"], change: "none" };
   return {
     kind: "value",
     label,
@@ -267,5 +291,6 @@ function taskDefinitionFact(versions: Versions): Fact {
       " → ",
       { code: `:${next.revision}` },
     ],
+    change: "both",
   };
 }

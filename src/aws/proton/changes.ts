@@ -67,20 +67,22 @@ function templateFacts(old: Version | undefined, { template, number }: Version):
   const after: Part = { code: number, atMost: 12 };
   const name: Part = { code: template, atMost: 24 };
   if (old?.number === undefined)
-    return [changes("template ", name, ", version ", after, "; Proton names no earlier one")];
+    return [changes("new", "template ", name, ", version ", after, "; Proton names no earlier one")];
   if (old.template === undefined)
-    return [changes("template ", name, ", version ", after, "; Proton does not name the old template")];
+    return [
+      changes("new", "template ", name, ", version ", after, "; Proton does not name the old template"),
+    ];
   if (old.template !== template) {
     const before: Phrase = [{ code: old.template, atMost: 24 }, " ", { code: old.number, atMost: 12 }];
-    return [changes("template ", ...before, " → ", name, " ", after)];
+    return [changes("both", "template ", ...before, " → ", name, " ", after)];
   }
   return old.number === number
-    ? [changes("template ", name, ", version ", after, ", unchanged")]
-    : [changes("template ", name, ", version ", { code: old.number, atMost: 12 }, " → ", after)];
+    ? [changes("none", "template ", name, ", version ", after, ", unchanged")]
+    : [changes("both", "template ", name, ", version ", { code: old.number, atMost: 12 }, " → ", after)];
 }
 
-function changes(...value: Phrase): Fact {
-  return { kind: "value", label: "Changes", value };
+function changes(change: "both" | "new" | "none", ...value: Phrase): Fact {
+  return { kind: "value", label: "Changes", value, change };
 }
 
 function sameOrNot(
@@ -90,5 +92,7 @@ function sameOrNot(
   member: "spec" | "file",
 ): readonly Fact[] {
   if (old?.[member] === undefined || next[member] === undefined) return [];
-  return [{ kind: "value", label, value: [old[member] === next[member] ? "unchanged" : "changed"] }];
+  return old[member] === next[member]
+    ? [{ kind: "value", label, value: ["unchanged"], change: "none" }]
+    : [{ kind: "value", label, value: ["changed"], change: "new" }];
 }

@@ -118,6 +118,14 @@ function untilOf(expiresAt: EpochMs, now: EpochMs): string {
 
 /** " 2.18.0 → 2.19.0": what changes, as far as it was read. */
 export function changeOf({ changes }: Pick<WordedDeployment, "changes">): string {
-  const [change] = changes.filter((fact) => fact.kind === "value");
-  return change === undefined ? "" : ` ${plain(change.value)}.`;
+  const said = changes.filter((fact) => fact.kind === "value");
+  const [both] = said.filter(({ change }) => change === "both");
+  if (both !== undefined) return ` ${plain(both.value)}.`;
+  const [added] = said.filter(({ change }) => change === "new");
+  if (added !== undefined) return ` ${added.label}: ${plain(added.value)}.`;
+  // What was not read may have changed.
+  const [same] = changes.every(({ kind }) => kind === "value")
+    ? said.filter(({ change }) => change === "none")
+    : [];
+  return same === undefined ? "" : ` ${plain(same.value)}.`;
 }

@@ -65,7 +65,9 @@ function deploymentFrom(text: string, phase: WordedDeployment["phase"]): WordedD
     where: ["cluster ", { code: text, atMost: 24 }],
     holds: phase === "running" ? [{ ...hold, stage: text, status: text }] : [],
     offers: phase === "running" ? [continueAt(hold), rollbackAt(hold)] : [],
-    changes: [{ kind: "value", label: "Image", value: [{ code: text }, " → ", { code: text }] }],
+    changes: [
+      { kind: "value", label: "Image", value: [{ code: text }, " → ", { code: text }], change: "both" },
+    ],
     health: [{ kind: "unknown", label: "Alarms", why: [{ quote: text }] }],
     expert: [{ code: text }],
     details: [{ kind: "value", label: "Old image", value: [{ code: text, atMost: 500 }] }],

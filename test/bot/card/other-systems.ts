@@ -108,7 +108,12 @@ const hookHeld: Partial<WordedDeployment> = {
     hookRollback,
   ],
   changes: [
-    { kind: "value", label: "Function version", value: [{ code: "17" }, " → ", { code: "18" }] },
+    {
+      kind: "value",
+      label: "Function version",
+      value: [{ code: "17" }, " → ", { code: "18" }],
+      change: "both",
+    },
     {
       kind: "value",
       label: "Paused at",
@@ -198,7 +203,7 @@ const appconfig: Partial<WordedDeployment> = {
     "https://eu-west-1.console.aws.amazon.com/systems-manager/appconfig/applications/k3f9a2x/environments/p7d2m4q/deployments/128?region=eu-west-1",
   changes: [
     { kind: "value", label: "Configuration", value: [{ code: "checkout-flags" }] },
-    { kind: "value", label: "Version", value: [{ code: "56" }, " → ", { code: "57" }] },
+    { kind: "value", label: "Version", value: [{ code: "56" }, " → ", { code: "57" }], change: "both" },
   ],
   health: [
     {

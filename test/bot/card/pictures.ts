@@ -85,7 +85,12 @@ export function deploymentOf(changes: Partial<WordedDeployment> = {}): WordedDep
     holds: [hold],
     offers: [continueAt(hold), rollbackAt(hold), rollbackAt(undefined)],
     changes: [
-      { kind: "value", label: "Image", value: [{ code: "2.18.3" }, " → ", { code: "2.19.0" }] },
+      {
+        kind: "value",
+        label: "Image",
+        value: [{ code: "2.18.3" }, " → ", { code: "2.19.0" }],
+        change: "both",
+      },
       {
         ...{ kind: "value", label: "Digest", expert: true },
         value: [{ code: "9c41d07e" }, " → ", { code: "e2b85a16" }],
@@ -94,6 +99,7 @@ export function deploymentOf(changes: Partial<WordedDeployment> = {}): WordedDep
         kind: "value",
         label: "Task definition",
         value: [{ code: "checkout-api:41" }, " → ", { code: ":42" }],
+        change: "both",
       },
     ],
     health: [

@@ -97,7 +97,9 @@ describe("the text of a failure", () => {
       "checkout-api in prod failed. What serves now is not known. template web, version 1.2 → 1.3.",
       {
         ...{ phase: "failed", systemTitle: "Proton", remarks: [unsaid] },
-        changes: [{ kind: "value", label: "Changes", value: ["template web, version 1.2 → 1.3"] }],
+        changes: [
+          { kind: "value", label: "Changes", value: ["template web, version 1.2 → 1.3"], change: "both" },
+        ],
       },
     ],
   ])("%s", (text, changes) => {
