@@ -12,7 +12,7 @@ import {
   withoutMarksBehind,
 } from "./grammar.ts";
 import { isNarrowing } from "./narrow.ts";
-import { nearest } from "./near.ts";
+import { nearest, slips } from "./near.ts";
 
 export const verbs = [
   "list",
@@ -44,6 +44,9 @@ const vague: Readonly<Record<string, readonly [AskVerb, ...AskVerb[]]>> = {
   undo: ["rollback", "cancel", "revert"],
 };
 
+/** What may be typed for a verb. */
+export const otherVerbs: readonly string[] = [...Object.keys(synonyms), ...Object.keys(vague)];
+
 /** What is asked about AppConfig's strategies. `unclear`: not a verb; `name` is what it shows where a strategy is called so. */
 export type StrategyAsk =
   | { readonly verb: "list" }
@@ -70,7 +73,7 @@ export type Command =
   | Named
   /** The verb is known and says nothing without a name. */
   | { readonly kind: "no-name"; readonly verb: string }
-  | { readonly kind: "nonsense"; readonly said: string; readonly rest: string; readonly near?: Verb };
+  | { readonly kind: "nonsense"; readonly said: string; readonly rest: string; readonly near?: string };
 
 export function parseCommand(text: string, known: Known = nothingKnown): Parsed {
   const typed = tidied(unescaped(text))
@@ -82,7 +85,7 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
   const meant = Object.hasOwn(vague, said) ? vague[said] : undefined;
   const verb = verbOf(said);
   if (verb === undefined) {
-    const [near] = nearest(said, verbs);
+    const near = slipOf(said, verbs) ?? slipOf(said, otherVerbs);
     // "no continue x" is not a slip of "show".
     const isSlip = near !== undefined && (near === "strategy" || !isVerb(split(rest)[0]));
     return { kind: "nonsense", said: word, rest, ...(isSlip ? { near } : {}) };
@@ -109,6 +112,15 @@ function verbWord(word: string): string {
   const bare = withoutMarksBehind(said) || said.slice(0, 1);
   const readsOnly = ["list", "show", "help"].includes(verbOf(bare) ?? "");
   return said.includes("?") && !readsOnly ? said : bare;
+}
+
+/** What was begun, or differs by a slip: the shorter a word, the more it takes to be one. */
+function slipOf(said: string, words: readonly string[]): string | undefined {
+  const near = words.flatMap((word) => {
+    const distance = said.length > 1 && word.startsWith(said) ? 0 : slips(said, word);
+    return distance <= Math.min(2, Math.floor(word.length / 3)) ? [{ word, distance }] : [];
+  });
+  return near.toSorted((a, b) => a.distance - b.distance)[0]?.word;
 }
 
 function verbOf(said: string): Verb | undefined {

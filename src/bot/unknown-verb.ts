@@ -3,7 +3,7 @@
 import type { UsageProblem } from "./card/usage.ts";
 import { isNegation, withoutDryRun, withoutMarksBehind } from "./grammar.ts";
 import { namesIn } from "./leftover.ts";
-import { type Command, isVerb, parseCommand } from "./parse-command.ts";
+import { type Command, isVerb, parseCommand, verbs } from "./parse-command.ts";
 import { knownOf, resolveWords, type World } from "./resolve-target.ts";
 import { isPutOff, saysWhen } from "./schedule.ts";
 
@@ -39,7 +39,9 @@ export function unknownVerb(
       verb: said,
       meant: hint === "show" ? `${hint} ${called}` : `${hint} ${rest}`,
     };
-  const slip = near === undefined || isWhen || isQuestion ? undefined : `${near} ${rest}`.trim();
+  // A name is rather meant as one than as a slip of another word for a verb.
+  const isSlip = near !== undefined && !(isName && !verbs.some((verb) => verb === near));
+  const slip = isSlip && !isWhen && !isQuestion ? `${near} ${rest}`.trim() : undefined;
   const turned = isName ? verbFirst(whole, named) : verbWithin(whole, slip === undefined ? 8 : 3);
   const meant = near === "strategy" || (isName && slip !== undefined) ? slip : (turned ?? slip);
   const isDryRun = meant !== undefined && !dryRunIn(meant) && dryRunIn(whole);
@@ -81,5 +83,6 @@ function dryRunIn(text: string): boolean {
 }
 
 function beginsLike(text: string, name: string): boolean {
-  return text.trim().toLowerCase().startsWith(name.toLowerCase());
+  const said = text.trim().toLowerCase();
+  return said.startsWith(name.toLowerCase()) && !/^[\w-]/.test(said.slice(name.length));
 }

@@ -1,13 +1,43 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseCommand } from "../../src/bot/parse-command.ts";
+import { otherVerbs, parseCommand, verbs } from "../../src/bot/parse-command.ts";
 import { knownOf } from "../../src/bot/resolve-target.ts";
 import { unknownVerb } from "../../src/bot/unknown-verb.ts";
 import { worldOf } from "./worlds.ts";
 
-const world = worldOf({ target: "checkout-api" }, { target: "my app/prod" });
+const world = worldOf({ target: "checkout-api" }, { target: "my app/prod" }, { target: "promo" });
+
+it("asks about a slip of any word that is taken for a verb, and keeps the rest", () => {
+  const words = fc.constantFrom(...verbs, ...otherVerbs).filter((word) => word.length > 3);
+  const slip = words.chain((word) =>
+    fc.nat({ max: word.length - 2 }).map((at) => {
+      const [one = "", other = ""] = word.slice(at, at + 2);
+      return { word, typed: `${word.slice(0, at)}${other}${one}${word.slice(at + 2)}` };
+    }),
+  );
+  fc.assert(
+    fc.property(slip, ({ word, typed }) => {
+      const text = `${typed} checkout-api in prod`;
+      const command = parseCommand(text, knownOf(world));
+      if (typed === word) return;
+      if (command.kind !== "nonsense") throw new Error(command.kind);
+      expect(unknownVerb(command, text, world)).toMatchObject({ meant: `${word} checkout-api in prod` });
+    }),
+  );
+});
 
 it.each([
   ["rolback checkout-api", "rollback checkout-api"],
+  ["promot checkout-api in prod because slow", "promote checkout-api in prod because slow"],
+  ["aproove checkout-api", "approve checkout-api"],
+  ["abrot checkout-api", "abort checkout-api"],
+  ["stauts checkout-api", "status checkout-api"],
+  ["stpo checkout-api", "stop checkout-api"],
+  ["ack checkout-api", undefined],
+  ["old checkout-api", undefined],
+  ["no checkout-api", undefined],
+  ["promo", "show promo"],
+  ["promo rollback", "rollback promo"],
   ["checkout-api", "show checkout-api"],
   ["my app/prod", "show my app/prod"],
   ["checkout-api rollback", "rollback checkout-api"],
