@@ -4,6 +4,7 @@ import type { Button, KnownBlock } from "@slack/types";
 import type { Action } from "../../handlers/deployment.ts";
 import type { Label } from "../../handlers/targets.ts";
 import { type Apart, apartAmong, apartInCode, apartShort, type Labelled } from "./about.ts";
+import { askable } from "./answers.ts";
 import type { Message } from "./blocks.ts";
 import { actionsBlock, blocksAtMost, context, identified, plainText, section, sections } from "./blocks.ts";
 import { drawCard } from "./card.ts";
@@ -22,10 +23,11 @@ export function drawShow(picture: Picture, workspaceUrl?: string): Message {
   const { deployment, view } = picture;
   const card = drawCard(picture);
   const { channel, ts } = view.board;
+  const words = askable(picture).length === 0 ? "To the card" : "To the card, where it can be answered";
   const link =
     channel === undefined || ts === undefined
       ? undefined
-      : linked(cardLink({ channel, ts }, workspaceUrl), "To the card, where it can be answered");
+      : linked(cardLink({ channel, ts }, workspaceUrl), words);
   const blocks = [
     ...card.blocks.filter((block) => block.type !== "actions"),
     ...(deployment.details.length === 0

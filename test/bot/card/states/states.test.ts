@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { drawCard } from "../../../../src/bot/card/card.ts";
+import { drawShow } from "../../../../src/bot/card/command.ts";
 import { causes, severities, standingStates } from "../../../../src/handlers/state.ts";
+import { buttonsOf, wordsOf } from "../reading.ts";
 import { problemsIn, type Surfaces, surfacesOf } from "./surfaces.ts";
-import { covering, idleRules, nameOf, possible } from "./walk.ts";
+import { covering, idleRules, nameOf, pictureIn, possible } from "./walk.ts";
 
 /** The proof walks all of them. */
 const said = covering().map((one) => ({ one, surfaces: surfacesOf(one) }));
@@ -14,6 +17,18 @@ describe("every state that can exist", () => {
     );
     expect(problems).toEqual([]);
     expect(possible.length).toBeGreaterThan(2_000);
+  });
+
+  it("is shown with a way to where it can be answered, only where the card has a button for that", () => {
+    const board = { channel: "C0123456789", ts: "1794924120.000100" };
+    const wrong = said.filter(({ one }) => {
+      const { view, ...rest } = pictureIn(one);
+      const picture = { ...rest, view: { ...view, board: { ...view.board, ...board } } };
+      const canAnswer = buttonsOf(drawCard(picture)).some(({ action_id }) => action_id?.startsWith("answer."));
+      const link = /\|(To the card[^>]*)>/.exec(wordsOf(drawShow(picture)))?.[1];
+      return link !== (canAnswer ? "To the card, where it can be answered" : "To the card");
+    });
+    expect(wrong.map(({ one }) => nameOf(one))).toEqual([]);
   });
 
   it("has its row in docs/states.md", () => {
