@@ -1,7 +1,7 @@
 /** What a command may mean: the offers and votes of a deployment that fit it. Pure. */
 
 import type { Action } from "../handlers/deployment.ts";
-import { evidenceHash, nothingSeen, pointOf } from "../handlers/identity.ts";
+import { decisionOfHold, evidenceHash, nothingSeen, pointOf } from "../handlers/identity.ts";
 import { presentOffers } from "../handlers/offers.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import { identityOf, labelOf, type Target, targetOf } from "../handlers/targets.ts";
@@ -42,26 +42,32 @@ export function askablesOf(picture: Picture, action: Action): readonly Askable[]
 
 /** Votes of one person that can still be taken back. */
 export function votesOf(picture: Picture, user: string): readonly Askable[] {
-  const { key, view } = picture;
+  const { deployment, key, view } = picture;
   return view.votes
     .filter((vote) => vote.user === user)
-    .map(({ decision, action, evidence }) => ({
-      picture,
-      value: { key, point: decision, action, evidence },
-    }));
+    .map(({ decision, action, evidence }) => {
+      const hold = deployment.holds.find(({ id }) => decisionOfHold(id) === decision);
+      return {
+        picture,
+        value: { key, point: decision, action, evidence },
+        ...(hold === undefined ? {} : { holdId: hold.id }),
+      };
+    });
 }
 
 export function candidateOf({ picture, holdId }: Askable, choice: Choice): Candidate {
   const { deployment, label } = picture;
   const { ref, about } = deployment;
   const number = holdNumber(picture, holdId);
-  const stage = deployment.holds.find(({ id }) => id === holdId)?.stage;
+  const hold = deployment.holds.find(({ id }) => id === holdId);
   return {
     label,
     ref,
     ...(about === undefined ? {} : { about }),
     value: printChoice(choice),
-    ...(stage === undefined || number === undefined ? {} : { hold: `hold ${number}, stage ${stage}` }),
+    ...(choice.kind === "withdraw" ? { vote: choice.value.action } : {}),
+    ...(hold === undefined || number === undefined ? {} : { hold: `hold ${number}, stage ${hold.stage}` }),
+    ...(hold?.expiresAt === undefined ? {} : { expiresAt: hold.expiresAt }),
   };
 }
 

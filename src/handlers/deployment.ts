@@ -22,6 +22,10 @@ export interface Ref {
   readonly id: string;
 }
 
+export function isSameRef(a: Ref, b: Ref): boolean {
+  return a.system === b.system && a.account === b.account && a.region === b.region && a.id === b.id;
+}
+
 /**
  * What people can ask for. `continue` and `terminate-old` are forward, `rollback` and `cancel` are endings. All but
  * `edit-strategy` are asked of a deployment.

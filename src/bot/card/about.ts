@@ -1,6 +1,6 @@
 /** What tells deployments of one target apart where they stand side by side. */
 
-import type { About, Action, Ref } from "../../handlers/deployment.ts";
+import { type About, type Action, isSameRef, type Ref } from "../../handlers/deployment.ts";
 import type { Label } from "../../handlers/targets.ts";
 import { code, name, word } from "./phrase.ts";
 import { placeInCode } from "./words.ts";
@@ -74,8 +74,4 @@ function aboutOf({ about, ref }: Labelled): About {
 
 function isSameAbout(a: About, b: About): boolean {
   return a.subject === b.subject && a.number === b.number;
-}
-
-function isSameRef(a: Ref, b: Ref): boolean {
-  return a.system === b.system && a.account === b.account && a.region === b.region && a.id === b.id;
 }

@@ -1,7 +1,7 @@
 /** The private answers of `/deploy`. */
 
 import type { Button, KnownBlock } from "@slack/types";
-import type { Action } from "../../handlers/deployment.ts";
+import { type Action, type EpochMs, isSameRef } from "../../handlers/deployment.ts";
 import type { Label } from "../../handlers/targets.ts";
 import { type Apart, apartAmong, apartInCode, apartShort, type Labelled } from "./about.ts";
 import { askable } from "./answers.ts";
@@ -9,10 +9,10 @@ import type { Message } from "./blocks.ts";
 import { actionsBlock, blocksAtMost, context, identified, plainText, section, sections } from "./blocks.ts";
 import { drawCard } from "./card.ts";
 import { cardLink, linked } from "./links.ts";
-import { code, cutEnd, factLine, fallback } from "./phrase.ts";
+import { code, cutEnd, dated, factLine, fallback } from "./phrase.ts";
 import type { Picture } from "./picture.ts";
 import { enumerated, notListed, type Unlisted } from "./unlisted.ts";
-import { lowerFirst, placeInCode, placeWithin } from "./words.ts";
+import { capital, count, jointOf, lowerFirst, placeInCode, placeOf, placeWithin, verbs } from "./words.ts";
 
 export { drawHelp, drawUsage } from "./usage.ts";
 
@@ -44,8 +44,12 @@ export function drawShow(picture: Picture, workspaceUrl?: string): Message {
 export interface Candidate extends Labelled {
   /** Where there are several holds: "hold 1 of 2, stage ..." */
   readonly hold?: string;
+  /** And its deadline: two holds of one stage may differ in nothing else. */
+  readonly expiresAt?: EpochMs;
   /** Where the word that was typed may mean several: what this one does. */
   readonly verb?: Action;
+  /** A vote of the person: for what. */
+  readonly vote?: Action;
   readonly reason?: string;
   readonly isDryRun?: boolean;
   /** Comes back when it is chosen; at most 2000 characters. */
@@ -77,10 +81,14 @@ export function drawChoice(
   const isOne = candidates.length === 1;
   const apartOf = apartAmong(candidates);
   const texts = shown.map((candidate) => buttonText(verb, candidate, apartOf(candidate)));
-  const rows = shown.flatMap((candidate, index): KnownBlock[] => [
-    section(`${isOne ? "" : `*${index + 1}.* `}${candidateLine(candidate, apartOf(candidate))}`),
-    actionsBlock(`choice-${index}`, [choiceButton(candidate, index, texts)]),
-  ]);
+  const isOneVerb = new Set(candidates.map((candidate) => doesOf(verb, candidate))).size === 1;
+  const rows = shown.flatMap((candidate, index): KnownBlock[] => {
+    const does = isOneVerb ? "" : `${doesOf(verb, candidate)} `;
+    return [
+      section(`${isOne ? "" : `*${index + 1}.* `}${does}${candidateLine(candidate, apartOf(candidate))}`),
+      actionsBlock(`choice-${index}`, [choiceButton(candidate, index, texts)]),
+    ];
+  });
   const rest = candidates.length > shown.length ? ` The first ${shown.length} of ${candidates.length}:` : "";
   const left = [
     ...(unknown === undefined ? [] : [`Nothing waits or runs under the name or id ${code(unknown, 100)}. `]),
@@ -97,12 +105,12 @@ export function drawChoice(
       : [`This name also fits ${enumerated(others.map((label) => candidateLine({ label })))}.`]),
     ...(unlisted === undefined ? [] : [notListed(unlisted, "there may be another one")]),
   ].map((line) => context(line));
-  const question = isOne ? "*Did you mean this?*" : `*${candidates.length} fit. Which one do you mean?*`;
+  const question = isOne ? "*Did you mean this?*" : questionAmong(verb, candidates);
   return {
     text: fallback(
       isOne
         ? "Did you mean this? Choose it if you do; nothing was sent yet."
-        : `${candidates.length} deployments or holds fit. Choose the one that you mean; nothing was sent yet.`,
+        : `${plainQuestion(verb, candidates)} Choose the one that you mean; nothing was sent yet.`,
     ),
     blocks: identified(
       [
@@ -119,6 +127,49 @@ export function drawChoice(
   };
 }
 
+/** "Cancel or roll back" where they are the actions of one deployment. */
+function actionsOfOne(candidates: readonly Candidate[]): string | undefined {
+  const [first] = candidates;
+  const asked = new Set(candidates.flatMap(({ verb }) => verb ?? []));
+  const isOfOne =
+    first !== undefined &&
+    candidates.every(({ ref }) => isSameRef(ref, first.ref)) &&
+    asked.size === candidates.length;
+  return isOfOne
+    ? capital([...asked].map((action) => `${verbs[action]}${jointOf(action)}`).join(" or "))
+    : undefined;
+}
+
+function questionAmong(verb: ChoiceVerb, candidates: readonly Candidate[]): string {
+  const [first] = candidates;
+  const actions = actionsOfOne(candidates);
+  return actions === undefined || first === undefined
+    ? `*${kindsOf(verb, candidates)} fit. Which one do you mean?*`
+    : `*${actions}* ${placeInCode(first)}*?*`;
+}
+
+function plainQuestion(verb: ChoiceVerb, candidates: readonly Candidate[]): string {
+  const [first] = candidates;
+  const actions = actionsOfOne(candidates);
+  return actions === undefined || first === undefined
+    ? `${kindsOf(verb, candidates)} fit.`
+    : `${actions} ${placeOf(first)}?`;
+}
+
+/** "2 deployments", "2 holds" */
+function kindsOf(verb: ChoiceVerb, candidates: readonly Candidate[]): string {
+  const { length } = candidates;
+  if (verb === "withdraw") return count(length, "vote");
+  const isAlone = candidates.every((it) =>
+    candidates.every((other) => other === it || !isSameRef(other.ref, it.ref)),
+  );
+  if (isAlone) return count(length, "deployment");
+  const holds = new Set(
+    candidates.map(({ ref, hold }) => (hold === undefined ? undefined : `${ref.id} ${hold}`)),
+  );
+  return holds.size === length && !holds.has(undefined) ? count(length, "hold") : count(length, "choice");
+}
+
 /** One of the choices as it can be typed, where words tell it from the others. */
 function example(verb: ChoiceVerb, candidates: readonly Candidate[], slash: string): string | undefined {
   const [first] = candidates;
@@ -132,13 +183,14 @@ function example(verb: ChoiceVerb, candidates: readonly Candidate[], slash: stri
 type ChoiceVerb = Action | "show" | "withdraw";
 
 function candidateLine(
-  { label, hold, reason }: Pick<Candidate, "label" | "hold" | "reason">,
+  { label, hold, expiresAt, reason }: Pick<Candidate, "label" | "hold" | "expiresAt" | "reason">,
   apart?: Apart,
 ): string {
   return [
     placeInCode({ label }),
     ...(apart === undefined ? [] : [apartInCode(apart)]),
     ...(hold === undefined ? [] : [code(hold, 60)]),
+    ...(hold === undefined || expiresAt === undefined ? [] : [`answer by ${dated(expiresAt, "deadline")}`]),
     ...(reason === undefined ? [] : [`reason: ${code(reason, 300)}`]),
   ].join(", ");
 }
@@ -153,6 +205,10 @@ const choiceVerbs: Readonly<Record<ChoiceVerb, string>> = {
   show: "Show",
   withdraw: "Withdraw vote for",
 };
+
+function doesOf(typed: ChoiceVerb, { verb, vote }: Candidate): string {
+  return vote === undefined ? choiceVerbs[verb ?? typed] : `Withdraw vote to ${verbs[vote]}${jointOf(vote)}`;
+}
 
 /** What it does to what. Where its words are those of another one, the number of its line stands before them. */
 function choiceButton(candidate: Candidate, index: number, texts: readonly string[]): Button {
@@ -171,7 +227,7 @@ function choiceButton(candidate: Candidate, index: number, texts: readonly strin
 
 function buttonText(verb: ChoiceVerb, candidate: Candidate, apart: Apart | undefined): string {
   const { label, hold, isDryRun = false } = candidate;
-  const does = choiceVerbs[candidate.verb ?? verb];
+  const does = doesOf(verb, candidate);
   const named = isDryRun ? `Dry run: ${lowerFirst(does)}` : does;
   const within = apart === undefined ? hold?.split(",", 1)[0] : apartShort(apart);
   const which = within === undefined ? "" : `, ${within}`;

@@ -24,7 +24,9 @@ describe("every state that can exist", () => {
     const wrong = said.filter(({ one }) => {
       const { view, ...rest } = pictureIn(one);
       const picture = { ...rest, view: { ...view, board: { ...view.board, ...board } } };
-      const canAnswer = buttonsOf(drawCard(picture)).some(({ action_id }) => action_id?.startsWith("answer."));
+      const canAnswer = buttonsOf(drawCard(picture)).some(({ action_id }) =>
+        action_id?.startsWith("answer."),
+      );
       const link = /\|(To the card[^>]*)>/.exec(wordsOf(drawShow(picture)))?.[1];
       return link !== (canAnswer ? "To the card, where it can be answered" : "To the card");
     });
