@@ -1,14 +1,20 @@
 /** What a card says of a deployment, for tests of what AWS answers. */
 
+import { words as protonWords } from "../../src/aws/proton/words.ts";
 import type { Why } from "../../src/aws/why.ts";
 import { wordsInside } from "../../src/aws/words-inside.ts";
-import { type Deployment, systemNames } from "../../src/handlers/deployment.ts";
+import type { Deployment } from "../../src/handlers/deployment.ts";
 import { createWording, type Fact, type Phrase, type WordedDeployment } from "../../src/handlers/words.ts";
 
 /** Why something was not read, for tests that do not care. */
 export const denied: Why = { kind: "failed", by: "permission", call: "aws:Read" };
 
-const wording = createWording(systemNames.map((name) => ({ name, words: wordsInside })));
+const wording = createWording([
+  { name: "ecs", words: wordsInside },
+  { name: "codedeploy", words: wordsInside },
+  { name: "appconfig", words: wordsInside },
+  { name: "proton", words: protonWords },
+]);
 
 export function inWords(deployment: Deployment): WordedDeployment {
   return wording.deployment(deployment);

@@ -6,7 +6,7 @@ import { describe as appConfigFacts } from "../../src/aws/appconfig/describe.ts"
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { describe as ecsFacts } from "../../src/aws/ecs/describe.ts";
-import { describe as protonFacts } from "../../src/aws/proton/describe.ts";
+import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
 import { asGone } from "../../src/handlers/saw.ts";
 import { denied, inWords, lines, said } from "./in-words.ts";
 import { place } from "./stage.ts";

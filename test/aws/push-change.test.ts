@@ -5,7 +5,8 @@ import { changesOf as appConfigChanges } from "../../src/aws/appconfig/changes.t
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import { changesOf as ecsChanges } from "../../src/aws/ecs/changes.ts";
 import type { Version, Versions } from "../../src/aws/ecs/reading.ts";
-import { changesOf as protonChanges } from "../../src/aws/proton/changes.ts";
+import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
+import { recordSchema } from "../../src/aws/proton/said.ts";
 import { changeOf } from "../../src/bot/card/call.ts";
 import { plain } from "../../src/bot/card/phrase.ts";
 import type { Fact } from "../../src/handlers/words.ts";
@@ -126,22 +127,35 @@ const codedeploy: fc.Arbitrary<Case> = fc
 
 const protonSide = fc.record(
   {
-    template: fc.constantFrom("web", "api"),
-    number: fc.constantFrom("1.2", "1.3"),
+    templateName: fc.constantFrom("web", "api"),
+    templateMajorVersion: fc.constant("1"),
+    templateMinorVersion: fc.constantFrom("2", "3"),
     spec: fc.constantFrom("a", "b"),
   },
   { requiredKeys: ["spec"] },
 );
-const proton: fc.Arbitrary<Case> = fc.tuple(maybe(protonSide), protonSide).map(([old, next]) => ({
-  facts: protonChanges({ kind: "missing" }, { ...(old === undefined ? {} : { old }), new: next }),
-  ...(old?.number !== undefined &&
-  next.number !== undefined &&
-  old.number !== next.number &&
-  old.template !== undefined &&
-  next.template !== undefined
-    ? { differs: [old.number, next.number] as const }
-    : {}),
-}));
+const proton: fc.Arbitrary<Case> = fc.tuple(maybe(protonSide), protonSide).map(([old, next]) => {
+  const states = {
+    targetState: { environment: next },
+    ...(old === undefined ? {} : { initialState: { environment: old } }),
+  };
+  const facts = inWords(
+    protonFacts({
+      ref: { system: "proton", ...place, id: "environment/main#d1" },
+      place: { resource: { kind: "environment", name: "main" }, deployment: "d1" },
+      own: { kind: "read", value: recordSchema.parse(states) },
+    }),
+  ).changes;
+  const number = (side: typeof old): string | undefined =>
+    side?.templateMajorVersion === undefined || side.templateMinorVersion === undefined
+      ? undefined
+      : `${side.templateMajorVersion}.${side.templateMinorVersion}`;
+  const [before, after] = [number(old), number(next)];
+  const isNamed = old?.templateName !== undefined && next.templateName !== undefined;
+  return isNamed && before !== undefined && after !== undefined && before !== after
+    ? { facts, differs: [before, after] }
+    : { facts };
+});
 
 describe.each([
   ["ECS", ecs],

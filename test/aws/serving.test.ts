@@ -7,7 +7,7 @@ import { historyOf } from "../../src/aws/appconfig/history.ts";
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { describe as ecsFacts } from "../../src/aws/ecs/describe.ts";
-import { describe as protonFacts } from "../../src/aws/proton/describe.ts";
+import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
 import type { Serving, SystemName } from "../../src/handlers/deployment.ts";
 import { isTerminal } from "../../src/handlers/deployment.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";

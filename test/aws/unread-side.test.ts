@@ -5,7 +5,8 @@ import { changesOf as appConfigChanges } from "../../src/aws/appconfig/changes.t
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import { changesOf as ecsChanges } from "../../src/aws/ecs/changes.ts";
 import type { Versions } from "../../src/aws/ecs/reading.ts";
-import { changesOf as protonChanges } from "../../src/aws/proton/changes.ts";
+import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
+import { recordSchema } from "../../src/aws/proton/said.ts";
 import type { Why } from "../../src/aws/why.ts";
 import { denied, inWords, lines, said } from "./in-words.ts";
 import { place } from "./stage.ts";
@@ -114,12 +115,18 @@ it("AppConfig calls a version that AWS resolves anew no unchanged one", () => {
 });
 
 it.each([
-  [{ number: "1.5" }, "template `web`, version `1.5`; Proton does not name the old template"],
-  [{ template: "web" }, "template `web`, version `1.5`; Proton names no earlier one"],
-  [{ template: "web", number: "1.5" }, "template `web`, version `1.5`, unchanged"],
-])("Proton, with %j before, says %s", (old, words) => {
-  const facts = protonChanges({ kind: "missing" }, { old, new: { template: "web", number: "1.5" } });
-  expect(lines(facts)).toEqual([`Changes: ${words}`]);
+  [{ templateMajorVersion: "1", templateMinorVersion: "5" }, "; Proton does not name the old template"],
+  [{ templateName: "web" }, "; Proton names no earlier one"],
+  [{ templateName: "web", templateMajorVersion: "1", templateMinorVersion: "5" }, ", unchanged"],
+])("Proton, with %j before, says after the new version: %s", (environment, words) => {
+  const next = { templateName: "web", templateMajorVersion: "1", templateMinorVersion: "5" };
+  const states = { initialState: { environment }, targetState: { environment: next } };
+  const seen = protonFacts({
+    ref: { system: "proton", ...place, id: "environment/main#d1" },
+    place: { resource: { kind: "environment", name: "main" }, deployment: "d1" },
+    own: { kind: "read", value: recordSchema.parse(states) },
+  });
+  expect(lines(inWords(seen).changes)).toEqual([`Changes: template \`web\`, version \`1.5\`${words}`]);
 });
 
 describe("ECS", () => {

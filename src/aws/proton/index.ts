@@ -4,7 +4,6 @@ import { ProtonClient } from "@aws-sdk/client-proton";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import type { Clients } from "../clients.ts";
 import { createSystem, type SystemParts } from "../system.ts";
-import { wordsInside } from "../words-inside.ts";
 import { callOf } from "./calls.ts";
 import { endOfSupport } from "./end-of-support.ts";
 import { list } from "./list.ts";
@@ -12,6 +11,7 @@ import { listensTo, locate } from "./locate.ts";
 import { lookAt } from "./look.ts";
 import { readActions } from "./reads.ts";
 import { laneOf } from "./resource.ts";
+import { words } from "./words.ts";
 
 export function createProton(clients: Clients, telemetry: Telemetry): System {
   const parts = {
@@ -24,7 +24,7 @@ export function createProton(clients: Clients, telemetry: Telemetry): System {
     permissions,
     laneOf,
     locate,
-    words: wordsInside,
+    words,
     lookAt,
     callOf,
     sweep: { lastCall: readActions["service-pipeline"], list },

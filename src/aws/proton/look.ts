@@ -6,8 +6,7 @@ import { isTerminal } from "../../handlers/deployment.ts";
 import type { EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
 import { troubleOf } from "../errors.ts";
 import { type Look, ReadError } from "../system.ts";
-import { whyFailed, whyWords } from "../why.ts";
-import { describe, describeLost } from "./describe.ts";
+import { factsOf, lostFacts } from "./facts.ts";
 import { readActions, readOwn, readStanding } from "./reads.ts";
 import { type Place, parseRefId, type Resource, refId, titles } from "./resource.ts";
 import { isOwnId, newestOf, type Own, phaseOf } from "./standing.ts";
@@ -47,7 +46,7 @@ async function inspectResource(
   if (event === undefined) return none;
   const own = isOwnId(newest) ? await readOwn(proton, resource, newest, signal) : undefined;
   const ended = own?.kind === "read" ? own.value.completedAt : undefined;
-  return ended === undefined || ended.getTime() >= earliestEnd(event) ? found : none;
+  return ended === undefined || ended >= earliestEnd(event) ? found : none;
 }
 
 /** What had ended before the event of a beginning is the deployment before it, which a lagging read still shows. */
@@ -70,14 +69,14 @@ async function inspectDeployment(
       : Promise.resolve<Own>({ kind: "unnamed" }),
   ]);
   if (standing !== undefined && newestOf(standing) === deployment) {
-    return { kind: "deployment", deployment: describe({ ref, place, standing, own }) };
+    return { kind: "deployment", deployment: factsOf({ ref, place, standing, own }) };
   }
   switch (own.kind) {
     case "read":
       // Its resource was deleted under it: nothing carries it out any more, and its record would say so for ever.
       if (standing === undefined && !isTerminal({ phase: phaseOf(own.value.deploymentStatus) }))
         return { kind: "gone", why: unknownResource(resource) };
-      return { kind: "deployment", deployment: describe({ ref, place, own }) };
+      return { kind: "deployment", deployment: factsOf({ ref, place, own }) };
     case "missing":
     case "unnamed":
       return { kind: "gone", why: standing === undefined ? unknownResource(resource) : replaced(resource) };
@@ -86,8 +85,7 @@ async function inspectDeployment(
       if (previous !== undefined && isTerminal(previous)) return { kind: "deployment", deployment: previous };
       const isForGood = ["denied", "unsupported", "statement"].includes(troubleOf(own.error));
       if (!isForGood) throw new ReadError("proton:GetDeployment", own.error);
-      const why = whyWords(whyFailed(own.error, "proton:GetDeployment"));
-      return { kind: "deployment", deployment: describeLost({ ref, place, standing }, why) };
+      return { kind: "deployment", deployment: lostFacts({ ref, place, standing, own }) };
     }
   }
 }

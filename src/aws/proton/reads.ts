@@ -17,7 +17,8 @@ import { isNamed } from "../errors.ts";
 import type { OnCut } from "../naming.ts";
 import { itemsOf } from "../pages.ts";
 import type { Resource, ResourceKind } from "./resource.ts";
-import type { Own, Standing } from "./standing.ts";
+import { recordSchema, type Standing, standingSchema } from "./said.ts";
+import type { Own } from "./standing.ts";
 
 /** AWS's limit for a page. */
 const pageSize = 100;
@@ -37,7 +38,7 @@ export async function readStanding(
   abortSignal: AbortSignal,
 ): Promise<Standing | undefined> {
   try {
-    return await getStanding(proton, resource, abortSignal);
+    return standingSchema.optional().parse(await getStanding(proton, resource, abortSignal));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -48,7 +49,7 @@ async function getStanding(
   proton: ProtonClient,
   resource: Resource,
   abortSignal: AbortSignal,
-): Promise<Standing | undefined> {
+): Promise<unknown> {
   switch (resource.kind) {
     case "service-pipeline": {
       const command = new GetServiceCommand({ name: resource.serviceName });
@@ -80,7 +81,9 @@ export async function readOwn(
   try {
     const command = new GetDeploymentCommand({ id, ...namesOf(resource) });
     const { deployment } = await proton.send(command, { abortSignal });
-    return deployment === undefined ? { kind: "missing" } : { kind: "read", value: deployment };
+    return deployment === undefined
+      ? { kind: "missing" }
+      : { kind: "read", value: recordSchema.parse(deployment) };
   } catch (error) {
     return isMissing(error) ? { kind: "missing" } : { kind: "unknown", error };
   }
@@ -125,10 +128,11 @@ export function listInstances(
   onCut: OnCut,
 ): Promise<readonly Listed[]> {
   const pages = paginateListServiceInstances({ client, pageSize }, {}, { abortSignal });
-  const instanceOf = (standing: ServiceInstanceSummary): readonly Listed[] => {
-    const { serviceName, name } = standing;
+  const instanceOf = (summary: ServiceInstanceSummary): readonly Listed[] => {
+    const { serviceName, name } = summary;
     if (serviceName === undefined || name === undefined) return [];
-    return [{ resource: { kind: "service-instance", serviceName, name }, standing }];
+    const resource: Resource = { kind: "service-instance", serviceName, name };
+    return [{ resource, standing: standingSchema.parse(summary) }];
   };
   return itemsOf(pages, ({ serviceInstances = [] }) => serviceInstances.flatMap(instanceOf), { onCut });
 }
@@ -153,11 +157,12 @@ export function listComponents(
 
 function named(
   kind: "environment" | "component",
-  summaries: readonly (Standing & { readonly name: string | undefined })[],
+  summaries: readonly { readonly name: string | undefined }[],
 ): readonly Listed[] {
-  return summaries.flatMap((standing) =>
-    standing.name === undefined ? [] : [{ resource: { kind, name: standing.name }, standing }],
-  );
+  return summaries.flatMap((summary) => {
+    const { name } = summary;
+    return name === undefined ? [] : [{ resource: { kind, name }, standing: standingSchema.parse(summary) }];
+  });
 }
 
 function isMissing(error: unknown): boolean {

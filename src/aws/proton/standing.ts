@@ -1,18 +1,8 @@
-/** How a resource stands and what its deployment's own record says: what was read, and what follows from both together. */
+/** How a resource stands and what its deployment's own record says: what follows from both together. */
 
-import type { Deployment as OwnRecord } from "@aws-sdk/client-proton";
 import type { Phase } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
-
-/** What pipelines, instances, environments and components all tell about their newest deployment. */
-export interface Standing {
-  readonly deploymentStatus?: string | undefined;
-  readonly deploymentStatusMessage?: string | undefined;
-  readonly lastAttemptedDeploymentId?: string | undefined;
-  readonly lastDeploymentAttemptedAt?: Date | undefined;
-  readonly lastDeploymentSucceededAt?: Date | undefined;
-  readonly environmentName?: string | undefined;
-}
+import type { OwnRecord, Standing } from "./said.ts";
 
 /** A deployment's own record. It may fail to be read on its own. */
 export type Own =
@@ -29,12 +19,10 @@ const attemptedAt = "at-";
  * Proton gives no id. `undefined`: nothing was ever deployed.
  */
 export function newestOf({
-  lastAttemptedDeploymentId,
-  lastDeploymentAttemptedAt,
+  lastAttemptedDeploymentId: id,
+  lastDeploymentAttemptedAt: begun,
 }: Standing): string | undefined {
-  if (lastAttemptedDeploymentId !== undefined && lastAttemptedDeploymentId !== "")
-    return lastAttemptedDeploymentId;
-  const begun = lastDeploymentAttemptedAt?.getTime();
+  if (id !== undefined && id !== "") return id;
   return begun === undefined ? undefined : `${attemptedAt}${Math.floor(begun / 1_000)}`;
 }
 
@@ -45,7 +33,7 @@ export function isOwnId(deployment: string): boolean {
 
 /** `standing` only where the resource still names this deployment. What has ended stays ended, whichever read says so. */
 export function statusOf(standing: Standing | undefined, own: Own): string {
-  const recorded: string | undefined = own.kind === "read" ? own.value.deploymentStatus : undefined;
+  const recorded = own.kind === "read" ? own.value.deploymentStatus : undefined;
   if (recorded !== undefined && isTerminal({ phase: phaseOf(recorded) })) return recorded;
   return standing?.deploymentStatus ?? recorded ?? "unknown";
 }
@@ -67,4 +55,9 @@ export function phaseOf(status: string | undefined): Phase {
     default:
       return "running";
   }
+}
+
+/** Ids are UUIDs; a time that stands for one is kept whole. */
+export function shortOf(deployment: string): string {
+  return isOwnId(deployment) ? deployment.slice(0, 8) : deployment;
 }

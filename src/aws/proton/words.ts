@@ -1,18 +1,120 @@
-/** What happens, what comes next, how it ended, and what the thread tells once. The words follow AWS's status. */
+/** What is said of a Proton deployment. The words follow AWS's status. Pure. */
 
-import type { DeploymentWords, Phrase, WordedRemark } from "../../handlers/words.ts";
-import type { Versions } from "./changes.ts";
+import { type Deployment, isTerminal, type Remark } from "../../handlers/deployment.ts";
+import type {
+  DeploymentWords,
+  Fact,
+  OfferWords,
+  Part,
+  Phrase,
+  RemarkWords,
+  Words,
+} from "../../handlers/words.ts";
+import { leftOut, whyWords } from "../why.ts";
+import { parseRefId, type Resource, targetOf, titles } from "./resource.ts";
+import { type Changes, type Said, saidSchema, successSchema, type Version } from "./said.ts";
+import { isOwnId, shortOf } from "./standing.ts";
 
-interface Underway {
-  readonly status: string;
-  readonly startedAt: number | undefined;
-  /** False: the resource names another deployment by now. */
-  readonly isNewest: boolean;
-  /** False: Proton gave no id that a cancel could be compared with. */
-  readonly hasId: boolean;
+/** Of what another release recorded, and this one can't read. */
+const notRead: Said = { changes: { kind: "unknown", why: leftOut("not-yet") } };
+
+export const words: Words = {
+  deployment(deployment) {
+    const { resource, deployment: id } = parseRefId(deployment.ref.id) ?? {};
+    if (resource === undefined || id === undefined)
+      return { where: [], changes: [], health: [], expert: [], details: [] };
+    const { data: said = notRead } = saidSchema.safeParse(deployment.said);
+    const progress = progressOf(deployment, id);
+    return {
+      where: whereOf(resource, said),
+      changes: changesOf(said),
+      health: [{ kind: "unknown", label: "Alarms", why: ["Proton does not report any"] }],
+      ...(progress === undefined ? {} : { progress }),
+      outcome: outcomeOf(deployment, said),
+      ...(deployment.unread === true ? { whyUnread: whyNotRead(said.changes) } : {}),
+      expert: expertLine(id),
+      details: detailsOf(resource, id, said),
+    };
+  },
+  expiry: () => ({}),
+  offer: () => cancelWords,
+  remark: remarkWords,
+};
+
+function whereOf(resource: Resource, { environmentName }: Said): Phrase {
+  const isInside = resource.kind === "service-instance" || resource.kind === "component";
+  return isInside && environmentName !== undefined
+    ? [titles[resource.kind], " in environment ", { code: environmentName, atMost: 24 }]
+    : [titles[resource.kind]];
 }
 
-export function progressOf({ status, startedAt, isNewest, hasId }: Underway): DeploymentWords["progress"] {
+function changesOf({ changes }: Said): readonly Fact[] {
+  const read: Changes = changes.kind === "read" ? changes.value : {};
+  const facts = [
+    ...templateFacts(read.old, read.new),
+    ...comparedFact("Template file", read.templateFile),
+    ...comparedFact("Spec", read.spec),
+  ];
+  return facts.length > 0 ? facts : [{ kind: "unknown", label: "Changes", why: whyNotRead(changes) }];
+}
+
+function whyNotRead(changes: Said["changes"]): Phrase {
+  switch (changes.kind) {
+    case "read":
+      return ["Proton does not name them"];
+    case "missing":
+      return ["Proton has no record of this deployment"];
+    case "unnamed":
+      return ["Proton gives no id to read them by"];
+    case "unknown":
+      return whyWords(changes.why, { "not-yet": ["not read yet"] });
+  }
+}
+
+function templateFacts(old: Version | undefined, next: Version | undefined): readonly Fact[] {
+  const [before, after] = [numberOf(old), numberOf(next)];
+  if (next?.templateName === undefined || after === undefined) return [];
+  const name: Part = { code: next.templateName, atMost: 24 };
+  const version: Phrase = ["template ", name, ", version "];
+  if (old === undefined || before === undefined)
+    return [changed("new", ...version, after, "; Proton names no earlier one")];
+  if (old.templateName === undefined)
+    return [changed("new", ...version, after, "; Proton does not name the old template")];
+  if (old.templateName !== next.templateName) {
+    const oldName: Part = { code: old.templateName, atMost: 24 };
+    return [changed("both", "template ", oldName, " ", before, " → ", name, " ", after)];
+  }
+  return isSame(old, next)
+    ? [changed("none", ...version, after, ", unchanged")]
+    : [changed("both", ...version, before, " → ", after)];
+}
+
+function isSame(old: Version, next: Version): boolean {
+  return (
+    old.templateMajorVersion === next.templateMajorVersion &&
+    old.templateMinorVersion === next.templateMinorVersion
+  );
+}
+
+function numberOf(version: Version | undefined, atMost = 12): Part | undefined {
+  const { templateMajorVersion: major, templateMinorVersion: minor } = version ?? {};
+  return major === undefined || minor === undefined ? undefined : { code: `${major}.${minor}`, atMost };
+}
+
+function changed(change: "both" | "new" | "none", ...value: Phrase): Fact {
+  return { kind: "value", label: "Changes", value, change };
+}
+
+function comparedFact(label: string, comparison: Changes["spec"]): readonly Fact[] {
+  if (comparison === undefined) return [];
+  return [{ kind: "value", label, value: [comparison], change: comparison === "changed" ? "new" : "none" }];
+}
+
+function progressOf(
+  { phase, status, startedAt, replaced }: Deployment,
+  id: string,
+): DeploymentWords["progress"] {
+  if (isTerminal({ phase })) return undefined;
   switch (status) {
     case "IN_PROGRESS":
       return {
@@ -20,7 +122,7 @@ export function progressOf({ status, startedAt, isNewest, hasId }: Underway): De
           startedAt === undefined
             ? ["In progress"]
             : ["In progress since ", { time: startedAt, show: "minute" }],
-        next: [`Proton finishes it, with success or failure.${whyNoCancel(isNewest, hasId)}`],
+        next: [`Proton finishes it, with success or failure.${whyNoCancel(replaced !== true, isOwnId(id))}`],
       };
     case "CANCELLING":
       return {
@@ -29,12 +131,6 @@ export function progressOf({ status, startedAt, isNewest, hasId }: Underway): De
       };
     case "DELETE_IN_PROGRESS":
       return { headline: ["Proton is deleting the resource"], next: ["the resource is gone."] };
-    case "CANCELLED":
-    case "SUCCEEDED":
-    case "FAILED":
-    case "DELETE_COMPLETE":
-    case "DELETE_FAILED":
-      return undefined;
     default:
       return {
         headline: ["Proton shows status ", { code: status, atMost: 24 }, ", which Holdpoint does not know"],
@@ -43,6 +139,7 @@ export function progressOf({ status, startedAt, isNewest, hasId }: Underway): De
   }
 }
 
+/** `isNewest` false: the resource names another deployment by now. `hasId` false: there is none to compare a cancel with. */
 function whyNoCancel(isNewest: boolean, hasId: boolean): string {
   if (!isNewest)
     return " Another deployment has taken its place at Proton. A cancel would hit that one, so it is not offered here.";
@@ -52,20 +149,26 @@ function whyNoCancel(isNewest: boolean, hasId: boolean): string {
 }
 
 /** What is known to serve now. Where the record was not read, versions are left out, never guessed. */
-export function outcomeOf(status: string, { old, new: next }: Versions): Phrase | undefined {
+function outcomeOf({ status, unread }: Deployment, { changes }: Said): Phrase {
+  if (unread === true) return ["Another deployment has taken its place."];
+  const { old, new: next }: Changes = changes.kind === "read" ? changes.value : {};
   switch (status) {
-    case "SUCCEEDED":
-      return next?.template === undefined || next.number === undefined
+    case "SUCCEEDED": {
+      const number = numberOf(next, 24);
+      return next?.templateName === undefined || number === undefined
         ? ["Proton deployed it."]
-        : ["Proton deployed version ", code(next.number), " of template ", code(next.template), "."];
-    case "CANCELLED":
-      return old?.number === undefined
+        : ["Proton deployed version ", number, " of template ", { code: next.templateName, atMost: 24 }, "."];
+    }
+    case "CANCELLED": {
+      const number = numberOf(old, 24);
+      return number === undefined
         ? ["Proton cancelled it. It does not tell whether all of it was undone: look at the resources."]
         : [
             "Proton cancelled it. The version before was ",
-            code(old.number),
+            number,
             ". Proton does not tell whether all of it is back: look at the resources.",
           ];
+    }
     case "FAILED":
       return [
         "Proton ended it as failed: either the deployment failed or its cancellation did. What serves now is not known. Look at the resources.",
@@ -75,44 +178,59 @@ export function outcomeOf(status: string, { old, new: next }: Versions): Phrase 
     case "DELETE_FAILED":
       return ["Proton could not delete the resource. What is left of it is not known."];
     default:
-      return undefined;
+      return [];
   }
 }
 
-function code(name: string): { readonly code: string; readonly atMost: number } {
-  return { code: name, atMost: 24 };
+function expertLine(id: string): Phrase {
+  const end = "AWS ended support for Proton on 2026-10-07: the console is gone, so there is no link";
+  return isOwnId(id) ? ["Deployment ", { code: shortOf(id) }, " · ", end] : [end];
 }
 
-const told: ReadonlyMap<string, Pick<WordedRemark, "weight" | "emoji" | "words" | "cause">> = new Map(
-  Object.entries({
-    IN_PROGRESS: { weight: "progress", emoji: "▶️", words: ["Proton is deploying"] },
-    CANCELLING: { weight: "ending", emoji: "⏹️", words: ["Proton is cancelling"] },
-    CANCELLED: { weight: "ending", emoji: "⏹️", words: ["Proton ended the deployment as cancelled"] },
-    SUCCEEDED: { weight: "ending", emoji: "✅", words: ["Proton ended the deployment as succeeded"] },
-    FAILED: { weight: "incident", emoji: "🚨", words: ["Proton ended the deployment as failed"], cause: [] },
-    DELETE_IN_PROGRESS: { weight: "progress", emoji: "⏹️", words: ["Proton is deleting the resource"] },
-    DELETE_COMPLETE: { weight: "ending", emoji: "⏹️", words: ["Proton deleted the resource"] },
-    DELETE_FAILED: { weight: "incident", emoji: "🚨", words: ["Proton could not delete the resource"] },
-  }),
-);
+function detailsOf(
+  resource: Resource,
+  id: string,
+  { lastSucceededDeploymentId: last }: Said,
+): readonly Fact[] {
+  const code = (label: string, text: string): Fact => ({
+    kind: "value",
+    label,
+    value: [{ code: text, atMost: 120 }],
+  });
+  return [
+    code(`Proton ${titles[resource.kind]}`, targetOf(resource)),
+    ...(isOwnId(id) ? [code("Deployment id", id)] : []),
+    ...(last === undefined || last === id ? [] : [code("Last success before", last)]),
+  ];
+}
 
-const replaced: Pick<WordedRemark, "weight" | "emoji" | "words"> = {
-  weight: "ending",
-  emoji: "ℹ️",
-  words: ["Proton ended the deployment as succeeded; a later one decides what runs now"],
+const cancelWords: OfferWords = {
+  label: "Cancel",
+  consequence: ["Proton stops and tries to undo what was done. It may be too late."],
+  dialog: [
+    "Proton stops and tries to undo what was done so far. It may be too late: then it ends as succeeded, and the card says so. Proton cancels by name: a call that arrives late may hit the next deployment.",
+  ],
+  deny: "Let it run",
 };
 
-export function remarksOf(
-  status: string,
-  reason: string | undefined,
-  isNewest: boolean,
-): readonly WordedRemark[] {
-  const unknown = {
-    weight: "progress",
-    emoji: "ℹ️",
-    words: ["Proton shows status ", { code: status }],
-  } as const;
-  const isReplaced = status === "SUCCEEDED" && !isNewest;
-  const remark = isReplaced ? replaced : (told.get(status) ?? unknown);
-  return [{ name: `status/${status}`, ...remark, ...(reason === undefined ? {} : { reason }) }];
+const told: ReadonlyMap<string, RemarkWords> = new Map([
+  ["IN_PROGRESS", { emoji: "▶️", words: ["Proton is deploying"] }],
+  ["CANCELLING", { emoji: "⏹️", words: ["Proton is cancelling"] }],
+  ["CANCELLED", { emoji: "⏹️", words: ["Proton ended the deployment as cancelled"] }],
+  ["FAILED", { emoji: "🚨", words: ["Proton ended the deployment as failed"], cause: [] }],
+  ["DELETE_IN_PROGRESS", { emoji: "⏹️", words: ["Proton is deleting the resource"] }],
+  ["DELETE_COMPLETE", { emoji: "⏹️", words: ["Proton deleted the resource"] }],
+  ["DELETE_FAILED", { emoji: "🚨", words: ["Proton could not delete the resource"] }],
+]);
+
+function remarkWords({ name, said }: Remark): RemarkWords {
+  const status = name.replace(/^status\//, "");
+  if (status === "SUCCEEDED") return successWords(successSchema.safeParse(said).data?.replaced);
+  return told.get(status) ?? { emoji: "ℹ️", words: ["Proton shows status ", { code: status }] };
+}
+
+function successWords(replaced: boolean | undefined): RemarkWords {
+  const words = "Proton ended the deployment as succeeded";
+  if (replaced === true) return { emoji: "ℹ️", words: [`${words}; a later one decides what runs now`] };
+  return { emoji: replaced === false ? "✅" : "ℹ️", words: [words] };
 }

@@ -1,14 +1,15 @@
 /** The pure part over answers that a fake would never give: what AWS may add, leave out, or say for the first time. */
-import type { Deployment as OwnRecord } from "@aws-sdk/client-proton";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { describe as facts, type Seen } from "../../../src/aws/proton/describe.ts";
+import { factsOf, lostFacts, type Seen } from "../../../src/aws/proton/facts.ts";
+import { recordSchema, standingSchema } from "../../../src/aws/proton/said.ts";
 import type { Own } from "../../../src/aws/proton/standing.ts";
+import type { Deployment } from "../../../src/handlers/deployment.ts";
+import { asGone } from "../../../src/handlers/saw.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { inWords, lines, said } from "../in-words.ts";
+import { recorded, sentencesIn } from "../recorded.ts";
 import { refOf } from "./stage.ts";
-
-const describe = (seen: Seen) => inWords(facts(seen));
 
 const deployment = "5f0e2a11-0000-4000-8000-000000000001";
 const resource = { kind: "service-instance", serviceName: "orders", name: "blue" } as const;
@@ -25,31 +26,73 @@ const state = (major: string, minor: string, more: object = {}) => ({
   },
 });
 
-/** SDK types know today's enums only; AWS's answers are not bound to them. */
 function record(more: object): Own {
-  const value: OwnRecord = {
-    ...{ id: deployment, arn: "arn", targetArn: "arn", targetResourceCreatedAt: at, environmentName: "main" },
-    ...{ targetResourceType: "SERVICE_INSTANCE", createdAt: at, lastModifiedAt: at },
-    deploymentStatus: "IN_PROGRESS",
+  const value = recordSchema.parse({
+    ...{ id: deployment, environmentName: "main", createdAt: at, deploymentStatus: "IN_PROGRESS" },
     initialState: state("1", "4"),
     targetState: state("1", "5"),
     ...more,
-  };
+  });
   return { kind: "read", value };
 }
 
-const standing = {
-  deploymentStatus: "IN_PROGRESS",
-  lastAttemptedDeploymentId: deployment,
-  lastDeploymentAttemptedAt: at,
-};
+const standing = (more: object = {}) =>
+  standingSchema.parse({
+    deploymentStatus: "IN_PROGRESS",
+    lastAttemptedDeploymentId: deployment,
+    lastDeploymentAttemptedAt: at,
+    ...more,
+  });
 
-function see(rest: Partial<Seen> = {}): WordedDeployment {
-  return describe({ ref, place: { resource, deployment }, standing, own: record({}), ...rest });
+function facts(rest: Partial<Seen> = {}): Deployment {
+  return factsOf({ ref, place: { resource, deployment }, standing: standing(), own: record({}), ...rest });
 }
 
+const see = (rest?: Partial<Seen>): WordedDeployment => inWords(facts(rest));
+
 const showing = (status: string, own: Own = { kind: "missing" }) =>
-  see({ standing: { ...standing, deploymentStatus: status }, own });
+  see({ standing: standing({ deploymentStatus: status }), own });
+
+const message = "stack is stuck";
+const statuses = [
+  ...["IN_PROGRESS", "CANCELLING", "CANCELLED", "SUCCEEDED", "FAILED"],
+  ...["DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED", "PAUSED"],
+];
+const owns: readonly Own[] = [
+  record({ lastSucceededDeploymentId: "d0" }),
+  { kind: "missing" },
+  { kind: "unnamed" },
+  { kind: "unknown", error: new Error("not today, said Proton") },
+];
+/** Every status with and without its record, as the newest deployment and as one that was replaced. */
+const all: readonly Deployment[] = owns.flatMap((own) => [
+  lostFacts({ ref, place: { resource, deployment }, own }),
+  ...statuses.flatMap((deploymentStatus) => [
+    facts({ own, standing: standing({ deploymentStatus, deploymentStatusMessage: message }) }),
+    facts({ own: own.kind === "read" ? record({ deploymentStatus }) : own, standing: undefined }),
+  ]),
+]);
+
+it("records no sentence but AWS's own, and tells what was recorded in the same words", () => {
+  for (const one of [...all, ...all.map(asGone)]) {
+    const names = [message, one.which];
+    expect(sentencesIn(one).filter((text) => !names.includes(text))).toEqual([]);
+    expect(inWords(recorded(one))).toEqual(inWords(one));
+  }
+});
+
+it.each(["PAUSED", "toString"])("takes %s for a status that it does not know", (status) => {
+  expect(said(showing(status).remarks[0]?.words)).toBe(`Proton shows status \`${status}\``);
+});
+
+it("tells nothing of a record that it can't read, and no progress of a deployment that is gone", () => {
+  for (const one of all) {
+    const { changes, progress, outcome } = inWords({ ...asGone(one), said: { words: "of old" } });
+    expect(lines(changes)).toEqual(["Changes: unknown, not read yet"]);
+    expect(progress).toBeUndefined();
+    expect(said(outcome)).not.toContain("version");
+  }
+});
 
 it.each([
   ["IN_PROGRESS", "running", 1, false],
@@ -133,7 +176,9 @@ it.each<[string, object, readonly string[]]>([
 
 it("shows no spec, which holds people's parameters", () => {
   const own = record({ targetState: state("1", "5", { spec: "password: hunter2" }) });
-  expect(JSON.stringify(see({ own }))).not.toContain("hunter2");
+  const seen = see({ own });
+  expect(lines(seen.changes)).toContain("Spec: changed");
+  expect(JSON.stringify(seen)).not.toContain("hunter2");
 });
 
 it.each<[string, string, Own, string]>([
@@ -168,7 +213,7 @@ it.each([
 it("keeps AWS's message for endings that are no success", () => {
   const message = { deploymentStatusMessage: "stack is stuck" };
   const of = (deploymentStatus: string) =>
-    see({ standing: { ...standing, ...message, deploymentStatus } }).reason;
+    see({ standing: standing({ ...message, deploymentStatus }) }).reason;
   expect(["FAILED", "CANCELLED", "CANCELLING", "SUCCEEDED", "IN_PROGRESS"].map(of)).toEqual([
     "stack is stuck",
     "stack is stuck",
