@@ -1,6 +1,7 @@
 /** Reads what follows the verb: name, places, reason, `--dry-run`. No word is dropped: what fits nowhere is left over. Pure. */
 
 import { tidied } from "../handlers/names.ts";
+import { drawnLengthsAt } from "../handlers/printed.ts";
 
 /** What there is to name. Names may hold spaces, slashes, colons and words like "in". */
 export interface Known {
@@ -108,8 +109,9 @@ export function listWords(text: string, known: Known): readonly string[] {
     const [named = ""] = [...known.names, ...known.places]
       .filter((it) => it !== "" && beginsWith(rest, it, /^(?:[\s,]|[.;:!?]+(?:\s|$))/))
       .toSorted((a, b) => b.length - a.length);
-    const quoted = named === "" ? quotedAt(rest) : undefined;
-    const [word = ""] = /^[^\s,]+/.exec(rest) ?? [];
+    const [drawn = 0] = named === "" ? drawnLengthsAt(rest, [...known.names, ...known.places]) : [];
+    const quoted = named === "" && drawn === 0 ? quotedAt(rest) : undefined;
+    const [word = ""] = drawn > 0 ? [rest.slice(0, drawn)] : (/^[^\s,]+/.exec(rest) ?? []);
     words.push(named || (quoted?.inside.trim() ?? withoutMarksBehind(word)));
     rest = named === "" ? (quoted?.after ?? rest.slice(word.length)) : rest.slice(named.length);
     rest = rest.replace(/^[\s,.;:!?]+/, "");
@@ -120,7 +122,7 @@ export function listWords(text: string, known: Known): readonly string[] {
 /** The lengths of the known names that the text begins with, the longest first. */
 function lengthsAt(text: string, { names }: Known): readonly number[] {
   const named = names.filter((name) => name !== "" && beginsWith(text, name)).map(({ length }) => length);
-  return [...new Set(named)].toSorted((a, b) => b - a);
+  return named.length === 0 ? drawnLengthsAt(text, names) : [...new Set(named)].toSorted((a, b) => b - a);
 }
 
 /** A text without what asks for a dry run in it. */
@@ -210,15 +212,19 @@ function placesAt(text: string, known: Known, into: string[]): number {
     const [longest] = known.places
       .filter((place) => place !== "" && beginsWith(here, place, endOfPlace))
       .toSorted((a, b) => b.length - a.length);
-    if (longest !== undefined) {
-      into.push(longest);
-      at += longest.length;
+    const [drawn = 0] = longest === undefined ? drawnLengthsAt(here, known.places) : [];
+    if (longest !== undefined || drawn > 0) {
+      into.push(longest ?? here.slice(0, drawn));
+      at += longest?.length ?? drawn;
     } else if (at === 0) {
       const quoted = quotedAt(here);
       const [word = ""] = /^[^\s,]+/.exec(here) ?? [];
       const place = quoted?.inside.trim() ?? withoutMarksBehind(word);
       if (place === "") return 0;
-      into.push(place);
+      // A card draws "`prod, eu-west-1, id ab12cd3/ef45gh6`" in one span.
+      const inside: string[] = [];
+      const isOne = quoted === undefined || placesAt(place, known, inside) < place.length;
+      into.push(...(isOne ? [place] : inside));
       return quoted === undefined ? place.length : here.length - quoted.after.length;
     } else return at;
     const id = /^\s*\(([^()]+)\)/.exec(text.slice(at));
@@ -229,7 +235,10 @@ function placesAt(text: string, known: Known, into: string[]): number {
     }
     const next = /^(?:\s*,\s*|\/)/.exec(text.slice(at));
     const follows = next === null ? "" : text.slice(at + next[0].length);
-    if (next === null || !known.places.some((place) => beginsWith(follows, place, endOfPlace))) return at;
+    const isPlace =
+      known.places.some((place) => beginsWith(follows, place, endOfPlace)) ||
+      drawnLengthsAt(follows, known.places).length > 0;
+    if (next === null || !isPlace) return at;
     at += next[0].length;
   }
 }
@@ -253,8 +262,7 @@ function beginsWith(text: string, name: string, ends = /^(?:\s|[,.;:!?]+(?:\s|$)
 
 function quotedAt(text: string): { readonly inside: string; readonly after: string } | undefined {
   const open = text[0] ?? "";
-  const closing =
-    open !== "" && doubles.includes(open) ? doubles : open !== "" && singles.includes(open) ? singles : "";
+  const closing = closingOf(open, text);
   if (closing === "") return undefined;
   for (let at = 1; at < text.length; at += 1) {
     // An apostrophe within a word closes nothing.
@@ -263,6 +271,13 @@ function quotedAt(text: string): { readonly inside: string; readonly after: stri
       return { inside: text.slice(1, at), after: text.slice(at + 1) };
   }
   return undefined;
+}
+
+function closingOf(open: string, text: string): string {
+  if (open === "") return "";
+  // A code span may hold an apostrophe.
+  if (open === "`" && text.includes(open, 1)) return open;
+  return doubles.includes(open) ? doubles : singles.includes(open) ? singles : "";
 }
 
 function unquoted(text: string): string {

@@ -5,7 +5,7 @@ import type { ActiveEntry } from "../handlers/store.ts";
 import { targetOf } from "../handlers/targets.ts";
 import type { Known } from "./grammar.ts";
 import { nearest } from "./near.ts";
-import { knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
+import { isSaid, knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
 
 const states = ["waiting", "running", "ended"] as const;
 /** These narrow nothing. */
@@ -29,20 +29,21 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
   for (const word of words) {
     const said = word.toLowerCase();
     if (allWords.includes(said)) continue;
-    const isKnown = [...states, ...systemNames, ...places, ...names].some((it) => it.toLowerCase() === said);
+    const isKnown = [...states, ...systemNames, ...places, ...names].some((it) => isSaid(it, word));
     if (!isKnown) {
       const near = nearest(said, [...states, ...systemNames, ...places, ...names])[0];
       return { kind: "unknown", word, ...(near === undefined ? {} : { near }) };
     }
-    entries = entries.filter((entry) => fits(said, entry));
+    entries = entries.filter((entry) => fits(word, entry));
   }
   return { kind: "list", entries };
 }
 
-function fits(said: string, entry: ActiveEntry): boolean {
+function fits(word: string, entry: ActiveEntry): boolean {
+  const said = word.toLowerCase();
   const { state } = entry;
   if (said === "waiting" || said === "ended") return state === said;
   if (said === "running") return state !== "waiting" && state !== "ended";
   const target = targetOf(entry);
-  return [...namesOf(target), ...saidPlacesOf(target)].some((it) => it.toLowerCase() === said);
+  return [...namesOf(target), ...saidPlacesOf(target)].some((it) => isSaid(it, word));
 }

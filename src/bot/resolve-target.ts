@@ -1,6 +1,7 @@
 /** Which deployment somebody means by a name. Pure. */
 
 import { tidied, typed } from "../handlers/names.ts";
+import { isDrawn, isDrawnAs } from "../handlers/printed.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import {
   distinct,
@@ -42,7 +43,7 @@ const candidatesAtMost = 10;
 /** What a name and places mean. */
 export function resolveWords({ name, places = [] }: Words, world: World): Found {
   const isThere = (target: Target): boolean =>
-    places.every((place) => saidPlacesOf(target).some((known) => sameLetters(known, place)));
+    places.every((place) => saidPlacesOf(target).some((known) => isSaid(known, place)));
   const existing = existingIn(world);
   const pasted = world.entries.filter(({ ref }) => sameLetters(ref.id, name));
   if (pasted.length > 0) {
@@ -67,7 +68,7 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
     const named = known.length === 0 && isElsewhere ? sameName(bare, existing) : known;
     const wanted = [...places, ...(known.length === 0 && isElsewhere ? [account] : [])];
     const missing = wanted.find((place) =>
-      named.every((target) => !saidPlacesOf(target).some((it) => sameLetters(it, place))),
+      named.every((target) => !saidPlacesOf(target).some((it) => isSaid(it, place))),
     );
     if (named.length > 0) return { kind: "misfit", place: missing ?? wanted.join(", "), at: named };
   }
@@ -96,8 +97,16 @@ function nearTo(name: string, entries: readonly ActiveEntry[]): readonly ActiveE
   if (within.size > 0) return living(entries.filter((entry) => within.has(identityOf(targetOf(entry)))));
   const placed = entries.filter((entry) => isPlacedAt(name, targetOf(entry)));
   if (placed.length > 0) return living(placed);
-  const found = resolveTarget(arn?.names[0] ?? name, entries);
-  return found.kind === "none" ? nearIds(name, entries).slice(0, candidatesAtMost) : found.entries;
+  for (const piece of arn?.names.slice(0, 1) ?? piecesOf(name)) {
+    const found = resolveTarget(piece, entries);
+    if (found.kind !== "none") return found.entries;
+  }
+  return nearIds(name, entries).slice(0, candidatesAtMost);
+}
+
+/** What is left of a name that pieces were cut out of, the longest first. */
+function piecesOf(name: string): readonly string[] {
+  return name.split("…").toSorted((a, b) => b.length - a.length);
 }
 
 /** Every name and place that a command may use. */
@@ -108,7 +117,7 @@ export function knownOf(world: World): Known {
       ...new Set([
         ...targets
           .flatMap((target) => [...namesOf(target), ...placedOf(target)])
-          .flatMap((name) => [tidied(name), typed(name)]),
+          .flatMap((name) => [name, tidied(name), typed(name)]),
         ...targets.flatMap(({ which = "" }) => (which.startsWith("id ") ? [which.slice("id ".length)] : [])),
         ...world.entries.map(({ ref }) => ref.id),
       ]),
@@ -139,10 +148,28 @@ function sameName(name: string, targets: readonly Target[]): readonly Target[] {
       const found = targets.filter((target) => names(target).some((known) => same(known, name)));
       if (found.length > 0) return found;
     }
+  const drawn = isDrawn(name) ? targets.filter((it) => drawnNames(name, [it]).length > 0) : [];
+  if (drawn.length > 0) return drawn;
   const id = appConfigIdIn(name);
   if (id !== undefined) return targets.filter(({ system, which }) => system === "appconfig" && which === id);
   const arn = targetsOfArn(name, targets);
   return arn === undefined || arn.isBelow ? [] : arn.targets;
+}
+
+/** The names of targets that are drawn so, where it is none itself. */
+function drawnNames(name: string, targets: readonly Target[]): readonly string[] {
+  return [...new Set(targets.flatMap(bareNames))].filter((it) => isDrawnAs(name, it));
+}
+
+/** With the name in full where one is drawn so; places stay as they are said. */
+export function inFull(words: Words, world: World): Words {
+  const { name } = words;
+  // What is cut at its end somebody may have typed: it is asked back.
+  if (!isDrawn(name) || name.endsWith("…")) return words;
+  const targets = existingIn(world);
+  const isOne = targets.some((it) => namesOf(it).some((known) => sameLetters(known, name)));
+  const [full, second] = isOne ? [] : drawnNames(name, targets);
+  return full === undefined || second !== undefined ? words : { ...words, name: full };
 }
 
 /** `prod/basket-api` */
@@ -172,7 +199,10 @@ export function resolveTarget(name: string, entries: readonly ActiveEntry[]): Re
   return first === undefined ? { kind: "none" } : { kind: "near", entries: [first, ...others] };
 }
 
-function bareNames({ target, qualifiedTarget = target }: ActiveEntry): readonly string[] {
+function bareNames({
+  target,
+  qualifiedTarget = target,
+}: Pick<ActiveEntry, "target" | "qualifiedTarget">): readonly string[] {
   return [target, qualifiedTarget];
 }
 
@@ -197,6 +227,10 @@ function living(entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
 function byEnd(a: ActiveEntry, b: ActiveEntry): number {
   const isOffered = ({ offered }: ActiveEntry) => (offered === undefined ? 0 : 1);
   return (b.endedAt ?? 0) - (a.endedAt ?? 0) || isOffered(b) - isOffered(a);
+}
+
+export function isSaid(known: string, place: string): boolean {
+  return sameLetters(known, place) || (isDrawn(place) && isDrawnAs(place, known));
 }
 
 /** Names that differ in what nobody sees or types fit alike: which one is meant has to be asked. */

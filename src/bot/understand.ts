@@ -9,7 +9,7 @@ import { type Known, type Words, withoutDryRun } from "./grammar.ts";
 import { isElsewhere, namesIn, negatedIn, secondVerbIn, withoutJoint } from "./leftover.ts";
 import { nearest } from "./near.ts";
 import { isVerb, type Named } from "./parse-command.ts";
-import { existingIn, type Found, knownOf, resolveWords, type World } from "./resolve-target.ts";
+import { existingIn, type Found, inFull, knownOf, resolveWords, type World } from "./resolve-target.ts";
 import { isPutOff, onlySays, saysWhen } from "./schedule.ts";
 import { isEverything, isStandIn, isVersion, placeBehindFiller, wordsBehindFiller } from "./stand-in.ts";
 
@@ -51,7 +51,7 @@ export function understand(command: Named, world: World): Understood {
 }
 
 function interpret(command: Named, world: World): Understood {
-  const readings = [command, ...(command.others ?? [])].map((words) => usable(command, words));
+  const readings = [command, ...(command.others ?? [])].map((words) => usable(command, inFull(words, world)));
   if (command.kind !== "ask" && readings.some((words) => words.isDryRun))
     return problem({ kind: "no-dry-run", verb: command.kind });
   const resolved = readings.map((words) => ({ words, found: resolveWords(words, world) }));
@@ -76,6 +76,7 @@ function interpret(command: Named, world: World): Understood {
   const isOne =
     (second === undefined || keys.size === 1) &&
     fitting.length === 1 &&
+    !first.words.name.endsWith("…") &&
     meant.every(({ entry }) => identities.includes(identityOf(targetOf(entry))));
   const known = knownOf(world);
   const things = [...known.names, ...known.places];

@@ -99,6 +99,13 @@ function fits(cut: string, name: string): boolean {
   return name.length - tail.length >= from && name.endsWith(tail);
 }
 
+/** True for what `shorten` may have made of a name. */
+export function isCutOf(cut: string, name: string): boolean {
+  if (fits(cut, name)) return true;
+  const sum = checksum(name);
+  return cut.endsWith(sum) && fits(cut.slice(0, -sum.length), name);
+}
+
 /** FNV-1a of the whole name: `#k3f9x`. */
 function checksum(name: string): string {
   let hash = 0x811c9dc5;

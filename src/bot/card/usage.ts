@@ -132,7 +132,7 @@ function drawProblem(problem: UsageProblem, slash: string, aboutReasons: string)
   switch (problem.kind) {
     case "unknown-verb": {
       const meant =
-        problem.meant === undefined ? "" : ` Did you mean ${code(`${slash} ${problem.meant}`, 60)}?`;
+        problem.meant === undefined ? "" : ` Did you mean ${code(`${slash} ${problem.meant}`, 300)}?`;
       return privately({
         plain: "There is no such command. Nothing was sent to AWS.",
         lines: [`🚫 *There is no command* ${code(problem.verb, 40)}. Nothing was sent to AWS.`],
@@ -171,7 +171,7 @@ function drawProblem(problem: UsageProblem, slash: string, aboutReasons: string)
         ],
         todo:
           offered.length === 0
-            ? `Nothing else can be done now. For details: ${code(`${slash} show ${problem.target}`, 60)}.`
+            ? `Nothing else can be done now. For details: ${code(`${slash} show ${problem.target}`, 300)}.`
             : `You can ${offered.length < 2 ? offered.join("") : `${offered.slice(0, -1).join(", ")} or ${offered.at(-1)}`}.`,
       });
     }
