@@ -1,6 +1,6 @@
 /** What the board draws, and the board as the handlers see it. */
 
-import type { Deployment } from "./deployment.ts";
+import type { Deployment, EpochMs, Phase, Serving } from "./deployment.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey } from "./ports.ts";
 import type { View } from "./store.ts";
@@ -9,6 +9,17 @@ import type { Label } from "./targets.ts";
 export interface RelatedCard extends Required<Pick<View["board"], "channel" | "ts">> {
   /** AWS rolls that deployment back, and nobody asked for it. */
   readonly onItsOwn?: true;
+  /** How that deployment ended. Absent: it goes on, or was not read. */
+  readonly end?: RelatedEnd;
+}
+
+export interface RelatedEnd {
+  readonly phase: Phase;
+  readonly serving: Serving;
+  /** One version is known to serve again. */
+  readonly isOver: boolean;
+  /** AWS's clock. */
+  readonly at?: EpochMs;
 }
 
 /** What the board draws. */

@@ -12,13 +12,14 @@ import { isTerminal, isWaitedFor } from "./deployment.ts";
 import { decisionsOf, keyOf } from "./identity.ts";
 import type { LabelFor } from "./labels.ts";
 import { type Next, nextLook, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
-import type { Board, Picture, Shown } from "./picture.ts";
+import type { Board, Shown } from "./picture.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey, Directory, Inspection, System, Telemetry } from "./ports.ts";
+import { drawRelated, relatedCardOf } from "./related-card.ts";
 import { routeOf } from "./request.ts";
 import { createResolve } from "./resolve.ts";
 import { asAsked, asGone, keepHolds } from "./saw.ts";
-import { isRolledBackOnItsOwn, type Standing, standingOf } from "./state.ts";
+import { type Standing, standingOf } from "./state.ts";
 import type { Store, Taken, View } from "./store.ts";
 import { headStartMs, type Timing } from "./timing.ts";
 
@@ -29,9 +30,6 @@ export type Reconcile = (ref: Ref, taken: Taken) => Promise<Next>;
  * about a minute, is it gone.
  */
 const goneAfterFails = 5;
-
-/** By then the new card is posted, as a rule. */
-const linkBackMs = 5_000;
 
 interface Place {
   readonly ref: Ref;
@@ -179,7 +177,9 @@ export function createReconcile(ports: {
     const view = isCurrent ? saved.view : await store.view(key, ids);
     const deployment = view.snapshot ?? fresh;
     const shown = await show(place, before, view, deployment);
-    if (before.board.ts === undefined) await linkBack(deployment);
+    const hasEnded =
+      isTerminal(deployment) && (before.snapshot === undefined || !isTerminal(before.snapshot));
+    if (before.board.ts === undefined || hasEnded) await drawRelated(store, deployment);
     const justEnded = before.snapshot !== undefined && !isTerminal(before.snapshot) && isTerminal(deployment);
     return withRecords(
       place,
@@ -203,7 +203,7 @@ export function createReconcile(ports: {
     const accountName = nameOf(deployment.ref.account);
     const label = await labelFor(deployment);
     const { readAt, storeAgeMs } = place.taken;
-    const relatedCard = await cardOf(place.system, deployment.related?.ref);
+    const relatedCard = await relatedCardOf(store, place.system, deployment);
     const shown = await board.show({
       ...(relatedCard === undefined ? {} : { relatedCard }),
       key: place.key,
@@ -216,22 +216,6 @@ export function createReconcile(ports: {
     });
     await takeBack(deployment.ref, shown.carried);
     return { later: shown.kind === "later" ? shown.ms : undefined };
-  }
-
-  async function cardOf(system: System, ref: Ref | undefined): Promise<Picture["relatedCard"]> {
-    if (ref === undefined) return undefined;
-    const view = await store.view(keyOf(ref, system.laneOf(ref)), ["end"]);
-    const { channel, ts } = view.board;
-    const { snapshot: deployment } = view;
-    const isOnItsOwn = deployment !== undefined && isRolledBackOnItsOwn({ deployment, view });
-    if (channel === undefined || ts === undefined) return undefined;
-    return { channel, ts, ...(isOnItsOwn ? { onItsOwn: true } : {}) };
-  }
-
-  /** A new card: the one of the deployment that it rolls back has ended, and is drawn again with a link to it. */
-  async function linkBack({ related }: Deployment): Promise<void> {
-    if (related?.relation === "rollback-of" && related.ref !== undefined)
-      await store.enqueue([{ member: { kind: "ref", ref: related.ref }, delayMs: linkBackMs, hint: {} }]);
   }
 
   /** A card that was found again knows what an emptied store has forgotten and no read of AWS returns. */

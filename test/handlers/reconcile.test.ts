@@ -294,6 +294,57 @@ describe("a rollback that is a deployment of its own", () => {
     expect(world.pictures[0]?.relatedCard?.onItsOwn).toBe(onItsOwn);
   });
 
+  it("is on the other's card when it has ended, which is drawn again then", async () => {
+    const world = oneDeployment();
+    const { store } = world.memory;
+    const key = keyOf(ref, deploymentOf().lane);
+    const post = { seq: 0, nonce: "n" };
+    await store.intend(key, { ...post, postWaitMs: 1_000, known: true });
+    await store.posted(key, { ...post, ts: "1.1", channel: "C0DEPLOY" });
+    world.aws = shows({ related });
+    await store.enqueue([{ member, delayMs: 0 }]);
+    const next = await world.look();
+    world.memory.advance(6_000);
+    expect(await store.take("another", 1, 30_000)).toEqual([]);
+    const ended = { phase: "rolled-back", serving: "previous", holds: [], offers: [], endedAt: 7 } as const;
+    world.aws = shows({ related, ...ended });
+    world.memory.advance(next?.nextMs ?? 0);
+    await world.look();
+    world.memory.advance(6_000);
+    const [again] = await store.take("another", 1, 30_000);
+    expect(again?.member).toEqual({ kind: "ref", ref: other });
+  });
+
+  it.each([
+    ["runs", {}, undefined],
+    [
+      "has put the earlier version back",
+      { phase: "rolled-back", serving: "previous", endedAt: 7 },
+      { phase: "rolled-back", serving: "previous", isOver: true, at: 7 },
+    ],
+    ["failed", { phase: "failed", incident: true }, { phase: "failed", serving: "unknown", isOver: false }],
+  ] as const)("tells the other's card that it %s", async (_, changes, end) => {
+    const world = oneDeployment();
+    const { store } = world.memory;
+    const rollback = deploymentOf({
+      ...{ ref: other, holds: [], offers: [], related: { relation: "rollback-of", ref } },
+      ...changes,
+    });
+    const key = keyOf(other, rollback.lane);
+    const post = { seq: 0, nonce: "n" };
+    await store.intend(key, { ...post, postWaitMs: 1_000, known: true });
+    await store.posted(key, { ...post, ts: "1.1", channel: "C0DEPLOY" });
+    await store.save(key, { readAt: world.memory.now(), deployment: rollback, decisions: [] });
+    world.aws = shows({
+      phase: "failed",
+      incident: true,
+      related: { relation: "rolled-back-by", ref: other },
+    });
+    await store.enqueue([{ member, delayMs: 0 }]);
+    await world.look();
+    expect(world.pictures[0]?.relatedCard?.end).toEqual(end);
+  });
+
   it("is drawn without one where the other has none", async () => {
     const world = oneDeployment();
     world.aws = shows({ related: { relation: "rollback-of" } });

@@ -9,6 +9,7 @@ import { changeOf } from "./call.ts";
 import { titleOf } from "./header.ts";
 import { fallback, plain } from "./phrase.ts";
 import type { Picture } from "./picture.ts";
+import { rollbackEnd, rollbackEndWords } from "./rollback-end.ts";
 import { lowerFirst, placeOf, servingWords, verbs } from "./words.ts";
 
 /** The action that takes it back by hand, where there is one. */
@@ -36,8 +37,10 @@ export function openSentence(picture: Picture): string {
 /** After its end. "checkout-api in prod was rolled back by ECS: the circuit breaker was triggered. The previous version serves." */
 export function endSentence(picture: Picture): string {
   const { deployment } = picture;
-  const serves = `${servingWords(servingOf(deployment))}${changeOf(deployment)}`;
-  return fallback(`${endedWords(picture)}. ${serves}`);
+  const end = rollbackEnd(picture);
+  const serves =
+    end === undefined ? servingWords(servingOf(deployment)) : rollbackEndWords(end, deployment.systemTitle);
+  return fallback(`${endedWords(picture)}. ${serves}${changeOf(deployment)}`);
 }
 
 function endedWords(picture: Picture): string {

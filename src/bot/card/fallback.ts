@@ -14,6 +14,7 @@ import { callSentence, changeOf } from "./call.ts";
 import { fallback, inUtc, plain } from "./phrase.ts";
 import type { Picture } from "./picture.ts";
 import { answersAhead } from "./progress.ts";
+import { rollbackEnd, rollbackEndWords } from "./rollback-end.ts";
 import { andNotKnown, askedNotSent, notSent, placeOf, servingWords, verbs, verbWith } from "./words.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {
@@ -146,7 +147,8 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
 function handedOver(picture: Picture, cause: Cause, place: string): string {
   const { systemTitle: aws } = picture.deployment;
   const at = ended(picture);
-  const serves = "What serves is not known until it ends.";
+  const end = rollbackEnd(picture);
+  const serves = end === undefined ? "What serves is not known until it ends." : rollbackEndWords(end, aws);
   switch (cause.by) {
     case "request":
       return `A rollback of ${place} was started on request${at}. ${serves}`;

@@ -12,6 +12,7 @@ import { headerOf, staleLines, whereLine } from "./header.ts";
 import { linked } from "./links.ts";
 import { dated, mrkdwn } from "./phrase.ts";
 import type { Picture } from "./picture.ts";
+import { rollbackEnd, rollbackEndWords } from "./rollback-end.ts";
 import { approversOf, capital, lasting, people, servingWords } from "./words.ts";
 
 type Final = Extract<State, { readonly kind: "done" | "ended" }>;
@@ -79,7 +80,11 @@ function endedSections(
 }
 
 /** What serves now; without AWS's word for it, that it is not known, and what was deployed. */
-function servesNow({ deployment }: Picture): readonly string[] {
+function servesNow(picture: Picture): readonly string[] {
+  const { deployment } = picture;
+  const end = rollbackEnd(picture);
+  if (end !== undefined)
+    return [`*${rollbackEndWords(end, deployment.systemTitle)}*`, ...changeLines(deployment)];
   return deployment.outcome === undefined || deployment.outcome.length === 0
     ? [`*${servingWords(servingOf(deployment))}*`, ...changeLines(deployment)]
     : [mrkdwn(deployment.outcome)];

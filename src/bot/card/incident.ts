@@ -20,6 +20,7 @@ import { titleOf } from "./header.ts";
 import { linked } from "./links.ts";
 import { dated, fallback, mrkdwn, quote } from "./phrase.ts";
 import type { Picture } from "./picture.ts";
+import { rollbackEnd, rollbackEndWords } from "./rollback-end.ts";
 import { approversOf, capital, lowerFirst, placeInCode, placeOf, servingWords, verbs } from "./words.ts";
 
 const reasonAtMost = 1_000;
@@ -84,8 +85,9 @@ function draw(picture: Picture): Drawing {
 function drawEnd(picture: Picture): Drawing {
   const { deployment } = picture;
   const standing = standingOf(picture);
-  const serves = servingOf(deployment);
-  const isWell = isOver(deployment);
+  const end = rollbackEnd(picture);
+  const serves = end?.serving ?? servingOf(deployment);
+  const isWell = end?.isOver ?? isOver(deployment);
   const loudness = isWell
     ? "calm"
     : serves === "none"
@@ -94,7 +96,8 @@ function drawEnd(picture: Picture): Drawing {
         ? "alarm"
         : "attention";
   const { emoji, words } = titleOf(standing, deployment.systemTitle);
-  const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
+  const endedAt = end === undefined ? deployment.endedAt : end.at;
+  const when = endedAt === undefined ? "" : ` at ${dated(endedAt, "minute")}`;
   const place = placeOf(picture);
   // Whoever hears of it for the first time is told what happened, not that something is over.
   const isNew = picture.view.board.incidentTs === undefined;
@@ -103,11 +106,11 @@ function drawEnd(picture: Picture): Drawing {
     return {
       loudness,
       text: fallback(
-        `The incident of ${place} is over: ${isDone ? "it is done" : lowerFirst(words)}. ${servingWords(serves)}`,
+        `The incident of ${place} is over: ${isDone ? "it is done" : end === undefined ? lowerFirst(words) : "rolled back"}. ${servingWords(serves)}`,
       ),
       blocks: [
         section(
-          `${emoji} *Over${when}:* ${placeInCode(picture)}.${isDone ? "" : ` ${words}.`}`,
+          `${end === undefined ? emoji : "⏪"} *Over${when}:* ${placeInCode(picture)}.${isDone ? "" : ` ${words}.`}`,
           ...endLines(picture),
           ...outcomeOr(picture, servingWords(serves)),
         ),
@@ -139,7 +142,10 @@ function endLines(picture: Picture): readonly string[] {
   return causeLines(causeOf(picture), { ...deployment, reason: "" }, true);
 }
 
-function outcomeOr({ deployment }: Picture, otherwise?: string): readonly string[] {
+function outcomeOr(picture: Picture, otherwise?: string): readonly string[] {
+  const { deployment } = picture;
+  const end = rollbackEnd(picture);
+  if (end !== undefined) return [rollbackEndWords(end, deployment.systemTitle)];
   if (deployment.outcome !== undefined && deployment.outcome.length > 0) return [mrkdwn(deployment.outcome)];
   return otherwise === undefined ? [] : [otherwise];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawIncident } from "../../../src/bot/card/incident.ts";
+import type { RelatedEnd } from "../../../src/handlers/picture.ts";
 import { asGone } from "../../../src/handlers/saw.ts";
 import type { WordedDeployment, WordedRemark } from "../../../src/handlers/words.ts";
 import { deploymentOf, endOf, hold, noon, pictureOf, rollbackAt, wording } from "./pictures.ts";
@@ -133,5 +134,57 @@ describe("an incident that has ended", () => {
     expect(message?.text).toMatch(
       /^The incident of checkout-api in prod is over: rolled back by ECS\. .*serve/,
     );
+  });
+});
+
+describe("an incident that another deployment rolls back", () => {
+  const failed = deploymentOf({
+    ...{ ...ended, phase: "failed", systemTitle: "CodeDeploy" },
+    related: { relation: "rolled-back-by", ref: { ...deploymentOf().ref, id: "d-9" } },
+    outcome: ["CodeDeploy started a rollback. What serves is not known until that deployment ends."],
+  });
+  const card = { channel: "C0DEPLOY", ts: "1.1" };
+  const toldOf = (end?: RelatedEnd) => {
+    const relatedCard = end === undefined ? card : { ...card, end };
+    const picture = { ...pictureOf({ deployment: failed, board }), relatedCard };
+    const message = drawIncident(picture);
+    if (message === undefined) throw new Error("nothing is told");
+    const drawn = drawCard(picture);
+    return { message, incident: wordsOf(message), card: wordsOf(drawn), push: drawn.text };
+  };
+
+  it("is open while that one goes on", () => {
+    const { message, incident, card: words, push } = toldOf();
+    expect(message.loudness).toBe("alarm");
+    for (const text of [incident, words, push]) expect(text).toMatch(/not known/);
+  });
+
+  it("is over when that one has put the earlier version back, on every surface", () => {
+    const end = { phase: "rolled-back", serving: "previous", isOver: true, at: noon + 60_000 } as const;
+    const { message, incident, card: words, push } = toldOf(end);
+    expect(message.loudness).toBe("calm");
+    expect(message.text).toBe(
+      "The incident of checkout-api in prod is over: rolled back. The previous version serves.",
+    );
+    expect(incident).toMatch(/⏪ \*Over at <!date\^\d+\^\{time\}\|14:05 UTC>:\*/);
+    for (const text of [incident, words, push]) {
+      expect(text).toContain("CodeDeploy rolled it back. The previous version serves.");
+      expect(text).not.toMatch(/not known|Check in AWS/);
+    }
+  });
+
+  it.each([
+    ["failed", "unknown", "The rollback failed. What serves now is not known."],
+    ["stopped", "unknown", "The rollback was stopped. What serves now is not known."],
+    ["rolled-back", "mixed", "CodeDeploy rolled it back. Both versions serve in part."],
+    ["rolled-back", "unknown", "CodeDeploy rolled it back. What serves now is not known."],
+  ] as const)("is not over when that one %s and %s serves", (phase, serving, sentence) => {
+    const { message, incident, card: words, push } = toldOf({ phase, serving, isOver: false });
+    expect(message.loudness).toBe("alarm");
+    for (const text of [message.text, incident, words, push]) {
+      expect(text).toContain(sentence);
+      expect(text).not.toMatch(/until (?:it|that deployment) ends|\bover\b/i);
+    }
+    expect(incident).toContain("<!subteam^S0123ONCALL>: Check in AWS what serves now.");
   });
 });

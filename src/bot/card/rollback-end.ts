@@ -1,0 +1,22 @@
+/** What became of a deployment that another one rolls back, once that one has ended. */
+
+import { isRolledBackByAnother } from "../../handlers/deployment.ts";
+import type { RelatedEnd } from "../../handlers/picture.ts";
+import type { Picture } from "./picture.ts";
+import { servingWords } from "./words.ts";
+
+/** Absent: it goes on, or is not on record. */
+export function rollbackEnd({ deployment, relatedCard }: Picture): RelatedEnd | undefined {
+  return isRolledBackByAnother(deployment) ? relatedCard?.end : undefined;
+}
+
+/** "CodeDeploy rolled it back. The previous version serves." */
+export function rollbackEndWords({ phase, serving }: RelatedEnd, systemTitle: string): string {
+  const ended =
+    phase === "rolled-back"
+      ? `${systemTitle} rolled it back`
+      : phase === "stopped"
+        ? "The rollback was stopped"
+        : "The rollback failed";
+  return `${ended}. ${servingWords(serving)}`;
+}
