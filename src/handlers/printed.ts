@@ -28,11 +28,9 @@ export function isDrawnAs(drawn: string, name: string): boolean {
 
 /** How far a drawn name reaches at the beginning of a text, the longest first. */
 export function drawnLengthsAt(text: string, names: readonly string[]): readonly number[] {
-  const [before = ""] = text.split("\n", 1);
-  if (!isDrawn(before.slice(0, longestDrawn))) return [];
-  const ends = [...before.slice(0, longestDrawn + 1).matchAll(/(?=[\s,.;:!?/(]|$)/g)].map(
-    ({ index }) => index,
-  );
+  const before = text.slice(0, longestDrawn);
+  if (!isDrawn(before)) return [];
+  const ends = [...before.matchAll(/(?=[\s,.;:!?/(]|$)/g)].map(({ index }) => index);
   return ends
     .filter((end) => {
       const drawn = before.slice(0, end);
