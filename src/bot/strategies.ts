@@ -14,14 +14,15 @@ import {
   drawStrategyUsage,
   type PlacedStrategy,
 } from "./card/strategy.ts";
-import { unknownName } from "./card/strategy-refusal.ts";
+import { misfitWords, unknownName } from "./card/strategy-refusal.ts";
 import { againBlocks, isOver, savedWords, strangeStrategyButton, tellSaved } from "./card/strategy-told.ts";
 import type { StrategyValue } from "./card/strategy-value.ts";
 import type { StrategyAsk } from "./parse-command.ts";
 import type { PreviewSeal } from "./preview-seal.ts";
-import { placedIn, resolveStrategy } from "./resolve-strategy.ts";
+import { resolveStrategy } from "./resolve-strategy.ts";
 import { strangerWords } from "./show.ts";
 import { listedFor, type SightOf } from "./sight.ts";
+import { spokenOf } from "./spoken.ts";
 import type { EditDialog } from "./strategy-dialog.ts";
 import type { Audience, Tell } from "./tell.ts";
 
@@ -73,7 +74,8 @@ export function createStrategies({
 
   async function showNamed(desk: StrategyDesk, name: string, from: StrategyFrom): Promise<void> {
     const listings = await listedFor(desk.places, sightOf(from.person));
-    const resolved = resolveStrategy(name, placedIn(listings));
+    const resolved = resolveStrategy(name, listings);
+    if (resolved.kind === "misfit") return tell(from.audience, privately(misfitWords(resolved)));
     if (resolved.kind === "none")
       return tell(from.audience, privately(unknownName(name, listings, from.audience.slash)));
     const [first, second] = resolved.found;
@@ -86,7 +88,7 @@ export function createStrategies({
 
   /** Not a verb, and yet a strategy's name may begin like one: "Slow rollout". */
   async function showUnclear(desk: StrategyDesk, ask: Unclear, from: StrategyFrom): Promise<void> {
-    const known = ask.name === undefined ? [] : placedIn(await listedFor(desk.places, sightOf(from.person)));
+    const known = ask.name === undefined ? [] : await listedFor(desk.places, sightOf(from.person));
     if (ask.name !== undefined && resolveStrategy(ask.name, known).kind !== "none")
       return showNamed(desk, ask.name, from);
     return tell(from.audience, drawStrategyUsage(ask, from.audience.slash));
@@ -136,13 +138,7 @@ export function createStrategies({
     );
     acknowledge();
     telemetry.count("strategy_saves", { result: saved.kind });
-    const place = places.placeOf(ref);
-    const spoken = {
-      title: places.title,
-      ref,
-      slash: from.audience.slash,
-      ...(place === undefined ? {} : { place }),
-    };
+    const spoken = await spokenOf(places, ref, audience.slash);
     // A preview that can still be saved keeps its buttons.
     await tell({ ...audience, inPlace: isOver(saved) }, tellSaved(saved, spoken, proposed));
   }

@@ -10,7 +10,7 @@ import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { Pace, StrategyRef } from "../handlers/strategy.ts";
 import { type StrategySaved, unlessAsSeen } from "../handlers/strategy-edit.ts";
-import type { StrategyPlace, StrategyPlaces } from "../handlers/strategy-places.ts";
+import type { StrategyPlaces } from "../handlers/strategy-places.ts";
 import type { Acknowledgement } from "./acknowledge.ts";
 import { patiently } from "./ask.ts";
 import { privately } from "./card/private.ts";
@@ -22,15 +22,16 @@ import {
   strategyForm,
 } from "./card/strategy-form.ts";
 import { drawStrategyPreview } from "./card/strategy-preview.ts";
-import { unknownName } from "./card/strategy-refusal.ts";
+import { misfitWords, type Spoken, unknownName } from "./card/strategy-refusal.ts";
 import { savedWords, tellSaved } from "./card/strategy-told.ts";
 import { parseStrategyMetadata, type StrategyMetadata } from "./card/strategy-value.ts";
 import type { SubmissionAnswer } from "./modals.ts";
 import type { Submission } from "./payloads.ts";
 import type { PreviewSeal } from "./preview-seal.ts";
-import { placedIn, resolveStrategy } from "./resolve-strategy.ts";
+import { resolveStrategy } from "./resolve-strategy.ts";
 import { listedFor, type SightOf } from "./sight.ts";
 import { failureOf, wordsOf } from "./slack-error.ts";
+import { spokenOf } from "./spoken.ts";
 import type { StrategyFrom } from "./strategies.ts";
 import type { Audience, Tell } from "./tell.ts";
 
@@ -93,7 +94,8 @@ export function createEditDialog({
   async function draw(wanted: Wanted, person: Person, metadata: StrategyMetadata): Promise<ModalView> {
     if (wanted.kind === "ref") return drawForm(wanted.ref, wanted.proposed, person, metadata);
     const listings = await listedFor(places, sightOf(person));
-    const resolved = resolveStrategy(wanted.name, placedIn(listings));
+    const resolved = resolveStrategy(wanted.name, listings);
+    if (resolved.kind === "misfit") return drawToldView(metadata, misfitWords(resolved));
     if (resolved.kind === "none") return drawToldView(metadata, unknownName(wanted.name, listings, slash()));
     const [first, second] = resolved.found;
     const isClear = resolved.kind === "exact" && second === undefined;
@@ -109,14 +111,14 @@ export function createEditDialog({
     metadata: StrategyMetadata,
   ): Promise<ModalView> {
     const judged = await places.judge(ref, person);
-    if (judged.kind === "refused") return drawToldView(metadata, savedWords(judged, spokenOf(ref)));
+    if (judged.kind === "refused") return drawToldView(metadata, savedWords(judged, await spoken(ref)));
     const { place } = judged;
     const [read, uses] = await Promise.all([strategies.read(ref), strategies.uses(ref)]);
     // What is read now is what the form is filled with: only its kind can be wrong.
     const base = read.kind === "read" ? markOfPace(read.value.pace) : "";
     const unfit = unlessAsSeen({ base }, read);
     if (unfit !== undefined || read.kind !== "read")
-      return drawToldView(metadata, savedWords(unfit ?? { kind: "missing" }, spokenOf(ref, place)));
+      return drawToldView(metadata, savedWords(unfit ?? { kind: "missing" }, await spoken(ref)));
     const { account, region, id } = ref;
     return drawStrategyForm({
       ...{ title, uses, found: { place, strategy: read.value } },
@@ -125,8 +127,8 @@ export function createEditDialog({
     });
   }
 
-  function spokenOf(ref: StrategyRef, place: StrategyPlace | undefined = places.placeOf(ref)) {
-    return { title, ref, slash: slash(), ...(place === undefined ? {} : { place }) };
+  function spoken(ref: StrategyRef): Promise<Spoken> {
+    return spokenOf(places, ref, slash());
   }
 
   /** Everything is read and judged once more: a form may lie open for an hour. */
@@ -137,7 +139,7 @@ export function createEditDialog({
     audience: Audience,
   ): Promise<void> {
     const judged = await places.judge(ref, person);
-    const end = (saved: StrategySaved) => tell(audience, tellSaved(saved, spokenOf(ref), proposed));
+    const end = async (saved: StrategySaved) => tell(audience, tellSaved(saved, await spoken(ref), proposed));
     if (judged.kind === "refused") return end(judged);
     const [read, uses] = await Promise.all([strategies.read(ref), strategies.uses(ref)]);
     const unfit = unlessAsSeen({ base }, read);

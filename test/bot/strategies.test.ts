@@ -258,6 +258,20 @@ describe("/deploy strategy show", () => {
     expect(await said(mara, "No strategy has this name")).toContain("Did you mean `linear-20-30min`");
   });
 
+  it.each([
+    "show linear-20-30min in test",
+    "show linear-20-30min@test",
+    "show LINEAR-20-30MIN in test",
+    "show k8v2n4p in test",
+    "linear-20-30min in test",
+  ])("names the strategy and the place that do not fit: %s", async (text) => {
+    await start();
+    await running.driver.command(mara, `/deploy strategy ${text}`);
+    const told = await said(mara, "The strategy is not in this place");
+    expect(told).toContain("`linear-20-30min` *is not in* `test`");
+    expect(told).toContain("It is in prod, eu-west-1.");
+  });
+
   it("says that there is none, and which places could not be read", async () => {
     await start();
     await running.driver.command(mara, "/deploy strategy show nonsense");
@@ -343,9 +357,10 @@ describe("the form", () => {
   });
 
   it.each([
-    [theo, "linear-20-30min", "can edit the strategy"],
+    [theo, "linear-20-30min", "can edit the strategy `linear-20-30min` in prod, eu-west-1"],
     [mara, "AppConfig.AllAtOnce", "AWS predefines"],
     [mara, "nonsense", "No strategy is called"],
+    [mara, "linear-20-30min in test", "`linear-20-30min` *is not in* `test`"],
   ])("is not shown to %s for %s: the dialog says why", async (person, name, why) => {
     await start();
     await running.driver.command(person, `/deploy strategy edit ${name}`);
@@ -630,6 +645,8 @@ describe("a card with a strategy", () => {
   it("tells somebody who may not edit it so, in the dialog", async () => {
     await start();
     await running.driver.click(theo, await running.show({ strategy }), "Edit strategy");
-    expect(JSON.stringify((await dialogOf(theo)).content)).toContain("can edit the strategy");
+    expect(JSON.stringify((await dialogOf(theo)).content)).toContain(
+      "can edit the strategy `linear-20-30min` in prod, eu-west-1",
+    );
   });
 });

@@ -25,6 +25,24 @@ export function spokenPlace({ ref, name, place }: Spoken): string {
   return `${code(name ?? ref.id, 64)} in ${where}`;
 }
 
+/** The name is right, and it is not there. */
+export interface StrategyMisfit {
+  readonly kind: "misfit";
+  readonly name: string;
+  readonly where: string;
+  readonly at: readonly Pick<StrategyPlace, "accountName" | "region">[];
+}
+
+export function misfitWords({ name, where, at }: StrategyMisfit): Told {
+  return {
+    plain: "The strategy is not in this place. Nothing changed.",
+    lines: [
+      `🚫 ${code(name, 64)} *is not in* ${code(where, 60)}. Nothing changed.`,
+      `It is in ${at.slice(0, 5).map(whereWords).join(" and in ")}.`,
+    ],
+  };
+}
+
 /** No strategy is called so, as far as the places could be read. */
 export function unknownName(name: string, places: readonly ListedPlace[], slash = defaultSlash): Told {
   const broken = places.flatMap(({ place, listed }) =>
