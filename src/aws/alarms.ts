@@ -9,11 +9,12 @@ import {
   DescribeAlarmsCommand,
   type MetricAlarm,
 } from "@aws-sdk/client-cloudwatch";
-import type { EpochMs, Ref } from "../handlers/deployment.ts";
+import { z } from "zod";
+import type { Ref } from "../handlers/deployment.ts";
 import type { System, Telemetry } from "../handlers/ports.ts";
 import type { Clients } from "./clients.ts";
 import { within } from "./deadline.ts";
-import { leftOut, type Why, whyFailed } from "./why.ts";
+import { leftOut, type Why, whyFailed, whySchema } from "./why.ts";
 
 /** AWS's limit for one call, of names and of records. */
 export const perCall = 100;
@@ -36,10 +37,16 @@ export interface AlarmName extends AlarmPlace {
 }
 
 /** `since` is when it got into this state (AWS's clock). `missing`: CloudWatch has no alarm of this name. */
-export type AlarmReading =
-  | { readonly name: string; readonly state: "ok" | "alarm" | "no-data"; readonly since?: EpochMs }
-  | { readonly name: string; readonly state: "missing" }
-  | { readonly name: string; readonly state: "unread"; readonly why: Why };
+export const alarmReading = z.discriminatedUnion("state", [
+  z.object({
+    name: z.string(),
+    state: z.enum(["ok", "alarm", "no-data"]),
+    since: z.number().exactOptional(),
+  }),
+  z.object({ name: z.string(), state: z.literal("missing") }),
+  z.object({ name: z.string(), state: z.literal("unread"), why: whySchema }),
+]);
+export type AlarmReading = z.infer<typeof alarmReading>;
 
 export type ReadAlarms = (alarms: readonly AlarmName[]) => Promise<readonly AlarmReading[]>;
 

@@ -9,7 +9,8 @@ import { type AlarmName, type AlarmReading, alarmOf, createReadAlarms } from "..
 import { alarmsWatched } from "../../src/aws/codedeploy/alarms.ts";
 import { describe as describeCodeDeploy } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
-import { healthOf } from "../../src/aws/ecs/health.ts";
+import { unreadVersions } from "../../src/aws/ecs/facts/versions.ts";
+import { healthFacts } from "../../src/aws/ecs/words/health.ts";
 import type { Inspection } from "../../src/handlers/ports.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { names as alarmNames, longNames, mutated } from "../handlers/alike.ts";
@@ -260,8 +261,10 @@ it.each([
 it("does not read what ECS is told not to watch", async () => {
   const stage = await setAwsStage();
   const off = { alarms: { alarmNames: names, enable: false, rollback: true } };
-  const deployment = { status: "IN_PROGRESS" as const, deploymentConfiguration: off };
-  expect(lines(healthOf(deployment))).toEqual(["Alarms: switched off: ECS does not watch its 2 alarms"]);
+  const deployment = { status: "IN_PROGRESS", deploymentConfiguration: off };
+  expect(lines(healthFacts({ deployment, versions: unreadVersions }))).toEqual([
+    "Alarms: switched off: ECS does not watch its 2 alarms",
+  ]);
   await stage.close();
 });
 

@@ -1,11 +1,11 @@
 /** What AWS did not return is never shown as a value, and never as a 0. */
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
 import { describe as appConfigFacts } from "../../src/aws/appconfig/describe.ts";
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
-import { describe as ecsFacts } from "../../src/aws/ecs/describe.ts";
+import { factsOf as ecsFacts } from "../../src/aws/ecs/facts/facts.ts";
+import { serviceDeployment } from "../../src/aws/ecs/facts/said.ts";
 import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
 import { asGone } from "../../src/handlers/saw.ts";
 import { denied, inWords, lines, said } from "./in-words.ts";
@@ -19,7 +19,7 @@ const proton = (seen: Parameters<typeof protonFacts>[0]) => inWords(protonFacts(
 const why = denied;
 
 function onEcs(more: object) {
-  const deployment: ServiceDeployment = { status: "IN_PROGRESS", ...more };
+  const deployment = serviceDeployment.parse({ status: "IN_PROGRESS", ...more });
   return ecs({
     ref: {
       system: "ecs",

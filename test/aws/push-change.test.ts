@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { changesOf as appConfigChanges } from "../../src/aws/appconfig/changes.ts";
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
-import { changesOf as ecsChanges } from "../../src/aws/ecs/changes.ts";
-import type { Version, Versions } from "../../src/aws/ecs/reading.ts";
+import { type Revision, versionsOf } from "../../src/aws/ecs/facts/versions.ts";
+import { changeFacts as ecsChanges } from "../../src/aws/ecs/words/changes.ts";
 import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
 import { recordSchema } from "../../src/aws/proton/said.ts";
 import { changeOf } from "../../src/bot/card/call.ts";
@@ -24,7 +24,7 @@ interface Case {
   readonly differs?: readonly [string, string];
 }
 
-function versionOf(revision: number, tags: readonly number[], digests: readonly number[]): Version {
+function versionOf(revision: number, tags: readonly number[], digests: readonly number[]): Revision {
   return {
     revision: {
       taskDefinition: `arn:aws:ecs:eu-west-1:111122223333:task-definition/api:${revision}`,
@@ -42,14 +42,9 @@ const side = fc.tuple(number, fc.array(number, { minLength: 1, maxLength: 2 }), 
 const ecs: fc.Arbitrary<Case> = fc
   .tuple(side, side, fc.boolean())
   .map(([[old, oldTags, oldDigests], [next, tags, digests], isSame]) => {
-    const images: Versions["old"] = {
-      kind: "read",
-      value: versionOf(old, isSame ? tags : oldTags, isSame ? digests : oldDigests),
-    };
-    const facts = ecsChanges({
-      old: images,
-      new: { kind: "read", value: versionOf(next, tags, digests) },
-    });
+    const before = versionOf(old, isSame ? tags : oldTags, isSame ? digests : oldDigests);
+    const after = versionOf(next, tags, digests);
+    const facts = ecsChanges(versionsOf({ kind: "read", value: before }, { kind: "read", value: after }));
     return isSame && old !== next ? { facts, differs: [`api:${old}`, `:${next}`] } : { facts };
   });
 

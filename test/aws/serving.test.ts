@@ -6,7 +6,7 @@ import { describe as appConfigFacts } from "../../src/aws/appconfig/describe.ts"
 import { historyOf } from "../../src/aws/appconfig/history.ts";
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
-import { describe as ecsFacts } from "../../src/aws/ecs/describe.ts";
+import { factsOf as ecsFacts } from "../../src/aws/ecs/facts/facts.ts";
 import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
 import type { Serving, SystemName } from "../../src/handlers/deployment.ts";
 import { isTerminal } from "../../src/handlers/deployment.ts";

@@ -3,8 +3,8 @@ import type { DeploymentInfo, RevisionLocation } from "@aws-sdk/client-codedeplo
 import { describe, expect, it } from "vitest";
 import { changesOf as appConfigChanges } from "../../src/aws/appconfig/changes.ts";
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
-import { changesOf as ecsChanges } from "../../src/aws/ecs/changes.ts";
-import type { Versions } from "../../src/aws/ecs/reading.ts";
+import type { Versions } from "../../src/aws/ecs/facts/said.ts";
+import { changeFacts as ecsChanges } from "../../src/aws/ecs/words/changes.ts";
 import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
 import { recordSchema } from "../../src/aws/proton/said.ts";
 import type { Why } from "../../src/aws/why.ts";
@@ -132,10 +132,7 @@ it.each([
 describe("ECS", () => {
   const version = (taskDefinition?: string): Versions["new"] => ({
     kind: "read",
-    value: {
-      revision: taskDefinition === undefined ? {} : { taskDefinition },
-      definition: { kind: "unknown", why: denied },
-    },
+    value: { taskDefinition, images: [], definition: denied },
   });
   const arn = (name: string) => `arn:aws:ecs:eu-west-1:111122223333:task-definition/${name}`;
 

@@ -3,7 +3,7 @@
 import type { AwsEvent, Location } from "../../handlers/ports.ts";
 import { elsewhere, isIn, located, type News, noDeployment, parsed } from "../location.ts";
 import { parseArn, withCluster } from "./arn.ts";
-import { type Report, reported } from "./reports.ts";
+import { type Report, reported } from "./facts/reports.ts";
 import { DeploymentStateChange, HookStateChange, ServiceAction, ServiceResources } from "./schema.ts";
 
 export const listensTo = [

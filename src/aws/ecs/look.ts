@@ -1,6 +1,6 @@
 /** Reads one deployment, or finds the deployments of a service that an event named. */
 
-import type { ECSClient, ServiceDeployment, ServiceDeploymentBrief } from "@aws-sdk/client-ecs";
+import type { ECSClient, ServiceDeploymentBrief } from "@aws-sdk/client-ecs";
 import type { Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
@@ -8,11 +8,13 @@ import { alarmOf, type ReadAlarms } from "../alarms.ts";
 import { isNamed, troubleOf } from "../errors.ts";
 import type { LookAt } from "../system.ts";
 import { parseArn, withCluster } from "./arn.ts";
-import { describe, phaseOf } from "./describe.ts";
-import { alarmsOf, areAlarmsOff } from "./health.ts";
+import { factsOf, phaseOf } from "./facts/facts.ts";
+import { isImpaired } from "./facts/remarks.ts";
+import { type ServiceDeployment, serviceDeployment } from "./facts/said.ts";
+import { unreadVersions } from "./facts/versions.ts";
+import { alarmsOf, areAlarmsOff } from "./facts/watched.ts";
+import { createReadVersions } from "./read-versions.ts";
 import { listDeployments, readDeployment, readService } from "./reads.ts";
-import { isImpaired } from "./remarks.ts";
-import { createReadVersions } from "./versions.ts";
 
 /** Events can come this long after what they tell (79 s were seen); an older ending is not theirs. */
 const endedBeforeMs = 15 * 60_000;
@@ -30,15 +32,21 @@ export function createLookAt(readAlarms: ReadAlarms): LookAt<ECSClient> {
   ): Promise<Inspection> {
     const found = await readDeployment(ecs, ref.id, signal);
     if (found.kind === "missing") return { kind: "gone", why: found.why };
-    const deployment = found.value;
+    const deployment = serviceDeployment.parse(found.value);
+    // An ending is decided by the hold and the deployment alone.
+    if (urgent)
+      return {
+        kind: "deployment",
+        deployment: factsOf({ ref, deployment, versions: unreadVersions, previous, hint }),
+      };
     const [versions, trouble, alarms] = await Promise.all([
       readVersions(ecs, deployment, signal),
       readTrouble(ecs, deployment, signal),
-      urgent ? undefined : alarmsWatched(ref, deployment),
+      alarmsWatched(ref, deployment),
     ]);
     return {
       kind: "deployment",
-      deployment: describe({ ref, deployment, versions, alarms, previous, trouble, hint }),
+      deployment: factsOf({ ref, deployment, versions, alarms, previous, trouble, hint }),
     };
   }
 
@@ -130,7 +138,7 @@ async function readTrouble(
     return events
       .filter(
         ({ createdAt, message = "" }) =>
-          createdAt !== undefined && createdAt >= since && tellsTrouble(message),
+          createdAt !== undefined && createdAt.getTime() >= since && tellsTrouble(message),
       )
       .toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0]?.message;
   } catch {

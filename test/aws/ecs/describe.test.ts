@@ -2,12 +2,28 @@
 import type { ServiceDeployment, TaskDefinition } from "@aws-sdk/client-ecs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { describe as facts, type Seen } from "../../../src/aws/ecs/describe.ts";
-import type { Version, Versions } from "../../../src/aws/ecs/reading.ts";
+import { type Seen as Facts, factsOf } from "../../../src/aws/ecs/facts/facts.ts";
+import { serviceDeployment } from "../../../src/aws/ecs/facts/said.ts";
+import { type Revision as Version, versionsOf } from "../../../src/aws/ecs/facts/versions.ts";
+import type { Reading } from "../../../src/aws/reading.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { denied, inWords, lines, said } from "../in-words.ts";
 
-const describe = (seen: Seen) => inWords(facts(seen));
+interface Versions {
+  readonly old: Reading<Version> | { readonly kind: "none" };
+  readonly new: Reading<Version>;
+}
+
+/** As AWS answers it. */
+type Seen = Omit<Facts, "deployment" | "versions"> & {
+  readonly deployment: ServiceDeployment;
+  readonly versions: Versions;
+};
+
+const describe = ({ deployment, versions: { old, new: next }, ...seen }: Seen) =>
+  inWords(
+    factsOf({ ...seen, deployment: serviceDeployment.parse(deployment), versions: versionsOf(old, next) }),
+  );
 
 const id = "arn:aws:ecs:eu-west-1:111122223333:service-deployment/main/checkout-api/d1";
 const ref = { system: "ecs", account: "111122223333", region: "eu-west-1", id } as const;

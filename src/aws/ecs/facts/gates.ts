@@ -1,10 +1,9 @@
 /** The pauses that a deployment still comes to. They are configured in advance; a hook in the list of details has no stage. */
 
-import type { DeploymentLifecycleHook, ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Gate, Gates } from "../../handlers/deployment.ts";
-import type { Phrase } from "../../handlers/words.ts";
-import { isPause as isHold } from "./locate.ts";
-import { nextPercent, percentAfter, productionPercent, shareOf, strategyOf } from "./stage.ts";
+import type { Gates } from "../../../handlers/deployment.ts";
+import { isPause as isHold } from "../locate.ts";
+import type { Hook, ServiceDeployment } from "./said.ts";
+import { nextPercent, percentAfter, productionPercent, strategyOf } from "./stage.ts";
 
 /** Linear and canary deployments come back to it before each step. */
 const eachStep = "PRE_PRODUCTION_TRAFFIC_SHIFT";
@@ -24,7 +23,7 @@ const stages: readonly string[] = [
 ];
 
 /** AWS leaves the type of pauses out at times; a Lambda hook always has a target. */
-export function isPause({ targetType, hookTargetArn }: DeploymentLifecycleHook): boolean {
+export function isPause({ targetType, hookTargetArn }: Hook): boolean {
   return targetType === "PAUSE" || (targetType === undefined && hookTargetArn === undefined);
 }
 
@@ -92,24 +91,4 @@ function timesOf({ deploymentConfiguration }: ServiceDeployment, stage: string):
   if (strategy === "CANARY") return 2;
   const step = linearConfiguration?.stepPercent ?? 100;
   return strategy === "LINEAR" && step > 0 ? Math.ceil(100 / step) : 1;
-}
-
-const places: Readonly<Record<string, string>> = {
-  RECONCILE_SERVICE: "before anything changes",
-  PRE_SCALE_UP: "before the new tasks start",
-  POST_SCALE_UP: "after the new tasks have started",
-  POST_TEST_TRAFFIC_SHIFT: "before production",
-  PRE_PRODUCTION_TRAFFIC_SHIFT: "before production",
-  POST_PRODUCTION_TRAFFIC_SHIFT: "after production traffic has moved",
-};
-
-export function whereOf({ stage, step }: Gate): string {
-  if (step !== undefined) return `before ${shareOf(step.from, step.to)}`;
-  return places[stage] ?? "at a stage that Holdpoint does not know";
-}
-
-export function pauseWords(gate: Gate): Phrase {
-  return gate.stage === "POST_PRODUCTION_TRAFFIC_SHIFT"
-    ? ["ECS moves production traffic, then pauses and waits for an answer."]
-    : [`ECS pauses ${whereOf(gate)} and waits for an answer.`];
 }

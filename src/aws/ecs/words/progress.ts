@@ -1,20 +1,19 @@
-/** What happens while nobody has to answer, what comes next, and what serves when it is over. */
+/** What happens while nobody has to answer, and what comes next. */
 
-import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Deployment, EpochMs, Gate, Phase } from "../../handlers/deployment.ts";
-import type { DeploymentWords, Phrase } from "../../handlers/words.ts";
-import { gatesOf, pauseWords, whereOf } from "./gates.ts";
-import { buildName, type Image, imagesOf, namedOr, taskDefinitionOf, type Versions } from "./reading.ts";
-import { oldRevisionOf, runningOf, servingOf, wantsNoTask } from "./serving.ts";
-import { nextPercent, productionPercent, shareOf, strategyOf, taskPercent } from "./stage.ts";
+import type { Deployment, EpochMs, Gate } from "../../../handlers/deployment.ts";
+import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
+import { gatesOf } from "../facts/gates.ts";
+import type { Said, ServiceDeployment } from "../facts/said.ts";
+import { runningOf, wantsNoTask } from "../facts/serving.ts";
+import { nextPercent, productionPercent, strategyOf, taskPercent } from "../facts/stage.ts";
+import { namedOr } from "./builds.ts";
+import { shareOf } from "./strategy.ts";
 
 type Progress = NonNullable<DeploymentWords["progress"]>;
 
-export function progressOf(
-  deployment: ServiceDeployment,
-  phase: Phase,
-  versions: Versions,
-  rollbackUntil: EpochMs | undefined,
+export function progressWords(
+  { phase, rollbackUntil }: Deployment,
+  { deployment, versions }: Said,
 ): Progress | undefined {
   switch (phase) {
     case "running":
@@ -28,21 +27,6 @@ export function progressOf(
     default:
       return undefined;
   }
-}
-
-/**
- * ECS does not say when the bake time began. The first read in it is the nearest: every later one shows a later change,
- * if any.
- */
-export function bakeEnd(
-  deployment: ServiceDeployment,
-  previous: Deployment | undefined,
-): EpochMs | undefined {
-  const { lifecycleStage, updatedAt, deploymentConfiguration } = deployment;
-  const minutes = deploymentConfiguration?.bakeTimeInMinutes;
-  if (lifecycleStage !== "BAKE_TIME" || minutes === undefined || minutes === 0) return undefined;
-  if (previous?.rollbackUntil !== undefined) return previous.rollbackUntil;
-  return updatedAt === undefined ? undefined : updatedAt.getTime() + minutes * 60_000;
 }
 
 function whileRunning(deployment: ServiceDeployment, rollbackUntil: EpochMs | undefined): Progress {
@@ -169,103 +153,22 @@ function bakeOf(deployment: ServiceDeployment): string {
   return minutes === undefined ? `the ${bake}` : `${minutes} min of ${bake}`;
 }
 
-/** What serves now. Where a part could not be read it is left out, never guessed. */
-export function outcomeOf(
-  deployment: ServiceDeployment,
-  phase: Phase,
-  versions: Versions,
-  isIncident: boolean,
-): Phrase | undefined {
-  switch (phase) {
-    case "succeeded":
-      return [...builds(versions), serves(deployment)];
-    case "rolled-back":
-      return rolledBack(deployment, versions);
-    case "stopped":
-      return isIncident
-        ? ["ECS stopped this deployment without a rollback. Look in AWS to see what serves now."]
-        : ["ECS stopped this deployment. A newer one may have taken its place."];
-    case "failed":
-      return ["What serves now is not known. Look in AWS."];
-    default:
-      return undefined;
-  }
+const places: ReadonlyMap<string, string> = new Map([
+  ["RECONCILE_SERVICE", "before anything changes"],
+  ["PRE_SCALE_UP", "before the new tasks start"],
+  ["POST_SCALE_UP", "after the new tasks have started"],
+  ["POST_TEST_TRAFFIC_SHIFT", "before production"],
+  ["PRE_PRODUCTION_TRAFFIC_SHIFT", "before production"],
+  ["POST_PRODUCTION_TRAFFIC_SHIFT", "after production traffic has moved"],
+]);
+
+export function whereOf({ stage, step }: Gate): string {
+  if (step !== undefined) return `before ${shareOf(step.from, step.to)}`;
+  return places.get(stage) ?? "at a stage that Holdpoint does not know";
 }
 
-function builds(versions: Versions): Phrase {
-  const [old, next] = [onlyBuild(versions.old), onlyBuild(versions.new)];
-  const name = taskDefinitionOf(versions.new);
-  const definition: Phrase =
-    name === undefined ? [] : ["task definition ", { code: `${name.family}:${name.revision}`, atMost: 24 }];
-  if (next === undefined) return definition.length === 0 ? [] : [...definition, ". "];
-  const from: Phrase = old === undefined || old === next ? [] : [{ code: old, atMost: 24 }, " → "];
-  return [
-    ...from,
-    { code: next, atMost: 24 },
-    ...(definition.length === 0 ? [] : [", ", ...definition]),
-    ". ",
-  ];
-}
-
-/** "Serves" stands on tasks that were read as running. */
-function serves(deployment: ServiceDeployment): string {
-  const percent = productionPercent(deployment);
-  const { targetServiceRevision: target } = deployment;
-  const tasks = tasksOf(target);
-  if (target?.runningTaskCount === 0)
-    return target.requestedTaskCount === 0
-      ? "No task runs (desired count 0): nothing was proven."
-      : "None of its tasks runs: nothing was proven.";
-  if (target?.requestedTaskCount === 0)
-    return "The desired count is 0. What still runs is on its way out: nothing was proven.";
-  if (percent === 0) return "ECS shows no production traffic on it.";
-  if (target?.runningTaskCount === undefined) return "ECS does not say how many of its tasks run.";
-  if (percent !== undefined) return `It serves ${percent}% of production traffic.`;
-  return tasks === undefined ? "It serves now." : `It serves now, ${tasks}.`;
-}
-
-function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
-  if (versions.old.kind === "none")
-    return ["There was no old version to return to. Look in AWS to see what serves now."];
-  const old = onlyBuild(versions.old);
-  const next = onlyBuild(versions.new);
-  const name = taskDefinitionOf(versions.old);
-  const definition: Phrase =
-    name === undefined ? [] : ["task definition ", { code: `${name.family}:${name.revision}`, atMost: 24 }];
-  const what: Phrase =
-    old === undefined
-      ? definition.length === 0
-        ? ["the old version"]
-        : definition
-      : [{ code: old, atMost: 24 }, ...(definition.length === 0 ? [] : [" (", ...definition, ")"])];
-  const tasks = tasksOf(oldRevisionOf(deployment));
-  const notLive: Phrase =
-    next === undefined
-      ? [" The new version is not live."]
-      : [" ", { code: next, atMost: 24 }, " is not live."];
-  const serving = servingOf(deployment, "rolled-back");
-  const moved = productionPercent(deployment) ?? 0;
-  if (moved > 0)
-    return [`ECS confirmed the rollback and still shows ${moved}% of production traffic on the new version.`];
-  if (serving === "none") return ["The service is back at ", ...what, ", and no task runs."];
-  if (serving === "unknown")
-    return ["The service is back at ", ...what, ". ECS does not say how many of its tasks run."];
-  return ["Production serves ", ...what, tasks === undefined ? "." : `, ${tasks}.`, ...notLive];
-}
-
-function tasksOf(
-  revision:
-    | { readonly runningTaskCount?: number | undefined; readonly requestedTaskCount?: number | undefined }
-    | undefined,
-): string | undefined {
-  const { runningTaskCount, requestedTaskCount } = revision ?? {};
-  if (runningTaskCount === undefined || requestedTaskCount === undefined) return undefined;
-  return `${runningTaskCount} of ${requestedTaskCount} tasks running`;
-}
-
-/** Several containers have no one name: then the task definition speaks for them. */
-function onlyBuild(reading: Versions["old"]): string | undefined {
-  if (reading.kind !== "read") return undefined;
-  const [first, second]: readonly Image[] = imagesOf(reading.value);
-  return first === undefined || second !== undefined ? undefined : buildName(first);
+function pauseWords(gate: Gate): Phrase {
+  return gate.stage === "POST_PRODUCTION_TRAFFIC_SHIFT"
+    ? ["ECS moves production traffic, then pauses and waits for an answer."]
+    : [`ECS pauses ${whereOf(gate)} and waits for an answer.`];
 }

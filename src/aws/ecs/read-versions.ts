@@ -1,16 +1,16 @@
-/** Reads what a deployment replaces by what. Each part may fail alone: its facts are unknown then, never missing. */
+/** Reads what a deployment replaces by what. Each part may fail alone: it is unknown then, never missing. */
 
-import type { ECSClient, ServiceDeployment, ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { ECSClient, ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
 import { LRUCache } from "lru-cache";
 import { type Reading, tryRead } from "../reading.ts";
 import { leftOut } from "../why.ts";
-import type { Version, Versions } from "./reading.ts";
+import type { ServiceDeployment, Versions } from "./facts/said.ts";
+import { oldRevisionOf } from "./facts/serving.ts";
+import { type Revision, versionsOf } from "./facts/versions.ts";
 import { readRevisions, readTaskDefinition } from "./reads.ts";
-import { oldRevisionOf } from "./serving.ts";
 
 /** Task definitions never change, so one read is enough. Enough for the deployments of some hundred services. */
 const maxKept = 500;
-
 export type ReadVersions = (
   ecs: ECSClient,
   deployment: ServiceDeployment,
@@ -33,12 +33,12 @@ export function createReadVersions(): ReadVersions {
     return read;
   }
 
-  async function version(
+  async function revisionOf(
     ecs: ECSClient,
     revisions: Reading<ReadonlyMap<string, ServiceRevision>>,
     arn: string,
     signal: AbortSignal,
-  ): Promise<Reading<Version>> {
+  ): Promise<Reading<Revision>> {
     if (revisions.kind === "unknown") return revisions;
     const revision = revisions.value.get(arn);
     if (revision === undefined) return { kind: "unknown", why: leftOut("revision") };
@@ -53,10 +53,10 @@ export function createReadVersions(): ReadVersions {
     const [next, old] = await Promise.all([
       target === undefined
         ? ({ kind: "unknown", why: leftOut("new-revision") } as const)
-        : version(ecs, revisions, target, signal),
-      source === undefined ? ({ kind: "none" } as const) : version(ecs, revisions, source, signal),
+        : revisionOf(ecs, revisions, target, signal),
+      source === undefined ? ({ kind: "none" } as const) : revisionOf(ecs, revisions, source, signal),
     ]);
-    return { new: next, old };
+    return versionsOf(old, next);
   };
 }
 

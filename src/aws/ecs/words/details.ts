@@ -1,13 +1,14 @@
 /** Everything in full for the thread, where there is room; only what stays as it is while the deployment runs. */
 
-import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Fact, Phrase } from "../../handlers/words.ts";
-import { differencesOf } from "./definition.ts";
-import { digestOf, type Image, imagesOf, taskDefinitionOf, type Versions, whyOf } from "./reading.ts";
+import type { Fact, Phrase } from "../../../handlers/words.ts";
+import type { Difference, Image, Said, ServiceDeployment, Versions } from "../facts/said.ts";
+import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
+import { whyUnread } from "./builds.ts";
+import { arrowParts } from "./changes.ts";
 
 const maxImages = 10;
 
-export function detailsOf(deployment: ServiceDeployment, versions: Versions): readonly Fact[] {
+export function detailFacts({ deployment, versions }: Said): readonly Fact[] {
   return [
     ...namesOf(deployment),
     ...imageFacts("New image", versions.new),
@@ -28,8 +29,8 @@ function namesOf({ clusterArn, serviceArn }: ServiceDeployment): readonly Fact[]
 
 function imageFacts(label: string, reading: Versions["old"]): readonly Fact[] {
   if (reading.kind === "none") return [];
-  if (reading.kind === "unknown") return [{ kind: "unknown", label, why: whyOf(reading) }];
-  const images = imagesOf(reading.value);
+  if (reading.kind === "unknown") return [{ kind: "unknown", label, why: whyUnread(reading.why) }];
+  const { images } = reading.value;
   const shown = images.slice(0, maxImages).map(({ container, image, digest }): Fact => {
     const suffix = digest === undefined || image.includes(digest) ? "" : ` ${digest}`;
     return {
@@ -56,17 +57,42 @@ function digestFact(label: string, images: readonly Image[]): readonly Fact[] {
   return [{ kind: "unknown", label: `${label} digest`, why }];
 }
 
-function definitionFacts({ old, new: target }: Versions): readonly Fact[] {
+function definitionFacts({
+  old,
+  new: target,
+  differences = [],
+  moreDifferences = 0,
+}: Versions): readonly Fact[] {
   const label = "Task definition";
   const name = taskDefinitionOf(target);
   const named = name === undefined ? [] : [value(label, `${name.family}:${name.revision}`)];
   if (old.kind !== "read" || target.kind !== "read") return named;
-  const [before, after] = [old.value.definition, target.value.definition];
-  if (before.kind === "unknown")
-    return [...named, { kind: "unknown", label: "Its changes", why: whyOf(before) }];
-  if (after.kind === "unknown")
-    return [...named, { kind: "unknown", label: "Its changes", why: whyOf(after) }];
-  return [...named, ...differencesOf(before.value, after.value)];
+  const why = old.value.definition ?? target.value.definition;
+  if (why !== undefined) return [...named, { kind: "unknown", label: "Its changes", why: whyUnread(why) }];
+  const more: Fact = { kind: "value", label: "More", value: [`${moreDifferences} more differences, in AWS`] };
+  return [...named, ...differences.map(differenceFact), ...(moreDifferences > 0 ? [more] : [])];
+}
+
+function differenceFact(difference: Difference): Fact {
+  const inside: Phrase = difference.container === undefined ? [] : [{ code: difference.container }];
+  switch (difference.kind) {
+    case "container":
+      return { kind: "value", label: `Container ${difference.how}`, value: inside };
+    case "names":
+      return {
+        kind: "value",
+        label: `${difference.of} ${difference.how}`,
+        value: [...inside, " ", { code: difference.names }],
+      };
+    case "value": {
+      const { of: label, before, after } = difference;
+      return {
+        kind: "value",
+        label,
+        value: [...inside.flatMap((part) => [part, " "]), ...arrowParts(before, after)],
+      };
+    }
+  }
 }
 
 function alarmFacts({ alarms, deploymentConfiguration }: ServiceDeployment): readonly Fact[] {

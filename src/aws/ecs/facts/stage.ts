@@ -1,39 +1,18 @@
-/** Where a deployment stands between old and new. Unknown strategies and stages get words that are true of any. */
+/** Where a deployment stands between old and new, in percent. */
 
-import type { ServiceDeployment } from "@aws-sdk/client-ecs";
+import type { ServiceDeployment } from "./said.ts";
 
 export type Strategy = "rolling" | "blue-green" | "linear" | "canary" | "unknown";
 
-const strategies: Readonly<Record<string, Strategy>> = {
-  ROLLING: "rolling",
-  BLUE_GREEN: "blue-green",
-  LINEAR: "linear",
-  CANARY: "canary",
-};
+const strategies: ReadonlyMap<string, Strategy> = new Map([
+  ["ROLLING", "rolling"],
+  ["BLUE_GREEN", "blue-green"],
+  ["LINEAR", "linear"],
+  ["CANARY", "canary"],
+]);
 
 export function strategyOf(deployment: ServiceDeployment): Strategy {
-  return strategies[deployment.deploymentConfiguration?.strategy ?? ""] ?? "unknown";
-}
-
-/** "Blue/green", "Canary 20%"; what AWS says where it is something new. */
-export function strategyTitle(deployment: ServiceDeployment): string | undefined {
-  const configuration = deployment.deploymentConfiguration;
-  switch (strategyOf(deployment)) {
-    case "rolling":
-      return "Rolling";
-    case "blue-green":
-      return "Blue/green";
-    case "linear":
-      return withPercent("Linear", configuration?.linearConfiguration?.stepPercent);
-    case "canary":
-      return withPercent("Canary", configuration?.canaryConfiguration?.canaryPercent);
-    case "unknown":
-      return undefined;
-  }
-}
-
-function withPercent(title: string, percent: number | undefined): string {
-  return percent === undefined ? title : `${title} ${round(percent)}%`;
+  return strategies.get(deployment.deploymentConfiguration?.strategy ?? "") ?? "unknown";
 }
 
 /** Percent of production traffic on the new version; `undefined` where ECS shifts none (rolling) or does not say. */
@@ -85,11 +64,6 @@ export function percentAfter(deployment: ServiceDeployment, steps: number): numb
   }
 }
 
-/** "another 20%", "the other 40%" */
-export function shareOf(now: number, next: number): string {
-  return next >= 100 ? `the other ${round(100 - now)}%` : `another ${round(next - now)}%`;
-}
-
 /** Running tasks of all that are wanted on the new side. */
 export function taskPercent(deployment: ServiceDeployment): number | undefined {
   const { requestedTaskCount = 0, runningTaskCount } = deployment.targetServiceRevision ?? {};
@@ -98,6 +72,6 @@ export function taskPercent(deployment: ServiceDeployment): number | undefined {
     : Math.min(100, Math.round((100 * runningTaskCount) / requestedTaskCount));
 }
 
-function round(percent: number): number {
+export function round(percent: number): number {
   return Math.round(percent * 10) / 10;
 }

@@ -1,25 +1,18 @@
-/** What ECS said, as a snapshot. Pure: the same answers give the same snapshot. */
+/** What ECS said, as facts. Pure: the same answers give the same facts. */
 
-import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Deployment, Phase, Ref } from "../../handlers/deployment.ts";
-import { isTerminal } from "../../handlers/deployment.ts";
-import type { Hint } from "../../handlers/ports.ts";
-import type { Phrase, WordedDeployment } from "../../handlers/words.ts";
-import type { AlarmReading } from "../alarms.ts";
-import { withWordsInside } from "../words-inside.ts";
-import { consoleUrl, parseArn, qualifiedName } from "./arn.ts";
-import { changesOf } from "./changes.ts";
-import { detailsOf } from "./details.ts";
-import { gatesOf, whereOf } from "./gates.ts";
-import { healthOf, watchedOf } from "./health.ts";
+import type { Deployment, EpochMs, Phase, Ref } from "../../../handlers/deployment.ts";
+import { isTerminal } from "../../../handlers/deployment.ts";
+import type { Hint } from "../../../handlers/ports.ts";
+import type { AlarmReading } from "../../alarms.ts";
+import { consoleUrl, parseArn, qualifiedName } from "../arn.ts";
+import { gatesOf } from "./gates.ts";
 import { holdsOf } from "./holds.ts";
 import { offersOf } from "./offers.ts";
-import { bakeEnd, outcomeOf, progressOf } from "./progress.ts";
-import type { Versions } from "./reading.ts";
-import { isIncident, isUnexplained, reasonOf, remarksOf } from "./remarks.ts";
+import { causeOf, reasonOf, remarksOf } from "./remarks.ts";
 import { reasonReported } from "./reports.ts";
+import type { Said, ServiceDeployment, Versions } from "./said.ts";
 import { servingOf } from "./serving.ts";
-import { strategyTitle } from "./stage.ts";
+import { watchedOf } from "./watched.ts";
 
 export interface Seen {
   readonly ref: Ref;
@@ -34,11 +27,7 @@ export interface Seen {
   readonly hint?: Hint;
 }
 
-export function describe(seen: Seen): Deployment {
-  return withWordsInside(worded(seen));
-}
-
-function worded({
+export function factsOf({
   ref,
   deployment,
   versions,
@@ -46,14 +35,13 @@ function worded({
   previous,
   trouble,
   hint = {},
-}: Seen): Omit<WordedDeployment, "said"> {
+}: Seen): Deployment {
   const phase = phaseOf(deployment.status);
   const holds = holdsOf(deployment, phase, previous);
   const arn = parseArn(ref.id);
   const rollbackUntil = phase === "running" ? bakeEnd(deployment, previous) : undefined;
-  const progress = progressOf(deployment, phase, versions, rollbackUntil);
-  const incident = isIncident(deployment, phase, holds, hint);
-  const outcome = outcomeOf(deployment, phase, versions, incident);
+  const cause = causeOf(deployment, phase, holds, hint);
+  const incident = cause !== undefined || phase === "failed";
   const untroubled = phase === "succeeded" || (phase === "running" && !incident);
   const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble ?? reasonReported(hint));
   const gates = phase === "running" ? gatesOf(deployment) : undefined;
@@ -66,30 +54,24 @@ function worded({
     ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }),
     about: { number: ref.id.split("/").at(-1) ?? ref.id },
     systemTitle: "ECS",
-    where: arn?.cluster === undefined ? [] : ["cluster ", { code: arn.cluster, atMost: 24 }],
     phase,
     status: deployment.status ?? "unknown",
     ...(deployment.lifecycleStage === undefined ? {} : { stage: deployment.lifecycleStage }),
     ...times(deployment, phase),
     holds,
     offers: offersOf({ deployment, versions }, phase, holds),
-    changes: changesOf(versions).slice(0, 4),
-    health: healthOf(deployment, alarms),
     watched: watchedOf(deployment, alarms),
-    ...(progress === undefined ? {} : { progress }),
     ...(rollbackUntil === undefined ? {} : { rollbackUntil }),
     ...(gates === undefined ? {} : { gates }),
-    ...(gates?.next === undefined ? {} : { nextGate: whereOf(gates.next) }),
-    ...(outcome === undefined ? {} : { outcome }),
     ...(isTerminal({ phase }) ? { serving: servingOf(deployment, phase) } : {}),
     ...(phase === "failed" ? { rollbackFailed: true as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident,
-    ...(isUnexplained(deployment, phase, holds, hint) ? { causeUnknown: true as const } : {}),
-    expert: expertLine(deployment),
-    details: detailsOf(deployment, versions),
+    // It goes back, and nothing that ECS shows says what brought that about.
+    ...(cause === "rollback" ? { causeUnknown: true as const } : {}),
     ...(url === undefined ? {} : { consoleUrl: url }),
-    remarks: remarksOf(deployment, phase, holds, trouble, hint),
+    remarks: remarksOf({ deployment, phase, holds, trouble, hint, cause }),
+    said: { deployment, versions, alarms, cause } satisfies Said,
   };
 }
 
@@ -121,14 +103,21 @@ function times(
   const started = startedAt ?? createdAt;
   const ended = isTerminal({ phase }) ? (finishedAt ?? stoppedAt) : undefined;
   return {
-    ...(started === undefined ? {} : { startedAt: started.getTime() }),
-    ...(ended === undefined ? {} : { endedAt: ended.getTime() }),
+    ...(started === undefined ? {} : { startedAt: started }),
+    ...(ended === undefined ? {} : { endedAt: ended }),
   };
 }
 
-function expertLine(deployment: ServiceDeployment): Phrase {
-  const strategy = deployment.deploymentConfiguration?.strategy;
-  const title = strategyTitle(deployment);
-  if (title !== undefined) return [title];
-  return strategy === undefined ? [] : ["strategy ", { code: strategy, atMost: 24 }];
+/**
+ * ECS does not say when the bake time began. The first read in it is the nearest: every later one shows a later change,
+ * if any.
+ */
+function bakeEnd(
+  { lifecycleStage, updatedAt, deploymentConfiguration }: ServiceDeployment,
+  previous: Deployment | undefined,
+): EpochMs | undefined {
+  const minutes = deploymentConfiguration?.bakeTimeInMinutes;
+  if (lifecycleStage !== "BAKE_TIME" || minutes === undefined || minutes === 0) return undefined;
+  if (previous?.rollbackUntil !== undefined) return previous.rollbackUntil;
+  return updatedAt === undefined ? undefined : updatedAt + minutes * 60_000;
 }

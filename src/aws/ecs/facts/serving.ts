@@ -1,7 +1,7 @@
 /** What is known to serve. ECS ends a deployment well also where no task runs: then nothing was proven. */
 
-import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-ecs";
-import type { Phase, Serving } from "../../handlers/deployment.ts";
+import type { Phase, Serving } from "../../../handlers/deployment.ts";
+import type { RevisionSummary, ServiceDeployment } from "./said.ts";
 import { productionPercent } from "./stage.ts";
 
 /**
@@ -11,7 +11,7 @@ import { productionPercent } from "./stage.ts";
 export function oldRevisionOf({
   rollback,
   sourceServiceRevisions = [],
-}: ServiceDeployment): ServiceRevisionSummary | undefined {
+}: ServiceDeployment): RevisionSummary | undefined {
   const arn = rollback?.serviceRevisionArn;
   if (arn === undefined) return sourceServiceRevisions[0];
   return sourceServiceRevisions.find((revision) => revision.arn === arn) ?? { arn };
@@ -32,13 +32,13 @@ export function servingOf(deployment: ServiceDeployment, phase: Phase): Serving 
   }
 }
 
-function whenRunning(revision: ServiceRevisionSummary | undefined, serving: Serving): Serving {
+function whenRunning(revision: RevisionSummary | undefined, serving: Serving): Serving {
   const state = runs(revision);
   return state === "runs" ? serving : state;
 }
 
 /** Tasks that run although none is wanted are on their way out. */
-function runs(revision: ServiceRevisionSummary | undefined): "runs" | "none" | "unknown" {
+function runs(revision: RevisionSummary | undefined): "runs" | "none" | "unknown" {
   const { runningTaskCount, requestedTaskCount } = revision ?? {};
   if (runningTaskCount === 0) return "none";
   return runningTaskCount === undefined || requestedTaskCount === 0 ? "unknown" : "runs";

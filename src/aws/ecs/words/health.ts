@@ -1,42 +1,20 @@
 /** Is it healthy: alarms, then tasks, then traffic. Only what AWS said; what it did not say is not shown as good (P9). */
 
-import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-ecs";
-import type { Watched } from "../../handlers/deployment.ts";
-import type { Fact, Phrase } from "../../handlers/words.ts";
-import { alarmFact, watchedAlarms } from "../alarm-fact.ts";
-import type { AlarmReading } from "../alarms.ts";
-import { countWords } from "../counts.ts";
-import { productionPercent, testPercent } from "./stage.ts";
+import type { Fact, Phrase } from "../../../handlers/words.ts";
+import { alarmFact } from "../../alarm-fact.ts";
+import type { AlarmReading } from "../../alarms.ts";
+import { countWords } from "../../counts.ts";
+import type { RevisionSummary, Said, ServiceDeployment } from "../facts/said.ts";
+import { productionPercent, testPercent } from "../facts/stage.ts";
+import { alarmsOf, areAlarmsOff } from "../facts/watched.ts";
 
-export function healthOf(deployment: ServiceDeployment, alarms?: readonly AlarmReading[]): readonly Fact[] {
+export function healthFacts({ deployment, alarms }: Said): readonly Fact[] {
   return [
     ...alarmsFact(deployment, alarms),
     ...tasksFact(deployment),
     ...trafficFact(deployment),
     ...circuitBreakerFact(deployment),
   ].slice(0, 4);
-}
-
-/** What of it can get worse while a hold waits. */
-export function watchedOf(deployment: ServiceDeployment, alarms: readonly AlarmReading[] = []): Watched {
-  const { targetServiceRevision: target, deploymentCircuitBreaker: breaker } = deployment;
-  return {
-    alarms: watchedAlarms(alarms, deployment.alarms?.triggeredAlarmNames),
-    unit: "task",
-    ...(breaker?.failureCount === undefined ? {} : { failed: breaker.failureCount }),
-    ...(target?.runningTaskCount === undefined ? {} : { healthy: target.runningTaskCount }),
-    ...(target?.requestedTaskCount === undefined ? {} : { wanted: target.requestedTaskCount }),
-  };
-}
-
-/** The service deployment may leave out those that were red when it began: its configuration names all of them. */
-export function alarmsOf({ alarms, deploymentConfiguration }: ServiceDeployment): readonly string[] {
-  const configured = deploymentConfiguration?.alarms?.alarmNames ?? [];
-  return [...new Set([...configured, ...(alarms?.alarmNames ?? [])])];
-}
-
-export function areAlarmsOff({ alarms, deploymentConfiguration }: ServiceDeployment): boolean {
-  return alarms?.status === "DISABLED" || deploymentConfiguration?.alarms?.enable === false;
 }
 
 /** ECS tells which have gone off since the deployment began, and leaves out what was red before: CloudWatch says the rest. */
@@ -62,7 +40,7 @@ function alarmsFact(
     if (count > 0 && read === undefined) return [{ kind: "unknown", label, why: ecsSays(status, count) }];
   }
   return alarmFact(read ?? [], {
-    startedAt: (startedAt ?? createdAt)?.getTime(),
+    startedAt: startedAt ?? createdAt,
     count,
     wentOff,
     otherwise: ecsSays(status, count),
@@ -93,7 +71,7 @@ function tasksFact({
 }
 
 /** Several old revisions run when a deployment replaces one that was still under way. */
-function tasks(revisions: readonly ServiceRevisionSummary[]): string {
+function tasks(revisions: readonly RevisionSummary[]): string {
   const running = sum(revisions.map(({ runningTaskCount }) => runningTaskCount));
   const requested = sum(revisions.map(({ requestedTaskCount }) => requestedTaskCount));
   return countWords(running, requested);

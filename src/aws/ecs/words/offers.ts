@@ -1,62 +1,58 @@
-/** What can be asked of ECS now, and what each answer brings about. The words follow stage and strategy. */
+/** What each answer brings about. The words follow stage and strategy. */
 
-import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Phase } from "../../handlers/deployment.ts";
-import type { Phrase, WordedHold, WordedOffer } from "../../handlers/words.ts";
-import { isPause } from "./gates.ts";
-import { buildName, digestOf, imagesOf, namedOr, type Versions } from "./reading.ts";
-import { oldRevisionOf, wantsNoTask } from "./serving.ts";
-import { nextPercent, productionPercent, strategyOf } from "./stage.ts";
-
-interface Situation {
-  readonly deployment: ServiceDeployment;
-  readonly versions: Versions;
-}
-
-export function offersOf(
-  situation: Situation,
-  phase: Phase,
-  holds: readonly WordedHold[],
-): readonly WordedOffer[] {
-  if (phase !== "running") return [];
-  // AWS promises no order; the numbers on the buttons have to stay where they are.
-  const open = holds.filter((hold) => hold.shows === "open").sort((a, b) => (a.id < b.id ? -1 : 1));
-  const atHolds = open.flatMap((hold, index) => {
-    const place = open.length > 1 ? { number: index + 1, of: open.length } : undefined;
-    return [continueOffer(situation, hold, place), rollbackAtHold(situation, hold, place)];
-  });
-  return [...atHolds, rollbackOfDeployment(situation)];
-}
+import type { Deployment, Offer } from "../../../handlers/deployment.ts";
+import type { OfferWords, Phrase } from "../../../handlers/words.ts";
+import { isPause } from "../facts/gates.ts";
+import { openInOrder, type Situation } from "../facts/offers.ts";
+import type { ServiceDeployment } from "../facts/said.ts";
+import { oldRevisionOf, wantsNoTask } from "../facts/serving.ts";
+import { nextPercent, productionPercent, strategyOf } from "../facts/stage.ts";
+import { digestOf } from "../facts/versions.ts";
+import { buildName, namedOr } from "./builds.ts";
 
 type Place = { readonly number: number; readonly of: number } | undefined;
 
-function continueOffer(situation: Situation, hold: WordedHold, place: Place): WordedOffer {
-  const next = withUnresolved(situation, withoutTasks(situation, whatContinues(situation, hold.stage)));
+export function offerWords(offer: Offer, { holds }: Deployment, situation: Situation): OfferWords {
+  const open = openInOrder(holds);
+  const index = open.findIndex(({ id }) => id === offer.holdId);
+  const hold = open[index];
+  const place = hold !== undefined && open.length > 1 ? { number: index + 1, of: open.length } : undefined;
+  if (offer.action === "continue") return continueWords(situation, hold?.stage ?? "", place);
+  return rollbackWords(situation, place);
+}
+
+function continueWords(situation: Situation, stage: string, place: Place): OfferWords {
+  const next = withUnresolved(situation, withoutTasks(situation, whatContinues(situation, stage)));
   const possible = "A rollback stays possible until the deployment ends.";
+  if (place === undefined)
+    return {
+      label: "Continue",
+      consequence: next.consequence,
+      dialog: [...next.dialog, " ", possible],
+      deny: "Not yet",
+    };
   return {
-    action: "continue",
-    holdId: hold.id,
-    label: place === undefined ? "Continue" : `Continue ${place.number} of ${place.of}`,
-    consequence:
-      place === undefined
-        ? next.consequence
-        : ["this is one of ", String(place.of), " holds. After the last one, ", ...next.consequence],
-    dialog:
-      place === undefined
-        ? [...next.dialog, " ", possible]
-        : [
-            `This answers hold ${place.number} of ${place.of}. After the last one: `,
-            ...next.dialog,
-            " ",
-            possible,
-          ],
+    label: `Continue ${place.number} of ${place.of}`,
+    consequence: ["this is one of ", String(place.of), " holds. After the last one, ", ...next.consequence],
+    dialog: [
+      `This answers hold ${place.number} of ${place.of}. After the last one: `,
+      ...next.dialog,
+      " ",
+      possible,
+    ],
     deny: "Not yet",
-    evidence: {
-      hold: hold.id,
-      stage: hold.stage,
-      "target revision": targetRevision(situation),
-      "image digests": digests(situation.versions),
-    },
+  };
+}
+
+function rollbackWords(situation: Situation, place: Place): OfferWords {
+  const { consequence, dialog } = whatRollsBack(situation);
+  if (place === undefined) return { label: "Roll back", consequence, dialog, deny: "Not now" };
+  const others = ` The other ${place.of === 2 ? "hold" : "holds"} of this stage will be over too.`;
+  return {
+    label: `Roll back at hold ${place.number} of ${place.of}`,
+    consequence,
+    dialog: [...dialog, others],
+    deny: "Not now",
   };
 }
 
@@ -81,7 +77,7 @@ function isBeforeScaleUp(stage: string): boolean {
 /** ECS looks a tag up with the first task that it starts; some services never record it. People decide, and know it. */
 function withUnresolved({ versions }: Situation, { consequence, dialog }: Next): Next {
   if (versions.new.kind === "unknown") return { consequence, dialog };
-  const [first, ...more] = imagesOf(versions.new.value).filter((image) => digestOf(image) === undefined);
+  const [first, ...more] = versions.new.value.images.filter((image) => digestOf(image) === undefined);
   if (first === undefined) return { consequence, dialog };
   const others = more.length === 0 ? "" : ` and ${more.length} more`;
   const words: Phrase = [
@@ -194,35 +190,7 @@ function productionShift({ deployment }: Situation, newVersion: Phrase): Next {
   };
 }
 
-function rollbackAtHold(situation: Situation, hold: WordedHold, place: Place): WordedOffer {
-  const revision = targetRevision(situation);
-  const others =
-    place === undefined
-      ? ""
-      : ` The other ${place.of === 2 ? "hold" : "holds"} of this stage will be over too.`;
-  return {
-    ...rollback(situation),
-    ...(others === "" ? {} : { dialog: [...rollback(situation).dialog, others] }),
-    holdId: hold.id,
-    label: place === undefined ? "Roll back" : `Roll back at hold ${place.number} of ${place.of}`,
-    evidence: { hold: hold.id, ...(revision === null ? {} : { "target revision": revision }) },
-  };
-}
-
-/** AWS fences this by the deployment alone, and an emergency must not fail because something else could not be read. */
-function rollbackOfDeployment(situation: Situation): WordedOffer {
-  return {
-    ...rollback(situation),
-    label: "Roll back",
-    evidence: { deployment: situation.deployment.serviceDeploymentArn ?? null },
-  };
-}
-
-function rollback(situation: Situation): Pick<WordedOffer, "action" | "consequence" | "dialog" | "deny"> {
-  return { action: "rollback", deny: "Not now", ...whatRollsBack(situation) };
-}
-
-function whatRollsBack({ deployment, versions }: Situation): Pick<WordedOffer, "consequence" | "dialog"> {
+function whatRollsBack({ deployment, versions }: Situation): Next {
   const old = namedOr(versions.old, "the old version");
   if (versions.old.kind === "none") {
     return {
@@ -273,19 +241,4 @@ function oldServes(deployment: ServiceDeployment): string {
   const running = oldRevisionOf(deployment)?.runningTaskCount;
   if (running === undefined) return ".";
   return running === 0 ? ", of which no task runs." : ", which serves all traffic now.";
-}
-
-function targetRevision({ deployment }: Situation): string | null {
-  return deployment.targetServiceRevision?.arn ?? null;
-}
-
-/** What a person would release. `null` where the new revision could not be read: nobody decides about something unknown. */
-function digests({ new: target }: Versions): string | null {
-  if (target.kind === "unknown") return null;
-  const images = imagesOf(target.value);
-  if (images.length === 0) return null;
-  return images
-    .map(({ container, digest, image }) => `${container}=${digest ?? image}`)
-    .sort()
-    .join(" ");
 }

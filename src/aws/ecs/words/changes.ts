@@ -1,21 +1,12 @@
 /** What changes from the old version to the new one: at most four lines for the card. */
 
-import type { Fact, Part, Phrase } from "../../handlers/words.ts";
-import {
-  buildName,
-  digestOf,
-  type Image,
-  imagesOf,
-  repositoryOf,
-  shortDigest,
-  tagOf,
-  taskDefinitionOf,
-  type Versions,
-  whyOf,
-} from "./reading.ts";
+import type { Fact, Part, Phrase } from "../../../handlers/words.ts";
+import type { Image, Versions } from "../facts/said.ts";
+import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
+import { buildName, repositoryOf, shortDigest, tagOf, whyUnread } from "./builds.ts";
 
-export function changesOf(versions: Versions): readonly Fact[] {
-  return [...imageFacts(versions), taskDefinitionFact(versions)];
+export function changeFacts(versions: Versions): readonly Fact[] {
+  return [...imageFacts(versions), taskDefinitionFact(versions)].slice(0, 4);
 }
 
 interface Pair {
@@ -29,17 +20,17 @@ interface Pair {
 function imageFacts(all: Versions): readonly Fact[] {
   const versions = { ...all, old: sideOf(all.old) };
   if (versions.new.kind === "unknown") {
-    return [{ kind: "unknown", label: "Image", why: whyOf(versions.new) }];
+    return [{ kind: "unknown", label: "Image", why: whyUnread(versions.new.why) }];
   }
-  const after = imagesOf(versions.new.value);
+  const after = versions.new.value.images;
   if (after.length === 0) {
     const { definition } = versions.new.value;
-    const why: Phrase = definition.kind === "unknown" ? whyOf(definition) : ["ECS has not resolved it yet"];
+    const why: Phrase = definition === undefined ? ["ECS has not resolved it yet"] : whyUnread(definition);
     return [{ kind: "unknown", label: "Image", why }];
   }
   if (versions.old.kind !== "read")
     return after.length === 1 ? oneSide(versions, after) : sides(versions, after);
-  const paired = pairs(imagesOf(versions.old.value), after);
+  const paired = pairs(versions.old.value.images, after);
   const changed = paired.filter((pair) => compare(pair) === "changed");
   const unresolved = unresolvedFacts(paired.filter((pair) => compare(pair) === "unresolved"));
   const [first] = changed;
@@ -55,9 +46,8 @@ function imageFacts(all: Versions): readonly Fact[] {
 
 /** Without images and without its task definition nothing is known about a version. */
 function sideOf(old: Versions["old"]): Versions["old"] {
-  if (old.kind !== "read" || imagesOf(old.value).length > 0 || old.value.definition.kind === "read")
-    return old;
-  return old.value.definition;
+  if (old.kind !== "read" || old.value.images.length > 0 || old.value.definition === undefined) return old;
+  return { kind: "unknown", why: old.value.definition };
 }
 
 /** A tag says nothing about what is behind it: only two digests show that an image is the same. */
@@ -129,7 +119,7 @@ function sides(versions: Versions, after: readonly Image[]): readonly Fact[] {
 function newOnly({ old }: Versions, label: string, name: string): Fact {
   const code: Part = { code: name, atMost: 24 };
   if (old.kind === "unknown") {
-    return { kind: "unknown", label, why: ["the old one: ", ...whyOf(old), ". New: ", code] };
+    return { kind: "unknown", label, why: ["the old one: ", ...whyUnread(old.why), ". New: ", code] };
   }
   return { kind: "value", label, value: [code, " (first deployment)"], change: "new" };
 }
@@ -258,12 +248,16 @@ export function arrowParts(before: string | undefined, after: string | undefined
 
 function taskDefinitionFact(versions: Versions): Fact {
   const label = "Task definition";
-  if (versions.new.kind === "unknown") return { kind: "unknown", label, why: whyOf(versions.new) };
+  if (versions.new.kind === "unknown") return { kind: "unknown", label, why: whyUnread(versions.new.why) };
   const next = taskDefinitionOf(versions.new);
   if (next === undefined) return { kind: "unknown", label, why: ["ECS does not name it"] };
   const full = { code: `${next.family}:${next.revision}`, atMost: 24 };
   if (versions.old.kind === "unknown") {
-    return { kind: "unknown", label, why: ["the old one: ", ...whyOf(versions.old), ". New: ", full] };
+    return {
+      kind: "unknown",
+      label,
+      why: ["the old one: ", ...whyUnread(versions.old.why), ". New: ", full],
+    };
   }
   const before = taskDefinitionOf(versions.old);
   if (versions.old.kind === "none")

@@ -1,0 +1,65 @@
+/** Pause hooks as holds. */
+
+import type { Deployment, Hold, HoldShows, Phase } from "../../../handlers/deployment.ts";
+import { isPause } from "../locate.ts";
+import type { HookDetail, ServiceDeployment } from "./said.ts";
+
+export function holdsOf(
+  deployment: ServiceDeployment,
+  phase: Phase,
+  previous: Deployment | undefined,
+): readonly Hold[] {
+  return (deployment.lifecycleHookDetails ?? []).flatMap((hook): Hold[] => {
+    const id = hook.hookId;
+    if (id === undefined || !isPause({ type: hook.targetType, id })) return [];
+    const shows = showsOf(hook.status, phase);
+    return [
+      {
+        id,
+        name: id,
+        stage: stageOf(
+          deployment,
+          shows,
+          previous?.holds.find((hold) => hold.id === id),
+        ),
+        status: hook.status ?? "unknown",
+        shows,
+        ...(hook.expiresAt === undefined ? {} : { expiresAt: hook.expiresAt }),
+        ...expiryOf(hook),
+      },
+    ];
+  });
+}
+
+/** AWS keeps hooks in the list after their deployment has ended, some of them still as waiting. */
+function showsOf(status: string | undefined, phase: Phase): HoldShows {
+  switch (status) {
+    case "AWAITING_ACTION":
+      return phase === "running" ? "open" : "over";
+    case "SUCCEEDED":
+      return "continue";
+    case "FAILED":
+      return "rollback";
+    case "TIMED_OUT":
+      return "expired";
+    default:
+      return phase === "running" ? "pending" : "over";
+  }
+}
+
+/** AWS gives a hook no stage. A deployment that waits stands at its hook's; a later one is not this hook's any more. */
+function stageOf(deployment: ServiceDeployment, shows: HoldShows, before: Hold | undefined): string {
+  const now = deployment.lifecycleStage ?? "unknown";
+  return shows === "open" ? now : (before?.stage ?? now);
+}
+
+/** What ECS does at the end; `said`: how it calls that. */
+function expiryOf({ expiresAt, timeoutAction }: HookDetail): Pick<Hold, "onExpiryAction" | "said"> {
+  if (expiresAt === undefined) return {};
+  const action =
+    timeoutAction === "ROLLBACK" ? "rollback" : timeoutAction === "CONTINUE" ? "continue" : undefined;
+  return {
+    ...(action === undefined ? {} : { onExpiryAction: action }),
+    said: { timeoutAction: timeoutAction ?? null },
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * What the thread tells once. Names depend on the state alone, so it does not matter which read sees it first, nor how
+ * often.
+ */
+
+import type { Hold, Phase, Remark } from "../../../handlers/deployment.ts";
+import type { Hint } from "../../../handlers/ports.ts";
+import { isPause } from "../locate.ts";
+import { isReportedFailed, reasonReported, reportRemarks } from "./reports.ts";
+import type { Cause, ServiceDeployment } from "./said.ts";
+import { servingOf } from "./serving.ts";
+
+export function remarksOf(seen: {
+  readonly deployment: ServiceDeployment;
+  readonly phase: Phase;
+  readonly holds: readonly Hold[];
+  /** What the service's newest event says about tasks that fail. */
+  readonly trouble: string | undefined;
+  readonly hint: Hint;
+  readonly cause: Cause | undefined;
+}): readonly Remark[] {
+  const { deployment, phase, holds, trouble, hint } = seen;
+  return [
+    ...statusRemark(deployment, phase),
+    ...stageRemark(deployment, phase),
+    ...holds.flatMap((hold) => (hold.shows === "open" ? [holdRemark(hold)] : [])),
+    ...(isImpaired(deployment) && phase === "running" ? [incident("impaired", trouble)] : []),
+    ...reportRemarks(hint, phase),
+    ...incidentRemarks(seen, reasonOf(deployment) ?? trouble ?? reasonReported(hint)),
+  ];
+}
+
+/** AWS's own sentence about why a deployment went back or failed. */
+export function reasonOf({ rollback, statusReason }: ServiceDeployment): string | undefined {
+  return rollback?.reason || statusReason || undefined;
+}
+
+/**
+ * What makes it go back or stop although no person asked for it at a hold; whether one asked otherwise, a decision knows.
+ * `undefined`: it neither goes back nor stopped, or somebody asked for it: the circuit breaker was read and did not act,
+ * and nothing else did.
+ */
+export function causeOf(
+  deployment: ServiceDeployment,
+  phase: Phase,
+  holds: readonly Hold[],
+  hint: Hint,
+): Cause | undefined {
+  const { deploymentCircuitBreaker, alarms } = deployment;
+  if (deploymentCircuitBreaker?.status === "TRIGGERED") return "circuit-breaker";
+  if (alarms?.status === "TRIGGERED" || (alarms?.triggeredAlarmNames ?? []).length > 0) return "alarm";
+  const isGoingBack = phase === "rolling-back" || phase === "rolled-back";
+  if (!isGoingBack && phase !== "stopped") return undefined;
+  if (holds.some((hold) => hold.shows === "rollback")) return undefined;
+  if (isGoingBack && holds.some((hold) => hold.shows === "expired" && hold.onExpiryAction !== "continue"))
+    return "timed-out";
+  const hook = hookCauseOf(deployment);
+  if (hook !== undefined) return hook;
+  if (phase === "stopped") return isReportedFailed(hint) ? "reported" : undefined;
+  return deploymentCircuitBreaker?.status === undefined ? "rollback" : undefined;
+}
+
+/** Of the hooks that ask no person. */
+function hookCauseOf({
+  lifecycleHookDetails = [],
+}: ServiceDeployment): "hook" | "hook-timed-out" | undefined {
+  const hooks = lifecycleHookDetails.filter(
+    ({ targetType, hookId = "" }) => !isPause({ type: targetType, id: hookId }),
+  );
+  if (hooks.some(({ status }) => status === "FAILED")) return "hook";
+  const timedOut = hooks.some(
+    ({ status, timeoutAction }) => status === "TIMED_OUT" && timeoutAction !== "CONTINUE",
+  );
+  return timedOut ? "hook-timed-out" : undefined;
+}
+
+function incidentRemarks(
+  { cause, phase, deployment: { alarms } }: Parameters<typeof remarksOf>[0],
+  reason: string | undefined,
+): readonly Remark[] {
+  const [alarm, ...more] = alarms?.triggeredAlarmNames ?? [];
+  const said = cause === "alarm" && alarm !== undefined ? { said: { alarm, more: more.length } } : {};
+  return [
+    ...(cause === undefined ? [] : [{ ...incident(`incident/${cause}`, reason), ...said }]),
+    ...(phase === "failed" ? [incident("incident/rollback-failed", reason)] : []),
+  ];
+}
+
+function incident(name: string, reason: string | undefined): Remark {
+  return { name, weight: "incident", ...(reason === undefined ? {} : { reason }) };
+}
+
+/** A hold is told with its stage: a deployment can wait more than once. */
+function holdRemark({ id, stage }: Hold): Remark {
+  return { name: `hold/${id}`, weight: "person", holdId: id, said: { stage } };
+}
+
+/** Tasks have failed, whether or not the circuit breaker acts on it already. */
+export function isImpaired({ deploymentCircuitBreaker }: ServiceDeployment): boolean {
+  const { failureCount = 0, status } = deploymentCircuitBreaker ?? {};
+  return failureCount > 0 || status === "TRIGGERED";
+}
+
+/** Those that end a deployment, or turn it back. */
+const endings: readonly string[] = [
+  "STOPPED",
+  "SUCCESSFUL",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+  "ROLLBACK_SUCCESSFUL",
+];
+
+function statusRemark(deployment: ServiceDeployment, phase: Phase): readonly Remark[] {
+  const { status, statusReason } = deployment;
+  // A failed rollback is told as the incident that it is.
+  if (status === undefined || phase === "failed") return [];
+  const reason = phase === "stopped" ? statusReason : undefined;
+  return [
+    {
+      name: `status/${status}`,
+      weight: endings.includes(status) ? "ending" : "progress",
+      ...(reason === undefined ? {} : { reason }),
+      ...(status === "SUCCESSFUL" ? { said: { serving: servingOf(deployment, phase) } } : {}),
+    },
+  ];
+}
+
+function stageRemark({ lifecycleStage }: ServiceDeployment, phase: Phase): readonly Remark[] {
+  if (lifecycleStage === undefined || phase !== "running") return [];
+  return [{ name: `stage/${lifecycleStage}`, weight: "progress" }];
+}

@@ -1,0 +1,125 @@
+/**
+ * What ECS says of a service deployment, as far as facts or words need it, under its own names. The same schema takes the
+ * answer of AWS and what was recorded of it, so times are read as dates or as milliseconds. A status or a stage that AWS
+ * adds later is kept as it is.
+ */
+
+import { z } from "zod";
+import { alarmReading } from "../../alarms.ts";
+import { whySchema } from "../../why.ts";
+
+const text = z.string().optional();
+const count = z.number().optional();
+const texts = z.array(z.string()).optional();
+const time = z.union([z.number(), z.date().transform((date) => date.getTime())]).optional();
+
+const revision = z.object({
+  arn: text,
+  requestedTaskCount: count,
+  runningTaskCount: count,
+  requestedProductionTrafficWeight: count,
+  requestedTestTrafficWeight: count,
+});
+export type RevisionSummary = z.infer<typeof revision>;
+
+const hook = z.object({ targetType: text, hookTargetArn: text, lifecycleStages: texts });
+export type Hook = z.infer<typeof hook>;
+
+const hookDetail = z.object({
+  hookId: text,
+  targetType: text,
+  status: text,
+  expiresAt: time,
+  timeoutAction: text,
+});
+export type HookDetail = z.infer<typeof hookDetail>;
+
+export const serviceDeployment = z.object({
+  serviceDeploymentArn: text,
+  serviceArn: text,
+  clusterArn: text,
+  status: text,
+  statusReason: text,
+  lifecycleStage: text,
+  createdAt: time,
+  startedAt: time,
+  updatedAt: time,
+  finishedAt: time,
+  stoppedAt: time,
+  sourceServiceRevisions: z.array(revision).optional(),
+  targetServiceRevision: revision.optional(),
+  lifecycleHookDetails: z.array(hookDetail).optional(),
+  rollback: z.object({ reason: text, serviceRevisionArn: text }).optional(),
+  deploymentCircuitBreaker: z.object({ status: text, failureCount: count, threshold: count }).optional(),
+  alarms: z.object({ status: text, alarmNames: texts, triggeredAlarmNames: texts }).optional(),
+  deploymentConfiguration: z
+    .object({
+      strategy: text,
+      bakeTimeInMinutes: count,
+      minimumHealthyPercent: count,
+      maximumPercent: count,
+      lifecycleHooks: z.array(hook).optional(),
+      linearConfiguration: z.object({ stepPercent: count, stepBakeTimeInMinutes: count }).optional(),
+      canaryConfiguration: z.object({ canaryPercent: count, canaryBakeTimeInMinutes: count }).optional(),
+      alarms: z.object({ alarmNames: texts, enable: z.boolean().optional() }).optional(),
+    })
+    .optional(),
+});
+export type ServiceDeployment = z.infer<typeof serviceDeployment>;
+
+const image = z.object({ container: z.string(), image: z.string(), digest: text });
+/** One container of a version, as ECS resolved it, or as its task definition asks for it. */
+export type Image = z.infer<typeof image>;
+
+/** `definition`: why the task definition was not read; what it asks for is not among the images then. */
+const version = z.object({ taskDefinition: text, images: z.array(image), definition: whySchema.optional() });
+export type Version = z.infer<typeof version>;
+
+const unread = z.object({ kind: z.literal("unknown"), why: whySchema });
+const read = z.object({ kind: z.literal("read"), value: version });
+const first = z.object({ kind: z.literal("none") });
+
+const difference = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("value"), of: z.string(), container: text, before: text, after: text }),
+  z.object({ kind: z.literal("container"), how: z.enum(["added", "removed"]), container: z.string() }),
+  z.object({
+    kind: z.literal("names"),
+    of: z.enum(["Environment", "Secrets"]),
+    how: z.enum(["added", "removed", "changed"]),
+    container: z.string(),
+    names: z.string(),
+  }),
+]);
+/** Between two task definitions. Values of the environment are compared, never kept. */
+export type Difference = z.infer<typeof difference>;
+
+const versions = z.object({
+  old: z.discriminatedUnion("kind", [read, unread, first]),
+  new: z.discriminatedUnion("kind", [read, unread]),
+  differences: z.array(difference).optional(),
+  /** How many more there are. */
+  moreDifferences: count,
+});
+/** The two sides of a deployment. A service that is deployed for the first time has no old version. */
+export type Versions = z.infer<typeof versions>;
+
+const causes = [
+  "circuit-breaker",
+  "alarm",
+  "hook",
+  "hook-timed-out",
+  "timed-out",
+  "reported",
+  "rollback",
+] as const;
+/** What makes a deployment go back or stop, where nobody asked for it. */
+export type Cause = (typeof causes)[number];
+
+export const saidSchema = z.object({
+  deployment: serviceDeployment,
+  versions,
+  /** Absent: nobody asked CloudWatch, because it is over or names none. */
+  alarms: z.array(alarmReading).readonly().optional(),
+  cause: z.enum(causes).optional(),
+});
+export type Said = z.infer<typeof saidSchema>;

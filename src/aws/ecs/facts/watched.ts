@@ -1,0 +1,27 @@
+/** What of a deployment's health can get worse while a hold waits, as data. */
+
+import type { Watched } from "../../../handlers/deployment.ts";
+import { watchedAlarms } from "../../alarm-fact.ts";
+import type { AlarmReading } from "../../alarms.ts";
+import type { ServiceDeployment } from "./said.ts";
+
+export function watchedOf(deployment: ServiceDeployment, alarms: readonly AlarmReading[] = []): Watched {
+  const { targetServiceRevision: target, deploymentCircuitBreaker: breaker } = deployment;
+  return {
+    alarms: watchedAlarms(alarms, deployment.alarms?.triggeredAlarmNames),
+    unit: "task",
+    ...(breaker?.failureCount === undefined ? {} : { failed: breaker.failureCount }),
+    ...(target?.runningTaskCount === undefined ? {} : { healthy: target.runningTaskCount }),
+    ...(target?.requestedTaskCount === undefined ? {} : { wanted: target.requestedTaskCount }),
+  };
+}
+
+/** The service deployment may leave out those that were red when it began: its configuration names all of them. */
+export function alarmsOf({ alarms, deploymentConfiguration }: ServiceDeployment): readonly string[] {
+  const configured = deploymentConfiguration?.alarms?.alarmNames ?? [];
+  return [...new Set([...configured, ...(alarms?.alarmNames ?? [])])];
+}
+
+export function areAlarmsOff({ alarms, deploymentConfiguration }: ServiceDeployment): boolean {
+  return alarms?.status === "DISABLED" || deploymentConfiguration?.alarms?.enable === false;
+}

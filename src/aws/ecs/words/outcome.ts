@@ -1,0 +1,107 @@
+/** What serves now. Where a part could not be read it is left out, never guessed. */
+
+import type { Deployment } from "../../../handlers/deployment.ts";
+import type { Phrase } from "../../../handlers/words.ts";
+import type { Said, ServiceDeployment, Versions } from "../facts/said.ts";
+import { oldRevisionOf, servingOf } from "../facts/serving.ts";
+import { productionPercent } from "../facts/stage.ts";
+import { taskDefinitionOf } from "../facts/versions.ts";
+import { buildName } from "./builds.ts";
+
+export function outcomeWords(
+  { phase }: Pick<Deployment, "phase">,
+  { deployment, versions, cause }: Said,
+): Phrase | undefined {
+  switch (phase) {
+    case "succeeded":
+      return [...builds(versions), serves(deployment)];
+    case "rolled-back":
+      return rolledBack(deployment, versions);
+    case "stopped":
+      return cause !== undefined
+        ? ["ECS stopped this deployment without a rollback. Look in AWS to see what serves now."]
+        : ["ECS stopped this deployment. A newer one may have taken its place."];
+    case "failed":
+      return ["What serves now is not known. Look in AWS."];
+    default:
+      return undefined;
+  }
+}
+
+function builds(versions: Versions): Phrase {
+  const [old, next] = [onlyBuild(versions.old), onlyBuild(versions.new)];
+  const name = taskDefinitionOf(versions.new);
+  const definition: Phrase =
+    name === undefined ? [] : ["task definition ", { code: `${name.family}:${name.revision}`, atMost: 24 }];
+  if (next === undefined) return definition.length === 0 ? [] : [...definition, ". "];
+  const from: Phrase = old === undefined || old === next ? [] : [{ code: old, atMost: 24 }, " → "];
+  return [
+    ...from,
+    { code: next, atMost: 24 },
+    ...(definition.length === 0 ? [] : [", ", ...definition]),
+    ". ",
+  ];
+}
+
+/** "Serves" stands on tasks that were read as running. */
+function serves(deployment: ServiceDeployment): string {
+  const percent = productionPercent(deployment);
+  const { targetServiceRevision: target } = deployment;
+  const tasks = tasksOf(target);
+  if (target?.runningTaskCount === 0)
+    return target.requestedTaskCount === 0
+      ? "No task runs (desired count 0): nothing was proven."
+      : "None of its tasks runs: nothing was proven.";
+  if (target?.requestedTaskCount === 0)
+    return "The desired count is 0. What still runs is on its way out: nothing was proven.";
+  if (percent === 0) return "ECS shows no production traffic on it.";
+  if (target?.runningTaskCount === undefined) return "ECS does not say how many of its tasks run.";
+  if (percent !== undefined) return `It serves ${percent}% of production traffic.`;
+  return tasks === undefined ? "It serves now." : `It serves now, ${tasks}.`;
+}
+
+function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
+  if (versions.old.kind === "none")
+    return ["There was no old version to return to. Look in AWS to see what serves now."];
+  const old = onlyBuild(versions.old);
+  const next = onlyBuild(versions.new);
+  const name = taskDefinitionOf(versions.old);
+  const definition: Phrase =
+    name === undefined ? [] : ["task definition ", { code: `${name.family}:${name.revision}`, atMost: 24 }];
+  const what: Phrase =
+    old === undefined
+      ? definition.length === 0
+        ? ["the old version"]
+        : definition
+      : [{ code: old, atMost: 24 }, ...(definition.length === 0 ? [] : [" (", ...definition, ")"])];
+  const tasks = tasksOf(oldRevisionOf(deployment));
+  const notLive: Phrase =
+    next === undefined
+      ? [" The new version is not live."]
+      : [" ", { code: next, atMost: 24 }, " is not live."];
+  const serving = servingOf(deployment, "rolled-back");
+  const moved = productionPercent(deployment) ?? 0;
+  if (moved > 0)
+    return [`ECS confirmed the rollback and still shows ${moved}% of production traffic on the new version.`];
+  if (serving === "none") return ["The service is back at ", ...what, ", and no task runs."];
+  if (serving === "unknown")
+    return ["The service is back at ", ...what, ". ECS does not say how many of its tasks run."];
+  return ["Production serves ", ...what, tasks === undefined ? "." : `, ${tasks}.`, ...notLive];
+}
+
+function tasksOf(
+  revision:
+    | { readonly runningTaskCount?: number | undefined; readonly requestedTaskCount?: number | undefined }
+    | undefined,
+): string | undefined {
+  const { runningTaskCount, requestedTaskCount } = revision ?? {};
+  if (runningTaskCount === undefined || requestedTaskCount === undefined) return undefined;
+  return `${runningTaskCount} of ${requestedTaskCount} tasks running`;
+}
+
+/** Several containers have no one name: then the task definition speaks for them. */
+function onlyBuild(reading: Versions["old"]): string | undefined {
+  if (reading.kind !== "read") return undefined;
+  const [first, second] = reading.value.images;
+  return first === undefined || second !== undefined ? undefined : buildName(first);
+}

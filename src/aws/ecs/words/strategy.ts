@@ -1,0 +1,30 @@
+/** How fast traffic moves, in words. */
+
+import type { ServiceDeployment } from "../facts/said.ts";
+import { round, strategyOf } from "../facts/stage.ts";
+
+/** "Blue/green", "Canary 20%"; what AWS says where it is something new. */
+export function strategyTitle(deployment: ServiceDeployment): string | undefined {
+  const configuration = deployment.deploymentConfiguration;
+  switch (strategyOf(deployment)) {
+    case "rolling":
+      return "Rolling";
+    case "blue-green":
+      return "Blue/green";
+    case "linear":
+      return withPercent("Linear", configuration?.linearConfiguration?.stepPercent);
+    case "canary":
+      return withPercent("Canary", configuration?.canaryConfiguration?.canaryPercent);
+    case "unknown":
+      return undefined;
+  }
+}
+
+function withPercent(title: string, percent: number | undefined): string {
+  return percent === undefined ? title : `${title} ${round(percent)}%`;
+}
+
+/** "another 20%", "the other 40%" */
+export function shareOf(now: number, next: number): string {
+  return next >= 100 ? `the other ${round(100 - now)}%` : `another ${round(next - now)}%`;
+}
