@@ -1,7 +1,7 @@
 /** What AWS did not return is never shown as a value, and never as a 0. */
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import { describe, expect, it } from "vitest";
-import { describe as appConfigFacts } from "../../src/aws/appconfig/describe.ts";
+import { factsOf as appConfigFacts } from "../../src/aws/appconfig/facts/facts.ts";
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { factsOf as ecsFacts } from "../../src/aws/ecs/facts/facts.ts";
@@ -123,8 +123,8 @@ describe("CodeDeploy", () => {
 describe("alarms that were not read are no value", () => {
   it("of AppConfig", () => {
     const { health } = appConfig({
-      ref: { system: "appconfig", ...place, id: "app/env/7" },
-      id: { application: "app", environment: "env", number: 7 },
+      ref: { system: "appconfig", ...place, id: "app1234/env5678/7" },
+      id: { application: "app1234", environment: "env5678", number: 7 },
       deployment: { State: "DEPLOYING", ConfigurationProfileId: "p", ConfigurationVersion: "7" },
       names: {
         application: { kind: "unknown", why },

@@ -1,7 +1,7 @@
 /** What a push says that changes is what the card says, whatever else stands there: old and new where anything differs. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { changesOf as appConfigChanges } from "../../src/aws/appconfig/changes.ts";
+import { changeFacts as appConfigChanges } from "../../src/aws/appconfig/words/changes.ts";
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import { type Revision, versionsOf } from "../../src/aws/ecs/facts/versions.ts";
 import { changeFacts as ecsChanges } from "../../src/aws/ecs/words/changes.ts";

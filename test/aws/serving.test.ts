@@ -2,8 +2,8 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { describe as appConfigFacts } from "../../src/aws/appconfig/describe.ts";
-import { historyOf } from "../../src/aws/appconfig/history.ts";
+import { factsOf as appConfigFacts } from "../../src/aws/appconfig/facts/facts.ts";
+import { historyOf } from "../../src/aws/appconfig/facts/history.ts";
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { factsOf as ecsFacts } from "../../src/aws/ecs/facts/facts.ts";
@@ -109,11 +109,14 @@ const ofAppConfig = fc
   .map(({ state, history }) => {
     const summary = (DeploymentNumber: number) => ({
       ...{ DeploymentNumber, ConfigurationProfileId: "p", ConfigurationVersion: String(DeploymentNumber) },
-      State: "COMPLETE" as const,
+      State: "COMPLETE",
     });
     const listed = { none: [], before: [summary(6)], later: [summary(8), summary(6)] };
     return appConfig({
-      ...{ ref: refIn("appconfig", "app/env/7"), id: { application: "app", environment: "env", number: 7 } },
+      ...{
+        ref: refIn("appconfig", "app1234/env5678/7"),
+        id: { application: "app1234", environment: "env5678", number: 7 },
+      },
       deployment: { State: state, ConfigurationProfileId: "p", ConfigurationVersion: "7" },
       names: {
         application: { kind: "unknown", why },

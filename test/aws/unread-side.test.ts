@@ -1,7 +1,7 @@
 /** "Unchanged" stands on two sides that were read and that nobody can replace; whoever continues is told what was not read. */
 import type { DeploymentInfo, RevisionLocation } from "@aws-sdk/client-codedeploy";
 import { describe, expect, it } from "vitest";
-import { changesOf as appConfigChanges } from "../../src/aws/appconfig/changes.ts";
+import { changeFacts as appConfigChanges } from "../../src/aws/appconfig/words/changes.ts";
 import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import type { Versions } from "../../src/aws/ecs/facts/said.ts";
 import { changeFacts as ecsChanges } from "../../src/aws/ecs/words/changes.ts";

@@ -5,12 +5,12 @@ import type { System, Telemetry } from "../../handlers/ports.ts";
 import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
 import { createSystem, type SystemParts } from "../system.ts";
-import { wordsInside } from "../words-inside.ts";
 import { callOf } from "./calls.ts";
 import { createList } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
 import { createLookAt, goneBy } from "./look.ts";
-import { createStrategies } from "./strategies.ts";
+import { createStrategies } from "./strategy/strategies.ts";
+import { words } from "./words/words.ts";
 
 /** `now` is compared with AWS's times: for how long a revert is offered. AWS judges it by its own clock. */
 export function createAppConfig(
@@ -30,7 +30,7 @@ export function createAppConfig(
     ],
     permissions,
     locate,
-    words: wordsInside,
+    words,
     lookAt: createLookAt(createReadAlarms(clients, telemetry), now),
     goneBy,
     callOf,

@@ -5,9 +5,9 @@ import { isTerminal } from "../../handlers/deployment.ts";
 import { qualify } from "../../handlers/names.ts";
 import { createKeptLists } from "../kept-lists.ts";
 import type { Sweep } from "../system.ts";
+import { phaseOf } from "./facts/state.ts";
 import { printId, whichOf } from "./id.ts";
 import { isMissing, listApplications, listEnvironments, newestDeployments } from "./reads.ts";
-import { phaseOf } from "./state.ts";
 
 /** An environment deploys one configuration at a time; a few more do no harm. */
 const newestAtMost = 5;

@@ -1,23 +1,40 @@
 /** Reads one deployment of AppConfig, and beside it what its card needs: names, and what came before and after it. */
 
-import type { AppConfigClient, Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
+import type { AppConfigClient } from "@aws-sdk/client-appconfig";
 import type { Ref } from "../../handlers/deployment.ts";
-import { alarmOf, type ReadAlarms } from "../alarms.ts";
+import { type AlarmReading, alarmOf, type ReadAlarms } from "../alarms.ts";
 import { tryRead } from "../reading.ts";
 import type { LookAt } from "../system.ts";
-import { describe } from "./describe.ts";
-import { type History, historyOf } from "./history.ts";
+import { leftOut } from "../why.ts";
+import { factsOf } from "./facts/facts.ts";
+import { historyOf, unreadHistory } from "./facts/history.ts";
+import type { AwsDeployment, History, Names } from "./facts/said.ts";
+import { phaseOf } from "./facts/state.ts";
 import { type DeploymentId, parseId } from "./id.ts";
-import { createReadNames, type Names } from "./names.ts";
+import { createReadNames, unreadNames } from "./names.ts";
 import { isMissing, readDeployment, readHistory } from "./reads.ts";
-import { phaseOf } from "./state.ts";
+
+/** What is read of the environment and beside it. */
+interface Around {
+  readonly names: Names;
+  readonly alarms?: readonly AlarmReading[];
+}
 
 export function createLookAt(readAlarms: ReadAlarms, now: () => number): LookAt<AppConfigClient> {
   const readNames = createReadNames(now);
 
-  function alarmsIn(environment: Names["environment"], ref: Ref) {
+  async function around(
+    client: AppConfigClient,
+    ref: Ref,
+    id: DeploymentId,
+    deployment: AwsDeployment,
+    signal: AbortSignal,
+  ): Promise<Around> {
+    const names = await readNames(client, ref, id, deployment, signal);
+    if (phaseOf(deployment.State) !== "running") return { names };
+    const { environment } = names;
     const arns = environment.kind === "read" ? (environment.value.alarms ?? []) : [];
-    return readAlarms(arns.map((arn) => alarmOf(arn, ref)));
+    return { names, alarms: await readAlarms(arns.map((arn) => alarmOf(arn, ref))) };
   }
 
   return (ref, { previous, urgent = false }) => {
@@ -28,16 +45,15 @@ export function createLookAt(readAlarms: ReadAlarms, now: () => number): LookAt<
       async read(client, { signal, beside }) {
         const deployment = await readDeployment(client, id, signal);
         const soon = beside();
-        const [[names, alarms], history] = await Promise.all([
-          readNames(client, ref, id, deployment, soon).then(async (read) => {
-            if (urgent || phaseOf(deployment.State) !== "running") return [read, {}] as const;
-            return [read, { alarms: await alarmsIn(read.environment, ref) }] as const;
-          }),
-          historyAround(client, id, deployment, soon),
+        // A cancel is decided by the deployment alone, a revert also by what came before and after it.
+        const isCancel = urgent && phaseOf(deployment.State) === "running";
+        const [named, history] = await Promise.all([
+          urgent ? { names: unreadNames } : around(client, ref, id, deployment, soon),
+          isCancel ? unreadHistory(leftOut("asked-in-a-hurry")) : historyAround(client, id, deployment, soon),
         ]);
         return {
           kind: "deployment",
-          deployment: describe({ ref, id, deployment, names, history, ...alarms, previous, now: now() }),
+          deployment: factsOf({ ref, id, deployment, ...named, history, previous, now: now() }),
         };
       },
     };
@@ -55,5 +71,5 @@ async function historyAround(
   signal: AbortSignal,
 ): Promise<History> {
   const read = await tryRead("appconfig:ListDeployments", () => readHistory(client, id, profile, signal));
-  return read.kind === "read" ? historyOf(read.value, id.number, profile) : { before: read, later: read };
+  return read.kind === "read" ? historyOf(read.value, id.number, profile) : unreadHistory(read.why);
 }

@@ -2,33 +2,31 @@
 
 import {
   type AppConfigClient,
-  type Deployment as AwsDeployment,
   GetApplicationCommand,
   GetDeploymentStrategyCommand,
   GetEnvironmentCommand,
 } from "@aws-sdk/client-appconfig";
 import { LRUCache } from "lru-cache";
 import type { Ref } from "../../handlers/deployment.ts";
-import { type Reading, type Unknown, unknownBy } from "../reading.ts";
+import { type Unknown, unknownBy } from "../reading.ts";
+import { leftOut } from "../why.ts";
+import type { AwsDeployment, Names } from "./facts/said.ts";
+import { phaseOf } from "./facts/state.ts";
 import type { DeploymentId } from "./id.ts";
 import { isMissing } from "./reads.ts";
-import { phaseOf } from "./state.ts";
 
-export interface Named {
+interface Named {
   readonly name: string;
 }
 
-export interface NamedEnvironment extends Named {
-  /** ARNs of the alarms that AppConfig watches there; absent: the name alone is known, from an earlier read. */
+interface NamedEnvironment extends Named {
+  /** Absent: the name alone is known, from an earlier read. */
   readonly alarms?: readonly string[];
 }
 
-export interface Names {
-  readonly application: Reading<Named>;
-  readonly environment: Reading<NamedEnvironment>;
-  /** A strategy can be deleted while its deployments live on. */
-  readonly strategy: Reading<Named> | { readonly kind: "gone" };
-}
+const inAHurry: Unknown = { kind: "unknown", why: leftOut("asked-in-a-hurry") };
+/** For whoever is in a hurry: nothing is decided by a name. */
+export const unreadNames: Names = { application: inAHurry, environment: inAHurry, strategy: inAHurry };
 
 export type ReadNames = (
   client: AppConfigClient,
@@ -83,10 +81,6 @@ export function createReadNames(now: () => number): ReadNames {
     ]);
     return { application, environment, strategy };
   };
-}
-
-export function nameOr(reading: Reading<Named> | { readonly kind: "gone" }, id: string): string {
-  return reading.kind === "read" ? reading.value.name : id;
 }
 
 function unread(call: string): (error: unknown) => Unknown {

@@ -3,9 +3,7 @@
 import {
   type AppConfigClient,
   type Application,
-  type Deployment as AwsDeployment,
   type DeploymentStrategy,
-  type DeploymentSummary,
   type Environment,
   GetDeploymentCommand,
   ListDeploymentsCommand,
@@ -16,7 +14,9 @@ import {
 import { isNamed } from "../errors.ts";
 import type { OnCut } from "../naming.ts";
 import { itemsOf } from "../pages.ts";
-import { type Listed, wentBack } from "./history.ts";
+import type { Listed } from "./facts/history.ts";
+import { type AwsDeployment, deploymentSchema, type Summary, summarySchema } from "./facts/said.ts";
+import { wentBack } from "./facts/state.ts";
 import type { DeploymentId } from "./id.ts";
 
 /** AWS's limit for a page. */
@@ -36,7 +36,7 @@ export async function readDeployment(
     EnvironmentId: environment,
     DeploymentNumber: number,
   });
-  return client.send(command, { abortSignal });
+  return deploymentSchema.parse(await client.send(command, { abortSignal }));
 }
 
 /** All newer ones, and the older ones back to the last complete one of the same configuration profile. */
@@ -46,7 +46,7 @@ export async function readHistory(
   profile: string | undefined,
   abortSignal: AbortSignal,
 ): Promise<Listed> {
-  const deployments: DeploymentSummary[] = [];
+  const deployments: Summary[] = [];
   let NextToken: string | undefined;
   for (let page = 0; page < maxHistoryPages; page += 1) {
     const read = await deploymentsPage(client, id, { pageSize, NextToken }, abortSignal);
@@ -57,7 +57,7 @@ export async function readHistory(
   return { deployments, complete: NextToken === undefined };
 }
 
-function settles(summary: DeploymentSummary, { number }: DeploymentId, profile: string | undefined): boolean {
+function settles(summary: Summary, { number }: DeploymentId, profile: string | undefined): boolean {
   const { DeploymentNumber = number, ConfigurationProfileId, State } = summary;
   return DeploymentNumber < number && ConfigurationProfileId === profile && !wentBack(State);
 }
@@ -68,7 +68,7 @@ export async function newestDeployments(
   environment: InEnvironment,
   atMost: number,
   abortSignal: AbortSignal,
-): Promise<readonly DeploymentSummary[]> {
+): Promise<readonly Summary[]> {
   const { items } = await deploymentsPage(client, environment, { pageSize: atMost }, abortSignal);
   return items.toSorted((a, b) => (b.DeploymentNumber ?? 0) - (a.DeploymentNumber ?? 0));
 }
@@ -79,7 +79,7 @@ async function deploymentsPage(
   page: { readonly pageSize: number; readonly NextToken?: string | undefined },
   abortSignal: AbortSignal,
 ): Promise<{
-  readonly items: readonly DeploymentSummary[];
+  readonly items: readonly Summary[];
   readonly nextToken: string | undefined;
 }> {
   const command = new ListDeploymentsCommand({
@@ -89,7 +89,7 @@ async function deploymentsPage(
     ...(page.NextToken === undefined ? {} : { NextToken: page.NextToken }),
   });
   const { Items = [], NextToken } = await client.send(command, { abortSignal });
-  return { items: Items, nextToken: NextToken };
+  return { items: Items.map((item) => summarySchema.parse(item)), nextToken: NextToken };
 }
 
 export function listApplications(

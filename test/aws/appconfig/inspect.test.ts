@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
 import { createClients } from "../../../src/aws/clients.ts";
+import type { Deployment } from "../../../src/handlers/deployment.ts";
 import { sawOf } from "../../../src/handlers/saw.ts";
 import { lines, said } from "../in-words.ts";
 import { place, role } from "../stage.ts";
@@ -294,6 +295,30 @@ it("keeps the name that a deployment had when it can't be read for a while", asy
   expect(seen).toMatchObject({ deployment: { target: "checkout/live" } });
   clients.destroy();
 });
+
+it.each([
+  ["cancel", () => stage.deploy(), ["GetDeployment"]],
+  ["revert", () => stage.deployAll(), ["GetDeployment", "ListDeployments"]],
+] as const)(
+  "reads for a %s that somebody waits for only what decides about it",
+  async (action, begin, reads) => {
+    const key = begin();
+    stage.clock.advance(11 * minute);
+    const previous = await stage.look(key);
+    const asked = () => stage.aws.calls.all().map(({ operation }) => operation);
+    const before = asked().length;
+    const seen = await stage.system.inspect(stage.refOf(key), { hint: {}, previous, urgent: true });
+    if (seen.kind !== "deployment") throw new Error(`saw ${JSON.stringify(seen)}`);
+    expect(asked().slice(before)).toEqual(reads);
+    const decidedBy = ({ target, phase, remarks }: Deployment) => ({
+      ...{ target, phase },
+      remarks: remarks.map(({ name, weight, said: about }) => ({ name, weight, about })),
+    });
+    expect(decidedBy(seen.deployment)).toEqual(decidedBy(previous));
+    const [offer] = seen.deployment.offers;
+    expect(offer).toMatchObject({ action, evidence: offerOf(previous, action).evidence });
+  },
+);
 
 it("reads names once for many looks", async () => {
   const key = stage.deploy();

@@ -1,6 +1,6 @@
 import type { DeploymentStrategy } from "@aws-sdk/client-appconfig";
 import { expect, it } from "vitest";
-import { inputOf, strategyOf } from "../../../src/aws/appconfig/pace.ts";
+import { inputOf, strategyOf } from "../../../src/aws/appconfig/strategy/pace.ts";
 import { place } from "../stage.ts";
 
 /** SDK types know today's enums only; AWS's answers are not bound to them. */

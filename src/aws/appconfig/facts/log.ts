@@ -1,25 +1,18 @@
 /** What the event log of a deployment tells: AWS's own record of its steps, its end, and who began a rollback. Pure. */
 
-import type { Deployment as AwsDeployment, DeploymentEvent } from "@aws-sdk/client-appconfig";
-import type { EpochMs } from "../../handlers/deployment.ts";
-import { withoutRoles } from "../errors.ts";
+import type { EpochMs } from "../../../handlers/deployment.ts";
+import { withoutRoles } from "../../errors.ts";
+import type { AwsDeployment, LogEvent, Step, Trigger } from "./said.ts";
 import { phaseOf } from "./state.ts";
 
 /** AWS lists the newest first; this is the order in which it happened. */
-export function eventsOf({ EventLog = [] }: AwsDeployment): readonly DeploymentEvent[] {
-  return EventLog.toReversed().toSorted((a, b) => timeOf(a) - timeOf(b));
+export function eventsOf({ EventLog = [] }: AwsDeployment): readonly LogEvent[] {
+  return EventLog.toReversed().toSorted((a, b) => (a.OccurredAt ?? 0) - (b.OccurredAt ?? 0));
 }
 
-function timeOf({ OccurredAt }: DeploymentEvent): EpochMs {
-  return OccurredAt?.getTime() ?? 0;
-}
-
-export function lastOf(deployment: AwsDeployment, type: string): DeploymentEvent | undefined {
+export function lastOf(deployment: AwsDeployment, type: string): LogEvent | undefined {
   return eventsOf(deployment).findLast(({ EventType }) => EventType === type);
 }
-
-/** Who began a rollback. `unsaid`: the log does not tell, or names somebody new. */
-export type Trigger = "person" | "alarm" | "internal-error" | "appconfig" | "unsaid";
 
 /** `undefined`: it has not been rolled back. A revert is no rollback: a person asked for it after the end. */
 export function triggerOf(deployment: AwsDeployment): Trigger | undefined {
@@ -41,7 +34,7 @@ export function triggerOf(deployment: AwsDeployment): Trigger | undefined {
 }
 
 /** Whoever completed a rollback need not be who began it, so the beginning comes first. */
-function rollbackEvent(deployment: AwsDeployment): DeploymentEvent | undefined {
+function rollbackEvent(deployment: AwsDeployment): LogEvent | undefined {
   return lastOf(deployment, "ROLLBACK_STARTED") ?? lastOf(deployment, "ROLLBACK_COMPLETED");
 }
 
@@ -52,7 +45,7 @@ export function reasonOf(deployment: AwsDeployment): string | undefined {
   return described(rollbackEvent(deployment));
 }
 
-export function described(event: DeploymentEvent | undefined): string | undefined {
+export function described(event: LogEvent | undefined): string | undefined {
   const words = withoutRoles(event?.Description ?? "").trim();
   return words === "" ? undefined : words;
 }
@@ -63,20 +56,17 @@ export function alarmIn(deployment: AwsDeployment): string | undefined {
   return /arn:aws[\w-]*:cloudwatch:[\w-]*:\d*:alarm:([^\s"',;]+)/.exec(words)?.[1];
 }
 
-export interface Step {
-  readonly event: DeploymentEvent;
-  readonly at: EpochMs;
-  /** Absent where AppConfig words its log otherwise than until now. */
-  readonly percent?: number;
+/** A step with the entry of the log that tells it. */
+export interface LoggedStep extends Step {
+  readonly event: LogEvent;
 }
 
-export function stepsOf(deployment: AwsDeployment): readonly Step[] {
+export function stepsOf(deployment: AwsDeployment): readonly LoggedStep[] {
   return eventsOf(deployment).flatMap((event) => {
-    const { EventType, OccurredAt, Description = "" } = event;
-    if (EventType !== "PERCENTAGE_UPDATED" || OccurredAt === undefined) return [];
+    const { EventType, OccurredAt: at, Description = "" } = event;
+    if (EventType !== "PERCENTAGE_UPDATED" || at === undefined) return [];
     const percent = /(\d{1,3}(?:\.\d+)?)\s*%/.exec(Description)?.[1];
-    const figure = percent === undefined ? {} : { percent: Number(percent) };
-    return [{ event, at: OccurredAt.getTime(), ...figure }];
+    return [{ event, at, percent: percent === undefined ? undefined : Number(percent) }];
   });
 }
 
@@ -87,12 +77,12 @@ export function endedAt(deployment: AwsDeployment): EpochMs | undefined {
     case "succeeded":
       return completedAt(deployment);
     case "rolled-back":
-      return (lastOf(deployment, type)?.OccurredAt ?? deployment.CompletedAt)?.getTime();
+      return lastOf(deployment, type)?.OccurredAt ?? deployment.CompletedAt;
     default:
       return undefined;
   }
 }
 
 export function completedAt(deployment: AwsDeployment): EpochMs | undefined {
-  return (deployment.CompletedAt ?? lastOf(deployment, "DEPLOYMENT_COMPLETED")?.OccurredAt)?.getTime();
+  return deployment.CompletedAt ?? lastOf(deployment, "DEPLOYMENT_COMPLETED")?.OccurredAt;
 }

@@ -1,10 +1,10 @@
 /** What changes: the configuration and its version, and what whoever started the deployment wrote about it. */
 
-import type { Fact, Phrase } from "../../handlers/words.ts";
-import type { Seen } from "./describe.ts";
-import { whyNotEarlier } from "./history.ts";
+import type { Fact, Phrase } from "../../../handlers/words.ts";
+import type { Said } from "../facts/said.ts";
+import { whyNotEarlier } from "./earlier.ts";
 
-export function changesOf({ deployment, history }: Pick<Seen, "deployment" | "history">): readonly Fact[] {
+export function changeFacts({ deployment, history }: Pick<Said, "deployment" | "history">): readonly Fact[] {
   const { ConfigurationName, ConfigurationProfileId, Description = "" } = deployment;
   const configuration = ConfigurationName ?? ConfigurationProfileId;
   return [
@@ -18,7 +18,7 @@ export function changesOf({ deployment, history }: Pick<Seen, "deployment" | "hi
   ];
 }
 
-function versionFact({ deployment, history: { before } }: Pick<Seen, "deployment" | "history">): Fact {
+function versionFact({ deployment, history: { before } }: Pick<Said, "deployment" | "history">): Fact {
   const label = "Version";
   const { ConfigurationVersion: version, VersionLabel } = deployment;
   if (version === undefined) return { kind: "unknown", label, why: ["AppConfig does not name it"] };

@@ -1,38 +1,40 @@
-/** What can be asked of AppConfig now: to cancel what is in progress, and for 72 hours to revert what is complete. */
+/** What each answer brings about. */
 
-import type { Phase } from "../../handlers/deployment.ts";
-import type { Phrase, WordedOffer } from "../../handlers/words.ts";
-import { whyWords } from "../why.ts";
-import type { Seen } from "./describe.ts";
-import { type Before, earlierOr } from "./history.ts";
-import { completedAt } from "./log.ts";
-import { figure, isPlainVersion, versionOr, versionPart } from "./state.ts";
+import type { Deployment, Offer } from "../../../handlers/deployment.ts";
+import type { OfferWords, Phrase } from "../../../handlers/words.ts";
+import { leftOut } from "../../why.ts";
+import { unreadHistory } from "../facts/history.ts";
+import type { Before, Said } from "../facts/said.ts";
+import { earlierOr, whyUnread } from "./earlier.ts";
+import { figure, isPlainVersion, versionOr, versionPart } from "./figures.ts";
 
-/** AppConfig takes a revert for so long after the completion. */
-const revertableMs = 72 * 3_600_000;
+type Situation = Pick<Said, "deployment" | "history">;
 
-export function offersOf(seen: Seen, phase: Phase): readonly WordedOffer[] {
-  if (phase === "running") return [cancel(seen)];
-  return phase === "succeeded" ? revert(seen) : [];
+/** Of a deployment that another release recorded otherwise. */
+const notRead: Situation = { deployment: {}, history: unreadHistory(leftOut("not-yet")) };
+
+export function offerWords(
+  { action }: Offer,
+  { status }: Deployment,
+  situation: Situation = notRead,
+): OfferWords {
+  return action === "revert" ? revertWords(situation) : cancelWords(situation, status);
 }
 
-/** Nothing that could fail to be read is part of the evidence: an emergency has to go out. */
-function cancel(seen: Seen): WordedOffer {
-  const { before } = seen.history;
+function cancelWords(situation: Situation, status: string): OfferWords {
+  const { before } = situation.history;
   return {
-    action: "cancel",
     label: "Cancel and roll back",
     consequence:
       before.kind === "none"
         ? ["AppConfig ends the deployment. There is no version to return to."]
         : ["all targets return to ", ...earlierOr(before, "the version before"), "."],
-    dialog: [...whatIsCancelled(seen), ...duringBake(seen)],
+    dialog: [...whatIsCancelled(situation), ...duringBake(status)],
     deny: "Let it run",
-    evidence: { deployment: String(seen.id.number) },
   };
 }
 
-function whatIsCancelled({ deployment, history: { before } }: Seen): Phrase {
+function whatIsCancelled({ deployment, history: { before } }: Situation): Phrase {
   const version = versionOr(deployment.ConfigurationVersion, "the new version");
   if (before.kind === "none") {
     return [
@@ -56,45 +58,26 @@ function whatIsCancelled({ deployment, history: { before } }: Seen): Phrase {
 }
 
 /** The API's text names DEPLOYING alone. */
-function duringBake({ deployment: { State } }: Seen): Phrase {
-  return State === "BAKING"
+function duringBake(status: string): Phrase {
+  return status === "BAKING"
     ? [" AWS does not say whether it takes this during the bake time. If it refuses, nothing changes."]
     : [];
 }
 
-/**
- * None where a later deployment of this configuration serves. What is later is evidence: a request for a deployment that
- * is no longer the newest does not act. AWS itself checks the 72 hours, and nothing else.
- */
-function revert(seen: Seen): readonly WordedOffer[] {
-  const { deployment, history, id, now } = seen;
-  const completed = completedAt(deployment);
-  const until = completed === undefined ? undefined : completed + revertableMs;
-  const replaced = history.later.kind === "read" && history.later.value !== undefined;
-  if (until === undefined || until <= now || replaced) return [];
+function revertWords({ deployment, history: { before, later } }: Situation): OfferWords {
   const version = deployment.ConfigurationVersion;
-  const { before } = history;
-  return [
-    {
-      action: "revert",
-      until,
-      label: revertLabel(before),
-      consequence: revertConsequence(before),
-      dialog: [
-        ...whatIsReverted(before),
-        " Alarms are not watched. To return to ",
-        ...(version === undefined ? ["the new one"] : [versionPart(version)]),
-        " somebody must deploy it again.",
-      ],
-      deny: isPlainVersion(version) ? `Keep ${version}` : "Keep the new version",
-      evidence: {
-        deployment: String(id.number),
-        "newest deployment": history.later.kind === "unknown" ? null : String(id.number),
-        "version before": before.kind === "read" ? before.value.version : "not known",
-      },
-      ...(history.later.kind === "unknown" ? { unread: whyWords(history.later.why) } : {}),
-    },
-  ];
+  return {
+    label: revertLabel(before),
+    consequence: revertConsequence(before),
+    dialog: [
+      ...whatIsReverted(before),
+      " Alarms are not watched. To return to ",
+      ...(version === undefined ? ["the new one"] : [versionPart(version)]),
+      " somebody must deploy it again.",
+    ],
+    deny: isPlainVersion(version) ? `Keep ${version}` : "Keep the new version",
+    ...(later.kind === "unknown" ? { unread: whyUnread(later.why) } : {}),
+  };
 }
 
 /** AWS promises "the previous version". Where others came in between and went back, its list does not tell which that is. */

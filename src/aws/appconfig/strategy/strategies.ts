@@ -5,21 +5,21 @@ import {
   GetDeploymentStrategyCommand,
   UpdateDeploymentStrategyCommand,
 } from "@aws-sdk/client-appconfig";
-import type { Telemetry } from "../../handlers/ports.ts";
+import type { Telemetry } from "../../../handlers/ports.ts";
 import {
   isPredefined,
   type Reading,
   type Strategies,
   type Strategy,
   type StrategyRef,
-} from "../../handlers/strategy.ts";
-import { callWith, sendOnce } from "../call.ts";
-import type { ClientsOf } from "../clients.ts";
-import { within } from "../deadline.ts";
-import { notConfigured, notDone } from "../errors.ts";
-import { whyText } from "../why.ts";
+} from "../../../handlers/strategy.ts";
+import { callWith, sendOnce } from "../../call.ts";
+import type { ClientsOf } from "../../clients.ts";
+import { within } from "../../deadline.ts";
+import { notConfigured, notDone } from "../../errors.ts";
+import { whyText } from "../../why.ts";
+import { isMissing, listStrategies } from "../reads.ts";
 import { inputOf, strategyOf } from "./pace.ts";
-import { isMissing, listStrategies } from "./reads.ts";
 import { createUses } from "./uses.ts";
 
 export function createStrategies(clients: ClientsOf<AppConfigClient>, telemetry: Telemetry): Strategies {

@@ -1,26 +1,21 @@
 /** Everything in full for the thread, where there is room. */
 
-import type { Fact } from "../../handlers/words.ts";
-import { whyWords } from "../why.ts";
-import type { Seen } from "./describe.ts";
-import { type History, type Undone, whyNotEarlier } from "./history.ts";
-import { nameOr } from "./names.ts";
-import { paceWords, versionOr } from "./state.ts";
+import type { Fact } from "../../../handlers/words.ts";
+import { type History, nameOr, type Said, type Undone } from "../facts/said.ts";
+import { whyNotEarlier, whyUnread } from "./earlier.ts";
+import { paceWords, versionOr } from "./figures.ts";
 
-/** A rollout that failed again and again has as many of them. */
-const undoneAtMost = 5;
-
-export function detailsOf(seen: Seen): readonly Fact[] {
-  const { deployment, names, history } = seen;
+export function detailFacts(said: Said): readonly Fact[] {
+  const { deployment, names, history } = said;
   const { DeploymentStrategyId: strategyId, FinalBakeTimeInMinutes: bake } = deployment;
   const pace = paceWords(deployment);
   return [
-    ...unknownNames(seen),
+    ...unknownNames(said),
     ...text("Configuration", deployment.ConfigurationName),
     ...text("Where it is stored", deployment.ConfigurationLocationUri),
     ...text("New version", deployment.ConfigurationVersion),
     ...text("Its label", deployment.VersionLabel),
-    ...oldVersion(seen),
+    ...oldVersion(said),
     ...text("Description", deployment.Description),
     ...text("Strategy", strategyId && nameOr(names.strategy, strategyId)),
     ...(pace.length === 0
@@ -28,22 +23,22 @@ export function detailsOf(seen: Seen): readonly Fact[] {
       : [{ kind: "value", label: "Its pace in this deployment", value: pace } as const]),
     ...(bake === undefined ? [] : [{ kind: "value", label: "Bake time", value: [`${bake} min`] } as const]),
     ...undone(undoneOf(history)),
-    ...alarms(seen),
+    ...alarms(said),
   ];
 }
 
-function unknownNames({ names: { application, environment, strategy } }: Seen): readonly Fact[] {
+function unknownNames({ names: { application, environment, strategy } }: Said): readonly Fact[] {
   const readings = {
     "Application name": application,
     "Environment name": environment,
     "Strategy name": strategy,
   };
   return Object.entries(readings).flatMap(([label, reading]): Fact[] =>
-    reading.kind === "unknown" ? [{ kind: "unknown", label, why: whyWords(reading.why) }] : [],
+    reading.kind === "unknown" ? [{ kind: "unknown", label, why: whyUnread(reading.why) }] : [],
   );
 }
 
-function oldVersion({ history: { before } }: Seen): readonly Fact[] {
+function oldVersion({ history: { before } }: Said): readonly Fact[] {
   const label = "Old version";
   if (before.kind === "unknown") return [{ kind: "unknown", label, why: whyNotEarlier(before.why) }];
   if (before.kind === "none") return [];
@@ -56,14 +51,14 @@ function undoneOf({ before }: History): readonly Undone[] {
 }
 
 function undone(deployments: readonly Undone[]): readonly Fact[] {
-  return deployments.slice(0, undoneAtMost).map(({ number, version, state }) => ({
+  return deployments.map(({ number, version, state }) => ({
     kind: "value",
     label: `Deployment ${number} before it`,
     value: [...versionOr(version, "its version"), " did not stay: ", { code: state, atMost: 24 }],
   }));
 }
 
-function alarms({ names: { environment } }: Seen): readonly Fact[] {
+function alarms({ names: { environment } }: Said): readonly Fact[] {
   const arns = environment.kind === "unknown" ? [] : (environment.value.alarms ?? []);
   if (arns.length === 0) return [];
   const named = arns.map((arn) => arn.split(":alarm:")[1] ?? arn);

@@ -4,20 +4,20 @@
  */
 
 import type { AppConfigClient } from "@aws-sdk/client-appconfig";
-import { isTerminal } from "../../handlers/deployment.ts";
-import type { Strategies, StrategyUse } from "../../handlers/strategy.ts";
-import type { ClientsOf } from "../clients.ts";
-import { notConfigured } from "../errors.ts";
-import { readTogether } from "../listing.ts";
-import { whyText } from "../why.ts";
+import { isTerminal } from "../../../handlers/deployment.ts";
+import type { Strategies, StrategyUse } from "../../../handlers/strategy.ts";
+import type { ClientsOf } from "../../clients.ts";
+import { notConfigured } from "../../errors.ts";
+import { readTogether } from "../../listing.ts";
+import { whyText } from "../../why.ts";
+import { phaseOf } from "../facts/state.ts";
 import {
   type InEnvironment,
   listApplications,
   listEnvironments,
   newestDeployments,
   readDeployment,
-} from "./reads.ts";
-import { phaseOf } from "./state.ts";
+} from "../reads.ts";
 
 interface Place extends InEnvironment {
   readonly names: Pick<StrategyUse, "application" | "environment">;
@@ -69,7 +69,7 @@ export function createUses(clients: ClientsOf<AppConfigClient>): Strategies["use
             use({
               ...place.names,
               deploymentNumber: number,
-              ...(StartedAt === undefined ? {} : { startedAt: StartedAt.getTime() }),
+              ...(StartedAt === undefined ? {} : { startedAt: StartedAt }),
               running: !isTerminal({ phase: phaseOf(State) }),
             });
           }

@@ -1,17 +1,14 @@
 /** The pure part over answers that a fake would never give: what AWS may add, leave out, or say for the first time. */
-import type {
-  Deployment as AwsDeployment,
-  DeploymentEvent,
-  DeploymentSummary,
-} from "@aws-sdk/client-appconfig";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { describe as facts, type Seen } from "../../../src/aws/appconfig/describe.ts";
-import { historyOf } from "../../../src/aws/appconfig/history.ts";
+import { factsOf, type Seen } from "../../../src/aws/appconfig/facts/facts.ts";
+import { historyOf, unreadHistory } from "../../../src/aws/appconfig/facts/history.ts";
+import { type AwsDeployment, deploymentSchema, type Summary } from "../../../src/aws/appconfig/facts/said.ts";
+import { type Deployment, isTerminal } from "../../../src/handlers/deployment.ts";
+import { asGone } from "../../../src/handlers/saw.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { inWords, lines, said } from "../in-words.ts";
-
-const describe = (seen: Seen) => inWords(facts(seen));
+import { sentencesIn } from "../sentences.ts";
 
 const id = { application: "k3f9a2x", environment: "p7d2m4q", number: 128 };
 const ref = {
@@ -23,9 +20,8 @@ const ref = {
 const at = new Date("2026-11-17T14:00:00Z");
 const minutesLater = (count: number) => new Date(at.getTime() + count * 60_000);
 
-/** SDK types know today's enums only; AWS's answers are not bound to them. */
 function answer(more: object): AwsDeployment {
-  return {
+  return deploymentSchema.parse({
     ConfigurationProfileId: "prof123",
     ConfigurationName: "checkout-flags",
     ConfigurationVersion: "57",
@@ -39,16 +35,17 @@ function answer(more: object): AwsDeployment {
     StartedAt: at,
     EventLog: [],
     ...more,
-  };
+  });
 }
 
-const event = (members: object): DeploymentEvent => ({ ...members });
-const summary = (members: object): DeploymentSummary => ({ ConfigurationProfileId: "prof123", ...members });
+/** An entry of the log, as the SDK gives it. */
+const event = (members: object): object => members;
+const summary = (members: Summary): Summary => ({ ConfigurationProfileId: "prof123", ...members });
 
 const older = [summary({ DeploymentNumber: 127, ConfigurationVersion: "56", State: "COMPLETE" })];
 
-function seen(more: object = {}, rest: Partial<Seen> = {}): WordedDeployment {
-  return describe({
+function facts(more: object = {}, rest: Partial<Seen> = {}): Deployment {
+  return factsOf({
     ref,
     id,
     deployment: answer(more),
@@ -62,6 +59,68 @@ function seen(more: object = {}, rest: Partial<Seen> = {}): WordedDeployment {
     ...rest,
   });
 }
+
+const seen = (...of: Parameters<typeof facts>): WordedDeployment => inWords(facts(...of));
+
+const own = "went off, said the alarm";
+const log = [
+  { EventType: "ROLLBACK_STARTED", TriggeredBy: "INTERNAL_ERROR", Description: own },
+  { EventType: "BAKE_TIME_STARTED" },
+  { EventType: "toString" },
+  { EventType: "PERCENTAGE_UPDATED", Description: "40% of clients" },
+  { EventType: "PERCENTAGE_UPDATED", Description: "20% of clients" },
+  { EventType: "DEPLOYMENT_STARTED", ActionInvocations: [{ ActionName: "notify", ErrorMessage: own }] },
+].map((entry, index) => event({ ...entry, OccurredAt: minutesLater(60 - index) }));
+const alarms = [
+  { name: "5xx", state: "alarm", since: at.getTime() },
+  {
+    name: "p99",
+    state: "unread",
+    why: { kind: "failed", by: "throttled", call: "cloudwatch:DescribeAlarms" },
+  },
+] as const;
+const histories = [
+  historyOf({ deployments: older, complete: true }, 128, "prof123"),
+  historyOf({ deployments: [], complete: true }, 128, "prof123"),
+  historyOf({ deployments: [], complete: false }, 128, "prof123"),
+  historyOf(
+    {
+      deployments: [summary({ DeploymentNumber: 129, ConfigurationVersion: "58" }), ...older],
+      complete: true,
+    },
+    128,
+    "prof123",
+  ),
+  unreadHistory({ kind: "failed", by: "permission", call: "appconfig:ListDeployments" }),
+];
+/** Every state, with whatever may be known of what came before and after it. */
+const all: readonly Deployment[] = [
+  ...["VALIDATING", "DEPLOYING", "BAKING", "COMPLETE", "ROLLING_BACK", "ROLLED_BACK", "REVERTED", "toString"],
+].flatMap((State) =>
+  histories.flatMap((history) => [
+    facts({ State, EventLog: log, CompletedAt: at, Description: own }, { history, alarms }),
+    facts({ State, EventLog: [], VersionLabel: own }, { history }),
+  ]),
+);
+
+it("records no sentence but AWS's own, and makes its words from that", () => {
+  for (const one of [...all, ...all.map(asGone)]) {
+    expect(sentencesIn(one).filter((text) => text !== own)).toEqual([]);
+    inWords(one);
+  }
+});
+
+it("tells nothing of a record that it can't read, and nothing as under way that is gone", () => {
+  for (const one of all) {
+    const { changes, health, offers } = inWords({ ...one, said: { words: "of old" } });
+    expect(lines(changes)).toEqual(["Version: unknown, not read yet"]);
+    expect(lines(health)).toEqual(["Alarms: unknown, not read yet"]);
+    for (const { consequence } of offers) expect(said(consequence)).toContain("the version before");
+    const gone = inWords(asGone(one));
+    expect(gone.progress).toBeUndefined();
+    expect(said(gone.outcome)).toBe(isTerminal(one) ? said(inWords(one).outcome) : "");
+  }
+});
 
 it("keeps a state that is new to it in sight, shows it, and lets it be cancelled", () => {
   const deployment = seen({ State: "PAUSED_BY_AWS" });
@@ -88,18 +147,18 @@ it.each([
 });
 
 it("says what it knows where AWS leaves out everything", () => {
-  const bare = describe({
-    ref,
-    id,
-    deployment: {},
-    names: {
-      application: { kind: "unknown", why: { kind: "failed", by: "unclear", call: "aws:Read" } },
-      environment: { kind: "unknown", why: { kind: "failed", by: "unclear", call: "aws:Read" } },
-      strategy: { kind: "gone" },
+  const bare = seen(
+    {},
+    {
+      deployment: {},
+      names: {
+        application: { kind: "unknown", why: { kind: "failed", by: "unclear", call: "aws:Read" } },
+        environment: { kind: "unknown", why: { kind: "failed", by: "unclear", call: "aws:Read" } },
+        strategy: { kind: "gone" },
+      },
+      history: historyOf({ deployments: [], complete: false }, 128, undefined),
     },
-    history: historyOf({ deployments: [], complete: false }, 128, undefined),
-    now: at.getTime(),
-  });
+  );
   expect(bare).toMatchObject({ target: "k3f9a2x/p7d2m4q", phase: "running", status: "unknown" });
   expect(said(bare.progress?.headline)).toBe("AppConfig does not say how many targets have the new version");
   expect(lines(bare.changes)).toEqual(["Version: unknown, AppConfig does not name it"]);
@@ -194,7 +253,7 @@ it("tells the ending from the state where the log is empty, under the same name"
     ["ROLLED_BACK", "ROLLBACK_COMPLETED"],
     ["REVERTED", "REVERT_COMPLETED"],
   ] as const) {
-    const named = (EventLog: DeploymentEvent[]) =>
+    const named = (EventLog: object[]) =>
       seen({ State, EventLog }).remarks.filter(({ name }) => name.startsWith("event/"));
     expect(named([]).map(({ name }) => name)).toEqual([`event/${type}`]);
     expect(named([event({ EventType: type })])).toEqual(named([]));
@@ -220,7 +279,6 @@ it("tells a hundred steps in tenths, and entries that are new as AWS words them"
     emoji: "ℹ️",
     words: ["AppConfig reports ", { code: "PAUSED", atMost: 48 }],
     reason: "by AWS",
-    said: expect.anything(),
   });
   expect(remarks.filter(({ name }) => name === "extension/i1")).toMatchObject([{ reason: "403: no" }]);
 });
@@ -246,7 +304,7 @@ it("draws the same remarks whatever part of the log a read saw first", () => {
       const log = entries.map(({ EventType, percent }, index) =>
         event({ EventType, Description: `${percent}%`, OccurredAt: minutesLater(index) }),
       );
-      const names = (part: readonly DeploymentEvent[]) =>
+      const names = (part: readonly object[]) =>
         seen({ EventLog: part.toReversed() }).remarks.map(({ name }) => name);
       const all = names(log);
       expect(new Set(all).size).toBe(all.length);

@@ -1,31 +1,14 @@
-/** What AppConfig's words and figures mean. States and growth types that AWS adds later are passed through. */
+/** Percentages, versions and paces in words. */
 
-import type { Deployment as AwsDeployment } from "@aws-sdk/client-appconfig";
-import type { Phase } from "../../handlers/deployment.ts";
-import type { Part, Phrase } from "../../handlers/words.ts";
-
-/** A state that AWS adds later counts as running: the deployment stays in sight, and AWS judges what is asked. */
-export function phaseOf(state: string | undefined): Phase {
-  switch (state) {
-    case "COMPLETE":
-      return "succeeded";
-    case "ROLLING_BACK":
-      return "rolling-back";
-    case "ROLLED_BACK":
-    case "REVERTED":
-      return "rolled-back";
-    default:
-      return "running";
-  }
-}
-
-export type Pace = Pick<
-  AwsDeployment,
-  "DeploymentDurationInMinutes" | "FinalBakeTimeInMinutes" | "GrowthFactor" | "GrowthType"
->;
+import type { Part, Phrase } from "../../../handlers/words.ts";
+import type { Said } from "../facts/said.ts";
 
 /** "linear, 20%, 30 min": the deployment's own copy, which a later edit of the strategy may not touch. */
-export function paceWords({ GrowthType, GrowthFactor, DeploymentDurationInMinutes }: Pace): Phrase {
+export function paceWords({
+  GrowthType,
+  GrowthFactor,
+  DeploymentDurationInMinutes,
+}: Said["deployment"]): Phrase {
   const words: Phrase[] = [
     ...(GrowthType === undefined ? [] : [growthWords(GrowthType)]),
     ...(GrowthFactor === undefined ? [] : [[`${figure(GrowthFactor)}%`]]),

@@ -1,0 +1,105 @@
+/** What AppConfig said, as facts. Pure: the same answers give the same facts. */
+
+import type { About, Deployment, EpochMs, Ref } from "../../../handlers/deployment.ts";
+import { isTerminal } from "../../../handlers/deployment.ts";
+import { qualify } from "../../../handlers/names.ts";
+import { watchedAlarms } from "../../alarm-fact.ts";
+import type { AlarmReading } from "../../alarms.ts";
+import { consoleUrl, type DeploymentId, whichOf } from "../id.ts";
+import { isReplaced, servingOf } from "./history.ts";
+import { alarmIn, endedAt, lastOf, reasonOf, stepsOf, triggerOf } from "./log.ts";
+import { offersOf } from "./offers.ts";
+import { remarksOf } from "./remarks.ts";
+import { type AwsDeployment, type History, type Names, nameOr, type Said, toldSchema } from "./said.ts";
+import { phaseOf } from "./state.ts";
+
+export interface Seen {
+  readonly ref: Ref;
+  readonly id: DeploymentId;
+  readonly deployment: AwsDeployment;
+  readonly names: Names;
+  readonly history: History;
+  /** Those that the environment names; absent where nobody asked for them. */
+  readonly alarms?: readonly AlarmReading[] | undefined;
+  readonly previous?: Deployment | undefined;
+  /** Only to tell for how long a revert can be asked for; AWS judges it by its own clock. */
+  readonly now: EpochMs;
+}
+
+export function factsOf(seen: Seen): Deployment {
+  const { ref, id, deployment, history, alarms = [], now } = seen;
+  const phase = phaseOf(deployment.State);
+  const reason = reasonOf(deployment);
+  const strategy = strategyOf(seen);
+  const trigger = triggerOf(deployment);
+  const ended = endedAt(deployment);
+  return {
+    ref,
+    lane: ref.id,
+    ...namesOf(seen),
+    about: aboutOf(seen),
+    systemTitle: "AppConfig",
+    phase,
+    status: deployment.State ?? "unknown",
+    ...(deployment.StartedAt === undefined ? {} : { startedAt: deployment.StartedAt }),
+    ...(ended === undefined ? {} : { endedAt: ended }),
+    holds: [],
+    offers: offersOf(deployment, id, history, now),
+    watched: { alarms: watchedAlarms(alarms), unit: "instance" },
+    ...(isTerminal({ phase }) ? { serving: servingOf(deployment, history) } : {}),
+    ...(isReplaced(history) ? { replaced: true as const } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    incident: trigger !== undefined && trigger !== "person",
+    ...(trigger === "unsaid" ? { causeUnknown: true as const } : {}),
+    // No cancel reverts a deployment that is complete, and none makes an alarm go off.
+    ...(deployment.State === "REVERTED" || trigger === "alarm" || trigger === "internal-error"
+      ? { overtaken: true }
+      : {}),
+    ...(strategy === undefined ? {} : { strategy }),
+    consoleUrl: consoleUrl(ref, id),
+    remarks: remarksOf(deployment, history),
+    said: saidOf(seen),
+  };
+}
+
+/** A read that fails now and then must not take the card to another route: what it was called before still holds. */
+function namesOf({ id, names, previous }: Seen): Pick<Deployment, "target" | "qualifiedTarget" | "which"> {
+  const which = whichOf(id);
+  const isRead = names.application.kind === "read" && names.environment.kind === "read";
+  if (!isRead && previous !== undefined) {
+    const { target, qualifiedTarget } = previous;
+    return { target, which, ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }) };
+  }
+  const application = nameOr(names.application, id.application);
+  const environment = nameOr(names.environment, id.environment);
+  const target = `${application}/${environment}`;
+  const qualifiedTarget = qualify(application, environment);
+  return { target, which, ...(qualifiedTarget === target ? {} : { qualifiedTarget }) };
+}
+
+/** Several configurations are deployed to one environment, one after the other, and each can be reverted alone. */
+function aboutOf({ id, deployment }: Seen): About {
+  const subject = deployment.ConfigurationName ?? deployment.ConfigurationProfileId;
+  return { ...(subject === undefined ? {} : { subject }), number: String(id.number) };
+}
+
+function strategyOf({ deployment, names: { strategy } }: Seen): Deployment["strategy"] {
+  const id = deployment.DeploymentStrategyId;
+  if (id === undefined || strategy.kind === "gone") return undefined;
+  return { id, name: nameOr(strategy, id) };
+}
+
+function saidOf({ deployment, names, history, alarms }: Seen): Said {
+  return {
+    deployment: toldSchema.parse(deployment),
+    steps: stepsOf(deployment)
+      .slice(-2)
+      .map(({ at, percent }) => ({ at, percent })),
+    bakeStartedAt: lastOf(deployment, "BAKE_TIME_STARTED")?.OccurredAt,
+    trigger: triggerOf(deployment),
+    alarm: alarmIn(deployment),
+    names,
+    history,
+    alarms,
+  };
+}

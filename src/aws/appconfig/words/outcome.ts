@@ -1,0 +1,61 @@
+/** What the targets get when it is over. */
+
+import type { Deployment } from "../../../handlers/deployment.ts";
+import type { Phrase } from "../../../handlers/words.ts";
+import type { Before, History, Said } from "../facts/said.ts";
+import { earlierOr } from "./earlier.ts";
+import { versionOr, versionPart } from "./figures.ts";
+
+/** What AppConfig's states say that the targets get. Where a later deployment is known, this one is told as the past. */
+export function outcomeWords({ status, vanished }: Deployment, { deployment, history }: Said): Phrase {
+  if (vanished === true) return [];
+  const version = versionOr(deployment.ConfigurationVersion, "the new version");
+  const { before } = history;
+  const later = laterWords(history);
+  const isPast = later.length > 0 || history.later.kind === "unknown";
+  switch (status) {
+    case "COMPLETE": {
+      const got: Phrase = [isPast ? "All targets got " : "All targets have ", ...version];
+      const alarms = isPast ? "." : ". No longer rolled back by alarms.";
+      return [{ bold: got }, ...ofConfiguration(deployment), ...was(before), alarms, ...later];
+    }
+    case "ROLLED_BACK":
+    case "REVERTED": {
+      if (before.kind === "none") {
+        return [
+          "No earlier version was completed here. Look in AWS to see what the targets get now.",
+          ...later,
+        ];
+      }
+      if (before.kind === "unknown")
+        return ["AppConfig went back. Which version the targets get now was not read.", ...later];
+      const old = earlierOr(before, "the version before");
+      return isPast
+        ? ["All targets got ", ...old, " again.", ...later]
+        : ["All targets get ", ...old, " again. ", ...capital(version), " is not live."];
+    }
+    default:
+      return [];
+  }
+}
+
+function laterWords({ later }: History): Phrase {
+  if (later.kind === "unknown" || later.value === undefined) return [];
+  const { number, version } = later.value;
+  const ofVersion: Phrase = version === undefined ? [] : [" with ", ...versionOr(version, "")];
+  return [` Deployment ${number}`, ...ofVersion, " came after it."];
+}
+
+function ofConfiguration({ ConfigurationName: name }: Said["deployment"]): Phrase {
+  return name === undefined ? [] : [" of ", { code: name, atMost: 36 }];
+}
+
+function was(before: Before): Phrase {
+  return before.kind === "read" ? [" (before: ", versionPart(before.value.version), ")"] : [];
+}
+
+function capital([first = "", ...rest]: Phrase): Phrase {
+  return typeof first === "string"
+    ? [first.slice(0, 1).toUpperCase() + first.slice(1), ...rest]
+    : [first, ...rest];
+}

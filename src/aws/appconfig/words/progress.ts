@@ -1,0 +1,143 @@
+/** What happens while nobody has to answer, and what comes next. */
+
+import { type CurvePoint, curveOf } from "../../../handlers/curve.ts";
+import type { Deployment, EpochMs } from "../../../handlers/deployment.ts";
+import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
+import type { Said, Step } from "../facts/said.ts";
+import { growthTypeOf } from "../strategy/pace.ts";
+import { earlierOr } from "./earlier.ts";
+import { figure, versionOr } from "./figures.ts";
+
+export function progressWords(deployment: Deployment, said: Said): DeploymentWords["progress"] {
+  const { PercentageComplete: percent } = said.deployment;
+  const { before } = said.history;
+  if (deployment.phase === "rolling-back") {
+    const next: Phrase =
+      before.kind === "none"
+        ? ["AppConfig ends the deployment; no earlier version was completed here."]
+        : ["all targets get ", ...earlierOr(before, "the version before"), " again."];
+    return { headline: ["AppConfig is rolling back"], next };
+  }
+  if (deployment.phase !== "running") return undefined;
+  const bar = percent === undefined ? {} : { percent };
+  return { headline: headline(deployment, said), ...bar, next: next(deployment, said) };
+}
+
+function headline({ status }: Deployment, { deployment }: Said): Phrase {
+  const { PercentageComplete: percent, ConfigurationVersion: version } = deployment;
+  if (status === "VALIDATING" && (percent ?? 0) === 0) {
+    return ["AppConfig validates ", ...versionOr(version, "the new version")];
+  }
+  const has: Phrase = ["have ", ...versionOr(version, "the new version")];
+  return percent === undefined
+    ? ["AppConfig does not say how many targets ", ...has]
+    : [`${figure(percent)}% of the targets `, ...has];
+}
+
+/** From the deployment's own copy of the pace. AWS's accounts of when a step comes differ, so the times say "about". */
+function next(deployment: Deployment, said: Said): Phrase {
+  const { FinalBakeTimeInMinutes: bake, PercentageComplete: percent = 0 } = said.deployment;
+  const bakesUntil = bakeEnd(said);
+  const baking = bake === undefined ? "the bake time" : bake === 0 ? "the end" : `${bake} min bake time`;
+  switch (deployment.status) {
+    case "BAKING":
+      if (bakesUntil !== undefined)
+        return [
+          "the bake time ends about ",
+          { time: bakesUntil, show: "deadline" },
+          ", then alarms no longer roll it back.",
+        ];
+      return [
+        bake === undefined || bake === 0 ? "the bake time" : `${bake} min bake time in all`,
+        ", then the end.",
+      ];
+    case "VALIDATING":
+    case "DEPLOYING":
+      return percent > all ? [`${baking}.`] : [...steps(deployment, said), `, then ${baking}.`];
+    default:
+      return ["AppConfig continues on its own. Holdpoint does not know this state."];
+  }
+}
+
+/** Alarms roll it back until then. */
+function bakeEnd({ bakeStartedAt, deployment }: Said): EpochMs | undefined {
+  const { FinalBakeTimeInMinutes: minutes = 0 } = deployment;
+  return bakeStartedAt === undefined || minutes === 0 ? undefined : bakeStartedAt + minutes * minuteMs;
+}
+
+function steps(deployment: Deployment, said: Said): Phrase {
+  const coming = comingSteps(deployment, said);
+  if (coming.length === 0) return pace(said);
+  const isCut = coming.length > stepsAtMost;
+  const shown = isCut ? [...coming.slice(0, stepsWhereCut), ...coming.slice(-1)] : coming;
+  return shown.flatMap(({ percent, at }, index): Phrase => {
+    const joint = index === 0 ? "" : isCut && index === stepsWhereCut ? " … and " : ", ";
+    return [`${joint}${figure(percent)}% about `, { time: at, show: "deadline" }];
+  });
+}
+
+const minuteMs = 60_000;
+/** AWS's figures are 32 bit floats. */
+const hair = 0.05;
+const all = 100 - hair;
+/** Slack's lines are short: of more steps the next ones stand there, and when all targets have it. */
+const stepsAtMost = 4;
+const stepsWhereCut = 3;
+
+interface ComingStep {
+  readonly percent: number;
+  readonly at: EpochMs;
+}
+
+/**
+ * The interval is the one that the log shows; before two steps were logged, the pace's own. None where the log does not
+ * tell when the present share was reached, or has steps that this pace does not come to.
+ */
+function comingSteps({ startedAt }: Deployment, { deployment, steps: logged }: Said): readonly ComingStep[] {
+  const { PercentageComplete: now, DeploymentDurationInMinutes: durationMinutes, GrowthFactor } = deployment;
+  const growthType = growthTypeOf(deployment.GrowthType);
+  if (
+    now === undefined ||
+    growthType === undefined ||
+    GrowthFactor === undefined ||
+    durationMinutes === undefined
+  )
+    return [];
+  const curve = curveOf({ growthType, growthFactor: GrowthFactor, durationMinutes });
+  const shares = curve.map(({ percent }) => percent).filter((percent) => percent > now + hair);
+  const [before, latest] = [logged.at(-2), logged.at(-1)];
+  const isBehind = latest !== undefined && !isSameShare(latest.percent, now);
+  const last = latest?.at ?? (now === 0 ? startedAt : undefined);
+  if (last === undefined || isBehind || curve.length === 1) return [];
+  const planned = (durationMinutes * minuteMs) / growthSteps(curve);
+  const interval = before === undefined || latest === undefined ? planned : between(before, latest, curve);
+  if (interval === undefined) return [];
+  return shares.map((percent, index) => ({ percent, at: last + interval * (index + 1) }));
+}
+
+/** The log may leave out steps, and a share in its words is rounded. */
+function between(before: Step, latest: Step, curve: readonly CurvePoint[]): number | undefined {
+  const [from, to] = [before, latest].map((step) =>
+    curve.findIndex(({ percent }) => isSameShare(step.percent, percent)),
+  );
+  if (from === undefined || to === undefined || from < 0 || to <= from) return undefined;
+  return (latest.at - before.at) / (to - from);
+}
+
+/** No pace has steps of less than one per cent. */
+function isSameShare(one: number | undefined, other: number): boolean {
+  return one !== undefined && Math.abs(one - other) < 0.5;
+}
+
+function growthSteps(curve: readonly CurvePoint[]): number {
+  return curve.filter(({ percent }) => percent > 0).length;
+}
+
+function pace({ deployment: { GrowthType, GrowthFactor, DeploymentDurationInMinutes } }: Said): Phrase {
+  if (DeploymentDurationInMinutes === 0) return ["all targets at once"];
+  if (GrowthFactor === undefined) return ["more targets per step"];
+  const percent = `${figure(GrowthFactor)}%`;
+  if (GrowthType === "LINEAR") return [`+${percent} per step`];
+  if (GrowthType === "EXPONENTIAL") return [`steps that double, from ${percent} on`];
+  return ["steps of growth type ", { code: GrowthType ?? "unknown", atMost: 24 }];
+}

@@ -1,0 +1,77 @@
+/** What is said of an AppConfig deployment: from its facts and from what AppConfig said, as it was recorded. Pure. */
+
+import type { Deployment } from "../../../handlers/deployment.ts";
+import type { Fact, Phrase, Words } from "../../../handlers/words.ts";
+import { type Names, nameOr, type Said, saidSchema } from "../facts/said.ts";
+import { type DeploymentId, parseId } from "../id.ts";
+import { changeFacts } from "./changes.ts";
+import { detailFacts } from "./details.ts";
+import { paceWords } from "./figures.ts";
+import { healthFacts } from "./health.ts";
+import { offerWords } from "./offers.ts";
+import { outcomeWords } from "./outcome.ts";
+import { progressWords } from "./progress.ts";
+import { remarkWords } from "./remarks.ts";
+
+export const words: Words = {
+  deployment(deployment) {
+    const id = parseId(deployment.ref.id);
+    const said = saidOf(deployment);
+    if (id === undefined || said === undefined)
+      return {
+        where: [],
+        changes: [notRead("Version")],
+        health: [notRead("Alarms")],
+        expert: [],
+        details: [],
+      };
+    const progress = progressWords(deployment, said);
+    return {
+      where: whereOf(id, said.names),
+      changes: changeFacts(said),
+      health: healthFacts(deployment, said),
+      ...(progress === undefined ? {} : { progress }),
+      outcome: outcomeWords(deployment, said),
+      expert: expertLine(id, said),
+      details: detailFacts(said),
+    };
+  },
+  expiry: () => ({}),
+  offer: (offer, deployment) => offerWords(offer, deployment, saidOf(deployment)),
+  remark: remarkWords,
+};
+
+/** `undefined`: another release recorded it, and this one can't read it. */
+function saidOf({ said }: Deployment): Said | undefined {
+  return saidSchema.safeParse(said).data;
+}
+
+function notRead(label: string): Fact {
+  return { kind: "unknown", label, why: ["not read yet"] };
+}
+
+function whereOf({ application, environment }: DeploymentId, names: Names): Phrase {
+  return [
+    ...named("application ", application, names.application),
+    ", ",
+    ...named("environment ", environment, names.environment),
+  ];
+}
+
+function named(word: string, id: string, name: Names["application"]): Phrase {
+  const known: Phrase = [word, { code: nameOr(name, id), atMost: 24 }];
+  return name.kind === "read" ? known : [...known, " (its id; the name is unknown)"];
+}
+
+function expertLine({ number }: DeploymentId, { deployment, names: { strategy } }: Said): Phrase {
+  const strategyId = deployment.DeploymentStrategyId;
+  const pace = paceWords(deployment);
+  const gone = strategy.kind === "gone" ? " (deleted)" : "";
+  return [
+    `Deployment ${number}`,
+    ...(strategyId === undefined
+      ? []
+      : [" · strategy ", { code: nameOr(strategy, strategyId), atMost: 40 }, gone]),
+    ...(pace.length === 0 ? [] : [strategyId === undefined ? " · " : ": ", ...pace]),
+  ];
+}
