@@ -5,7 +5,7 @@ import type { ActiveEntry } from "../handlers/store.ts";
 import { targetOf } from "../handlers/targets.ts";
 import type { Known } from "./grammar.ts";
 import { nearest } from "./near.ts";
-import { isSaid, knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
+import { existingIn, isSaid, knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
 
 const states = ["waiting", "running", "ended"] as const;
 /** These narrow nothing. */
@@ -22,10 +22,10 @@ export type Narrowed =
   | { readonly kind: "list"; readonly entries: readonly ActiveEntry[] }
   | { readonly kind: "unknown"; readonly word: string; readonly near?: string };
 
-/** Each word narrows further; one that means nothing is told. */
+/** Words of one kind widen ("waiting running"), those of different kinds narrow; one that means nothing is told. */
 export function narrowed(words: readonly string[], world: World): Narrowed {
   const { names, places } = knownOf(world);
-  let entries = world.entries;
+  const byKind = new Map<string, string[]>();
   for (const word of words) {
     const said = word.toLowerCase();
     if (allWords.includes(said)) continue;
@@ -34,9 +34,28 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
       const near = nearest(said, [...states, ...systemNames, ...places, ...names])[0];
       return { kind: "unknown", word, ...(near === undefined ? {} : { near }) };
     }
-    entries = entries.filter((entry) => fits(word, entry));
+    const kind = kindOf(word, world);
+    byKind.set(kind, [...(byKind.get(kind) ?? []), word]);
   }
+  const kinds = [...byKind.values()];
+  const entries = world.entries.filter((entry) =>
+    kinds.every((alike) => alike.some((word) => fits(word, entry))),
+  );
   return { kind: "list", entries };
+}
+
+const isRegion = /^[a-z]{2}(?:-[a-z]+)+-\d$/i;
+
+/** What a word says of a deployment; of what has several meanings, the first. */
+function kindOf(word: string, world: World): string {
+  const said = word.toLowerCase();
+  if (states.some((it) => it === said)) return "state";
+  if (systemNames.some((it) => it === said)) return "system";
+  if (isRegion.test(said)) return "region";
+  const targets = existingIn(world);
+  if (targets.some((it) => [it.accountName, it.account].some((own) => isSaid(own, word)))) return "account";
+  if (targets.some((it) => namesOf(it).some((own) => isSaid(own, word)))) return "name";
+  return targets.some((it) => saidPlacesOf(it).some((own) => isSaid(own, word))) ? "place" : "account";
 }
 
 function fits(word: string, entry: ActiveEntry): boolean {
