@@ -10,7 +10,7 @@ import { titleOf } from "./header.ts";
 import { cardLink, linked } from "./links.ts";
 import { code, cutEnd, dated, fallback, inUtc, mrkdwn } from "./phrase.ts";
 import { defaultSlash } from "./slash.ts";
-import { andNotKnown, askedNotSent, count, placeInCode, placeOf, verbs } from "./words.ts";
+import { andNotKnown, askedNotSent, count, lowerFirst, placeInCode, placeOf, verbs } from "./words.ts";
 
 /** So that the list, its headings and its footer stay below Slack's 50 blocks. */
 const entriesAtMost = 20;
@@ -48,7 +48,7 @@ export function drawList(
   const running = entries.filter(({ state }) => state !== "waiting" && state !== "ended");
   const past = entries.filter(({ state }) => state === "ended");
   const ended = past.flatMap(revocable).toSorted(byYouth);
-  const over = words.some((said) => said.toLowerCase() === "ended")
+  const over = words.some((said) => isState(said, "ended"))
     ? past.filter((it) => it.offered === undefined)
     : [];
   const labelled = (entry: ListedEntry) => ({ label: labelOf(targetOf(entry), known) });
@@ -63,7 +63,7 @@ export function drawList(
   };
   const [first] = waiting;
   const isAwaited = waiting.length > 0 ? `${waiting.length} waiting` : "Nothing is waiting";
-  const counts = `${isAwaited} for an answer${running.length > 0 ? `, ${running.length} running` : ""}.`;
+  const counts = `${[`${isAwaited} for an answer`, ...countsOf(running)].join(", ")}.`;
   const deadline =
     first?.expiresAt === undefined
       ? ""
@@ -73,7 +73,10 @@ export function drawList(
   const narrowed = words.length === 0 ? "" : ` for ${words.map((said) => `“${said}”`).join(", ")}`;
   const unseen =
     hidden === undefined || hidden.count === 0 ? undefined : `${hidden.count} more in ${hidden.where}`;
-  const nothing = `Nothing${unseen === undefined ? "" : " that you may see"} is waiting or running${narrowed}.`;
+  const isOfEnded = isOnlyEnded(words);
+  const nothing = isOfEnded
+    ? endedWords(ended.length + over.length, words)
+    : `Nothing${unseen === undefined ? "" : " that you may see"} is waiting or running${narrowed}.`;
   const line = (entry: ListedEntry): KnownBlock => section(...entryLines(entry, placed(entry), workspaceUrl));
   const blocks: KnownBlock[] = [
     section(
@@ -99,6 +102,34 @@ export function drawList(
 }
 
 type Revocable = ListedEntry & { readonly offered: NonNullable<ActiveEntry["offered"]> };
+
+/** "3 running", "1 failed": as the lines say it. */
+function countsOf(running: readonly ListedEntry[]): readonly string[] {
+  const titles = running.map((entry) => {
+    const { words } = titleIn(entry);
+    return words === written.kept.words ? "keeping the old version" : lowerFirst(words);
+  });
+  return [...new Set([...titles.filter((it) => it === "running"), ...titles])].map(
+    (title) => `${titles.filter((it) => it === title).length} ${title}`,
+  );
+}
+
+function isState(word: string, ...states: readonly string[]): boolean {
+  return states.includes(word.toLowerCase());
+}
+
+function isOnlyEnded(words: readonly string[]): boolean {
+  return (
+    words.some((word) => isState(word, "ended")) && !words.some((word) => isState(word, "waiting", "running"))
+  );
+}
+
+/** "3 ended for “prod”." */
+function endedWords(n: number, words: readonly string[]): string {
+  const others = words.filter((word) => !isState(word, "ended")).map((word) => `“${word}”`);
+  const narrowed = others.length === 0 ? "" : ` for ${others.join(", ")}`;
+  return n === 0 ? `Nothing has ended within 24 hours${narrowed}.` : `${n} ended${narrowed}.`;
+}
 
 /** What has only just ended stands in the index a little longer, and is no news here. */
 function revocable(entry: ListedEntry): readonly Revocable[] {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawList } from "../../../src/bot/card/list.ts";
 import type { ActiveEntry } from "../../../src/handlers/store.ts";
@@ -29,7 +30,7 @@ describe("/deploy list", () => {
     expect(wordsOf(list)).toMatch(
       /⌛ `storefront` in prod\nOld version kept until <!date\^\d+\^\{time\} \{date_short_pretty\}\|14:32 UTC on 17 Nov>, then CodeDeploy terminates/,
     );
-    expect(list.text).toBe("Nothing is waiting for an answer, 1 running.");
+    expect(list.text).toBe("Nothing is waiting for an answer, 1 keeping the old version.");
   });
 
   it("gives what can still be reverted one short line each, the newest first, below everything else", () => {
@@ -44,6 +45,55 @@ describe("/deploy list", () => {
     expect(words).not.toContain("config-2/live");
     expect(words.indexOf("checkout-api")).toBeLessThan(words.indexOf("config-7"));
     expect(list.text).toBe("1 waiting for an answer. 8 can still be taken back.");
+  });
+
+  it("counts what runs as its lines say it", () => {
+    const standings = fc.constantFrom(
+      ...([
+        { state: "running", severity: "calm" },
+        { state: "failing", severity: "alarm" },
+        { state: "rolling-back", severity: "attention" },
+        { state: "stopping", severity: "calm" },
+        { state: "asked", severity: "calm", action: "rollback" },
+        { state: "unclear", severity: "attention" },
+      ] as const),
+    );
+    fc.assert(
+      fc.property(fc.array(standings, { minLength: 1, maxLength: 8 }), (all) => {
+        const list = drawList(
+          all.map((standing, n) => entry(`s-${n}`, { standing })),
+          noon,
+        );
+        const said = [...list.text.matchAll(/(\d+) ([a-z][a-z ]*)/g)].map(([, n, words]) => [
+          words,
+          Number(n),
+        ]);
+        const lines = [...wordsOf(list).matchAll(/ in prod\n([A-Z][a-z ]*)/g)].map(([, words = ""]) =>
+          words.toLowerCase(),
+        );
+        const counted = [...new Set(lines)].map((words) => [
+          words,
+          lines.filter((it) => it === words).length,
+        ]);
+        expect(Object.fromEntries(said)).toEqual(Object.fromEntries(counted));
+      }),
+    );
+  });
+
+  it("begins with what was asked for where that is what has ended", () => {
+    const over = entry("mailer", { state: "ended", endedAt: noon });
+    const told = (entries: readonly ActiveEntry[], ...words: readonly string[]) => {
+      const list = drawList(entries, noon, { words });
+      expect(wordsOf(list)).toContain(`*${list.text.replace(/ \d+ can still be taken back\.$/, "")}*`);
+      return list.text;
+    };
+    expect(told([over], "ended")).toBe("1 ended.");
+    expect(told([over, ended("flags", day)], "ended", "prod")).toBe(
+      "2 ended for “prod”. 1 can still be taken back.",
+    );
+    expect(told([], "Ended")).toBe("Nothing has ended within 24 hours.");
+    expect(told([], "ended", "prod")).toBe("Nothing has ended within 24 hours for “prod”.");
+    expect(told([over], "waiting")).toBe("Nothing is waiting or running for “waiting”.");
   });
 
   it("says nothing of what has ended and offers nothing", () => {
