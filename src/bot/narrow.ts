@@ -4,7 +4,7 @@ import { systemNames } from "../handlers/deployment.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import { targetOf } from "../handlers/targets.ts";
 import type { Known } from "./grammar.ts";
-import { nearest } from "./near.ts";
+import { nearestPlace } from "./near.ts";
 import { existingIn, isSaid, knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
 
 const states = ["waiting", "running", "ended"] as const;
@@ -31,7 +31,7 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
     if (allWords.includes(said)) continue;
     const isKnown = [...states, ...systemNames, ...places, ...names].some((it) => isSaid(it, word));
     if (!isKnown) {
-      const near = nearest(said, [...states, ...systemNames, ...places, ...names])[0];
+      const near = nearestPlace(said, [...states, ...systemNames, ...places, ...names]);
       return { kind: "unknown", word, ...(near === undefined ? {} : { near }) };
     }
     const kind = kindOf(word, world);

@@ -9,6 +9,15 @@ export function nearest<Word extends string>(typed: string, words: readonly Word
     .map(({ word }) => word);
 }
 
+/** The likest place; "production" is like an account that is called "prod". */
+export function nearestPlace(typed: string, places: readonly string[]): string | undefined {
+  const said = typed.toLowerCase();
+  return (
+    nearest(typed, places)[0] ??
+    places.find((place) => place.length >= 3 && said.startsWith(place.toLowerCase()))
+  );
+}
+
 function distanceTo(said: string, word: string): number {
   if (said.length >= 2 && word.startsWith(said)) return 0;
   if (said.length >= 3 && word.includes(said)) return 1;

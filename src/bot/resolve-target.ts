@@ -1,6 +1,6 @@
 /** Which deployment somebody means by a name. Pure. */
 
-import { tidied, typed } from "../handlers/names.ts";
+import { innerOf, tidied, typed } from "../handlers/names.ts";
 import { isDrawn, isDrawnAs } from "../handlers/printed.ts";
 import type { ActiveEntry } from "../handlers/store.ts";
 import {
@@ -170,6 +170,23 @@ export function inFull(words: Words, world: World): Words {
   const isOne = targets.some((it) => namesOf(it).some((known) => sameLetters(known, name)));
   const [full, second] = isOne ? [] : drawnNames(name, targets);
   return full === undefined || second !== undefined ? words : { ...words, name: full };
+}
+
+/** The name is that of a group, an environment or an instance alone: what it is part of is asked about. */
+export function inGroup({ name, places = [] }: Words, world: World): Found | undefined {
+  const targets = existingIn(world);
+  if (targets.some((it) => [it.account, it.accountName, it.region].some((place) => sameLetters(place, name))))
+    return undefined;
+  const parts = targets.filter(
+    ({ system, qualifiedTarget }) =>
+      system !== "ecs" && qualifiedTarget.includes("/") && sameLetters(innerOf(qualifiedTarget) ?? "", name),
+  );
+  const each = parts.map((it) => resolveWords({ name: it.qualifiedTarget, places }, world));
+  const exact = each.flatMap((it) => (it.kind === "exact" ? [it] : []));
+  const entries = [...new Set(exact.flatMap((it) => it.entries))];
+  return entries.length === 0
+    ? undefined
+    : { kind: "exact", entries, fitting: exact.flatMap((it) => it.fitting) };
 }
 
 /** `prod/basket-api` */

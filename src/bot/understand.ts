@@ -7,9 +7,17 @@ import { reasonModal } from "./card/modal.ts";
 import type { UsageProblem } from "./card/usage.ts";
 import { type Known, type Words, withoutDryRun } from "./grammar.ts";
 import { isElsewhere, namesIn, negatedIn, secondVerbIn, withoutJoint } from "./leftover.ts";
-import { nearest } from "./near.ts";
+import { nearestPlace } from "./near.ts";
 import { isVerb, type Named } from "./parse-command.ts";
-import { existingIn, type Found, inFull, knownOf, resolveWords, type World } from "./resolve-target.ts";
+import {
+  existingIn,
+  type Found,
+  inFull,
+  inGroup,
+  knownOf,
+  resolveWords,
+  type World,
+} from "./resolve-target.ts";
 import { isPutOff, onlySays, saysWhen } from "./schedule.ts";
 import { isEverything, isStandIn, isVersion, placeBehindFiller, wordsBehindFiller } from "./stand-in.ts";
 
@@ -70,7 +78,7 @@ function interpret(command: Named, world: World): Understood {
   }
   const keys = new Set(whole.map(({ found }) => JSON.stringify(entriesOf(found).map(({ key }) => key))));
   // A longer name that exists may be meant, whether it deploys or not.
-  const fitting = distinct(resolved.flatMap(fittingIn));
+  const fitting = distinct(resolved.flatMap(({ found }) => fitsOf(found)));
   const identities = fitting.map(identityOf);
   const meant = (keys.size === 1 ? [first] : whole).flatMap(meantBy);
   const isOne =
@@ -144,12 +152,14 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   }
   const isName = isFound || known.names.some((it) => same(it, name));
   if (!isName && isEverything(name)) return problem({ kind: "several-names", names: [name] });
+  const grouped = isName ? undefined : inGroup(words, world);
+  if (grouped !== undefined) return asQuestion({ words, found: grouped }, leftover, isDryRun);
   if (!isName && (isStandIn(behind?.name ?? name) || known.places.some((it) => same(it, name))))
     return problem({ kind: "no-target", verb: command.kind === "ask" ? command.action : command.kind });
   const strange = places.find((place) => !known.places.some((it) => same(it, place)));
   if (strange !== undefined) {
     const behindIt = placeBehindFiller([strange, ...leftover], known);
-    const near = behindIt ?? nearest(strange, known.places)[0];
+    const near = behindIt ?? nearestPlace(strange, known.places);
     const others = places.filter((place) => place !== strange);
     const there = { ...words, places: near === undefined ? others : [...others, near] };
     const again = resolveWords(there, world);
@@ -191,7 +201,7 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
     );
   if (leftover.length === 0) return asQuestion({ words, found }, [], isDryRun);
   const bare = withoutJoint(said);
-  const place = known.places.find((it) => same(it, bare)) ?? nearest(bare, known.places)[0];
+  const place = known.places.find((it) => same(it, bare)) ?? nearestPlace(bare, known.places);
   if (place !== undefined) {
     const within = { ...words, places: [...places, place] };
     const again = resolveWords(within, world);
@@ -246,7 +256,7 @@ function asQuestion(reading: Reading, leftover: readonly string[], isDryRun: boo
   return {
     kind: "understood",
     meant: meantBy(reading),
-    fitting: fittingIn(reading),
+    fitting: fitsOf(reading.found),
     isClear: false,
     isDryRun,
     words: reading.words,
@@ -260,10 +270,6 @@ function meantBy({ words: { reason }, found }: Reading) {
 
 function entriesOf(found: Found): readonly ActiveEntry[] {
   return found.kind === "exact" || found.kind === "near" ? found.entries : [];
-}
-
-function fittingIn({ found }: Reading): readonly Target[] {
-  return fitsOf(found);
 }
 
 function fitsOf(found: Found): readonly Target[] {

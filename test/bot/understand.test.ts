@@ -105,10 +105,36 @@ describe("what is asked back or refused", () => {
 });
 
 const alone = worldOf({ target: "checkout-api" }, { target: "pay", accountName: "staging" });
+const storefront = worldOf(
+  { system: "codedeploy", target: "storefront", qualifiedTarget: "storefront/storefront-web" },
+  { system: "appconfig", target: "flags/live", qualifiedTarget: "flags/live" },
+);
 const targetsOf = (...places: readonly Place[]) => worldOf(...places).entries.map(targetOf);
 const idle = (world: World, ...places: readonly Place[]): World => ({
   ...world,
   targets: targetsOf(...places),
+});
+
+it.each([
+  ["rollback checkout-api in production", alone, ["checkout-api"]],
+  ["rollback checkout-api production", alone, ["checkout-api"]],
+  ["continue storefront-web", storefront, ["storefront"]],
+  ["continue storefront-web in prod because slow", storefront, ["storefront"]],
+  ["continue live", storefront, ["flags/live"]],
+] as const)("offers what is nearest: %s", (text, world, targets) => {
+  const understood = read(text, world);
+  expect(understood).toMatchObject({ kind: "understood", isClear: false });
+  expect(understood.kind === "understood" && understood.meant.map(({ entry: it }) => it.target)).toEqual(
+    targets,
+  );
+});
+
+it("needs a name where only an account or a cluster is named", () => {
+  for (const [text, world] of [
+    ["rollback prod", alone],
+    ["rollback staging", clusters],
+  ] as const)
+    expect(read(text, world)).toMatchObject({ problem: { kind: "no-target" } });
 });
 
 describe("a dry run", () => {
