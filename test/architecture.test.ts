@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Allowed, cycle, importsOf, readImports, runtimeImportsOf, violations } from "./imports.ts";
 
+const belowWings = ["src/bot/slack/", "src/bot/card/", "src/handlers/", "@slack/", "zod", "node:"];
+
 /** Anything that is not listed is forbidden. The arrows point at src/handlers, which knows neither Slack nor AWS nor Redis. */
 const allowed: Allowed = {
   "src/handlers/": ["src/handlers/", "node:crypto"],
@@ -11,6 +13,12 @@ const allowed: Allowed = {
   // An AppSpec of CodeDeploy is YAML.
   "src/aws/codedeploy/": ["src/aws/", "src/handlers/", "@aws-sdk/", "lru-cache", "yaml", "zod", "node:"],
   "src/bot/": ["src/bot/", "src/handlers/", "@slack/", "zod", "node:"],
+  // The arrows point down: the dispatch, then the wings, which do not know each other, then Slack, then what is drawn.
+  "src/bot/answer/": ["src/bot/answer/", ...belowWings],
+  "src/bot/board/": ["src/bot/board/", ...belowWings],
+  "src/bot/command/": ["src/bot/command/", ...belowWings],
+  "src/bot/strategy/": ["src/bot/strategy/", ...belowWings],
+  "src/bot/slack/": belowWings,
   "src/bot/card/": ["src/bot/card/", "src/handlers/", "@slack/types", "zod", "node:crypto"],
   "src/store/": ["src/store/", "src/handlers/", "ioredis", "js-redis-server", "zod", "node:"],
   "src/config/": ["src/config/", "src/handlers/", "yaml", "zod", "node:"],
@@ -56,6 +64,10 @@ it("has no cycles", () => {
   expect(cycle(readImports(root, ["src", "fakes", "demo"], runtimeImportsOf))).toEqual([]);
 });
 
+it("has no cycles in the bot, of types neither", () => {
+  expect(cycle(readImports(root, ["src/bot"]))).toEqual([]);
+});
+
 it("reads process.env in one place of each program", () => {
   const readers = [...imports.keys()].filter(
     (file) =>
@@ -82,6 +94,8 @@ describe("the checker itself", () => {
   it.each([
     ["the product imports a fake", "src/bot/app.ts", "../../fakes/slack/json.ts"],
     ["the product imports the demo", "src/main.ts", "../demo/world.ts"],
+    ["a wing of the bot imports another", "src/bot/command/plan.ts", "../answer/ask.ts"],
+    ["what is drawn imports what talks to Slack", "src/bot/card/card.ts", "../slack/tell.ts"],
     ["a fake imports the product", "fakes/aws/ecs.ts", "../../src/handlers/deployment.ts"],
     ["a fake imports the demo", "fakes/slack/server.ts", "../../demo/cast.ts"],
     ["a fake imports the other fake", "fakes/aws/server.ts", "../slack/json.ts"],

@@ -4,19 +4,19 @@ import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { Request } from "../handlers/request.ts";
 import type { Store } from "../handlers/store.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask } from "./answer/ask.ts";
+import type { CarryOut } from "./answer/carry-out.ts";
 import { type ButtonValue, parseButton } from "./card/button.ts";
+import { type Choice, parseChoice } from "./card/choice.ts";
 import { tellOutcome, withdrawActionId } from "./card/private.ts";
 import { strangeStrategyButton } from "./card/strategy-told.ts";
 import { parseStrategyMetadata, parseStrategyValue, type StrategyValue } from "./card/strategy-value.ts";
 import { drawUsage } from "./card/usage.ts";
-import type { CarryOut } from "./carry-out.ts";
-import { type Choice, parseChoice } from "./choice.ts";
-import { type Press, pressSchema } from "./payloads.ts";
-import type { SightOf } from "./sight.ts";
-import type { StrategyBot } from "./strategies.ts";
-import { audienceFrom } from "./strategy-dialog.ts";
-import type { Audience, Tell } from "./tell.ts";
+import { type Press, pressSchema } from "./slack/payloads.ts";
+import type { SightOf } from "./slack/sight.ts";
+import type { Audience, Tell } from "./slack/tell.ts";
+import { audienceFrom } from "./strategy/dialog.ts";
+import type { StrategyBot } from "./strategy/strategies.ts";
 
 /** What a press means. `strange`: a button that Holdpoint did not draw there. `nothing`: a link, which Slack follows. */
 type Meaning =

@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
-import { failureOf, wordsOf } from "./slack-error.ts";
-import type { Workspace } from "./workspace.ts";
+import { failureOf, wordsOf } from "./slack/error.ts";
+import type { Workspace } from "./slack/workspace.ts";
 
 /** What the bot needs, and what for: the reason is what `holdpoint check` tells. */
 const neededScopes: Readonly<Record<string, string>> = {

@@ -1,13 +1,13 @@
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
-import type { CarryOut } from "./carry-out.ts";
-import { parseCommand } from "./parse-command.ts";
-import { slashSchema } from "./payloads.ts";
-import type { MakePlan } from "./plan.ts";
-import { strangerWords } from "./show.ts";
-import type { StrategyBot } from "./strategies.ts";
-import type { Tell } from "./tell.ts";
-import type { Workspace } from "./workspace.ts";
+import type { CarryOut } from "./answer/carry-out.ts";
+import { strangerWords } from "./card/without-answer.ts";
+import { parseCommand } from "./command/parse-command.ts";
+import type { MakePlan } from "./command/plan.ts";
+import { slashSchema } from "./slack/payloads.ts";
+import type { Tell } from "./slack/tell.ts";
+import type { Workspace } from "./slack/workspace.ts";
+import type { StrategyBot } from "./strategy/strategies.ts";
 
 /** `/deploy`: what only reads is answered in private at once; the rest goes the way of the buttons. */
 export function createCommands({

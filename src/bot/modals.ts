@@ -2,20 +2,16 @@ import type { Answerer } from "../handlers/answer.ts";
 import type { LabelFor } from "../handlers/labels.ts";
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
-import type { Acknowledgement } from "./acknowledge.ts";
-import { outcomeWords, patiently, stillAtIt } from "./ask.ts";
+import { outcomeWords } from "./answer/ask.ts";
+import { parseMetadata } from "./answer/reason.ts";
 import { reasonModal } from "./card/modal.ts";
 import { strategyForm } from "./card/strategy-form.ts";
-import { submissionSchema } from "./payloads.ts";
-import { parseMetadata } from "./reason.ts";
-import type { EditDialog } from "./strategy-dialog.ts";
-import type { Tell } from "./tell.ts";
-
-/** Keeps the modal open, with a sentence at one of its inputs. */
-export interface SubmissionAnswer {
-  readonly response_action: "errors";
-  readonly errors: Record<string, string>;
-}
+import { stillAtIt } from "./card/without-answer.ts";
+import type { Acknowledgement } from "./slack/acknowledge.ts";
+import { type SubmissionAnswer, submissionSchema } from "./slack/payloads.ts";
+import type { Tell } from "./slack/tell.ts";
+import { patiently } from "./slack/tell.ts";
+import type { EditDialog } from "./strategy/dialog.ts";
 
 const shortest = 3;
 

@@ -1,8 +1,8 @@
 /** Whether people have been called, where only the messages at Slack still know. */
 import { expect, it } from "vitest";
-import { createCalledBefore } from "../../src/bot/called.ts";
+import { createCalledBefore } from "../../src/bot/board/called.ts";
+import type { Mark } from "../../src/bot/board/find.ts";
 import type { LogEntry } from "../../src/bot/card/picture.ts";
-import type { Mark } from "../../src/bot/find.ts";
 import { keyText } from "../../src/handlers/identity.ts";
 import type { SpendReply } from "../../src/handlers/store.ts";
 import { hold, noon, pictureOf } from "./card/pictures.ts";

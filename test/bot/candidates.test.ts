@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { askablesOf, candidateOf } from "../../src/bot/candidates.ts";
 import { drawCard } from "../../src/bot/card/card.ts";
+import { askablesOf, candidateOf } from "../../src/bot/command/candidates.ts";
 import { continueAt, deploymentOf, hold, pictureOf } from "./card/pictures.ts";
 
 it("counts holds as the card does, whatever order AWS lists them in", () => {

@@ -1,8 +1,8 @@
 /** A dry run judges as a press would, by what is on record and by what Slack says now, and changes nothing. */
 
 import { describe, expect, it } from "vitest";
-import { createDryRun } from "../../src/bot/dry-run.ts";
-import { createRead } from "../../src/bot/show.ts";
+import { createDryRun } from "../../src/bot/answer/dry-run.ts";
+import { createRead } from "../../src/bot/answer/show.ts";
 import type { Approver } from "../../src/handlers/decision.ts";
 import { keyOf, pointOf } from "../../src/handlers/identity.ts";
 import type { Lookup } from "../../src/handlers/policy.ts";

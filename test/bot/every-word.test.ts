@@ -1,10 +1,10 @@
 /** No word of a command is dropped: it is understood, or named as not understood. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseCommand } from "../../src/bot/parse-command.ts";
-import { knownOf, type World } from "../../src/bot/resolve-target.ts";
-import { understand } from "../../src/bot/understand.ts";
-import { unknownVerb } from "../../src/bot/unknown-verb.ts";
+import { parseCommand } from "../../src/bot/command/parse-command.ts";
+import { knownOf, type World } from "../../src/bot/command/resolve-target.ts";
+import { understand } from "../../src/bot/command/understand.ts";
+import { unknownVerb } from "../../src/bot/command/unknown-verb.ts";
 import { worldOf } from "./worlds.ts";
 
 const world = worldOf(

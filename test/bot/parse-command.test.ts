@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseCommand, verbs } from "../../src/bot/parse-command.ts";
+import { parseCommand, verbs } from "../../src/bot/command/parse-command.ts";
 
 describe("parseCommand", () => {
   it.each([

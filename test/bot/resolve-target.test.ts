@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isOnePlace } from "../../src/bot/candidates.ts";
-import { slips } from "../../src/bot/near.ts";
-import { resolveTarget } from "../../src/bot/resolve-target.ts";
+import { slips } from "../../src/bot/card/near.ts";
+import { isOnePlace } from "../../src/bot/command/candidates.ts";
+import { resolveTarget } from "../../src/bot/command/resolve-target.ts";
 import type { ActiveEntry } from "../../src/handlers/store.ts";
 
 function entry(

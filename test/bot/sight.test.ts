@@ -2,9 +2,9 @@
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
-import { createSlackClients } from "../../src/bot/clients.ts";
-import { createDirectory } from "../../src/bot/directory.ts";
-import { createSight, type SightOf } from "../../src/bot/sight.ts";
+import { createSlackClients } from "../../src/bot/slack/clients.ts";
+import { createDirectory } from "../../src/bot/slack/directory.ts";
+import { createSight, type SightOf } from "../../src/bot/slack/sight.ts";
 import { policyOf, ruleOf } from "./card/pictures.ts";
 import { rememberingTelemetry } from "./support.ts";
 import { entry } from "./worlds.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createSlackClients } from "../../src/bot/clients.ts";
-import { createSocketLink } from "../../src/bot/socket.ts";
-import { SlackSetupError } from "../../src/bot/workspace.ts";
+import { createSlackClients } from "../../src/bot/slack/clients.ts";
+import { createSocketLink } from "../../src/bot/slack/socket.ts";
+import { SlackSetupError } from "../../src/bot/slack/workspace.ts";
 import { mara, type RunningBot, startBot, until } from "./running-bot.ts";
 import { clock, rememberingTelemetry } from "./support.ts";
 

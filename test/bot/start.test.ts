@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
 import { checkChannel, missingScopes } from "../../src/bot/check.ts";
-import { createSlackClients } from "../../src/bot/clients.ts";
-import { createWorkspaceLink, SlackSetupError } from "../../src/bot/workspace.ts";
+import { createSlackClients } from "../../src/bot/slack/clients.ts";
+import { createWorkspaceLink, SlackSetupError } from "../../src/bot/slack/workspace.ts";
 import { until } from "./running-bot.ts";
 import { channel, clock, rememberingTelemetry } from "./support.ts";
 

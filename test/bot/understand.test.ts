@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { narrowed } from "../../src/bot/narrow.ts";
-import { parseCommand } from "../../src/bot/parse-command.ts";
-import { knownOf, type World } from "../../src/bot/resolve-target.ts";
-import { type Understood, understand } from "../../src/bot/understand.ts";
+import { narrowed } from "../../src/bot/command/narrow.ts";
+import { parseCommand } from "../../src/bot/command/parse-command.ts";
+import { knownOf, type World } from "../../src/bot/command/resolve-target.ts";
+import { type Understood, understand } from "../../src/bot/command/understand.ts";
 import { distinct, targetOf } from "../../src/handlers/targets.ts";
 import { entry, type Place, worldOf } from "./worlds.ts";
 

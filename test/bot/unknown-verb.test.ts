@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { otherVerbs, parseCommand, verbs } from "../../src/bot/parse-command.ts";
-import { knownOf } from "../../src/bot/resolve-target.ts";
-import { unknownVerb } from "../../src/bot/unknown-verb.ts";
+import { otherVerbs, parseCommand, verbs } from "../../src/bot/command/parse-command.ts";
+import { knownOf } from "../../src/bot/command/resolve-target.ts";
+import { unknownVerb } from "../../src/bot/command/unknown-verb.ts";
 import { worldOf } from "./worlds.ts";
 
 const world = worldOf({ target: "checkout-api" }, { target: "my app/prod" }, { target: "promo" });

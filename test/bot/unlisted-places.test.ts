@@ -1,9 +1,9 @@
 /** What may be done at once while some places have not been listed. */
 import { describe, expect, it } from "vitest";
-import { parseCommand } from "../../src/bot/parse-command.ts";
-import { knownOf } from "../../src/bot/resolve-target.ts";
-import { understand } from "../../src/bot/understand.ts";
-import { mayMeanAnother } from "../../src/bot/unlisted-places.ts";
+import { parseCommand } from "../../src/bot/command/parse-command.ts";
+import { knownOf } from "../../src/bot/command/resolve-target.ts";
+import { understand } from "../../src/bot/command/understand.ts";
+import { mayMeanAnother } from "../../src/bot/command/unlisted-places.ts";
 import type { ListablePlace } from "../../src/handlers/known-targets.ts";
 import { entry, type Place, worldOf } from "./worlds.ts";
 

@@ -1,5 +1,5 @@
 /** What commands are judged against in tests. */
-import type { World } from "../../src/bot/resolve-target.ts";
+import type { World } from "../../src/bot/command/resolve-target.ts";
 import type { ActiveEntry } from "../../src/handlers/store.ts";
 
 export interface Place {

@@ -3,7 +3,7 @@
 import type { LogEntry as BareLogEntry } from "../../handlers/decision.ts";
 import type { PresentOffer as BareOffer } from "../../handlers/offers.ts";
 import type { Picture as BarePicture } from "../../handlers/picture.ts";
-import type { View } from "../../handlers/store.ts";
+import type { ActiveEntry, View } from "../../handlers/store.ts";
 import type { WordedDeployment, WordedOffer, WordedRemark, Wording } from "../../handlers/words.ts";
 
 /** An entry of the log; a remark with its words. */
@@ -27,3 +27,6 @@ export function inWords(picture: BarePicture, wording: Wording): Picture {
   );
   return { ...picture, deployment: wording.deployment(deployment), view: { ...view, log } };
 }
+
+/** Reads what the store knows of one deployment; undefined: nothing. */
+export type Read = (entry: Pick<ActiveEntry, "key" | "holdIds">) => Promise<Picture | undefined>;

@@ -103,3 +103,9 @@ export function parseStrategyMetadata(text: string): StrategyMetadata | undefine
     return undefined;
   }
 }
+
+/** What is asked about AppConfig's strategies. `unclear`: not a verb; `name` is what it shows where a strategy is called so. */
+export type StrategyAsk =
+  | { readonly verb: "list" }
+  | { readonly verb: "show" | "edit"; readonly name: string }
+  | { readonly verb: "unclear"; readonly said: string; readonly meant?: string; readonly name?: string };

@@ -1,11 +1,11 @@
 /** Two deployments of one target never look alike where they stand side by side. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { askablesOf, candidateOf } from "../../../src/bot/candidates.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawChoice } from "../../../src/bot/card/command.ts";
 import { drawList } from "../../../src/bot/card/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/modal.ts";
+import { askablesOf, candidateOf } from "../../../src/bot/command/candidates.ts";
 import { activeEntry } from "../../../src/handlers/active.ts";
 import type { About, Action } from "../../../src/handlers/deployment.ts";
 import { keyOf } from "../../../src/handlers/identity.ts";

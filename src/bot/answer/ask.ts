@@ -1,0 +1,84 @@
+import type { Answerer } from "../../handlers/answer.ts";
+import type { Outcome } from "../../handlers/decision.ts";
+import type { LabelFor } from "../../handlers/labels.ts";
+import type { Request } from "../../handlers/request.ts";
+import type { Message } from "../card/blocks.ts";
+import { printButton } from "../card/button.ts";
+import { printChoice } from "../card/choice.ts";
+import { tellOutcome } from "../card/private.ts";
+import { stillAtIt } from "../card/without-answer.ts";
+import type { Audience, Tell } from "../slack/tell.ts";
+import { patiently } from "../slack/tell.ts";
+import type { ReasonDialog } from "./reason.ts";
+
+export type Ask = (
+  request: Request,
+  from: { readonly audience: Audience; readonly triggerId?: string },
+  acknowledge: () => void,
+) => Promise<void>;
+
+/** A request by button or command: asks for the reason first where there has to be one, then answers and tells. */
+export function createAsk({
+  answerer,
+  reasonDialog,
+  labelFor,
+  tell,
+}: {
+  readonly answerer: Answerer;
+  readonly reasonDialog: ReasonDialog;
+  readonly labelFor: LabelFor;
+  readonly tell: Tell;
+}): Ask {
+  return async (request, { audience, triggerId }, acknowledge) => {
+    if (request.reason === undefined && triggerId !== undefined) {
+      // Before anything slow: a trigger lives 3 s.
+      const dialog = await reasonDialog(request, audience, triggerId);
+      if (dialog !== "not-wanted") acknowledge();
+      if (dialog === "opened") return;
+      if (dialog === "not-recorded-yet") {
+        const stale: Outcome = { kind: "stale", changed: { what: dialog } };
+        return tell(audience, await outcomeWords(stale, request, labelFor, audience.slash));
+      }
+      if (dialog === "store-down" || dialog === "slow-lookup") {
+        const refused: Outcome = { kind: "refused", why: { rule: dialog } };
+        return tell(audience, await outcomeWords(refused, request, labelFor, audience.slash));
+      }
+    }
+    const outcome = await patiently(answerer.answer(request, acknowledge), () => tell(audience, stillAtIt()));
+    acknowledge();
+    await tell(audience, await outcomeWords(outcome, request, labelFor, audience.slash));
+  };
+}
+
+export async function outcomeWords(
+  outcome: Outcome,
+  request: Request,
+  labelFor: LabelFor,
+  slash: string,
+): Promise<Message> {
+  const deployment = "deployment" in outcome ? outcome.deployment : undefined;
+  return tellOutcome(outcome, {
+    action: request.action,
+    ...{ user: request.person.user, slash },
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
+    withdrawValue: printButton(request),
+    ...confirmValue(outcome, request),
+    ...(deployment === undefined ? {} : { label: await labelFor(deployment) }),
+  });
+}
+
+/** Slack's limit for the value of a button. A longer one is not cut: the card then shows the difference and is asked again. */
+const valueAtMost = 2_000;
+
+function confirmValue(outcome: Outcome, request: Request): { readonly confirmValue?: string } {
+  if (outcome.kind !== "stale" || outcome.changed.what !== "worse") return {};
+  const { key, point, action, evidence, reason } = request;
+  const { seen } = outcome.changed;
+  const value = printChoice({
+    kind: "ask",
+    value: { key, point, action, evidence },
+    seen,
+    ...(reason === undefined ? {} : { reason }),
+  });
+  return value.length > valueAtMost ? {} : { confirmValue: value };
+}

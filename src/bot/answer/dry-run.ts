@@ -1,0 +1,96 @@
+/**
+ * `--dry-run`: what would be sent, whether the policy allows it, whose votes would count, and what is known. It reads the
+ * store and Slack, as a press would, and writes nothing.
+ */
+
+import type { Voided } from "../../handlers/decision.ts";
+import type { Action, Deployment } from "../../handlers/deployment.ts";
+import { judgeAsker } from "../../handlers/look-up.ts";
+import { judgeReason, type Person, type Route } from "../../handlers/policy.ts";
+import type { DescribedCall, Directory } from "../../handlers/ports.ts";
+import { offerAt } from "../../handlers/request.ts";
+import { StoreError } from "../../handlers/store.ts";
+import { judgeVoters, votersAt } from "../../handlers/voters.ts";
+import type { Message } from "../card/blocks.ts";
+import type { ButtonValue } from "../card/button.ts";
+import { drawDryRun } from "../card/dry-run.ts";
+import type { PresentOffer, Read } from "../card/picture.ts";
+import { drawUsage } from "../card/usage.ts";
+import { storeAwayWords, strangerWords } from "../card/without-answer.ts";
+
+export type DryRun = (
+  asked: { readonly value: ButtonValue; readonly reason?: string },
+  person: Person,
+  slash: string,
+) => Promise<Message>;
+
+/** What would be sent, and as whom. */
+export interface CallWords extends DescribedCall {
+  /** Absent: the process's own credentials. */
+  readonly role?: string;
+}
+
+export type DescribeCall = (
+  deployment: Deployment,
+  request: { readonly action: Action; readonly holdId?: string },
+) => CallWords | undefined;
+
+export function createDryRun({
+  read,
+  directory,
+  describeCall,
+}: {
+  readonly read: Read;
+  readonly directory: Directory;
+  readonly describeCall: DescribeCall;
+}): DryRun {
+  /** As a press of this person would judge them, and nothing is taken away. */
+  async function judged(
+    present: PresentOffer | undefined,
+    route: Route,
+    { user }: Person,
+  ): Promise<{ readonly present: PresentOffer | undefined; readonly voided: readonly Voided[] }> {
+    if (present === undefined) return { present, voided: [] };
+    const { offer, votes, need } = present;
+    const asked = votersAt(user, votes, need).filter((voter) => votes.includes(voter));
+    const { voided, unknown } = await judgeVoters(route, offer.action, asked, directory, {
+      ...{ presser: user, asOf: "recent" },
+    });
+    const left = votes.filter((voter) => !voided.some((one) => one.user === voter));
+    const counted = left.filter((voter) => !unknown.includes(voter));
+    return { present: { ...present, votes: left, counted, unknown }, voided };
+  }
+
+  async function drawn(
+    { value, reason }: Parameters<DryRun>[0],
+    person: Person,
+    slash: string,
+  ): Promise<Message> {
+    const picture = await read({ key: value.key, holdIds: [] });
+    if (picture === undefined)
+      return drawUsage({ kind: "unknown-target", target: "this deployment", meant: [] }, slash);
+    const { deployment, view, route } = picture;
+    const { action } = value;
+    const who = await judgeAsker(directory, route, { action, person });
+    const verdict = judgeReason(route.policy, { action, reason }, who);
+    const offered = offerAt(value, deployment, view, route.policy);
+    const { present, voided } =
+      verdict.kind === "allowed" ? await judged(offered, route, person) : { present: offered, voided: [] };
+    const holdId = present?.offer.holdId;
+    const call =
+      present === undefined
+        ? undefined
+        : describeCall(deployment, { action, ...(holdId === undefined ? {} : { holdId }) });
+    return drawDryRun({ picture, action, verdict, present, voided, call, reason });
+  }
+
+  return async (asked, person, slash) => {
+    if (person.foreign) return strangerWords();
+    try {
+      return await drawn(asked, person, slash);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return storeAwayWords();
+    }
+  };
+}

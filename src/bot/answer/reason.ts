@@ -1,0 +1,143 @@
+import type { WebClient } from "@slack/web-api";
+import { z } from "zod";
+import type { LabelFor } from "../../handlers/labels.ts";
+import { judgeAsker } from "../../handlers/look-up.ts";
+import type { Route } from "../../handlers/policy.ts";
+import type { Clock, Directory, Telemetry } from "../../handlers/ports.ts";
+import { isUnrecorded, viewOnceRecorded } from "../../handlers/recorded.ts";
+import { belongs, offerAt, type Request, routeOf } from "../../handlers/request.ts";
+import { type Store, StoreError } from "../../handlers/store.ts";
+import type { Wording } from "../../handlers/words.ts";
+import { parseButton, printButton } from "../card/button.ts";
+import { drawReasonModal } from "../card/modal.ts";
+import { failureOf, wordsOf } from "../slack/error.ts";
+import type { Audience } from "../slack/tell.ts";
+
+/** What a modal brings back beside the reason: Slack does not say where a modal was opened from. */
+const metadataSchema = z.object({
+  value: z.string(),
+  channel: z.string().optional(),
+  ts: z.string().optional(),
+  threadTs: z.string().optional(),
+  responseUrl: z.string().optional(),
+});
+
+export type ReasonDialog = (
+  request: Request,
+  audience: Audience,
+  triggerId: string,
+) => Promise<"opened" | "not-wanted" | "not-recorded-yet" | "store-down" | "slow-lookup">;
+
+/** A message that was just posted may not be on record yet. Looking the person up has to fit in after that. */
+const recordShare = 0.75;
+
+/**
+ * Asks for the reason where the policy wants one. Who may not ask, and what does not fit any more, gets no dialog: the
+ * answer says so before anybody writes a reason. The submission is judged again, like a click.
+ */
+export function createReasonDialog({
+  client,
+  directory,
+  store,
+  routes,
+  accountNames,
+  labelFor,
+  wording,
+  clock,
+  telemetry,
+  dialogMs,
+}: {
+  readonly client: WebClient;
+  readonly directory: Directory;
+  readonly store: Pick<Store, "view">;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly labelFor: LabelFor;
+  readonly wording: Wording;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly dialogMs: number;
+}): ReasonDialog {
+  /** Spares a read where no policy wants a reason at all. */
+  function mayBeWanted({ action, person }: Request): boolean {
+    return !person.foreign && routes.some(({ policy }) => policy.rules[action]?.reason === "required");
+  }
+
+  async function wanted(request: Request, onAsksSlack: () => void) {
+    const view = await viewOnceRecorded(request, { store, clock, withinMs: recordShare * dialogMs });
+    if (isUnrecorded(request, view)) return "not-recorded-yet";
+    const deployment = view.snapshot;
+    if (deployment === undefined || !belongs(request, view)) return undefined;
+    const route = routeOf(deployment, view, routes, accountNames);
+    if (route?.policy.rules[request.action]?.reason !== "required") return undefined;
+    onAsksSlack();
+    if ((await judgeAsker(directory, route, request)).kind === "refused") return undefined;
+    const worded = wording.deployment(deployment);
+    const present = offerAt(request, worded, view, route.policy);
+    if (present === undefined || present.evidence !== request.evidence) return undefined;
+    return { present, deployment: worded, label: await labelFor(deployment), policyName: route.policy.name };
+  }
+
+  return async (request, audience, triggerId) => {
+    if (!mayBeWanted(request)) return "not-wanted";
+    try {
+      let late: "store-down" | "slow-lookup" = "store-down";
+      const asksSlack = (): void => {
+        late = "slow-lookup";
+      };
+      const drawn = await Promise.race([
+        wanted(request, asksSlack),
+        clock.wait(dialogMs).then(() => "late" as const),
+      ]);
+      if (drawn === "late") return late;
+      if (drawn === "not-recorded-yet") return drawn;
+      if (drawn === undefined) return "not-wanted";
+      const privateMetadata = printMetadata(request, audience);
+      await client.views.open({
+        trigger_id: triggerId,
+        view: drawReasonModal({ ...drawn, privateMetadata }),
+      });
+      return "opened";
+    } catch (error) {
+      if (error instanceof StoreError) return "store-down";
+      // Without a dialog the request is refused for want of a reason, in words that name the other way to give one.
+      telemetry.log("warn", "dialog for a reason not opened", { cause: wordsOf(failureOf(error)) });
+      return "not-wanted";
+    }
+  };
+}
+
+function printMetadata(request: Request, { responseUrl, channel }: Audience): string {
+  const { ts, threadTs } = request.message ?? {};
+  const metadata: z.infer<typeof metadataSchema> = {
+    value: printButton(request),
+    ...(channel === undefined ? {} : { channel }),
+    ...(ts === undefined ? {} : { ts }),
+    ...(threadTs === undefined ? {} : { threadTs }),
+    ...(responseUrl === undefined ? {} : { responseUrl }),
+  };
+  return JSON.stringify(metadata);
+}
+
+/** What was asked and where, from a modal that came back; undefined for what this version has not written. */
+export function parseMetadata(text: string) {
+  const parsed = metadataSchema.safeParse(parseJson(text));
+  const value = parsed.success ? parseButton(parsed.data.value) : undefined;
+  if (!parsed.success || value === undefined) return undefined;
+  const { channel, ts, threadTs, responseUrl } = parsed.data;
+  const thread = threadTs === undefined ? {} : { threadTs };
+  return {
+    value,
+    ...(channel === undefined ? {} : { channel }),
+    ...(responseUrl === undefined ? {} : { responseUrl }),
+    ...(channel === undefined || ts === undefined ? {} : { message: { channel, ts, ...thread } }),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import { decisionOfHold, decisionsOf, keyText } from "../../handlers/identity.ts";
+import type { LabelFor } from "../../handlers/labels.ts";
+import type { Person, Route } from "../../handlers/policy.ts";
+import type { DeploymentKey } from "../../handlers/ports.ts";
+import { routeOf } from "../../handlers/request.ts";
+import { type ActiveEntry, type Store, StoreError, type View } from "../../handlers/store.ts";
+import type { Wording } from "../../handlers/words.ts";
+import type { Message } from "../card/blocks.ts";
+import { drawShow } from "../card/command.ts";
+import { inWords, type Read } from "../card/picture.ts";
+import { drawUsage } from "../card/usage.ts";
+import { storeAwayWords, strangerWords } from "../card/without-answer.ts";
+import type { Audience, Tell } from "../slack/tell.ts";
+import type { Workspace } from "../slack/workspace.ts";
+
+export type ShowOne = (key: DeploymentKey, person: Person, audience: Audience) => Promise<void>;
+
+export function createRead({
+  store,
+  routes,
+  accountNames,
+  labelFor,
+  wording,
+}: {
+  readonly store: Pick<Store, "view">;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly labelFor: LabelFor;
+  readonly wording: Wording;
+}): Read {
+  /** The index that names the holds is older than the record: a hold that was answered since would look open. */
+  async function viewOf({ key, holdIds }: Pick<ActiveEntry, "key" | "holdIds">): Promise<View> {
+    const guessed = ["end", "revert", ...holdIds.map(decisionOfHold)];
+    const view = await store.view(key, guessed);
+    const all = view.snapshot === undefined ? [] : decisionsOf(view.snapshot);
+    return all.every((id) => guessed.includes(id)) ? view : store.view(key, all);
+  }
+
+  return async (entry) => {
+    const { key } = entry;
+    const view = await viewOf(entry);
+    const deployment = view.snapshot;
+    if (deployment === undefined) return undefined;
+    const nobody: Route = {
+      match: {},
+      channel: view.board.channel ?? "",
+      policy: { name: "none", rules: {} },
+    };
+    const route = routeOf(deployment, view, routes, accountNames) ?? nobody;
+    const accountName = accountNames.get(deployment.ref.account) ?? deployment.ref.account;
+    const label = await labelFor(deployment);
+    return inWords({ key, deployment, view, route, accountName, label, storeAgeMs: 0 }, wording);
+  };
+}
+
+/** `/deploy show`: the card as it would be drawn now, for one person. */
+export function createShowOne({
+  store,
+  read,
+  workspace,
+  tell,
+}: {
+  readonly store: Pick<Store, "active">;
+  readonly read: Read;
+  readonly workspace: () => Workspace | undefined;
+  readonly tell: Tell;
+}): ShowOne {
+  async function draw(key: DeploymentKey, slash: string): Promise<Message> {
+    try {
+      const entry = (await store.active()).find((it) => keyText(it.key) === keyText(key));
+      const picture = await read(entry ?? { key, holdIds: [] });
+      return picture === undefined
+        ? drawUsage({ kind: "unknown-target", target: entry?.target ?? "this deployment", meant: [] }, slash)
+        : drawShow(picture, workspace()?.url);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return storeAwayWords();
+    }
+  }
+
+  return async (key, person, audience) =>
+    tell(audience, person.foreign ? strangerWords() : await draw(key, audience.slash));
+}

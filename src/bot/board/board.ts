@@ -1,0 +1,311 @@
+/**
+ * One card per deployment: posted once, edited ever after; its thread tells the log. A look posts at most one message,
+ * the card first, so that a look always ends within its lease. Whatever Slack does, the answer is when to come back.
+ */
+
+import type { WebClient } from "@slack/web-api";
+import { type Decision, isLive, isShut } from "../../handlers/decision.ts";
+import { isTerminal } from "../../handlers/deployment.ts";
+import { notifiedBy, peopleOf } from "../../handlers/notify.ts";
+import type { Board, Shown } from "../../handlers/picture.ts";
+import type { Clock, Directory, Telemetry } from "../../handlers/ports.ts";
+import type { Drawn, Store } from "../../handlers/store.ts";
+import { protocolTiming, type Timing } from "../../handlers/timing.ts";
+import type { Wording } from "../../handlers/words.ts";
+import { printSeen, seenOf } from "../../handlers/worse.ts";
+import { cardHash, type Message } from "../card/blocks.ts";
+import { holdToCallFor } from "../card/call.ts";
+import { type Detail, drawCard, showsHealth } from "../card/card.ts";
+import { untoldStage } from "../card/incident.ts";
+import { cardLink } from "../card/links.ts";
+import { mentioningOnly } from "../card/mentions.ts";
+import { inWords, type Picture } from "../card/picture.ts";
+import { getsCard, waits } from "../card/shown.ts";
+import { drawIncidentMessage, drawThread, weightOf } from "../card/thread.ts";
+import { createSlackCalls } from "../slack/call.ts";
+import { createChannelKind } from "../slack/channel-kind.ts";
+import type { Workspace } from "../slack/workspace.ts";
+import { createAddProgress } from "./add-progress.ts";
+import type { Weight } from "./budget.ts";
+import { createCalledBefore, isAfterLoss } from "./called.ts";
+import { createEditor } from "./edit.ts";
+import { createFallback } from "./fallback-channel.ts";
+import { createFinder } from "./find.ts";
+import { hashOf, markOf } from "./mark.ts";
+import { createNames } from "./names.ts";
+import { createPoster } from "./post.ts";
+import { createProblems, isClosed } from "./problems.ts";
+import { restMs } from "./rest.ts";
+import { unsaid } from "./unsaid.ts";
+import { findVotersLeft } from "./voters-left.ts";
+
+/** Younger, and no replica can have posted a card that the store has lost since (docs/protocol.md, 7). */
+const newDeploymentMs = 60_000;
+const settledMs = 120_000;
+
+/** "Read at" on a card that nothing else changes is brought up to date this often. */
+const refreshMs = 600_000;
+
+/** How long a decision is news. */
+const newsMs = 60_000;
+
+/** Slack's clock and Redis's are both kept by somebody; so much difference is not expected. */
+const clocksMs = 10_000;
+
+type Later = { readonly kind: "later"; readonly ms: number } | undefined;
+
+export function createBoard(ports: {
+  readonly client: WebClient;
+  readonly store: Pick<Store, "intend" | "posted" | "shown" | "forgetCard" | "spend" | "limit" | "view">;
+  readonly workspace: () => Workspace | undefined;
+  /** How long this process has been connected to the store without a break. */
+  readonly connectedForMs: () => number;
+  /** Hears of what has no card. */
+  readonly fallbackChannel?: string | undefined;
+  readonly directory: Pick<Directory, "groupMembers">;
+  readonly wording: Wording;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Absent: the protocol's. */
+  readonly timing?: Pick<Timing, "postWaitMs">;
+}): Board {
+  const { client, store, workspace, connectedForMs, telemetry, wording } = ports;
+  const { postWaitMs } = ports.timing ?? protocolTiming;
+  const problems = createProblems(telemetry);
+  const slackCalls = createSlackCalls(ports);
+  const finder = createFinder({ ...ports, slackCalls });
+  const names = createNames({ client, slackCalls, clock: ports.clock });
+  const postOnce = createPoster({
+    ...{ client, store, finder, slackCalls, names, problems, telemetry, postWaitMs },
+  });
+  const tellFallback = createFallback({
+    ...{ client, store, slackCalls, problems, fallbackChannel: ports.fallbackChannel },
+    kindOf: createChannelKind(ports),
+    team: () => workspace()?.teamId,
+  });
+  const edit = createEditor({ client, store, slackCalls, problems });
+  const readCalled = createCalledBefore({ store, finder });
+  const addProgress = createAddProgress({ store, edit, postWaitMs });
+
+  async function showWorded(picture: Picture): Promise<Shown> {
+    const team = workspace()?.teamId;
+    if (team === undefined) return { kind: "later", ms: 1_000 };
+    const pausedMs = slackCalls.pausedMs();
+    if (pausedMs > 0) return { kind: "later", ms: pausedMs };
+    const { channel, ts } = picture.view.board;
+    if (ts === undefined && !getsCard(picture)) {
+      await tellFallback(picture);
+      return { kind: "shown" };
+    }
+    if (ts === undefined) return postCard(picture, team);
+    const at = { team, channel: channel ?? picture.route.channel, ts };
+    const card = await redrawCard(picture, at);
+    // A reply would stand in a thread that nobody finds.
+    if (card === "gone") return postAnew(picture, ts);
+    // One visible change a look: what else there is to tell comes with the next one, at once.
+    if (card === "drawn" && hasMore(picture)) return { kind: "later", ms: 0 };
+    const waits = card === "drawn" || card === "same" ? undefined : card;
+    const thread = await tellThread(picture, at, waits === undefined);
+    const incident = waits === undefined ? await redrawIncident(picture, at, true) : undefined;
+    return earliest(waits, thread, incident);
+  }
+
+  async function postCard(picture: Picture, team: string): Promise<Shown> {
+    // A card that stood before has called people already: its successor gets its mentions by the edit that follows.
+    const isNews = unsaid(picture).some(({ entry }) => holdToCallFor(picture, entry) !== undefined);
+    const isQuiet = picture.view.board.channel !== undefined && !isNews;
+    const draw = (detail: Detail): Message =>
+      isQuiet ? mentioningOnly(drawCard(picture, detail), []) : drawCard(picture, detail);
+    const content = draw("full");
+    const { policy } = picture.route;
+    const end = await postOnce({
+      ...{ picture, team, content, seq: 0, from: 0 },
+      smaller: () => draw("least"),
+      channel: picture.route.channel,
+      notified: isQuiet || !waits(picture) ? [] : peopleOf(notifiedBy(policy)),
+      weight: cardWeight(picture),
+      // A card in a channel that is open again is still there.
+      known: storeRemembers(picture) && isNew(picture) && picture.view.board.channel === undefined,
+      rememberedForMs: rememberedForMs(picture),
+      shown: (taken) => ({
+        hash: hashOf(picture, content),
+        ...drawnFrom(picture),
+        ...seenOn(taken, picture),
+      }),
+    });
+    if (end.kind === "later") return unlessRefused(picture, end);
+    if (end.kind === "adopted" && end.carried !== undefined)
+      return { kind: "later", ms: 0, carried: end.carried };
+    const threadWaits = picture.view.logLength > picture.view.board.said;
+    return end.kind === "posted" && !threadWaits && !isQuiet ? { kind: "shown" } : { kind: "later", ms: 0 };
+  }
+
+  async function redrawCard(picture: Picture, at: At): Promise<"same" | "drawn" | "gone" | Later> {
+    const content = drawCard(picture);
+    const hash = hashOf(picture, content);
+    const { shown } = picture.view.board;
+    if (hash === shown && !isOld(picture)) return "same";
+    const weight = hash === shown ? "progress" : cardWeight(picture);
+    // Until the thread was told after a loss of data, the card alone knows for which holds it called people.
+    const mark =
+      picture.deployment.carried === undefined || isAfterLoss(picture) ? {} : { mark: markOf(picture) };
+    const end = await edit({ ...at, ...mark, content, smaller: () => drawCard(picture, "least"), weight });
+    if (end.kind === "later") return unlessRefused(picture, end);
+    if (end.kind === "gone" && !isTerminal(picture.deployment)) return "gone";
+    const taken = end.kind === "edited" ? end.content : content;
+    const kept = await store.shown(picture.key, { hash, ...drawnFrom(picture), ...seenOn(taken, picture) });
+    return kept === "again" ? { kind: "later", ms: 0 } : "drawn";
+  }
+
+  async function tellThread(picture: Picture, at: At, isCardDrawn: boolean): Promise<Later> {
+    const entries = unsaid(picture);
+    const [first] = entries;
+    if (first === undefined) return undefined;
+    const added = await addProgress(picture, at);
+    if (added !== undefined) return added.kind === "later" ? added : undefined;
+    const calledBefore = await readCalled(picture, entries, at);
+    if (calledBefore !== undefined && "kind" in calledBefore) return calledBefore;
+    const message = drawThread(picture, entries, {
+      calledBefore,
+      votersLeft: await findVotersLeft(picture, entries, ports.directory),
+      cardUrl: urlOf(at),
+    });
+    const { text, blocks, broadcast, topLevel, incident, notified, to, progress } = message;
+    // The message of an incident that gets another one is not redrawn again: its button goes now.
+    const waits = incident === undefined ? undefined : await redrawIncident(picture, at, isCardDrawn);
+    if (waits !== undefined) return waits;
+    const end = await postOnce({
+      ...{ picture, team: at.team, channel: at.channel, content: { text, blocks } },
+      ...{ seq: to, from: first.seq, notified },
+      weight: weightOf(entries.filter(({ seq }) => seq <= to)),
+      known: storeRemembers(picture) || remembersCard(picture),
+      rememberedForMs: rememberedForMs(picture),
+      thread: { ts: at.ts, broadcast, topLevel, incident, progress },
+    });
+    switch (end.kind) {
+      case "later":
+        return unlessRefused(picture, end);
+      case "gone":
+        return postAnew(picture, at.ts);
+      case "adopted":
+        return { kind: "later", ms: 0 };
+      case "posted":
+        return to < picture.view.logLength ? { kind: "later", ms: 0 } : undefined;
+    }
+  }
+
+  /** The broadcast stands in the channel: its button has to go when it no longer applies. */
+  async function redrawIncident(picture: Picture, at: At, isCardDrawn: boolean): Promise<Later> {
+    const { incidentTs, incidentShown, shown = "" } = picture.view.board;
+    if (incidentTs === undefined) return undefined;
+    const content = drawIncidentMessage(picture, { cardUrl: urlOf(at) });
+    if (content === undefined) return undefined;
+    const incident = cardHash(content);
+    if (incident === incidentShown) return undefined;
+    const end = await edit({ ...at, ts: incidentTs, content, weight: "incident" });
+    if (end.kind === "later") return end;
+    // The card itself stays as it was drawn, and so does what it shows. One whose edit failed is still to be drawn.
+    const hash = isCardDrawn ? hashOf(picture, drawCard(picture)) : shown;
+    const { seen } = picture.view.board;
+    const drawn = { hash, ...drawnFrom(picture), ...(seen === undefined ? {} : { seen }) };
+    await store.shown(picture.key, { ...drawn, incident });
+    return undefined;
+  }
+
+  function urlOf(card: At): string {
+    return cardLink(card, workspace()?.url);
+  }
+
+  /** A card in a closed channel is as good as gone where today's route names another one. */
+  async function unlessRefused(
+    picture: Picture,
+    { ms, refused }: { readonly ms: number; readonly refused?: string },
+  ): Promise<{ readonly kind: "later"; readonly ms: number }> {
+    if (refused === undefined) return { kind: "later", ms };
+    const { ts } = picture.view.board;
+    const { channel, movedTo } = picture.route;
+    const canMove = movedTo !== undefined && isClosed(refused);
+    const isNeeded = !isTerminal(picture.deployment) || untoldStage(picture) !== undefined;
+    if (ts !== undefined && canMove && isNeeded) return postAnew(picture, ts);
+    await tellFallback(picture, { channel, error: refused });
+    return { kind: "later", ms: Math.max(ms, restMs(picture)) };
+  }
+
+  async function postAnew(
+    { key }: Picture,
+    ts: string,
+  ): Promise<{ readonly kind: "later"; readonly ms: number }> {
+    telemetry.log("warn", "card is gone at Slack, posting it anew", { ts });
+    await store.forgetCard(key, ts);
+    return { kind: "later", ms: 0 };
+  }
+
+  /** A store that was emptied or failed over a while ago has been searched for since. */
+  function storeRemembers(picture: Picture): boolean {
+    return rememberedForMs(picture) > settledMs;
+  }
+
+  /**
+   * A card that was posted since then: whatever was said under it is on record. Slack's clock meets Redis's here;
+   * the margin is more than they differ by.
+   */
+  function remembersCard(picture: Picture): boolean {
+    const postedMs = Number(picture.view.board.ts ?? 0) * 1_000;
+    return picture.view.now - postedMs + clocksMs < rememberedForMs(picture);
+  }
+
+  function rememberedForMs({ storeAgeMs }: Picture): number {
+    return Math.min(storeAgeMs, connectedForMs());
+  }
+
+  return { show: (picture) => showWorded(inWords(picture, wording)) };
+}
+
+interface At {
+  readonly team: string;
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** The one place where AWS's clock meets Redis's: minutes of difference cost a search or save one, no more. */
+function isNew({ deployment, view }: Picture): boolean {
+  return deployment.startedAt !== undefined && view.now - deployment.startedAt < newDeploymentMs;
+}
+
+function isOld({ view, deployment }: Picture): boolean {
+  const { shownReadAt } = view.board;
+  if (isTerminal(deployment) || view.readAt === undefined || shownReadAt === undefined) return false;
+  return view.readAt - shownReadAt > refreshMs;
+}
+
+function drawnFrom({ view }: Picture): { readonly readAt: number; readonly logLength: number } {
+  return { readAt: view.readAt ?? 0, logLength: view.logLength };
+}
+
+/** A card that was too large to show its health has shown none. */
+function seenOn(taken: Message, picture: Picture): Pick<Drawn, "seen"> {
+  const { watched } = picture.deployment;
+  return watched !== undefined && showsHealth(picture, taken) ? { seen: printSeen(seenOf(watched)) } : {};
+}
+
+/** The thread, or the broadcast in it, may be behind. */
+function hasMore(picture: Picture): boolean {
+  return unsaid(picture).length > 0 || picture.view.board.incidentTs !== undefined;
+}
+
+/** What needs a person comes first; so does what has just been decided, because its buttons have to go. */
+function cardWeight(picture: Picture): Weight {
+  const { deployment, view } = picture;
+  const isNews = ({ state, resolvedAt = 0 }: Decision): boolean =>
+    isLive(state) || (isShut(state) && view.now - resolvedAt < newsMs);
+  const decided = [...view.decisions.values()].some(isNews);
+  if (decided || waits(picture)) return "person";
+  if (deployment.incident) return "incident";
+  return isTerminal(deployment) ? "ending" : "progress";
+}
+
+function earliest(...waits: readonly Later[]): Shown {
+  const known = waits.filter((wait) => wait !== undefined);
+  if (known.length === 0) return { kind: "shown" };
+  return { kind: "later", ms: Math.min(...known.map(({ ms }) => ms)) };
+}

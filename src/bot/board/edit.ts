@@ -1,0 +1,97 @@
+import type { WebClient } from "@slack/web-api";
+import type { Store } from "../../handlers/store.ts";
+import type { Message } from "../card/blocks.ts";
+import type { SlackCalls } from "../slack/call.ts";
+import type { SlackFailure } from "../slack/error.ts";
+import { editBuckets, type Weight } from "./budget.ts";
+import { type Mark, metadataOf } from "./find.ts";
+import { carriesTooMuch, isTooMuch, sizesOf } from "./plainly.ts";
+import type { Problems } from "./problems.ts";
+
+export interface Edit {
+  readonly team: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly content: Message;
+  /** What is left out first when Slack finds it too large. */
+  readonly smaller?: () => Message;
+  readonly weight: Weight;
+  /** What the message is to carry from now on. Absent: what it carries already. */
+  readonly mark?: Mark;
+}
+
+export type EditEnd =
+  /** `content` is what Slack took, which may be the smaller one. */
+  | { readonly kind: "edited"; readonly content: Message }
+  | { readonly kind: "gone" }
+  /** `refused`: the channel does not take it, and this is Slack's word for why. */
+  | {
+      readonly kind: "later";
+      readonly ms: number;
+      readonly refused?: string;
+      /** It may have been drawn. */
+      readonly unsure?: true;
+    };
+
+/** A deleted message that has replies stays as a stone that nobody can edit. */
+const gone = new Set(["message_not_found", "cant_update_message"]);
+
+const retryMs = 5_000;
+const refusedRetryMs = 60_000;
+
+/** Redraws a message. chat.update changes nothing when it is repeated, so an unknown end is simply tried again. */
+export function createEditor({
+  client,
+  store,
+  slackCalls,
+  problems,
+}: {
+  readonly client: WebClient;
+  readonly store: Pick<Store, "spend" | "limit">;
+  readonly slackCalls: SlackCalls;
+  readonly problems: Problems;
+}): (edit: Edit) => Promise<EditEnd> {
+  return async function edit(wanted) {
+    const { team, channel, content, smaller, weight } = wanted;
+    const spent = await store.spend(team, editBuckets(weight));
+    if (spent.kind === "wait") return { kind: "later", ms: spent.ms };
+    for (const size of sizesOf(content, smaller)) {
+      const drawn = size();
+      const failure = await send(wanted, drawn);
+      if (failure === undefined) return { kind: "edited", content: drawn };
+      if (failure.kind !== "refused" || !isTooMuch(failure.error)) return ended(wanted, failure);
+      problems.tell(channel, failure.error);
+    }
+    return { kind: "later", ms: refusedRetryMs };
+  };
+
+  async function send(
+    { channel, ts, mark }: Edit,
+    { text, blocks }: Message,
+  ): Promise<SlackFailure | undefined> {
+    const update = async (metadata: object): Promise<SlackFailure | undefined> => {
+      const called = await slackCalls.call("chat.update", () =>
+        client.chat.update({ channel, ts, text, blocks, ...metadata }),
+      );
+      return called.kind === "answered" ? undefined : called.failure;
+    };
+    if (mark === undefined) return update({});
+    const failure = await update({ metadata: metadataOf(mark) });
+    if (failure?.kind !== "refused" || !carriesTooMuch(failure.error)) return failure;
+    problems.tell(channel, failure.error);
+    // What it carries already stays.
+    return update({});
+  }
+
+  async function ended({ team, channel }: Edit, failure: SlackFailure): Promise<EditEnd> {
+    if (failure.kind === "rate-limited") {
+      await store.limit(team, "chat.update", failure.retryAfterMs);
+      return { kind: "later", ms: failure.retryAfterMs };
+    }
+    if (failure.kind === "unknown") return { kind: "later", ms: retryMs, unsure: true };
+    if (failure.kind !== "refused") return { kind: "later", ms: retryMs };
+    if (gone.has(failure.error)) return { kind: "gone" };
+    problems.tell(channel, failure.error);
+    return { kind: "later", ms: refusedRetryMs, refused: failure.error };
+  }
+}

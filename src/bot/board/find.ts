@@ -1,0 +1,268 @@
+import type { WebClient } from "@slack/web-api";
+import { z } from "zod";
+import type { EpochMs } from "../../handlers/deployment.ts";
+import type { Clock } from "../../handlers/ports.ts";
+import type { Bucket, IncidentStage, Store } from "../../handlers/store.ts";
+import type { SlackCalls } from "../slack/call.ts";
+import type { SlackFailure } from "../slack/error.ts";
+import type { Workspace } from "../slack/workspace.ts";
+import { readBuckets, type Weight } from "./budget.ts";
+
+export const metadataType = "holdpoint";
+
+/**
+ * Written into every message, so that a message whose answer was lost is found again instead of posted twice.
+ * `from` and `to` are the log entries that it carries, both 0 for a card. `bornAt` is when the store was born, in
+ * seconds: entries are counted from one again in a store that was emptied.
+ */
+export interface Mark {
+  readonly key: string;
+  readonly bornAt: number;
+  readonly from: number;
+  readonly to: number;
+  /** On a card: how long the log was that it was drawn from. Absent on what earlier releases wrote. */
+  readonly log?: number;
+  /** Which message of an incident this is. Absent on a card, and on what earlier releases wrote. */
+  readonly incident?: IncidentStage | "none";
+  /** Decisions of the open holds for which people have been called, or "none". Absent on what earlier releases wrote. */
+  readonly called?: string;
+  /** On a card: what only events have told of its deployment. */
+  readonly carried?: Readonly<Record<string, string>>;
+}
+
+/** What is looked for. A thread message is looked for by what it carries, a card by its deployment alone. */
+export interface Search {
+  readonly channel: string;
+  readonly key: string;
+  readonly oldest: EpochMs;
+  /** Somebody's post may be under way: an earlier scan is not good enough. */
+  readonly takeover: boolean;
+  /** How long the store has surely forgotten nothing: an older scan may lack a card that was posted and forgotten since. */
+  readonly rememberedForMs: number;
+  readonly weight: Weight;
+  readonly thread?: {
+    readonly ts: string;
+    /** It may stand in the channel instead. */
+    readonly beside: boolean;
+    readonly bornAt: number;
+    readonly seq: number;
+  };
+}
+
+/** The mark of a message as Slack keeps it. */
+export function metadataOf(mark: Mark) {
+  return { event_type: metadataType, event_payload: { ...mark } };
+}
+
+export interface FoundMessage {
+  readonly ts: string;
+  readonly mark: Mark;
+}
+
+export type Found =
+  | (FoundMessage & {
+      readonly kind: "found";
+      readonly others: readonly FoundMessage[];
+      /** With a card: the newest message of its incident. */
+      readonly incident?: { readonly ts: string; readonly stage: IncidentStage };
+    })
+  | { readonly kind: "absent" }
+  | { readonly kind: "wait"; readonly ms: number }
+  | { readonly kind: "failed"; readonly failure: SlackFailure };
+
+const markSchema = z.object({
+  key: z.string(),
+  bornAt: z.number(),
+  from: z.number(),
+  to: z.number(),
+  log: z.number().exactOptional(),
+  incident: z.enum(["open", "bad", "none"]).exactOptional(),
+  called: z.string().exactOptional(),
+  carried: z.record(z.string(), z.string()).exactOptional(),
+}) satisfies z.ZodType<Mark>;
+const message = z.object({
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  bot_id: z.string().optional(),
+  metadata: z.object({ event_type: z.literal(metadataType), event_payload: markSchema }),
+});
+type Marked = z.infer<typeof message>;
+
+interface Scan {
+  readonly oldest: EpochMs;
+  readonly atMs: number;
+  readonly result: Promise<readonly Marked[] | Extract<Found, { kind: "wait" | "failed" }>>;
+}
+
+/** One scan of a channel serves every search of this long. */
+const scanMs = 15_000;
+const paid = { kind: "ok" } as const;
+const pageSize = 200;
+const maxPages = 10;
+export interface Finder {
+  /** What the first page of this search takes from the rate budget; nothing where a kept scan serves it. */
+  costs(search: Search): readonly Bucket[];
+  /** The first page has been paid for by then. */
+  find(search: Search): Promise<Found>;
+  /** The marks of the card and of all messages of its deployment; undefined where they can't be read now. */
+  marks(search: Search): Promise<readonly Mark[] | undefined>;
+}
+
+/** Finds messages of this bot by their metadata. Another app's messages do not count, whatever their metadata says. */
+export function createFinder({
+  client,
+  store,
+  workspace,
+  clock,
+  slackCalls,
+}: {
+  readonly client: WebClient;
+  readonly store: Pick<Store, "spend" | "limit">;
+  readonly workspace: () => Workspace | undefined;
+  readonly clock: Clock;
+  readonly slackCalls: SlackCalls;
+}): Finder {
+  const scans = new Map<string, Scan>();
+
+  function keptScan({ channel, oldest, takeover, rememberedForMs }: Search): Scan | undefined {
+    const last = scans.get(channel);
+    const goodForMs = takeover ? 0 : Math.min(scanMs, rememberedForMs);
+    const isGood = last !== undefined && clock.monotonicMs() - last.atMs < goodForMs && last.oldest <= oldest;
+    return isGood ? last : undefined;
+  }
+
+  function scanOf(search: Search): Scan {
+    const kept = keptScan(search);
+    if (kept !== undefined) return kept;
+    const { channel, oldest, weight } = search;
+    const scan: Scan = {
+      oldest,
+      atMs: clock.monotonicMs(),
+      result: read("conversations.history", weight, (cursor) =>
+        client.conversations.history({ channel, ...range(oldest), ...cursor }),
+      ),
+    };
+    scans.set(channel, scan);
+    const forget = (): void => {
+      if (scans.get(channel) === scan) scans.delete(channel);
+    };
+    scan.result.then((result) => ("kind" in result ? forget() : undefined), forget);
+    return scan;
+  }
+
+  async function read(
+    method: "conversations.history" | "conversations.replies",
+    weight: Weight,
+    page: (cursor: { cursor?: string }) => Promise<{
+      messages?: readonly unknown[];
+      response_metadata?: { next_cursor?: string };
+    }>,
+  ): Promise<readonly Marked[] | Extract<Found, { kind: "wait" | "failed" }>> {
+    const me = workspace();
+    if (me === undefined) return { kind: "wait", ms: 1_000 };
+    const found: Marked[] = [];
+    let cursor: string | undefined;
+    for (let pages = 0; pages < maxPages; pages += 1) {
+      const spent = pages === 0 ? paid : await store.spend(me.teamId, readBuckets(method, weight));
+      // What has been read is not kept: a search that waits for more budget in its middle would never come to its end.
+      if (spent.kind === "wait") return tooLong(pages);
+      const called = await slackCalls.call(method, () => page(cursor === undefined ? {} : { cursor }));
+      if (called.kind === "failed") {
+        const { failure } = called;
+        if (failure.kind !== "rate-limited") return called;
+        await store.limit(me.teamId, method, failure.retryAfterMs);
+        return { kind: "wait", ms: failure.retryAfterMs };
+      }
+      for (const item of called.answer.messages ?? []) {
+        const parsed = message.safeParse(item);
+        if (parsed.success && (parsed.data.bot_id ?? me.botId) === me.botId) found.push(parsed.data);
+      }
+      cursor = called.answer.response_metadata?.next_cursor;
+      if (cursor === undefined || cursor === "") return found;
+    }
+    return tooLong(maxPages);
+  }
+
+  async function readThread(search: Search, thread: { readonly ts: string }) {
+    const { channel, oldest, weight } = search;
+    return read("conversations.replies", weight, (cursor) =>
+      client.conversations.replies({ channel, ts: thread.ts, ...range(oldest), ...cursor }),
+    );
+  }
+
+  async function markedIn(search: Search) {
+    const { thread } = search;
+    const replies = thread === undefined ? [] : await readThread(search, thread);
+    if ("kind" in replies) return replies;
+    const others = thread?.beside === false ? [] : await scanOf(search).result;
+    return "kind" in others ? others : [...replies, ...others];
+  }
+
+  return {
+    costs(search) {
+      const inThread = search.thread === undefined ? [] : readBuckets("conversations.replies", search.weight);
+      if (search.thread?.beside === false) return inThread;
+      const inChannel =
+        keptScan(search) === undefined ? readBuckets("conversations.history", search.weight) : [];
+      return [...inThread, ...inChannel];
+    },
+    async marks(search) {
+      const marked = await markedIn(search);
+      if ("kind" in marked) return undefined;
+      return marked.map(({ metadata }) => metadata.event_payload).filter(({ key }) => key === search.key);
+    },
+    async find(search) {
+      const { thread } = search;
+      const marked = await markedIn(search);
+      if ("kind" in marked) return marked;
+      const fits =
+        thread === undefined
+          ? marked.filter((it) => isCard(it) && it.metadata.event_payload.key === search.key)
+          : marked.filter((it) => carries(it, search.key, thread));
+      const [oldest, ...doubles] = [...fits].sort((a, b) => (a.ts < b.ts ? -1 : 1));
+      if (oldest === undefined) return { kind: "absent" };
+      const found = { kind: "found", ...foundIn(oldest), others: doubles.map(foundIn) } as const;
+      const incident = thread === undefined ? incidentIn(marked, search.key) : undefined;
+      return incident === undefined ? found : { ...found, incident };
+    },
+  };
+}
+
+function foundIn({ ts, metadata }: Marked): FoundMessage {
+  return { ts, mark: metadata.event_payload };
+}
+
+function tooLong(pages: number): Extract<Found, { kind: "failed" }> {
+  return { kind: "failed", failure: { kind: "refused", error: `more than ${pages * pageSize} messages` } };
+}
+
+function range(oldest: EpochMs) {
+  return {
+    oldest: (oldest / 1_000).toFixed(6),
+    inclusive: true,
+    include_all_metadata: true,
+    limit: pageSize,
+  };
+}
+
+function isCard({ ts, thread_ts, metadata }: Marked): boolean {
+  return metadata.event_payload.to === 0 && (thread_ts === undefined || thread_ts === ts);
+}
+
+function incidentIn(marked: readonly Marked[], key: string) {
+  const stages = marked.flatMap(({ ts, metadata: { event_payload: mark } }) =>
+    mark.key !== key || mark.incident === undefined || mark.incident === "none"
+      ? []
+      : [{ ts, stage: mark.incident }],
+  );
+  return stages.toSorted((a, b) => (a.ts < b.ts ? 1 : -1))[0];
+}
+
+function carries(
+  { metadata }: Marked,
+  key: string,
+  thread: { readonly bornAt: number; readonly seq: number },
+): boolean {
+  const { key: ofKey, bornAt, from, to } = metadata.event_payload;
+  return ofKey === key && bornAt === thread.bornAt && from <= thread.seq && to >= thread.seq;
+}

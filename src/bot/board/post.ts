@@ -1,0 +1,286 @@
+import { randomUUID } from "node:crypto";
+import type { WebClient } from "@slack/web-api";
+import type { Mention } from "../../handlers/decision.ts";
+import { keyText } from "../../handlers/identity.ts";
+import { isTopLevel, notifiedBy, peopleOf } from "../../handlers/notify.ts";
+import type { Telemetry } from "../../handlers/ports.ts";
+import type { Drawn, IncidentStage, IntendReply, Store } from "../../handlers/store.ts";
+import type { Message } from "../card/blocks.ts";
+import { mentionedBesides, mentioningOnly } from "../card/mentions.ts";
+import type { Picture } from "../card/picture.ts";
+import type { SlackCalls } from "../slack/call.ts";
+import { type SlackFailure, wordsOf } from "../slack/error.ts";
+import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
+import { createDoubles } from "./doubles.ts";
+import { type Finder, type Mark, metadataOf, type Search } from "./find.ts";
+import { adoptedCard, bornAt, markOf, toldBy } from "./mark.ts";
+import type { Names } from "./names.ts";
+import { carriesTooMuch, isTooMuch, sizesOf } from "./plainly.ts";
+import type { Problems } from "./problems.ts";
+
+/** A message of one deployment that is to be posted once: its card (`seq` 0) or the log up to entry `seq`. */
+export interface Post {
+  readonly picture: Picture;
+  readonly team: string;
+  readonly channel: string;
+  readonly seq: number;
+  readonly from: number;
+  readonly content: Message;
+  /** What is left out first when Slack finds it too large. */
+  readonly smaller?: () => Message;
+  /** Whom it notifies. Everybody else stands in it by name, as text. */
+  readonly notified: readonly Mention[];
+  readonly weight: Weight;
+  /** Surely no such message exists: the search can be left out. */
+  readonly known: boolean;
+  /** How long the store has surely forgotten nothing. */
+  readonly rememberedForMs: number;
+  /** `incident`: this reply is the one that is redrawn until the incident is over. */
+  readonly thread?: {
+    readonly ts: string;
+    readonly broadcast: boolean;
+    /** It is one of the thread's messages and stands beside the card instead of under it. */
+    readonly topLevel: boolean;
+    readonly incident: IncidentStage | undefined;
+    /** It tells progress alone. */
+    readonly progress: boolean;
+  };
+  /** What is recorded of it, from the content that Slack took. */
+  readonly shown?: (content: Message) => Drawn;
+}
+
+/** `gone`: the card that it should stand under no longer exists. */
+export type PostEnd =
+  | { readonly kind: "posted" | "gone" }
+  /** `carried`: what the found card knows and this store does not. */
+  | { readonly kind: "adopted"; readonly carried?: Mark["carried"] | undefined }
+  /** `refused`: the channel does not take it, and this is Slack's word for why. */
+  | { readonly kind: "later"; readonly ms: number; readonly refused?: string };
+
+/** How long a failing search holds a post back: a second card is better than a hold that nobody sees. */
+const searchPatienceMs = 120_000;
+
+/** A channel that refuses the bot is tried again this often. */
+const refusedRetryMs = 60_000;
+
+/**
+ * Posts a message at most once, as far as Slack lets anybody know: it has no idempotency key, so the intent is written
+ * down first, and whoever finds an old intent looks whether its message is there (docs/protocol.md, 7).
+ */
+export function createPoster({
+  client,
+  store,
+  finder,
+  slackCalls,
+  names,
+  problems,
+  telemetry,
+  postWaitMs,
+}: {
+  readonly client: WebClient;
+  readonly store: Pick<Store, "intend" | "posted" | "spend" | "limit" | "view">;
+  readonly finder: Finder;
+  readonly slackCalls: SlackCalls;
+  readonly names: Names;
+  readonly problems: Problems;
+  readonly telemetry: Telemetry;
+  /** Age at which an intent may be taken over. */
+  readonly postWaitMs: number;
+}): (post: Post) => Promise<PostEnd> {
+  const doubles = createDoubles({ client, store, finder, slackCalls, telemetry });
+
+  return async function postOnce(post) {
+    const { picture, team, channel, seq, from, weight, known } = post;
+    const nonce = randomUUID();
+    const intent = await store.intend(picture.key, { seq, from, nonce, postWaitMs, known });
+    if (intent.kind === "busy") return { kind: "later", ms: intent.ms };
+    if (intent.kind === "done") return { kind: "later", ms: 0 };
+    const search = intent.kind === "post" ? undefined : searchOf(post, intent);
+    const reads = search === undefined ? [] : finder.costs(search);
+    const spent = await store.spend(team, [...reads, ...postBuckets(channel, weight)]);
+    if (spent.kind === "wait") return giveBack(post, nonce, intent.since, spent.ms);
+    if (search !== undefined && intent.kind !== "post") {
+      const end = await adopt(post, nonce, intent, search);
+      if (end !== undefined) return end;
+    }
+    return send(post, nonce);
+  };
+
+  /** An intent that was taken over stays: whoever comes next has to search, too. */
+  async function giveBack(post: Post, nonce: string, since: number, ms: number): Promise<PostEnd> {
+    const { picture, seq, channel } = post;
+    if (since > 0) return { kind: "later", ms: Math.max(ms, postWaitMs) };
+    await store.posted(picture.key, { seq, nonce, channel });
+    return { kind: "later", ms };
+  }
+
+  function searchOf(
+    { picture, channel, rememberedForMs, weight, thread }: Post,
+    intent: Extract<IntendReply, { readonly since: number }>,
+  ): Search {
+    const oldest = beforeStart(picture);
+    const takeover = intent.since > 0;
+    const search = { channel, key: keyText(picture.key), takeover, rememberedForMs, weight, oldest };
+    if (thread === undefined) return search;
+    // Whoever had this intent may have drawn the message when it called other people.
+    const beside = isTopLevel(peopleOf(notifiedBy(picture.route.policy)));
+    return { ...search, thread: { ts: thread.ts, beside, ...sequence(picture, intent.seq) } };
+  }
+
+  /** Ends the post when its message is found, or when nobody can say yet; undefined: it has to be posted. */
+  async function adopt(
+    post: Post,
+    nonce: string,
+    intent: Extract<IntendReply, { readonly since: number }>,
+    search: Search,
+  ): Promise<PostEnd | undefined> {
+    const { picture, channel, thread } = post;
+    const { key, view } = picture;
+    const isThread = intent.seq > 0;
+    if (isThread !== (thread !== undefined)) {
+      // The intent is one for a card while this is a reply, or the other way round: the card was lost in between.
+      await store.posted(key, { seq: intent.seq, nonce, channel });
+      return { kind: "later", ms: 0 };
+    }
+    const heldMs = intent.since === 0 ? 0 : view.now - intent.since;
+    const found = await finder.find(search);
+    switch (found.kind) {
+      case "found":
+        await store.posted(key, {
+          ...{ seq: found.mark.to, nonce, ts: found.ts, channel },
+          ...(thread === undefined ? adoptedCard(found.mark, picture) : {}),
+          ...toldBy(found.mark, intent.seq === post.seq ? thread?.incident : undefined),
+          ...(found.incident === undefined
+            ? {}
+            : { incident: found.incident.stage, incidentTs: found.incident.ts }),
+          ...(thread?.progress === true && found.mark.to <= post.seq
+            ? { progressFrom: found.mark.from }
+            : {}),
+        });
+        telemetry.count("slack_adopted", { what: isThread ? "thread" : "card" });
+        await doubles.remove(
+          channel,
+          found.others.map(({ ts }) => ts),
+        );
+        return { kind: "adopted", carried: found.mark.carried };
+      case "absent":
+        return undefined;
+      case "wait":
+        if (intent.since > 0) return withoutSearch(post, heldMs, "no budget to search");
+        await store.posted(key, { seq: intent.seq, nonce, channel });
+        return { kind: "later", ms: found.ms };
+      case "failed":
+        // Nobody posts there, either. Where the bot is not a member it may still post, and has to wait.
+        if (found.failure.kind === "refused" && found.failure.error === "channel_not_found") {
+          if (intent.since === 0) await store.posted(key, { seq: intent.seq, nonce, channel });
+          problems.tell(channel, found.failure.error);
+          return { kind: "later", ms: refusedRetryMs, refused: found.failure.error };
+        }
+        return withoutSearch(post, heldMs, wordsOf(found.failure));
+    }
+  }
+
+  function withoutSearch({ channel }: Post, heldMs: number, cause: string): PostEnd | undefined {
+    if (heldMs < searchPatienceMs) return { kind: "later", ms: postWaitMs };
+    telemetry.log("warn", "posting without having searched", { channel, cause });
+    return undefined;
+  }
+
+  async function send(post: Post, nonce: string): Promise<PostEnd> {
+    const { picture, team, channel, seq, thread, shown } = post;
+    const sent = await sendOrSmaller(post);
+    if (sent.kind === "sent") {
+      const kept = await store.posted(picture.key, {
+        ...{ seq, nonce, ts: sent.ts, channel: sent.channel },
+        ...(thread?.incident === undefined ? {} : { incident: thread.incident }),
+        ...(thread?.progress === true ? { progressFrom: post.from } : {}),
+        ...(thread === undefined ? { cardLog: picture.view.logLength } : {}),
+        ...(shown === undefined ? {} : { shown: shown(sent.content) }),
+      });
+      problems.over(channel);
+      if (kept !== "lost") return { kind: "posted" };
+      if (thread === undefined) await doubles.removeCard(picture.key, sent);
+      else await doubles.removeReply({ ...post, thread });
+      return { kind: "later", ms: 0 };
+    }
+    const { failure } = sent;
+    if (failure.kind === "unknown") return { kind: "later", ms: postWaitMs };
+    await store.posted(picture.key, { seq, nonce, channel });
+    if (failure.kind === "rate-limited") {
+      await store.limit(team, postBucketOf(channel), failure.retryAfterMs);
+      return { kind: "later", ms: failure.retryAfterMs };
+    }
+    if (failure.kind === "unreachable") return { kind: "later", ms: 5_000 };
+    if (thread !== undefined && isGone(failure.error)) return { kind: "gone" };
+    problems.tell(channel, failure.error);
+    return { kind: "later", ms: refusedRetryMs, refused: failure.error };
+  }
+
+  async function sendOrSmaller(post: Post): Promise<Sent> {
+    let sent: Sent = { kind: "failed", failure: { kind: "unreachable", error: "not tried" } };
+    for (const size of sizesOf(post.content, post.smaller)) {
+      sent = await sendNow(post, await quietened(size(), post.notified));
+      if (sent.kind === "sent" || sent.failure.kind !== "refused" || !isTooMuch(sent.failure.error)) break;
+      problems.tell(post.channel, sent.failure.error);
+    }
+    return sent;
+  }
+
+  async function quietened(content: Message, notified: readonly Mention[]): Promise<Message> {
+    return mentioningOnly(content, notified, await names(mentionedBesides(content, notified)));
+  }
+
+  async function sendNow(post: Post, content: Message): Promise<Sent> {
+    const { picture, channel, seq, from, thread } = post;
+    const incident = thread === undefined ? {} : { incident: thread.incident ?? ("none" as const) };
+    const upTo = thread === undefined ? picture.view.logLength : seq;
+    const mark = { ...markOf(picture, thread === undefined, upTo), ...incident, from, to: seq };
+    const sent = await sendMarked(post, content, mark);
+    const isRefused = sent.kind === "failed" && sent.failure.kind === "refused";
+    if (!isRefused || mark.carried === undefined || !carriesTooMuch(sent.failure.error)) return sent;
+    problems.tell(channel, sent.failure.error);
+    const { carried: _left, ...bare } = mark;
+    return sendMarked(post, content, bare);
+  }
+
+  async function sendMarked({ channel, thread }: Post, content: Message, mark: Mark): Promise<Sent> {
+    const { text, blocks } = content;
+    const message = {
+      ...{ channel, text, blocks, unfurl_links: false, unfurl_media: false },
+      metadata: metadataOf(mark),
+    };
+    const isReply = thread !== undefined && !thread.topLevel;
+    const reply = isReply ? { ...message, thread_ts: thread.ts } : message;
+    const called = await slackCalls.call("chat.postMessage", () =>
+      client.chat.postMessage(
+        isReply && thread.broadcast ? { ...message, thread_ts: thread.ts, reply_broadcast: true } : reply,
+      ),
+    );
+    if (called.kind === "failed") return called;
+    const { ts, channel: where = channel } = called.answer;
+    if (ts === undefined) return { kind: "failed", failure: { kind: "unknown", error: "no ts" } };
+    return { kind: "sent", ts, channel: where, content };
+  }
+}
+
+type Sent =
+  | {
+      readonly kind: "sent";
+      readonly ts: string;
+      readonly channel: string;
+      readonly content: Message;
+    }
+  | { readonly kind: "failed"; readonly failure: SlackFailure };
+
+/** AWS's start beside Redis's clock: minutes of difference do no harm to a search. */
+function beforeStart({ deployment, view }: Picture): number {
+  return (deployment.startedAt ?? view.now - 24 * 3_600_000) - 300_000;
+}
+
+function sequence(picture: Picture, seq: number): { readonly bornAt: number; readonly seq: number } {
+  return { bornAt: bornAt(picture), seq };
+}
+
+function isGone(error: string): boolean {
+  return error === "thread_not_found" || error === "message_not_found";
+}

@@ -1,0 +1,51 @@
+import type { Mention } from "../../handlers/decision.ts";
+import { type MissingVote, type Notified, votersLeft } from "../../handlers/notify.ts";
+import type { Policy } from "../../handlers/policy.ts";
+import type { Directory } from "../../handlers/ports.ts";
+import { missingVoteAt } from "../card/call.ts";
+import type { Picture } from "../card/picture.ts";
+import type { NumberedEntry } from "../card/thread.ts";
+
+/** Longer lists are not written out: the group is mentioned, although some of it have voted. */
+const namesAtMost = 10;
+
+/** Whom each of these entries leaves to vote, by its number. */
+export async function findVotersLeft(
+  picture: Picture,
+  entries: readonly NumberedEntry[],
+  directory: Pick<Directory, "groupMembers">,
+): Promise<ReadonlyMap<number, Notified>> {
+  const found = entries.map(async ({ seq, entry }) => {
+    const vote = missingVoteAt(picture, entry);
+    return vote === undefined ? [] : [[seq, await leftAfter(picture.route.policy, vote, directory)] as const];
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
+/** Who may still vote. A group in which somebody has voted is written out, so that whoever voted is not notified. */
+async function leftAfter(
+  policy: Policy,
+  vote: MissingVote,
+  directory: Pick<Directory, "groupMembers">,
+): Promise<Notified> {
+  const left = votersLeft(policy, vote);
+  if (left.kind === "channel") return left;
+  const people = await Promise.all(left.people.map((approver) => writtenOut(approver, vote, directory)));
+  return { kind: "people", people: unique(people.flat()) };
+}
+
+async function writtenOut(
+  approver: Mention,
+  { voted }: MissingVote,
+  directory: Pick<Directory, "groupMembers">,
+): Promise<readonly Mention[]> {
+  if (approver.kind !== "usergroup") return [approver];
+  const members = await directory.groupMembers(approver.id);
+  if (members.kind === "failed" || !voted.some((user) => members.users.has(user))) return [approver];
+  const left = [...members.users].filter((user) => !voted.includes(user));
+  return left.length > namesAtMost ? [approver] : left.map((id) => ({ kind: "user", id }));
+}
+
+function unique(people: readonly Mention[]): readonly Mention[] {
+  return people.filter(({ id }, index) => people.findIndex((other) => other.id === id) === index);
+}

@@ -1,0 +1,116 @@
+/** ARNs and ids as people paste them from AWS. Pure. */
+
+import type { SystemName } from "../../handlers/deployment.ts";
+import { typed } from "../../handlers/names.ts";
+import type { ActiveEntry } from "../../handlers/store.ts";
+import type { Target } from "../../handlers/targets.ts";
+import { slips } from "../card/near.ts";
+
+/** What the resource of an ARN looks like, and what the target has to be called. `below`: one deployment of it. */
+const resources: readonly {
+  readonly system: SystemName;
+  readonly pattern: RegExp;
+  readonly called: (first: string, second: string) => readonly string[];
+}[] = [
+  { system: "ecs", pattern: /^service\/([^/]+\/[^/]+)$/i, called: (name) => [name] },
+  // The short format that ECS gave out before 2021.
+  { system: "ecs", pattern: /^service\/([^/]+)$/i, called: (service) => [service] },
+  {
+    system: "ecs",
+    pattern: /^(?:service-deployment|service-revision|task-set)\/([^/]+\/[^/]+)(?<below>\/.+)$/i,
+    called: (name) => [name],
+  },
+  { system: "codedeploy", pattern: /^(?:deploymentgroup|application):(.+)$/i, called: (name) => [name] },
+  {
+    system: "appconfig",
+    pattern: /^application\/([^/]+)\/environment\/([^/]+)(?<below>\/.+)?$/i,
+    called: (application, environment) => [`id ${application}/${environment}`],
+  },
+  {
+    system: "proton",
+    pattern: /^service\/([^/]+)\/service-instance\/([^/]+)$/i,
+    called: (service, instance) => [`${service}/${instance}`, "Proton service instance"],
+  },
+  {
+    system: "proton",
+    pattern: /^service\/([^/]+)\/pipeline(?:\/.+)?$/i,
+    called: (service) => [service, "Proton service pipeline"],
+  },
+  {
+    system: "proton",
+    pattern: /^(environment|component)\/([^/]+)$/i,
+    called: (kind, name) => [name, `Proton ${kind.toLowerCase()}`],
+  },
+];
+
+/** `names`: what the target is called. `isBelow`: the ARN of one deployment of it. `undefined` for what is no ARN. */
+export function targetsOfArn(
+  text: string,
+  targets: readonly Target[],
+):
+  | { readonly targets: readonly Target[]; readonly names: readonly string[]; readonly isBelow: boolean }
+  | undefined {
+  if (!/^arn:/i.test(text)) return undefined;
+  const [, , service = "", region = "", account, ...rest] = text.split(":");
+  for (const { system, pattern, called } of resources) {
+    const match = system === service.toLowerCase() ? pattern.exec(rest.join(":")) : null;
+    if (match === null) continue;
+    const names = called(match[1] ?? "", match[2] ?? "");
+    const found = targets.filter(
+      (it) =>
+        it.system === system &&
+        it.account === account &&
+        same(it.region, region) &&
+        names.every((name) => [it.target, it.qualifiedTarget, it.which ?? ""].some((own) => same(own, name))),
+    );
+    return { targets: found, names, isBelow: match.groups?.below !== undefined };
+  }
+  return { targets: [], names: [], isBelow: false };
+}
+
+/** The ids of an AppConfig application and environment, as its console and API write them side by side. */
+export function appConfigIdIn(text: string): string | undefined {
+  const [, application, environment] =
+    /^\/?(?:applications?\/)?([a-z0-9]{4,7})\/(?:environments?\/)?([a-z0-9]{4,7})$/i.exec(text) ?? [];
+  return application === undefined || environment === undefined
+    ? undefined
+    : `id ${application}/${environment}`.toLowerCase();
+}
+
+/** True for what AWS calls things by and nobody names anything: an ARN, an id, an address of its console. */
+export function isId(text: string): boolean {
+  const ids = [
+    /^arn:/i,
+    /^(?:https?:\/\/)?[\w.-]*(?:console\.|amazonaws)/i,
+    /^ecs-svc\/\d+$/i,
+    /^\/?applications?\/[a-z0-9]{4,7}\//i,
+    /^(?=[a-z]*\d)[a-z0-9]{7}\/(?=[a-z]*\d)[a-z0-9]{7}(?:\/\d+)?$/i,
+  ];
+  return isCodeDeployId(text) || ids.some((it) => it.test(text));
+}
+
+/** The form of CodeDeploy's ids: nothing else is called so. */
+export function isCodeDeployId(text: string): boolean {
+  return /^d-(?=.*\d)[a-z0-9]{7,11}$/i.test(text);
+}
+
+/** Deployments whose id differs from this one by a slip. Of CodeDeploy, else, what waits, and where nothing does, what runs. */
+export function nearIds(text: string, entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
+  const said = text.toLowerCase();
+  if (said.length < 7 || !/\d/.test(said)) return [];
+  const near = entries.filter(({ ref: { id, system }, which = "" }) =>
+    [
+      id,
+      id.slice(id.lastIndexOf("/") + 1),
+      ...(system === "appconfig" ? [which.replace(/^id /, "")] : []),
+    ].some((it) => it.length >= 7 && slips(said, it.toLowerCase()) <= 2),
+  );
+  if (near.length > 0 || !isCodeDeployId(text)) return near;
+  const living = entries.filter(({ ref, state }) => ref.system === "codedeploy" && state !== "ended");
+  const waiting = living.filter(({ state }) => state === "waiting");
+  return waiting.length > 0 ? waiting : living;
+}
+
+function same(a: string, b: string): boolean {
+  return typed(a).toLowerCase() === typed(b).toLowerCase();
+}

@@ -1,0 +1,286 @@
+/** Reads what follows the verb: name, places, reason, `--dry-run`. No word is dropped: what fits nowhere is left over. Pure. */
+
+import { tidied } from "../../handlers/names.ts";
+import { drawnLengthsAt } from "../../handlers/printed.ts";
+
+/** What there is to name. Names may hold spaces, slashes, colons and words like "in". */
+export interface Known {
+  readonly names: readonly string[];
+  readonly places: readonly string[];
+}
+
+export interface Words {
+  readonly name: string;
+  readonly places?: readonly string[];
+  readonly reason?: string;
+  readonly isDryRun?: true;
+  readonly leftover?: readonly string[];
+}
+
+export const nothingKnown: Known = { names: [], places: [] };
+
+/** Phones make quotes curly, and not always in pairs. */
+const doubles = `"“”„«»`;
+const singles = "'‘’`";
+/** Phones make one long dash of two, and put a space after it. */
+const dash = "[-‐‑‒–—―−]";
+const flag = String.raw`${dash}+\s*dry[-‐‑‒–—―−_\s]{0,2}run`;
+const dryRun = new RegExp(String.raw`^${flag}(?=$|[\s,.;:!?])[,.;:!?]*`, "i");
+const dryRunBefore = new RegExp(String.raw`^(?:${dash}+dry\S*|${dash}n)(?=\s)`, "i");
+/** What may be meant as the flag stands anywhere in a reason, or is the last word in it. */
+const dryRunWithin = new RegExp(
+  String.raw`(?:(?<![\s,;([])[\s,;([]+)?(?:(?<!${dash})${flag}\w*|(?<=^|[\s(])${dash}{2,}dry(?!\S*\w)|(?<=^|\s)${dash}n$|(?<=^|[,;.([]\s*)dry[-_\s]?run(?=[)\]\s.!]*$))[)\].,;!?]*\s*`,
+  "giu",
+);
+const dryRunLeft = new RegExp(String.raw`(?:^|[\s(])(?:${dash}+\s*dry|${dash}n(?:$|\s)|dry[-_\s]?run)`, "i");
+/** What stands before the name in a card's header and in a list: the emoji, the state, or both. */
+const emoji = "(?:[✋⌛⏳❓ℹ▶🚨⏪⏹⏸⚠✅]\\ufe0f?|:[a-z0-9_+-]+:)";
+const state =
+  "(?:waiting|old version kept|asked to [a-z ]+|not known|continued elsewhere|running|failed|rolling back|stopping|done|rolled back(?: by \\w+)?|stopped)";
+const stateBefore = new RegExp(`^(?:${emoji}\\s*)?[*_]*${state}[*_]*:[*_]*\\s+|^${emoji}\\s+`, "iu");
+/** Slack sends an emoji by its name between colons. */
+const isShortcode = /^:(?=\S*[a-z+-])[a-z0-9_+'-]+:(?=[\s:,.;!?]|$)/i;
+const endOfPlace = /^[\s,/.;:!?]/;
+const emphasis = /^([*_~]{1,3})(.+?)\1(?=$|[\s,.;:!?])/;
+/** A place behind such a word is left out, not meant. */
+export const negations =
+  "not|no|never|nor|except|excluding|without|besides|minus|don['’]?t|nicht|kein|au(?:ß|ss)er|ohne";
+const negation = new RegExp(`^[([]?(?:${negations}|but)[,:]?$`, "i");
+
+export function isNegation(word: string): boolean {
+  return negation.test(word);
+}
+
+/** Looks at each run of marks once: a long one inside a text must not be tried from each of its marks. */
+export function withoutMarksBehind(text: string): string {
+  return text.replace(/(?<![,.;:!?])[,.;:!?]+$/, "");
+}
+
+/**
+ * Every way to read the text, that with the longest name first. More than one: a known name is the beginning of another
+ * ("shop" and "shop in prod"), and only asking tells which one is meant. A name in quotes is read in one way.
+ */
+export function readWords(text: string, known: Known): readonly Words[] {
+  let rest = tidied(text);
+  let isDryRun = false;
+  for (;;) {
+    const [before] = dryRun.exec(rest) ?? dryRunBefore.exec(rest) ?? [];
+    if (before === undefined) break;
+    isDryRun = true;
+    rest = rest.slice(before.length).trimStart();
+  }
+  const readings = readingsOf(rest, known);
+  return isDryRun ? readings.map((words) => ({ ...words, isDryRun })) : readings;
+}
+
+function readingsOf(whole: string, known: Known): readonly Words[] {
+  const rest = unwrapped(whole, known);
+  const lengths = lengthsAt(rest, known);
+  if (lengths.length > 0) {
+    return lengths.map((length) => clauses(rest.slice(0, length), rest.slice(length), known));
+  }
+  const quoted = quotedAt(rest);
+  if (quoted !== undefined) {
+    const account = /^@\S+/.exec(quoted.after)?.[0] ?? "";
+    return [clauses(`${quoted.inside.trim()}${account}`, quoted.after.slice(account.length), known)];
+  }
+  const [word = ""] = /^\S+/.exec(rest) ?? [];
+  const name = withoutMarksBehind(word);
+  return [clauses(name, rest.slice(name.length), known)];
+}
+
+/** Without the state before a pasted header, and without quotes around more than a name: they don't say where it ends. */
+function unwrapped(text: string, known: Known): string {
+  const isNamed = lengthsAt(text, known).length > 0;
+  const bare = isNamed ? text : text.replace(stateBefore, "").replace(emphasis, "$2");
+  const quoted = quotedAt(bare);
+  if (quoted === undefined) return bare;
+  const inside = unwrapped(quoted.inside.trim(), known);
+  const lengths = lengthsAt(inside, known);
+  const isMore = lengths.length > 0 ? !lengths.includes(inside.length) : quotedAt(inside) !== undefined;
+  return isMore ? `${inside}${quoted.after}` : `"${inside}"${quoted.after}`;
+}
+
+/** The words of a list: known names and places, the longest first, what stands in quotes, and single words. */
+export function listWords(text: string, known: Known): readonly string[] {
+  const words: string[] = [];
+  let rest = tidied(text);
+  while (rest !== "") {
+    const [named = ""] = [...known.names, ...known.places]
+      .filter((it) => it !== "" && beginsWith(rest, it, /^(?:[\s,]|[.;:!?]+(?:\s|$))/))
+      .toSorted((a, b) => b.length - a.length);
+    const [drawn = 0] = named === "" ? drawnLengthsAt(rest, [...known.names, ...known.places]) : [];
+    const quoted = named === "" && drawn === 0 ? quotedAt(rest) : undefined;
+    const [word = ""] = drawn > 0 ? [rest.slice(0, drawn)] : (/^[^\s,]+/.exec(rest) ?? []);
+    words.push(named || (quoted?.inside.trim() ?? withoutMarksBehind(word)));
+    rest = named === "" ? (quoted?.after ?? rest.slice(word.length)) : rest.slice(named.length);
+    rest = rest.replace(/^[\s,.;:!?]+/, "");
+  }
+  return words.filter((word) => word !== "");
+}
+
+/** The lengths of the known names that the text begins with, the longest first. */
+function lengthsAt(text: string, { names }: Known): readonly number[] {
+  const named = names.filter((name) => name !== "" && beginsWith(text, name)).map(({ length }) => length);
+  return named.length === 0 ? drawnLengthsAt(text, names) : [...new Set(named)].toSorted((a, b) => b - a);
+}
+
+/** A text without what asks for a dry run in it. */
+export function withoutDryRun(text: string): string {
+  return text.replace(dryRunWithin, " ").trim();
+}
+
+function clauses(name: string, text: string, known: Known): Words {
+  const places: string[] = [];
+  const leftover: string[] = [];
+  let reason: string | undefined;
+  let isDryRun = false;
+  let rest = text;
+  const cut = (length: number): void => {
+    rest = rest.slice(length).trimStart();
+  };
+  cut(0);
+  while (rest !== "") {
+    const asked = dryRun.exec(rest);
+    const inside = /^in\s+/i.exec(rest);
+    const marker = isShortcode.test(rest) ? null : /^(?:because(?: of)?(?=$|[\s:,])[\s:,]*|:\s*)/i.exec(rest);
+    const quoted = quotedAt(rest);
+    const stop = /^[,.;!]+(?=$|\s)/.exec(rest);
+    if (asked !== null) {
+      isDryRun = true;
+      cut(asked[0].length);
+    } else if (reason === undefined && marker !== null) {
+      reason = rest.slice(marker[0].length);
+      rest = "";
+      reason = unquoted(reason.trim());
+      if (withoutDryRun(reason) === "" && /^because/i.test(marker[0])) leftover.push("because");
+    } else if (inside !== null && isNegation(leftover.at(-1) ?? "")) {
+      leftover.push("in");
+      cut(inside[0].length);
+      cut(placesAt(rest, known, leftover));
+    } else if (inside !== null && isLeftOut(rest.slice(inside[0].length), known)) {
+      leftover.push("in");
+      cut(inside[0].length);
+    } else if (inside !== null) {
+      cut(inside[0].length);
+      const length = placesAt(rest, known, places);
+      if (length === 0) leftover.push("in");
+      cut(length);
+    } else if (reason === undefined && quoted !== undefined) {
+      reason = quoted.inside.trim();
+      rest = quoted.after;
+      cut(0);
+    } else if (stop !== null) {
+      cut(stop[0].length);
+    } else {
+      const [word = rest] = /^\S+/.exec(rest) ?? [];
+      leftover.push(word);
+      cut(word.length);
+    }
+  }
+  const said = reason?.trim();
+  const cleared = said === undefined ? undefined : withoutDryRun(said);
+  const why = cleared === undefined || cleared === said ? said : unquoted(cleared);
+  const saysNothing = why !== undefined && why !== "" && /^[\s\p{P}]*$/u.test(why);
+  if (saysNothing) leftover.push(why);
+  if (cleared !== said || dryRunLeft.test(leftover.join(" "))) isDryRun = true;
+  return {
+    name,
+    ...(places.length === 0 ? {} : { places }),
+    ...(why === undefined || why === "" || saysNothing ? {} : { reason: why }),
+    ...(isDryRun ? { isDryRun } : {}),
+    ...(leftover.length === 0 ? {} : { leftover }),
+  };
+}
+
+/** True for "not prod", "!prod" and "non-prod", unless a place is called so. */
+function isLeftOut(text: string, { places }: Known): boolean {
+  const [first = ""] = /^\S+/.exec(spelledOut(text)) ?? [];
+  return isNegation(first) && !places.some((place) => place !== "" && beginsWith(text, place, endOfPlace));
+}
+
+/** "not prod" for "!prod" and "non-prod". */
+export function spelledOut(text: string): string {
+  return text.replace(/(?<![^\s(])(?:!|¬|(?:not|non|no)-)(?=\w)/gi, "not ");
+}
+
+/** Places after "in": "prod", "prod, eu-west-1", "prod/eu-west-1". Returns how much of the text they take. */
+function placesAt(text: string, known: Known, into: string[]): number {
+  let at = 0;
+  for (;;) {
+    const here = text.slice(at);
+    const [longest] = known.places
+      .filter((place) => place !== "" && beginsWith(here, place, endOfPlace))
+      .toSorted((a, b) => b.length - a.length);
+    const [drawn = 0] = longest === undefined ? drawnLengthsAt(here, known.places) : [];
+    if (longest !== undefined || drawn > 0) {
+      into.push(longest ?? here.slice(0, drawn));
+      at += longest?.length ?? drawn;
+    } else if (at === 0) {
+      const quoted = quotedAt(here);
+      const [word = ""] = /^[^\s,]+/.exec(here) ?? [];
+      const place = quoted?.inside.trim() ?? withoutMarksBehind(word);
+      if (place === "") return 0;
+      // A card draws "`prod, eu-west-1, id ab12cd3/ef45gh6`" in one span.
+      const inside: string[] = [];
+      const isOne = quoted === undefined || placesAt(place, known, inside) < place.length;
+      into.push(...(isOne ? [place] : inside));
+      return quoted === undefined ? place.length : here.length - quoted.after.length;
+    } else return at;
+    const id = /^\s*\(([^()]+)\)/.exec(text.slice(at));
+    const inId = known.places.find((place) => place.toLowerCase() === id?.[1]?.trim().toLowerCase());
+    if (id !== null && inId !== undefined) {
+      into.push(inId);
+      at += id[0].length;
+    }
+    const next = /^(?:\s*,\s*|\/)/.exec(text.slice(at));
+    const follows = next === null ? "" : text.slice(at + next[0].length);
+    const isPlace =
+      known.places.some((place) => beginsWith(follows, place, endOfPlace)) ||
+      drawnLengthsAt(follows, known.places).length > 0;
+    if (next === null || !isPlace) return at;
+    at += next[0].length;
+  }
+}
+
+/** Slack's entities and links, and spaces of every kind, as a person means them. */
+export function unescaped(text: string): string {
+  return text
+    .replace(/<(?:https?:\/\/|mailto:)[^|>\s]*\|([^>]*)>/g, "$1")
+    .replace(/<(https?:\/\/[^|>\s]*)>/g, "$1")
+    .replace(/<([#@])[A-Z0-9]+\|([^>]+)>/g, "$1$2")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}
+
+function beginsWith(text: string, name: string, ends = /^(?:\s|[,.;:!?]+(?:\s|$)|:)/): boolean {
+  if (text.slice(0, name.length).toLowerCase() !== name.toLowerCase()) return false;
+  const after = text.slice(name.length);
+  return after === "" || ends.test(after);
+}
+
+function quotedAt(text: string): { readonly inside: string; readonly after: string } | undefined {
+  const open = text[0] ?? "";
+  const closing = closingOf(open, text);
+  if (closing === "") return undefined;
+  for (let at = 1; at < text.length; at += 1) {
+    // An apostrophe within a word closes nothing.
+    const isInWord = closing === singles && /\w/.test(text[at + 1] ?? "") && /\w/.test(text[at - 1] ?? "");
+    if (closing.includes(text[at] ?? "") && !isInWord)
+      return { inside: text.slice(1, at), after: text.slice(at + 1) };
+  }
+  return undefined;
+}
+
+function closingOf(open: string, text: string): string {
+  if (open === "") return "";
+  // A code span may hold an apostrophe.
+  if (open === "`" && text.includes(open, 1)) return open;
+  return doubles.includes(open) ? doubles : singles.includes(open) ? singles : "";
+}
+
+function unquoted(text: string): string {
+  const quoted = quotedAt(text);
+  return quoted !== undefined && quoted.after === "" ? quoted.inside.trim() : text;
+}

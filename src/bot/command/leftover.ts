@@ -1,0 +1,102 @@
+/** What words may mean that fit nowhere in a command, or not as what they stand for. Pure. */
+
+import { placesOf, type Target } from "../../handlers/targets.ts";
+import { isNegation, type Known, spelledOut, withoutMarksBehind } from "./grammar.ts";
+import { isVerb } from "./parse-command.ts";
+import { namesOf } from "./resolve-target.ts";
+import { isVersion } from "./stand-in.ts";
+
+const joints =
+  /^(?:(?:and|or|then|also|plus|in|on|at|to|into|for|from|within|just|only|now|because|the|und|oder|dann|actually|instead|rather|no|wait|sorry|please|pls|plz|bitte|asap|immediately|quick(?:ly)?|fast|urgent(?:ly)?|right|again|already|thanks|thx|cc)[,.;:!]*|[&+/,@–—-]+)(?:\s+|$)/i;
+
+/** Without what only joins it to the words before: "and staging", "then rollback". */
+export function withoutJoint(text: string): string {
+  let rest = text
+    .replace(/[()[\]{}]/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  while (joints.test(rest)) rest = rest.replace(joints, "");
+  return withoutMarksBehind(rest.replace(/^@/, ""));
+}
+
+/** A verb that begins the rest: "continue x then rollback". */
+export function secondVerbIn(text: string): string | undefined {
+  const [word = ""] = withoutJoint(text).split(" ");
+  return isVerb(word) ? word : undefined;
+}
+
+/** True for "not in prod", "except shop". */
+export function negatedIn(text: string, things: readonly string[]): boolean {
+  const words = spelledOut(text)
+    .toLowerCase()
+    .replace(/[()[\]{}]/g, " ")
+    .split(/\s+/);
+  /** Where a word begins behind a negation, with nothing but joints between them. */
+  const starts = new Set<number>();
+  let isBehind = false;
+  let at = 1;
+  for (const word of words) {
+    if (isBehind) starts.add(at).add(word.startsWith("@") ? at + 1 : at);
+    isBehind = isNegation(word) || (isBehind && withoutJoint(word) === "");
+    at += word.length + 1;
+  }
+  const said = ` ${words.join(" ")} `;
+  return things.some((thing) => thing !== "" && placeIn(said, thing.toLowerCase(), starts) !== -1);
+}
+
+/** The names and ARNs that stand in a text; none is found within another. */
+export function namesIn(text: string, names: readonly string[]): readonly string[] {
+  let rest = ` ${text.toLowerCase()} `;
+  const arns = [...text.matchAll(/(?<![^\s,;("'“”`])arn:[^\s,;)"'“”`]*[^\s,;)"'“”`.:!?]/gi)].map(
+    ([arn]) => arn,
+  );
+  const found = [...names, ...arns]
+    .filter((name) => name !== "")
+    .toSorted((a, b) => b.length - a.length)
+    .filter((name) => {
+      const at = placeIn(rest, name.toLowerCase());
+      if (at === -1) return false;
+      rest = `${rest.slice(0, at)} \0 ${rest.slice(at + name.length)}`;
+      return true;
+    });
+  const wanted = text.toLowerCase();
+  return found.toSorted((a, b) => wanted.indexOf(a.toLowerCase()) - wanted.indexOf(b.toLowerCase()));
+}
+
+const endOfName = /[\s,;&+)"'“”`]|[.:!?]+(?:\s|$)/y;
+
+/** `starts`: where alone it may stand; else it begins behind a space or a mark. */
+function placeIn(text: string, name: string, starts?: ReadonlySet<number>): number {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    const isStart = starts === undefined ? /[\s,;&+("'“”`]/.test(text[at - 1] ?? "") : starts.has(at);
+    endOfName.lastIndex = at + name.length;
+    if (isStart && endOfName.test(text)) return at;
+  }
+  return -1;
+}
+
+/** True for a reason that may be meant as a place, as one more name, or as a version. */
+export function isElsewhere(reason: string, target: Target, { names, places }: Known): boolean {
+  const said = reason
+    .replace(/["'`“”„‘’«»]/g, "")
+    .replace(/(?<![\s,.;:!?)])[\s,.;:!?)]+$/, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .toLowerCase();
+  if (isVersion(said)) return true;
+  const own = namesOf(target);
+  const bare = withoutJoint(said).replace(/ (?:too|also|as well)$/, "");
+  if ([...places, ...names.filter((name) => !own.some((it) => same(it, name)))].some((it) => same(it, bare)))
+    return true;
+  const here = placesOf(target);
+  return places.some((place) => {
+    const there = `in ${place.toLowerCase()}`;
+    const isSaid =
+      said.endsWith(` ${there}`) || (said.startsWith(there) && !/[\w-]/.test(said[there.length] ?? ""));
+    return isSaid && !here.some((it) => same(it, place));
+  });
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

@@ -1,0 +1,68 @@
+/** The words after `list`: states, systems, places and names. Pure. */
+
+import { systemNames } from "../../handlers/deployment.ts";
+import type { ActiveEntry } from "../../handlers/store.ts";
+import { targetOf } from "../../handlers/targets.ts";
+import { nearestPlace } from "../card/near.ts";
+import type { Known } from "./grammar.ts";
+import { existingIn, isSaid, knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
+
+const states = ["waiting", "running", "ended"] as const;
+/** These narrow nothing. */
+const allWords: readonly string[] = ["in", "all", "everything"];
+
+/** True for a word that narrows a list and names no target. */
+export function isNarrowing(word: string, { places }: Known): boolean {
+  return [...allWords, ...states, ...systemNames, ...places].some(
+    (it) => it.toLowerCase() === word.toLowerCase(),
+  );
+}
+
+export type Narrowed =
+  | { readonly kind: "list"; readonly entries: readonly ActiveEntry[] }
+  | { readonly kind: "unknown"; readonly word: string; readonly near?: string };
+
+/** Words of one kind widen ("waiting running"), those of different kinds narrow; one that means nothing is told. */
+export function narrowed(words: readonly string[], world: World): Narrowed {
+  const { names, places } = knownOf(world);
+  const byKind = new Map<string, string[]>();
+  for (const word of words) {
+    const said = word.toLowerCase();
+    if (allWords.includes(said)) continue;
+    const isKnown = [...states, ...systemNames, ...places, ...names].some((it) => isSaid(it, word));
+    if (!isKnown) {
+      const near = nearestPlace(said, [...states, ...systemNames, ...places, ...names]);
+      return { kind: "unknown", word, ...(near === undefined ? {} : { near }) };
+    }
+    const kind = kindOf(word, world);
+    byKind.set(kind, [...(byKind.get(kind) ?? []), word]);
+  }
+  const kinds = [...byKind.values()];
+  const entries = world.entries.filter((entry) =>
+    kinds.every((alike) => alike.some((word) => fits(word, entry))),
+  );
+  return { kind: "list", entries };
+}
+
+const isRegion = /^[a-z]{2}(?:-[a-z]+)+-\d$/i;
+
+/** What a word says of a deployment; of what has several meanings, the first. */
+function kindOf(word: string, world: World): string {
+  const said = word.toLowerCase();
+  if (states.some((it) => it === said)) return "state";
+  if (systemNames.some((it) => it === said)) return "system";
+  if (isRegion.test(said)) return "region";
+  const targets = existingIn(world);
+  if (targets.some((it) => [it.accountName, it.account].some((own) => isSaid(own, word)))) return "account";
+  if (targets.some((it) => namesOf(it).some((own) => isSaid(own, word)))) return "name";
+  return targets.some((it) => saidPlacesOf(it).some((own) => isSaid(own, word))) ? "place" : "account";
+}
+
+function fits(word: string, entry: ActiveEntry): boolean {
+  const said = word.toLowerCase();
+  const { state } = entry;
+  if (said === "waiting" || said === "ended") return state === said;
+  if (said === "running") return state !== "waiting" && state !== "ended";
+  const target = targetOf(entry);
+  return [...namesOf(target), ...saidPlacesOf(target)].some((it) => isSaid(it, word));
+}

@@ -1,0 +1,260 @@
+/** Which deployment somebody means by a name. Pure. */
+
+import { innerOf, tidied, typed } from "../../handlers/names.ts";
+import { isDrawn, isDrawnAs } from "../../handlers/printed.ts";
+import type { ActiveEntry } from "../../handlers/store.ts";
+import {
+  distinct,
+  identityOf,
+  type KnownTargets,
+  partsOf,
+  placesOf,
+  type Target,
+  targetOf,
+} from "../../handlers/targets.ts";
+import { nearest } from "../card/near.ts";
+import { appConfigIdIn, nearIds, targetsOfArn } from "./arn.ts";
+import type { Known, Words } from "./grammar.ts";
+
+/** What commands are judged against. */
+export interface World extends KnownTargets {
+  readonly entries: readonly ActiveEntry[];
+  /** Configured accounts and regions, whether anything is there or not. */
+  readonly places?: readonly string[];
+}
+
+/** `exact`: that is the name. `near`: only something like it; nothing is done without asking back. */
+export type Resolved =
+  | { readonly kind: "exact" | "near"; readonly entries: readonly [ActiveEntry, ...ActiveEntry[]] }
+  | { readonly kind: "none" };
+
+/** `fitting`: the targets that exist and fit what was said, whether they deploy or not. `misfit`: the name is right, and it is not there. */
+export type Found =
+  | {
+      readonly kind: "exact" | "near";
+      readonly entries: readonly ActiveEntry[];
+      readonly fitting: readonly Target[];
+    }
+  | { readonly kind: "none"; readonly fitting: readonly Target[] }
+  | { readonly kind: "misfit"; readonly place: string; readonly at: readonly Target[] };
+
+const candidatesAtMost = 10;
+
+/** What a name and places mean. */
+export function resolveWords({ name, places = [] }: Words, world: World): Found {
+  const isThere = (target: Target): boolean =>
+    places.every((place) => saidPlacesOf(target).some((known) => isSaid(known, place)));
+  const existing = existingIn(world);
+  const pasted = world.entries.filter(({ ref }) => sameLetters(ref.id, name));
+  if (pasted.length > 0) {
+    const fitting = pasted.map(targetOf).filter(isThere);
+    const [first] = pasted;
+    return fitting.length > 0 || first === undefined
+      ? { kind: "exact", entries: pasted.filter((entry) => isThere(targetOf(entry))), fitting }
+      : { kind: "misfit", place: places.join(", "), at: pasted.map(targetOf) };
+  }
+  const fitting = sameName(name, existing.filter(isThere));
+  const identities = new Set(fitting.map(identityOf));
+  const there = world.entries.filter((entry) => isThere(targetOf(entry)));
+  const entries = living(there.filter((entry) => identities.has(identityOf(targetOf(entry)))));
+  if (entries.length > 0) return { kind: "exact", entries, fitting };
+  if (fitting.length === 0) {
+    const at = /^(.+)@([^@]+)$/s.exec(name);
+    const [, bare = name, account] = at ?? [];
+    const known = sameName(name, existing);
+    const isElsewhere =
+      account !== undefined &&
+      existing.some((target) => accountsOf(target).some((it) => sameLetters(it, account)));
+    const named = known.length === 0 && isElsewhere ? sameName(bare, existing) : known;
+    const wanted = [...places, ...(known.length === 0 && isElsewhere ? [account] : [])];
+    const missing = wanted.find((place) =>
+      named.every((target) => !saidPlacesOf(target).some((it) => isSaid(it, place))),
+    );
+    if (named.length > 0) return { kind: "misfit", place: missing ?? wanted.join(", "), at: named };
+  }
+  const near = nearTo(name, there);
+  return near.length === 0 ? { kind: "none", fitting } : { kind: "near", entries: near, fitting };
+}
+
+/** "basket-api-staging", "checkout-api/prod", "checkout-api#12", "ecs/checkout-api", "service:checkout-api" */
+function isPlacedAt(name: string, target: Target): boolean {
+  const [, prefix = "", behind = ""] = /^([^-_/.:=]+)[-_/.:=](.+)$/.exec(name) ?? [];
+  const isPlace = [...saidPlacesOf(target), "service", "deployment", "name", "app"].some((it) =>
+    sameLetters(it, prefix),
+  );
+  if (isPlace && namesOf(target).some((it) => sameLetters(it, behind))) return true;
+  const own = namesOf(target).find((it) => name.toLowerCase().startsWith(it.toLowerCase()));
+  const [, rest = ""] = own === undefined ? [] : (/^[-_/.#](.+)$/.exec(name.slice(own.length)) ?? []);
+  return /^\d+$/.test(rest)
+    ? name.at(-rest.length - 1) === "#"
+    : saidPlacesOf(target).some((it) => sameLetters(it, rest));
+}
+
+/** Like a name, an id or an ARN. */
+function nearTo(name: string, entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
+  const arn = targetsOfArn(name, entries.map(targetOf));
+  const within = new Set(arn?.targets.map(identityOf));
+  if (within.size > 0) return living(entries.filter((entry) => within.has(identityOf(targetOf(entry)))));
+  const placed = entries.filter((entry) => isPlacedAt(name, targetOf(entry)));
+  if (placed.length > 0) return living(placed);
+  for (const piece of arn?.names.slice(0, 1) ?? piecesOf(name)) {
+    const found = resolveTarget(piece, entries);
+    if (found.kind !== "none") return found.entries;
+  }
+  return nearIds(name, entries).slice(0, candidatesAtMost);
+}
+
+/** What is left of a name that pieces were cut out of, the longest first. */
+function piecesOf(name: string): readonly string[] {
+  return name.split("…").toSorted((a, b) => b.length - a.length);
+}
+
+/** Every name and place that a command may use. */
+export function knownOf(world: World): Known {
+  const targets = existingIn(world);
+  return {
+    names: [
+      ...new Set([
+        ...targets
+          .flatMap((target) => [...namesOf(target), ...placedOf(target)])
+          .flatMap((name) => [name, tidied(name), typed(name)]),
+        ...targets.flatMap(({ which = "" }) => (which.startsWith("id ") ? [which.slice("id ".length)] : [])),
+        ...world.entries.map(({ ref }) => ref.id),
+      ]),
+    ],
+    places: [...new Set([...targets.flatMap(saidPlacesOf), ...(world.places ?? [])])],
+  };
+}
+
+/** All that a label may say of where a target is. */
+export function saidPlacesOf(target: Target): readonly string[] {
+  const { system, which } = target;
+  return [...placesOf(target), system, ...(which === undefined ? [] : [which])];
+}
+
+function accountsOf({ accountName, account }: Target): readonly string[] {
+  return [accountName, account];
+}
+
+/** All that exist, as far as it is known. */
+export function existingIn({ entries, targets }: World): readonly Target[] {
+  return distinct([...entries.map(targetOf), ...targets]);
+}
+
+/** A name as it stands wins over an account before a name, and over an id or an ARN. */
+function sameName(name: string, targets: readonly Target[]): readonly Target[] {
+  for (const names of [namesOf, placedOf])
+    for (const same of [sameText, sameLetters]) {
+      const found = targets.filter((target) => names(target).some((known) => same(known, name)));
+      if (found.length > 0) return found;
+    }
+  const drawn = isDrawn(name) ? targets.filter((it) => drawnNames(name, [it]).length > 0) : [];
+  if (drawn.length > 0) return drawn;
+  const id = appConfigIdIn(name);
+  if (id !== undefined) return targets.filter(({ system, which }) => system === "appconfig" && which === id);
+  const arn = targetsOfArn(name, targets);
+  return arn === undefined || arn.isBelow ? [] : arn.targets;
+}
+
+/** The names of targets that are drawn so, where it is none itself. */
+function drawnNames(name: string, targets: readonly Target[]): readonly string[] {
+  return [...new Set(targets.flatMap(bareNames))].filter((it) => isDrawnAs(name, it));
+}
+
+/** With the name in full where one is drawn so; places stay as they are said. */
+export function inFull(words: Words, world: World): Words {
+  const { name } = words;
+  // What is cut at its end somebody may have typed: it is asked back.
+  if (!isDrawn(name) || name.endsWith("…")) return words;
+  const targets = existingIn(world);
+  const isOne = targets.some((it) => namesOf(it).some((known) => sameLetters(known, name)));
+  const [full, second] = isOne ? [] : drawnNames(name, targets);
+  return full === undefined || second !== undefined ? words : { ...words, name: full };
+}
+
+/** The name is that of a group, an environment or an instance alone: what it is part of is asked about. */
+export function inGroup({ name, places = [] }: Words, world: World): Found | undefined {
+  const targets = existingIn(world);
+  if (targets.some((it) => [it.account, it.accountName, it.region].some((place) => sameLetters(place, name))))
+    return undefined;
+  const parts = targets.filter(
+    ({ system, qualifiedTarget }) =>
+      system !== "ecs" && qualifiedTarget.includes("/") && sameLetters(innerOf(qualifiedTarget) ?? "", name),
+  );
+  const each = parts.map((it) => resolveWords({ name: it.qualifiedTarget, places }, world));
+  const exact = each.flatMap((it) => (it.kind === "exact" ? [it] : []));
+  const entries = [...new Set(exact.flatMap((it) => it.entries))];
+  return entries.length === 0
+    ? undefined
+    : { kind: "exact", entries, fitting: exact.flatMap((it) => it.fitting) };
+}
+
+/** `prod/basket-api` */
+function placedOf({ target, qualifiedTarget, account, accountName }: Target): readonly string[] {
+  return [accountName, account].flatMap((where) =>
+    [target, qualifiedTarget].map((name) => `${where}/${name}`),
+  );
+}
+
+/**
+ * A name is the target, with or without what narrows it, or `target@account` where several accounts have one; a name as
+ * it stands wins.
+ */
+export function resolveTarget(name: string, entries: readonly ActiveEntry[]): Resolved {
+  for (const same of [sameText, sameLetters]) {
+    const found = living(
+      entries.filter((entry) => namesOf(targetOf(entry)).some((known) => same(known, name))),
+    );
+    const [first, ...others] = found;
+    if (first !== undefined) return { kind: "exact", entries: [first, ...others] };
+  }
+  const known = [...new Set(entries.flatMap(bareNames))];
+  const bare = name.split("@", 1)[0] ?? name;
+  const near = new Set([...nearest(name, known), ...nearest(bare, known)]);
+  const fitting = [...near].map((like) => living(entries.filter((entry) => bareNames(entry).includes(like))));
+  const [first, ...others] = [...new Set(fitting.flat())].slice(0, candidatesAtMost);
+  return first === undefined ? { kind: "none" } : { kind: "near", entries: [first, ...others] };
+}
+
+function bareNames({
+  target,
+  qualifiedTarget = target,
+}: Pick<ActiveEntry, "target" | "qualifiedTarget">): readonly string[] {
+  return [target, qualifiedTarget];
+}
+
+export function namesOf(it: Target): readonly string[] {
+  const { target, qualifiedTarget, accountName, account } = it;
+  const parts = partsOf(it);
+  const names = [target, qualifiedTarget, ...(parts === undefined ? [] : [parts.outer])];
+  return names.flatMap((name) => [name, `${name}@${accountName}`, `${name}@${account}`]);
+}
+
+/** Of one target what has ended is meant only when nothing runs: the last one, and what can still be taken back. */
+function living(entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
+  return entries.filter((entry) => {
+    if (entry.state !== "ended") return true;
+    const place = identityOf(targetOf(entry));
+    const ofOne = entries.filter((other) => identityOf(targetOf(other)) === place).toSorted(byEnd);
+    if (ofOne.some(({ state }) => state !== "ended")) return false;
+    return ofOne[0] === entry || entry.offered !== undefined;
+  });
+}
+
+function byEnd(a: ActiveEntry, b: ActiveEntry): number {
+  const isOffered = ({ offered }: ActiveEntry) => (offered === undefined ? 0 : 1);
+  return (b.endedAt ?? 0) - (a.endedAt ?? 0) || isOffered(b) - isOffered(a);
+}
+
+export function isSaid(known: string, place: string): boolean {
+  return sameLetters(known, place) || (isDrawn(place) && isDrawnAs(place, known));
+}
+
+/** Names that differ in what nobody sees or types fit alike: which one is meant has to be asked. */
+function sameText(known: string, name: string): boolean {
+  return typed(known) === typed(name);
+}
+
+function sameLetters(known: string, name: string): boolean {
+  return typed(known).toLowerCase() === typed(name).toLowerCase();
+}

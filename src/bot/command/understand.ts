@@ -1,0 +1,299 @@
+/** Holds the words of a command against what exists. Only what is understood to the last word may act. Pure. */
+
+import type { ActiveEntry } from "../../handlers/store.ts";
+import { distinct, identityOf, labelOf, placesOf, type Target, targetOf } from "../../handlers/targets.ts";
+import { reasonModal } from "../card/modal.ts";
+import { nearestPlace } from "../card/near.ts";
+import type { UsageProblem } from "../card/usage.ts";
+import { isId } from "./arn.ts";
+import { type Known, type Words, withoutDryRun } from "./grammar.ts";
+import { isElsewhere, namesIn, negatedIn, secondVerbIn, withoutJoint } from "./leftover.ts";
+import { isVerb, type Named } from "./parse-command.ts";
+import {
+  existingIn,
+  type Found,
+  inFull,
+  inGroup,
+  knownOf,
+  resolveWords,
+  type World,
+} from "./resolve-target.ts";
+import { isPutOff, onlySays, saysWhen } from "./schedule.ts";
+import { isEverything, isStandIn, isVersion, placeBehindFiller, wordsBehindFiller } from "./stand-in.ts";
+
+export type Understood =
+  | {
+      readonly kind: "understood";
+      readonly meant: readonly { readonly entry: ActiveEntry; readonly reason?: string }[];
+      /** One target, and no word left: it can be done at once. */
+      readonly isClear: boolean;
+      /** What the name fits, whether it deploys or not. */
+      readonly fitting: readonly Target[];
+      readonly isDryRun: boolean;
+      /** Words that fit nowhere; the question says which. */
+      readonly leftover?: string;
+      /** They, or the reason, speak of a time or a condition, which the offer does not wait for. */
+      readonly saysWhen?: true;
+      readonly words: Words;
+    }
+  | {
+      readonly kind: "problem";
+      readonly problem: UsageProblem;
+      /** Words that fit nowhere and are not what is wrong. */
+      readonly leftover?: string;
+      /** The verb has no use for a reason: no answer speaks of one. */
+      readonly takesNoReason?: true;
+    };
+
+/** A reason is never cut: what was cut out may be what mattered. */
+export function understand(command: Named, world: World): Understood {
+  const understood = interpret(command, world);
+  if (understood.kind === "problem")
+    return command.kind === "ask" ? understood : { ...understood, takesNoReason: true };
+  const { names, places } = knownOf(world);
+  const when = understood.leftover !== undefined && saysWhen(understood.leftover, [...names, ...places]);
+  const count = Math.max(...understood.meant.map(({ reason = "" }) => reason.length));
+  const { reasonAtMost: atMost } = reasonModal;
+  if (count > atMost) return problem({ kind: "too-long", atMost, count });
+  return when ? { ...understood, saysWhen: true } : understood;
+}
+
+function interpret(command: Named, world: World): Understood {
+  const readings = [command, ...(command.others ?? [])].map((words) => usable(command, inFull(words, world)));
+  if (command.kind !== "ask" && readings.some((words) => words.isDryRun))
+    return problem({ kind: "no-dry-run", verb: command.kind });
+  const resolved = readings.map((words) => ({ words, found: resolveWords(words, world) }));
+  const whole = resolved.filter(({ words, found }) => words.leftover === undefined && found.kind === "exact");
+  const [first, second] = whole;
+  // Where one reading has it, every reading is a dry run: it does no harm.
+  const isDryRun = readings.some((words) => words.isDryRun === true);
+  if (first === undefined) {
+    const words = usable(command, command);
+    const [longest = { words, found: resolveWords(words, world) }] = resolved;
+    return piecemeal(
+      command,
+      { ...longest, words: { ...longest.words, ...(isDryRun ? { isDryRun } : {}) } },
+      world,
+    );
+  }
+  const keys = new Set(whole.map(({ found }) => JSON.stringify(entriesOf(found).map(({ key }) => key))));
+  // A longer name that exists may be meant, whether it deploys or not.
+  const fitting = distinct(resolved.flatMap(({ found }) => fitsOf(found)));
+  const identities = fitting.map(identityOf);
+  const meant = (keys.size === 1 ? [first] : whole).flatMap(meantBy);
+  const isOne =
+    (second === undefined || keys.size === 1) &&
+    fitting.length === 1 &&
+    !first.words.name.endsWith("…") &&
+    meant.every(({ entry }) => identities.includes(identityOf(targetOf(entry))));
+  const known = knownOf(world);
+  const things = [...known.names, ...known.places];
+  const said = new Set(
+    meant.map(({ reason = "" }) => onlySays(reason, things)).filter((it) => it !== undefined),
+  );
+  const isTold =
+    said.size === 0 && meant.every(({ entry, reason = "" }) => !isElsewhere(reason, targetOf(entry), known));
+  return {
+    ...{ kind: "understood", meant, fitting, words: first.words },
+    isDryRun: isDryRun || said.has("dry-run"),
+    isClear: isOne && isTold && (second === undefined || sameReasons(whole)),
+    ...(said.has("when") ? { saysWhen: true } : {}),
+  };
+}
+
+/** What a verb has no use for is left over. What only shows may be asked as a question. */
+function usable({ kind }: Named, words: Words): Words {
+  if (kind === "ask") return words;
+  const { reason, leftover = [], ...rest } = words;
+  const said = leftover.filter((word) => kind === "withdraw" || !/^[?!.]+$/.test(word));
+  const left = [...said, ...(reason === undefined ? [] : [reason])];
+  return { ...rest, ...(left.length === 0 ? {} : { leftover: left }) };
+}
+
+interface Reading {
+  readonly words: Words;
+  readonly found: Found;
+}
+
+/** Not every word was understood: what was understood, as one question, or what is wrong. */
+function piecemeal(command: Named, { words, found }: Reading, world: World): Understood {
+  const known = knownOf(world);
+  const { name, places = [], leftover = [], isDryRun = false } = words;
+  const said = leftover.join(" ");
+  const isFound = found.kind === "exact";
+  if (negatedIn(said, [...known.places, ...known.names])) return problem({ kind: "negated", words: said });
+  if (command.kind !== "show") {
+    if (!isFound && isVerb(name)) return problem({ kind: "several-verbs", verb: name });
+    const verb = secondVerbIn(said);
+    if (verb !== undefined) return problem({ kind: "several-verbs", verb });
+  }
+  const several = namesIn(isFound ? said : `${name} ${said}`, known.names);
+  const names = [...new Set(isFound ? [name, ...several] : several)];
+  if (names.length > 1) return problem({ kind: "several-names", names });
+  const [named] = several;
+  const target = isFound || named === undefined ? name : named;
+  const scheduled = scheduledIn(command, words, target, { world, known });
+  if (scheduled !== undefined) return problem(scheduled);
+  // "rollback the checkout-api", "rollback staging basket-api": the name stands further back.
+  if (!isFound && named !== undefined && !same(named, name)) {
+    const there = known.places.some((it) => same(it, name))
+      ? { name: named, places: [name] }
+      : { name: named };
+    const again = resolveWords(there, world);
+    const unused = places.flatMap((place) => ["in", place]);
+    if (again.kind === "exact")
+      return asQuestion({ words: there, found: again }, [name, ...unused, ...leftover], isDryRun);
+  }
+  const behind = isFound || found.kind === "misfit" ? undefined : wordsBehindFiller(words);
+  if (behind !== undefined) {
+    const again = resolveWords(behind, world);
+    if (entriesOf(again).length > 0)
+      return asQuestion({ words: behind, found: again }, [name, ...leftover], isDryRun);
+  }
+  const isName = isFound || known.names.some((it) => same(it, name));
+  if (!isName && isEverything(name)) return problem({ kind: "several-names", names: [name] });
+  const grouped = isName ? undefined : inGroup(words, world);
+  if (grouped !== undefined) return asQuestion({ words, found: grouped }, leftover, isDryRun);
+  if (!isName && (isStandIn(behind?.name ?? name) || known.places.some((it) => same(it, name))))
+    return problem({ kind: "no-target", verb: command.kind === "ask" ? command.action : command.kind });
+  const strange = places.find((place) => !known.places.some((it) => same(it, place)));
+  if (strange !== undefined) {
+    const behindIt = placeBehindFiller([strange, ...leftover], known);
+    const near = behindIt ?? nearestPlace(strange, known.places);
+    const others = places.filter((place) => place !== strange);
+    const there = { ...words, places: near === undefined ? others : [...others, near] };
+    const again = resolveWords(there, world);
+    if (near === undefined || again.kind !== "exact")
+      return problem({ kind: "unknown-place", place: strange, target: name }, leftover);
+    const meant = behindIt === undefined ? withReason(command, there, leftover) : there;
+    return asQuestion({ words: meant, found: again }, [strange, ...leftover], isDryRun);
+  }
+  const each = places.map((place) => resolveWords({ ...words, places: [place] }, world));
+  if (found.kind === "misfit" && each.length > 1 && each.every(({ kind }) => kind === "exact")) {
+    const entries = [...new Set(each.flatMap(entriesOf))];
+    return asQuestion(
+      { words, found: { kind: "exact", entries, fitting: each.flatMap(fitsOf) } },
+      leftover,
+      isDryRun,
+    );
+  }
+  if (found.kind === "misfit")
+    return problem(
+      {
+        ...{ kind: "misfit", target: name, place: found.place },
+        at: found.at.map(whereabouts),
+      },
+      leftover,
+    );
+  if (found.kind !== "exact" && found.fitting.length > 0)
+    return problem(
+      { kind: "idle", target: name, at: found.fitting.map((it) => labelOf(it, existingIn(world))) },
+      leftover,
+    );
+  if (found.kind === "none")
+    return problem(
+      {
+        ...{ kind: "unknown-target", target: name, meant: [] },
+        ...(places.length === 0 ? {} : { places }),
+        ...(isId(name) ? { isId: true } : {}),
+      },
+      leftover,
+    );
+  if (leftover.length === 0) return asQuestion({ words, found }, [], isDryRun);
+  const bare = withoutJoint(said);
+  const place = known.places.find((it) => same(it, bare)) ?? nearestPlace(bare, known.places);
+  if (place !== undefined) {
+    const within = { ...words, places: [...places, place] };
+    const again = resolveWords(within, world);
+    if (again.kind === "exact") return asQuestion({ words: within, found: again }, leftover, isDryRun);
+    // Two places that no target is in at once: one of them is meant.
+    const other = resolveWords({ ...words, places: [place] }, world);
+    const both = { ...found, entries: [...new Set([...entriesOf(found), ...entriesOf(other)])] };
+    if (other.kind === "exact") return asQuestion({ words, found: both }, leftover, isDryRun);
+    if (other.kind === "misfit" && same(place, bare))
+      return problem({ kind: "misfit", target: name, place, at: other.at.map(whereabouts) });
+  }
+  return asQuestion({ words: withReason(command, words, leftover), found }, leftover, isDryRun);
+}
+
+/** What is said of a time or a condition. What nothing is like keeps its own answer. */
+function scheduledIn(
+  command: Named,
+  words: Words,
+  target: string,
+  { world, known }: { readonly world: World; readonly known: Known },
+): UsageProblem | undefined {
+  if (command.kind === "show") return undefined;
+  const { name, places = [], leftover = [], reason } = words;
+  const isKnown = (place: string): boolean => known.places.some((it) => same(it, place));
+  const strange = places.filter((place) => !isKnown(place)).map((place) => `in ${place}`);
+  const within = places.filter(isKnown);
+  const found = resolveWords({ name: target, places: within }, world);
+  if (found.kind === "misfit" || (found.kind === "none" && found.fitting.length === 0)) return undefined;
+  const when = [...(same(target, name) ? [] : [name]), ...strange, ...leftover].join(" ");
+  if (!isPutOff(when, [...known.names, ...known.places])) return undefined;
+  const verb = command.kind === "ask" ? command.action : command.kind;
+  const why = reason === undefined ? [] : [`because ${reason}`];
+  const typed = [verb, target, ...within.map((place) => `in ${place}`), ...why].join(" ");
+  return { kind: "scheduled", when, command: typed };
+}
+
+/** An emoji gives no reason. */
+const shortcodes = /:[a-z0-9_+'-]+:/gi;
+
+/** Whoever typed an option, a version or a direction did not mean it as a reason. */
+function withReason({ kind }: Named, words: Words, leftover: readonly string[]): Words {
+  const isOption =
+    leftover.some((word) => /^[-–—]/.test(word)) || /^(?:to|from|with|using|cc)\b/i.test(leftover[0] ?? "");
+  const isReason =
+    kind === "ask" && words.reason === undefined && !isOption && !isVersion(leftover.join(" "));
+  const reason = withoutDryRun(leftover.join(" ")).replace(/^[\s,;|=>#.…/]+/, "");
+  const saysSomething = /[\p{L}\p{N}]/u.test(withoutJoint(reason.replace(shortcodes, " ")));
+  return isReason && saysSomething ? { ...words, reason } : words;
+}
+
+function asQuestion(reading: Reading, leftover: readonly string[], isDryRun: boolean): Understood {
+  return {
+    kind: "understood",
+    meant: meantBy(reading),
+    fitting: fitsOf(reading.found),
+    isClear: false,
+    isDryRun,
+    words: reading.words,
+    ...(leftover.length === 0 ? {} : { leftover: leftover.join(" ") }),
+  };
+}
+
+function meantBy({ words: { reason }, found }: Reading) {
+  return entriesOf(found).map((entry) => ({ entry, ...(reason === undefined ? {} : { reason }) }));
+}
+
+function entriesOf(found: Found): readonly ActiveEntry[] {
+  return found.kind === "exact" || found.kind === "near" ? found.entries : [];
+}
+
+function fitsOf(found: Found): readonly Target[] {
+  return found.kind === "misfit" ? [] : found.fitting;
+}
+
+function whereabouts(target: Target): string {
+  return placesOf(target)
+    .filter((it) => it !== target.account)
+    .join(", ");
+}
+
+function sameReasons(readings: readonly Reading[]): boolean {
+  return new Set(readings.map(({ words }) => words.reason ?? "")).size === 1;
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function problem(what: UsageProblem, leftover: readonly string[] = []): Understood {
+  return {
+    kind: "problem",
+    problem: what,
+    ...(leftover.length === 0 ? {} : { leftover: leftover.join(" ") }),
+  };
+}

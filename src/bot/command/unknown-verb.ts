@@ -1,0 +1,88 @@
+/** What may be meant by a command that does not begin with a verb: a slip, a name, or a verb that stands elsewhere. Pure. */
+
+import type { UsageProblem } from "../card/usage.ts";
+import { isNegation, withoutDryRun, withoutMarksBehind } from "./grammar.ts";
+import { namesIn } from "./leftover.ts";
+import { type Command, isVerb, parseCommand, verbs } from "./parse-command.ts";
+import { knownOf, resolveWords, type World } from "./resolve-target.ts";
+import { isPutOff, saysWhen } from "./schedule.ts";
+
+/** What people say who mean one of the verbs. They are asked: none of these is in the field's language. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:ok|okay|yes|yep|lgtm|\+1|👍|:\+1:|:thumbsup:|✅|accept|allow|confirm|unpause|unblock|release|ship|weiter)$/iu,
+    "continue",
+  ],
+  [/^(?:rb|restore|downgrade|back)$/i, "rollback"],
+  [/^(?:kill|halt|delete|remove)$/i, "cancel"],
+  [/^(?:retract|revoke|unvote)$/i, "withdraw"],
+  [/^(?:what|who|why|which|where|vote|whats|hold|pause|what['’]s|is)$/i, "show"],
+];
+
+export function unknownVerb(
+  { said, rest, near }: Extract<Command, { readonly kind: "nonsense" }>,
+  text: string,
+  world: World,
+): UsageProblem {
+  const whole = `${said} ${rest}`.trim();
+  const { names, places } = knownOf(world);
+  const named = names.filter((name) => beginsLike(text, name));
+  const isName =
+    named.length > 0 || [said, whole].some((name) => resolveWords({ name }, world).kind === "exact");
+  const isWhen = isPutOff(whole, [...names, ...places]);
+  const [, hint] = hints.find(([word]) => word.test(withoutMarksBehind(said) || said)) ?? [];
+  const isQuestion = /^how$/i.test(said) || hint !== undefined;
+  const [called] = namesIn(rest, names);
+  if (hint !== undefined && !isName && !isWhen && called !== undefined)
+    return {
+      kind: "unknown-verb",
+      verb: said,
+      meant: hint === "show" ? `${hint} ${called}` : `${hint} ${rest}`,
+    };
+  // A name is rather meant as one than as a slip of another word for a verb.
+  const isSlip = near !== undefined && !(isName && !verbs.some((verb) => verb === near));
+  const slip = isSlip && !isWhen && !isQuestion ? `${near} ${rest}`.trim() : undefined;
+  const turned = isName ? verbFirst(whole, named) : verbWithin(whole, slip === undefined ? 8 : 3);
+  const meant = near === "strategy" || (isName && slip !== undefined) ? slip : (turned ?? slip);
+  const isDryRun = meant !== undefined && !dryRunIn(meant) && dryRunIn(whole);
+  const dropped = meant !== undefined && whole.endsWith(meant) ? whole.slice(0, -meant.length).trim() : "";
+  if (meant !== undefined && saysWhen(dropped, [...names, ...places]))
+    return {
+      ...{ kind: "scheduled", when: dropped, command: meant },
+      ...(parseCommand(meant).kind === "ask" ? {} : { takesNoReason: true }),
+    };
+  return {
+    kind: "unknown-verb",
+    verb: said,
+    ...(meant === undefined ? {} : { meant: isDryRun ? `${meant} --dry-run` : meant }),
+  };
+}
+
+/** "checkout-api rollback": the same with the verb first. A name alone is shown. */
+function verbFirst(text: string, names: readonly string[]): string {
+  const [name = ""] = names.toSorted((a, b) => b.length - a.length);
+  const [next = "", ...more] = text.slice(name.length).trim().split(/\s+/);
+  if (isVerb(next)) return [next, text.slice(0, name.length), ...more].join(" ");
+  const before = text.split(/\s+/);
+  const last = before.pop() ?? "";
+  return isVerb(last) ? [last, ...before].join(" ") : `show ${text}`;
+}
+
+/** "can you rollback checkout-api": what begins with the verb, among the first words, unless one before it takes it back. */
+function verbWithin(text: string, wordsAtMost: number): string | undefined {
+  const words = text.split(/\s+/);
+  const at = words.slice(0, wordsAtMost).findIndex(isVerb);
+  const isTakenBack = words.slice(0, at).some((word) => isNegation(word) || contraction.test(word));
+  return at < 1 || isTakenBack ? undefined : words.slice(at).join(" ");
+}
+
+const contraction = /n['’]t$|^(?:do|does|did|ca|wo|should|would|could|must|is|are)nt$/i;
+
+function dryRunIn(text: string): boolean {
+  return withoutDryRun(text) !== text.trim() || /(?:^|\s)dry[-_\s]?run(?=\s|$)/i.test(text);
+}
+
+function beginsLike(text: string, name: string): boolean {
+  const said = text.trim().toLowerCase();
+  return said.startsWith(name.toLowerCase()) && !/^[\w-]/.test(said.slice(name.length));
+}

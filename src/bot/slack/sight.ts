@@ -1,0 +1,129 @@
+/**
+ * What somebody may hear of. What is routed to a private channel is for its members and for approvers only; a guest
+ * hears of a public channel only as its member. Whatever could not be looked up stays hidden.
+ */
+
+import type { WebClient } from "@slack/web-api";
+import { actions } from "../../handlers/deployment.ts";
+import { lookUp } from "../../handlers/look-up.ts";
+import { qualify } from "../../handlers/names.ts";
+import { judgePerson, type Person, type Route, routeFor } from "../../handlers/policy.ts";
+import type { Clock, Directory, Telemetry } from "../../handlers/ports.ts";
+import type { ActiveEntry } from "../../handlers/store.ts";
+import type { StrategyPlaces } from "../../handlers/strategy-places.ts";
+import { type Target, targetOf } from "../../handlers/targets.ts";
+import type { PlacedStrategy } from "../card/strategy.ts";
+import type { Uses } from "../card/strategy-words.ts";
+import { createChannelKind } from "./channel-kind.ts";
+import type { Standings } from "./person.ts";
+
+/** What one person may hear of, looked up once for each channel. */
+export interface Sight {
+  readonly target: (target: Target) => Promise<boolean>;
+  readonly entry: (entry: ActiveEntry) => Promise<boolean>;
+  /** True when some target of this account and region may be heard of. */
+  place(place: { readonly routes: readonly Route[] }): Promise<boolean>;
+  /** Without the environments that stay hidden; how many these are is said. */
+  uses(of: PlacedStrategy, uses: Uses): Promise<Uses>;
+  isGuest(): Promise<boolean>;
+}
+
+export type SightOf = (person: Person) => Sight;
+
+/** Whether somebody is a guest hardly ever changes. */
+const knownMs = 600_000;
+
+export function createSight({
+  client,
+  directory,
+  standings,
+  routes,
+  clock,
+  telemetry,
+}: {
+  readonly client: WebClient;
+  readonly directory: Directory;
+  readonly standings: Standings;
+  readonly routes: readonly Route[];
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}): SightOf {
+  const kindOf = createChannelKind({ client, clock, telemetry });
+
+  return (person) => {
+    const asked = new Map<string, Promise<boolean>>();
+    const once = (key: string, ask: () => Promise<boolean>): Promise<boolean> => {
+      const answer = asked.get(key) ?? ask();
+      asked.set(key, answer);
+      return answer;
+    };
+
+    const isFull = () =>
+      once("full member", async () => {
+        const standing = await standings(person.user, knownMs);
+        return standing.kind === "member" && standing.guest === undefined;
+      });
+
+    const seesChannel = (channel: string) =>
+      once(`channel ${channel}`, async () => {
+        if ((await kindOf(channel)) === "public" && (await isFull())) return true;
+        const members = await directory.channelMembers(channel);
+        return members.kind === "found" && members.users.has(person.user);
+      });
+
+    const isApprover = ({ policy, channel }: Route) =>
+      once(`policy ${policy.name} ${channel}`, async () => {
+        const verdicts = actions.map(async (action) =>
+          judgePerson(policy, { action, person }, await lookUp(directory, policy.rules[action], channel)),
+        );
+        return (await Promise.all(verdicts)).some(({ kind }) => kind === "allowed");
+      });
+
+    const sees = async (route: Route | undefined, cardChannel?: string): Promise<boolean> => {
+      if (person.foreign) return false;
+      const channels = [route?.channel, cardChannel].filter((channel) => channel !== undefined);
+      const seen = await Promise.all([...new Set(channels)].map(seesChannel));
+      if (seen.length > 0 && seen.every((it) => it)) return true;
+      // Rights are those of the channel in which the card stands.
+      return route !== undefined && isApprover({ ...route, channel: cardChannel ?? route.channel });
+    };
+
+    const target = (it: Target) => sees(routeFor(routes, it));
+
+    return {
+      target,
+      entry: (entry) => {
+        const it = targetOf(entry);
+        return sees(routeFor(routes, it), entry.channel);
+      },
+      async place({ routes: shown }) {
+        return (await Promise.all(shown.map((route) => sees(route)))).some((it) => it);
+      },
+      async uses({ place: { account, accountName, region } }, uses) {
+        if (uses.kind !== "read") return uses;
+        const all = uses.value.uses;
+        const seen = await filterAsync(all, ({ application, environment }) =>
+          target({
+            ...{ system: "appconfig", account, accountName, region, target: `${application}/${environment}` },
+            qualifiedTarget: qualify(application, environment),
+          }),
+        );
+        return { ...uses, value: { ...uses.value, uses: seen, hidden: all.length - seen.length } };
+      },
+      isGuest: async () => !(await isFull()),
+    };
+  };
+}
+
+export async function filterAsync<Item>(
+  items: readonly Item[],
+  keep: (item: Item) => Promise<boolean>,
+): Promise<readonly Item[]> {
+  const kept = await Promise.all(items.map(keep));
+  return items.filter((_, index) => kept[index] === true);
+}
+
+/** The strategies of the places that somebody may hear of. */
+export async function listedFor(places: StrategyPlaces, sight: Sight): ReturnType<StrategyPlaces["list"]> {
+  return filterAsync(await places.list(), ({ place }) => sight.place(place));
+}

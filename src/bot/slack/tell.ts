@@ -1,0 +1,128 @@
+import type { FetchFunction, WebClient } from "@slack/web-api";
+import { z } from "zod";
+import type { Telemetry } from "../../handlers/ports.ts";
+import type { ChartedMessage } from "../card/chart.ts";
+import { failureOf, wordsOf } from "./error.ts";
+
+/** Who is to hear something in private, and by which ways. */
+export interface Audience {
+  readonly user: string;
+  readonly channel?: string;
+  readonly threadTs?: string;
+  /** Comes with a click or a command: 5 uses within 30 minutes, and no rate limit. */
+  readonly responseUrl?: string;
+  /** The private message with the pressed button gives way to this one. */
+  readonly inPlace?: boolean;
+  /** The command as this workspace calls it, for words that name it. */
+  readonly slash: string;
+}
+
+/** `plainer` says the same without what Slack may refuse in a private message: a chart (not documented there). */
+export type Tell = (audience: Audience, message: ChartedMessage, plainer?: ChartedMessage) => Promise<void>;
+
+/** How long a person waits without a word; then they hear that it is not forgotten. */
+const patienceMs = 6_000;
+
+const respondMs = 3_000;
+const tries = 2;
+
+/** Tells one person something. Never throws: what was decided does not depend on whether its words arrive. */
+export function createTell({
+  client,
+  fetch,
+  telemetry,
+}: {
+  readonly client: WebClient;
+  readonly fetch?: FetchFunction;
+  readonly telemetry: Telemetry;
+}): Tell {
+  const send = fetch ?? globalThis.fetch;
+
+  async function respond(
+    url: string,
+    audience: Audience,
+    { text, blocks }: ChartedMessage,
+  ): Promise<boolean> {
+    const body = JSON.stringify({
+      response_type: "ephemeral",
+      replace_original: audience.inPlace === true,
+      text,
+      blocks,
+      ...(audience.threadTs === undefined ? {} : { thread_ts: audience.threadTs }),
+    });
+    for (let tried = 0; tried < tries; tried += 1) {
+      try {
+        const headers = { "content-type": "application/json" };
+        const signal = AbortSignal.timeout(respondMs);
+        const response = await send(url, { method: "POST", headers, body, signal });
+        const refusal = response.ok
+          ? refusalIn(await response.text().catch(() => ""))
+          : String(response.status);
+        if (refusal === undefined) return true;
+        telemetry.log("warn", "response_url refused an answer", { status: response.status, refusal });
+        // An address that is used up or too old stays so.
+        if (response.status < 500) return false;
+      } catch (error) {
+        telemetry.log("warn", "response_url not reached", { error });
+      }
+    }
+    return false;
+  }
+
+  async function whisper(
+    audience: Audience,
+    [message, ...plainer]: readonly ChartedMessage[],
+  ): Promise<void> {
+    const { user, channel, threadTs } = audience;
+    if (channel === undefined || message === undefined) return lost("no channel");
+    const { text } = message;
+    const blocks = [...message.blocks];
+    const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+    try {
+      await client.chat.postEphemeral({ channel, user, text, blocks, ...thread });
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind === "refused" && plainer.length > 0) return whisper(audience, plainer);
+      lost(wordsOf(failure));
+    }
+  }
+
+  function lost(cause: string): void {
+    telemetry.count("slack_private_lost");
+    telemetry.log("error", "private answer lost", { cause });
+  }
+
+  return async (audience, message, plainer) => {
+    const sizes = plainer === undefined ? [message] : [message, plainer];
+    const { responseUrl } = audience;
+    if (responseUrl !== undefined) {
+      for (const size of sizes) if (await respond(responseUrl, audience, size)) return;
+    }
+    await whisper(audience, sizes);
+  };
+}
+
+const refusalSchema = z.object({ ok: z.literal(false), error: z.string().default("no reason") });
+
+/** Slack also refuses with the status 200 and says so in the body. */
+function refusalIn(body: string): string | undefined {
+  try {
+    return refusalSchema.safeParse(JSON.parse(body)).data?.error;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Calls `meanwhile` once if the work takes long. */
+export async function patiently<T>(work: Promise<T>, meanwhile: () => Promise<void>): Promise<T> {
+  let told: Promise<void> | undefined;
+  const timer = setTimeout(() => {
+    told = meanwhile();
+  }, patienceMs);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    await told;
+  }
+}

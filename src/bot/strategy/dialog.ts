@@ -1,0 +1,236 @@
+/**
+ * The form of a strategy and what comes back from it. A trigger lives 3 s and AWS may take longer: a small view is
+ * opened at once and becomes the form, or the reason why there is none.
+ */
+
+import type { ModalView } from "@slack/types";
+import type { WebClient } from "@slack/web-api";
+import { changedSince, checkPace, markOfPace, paceFields, type WrittenPace } from "../../handlers/pace.ts";
+import type { Person } from "../../handlers/policy.ts";
+import type { Telemetry } from "../../handlers/ports.ts";
+import type { Pace, StrategyRef } from "../../handlers/strategy.ts";
+import { type StrategySaved, unlessAsSeen } from "../../handlers/strategy-edit.ts";
+import type { StrategyPlaces } from "../../handlers/strategy-places.ts";
+import { privately } from "../card/private.ts";
+import {
+  drawChoiceView,
+  drawReadingView,
+  drawStrategyForm,
+  drawToldView,
+  strategyForm,
+} from "../card/strategy-form.ts";
+import { drawStrategyPreview } from "../card/strategy-preview.ts";
+import { misfitWords, type Spoken, unknownName } from "../card/strategy-refusal.ts";
+import { savedWords, tellSaved } from "../card/strategy-told.ts";
+import { parseStrategyMetadata, type StrategyMetadata } from "../card/strategy-value.ts";
+import type { Acknowledgement } from "../slack/acknowledge.ts";
+import { failureOf, wordsOf } from "../slack/error.ts";
+import type { Submission, SubmissionAnswer } from "../slack/payloads.ts";
+import { listedFor, type SightOf } from "../slack/sight.ts";
+import type { Audience, Tell } from "../slack/tell.ts";
+import { patiently } from "../slack/tell.ts";
+import type { PreviewSeal } from "./preview-seal.ts";
+import { resolveStrategy } from "./resolve.ts";
+import { spokenOf } from "./spoken.ts";
+
+/** Who wants something of a strategy, and how they hear of it. */
+export interface StrategyFrom {
+  readonly person: Person;
+  readonly audience: Audience;
+  readonly triggerId?: string;
+  /** The dialog in which a choice was pressed. */
+  readonly viewId?: string;
+  readonly correlationId: string;
+  readonly acknowledge: () => void;
+}
+
+/** Which strategy is to be edited: by the name that somebody typed, or by a button. */
+export type Wanted =
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "ref"; readonly ref: StrategyRef; readonly proposed?: Pace };
+
+export interface EditDialog {
+  open(wanted: Wanted, from: StrategyFrom): Promise<"shown" | "not-opened">;
+  submit(submission: Submission, acknowledge: Acknowledgement<SubmissionAnswer>): Promise<void>;
+}
+
+export function createEditDialog({
+  client,
+  places,
+  previewSeal,
+  persons,
+  sightOf,
+  slash,
+  tell,
+  telemetry,
+}: {
+  readonly client: WebClient;
+  readonly places: StrategyPlaces;
+  readonly previewSeal: PreviewSeal;
+  readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
+  readonly sightOf: SightOf;
+  readonly slash: () => string;
+  readonly tell: Tell;
+  readonly telemetry: Telemetry;
+}): EditDialog {
+  const { title, strategies } = places;
+
+  /** The dialog in which the form is to appear, now reading; `undefined`: Slack did not open one. */
+  async function begin({ viewId, triggerId }: StrategyFrom, view: ModalView): Promise<string | undefined> {
+    if (viewId !== undefined) {
+      await become(viewId, view);
+      return viewId;
+    }
+    if (triggerId === undefined) return undefined;
+    try {
+      const opened = await client.views.open({ trigger_id: triggerId, view });
+      return opened.view?.id;
+    } catch (error) {
+      telemetry.log("warn", "dialog for a strategy not opened", { cause: wordsOf(failureOf(error)) });
+      return undefined;
+    }
+  }
+
+  /** A view that the person has closed meanwhile is no trouble. */
+  async function become(viewId: string, view: ModalView): Promise<void> {
+    try {
+      await client.views.update({ view_id: viewId, view });
+    } catch (error) {
+      telemetry.log("warn", "dialog for a strategy not updated", { cause: wordsOf(failureOf(error)) });
+    }
+  }
+
+  async function draw(wanted: Wanted, person: Person, metadata: StrategyMetadata): Promise<ModalView> {
+    if (wanted.kind === "ref") return drawForm(wanted.ref, wanted.proposed, person, metadata);
+    const listings = await listedFor(places, sightOf(person));
+    const resolved = resolveStrategy(wanted.name, listings);
+    if (resolved.kind === "misfit") return drawToldView(metadata, misfitWords(resolved));
+    if (resolved.kind === "none") return drawToldView(metadata, unknownName(wanted.name, listings, slash()));
+    const [first, second] = resolved.found;
+    const isClear = resolved.kind === "exact" && second === undefined;
+    return isClear
+      ? drawForm(first.strategy.ref, undefined, person, metadata)
+      : drawChoiceView(metadata, resolved.found, resolved.kind === "exact");
+  }
+
+  async function drawForm(
+    ref: StrategyRef,
+    proposed: Pace | undefined,
+    person: Person,
+    metadata: StrategyMetadata,
+  ): Promise<ModalView> {
+    const judged = await places.judge(ref, person);
+    if (judged.kind === "refused") return drawToldView(metadata, savedWords(judged, await spoken(ref)));
+    const { place } = judged;
+    const [read, uses] = await Promise.all([strategies.read(ref), strategies.uses(ref)]);
+    // What is read now is what the form is filled with: only its kind can be wrong.
+    const base = read.kind === "read" ? markOfPace(read.value.pace) : "";
+    const unfit = unlessAsSeen({ base }, read);
+    if (unfit !== undefined || read.kind !== "read")
+      return drawToldView(metadata, savedWords(unfit ?? { kind: "missing" }, await spoken(ref)));
+    const { account, region, id } = ref;
+    return drawStrategyForm({
+      ...{ title, uses, found: { place, strategy: read.value } },
+      metadata: { ...metadata, edited: { account, region, id, base } },
+      ...(proposed === undefined ? {} : { proposed }),
+    });
+  }
+
+  function spoken(ref: StrategyRef): Promise<Spoken> {
+    return spokenOf(places, ref, slash());
+  }
+
+  /** Everything is read and judged once more: a form may lie open for an hour. */
+  async function preview(
+    { base, ...ref }: NonNullable<StrategyMetadata["edited"]>,
+    proposed: Pace,
+    person: Person,
+    audience: Audience,
+  ): Promise<void> {
+    const judged = await places.judge(ref, person);
+    const end = async (saved: StrategySaved) => tell(audience, tellSaved(saved, await spoken(ref), proposed));
+    if (judged.kind === "refused") return end(judged);
+    const [read, uses] = await Promise.all([strategies.read(ref), strategies.uses(ref)]);
+    const unfit = unlessAsSeen({ base }, read);
+    if (unfit !== undefined || read.kind !== "read") return end(unfit ?? { kind: "missing" });
+    const asked = {
+      ...{ found: { place: judged.place, strategy: read.value }, proposed, uses, base },
+      preview: previewSeal.issue({ ref, base, proposed }),
+    };
+    await tell(audience, drawStrategyPreview(asked, true), drawStrategyPreview(asked, false));
+  }
+
+  return {
+    async open(wanted, from) {
+      const metadata = whereOf(from.audience);
+      const viewId = await begin(from, drawReadingView(metadata, title));
+      if (viewId === undefined) return "not-opened";
+      await become(viewId, await draw(wanted, from.person, metadata));
+      return "shown";
+    },
+    async submit({ user, view }, acknowledge) {
+      const metadata = parseStrategyMetadata(view.private_metadata);
+      const edited = metadata?.edited;
+      if (metadata === undefined || edited === undefined) {
+        return acknowledge(
+          wrongAt({ duration: "This dialog is of another version. Close it and begin again." }),
+        );
+      }
+      const checked = checkPace(writtenIn(view.state.values));
+      if (checked.kind === "wrong") return acknowledge(wrongAt(checked.problems));
+      const proposed = checked.pace;
+      if (changedSince(edited.base, proposed).length === 0) {
+        return acknowledge(wrongAt({ duration: "Nothing is changed. Change a value, or close the dialog." }));
+      }
+      acknowledge();
+      const audience = audienceFrom(metadata, user.id, slash());
+      const person = await persons(user.id, user.team_id);
+      await patiently(preview(edited, proposed, person, audience), () => tell(audience, stillReading()));
+    },
+  };
+}
+
+/** A select holds an option, everything else a text; an empty description is none at all. */
+function writtenIn(values: Submission["view"]["state"]["values"]): WrittenPace {
+  const [duration = "", growthFactor = "", growthType = "", finalBakeTime = "", description = ""] =
+    paceFields.map((field) => {
+      const held = values[field]?.[strategyForm.actionId];
+      return held?.selected_option?.value ?? held?.value ?? "";
+    });
+  return { duration, growthFactor, growthType, finalBakeTime, description };
+}
+
+function wrongAt(problems: Readonly<Partial<Record<string, string>>>): SubmissionAnswer {
+  const errors: Record<string, string> = {};
+  for (const [field, problem] of Object.entries(problems)) if (problem !== undefined) errors[field] = problem;
+  return { response_action: "errors", errors };
+}
+
+/** Where the answer goes: Slack does not say where a modal was opened from. */
+function whereOf({ channel, threadTs, responseUrl }: Audience): StrategyMetadata {
+  return {
+    ...(channel === undefined ? {} : { channel }),
+    ...(threadTs === undefined ? {} : { threadTs }),
+    ...(responseUrl === undefined ? {} : { responseUrl }),
+  };
+}
+
+export function audienceFrom(
+  { channel, threadTs, responseUrl }: StrategyMetadata,
+  user: string,
+  slash: string,
+): Audience {
+  return {
+    ...{ user, slash },
+    ...(channel === undefined ? {} : { channel }),
+    ...(threadTs === undefined ? {} : { threadTs }),
+    ...(responseUrl === undefined ? {} : { responseUrl }),
+  };
+}
+
+function stillReading() {
+  return privately({
+    plain: "Holdpoint still reads AWS for the preview.",
+    lines: ["⏳ *Holdpoint still reads AWS.* The preview follows."],
+  });
+}

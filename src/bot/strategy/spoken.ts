@@ -1,0 +1,15 @@
+import type { StrategyRef } from "../../handlers/strategy.ts";
+import type { StrategyPlaces } from "../../handlers/strategy-places.ts";
+import type { Spoken } from "../card/strategy-refusal.ts";
+
+/** How a strategy is called in an answer: by its name where that can be read. A button and a form carry only its id. */
+export async function spokenOf(
+  { title, strategies, placeOf }: Pick<StrategyPlaces, "title" | "strategies" | "placeOf">,
+  ref: StrategyRef,
+  slash: string,
+): Promise<Spoken> {
+  const place = placeOf(ref);
+  if (place === undefined) return { title, ref, slash };
+  const read = await strategies.read(ref);
+  return { title, ref, slash, place, ...(read.kind === "read" ? { name: read.value.name } : {}) };
+}
