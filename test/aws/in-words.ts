@@ -2,10 +2,10 @@
 
 import { expect } from "vitest";
 import { words as appConfigWords } from "../../src/aws/appconfig/words/words.ts";
+import { words as codeDeployWords } from "../../src/aws/codedeploy/words/words.ts";
 import { words as ecsWords } from "../../src/aws/ecs/words/words.ts";
 import { words as protonWords } from "../../src/aws/proton/words.ts";
 import type { Why } from "../../src/aws/why.ts";
-import { wordsInside } from "../../src/aws/words-inside.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import { createWording, type Fact, type Phrase, type WordedDeployment } from "../../src/handlers/words.ts";
 import { deploymentSchema } from "../../src/store/snapshot.ts";
@@ -15,7 +15,7 @@ export const denied: Why = { kind: "failed", by: "permission", call: "aws:Read" 
 
 const wording = createWording([
   { name: "ecs", words: ecsWords },
-  { name: "codedeploy", words: wordsInside },
+  { name: "codedeploy", words: codeDeployWords },
   { name: "appconfig", words: appConfigWords },
   { name: "proton", words: protonWords },
 ]);
@@ -26,8 +26,7 @@ export function inWords(deployment: Deployment): WordedDeployment {
   const read = deploymentSchema.parse(JSON.parse(JSON.stringify(deployment)));
   expect(wording.deployment(read)).toEqual(worded);
   const stored = JSON.stringify(read);
-  if (deployment.ref.system !== "codedeploy")
-    for (const sentence of sentencesOf(worded)) expect(stored).not.toContain(JSON.stringify(sentence));
+  for (const sentence of sentencesOf(worded)) expect(stored).not.toContain(JSON.stringify(sentence));
   return worded;
 }
 

@@ -2,12 +2,11 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import { describe, expect, it } from "vitest";
 import { factsOf as appConfigFacts } from "../../src/aws/appconfig/facts/facts.ts";
-import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
-import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { factsOf as ecsFacts } from "../../src/aws/ecs/facts/facts.ts";
 import { serviceDeployment } from "../../src/aws/ecs/facts/said.ts";
 import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
 import { asGone } from "../../src/handlers/saw.ts";
+import { factsFrom as codeDeployFacts, type Targets } from "./codedeploy/answers.ts";
 import { denied, inWords, lines, said } from "./in-words.ts";
 import { place } from "./stage.ts";
 

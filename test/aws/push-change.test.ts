@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { changeFacts as appConfigChanges } from "../../src/aws/appconfig/words/changes.ts";
-import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
 import { type Revision, versionsOf } from "../../src/aws/ecs/facts/versions.ts";
 import { changeFacts as ecsChanges } from "../../src/aws/ecs/words/changes.ts";
 import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
@@ -10,6 +9,7 @@ import { recordSchema } from "../../src/aws/proton/said.ts";
 import { changeOf } from "../../src/bot/card/call.ts";
 import { plain } from "../../src/bot/card/phrase.ts";
 import type { Fact } from "../../src/handlers/words.ts";
+import { factsFrom as codeDeployFacts } from "./codedeploy/answers.ts";
 import { inWords } from "./in-words.ts";
 import { place } from "./stage.ts";
 

@@ -4,13 +4,12 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { factsOf as appConfigFacts } from "../../src/aws/appconfig/facts/facts.ts";
 import { historyOf } from "../../src/aws/appconfig/facts/history.ts";
-import { describe as codeDeployFacts } from "../../src/aws/codedeploy/describe.ts";
-import type { Targets } from "../../src/aws/codedeploy/targets.ts";
 import { factsOf as ecsFacts } from "../../src/aws/ecs/facts/facts.ts";
 import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
 import type { Serving, SystemName } from "../../src/handlers/deployment.ts";
 import { isTerminal } from "../../src/handlers/deployment.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
+import { factsFrom as codeDeployFacts, type Targets } from "./codedeploy/answers.ts";
 import { denied, inWords, said } from "./in-words.ts";
 import { place } from "./stage.ts";
 

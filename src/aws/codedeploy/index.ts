@@ -5,11 +5,11 @@ import type { System, Telemetry } from "../../handlers/ports.ts";
 import { alarmPermission, createReadAlarms } from "../alarms.ts";
 import type { Clients } from "../clients.ts";
 import { createSystem, type SystemParts } from "../system.ts";
-import { wordsInside } from "../words-inside.ts";
 import { callOf } from "./calls.ts";
 import { createList } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
 import { createLookAt, goneBy } from "./look.ts";
+import { words } from "./words/words.ts";
 
 export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System {
   const parts = {
@@ -30,7 +30,7 @@ export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System
     ],
     permissions,
     locate,
-    words: wordsInside,
+    words,
     lookAt: createLookAt(createReadAlarms(clients, telemetry), telemetry),
     goneBy,
     callOf,

@@ -3,7 +3,7 @@
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { createKeptLists } from "../kept-lists.ts";
 import type { Sweep } from "../system.ts";
-import { chunks, listApplications, listGroups, listRunning, readDeployments } from "./reads.ts";
+import { chunks, listApplications, listGroups, listRunning, readDeployments } from "./read/calls.ts";
 
 export function createList(now: () => number): (sweep: Sweep<CodeDeployClient>) => Promise<void> {
   const kept = createKeptLists<string>(now);

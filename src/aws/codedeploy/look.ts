@@ -8,12 +8,15 @@ import { within } from "../deadline.ts";
 import { isNamed } from "../errors.ts";
 import { unknownBy } from "../reading.ts";
 import type { LookAt } from "../system.ts";
-import { alarmsWatched } from "./alarms.ts";
-import { describe } from "./describe.ts";
+import { leftOut } from "../why.ts";
+import { factsOf } from "./facts/facts.ts";
+import { revisionsOf } from "./facts/revision.ts";
+import { deploymentInfo } from "./facts/said.ts";
+import type { Targets } from "./facts/targets.ts";
 import { deploymentId } from "./hook-event.ts";
-import { readDeployment, readTargets } from "./reads.ts";
-import { createReadSpecs } from "./specs.ts";
-import type { Targets } from "./targets.ts";
+import { alarmsWatched } from "./read/alarms.ts";
+import { readDeployment, readTargets } from "./read/calls.ts";
+import { createReadSpecs } from "./read/specs.ts";
 
 /** Targets are evidence: a deployment without them is still worth a card, so they may not use up the look's time. */
 const targetsDeadlineMs = 5_000;
@@ -45,11 +48,20 @@ export function createLookAt(
         const place = `${ref.account} ${ref.region}`;
         const soon = beside();
         const [specs, alarms] = await Promise.all([
-          readSpecs(codedeploy, info, place, soon),
+          // An ending is decided by the hold and the deployment alone.
+          urgent
+            ? { info, specUnread: leftOut("asked-in-a-hurry") }
+            : readSpecs(codedeploy, info, place, soon),
           alarmsWatched(urgent ? undefined : codedeploy, readAlarms, ref, info, soon),
         ]);
-        const seen = { ref, ...specs, alarms, targets: await targets, previous, hint, now: now() };
-        return { kind: "deployment", deployment: describe(seen) };
+        const deployment = factsOf({
+          ...{ ref, alarms, previous, hint, now: now() },
+          info: deploymentInfo.parse(specs.info),
+          revisions: revisionsOf(specs.info),
+          specUnread: specs.specUnread,
+          targets: await targets,
+        });
+        return { kind: "deployment", deployment };
       },
     };
   };

@@ -1,9 +1,10 @@
 import type { RevisionLocation } from "@aws-sdk/client-codedeploy";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseAppSpec } from "../../../src/aws/codedeploy/revision.ts";
-import { rolloutOf } from "../../../src/aws/codedeploy/rollout.ts";
-import { versionsOf } from "../../../src/aws/codedeploy/versions.ts";
+import { parseAppSpec } from "../../../src/aws/codedeploy/facts/app-spec.ts";
+import { revisionsOf } from "../../../src/aws/codedeploy/facts/revision.ts";
+import { rolloutOf } from "../../../src/aws/codedeploy/words/rollout.ts";
+import { versionsOf } from "../../../src/aws/codedeploy/words/versions.ts";
 
 const lambdaSpec = `version: 0.0
 Resources:
@@ -76,8 +77,8 @@ it.each([
   ["nothing", undefined, undefined, "Revision", undefined, undefined],
 ])("names the sides of %s", (_, before, next, label, old, target) => {
   const versions = versionsOf({
-    info: { previousRevision: before, revision: next },
-    targets: { kind: "not-started" },
+    ...revisionsOf({ previousRevision: before, revision: next }),
+    standing: { kind: "not-started" },
   });
   expect([versions.label, versions.old, versions.new]).toEqual([label, old, target]);
 });

@@ -1,15 +1,14 @@
 import type { DeploymentInfo, ErrorCode, LifecycleEvent } from "@aws-sdk/client-codedeploy";
 import { expect, it } from "vitest";
 import { carriedHook, carriedReady } from "../../../src/aws/codedeploy/carried.ts";
-import { describe as facts, type Seen } from "../../../src/aws/codedeploy/describe.ts";
-import type { Targets } from "../../../src/aws/codedeploy/targets.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { denied, inWords, lines, said } from "../in-words.ts";
 import { place } from "../stage.ts";
+import { type Answers, factsFrom, type Targets } from "./answers.ts";
 import { holdOf, offersAt } from "./stage.ts";
 
-const described = (seen: Seen) => inWords(facts(seen));
+const described = (seen: Answers) => inWords(factsFrom(seen));
 
 const ref: Ref = { system: "codedeploy", ...place, id: "d-7F3K9QX2M" };
 const minute = 60_000;

@@ -1,8 +1,6 @@
 import type { DeploymentInfo, LifecycleEvent } from "@aws-sdk/client-codedeploy";
 import { expect, it } from "vitest";
 import { carriedHook, learnedUnknown } from "../../../src/aws/codedeploy/carried.ts";
-import { describe as facts } from "../../../src/aws/codedeploy/describe.ts";
-import type { Targets } from "../../../src/aws/codedeploy/targets.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawThread } from "../../../src/bot/card/thread.ts";
 import type { Decision } from "../../../src/handlers/decision.ts";
@@ -13,6 +11,7 @@ import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { decisionOf, endOf, people, pictureOf } from "../../bot/card/pictures.ts";
 import { denied, inWords, said } from "../in-words.ts";
 import { place } from "../stage.ts";
+import { factsFrom, type Targets } from "./answers.ts";
 import { holdOf, offersAt, setCodeDeployStage } from "./stage.ts";
 
 const ref: Ref = { system: "codedeploy", ...place, id: "d-7F3K9QX2M" };
@@ -59,7 +58,7 @@ function see(
   told = carried,
 ): WordedDeployment {
   const seen = { ref, info, targets, previous, now: start, hint: { carried: told } };
-  return inWords(keepHolds(facts(seen), previous));
+  return inWords(keepHolds(factsFrom(seen), previous));
 }
 
 const failing: Decision = endOf({ state: "accepted", action: "rollback" });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { lines, said } from "../in-words.ts";
+import { inWords, lines, said } from "../in-words.ts";
 import {
   type CodeDeployStage,
   ecs,
@@ -204,6 +204,26 @@ it("shows a deployment, and its way back, whose AppSpec does not come", async ()
   expect(lines(deployment.changes)).toEqual([
     "Task definition: unknown, AWS did not answer (`codedeploy:GetApplicationRevision`)",
   ]);
+});
+
+it("reads for an ending nothing but what an ending is decided by", async () => {
+  const plan = { ...ecs, hooks: [{ event: "BeforeInstall", name: "approve" }], alarms: ["checkout-5xx"] };
+  const { id, deployment: previous } = await stage.lookAtHook(plan);
+  stage.aws.calls.clear();
+  const seen = await stage.system.inspect(stage.refOf(id), { hint: {}, previous, urgent: true });
+  expect(new Set(stage.aws.calls.all().map(({ operation }) => operation))).toEqual(
+    new Set(["GetDeployment", "ListDeploymentTargets", "BatchGetDeploymentTargets"]),
+  );
+  if (seen.kind !== "deployment") throw new Error("not read");
+  const urgent = inWords(seen.deployment);
+  expect([urgent.phase, urgent.holds, urgent.remarks]).toEqual([
+    previous.phase,
+    previous.holds,
+    previous.remarks,
+  ]);
+  const asked = (offers: typeof urgent.offers) => offers.map(({ action, evidence }) => [action, evidence]);
+  expect(asked(urgent.offers)).toEqual(asked(previous.offers));
+  expect(lines(urgent.changes)[0]).toBe("Task definition: unknown, not read this time");
 });
 
 it("takes an id that CodeDeploy does not know for gone, and asks nothing about what is no id", async () => {

@@ -1,16 +1,15 @@
 /** Everything in full for the thread, where there is room; only what stays as it is while the deployment runs. */
 
-import type { Fact } from "../../handlers/words.ts";
-import type { Situation } from "./situation.ts";
-import type { Versions } from "./versions.ts";
+import type { Fact } from "../../../handlers/words.ts";
+import type { Said } from "../facts/said.ts";
 
-export function detailsOf({ info }: Situation, { oldRevision, newRevision }: Versions): readonly Fact[] {
+export function detailsOf({ info, old, new: next }: Said): readonly Fact[] {
   return [
     ...named("Application", info.applicationName),
     ...named("Group", info.deploymentGroupName),
     ...named("Config", info.deploymentConfigName),
-    ...named("Old revision", oldRevision?.place),
-    ...named("New revision", newRevision?.place),
+    ...named("Old revision", old?.place),
+    ...named("New revision", next?.place),
     ...named("Started by", info.creator),
     ...named("Description", info.description),
   ];

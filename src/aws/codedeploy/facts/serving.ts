@@ -1,10 +1,8 @@
 /** What is known to serve. CodeDeploy's status alone shows that it is done, not that anything runs. */
 
-import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import type { Serving } from "../../handlers/deployment.ts";
-import { countsOf, tally } from "./health.ts";
-import { newPercent, rollsBack, type Situation } from "./situation.ts";
-import { isWhole, readTargets } from "./targets.ts";
+import type { Serving } from "../../../handlers/deployment.ts";
+import { countsOfNew } from "./counts.ts";
+import { newPercent, rollsBack, type Situation, taskSetsOf } from "./situation.ts";
 
 export function servingOf(situation: Situation): Serving {
   if (situation.info.status !== "Succeeded") return "unknown";
@@ -33,8 +31,7 @@ function byTraffic(percent: number | undefined): Serving {
 }
 
 function onTasks(situation: Situation): Serving {
-  const sets = readTargets(situation.targets).flatMap(({ taskSets = [] }) => taskSets);
-  const green = sets.filter(({ taskSetLabel }) => taskSetLabel === "Green");
+  const green = taskSetsOf(situation, "Green");
   const isEmpty = green.some(({ desiredCount, runningCount }) => desiredCount === 0 || runningCount === 0);
   if (isEmpty) return newPercent(situation) === 100 ? "none" : "unknown";
   return green.every(({ runningCount }) => runningCount !== undefined)
@@ -43,16 +40,11 @@ function onTasks(situation: Situation): Serving {
 }
 
 /** Deployments may succeed with instances that failed, and with none at all. */
-function onInstances({ info, targets }: Situation): Serving {
-  const counts = countsRead(info, targets);
+function onInstances(situation: Situation): Serving {
+  const counts = countsOfNew(situation);
   if (counts === undefined) return "unknown";
   const { done, all } = counts;
   if (all === 0) return "none";
   if (done === 0) return "unknown";
   return done === all ? "new" : "mixed";
-}
-
-function countsRead(info: DeploymentInfo, targets: Situation["targets"]) {
-  if (isWhole(targets)) return tally(readTargets(targets).filter(({ side }) => side !== "old"));
-  return info.deploymentOverview === undefined ? undefined : countsOf(info.deploymentOverview);
 }

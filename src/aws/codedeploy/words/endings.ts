@@ -1,10 +1,11 @@
 /** What moves back, stops or goes away for good, by platform and by how far the traffic is. */
 
-import type { Phrase, WordedOffer } from "../../handlers/words.ts";
-import { isKeepingOld, newPercent, oldFleet, rollsBackOnFailure, type Situation } from "./situation.ts";
+import type { OfferWords, Phrase } from "../../../handlers/words.ts";
+import { isKeepingOld, newPercent, rollsBackOnFailure, type Situation } from "../facts/situation.ts";
+import { oldFleetWords } from "./counts.ts";
 import { named, type Versions } from "./versions.ts";
 
-type Words = Pick<WordedOffer, "consequence" | "dialog">;
+type Words = Pick<OfferWords, "consequence" | "dialog">;
 
 /** StopDeployment with a rollback: CodeDeploy makes it as a new deployment. */
 export function whatRollsBack(situation: Situation, versions: Versions): Words {
@@ -18,7 +19,7 @@ export function whatRollsBack(situation: Situation, versions: Versions): Words {
       };
     case "blue-green":
     case "ecs": {
-      const fleet = oldFleet(situation);
+      const fleet = oldFleetWords(situation);
       if (!isKeepingOld(situation))
         return {
           consequence: [`traffic returns to ${fleet}, or stays there.`],
@@ -122,7 +123,7 @@ function gets(moved: number | undefined): string {
 }
 
 export function whatTerminates(situation: Situation, versions: Versions): Words {
-  const fleet = oldFleet(situation);
+  const fleet = oldFleetWords(situation);
   return {
     consequence: [`CodeDeploy terminates ${fleet} now. A quick rollback is gone then.`],
     dialog: [

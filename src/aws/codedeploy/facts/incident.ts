@@ -1,13 +1,14 @@
 /** What counts as trouble: a deployment that failed, or went back, without anybody having said so at a hook. */
 
-import type { WordedHold } from "../../handlers/words.ts";
+import type { Hold } from "../../../handlers/deployment.ts";
+import { readyWait, terminationWait } from "../waits.ts";
 import { isStoppedByAlarm, rollbackOf, type Situation } from "./situation.ts";
-import { readyWait, terminationWait } from "./waits.ts";
 
-export type Trouble = "alarm" | "timed-out" | "failed" | "rolled-back";
+export const troubles = ["alarm", "timed-out", "failed", "rolled-back"] as const;
+export type Trouble = (typeof troubles)[number];
 
-export function troubleOf({ info }: Situation, holds: readonly WordedHold[]): Trouble | undefined {
-  const status: string | undefined = info.status;
+export function troubleOf({ info }: Situation, holds: readonly Hold[]): Trouble | undefined {
+  const { status } = info;
   if (status !== "Failed" && status !== "Stopped") return undefined;
   if (isStoppedByAlarm(info)) return "alarm";
   if (status === "Stopped" || isAnsweredBack(holds)) return undefined;
@@ -17,19 +18,19 @@ export function troubleOf({ info }: Situation, holds: readonly WordedHold[]): Tr
 }
 
 /** It ended by itself: no stop shows as a failure, and no answer made it fail. */
-export function isOvertaken(situation: Situation, holds: readonly WordedHold[]): boolean {
+export function isOvertaken(situation: Situation, holds: readonly Hold[]): boolean {
   const trouble = troubleOf(situation, holds);
   if (trouble === "alarm" || situation.info.status === "Succeeded") return true;
   return trouble !== undefined && trouble !== "timed-out" && !holds.some(isUntold);
 }
 
 /** It was a hook's answer that made it fail, or it was not: the read does not say. */
-function isUntold({ id, shows, status }: WordedHold): boolean {
+function isUntold({ id, shows, status }: Hold): boolean {
   return id !== readyWait && id !== terminationWait && shows === "over" && status !== "Skipped";
 }
 
 /** A person said at a hook that it failed. */
-function isAnsweredBack(holds: readonly WordedHold[]): boolean {
+function isAnsweredBack(holds: readonly Hold[]): boolean {
   return holds.some(({ shows }) => shows === "rollback");
 }
 

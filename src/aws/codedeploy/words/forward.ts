@@ -1,12 +1,12 @@
 /** What a forward answer brings about: traffic that moves, or the next step of CodeDeploy. */
 
-import type { Phrase, WordedOffer } from "../../handlers/words.ts";
+import type { OfferWords, Phrase } from "../../../handlers/words.ts";
+import { newPercent, type Situation } from "../facts/situation.ts";
 import { rolloutOf } from "./rollout.ts";
-import { newPercent, type Situation } from "./situation.ts";
 import { capital, named, type Versions } from "./versions.ts";
 
 /** The consequence begins in lower case: the card puts the verb before it. */
-type Words = Pick<WordedOffer, "consequence" | "dialog">;
+type Words = Pick<OfferWords, "consequence" | "dialog">;
 
 /** The READY wait: everything is installed, no production traffic has moved. */
 export function whatShifts(situation: Situation, versions: Versions): Words {
@@ -36,9 +36,9 @@ export function whatContinues(situation: Situation, versions: Versions, stage: s
         dialog: [told, "It starts the tasks of ", ...newName(versions), ". No traffic moves yet."],
       };
     case "AfterInstall":
-      return beforeShift(versions, told, "test traffic comes first, if the group has a test listener.");
+      return beforeShift(situation, told, "test traffic comes first, if the group has a test listener.");
     case "AfterAllowTestTraffic":
-      return beforeShift(versions, told, "CodeDeploy goes on towards production.");
+      return beforeShift(situation, told, "CodeDeploy goes on towards production.");
     case "BeforeAllowTraffic":
       return {
         consequence: shift(situation, newName(versions)),
@@ -55,8 +55,8 @@ export function whatContinues(situation: Situation, versions: Versions, stage: s
 }
 
 /** Where no other hook stands in between, production follows without another question: that has to be said. */
-function beforeShift({ newRevision }: Versions, told: string, first: string): Words {
-  const hooks = newRevision?.spec?.hooks ?? [];
+function beforeShift({ new: next }: Situation, told: string, first: string): Words {
+  const hooks = next?.spec?.hooks ?? [];
   const held = hooks.includes("BeforeAllowTraffic");
   const then = held
     ? " Another hook runs before production traffic moves."

@@ -1,21 +1,19 @@
 /** What changes from the old revision to the new one: at most four lines for the card. */
 
-import type { Fact, Phrase, WordedHold } from "../../handlers/words.ts";
-import { whyWords } from "../why.ts";
-import { rollsBack, type Situation } from "./situation.ts";
+import type { Hold } from "../../../handlers/deployment.ts";
+import type { Fact, Phrase } from "../../../handlers/words.ts";
+import { whyWords } from "../../why.ts";
+import { rollsBack, type Situation } from "../facts/situation.ts";
+import { readyWait, terminationWait } from "../waits.ts";
+import { leftOutWords } from "./health.ts";
 import { codeOf, isProvenSame, type Versions } from "./versions.ts";
-import { readyWait, terminationWait } from "./waits.ts";
 
-export function changesOf(
-  situation: Situation,
-  versions: Versions,
-  holds: readonly WordedHold[],
-): readonly Fact[] {
+export function changesOf(situation: Situation, versions: Versions, holds: readonly Hold[]): readonly Fact[] {
   return [
     ...rollbackFact(situation),
     versionFact(situation, versions),
-    ...functionFact(versions),
-    ...pausedFact(situation, holds),
+    ...functionFact(situation, versions),
+    ...pausedFact(holds),
   ].slice(0, 4);
 }
 
@@ -26,17 +24,18 @@ function rollbackFact({ info }: Situation): readonly Fact[] {
   return [{ kind: "value", label: "Rolls back", value }];
 }
 
-function versionFact({ info, platform, specUnread }: Situation, versions: Versions): Fact {
+function versionFact(situation: Situation, versions: Versions): Fact {
+  const { info, platform, specUnread } = situation;
   const { label, old, new: next } = versions;
   if (platform === "ecs" && specUnread !== undefined)
-    return { kind: "unknown", label: "Task definition", why: whyWords(specUnread) };
+    return { kind: "unknown", label: "Task definition", why: whyWords(specUnread, leftOutWords) };
   if (next === undefined) return { kind: "unknown", label, why: ["CodeDeploy does not name it"] };
   if (info.deploymentMode === "RESTART")
     return { kind: "value", label, value: [codeOf(next), ", restarted, not changed"], change: "none" };
   if (old === undefined)
     return { kind: "value", label, value: [codeOf(next), ", no earlier one is named"], change: "new" };
   if (old === next)
-    return isProvenSame(versions)
+    return isProvenSame(situation, versions)
       ? { kind: "value", label, value: [codeOf(next), ", unchanged"], change: "none" }
       : {
           kind: "unknown",
@@ -47,20 +46,19 @@ function versionFact({ info, platform, specUnread }: Situation, versions: Versio
 }
 
 /** Which function it is whose version changes. */
-function functionFact({ label, newRevision }: Versions): readonly Fact[] {
-  const spec = newRevision?.spec;
+function functionFact({ new: next }: Situation, { label }: Versions): readonly Fact[] {
+  const spec = next?.spec;
   if (label !== "Function version" || spec?.functionName === undefined) return [];
   const alias: Phrase = spec.alias === undefined ? [] : [", alias ", codeOf(spec.alias)];
   return [{ kind: "value", label: "Function", value: [codeOf(spec.functionName), ...alias] }];
 }
 
-function pausedFact({ carried }: Situation, holds: readonly WordedHold[]): readonly Fact[] {
+function pausedFact(holds: readonly Hold[]): readonly Fact[] {
   const [hold, ...more] = holds.filter(
     ({ id, shows }) => shows === "open" && id !== readyWait && id !== terminationWait,
   );
   if (hold === undefined) return [];
-  const name = carried.hooks.find(({ executionId }) => executionId === hold.id)?.hookName;
-  const hook: Phrase = name === undefined ? [] : [", hook ", codeOf(name)];
+  const hook: Phrase = hold.name === undefined ? [] : [", hook ", codeOf(hold.name)];
   const rest = more.length === 0 ? "" : ` and ${more.length} more`;
   return [
     {

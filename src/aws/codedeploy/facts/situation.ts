@@ -1,52 +1,49 @@
 /** Everything that the parts of a snapshot are made from, and what follows from it for all of them. */
 
-import type { AutoRollbackEvent, DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import type { Deployment, EpochMs, Phase, Ref } from "../../handlers/deployment.ts";
-import type { Why } from "../why.ts";
-import type { Alarms } from "./alarms.ts";
-import type { Carried } from "./carried.ts";
-import { readTargets, runningEvent, type Targets } from "./targets.ts";
+import { z } from "zod";
+import type { Deployment, EpochMs, Phase, Ref } from "../../../handlers/deployment.ts";
+import type { Carried } from "../carried.ts";
+import { countsRead, isWhole, sum } from "./counts.ts";
+import type { DeploymentInfo, Said, TaskSet } from "./said.ts";
+import type { Targets } from "./targets.ts";
 
-export interface Situation {
+/** What both facts and words are made from. */
+export interface Situation extends Said {
   readonly ref: Ref;
-  readonly info: DeploymentInfo;
   readonly phase: Phase;
   readonly platform: Platform;
+}
+
+/** What facts alone are made from: nothing of it is kept as it is. */
+export interface Observed extends Situation {
   readonly targets: Targets;
-  readonly alarms: Alarms;
   readonly carried: Carried;
   readonly previous: Deployment | undefined;
-  /** Why the AppSpec, which says what ECS deploys, could not be read. */
-  readonly specUnread: Why | undefined;
+  /** What a person decides about, in full; undefined where CodeDeploy does not name it. */
+  readonly fingerprint: string | undefined;
   /** This process's clock, for waits whose beginning nothing from AWS tells. */
   readonly now: EpochMs;
 }
 
-export type Platform = "lambda" | "ecs" | "blue-green" | "in-place" | "unknown";
-
-export function platformOf({ computePlatform, deploymentStyle }: DeploymentInfo): Platform {
-  const platform: string | undefined = computePlatform;
-  if (platform === "Lambda") return "lambda";
-  if (platform === "ECS") return "ecs";
-  if (platform !== "Server") return "unknown";
-  return deploymentStyle?.deploymentType === "BLUE_GREEN" ? "blue-green" : "in-place";
+export function situationOf({ ref, phase }: Pick<Deployment, "ref" | "phase">, said: Said): Situation {
+  return { ...said, ref, phase, platform: platformOf(said.info) };
 }
 
-/** How people call it; where AWS invents a platform, its own word. */
-export const platformTitles: Readonly<Record<Platform, string | undefined>> = {
-  lambda: "Lambda",
-  ecs: "ECS",
-  "blue-green": "EC2 blue/green",
-  "in-place": "EC2 in place",
-  unknown: undefined,
-};
+export const platforms = ["lambda", "ecs", "blue-green", "in-place", "unknown"] as const;
+export type Platform = (typeof platforms)[number];
+
+function platformOf({ computePlatform, deploymentStyle }: DeploymentInfo): Platform {
+  if (computePlatform === "Lambda") return "lambda";
+  if (computePlatform === "ECS") return "ecs";
+  if (computePlatform !== "Server") return "unknown";
+  return deploymentStyle?.deploymentType === "BLUE_GREEN" ? "blue-green" : "in-place";
+}
 
 /**
  * A rollback that CodeDeploy has started says nothing yet about what serves: only the rollback's own deployment is ever
  * "rolled-back". A status that AWS adds later counts as running: the deployment stays in sight, and AWS judges what is asked. */
 export function phaseOf(info: DeploymentInfo): Phase {
-  const status: string | undefined = info.status;
-  switch (status) {
+  switch (info.status) {
     case "Succeeded":
       return rollsBack(info) === undefined ? "succeeded" : "rolled-back";
     case "Failed":
@@ -88,7 +85,7 @@ export function rollsBackOnFailure(info: DeploymentInfo): boolean {
   return rollsBackOn(info, "DEPLOYMENT_FAILURE");
 }
 
-function rollsBackOn({ autoRollbackConfiguration: auto }: DeploymentInfo, event: AutoRollbackEvent): boolean {
+function rollsBackOn({ autoRollbackConfiguration: auto }: DeploymentInfo, event: string): boolean {
   return auto?.enabled === true && (auto.events ?? []).includes(event);
 }
 
@@ -110,49 +107,48 @@ export function isStoppedByAlarm({ errorInformation }: DeploymentInfo): boolean 
  * The wait in which the new fleet serves and the old one is kept. For ECS people have seen CodeDeploy leave its sign out;
  * there a service that is done, in a deployment that is not, says the same.
  */
-export function isKeepingOld({ info, phase, platform, targets }: Situation): boolean {
+export function isKeepingOld({ info, phase, platform, standing }: Situation): boolean {
   if (phase !== "running") return false;
   if (info.instanceTerminationWaitTimeStarted === true) return true;
   const { action, terminationWaitTimeInMinutes: minutes = 0 } =
     info.blueGreenDeploymentConfiguration?.terminateBlueInstancesOnDeploymentSuccess ?? {};
-  const all = readTargets(targets);
-  const isDone = all.length > 0 && all.every(({ status }) => status === "Succeeded");
+  const counts = countsRead(standing);
+  const isDone = counts.length > 0 && counts.every(({ status }) => status === "Succeeded");
   return (
     platform === "ecs" && info.status === "InProgress" && action === "TERMINATE" && minutes > 0 && isDone
   );
 }
 
 /** Percent of production traffic on the new version; `undefined` where CodeDeploy does not say it. */
-export function newPercent({ targets }: Pick<Situation, "targets">): number | undefined {
-  for (const { weight, taskSets = [] } of readTargets(targets)) {
-    const green = taskSets.find(({ taskSetLabel }) => taskSetLabel === "Green")?.trafficWeight;
-    const percent = weight ?? green;
-    if (percent !== undefined) return Math.round(percent * 10) / 10;
-  }
-  return undefined;
+export function newPercent({ standing }: Pick<Situation, "standing">): number | undefined {
+  return standing.kind === "read" ? standing.percent : undefined;
+}
+
+export function taskSetsOf({ standing }: Situation, label: "Blue" | "Green"): readonly TaskSet[] {
+  if (standing.kind !== "read") return [];
+  return standing.taskSets.filter(({ taskSetLabel }) => taskSetLabel === label);
 }
 
 /** How many instances or tasks are on the old side; `undefined` where not all of them were read. */
-export function oldCount({ platform, targets }: Situation): number | undefined {
-  if (targets.kind !== "read" || targets.more || targets.targets.length < targets.total) return undefined;
+function oldCount(situation: Situation): number | undefined {
+  const { platform, standing } = situation;
+  if (!isWhole(standing)) return undefined;
   if (platform === "ecs") {
-    const sets = targets.targets.flatMap(({ taskSets = [] }) => taskSets);
-    const blue = sets.find(({ taskSetLabel }) => taskSetLabel === "Blue");
+    const [blue] = taskSetsOf(situation, "Blue");
     return blue?.runningCount ?? blue?.desiredCount;
   }
-  const old = targets.targets.filter(({ side }) => side === "old").length;
-  return old === 0 ? undefined : old;
+  return sum(countsRead(standing).filter(({ side }) => side === "old")) || undefined;
 }
 
-/** "the 4 old instances", "the old tasks". */
-export function oldFleet(situation: Situation): string {
-  const count = oldCount(situation);
-  const noun = situation.platform === "ecs" ? "task" : "instance";
-  return count === undefined ? `the old ${noun}s` : `the ${count} old ${noun}${count === 1 ? "" : "s"}`;
+/** The old side, as far as words need it. */
+export const oldFleet = z.object({ of: z.enum(["task", "instance"]), count: z.number().optional() });
+
+export function oldFleetOf(situation: Situation): z.infer<typeof oldFleet> {
+  return { of: situation.platform === "ecs" ? "task" : "instance", count: oldCount(situation) };
 }
 
 /** The lifecycle event that a function or a service is at; instances have no common one. */
-export function stageOf({ platform, targets }: Situation): string | undefined {
-  if (platform === "blue-green" || platform === "in-place") return undefined;
-  return runningEvent(targets)?.lifecycleEventName;
+export function stageOf({ platform, standing }: Situation): string | undefined {
+  if (platform === "blue-green" || platform === "in-place" || standing.kind !== "read") return undefined;
+  return standing.event;
 }

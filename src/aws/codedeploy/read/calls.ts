@@ -12,10 +12,10 @@ import {
   paginateListDeploymentGroups,
   paginateListDeployments,
 } from "@aws-sdk/client-codedeploy";
-import { isNamed } from "../errors.ts";
-import type { OnCut } from "../naming.ts";
-import { itemsOf, pagesOf } from "../pages.ts";
-import { type Target, type Targets, targetOf } from "./targets.ts";
+import { isNamed } from "../../errors.ts";
+import type { OnCut } from "../../naming.ts";
+import { itemsOf, pagesOf } from "../../pages.ts";
+import { type Target, type Targets, targetOf } from "../facts/targets.ts";
 
 /** AWS's limit for both batch calls, by the documentation of their inputs. */
 const perBatch = 25;

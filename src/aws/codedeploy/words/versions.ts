@@ -1,30 +1,24 @@
 /** The two sides of a deployment, by the name that fits its platform. */
 
-import type { Part, Phrase } from "../../handlers/words.ts";
-import { type Revision, revisionOf } from "./revision.ts";
-import type { Situation } from "./situation.ts";
-import { readTargets } from "./targets.ts";
+import type { Part, Phrase } from "../../../handlers/words.ts";
+import type { Revision, Said } from "../facts/said.ts";
 
 export interface Versions {
   readonly label: Revision["label"];
   readonly old?: string;
   readonly new?: string;
-  readonly oldRevision?: Revision;
-  readonly newRevision?: Revision;
 }
 
-export function versionsOf({ info, targets }: Pick<Situation, "info" | "targets">): Versions {
-  const next = revisionOf(info.revision);
-  const before = revisionOf(info.previousRevision);
-  const sides = { ...(before ? { oldRevision: before } : {}), ...(next ? { newRevision: next } : {}) };
+type Sides = Pick<Said, "old" | "new">;
+
+export function versionsOf({ old: before, new: next, standing }: Sides & Pick<Said, "standing">): Versions {
   // The function itself is what moves; the AppSpec only says what was asked for.
-  const lambda = readTargets(targets).find((target) => target.lambda !== undefined)?.lambda;
+  const lambda = standing.kind === "read" ? standing.lambda : undefined;
   const old = lambda?.currentVersion ?? next?.spec?.currentVersion;
   const target = lambda?.targetVersion ?? next?.spec?.targetVersion;
-  if (target !== undefined)
-    return { label: "Function version", ...(old ? { old } : {}), new: target, ...sides };
-  if (next === undefined) return { label: "Revision", ...sides };
-  if (before === undefined) return { label: next.label, new: next.name, ...sides };
+  if (target !== undefined) return { label: "Function version", ...(old ? { old } : {}), new: target };
+  if (next === undefined) return { label: "Revision" };
+  if (before === undefined) return { label: next.label, new: next.name };
   const isSameName =
     before.name === next.name &&
     before.mark !== undefined &&
@@ -34,7 +28,6 @@ export function versionsOf({ info, targets }: Pick<Situation, "info" | "targets"
     label: next.label,
     old: isSameName ? marked(before) : before.name,
     new: isSameName ? marked(next) : next.name,
-    ...sides,
   };
 }
 
@@ -42,16 +35,16 @@ export function versionsOf({ info, targets }: Pick<Situation, "info" | "targets"
  * Equal names prove nothing where what is behind them can be replaced: a bundle of one key, a task definition without
  * its revision, a function's `$LATEST`.
  */
-export function isProvenSame({ label, new: next, oldRevision, newRevision }: Versions): boolean {
-  switch (label) {
+export function isProvenSame({ old, new: next }: Sides, versions: Versions): boolean {
+  switch (versions.label) {
     case "Function version":
-      return /^\d+$/.test(next ?? "");
+      return /^\d+$/.test(versions.new ?? "");
     case "Task definition":
-      return /:\d+$/.test(next ?? "");
+      return /:\d+$/.test(versions.new ?? "");
     case "Commit":
-      return oldRevision?.place === newRevision?.place;
+      return old?.place === next?.place;
     case "Revision":
-      return newRevision?.mark !== undefined && oldRevision?.mark === newRevision.mark;
+      return next?.mark !== undefined && old?.mark === next.mark;
   }
 }
 

@@ -5,23 +5,13 @@ import {
   type DeploymentInfo,
   GetDeploymentGroupCommand,
 } from "@aws-sdk/client-codedeploy";
-import type { Ref } from "../../handlers/deployment.ts";
-import { isTerminal } from "../../handlers/deployment.ts";
-import { type AlarmReading, alarmOf, type ReadAlarms } from "../alarms.ts";
-import { type Unknown, unknownBy } from "../reading.ts";
-import { leftOut } from "../why.ts";
-import { phaseOf } from "./situation.ts";
-
-/** `off`: some are named, and CodeDeploy is told not to watch them. */
-export type Alarms =
-  | { readonly kind: "none" | "off" }
-  | Unknown
-  | {
-      readonly kind: "read";
-      readonly readings: readonly AlarmReading[];
-      /** The deployment goes on where CodeDeploy itself can't read them. */
-      readonly goesOnUnread: boolean;
-    };
+import type { Ref } from "../../../handlers/deployment.ts";
+import { isTerminal } from "../../../handlers/deployment.ts";
+import { alarmOf, type ReadAlarms } from "../../alarms.ts";
+import { unknownBy } from "../../reading.ts";
+import { leftOut } from "../../why.ts";
+import { type Alarms, deploymentInfo } from "../facts/said.ts";
+import { phaseOf } from "../facts/situation.ts";
 
 export async function alarmsWatched(
   /** Absent: somebody waits, and nothing more is asked. */
@@ -31,7 +21,7 @@ export async function alarmsWatched(
   info: DeploymentInfo,
   signal: AbortSignal,
 ): Promise<Alarms> {
-  if (isTerminal({ phase: phaseOf(info) })) return { kind: "none" };
+  if (isTerminal({ phase: phaseOf(deploymentInfo.parse(info)) })) return { kind: "none" };
   if (codedeploy === undefined) return { kind: "unknown", why: leftOut("asked-in-a-hurry") };
   try {
     const configuration = info.overrideAlarmConfiguration ?? (await ofGroup(codedeploy, info, signal));

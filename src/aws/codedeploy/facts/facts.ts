@@ -1,0 +1,121 @@
+/** What CodeDeploy said, as facts. Pure: the same answers give the same facts. */
+
+import type { Deployment, EpochMs, Ref } from "../../../handlers/deployment.ts";
+import { isTerminal } from "../../../handlers/deployment.ts";
+import type { Hint } from "../../../handlers/ports.ts";
+import type { Why } from "../../why.ts";
+import { parseCarried, printCarried } from "../carried.ts";
+import { consoleUrl } from "../console.ts";
+import { holdsOf } from "./holds.ts";
+import { isOvertaken, reasonOf, troubleOf } from "./incident.ts";
+import { offersOf } from "./offers.ts";
+import { remarksOf } from "./remarks.ts";
+import type { Revisions } from "./revision.ts";
+import type { Alarms, DeploymentInfo, Said } from "./said.ts";
+import { servingOf } from "./serving.ts";
+import {
+  isByAutoScaling,
+  mayRollBack,
+  type Observed,
+  phaseOf,
+  rollbackOf,
+  rollsBack,
+  type Situation,
+  situationOf,
+  stageOf,
+} from "./situation.ts";
+import { standingOf, type Targets } from "./targets.ts";
+import { watchedOf } from "./watched.ts";
+
+export interface Seen {
+  readonly ref: Ref;
+  readonly info: DeploymentInfo;
+  readonly revisions: Revisions;
+  readonly targets: Targets;
+  /** Absent: they were not asked for. */
+  readonly alarms?: Alarms;
+  readonly previous?: Deployment | undefined;
+  /** Why the AppSpec could not be read. */
+  readonly specUnread?: Why | undefined;
+  /** What only events told. */
+  readonly hint?: Hint;
+  /** This process's clock; it counts only where nothing from AWS tells when a wait began. */
+  readonly now: EpochMs;
+}
+
+export function factsOf(seen: Seen): Deployment {
+  const {
+    ref,
+    info,
+    revisions,
+    targets,
+    alarms = { kind: "none" },
+    previous,
+    specUnread,
+    hint = {},
+    now,
+  } = seen;
+  const { fingerprint, ...sides } = revisions;
+  const said: Said = { info, ...sides, specUnread, standing: standingOf(targets), alarms };
+  const phase = phaseOf(info);
+  const observed: Observed = {
+    ...situationOf({ ref, phase }, said),
+    ...{ targets, fingerprint, previous, now },
+    carried: parseCarried(hint.carried, previous?.carried),
+  };
+  const holds = holdsOf(observed);
+  const stage = stageOf(observed);
+  const reason = phase === "succeeded" || phase === "running" ? undefined : reasonOf(observed);
+  const target = info.applicationName ?? ref.id;
+  const group = info.deploymentGroupName;
+  const carried = isTerminal({ phase }) ? {} : printCarried(observed.carried);
+  return {
+    ref,
+    lane: ref.id,
+    target,
+    about: { number: info.deploymentId ?? ref.id },
+    ...(group === undefined ? {} : { qualifiedTarget: `${target}/${group}` }),
+    systemTitle: "CodeDeploy",
+    phase,
+    status: info.status ?? "unknown",
+    ...(stage === undefined ? {} : { stage }),
+    ...times(observed),
+    holds,
+    offers: offersOf(observed, holds),
+    watched: watchedOf(observed),
+    ...(isTerminal({ phase }) ? { serving: servingOf(observed) } : {}),
+    ...(phase === "failed" && rollsBack(info) !== undefined ? { rollbackFailed: true as const } : {}),
+    ...related(observed),
+    ...(mayRollBack(info) ? { rollbackMayCome: true as const } : {}),
+    ...(isByAutoScaling(info) ? { startedBy: "auto-scaling" as const } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    incident: troubleOf(observed, holds) !== undefined,
+    ...(isOvertaken(observed, holds) ? { overtaken: true } : {}),
+    ...(Object.keys(carried).length === 0 ? {} : { carried }),
+    consoleUrl: consoleUrl(ref.region, ref.id),
+    remarks: remarksOf(observed, holds),
+    said,
+  };
+}
+
+function related({ ref, info }: Situation): Pick<Deployment, "related"> {
+  const before = rollsBack(info);
+  if (before !== undefined)
+    return {
+      related: {
+        relation: "rollback-of",
+        ...(before.id === undefined ? {} : { ref: { ...ref, id: before.id } }),
+      },
+    };
+  const id = rollbackOf(info);
+  return id === undefined ? {} : { related: { relation: "rolled-back-by", ref: { ...ref, id } } };
+}
+
+function times({ info, phase }: Situation): Pick<Deployment, "startedAt" | "endedAt"> {
+  const started = info.startTime ?? info.createTime;
+  const ended = isTerminal({ phase }) ? info.completeTime : undefined;
+  return {
+    ...(started === undefined ? {} : { startedAt: started }),
+    ...(ended === undefined ? {} : { endedAt: ended }),
+  };
+}

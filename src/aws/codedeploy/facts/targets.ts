@@ -1,0 +1,121 @@
+/** The targets of a deployment, whatever they are: instances, a function, a service. As far as they were read. */
+
+import type { DeploymentTarget } from "@aws-sdk/client-codedeploy";
+import { z } from "zod";
+import type { EpochMs } from "../../../handlers/deployment.ts";
+import type { Unknown } from "../../reading.ts";
+import { type LambdaVersions, lambdaVersions, type Standing, type TaskSet, taskSet, time } from "./said.ts";
+
+const text = z.string().optional();
+
+export const lifecycleEvent = z.object({
+  lifecycleEventName: text,
+  status: text,
+  startTime: time,
+  endTime: time,
+  /** Less the tail of the log: it may hold anything. */
+  diagnostics: z.object({ errorCode: text, scriptName: text, message: text }).optional(),
+});
+export type LifecycleEvent = z.infer<typeof lifecycleEvent>;
+
+export interface Target {
+  readonly id: string;
+  /** AWS's own word, passed through. */
+  readonly status: string;
+  readonly side?: "old" | "new";
+  readonly events: readonly LifecycleEvent[];
+  readonly lambda?: LambdaVersions;
+  readonly taskSets?: readonly TaskSet[];
+  /** Percent of traffic on the new side, where the target itself says it. */
+  readonly weight?: number | undefined;
+}
+
+export type Targets =
+  | {
+      readonly kind: "read";
+      readonly targets: readonly Target[];
+      /** How many there are; more than were read where there are many. */
+      readonly total: number;
+      /** True where even their list has more pages than were read. */
+      readonly more: boolean;
+    }
+  /** CodeDeploy has not chosen any yet. */
+  | { readonly kind: "not-started" }
+  | Unknown;
+
+export function targetOf(found: DeploymentTarget): readonly Target[] {
+  const { instanceTarget, lambdaTarget, ecsTarget, cloudFormationTarget } = found;
+  const any = instanceTarget ?? lambdaTarget ?? ecsTarget ?? cloudFormationTarget;
+  if (any?.targetId === undefined) return [];
+  const lambda = lambdaTarget?.lambdaFunctionInfo;
+  return [
+    {
+      id: any.targetId,
+      status: any.status ?? "unknown",
+      ...sideOf(instanceTarget?.instanceLabel),
+      events: z.array(lifecycleEvent).parse(any.lifecycleEvents ?? []),
+      ...(lambda === undefined ? {} : { lambda: lambdaVersions.parse(lambda) }),
+      taskSets: z.array(taskSet).parse(ecsTarget?.taskSetsInfo ?? []),
+      weight: lambda?.targetVersionWeight ?? cloudFormationTarget?.targetVersionWeight,
+    },
+  ];
+}
+
+function sideOf(label: string | undefined): Pick<Target, "side"> {
+  if (label === "Blue") return { side: "old" };
+  return label === "Green" ? { side: "new" } : {};
+}
+
+/** What is kept of them. */
+export function standingOf(targets: Targets): Standing {
+  if (targets.kind !== "read") return targets;
+  const { targets: all, total, more } = targets;
+  return {
+    ...{ kind: "read", total, more },
+    counts: countsOf(all),
+    taskSets: all.flatMap(({ taskSets = [] }) => taskSets),
+    percent: percentOf(all),
+    lambda: all.find(({ lambda }) => lambda !== undefined)?.lambda,
+    event: eventsOf(targets).find(({ status }) => status === "InProgress")?.lifecycleEventName,
+  };
+}
+
+type Counts = Extract<Standing, { readonly kind: "read" }>["counts"];
+
+function countsOf(targets: readonly Target[]): Counts {
+  const counts: Counts = [];
+  for (const { side, status } of targets) {
+    const same = counts.find((one) => one.side === side && one.status === status);
+    if (same === undefined) counts.push({ side, status, count: 1 });
+    else same.count += 1;
+  }
+  return counts;
+}
+
+function percentOf(targets: readonly Target[]): number | undefined {
+  for (const { weight, taskSets = [] } of targets) {
+    const percent = weight ?? taskSets.find(({ taskSetLabel }) => taskSetLabel === "Green")?.trafficWeight;
+    if (percent !== undefined) return Math.round(percent * 10) / 10;
+  }
+  return undefined;
+}
+
+export function readTargets(targets: Targets): readonly Target[] {
+  return targets.kind === "read" ? targets.targets : [];
+}
+
+/** The lifecycle events of all targets that were read. */
+export function eventsOf(targets: Targets): readonly LifecycleEvent[] {
+  return readTargets(targets).flatMap(({ events }) => events);
+}
+
+/** When the last of these events ended; AWS's clock. */
+export function lastEnd(events: readonly LifecycleEvent[]): EpochMs | undefined {
+  const ends = events.flatMap(({ endTime }) => endTime ?? []);
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}
+
+/** `AllowTraffic`, `BlockTraffic` and what stands before and after them: production traffic moves here. */
+export function isShift({ lifecycleEventName: name = "" }: LifecycleEvent): boolean {
+  return /(?:Allow|Block)Traffic$/.test(name);
+}

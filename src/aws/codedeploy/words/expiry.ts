@@ -1,0 +1,69 @@
+/** What CodeDeploy does at the end of a wait that nobody ends. */
+
+import type { Expiry } from "../../../handlers/deployment.ts";
+import type { HoldWords } from "../../../handlers/words.ts";
+import { type ExpirySaid, expirySaid } from "../facts/expiry.ts";
+import { readyWait, terminationWait } from "../waits.ts";
+import { fleetWords } from "./counts.ts";
+
+export function expiryWords({ said }: Expiry): HoldWords {
+  const expiry = expirySaid.safeParse(said);
+  if (!expiry.success) return {};
+  switch (expiry.data.wait) {
+    case "hook":
+      return ofHook(expiry.data);
+    case readyWait:
+      return ofReady(expiry.data);
+    case terminationWait: {
+      const terminates = `terminates ${fleetWords(expiry.data.old)}`;
+      return {
+        onExpiry: [`CodeDeploy then ${terminates}. That is the normal end.`],
+        onExpiryShort: `CodeDeploy ${terminates}`,
+      };
+    }
+  }
+}
+
+type Of<Wait> = Extract<ExpirySaid, { readonly wait: Wait }>;
+
+/** CodeDeploy can't roll back what has not been installed. */
+function ofHook({ stage, rollsBack }: Of<"hook">): HoldWords {
+  const fails = "CodeDeploy fails the deployment";
+  if (stage === "BeforeInstall")
+    return { onExpiry: ["the deployment fails before anything is installed."], onExpiryShort: fails };
+  return rollsBack
+    ? {
+        onExpiry: ["the deployment fails, and CodeDeploy rolls back (this group does so on failure)."],
+        onExpiryShort: `${fails} and rolls back`,
+      }
+    : {
+        onExpiry: ["the deployment fails. This group does not roll back on failure."],
+        onExpiryShort: fails,
+      };
+}
+
+function ofReady({ platform, actionOnTimeout: action }: Of<typeof readyWait>): HoldWords {
+  const fleet = platform === "ecs" ? "tasks" : "instances";
+  switch (action) {
+    case "STOP_DEPLOYMENT":
+      return {
+        onExpiry: [`CodeDeploy stops the deployment. Traffic stays on the old ${fleet}.`],
+        onExpiryShort: "CodeDeploy stops the deployment",
+      };
+    case "CONTINUE_DEPLOYMENT":
+      return {
+        onExpiry: [`CodeDeploy continues: traffic moves to the new ${fleet}.`],
+        onExpiryShort: "CodeDeploy continues",
+      };
+    case undefined:
+      return {
+        onExpiry: ["CodeDeploy does what the group is configured for; it does not say what that is."],
+        onExpiryShort: "CodeDeploy does what is configured",
+      };
+    default:
+      return {
+        onExpiry: ["CodeDeploy does what it calls ", { code: action, atMost: 24 }, "."],
+        onExpiryShort: "CodeDeploy does what is configured",
+      };
+  }
+}

@@ -1,0 +1,52 @@
+/** What each answer is called and brings about. The words follow the platform. */
+
+import type { Hold, Offer } from "../../../handlers/deployment.ts";
+import type { OfferWords } from "../../../handlers/words.ts";
+import type { Situation } from "../facts/situation.ts";
+import { readyWait } from "../waits.ts";
+import { whatCancels, whatHookFails, whatRollsBack, whatTerminates } from "./endings.ts";
+import { whatContinues, whatShifts } from "./forward.ts";
+import { type Versions, versionsOf } from "./versions.ts";
+
+export function offerWords(
+  { action, holdId }: Offer,
+  holds: readonly Hold[],
+  situation: Situation,
+): OfferWords {
+  const versions = versionsOf(situation);
+  const stage = holds.find(({ id }) => id === holdId)?.stage ?? "";
+  switch (action) {
+    case "continue": {
+      const next =
+        holdId === readyWait ? whatShifts(situation, versions) : whatContinues(situation, versions, stage);
+      return { label: "Continue", ...withUnread(situation, versions, next), deny: "Not yet" };
+    }
+    case "terminate-old":
+      return {
+        label: situation.platform === "ecs" ? "Terminate old tasks" : "Terminate old instances",
+        ...whatTerminates(situation, versions),
+        deny: "Keep them",
+      };
+    case "cancel":
+      return { label: "Cancel", ...whatCancels(situation, versions), deny: "Not now" };
+    default: {
+      const back =
+        holdId === undefined ? whatRollsBack(situation, versions) : whatHookFails(situation, versions, stage);
+      return { label: "Roll back", ...back, deny: "Not now" };
+    }
+  }
+}
+
+type Next = Pick<OfferWords, "consequence" | "dialog">;
+
+/** People decide, and know what they don't know. */
+function withUnread(
+  { platform, specUnread }: Situation,
+  { new: next }: Versions,
+  { consequence, dialog }: Next,
+): Next {
+  const isRead = next !== undefined && (platform !== "ecs" || specUnread === undefined);
+  if (isRead) return { consequence, dialog };
+  const words = " Not read: which version that is.";
+  return { consequence: [...consequence, words], dialog: [...dialog, words] };
+}

@@ -1,0 +1,73 @@
+/** What serves when it is over. Where CodeDeploy does not say it, the sentence does not guess. */
+
+import type { Phrase } from "../../../handlers/words.ts";
+import { consoleUrl } from "../console.ts";
+import { servingOf } from "../facts/serving.ts";
+import { isStoppedByAlarm, mayRollBack, rollbackOf, rollsBack, type Situation } from "../facts/situation.ts";
+import { capital, codeOf, named, type Versions } from "./versions.ts";
+
+export function outcomeOf(situation: Situation, versions: Versions): Phrase | undefined {
+  const { phase, info, platform } = situation;
+  const rollback = rollbackOf(info);
+  switch (phase) {
+    case "running":
+      return undefined;
+    case "succeeded":
+      return finished(situation, versions);
+    default:
+      if (rollsBack(info) !== undefined && info.status === "Succeeded")
+        return returned(situation, named(versions, versions.new, "the earlier version"));
+      if (rollback !== undefined) return rolledBack(situation, rollback);
+      if (rollsBack(info) !== undefined) return ["What serves now is not known. Look in AWS."];
+      if (mayRollBack(info))
+        return [
+          "CodeDeploy rolls such an end back, and no rollback was seen. Look in AWS to see what serves now.",
+        ];
+      if (isStoppedByAlarm(info))
+        return [
+          "An alarm stopped this deployment. No rollback was started. Look in AWS to see what serves now.",
+        ];
+      if (phase === "failed")
+        return ["The deployment failed, and no rollback was started. Look in AWS to see what serves now."];
+      return platform === "in-place"
+        ? ["CodeDeploy stopped. It does not change back the instances that it updated."]
+        : ["CodeDeploy stopped, and no rollback was started. Look in AWS to see what serves now."];
+  }
+}
+
+function finished(situation: Situation, versions: Versions): Phrase {
+  const next = named(versions, versions.new, "the new version");
+  if (servingOf(situation) !== "new") return notShown(situation, next);
+  return versions.old === undefined || versions.new === undefined || versions.old === versions.new
+    ? [...capital(next), " serves now."]
+    : [codeOf(versions.old), " → ", codeOf(versions.new), ". It serves now."];
+}
+
+/** A rollback is a deployment of its own, whose new version is the earlier one. */
+function returned(situation: Situation, next: Phrase): Phrase {
+  return servingOf(situation) === "previous"
+    ? ["Rolled back: ", ...next, " serves again."]
+    : notShown(situation, next);
+}
+
+function notShown(situation: Situation, next: Phrase): Phrase {
+  const noun = situation.platform === "ecs" ? "task" : "instance";
+  switch (servingOf(situation)) {
+    case "none":
+      return [`CodeDeploy finished, and no ${noun} runs `, ...next, "."];
+    case "mixed":
+      return ["CodeDeploy finished, and a part serves ", ...next, "; the rest does not."];
+    default:
+      return ["CodeDeploy finished. Whether ", ...next, " serves was not read."];
+  }
+}
+
+function rolledBack({ ref }: Situation, id: string): Phrase {
+  return [
+    "CodeDeploy started a rollback, ",
+    codeOf(id),
+    " (",
+    { link: consoleUrl(ref.region, id), words: "open it in AWS" },
+    "). What serves is not known until that deployment ends.",
+  ];
+}

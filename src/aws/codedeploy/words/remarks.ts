@@ -1,0 +1,135 @@
+/** What the thread tells. A remark is told from what is kept in the log alone. */
+
+import type { Remark, Serving } from "../../../handlers/deployment.ts";
+import type { Phrase, RemarkWords } from "../../../handlers/words.ts";
+import { consoleUrl } from "../console.ts";
+import type { Trouble } from "../facts/incident.ts";
+import {
+  failureSaid,
+  hookSaid,
+  incidentSaid,
+  keptSaid,
+  moreSaid,
+  rollbackSaid,
+  statusSaid,
+} from "../facts/remarks.ts";
+import { readyWait } from "../waits.ts";
+import { fleetWords, shareWords } from "./counts.ts";
+
+export function remarkWords({ name, said }: Remark): RemarkWords {
+  const [kind, ...rest] = name.split("/");
+  const what = rest.join("/");
+  switch (kind) {
+    case "status":
+      return statusWords(what, said);
+    case "event":
+      return { emoji: "▶️", words: ["lifecycle event ", { code: what }] };
+    case "hold":
+      return { emoji: "✋", words: holdWords(what, said) };
+    case "kept": {
+      const kept = keptSaid.safeParse(said);
+      const fleet = kept.success ? fleetWords(kept.data.old) : "the old instances or tasks";
+      return { emoji: "⌛", words: [`${fleet} are kept for a while`] };
+    }
+    case "failed":
+      return { emoji: "❌", words: what === "more" ? moreWords(said) : failureWords(what, said) };
+    case "incident":
+      return incidentWords(what, said);
+    case "rollback":
+      return { emoji: "⏪", words: rollbackWords(what, said) };
+    default:
+      return { emoji: "ℹ️", words: [{ code: name }] };
+  }
+}
+
+const statuses: ReadonlyMap<string, RemarkWords> = new Map([
+  ["Created", { emoji: "▶️", words: ["CodeDeploy has accepted the deployment"] }],
+  ["Queued", { emoji: "▶️", words: ["the deployment is in the queue"] }],
+  ["InProgress", { emoji: "▶️", words: ["CodeDeploy is deploying"] }],
+  ["Ready", { emoji: "▶️", words: ["the new version is installed; no traffic has moved"] }],
+  ["Baking", { emoji: "▶️", words: ["everything is deployed, and CodeDeploy watches it"] }],
+  ["Failed", { emoji: "❌", words: ["CodeDeploy shows the deployment as failed"] }],
+  ["Stopped", { emoji: "⏹️", words: ["CodeDeploy stopped the deployment"] }],
+]);
+
+/** Of a deployment that rolls another one back. */
+const ofRollbacks: typeof statuses = new Map([
+  ["InProgress", { emoji: "⏪", words: ["CodeDeploy is rolling back"] }],
+  ["Failed", { emoji: "❌", words: ["CodeDeploy shows the rollback as failed"] }],
+  ["Stopped", { emoji: "⏹️", words: ["CodeDeploy stopped the rollback"] }],
+]);
+
+const finished: Readonly<Record<Serving, RemarkWords>> = {
+  new: { emoji: "✅", words: ["CodeDeploy finished: the new version serves"] },
+  previous: { emoji: "⏪", words: ["CodeDeploy finished the rollback: the earlier version serves again"] },
+  mixed: { emoji: "⚠️", words: ["CodeDeploy finished: the new version serves in part"] },
+  none: { emoji: "⚠️", words: ["CodeDeploy finished: nothing runs, so nothing was proven"] },
+  unknown: { emoji: "⚠️", words: ["CodeDeploy finished: what serves was not read"] },
+};
+
+function statusWords(status: string, said: unknown): RemarkWords {
+  const { rollback = false, serving = "unknown" } = statusSaid.safeParse(said).data ?? {};
+  if (status === "Succeeded") return finished[serving];
+  const ofRollback = rollback ? ofRollbacks.get(status) : undefined;
+  return (
+    ofRollback ??
+    statuses.get(status) ?? { emoji: "ℹ️", words: ["CodeDeploy shows status ", { code: status }] }
+  );
+}
+
+function holdWords(id: string, said: unknown): Phrase {
+  if (id === readyWait) return ["waits for an answer before any traffic moves"];
+  const hook = hookSaid.safeParse(said);
+  return hook.success
+    ? ["waits for an answer at lifecycle event ", { code: hook.data.stage }]
+    : ["waits for an answer at a lifecycle event"];
+}
+
+function failureWords(what: string, said: unknown): Phrase {
+  const failure = failureSaid.safeParse(said);
+  if (!failure.success) return [{ code: what, atMost: 48 }, " failed"];
+  const { target, event, errorCode, scriptName } = failure.data;
+  const script: Phrase = scriptName
+    ? [errorCode === undefined ? ": script " : " in script ", { code: scriptName, atMost: 48 }]
+    : [];
+  const cause: Phrase = errorCode === undefined ? [] : [": ", { code: errorCode }];
+  return [{ code: target, atMost: 48 }, " failed at ", { code: event }, ...cause, ...script];
+}
+
+function moreWords(said: unknown): Phrase {
+  const more = moreSaid.safeParse(said);
+  if (!more.success) return ["and more failures"];
+  const { failures, share } = more.data;
+  return [`and ${failures} more failures${share === undefined ? "" : ` (${shareWords(share)})`}`];
+}
+
+const troubles: Readonly<Record<Trouble, string>> = {
+  alarm: "an alarm went off, and CodeDeploy stopped the deployment",
+  "timed-out": "nobody answered the hook in time, so the deployment failed",
+  failed: "failed, and CodeDeploy shows no rollback",
+  "rolled-back": "failed; CodeDeploy started a rollback",
+};
+
+function incidentWords(what: string, said: unknown): RemarkWords {
+  const incident = incidentSaid.safeParse(said);
+  if (!incident.success) return { emoji: "🚨", words: [{ code: what }], cause: [] };
+  const { trouble, rollback, code } = incident.data;
+  const isFailedRollback = trouble === "failed" && rollback;
+  const error: Phrase = code === undefined ? [] : ["error ", { code }];
+  return {
+    emoji: "🚨",
+    cause: isFailedRollback ? ["the rollback failed"] : trouble === "alarm" ? ["an alarm went off"] : error,
+    words: [
+      isFailedRollback ? "the rollback failed" : troubles[trouble],
+      ...(code === undefined ? [] : [" (", { code }, ")"]),
+    ],
+  };
+}
+
+function rollbackWords(id: string, said: unknown): Phrase {
+  const started: Phrase = ["CodeDeploy started the rollback as a new deployment, ", { code: id }];
+  const rollback = rollbackSaid.safeParse(said);
+  if (!rollback.success) return started;
+  const link = consoleUrl(rollback.data.region, rollback.data.deploymentId);
+  return [...started, " (", { link, words: "open it in AWS" }, ")"];
+}

@@ -1,0 +1,112 @@
+/** What is said of a deployment of CodeDeploy: from its facts and from what CodeDeploy said, as it was recorded. Pure. */
+
+import type { Deployment, Hold } from "../../../handlers/deployment.ts";
+import type { DeploymentWords, Phrase, Words } from "../../../handlers/words.ts";
+import { leftOut } from "../../why.ts";
+import { type Said, saidSchema } from "../facts/said.ts";
+import { isKeepingOld, type Platform, rollsBack, type Situation, situationOf } from "../facts/situation.ts";
+import { readyWait, terminationWait } from "../waits.ts";
+import { changesOf } from "./changes.ts";
+import { detailsOf } from "./details.ts";
+import { expiryWords } from "./expiry.ts";
+import { healthOf } from "./health.ts";
+import { offerWords } from "./offers.ts";
+import { outcomeOf } from "./outcome.ts";
+import { progressOf } from "./progress.ts";
+import { remarkWords } from "./remarks.ts";
+import { minutesText, shortConfig } from "./rollout.ts";
+import { versionsOf } from "./versions.ts";
+
+export const words: Words = {
+  deployment(deployment) {
+    const said = saidOf(deployment);
+    if (said === undefined) return notReadYet;
+    const { holds, vanished } = deployment;
+    const situation = situationOf(deployment, said);
+    const versions = versionsOf(situation);
+    const progress = progressOf(situation, versions);
+    const outcome = vanished === true ? undefined : outcomeOf(situation, versions);
+    return {
+      where: whereOf(situation),
+      changes: changesOf(situation, versions, holds),
+      health: healthOf(situation, versions),
+      ...(progress === undefined ? {} : { progress }),
+      ...(outcome === undefined ? {} : { outcome }),
+      expert: expertLine(situation, holds),
+      details: detailsOf(situation),
+    };
+  },
+  expiry: expiryWords,
+  offer: (offer, deployment) =>
+    offerWords(offer, deployment.holds, situationOf(deployment, saidOf(deployment) ?? nothingRead)),
+  remark: remarkWords,
+};
+
+/** What another release recorded may be nothing that this one can read. */
+function saidOf({ said }: Deployment): Said | undefined {
+  return saidSchema.safeParse(said).data;
+}
+
+const notReadYet: DeploymentWords = {
+  where: [],
+  changes: [{ kind: "unknown", label: "Changes", why: ["not read yet"] }],
+  health: [{ kind: "unknown", label: "Health", why: ["not read yet"] }],
+  expert: [],
+  details: [],
+};
+
+const why = leftOut("not-read-yet");
+const nothingRead: Said = {
+  info: {},
+  specUnread: why,
+  standing: { kind: "unknown", why },
+  alarms: { kind: "unknown", why },
+};
+
+/** How people call it; where AWS invents a platform, its own word. */
+const platformTitles: Readonly<Record<Platform, string | undefined>> = {
+  lambda: "Lambda",
+  ecs: "ECS",
+  "blue-green": "EC2 blue/green",
+  "in-place": "EC2 in place",
+  unknown: undefined,
+};
+
+/** "Lambda, group `invoice-prod`" */
+function whereOf({ platform, info }: Situation): Phrase {
+  const title = platformTitles[platform];
+  const invented = info.computePlatform;
+  const what: Phrase =
+    title !== undefined ? [title] : invented === undefined ? [] : [{ code: invented, atMost: 24 }];
+  if (info.deploymentGroupName === undefined) return what;
+  return [...what, what.length === 0 ? "group " : ", group ", { code: info.deploymentGroupName, atMost: 24 }];
+}
+
+function expertLine(situation: Situation, holds: readonly Hold[]): Phrase {
+  const { info, ref } = situation;
+  const other = rollsBack(info)?.id;
+  const computed = whyComputed(situation, holds);
+  const parts: Phrase[] = [
+    [{ code: ref.id, atMost: 24 }],
+    ...(info.deploymentConfigName === undefined
+      ? []
+      : [["config ", { code: shortConfig(info.deploymentConfigName) }]]),
+    ...(other === undefined ? [] : [["rolls back ", { code: other, atMost: 24 }]]),
+    ...(computed === undefined ? [] : [[computed]]),
+  ];
+  return parts.flatMap((part, index) => (index === 0 ? part : [", ", ...part]));
+}
+
+/** Why a deadline is only worked out. */
+function whyComputed(situation: Situation, holds: readonly Hold[]): string | undefined {
+  const open = holds.filter(({ shows }) => shows === "open");
+  if (open.some(({ id }) => id !== readyWait && id !== terminationWait))
+    return "deadline computed: CodeDeploy waits 1 hour and names no end";
+  const { deploymentReadyOption: ready, terminateBlueInstancesOnDeploymentSuccess: terminate } =
+    situation.info.blueGreenDeploymentConfiguration ?? {};
+  const minutes = isKeepingOld(situation)
+    ? terminate?.terminationWaitTimeInMinutes
+    : ready?.waitTimeInMinutes;
+  if (open.length === 0 || minutes === undefined) return undefined;
+  return `deadline computed from the start of the wait, ${minutesText(minutes)}`;
+}
