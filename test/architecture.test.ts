@@ -53,7 +53,7 @@ const root = join(import.meta.dirname, "..");
 const imports = readImports(root, ["src", "fakes", "demo"]);
 
 it("finds the files", () => {
-  expect([...imports.keys()]).toContain("src/handlers/reconcile.ts");
+  expect([...imports.keys()]).toContain("src/handlers/look/reconcile.ts");
 });
 
 it("lets every folder import only what is on its list", () => {
@@ -88,7 +88,7 @@ describe("the checker itself", () => {
     ["a re-export", 'export { openStore } from "../store/open.ts";'],
     ["an import over several lines", 'import {\n  a,\n  b,\n} from "../bot/app.ts";'],
   ])("sees %s", (_what, text) => {
-    expect(planted("src/handlers/answer.ts", text)).toHaveLength(1);
+    expect(planted("src/handlers/state.ts", text)).toHaveLength(1);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 /** What a card says about the alarms of a deployment. ✅ stands only where all of them were read and are OK (P9). Pure. */
 
 import type { EpochMs, WatchedAlarm } from "../handlers/deployment.ts";
-import { shorten } from "../handlers/shorten.ts";
+import { shorten } from "../handlers/names/shorten.ts";
 import type { Fact, Phrase } from "../handlers/words.ts";
 import { type AlarmReading, perCall } from "./alarms.ts";
 import { whyWords } from "./why.ts";

@@ -1,7 +1,7 @@
 /** Announcements out: each is one event on the configured bus. */
 
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
-import type { Announcement, Bus, Verdict } from "../handlers/announce.ts";
+import type { Announcement, Bus, Verdict } from "../handlers/announce/announce.ts";
 import type { System } from "../handlers/ports.ts";
 import type { Clients } from "./clients.ts";
 import { within } from "./deadline.ts";

@@ -2,8 +2,8 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Receive } from "../handlers/look/receive.ts";
 import type { Telemetry } from "../handlers/ports.ts";
-import type { Receive } from "../handlers/receive.ts";
 import { StoreError } from "../handlers/store.ts";
 import type { Timing } from "../handlers/timing.ts";
 import { DeadlineError, within } from "./deadline.ts";

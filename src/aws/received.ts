@@ -1,6 +1,6 @@
 /** Hands parsed events on, and says about each refused one where it stood in what was sent. */
 
-import type { Receive, Received } from "../handlers/receive.ts";
+import type { Receive, Received } from "../handlers/look/receive.ts";
 import type { ParsedEvents } from "./envelope.ts";
 
 export async function receiveEvents(

@@ -11,8 +11,8 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import type { Receive } from "../handlers/look/receive.ts";
 import type { Telemetry } from "../handlers/ports.ts";
-import type { Receive } from "../handlers/receive.ts";
 import { StoreError } from "../handlers/store.ts";
 import { within } from "./deadline.ts";
 import { parseEvents } from "./envelope.ts";

@@ -1,7 +1,7 @@
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { CarryOut } from "./answer/carry-out.ts";
-import { strangerWords } from "./card/without-answer.ts";
+import { strangerWords } from "./card/private/without-answer.ts";
 import { parseCommand } from "./command/parse-command.ts";
 import type { MakePlan } from "./command/plan.ts";
 import { slashSchema } from "./slack/payloads.ts";

@@ -1,12 +1,12 @@
-import type { Answerer } from "../handlers/answer.ts";
-import type { LabelFor } from "../handlers/labels.ts";
+import type { Answerer } from "../handlers/answer/answer.ts";
+import type { LabelFor } from "../handlers/names/labels.ts";
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import { outcomeWords } from "./answer/ask.ts";
 import { parseMetadata } from "./answer/reason.ts";
-import { reasonModal } from "./card/modal.ts";
-import { strategyForm } from "./card/strategy-form.ts";
-import { stillAtIt } from "./card/without-answer.ts";
+import { reasonModal } from "./card/private/modal.ts";
+import { stillAtIt } from "./card/private/without-answer.ts";
+import { strategyForm } from "./card/strategy/form.ts";
 import type { Acknowledgement } from "./slack/acknowledge.ts";
 import { type SubmissionAnswer, submissionSchema } from "./slack/payloads.ts";
 import type { Tell } from "./slack/tell.ts";

@@ -1,8 +1,8 @@
 /** Who decided what, how that went, and how a request ends. */
 
+import type { Change, Seen } from "./answer/worse.ts";
 import type { Action, Deployment, EpochMs, Remark } from "./deployment.ts";
 import type { Phrase } from "./words.ts";
-import type { Change, Seen } from "./worse.ts";
 
 /** The durable states of a decision (docs/protocol.md, 2). */
 export const decisionStates = [

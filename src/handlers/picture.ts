@@ -1,10 +1,10 @@
 /** What the board draws, and the board as the handlers see it. */
 
 import type { Deployment, EpochMs, Phase, Serving } from "./deployment.ts";
+import type { Label } from "./names/targets.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey } from "./ports.ts";
 import type { View } from "./store.ts";
-import type { Label } from "./targets.ts";
 
 export interface RelatedCard extends Required<Pick<View["board"], "channel" | "ts">> {
   /** AWS rolls that deployment back, and nobody asked for it. */

@@ -2,7 +2,7 @@
 
 import type { Approver, Mention, Refusal } from "./decision.ts";
 import type { Action } from "./deployment.ts";
-import { outerOf } from "./names.ts";
+import { outerOf } from "./names/names.ts";
 
 /** Who is in a group or a channel, as far as it could be looked up. */
 export type Lookup =

@@ -3,7 +3,7 @@
 import type { NotDone } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref, Remark, SystemName } from "./deployment.ts";
 import type { Lookup } from "./policy.ts";
-import type { Strategies } from "./strategy.ts";
+import type { Strategies } from "./strategy/strategy.ts";
 import type { Words } from "./words.ts";
 
 /** Identifies the keys of one deployment: 16 hex digits of its lane and 10 of its own id (docs/protocol.md, 8). */

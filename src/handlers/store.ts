@@ -1,6 +1,6 @@
 /** The durable record as the handlers see it, and the queue of looks. Redis carries it out (src/store). */
 
-import type { Announcement, Numbered } from "./announce.ts";
+import type { Announcement, Numbered } from "./announce/announce.ts";
 import type { Decision, DecisionDetail, DecisionId, LogEntry, Vote, WhyVoid } from "./decision.ts";
 import type { About, Action, Deployment, EpochMs, Expiry, Ref, SystemName } from "./deployment.ts";
 import type { DeploymentKey, Hint, ListedTarget } from "./ports.ts";

@@ -1,7 +1,7 @@
 /** What waits to be announced to other programs. It is put there by `done`, in the step that copies the log. */
 
 import { z } from "zod";
-import { type Announcement, announcedStates } from "../handlers/announce.ts";
+import { type Announcement, announcedStates } from "../handlers/announce/announce.ts";
 import { actions, systemNames } from "../handlers/deployment.ts";
 import type { Store } from "../handlers/store.ts";
 import { queueKeys } from "./keys.ts";

@@ -4,8 +4,8 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createEventsListener } from "../../src/aws/http.ts";
+import type { Receive } from "../../src/handlers/look/receive.ts";
 import type { AwsEvent } from "../../src/handlers/ports.ts";
-import type { Receive } from "../../src/handlers/receive.ts";
 import { StoreError } from "../../src/handlers/store.ts";
 import { recordTelemetry } from "./stage.ts";
 

@@ -5,7 +5,7 @@ import { factsOf as appConfigFacts } from "../../src/aws/appconfig/facts/facts.t
 import { factsOf as ecsFacts } from "../../src/aws/ecs/facts/facts.ts";
 import { serviceDeployment } from "../../src/aws/ecs/facts/said.ts";
 import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
-import { asGone } from "../../src/handlers/saw.ts";
+import { asGone } from "../../src/handlers/look/saw.ts";
 import { factsFrom as codeDeployFacts, type Targets } from "./codedeploy/answers.ts";
 import { denied, inWords, lines, said } from "./in-words.ts";
 import { place } from "./stage.ts";

@@ -10,8 +10,8 @@ import {
 import { startFauxqs } from "fauxqs";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { pollQueues, regionOf } from "../../src/aws/sqs.ts";
+import type { Receive } from "../../src/handlers/look/receive.ts";
 import type { AwsEvent } from "../../src/handlers/ports.ts";
-import type { Receive } from "../../src/handlers/receive.ts";
 import { StoreError } from "../../src/handlers/store.ts";
 import { pointAt, recordTelemetry } from "./stage.ts";
 

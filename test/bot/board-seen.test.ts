@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { printSeen, seenOf } from "../../src/handlers/answer/worse.ts";
 import type { Watched } from "../../src/handlers/deployment.ts";
-import { printSeen, seenOf } from "../../src/handlers/worse.ts";
 import { type BoardTest, startBoardTest } from "./support.ts";
 
 let test: BoardTest;

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { createCalledBefore } from "../../src/bot/board/called.ts";
 import type { Mark } from "../../src/bot/board/find.ts";
-import type { LogEntry } from "../../src/bot/card/picture.ts";
+import type { LogEntry } from "../../src/bot/card/parts/picture.ts";
 import { keyText } from "../../src/handlers/identity.ts";
 import type { SpendReply } from "../../src/handlers/store.ts";
 import { hold, noon, pictureOf } from "./card/pictures.ts";

@@ -3,8 +3,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { allScopes } from "../../fakes/slack/options.ts";
 import type { Channel, Message } from "../../fakes/slack/workspace.ts";
+import { routeOf } from "../../src/handlers/answer/request.ts";
 import type { Shows } from "../../src/handlers/policy.ts";
-import { routeOf } from "../../src/handlers/request.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { hold, oncall, pictureOf, policyOf, rollbackAt } from "./card/pictures.ts";
 import { type BoardTest, channel, present, remarkOf, startBoardTest } from "./support.ts";

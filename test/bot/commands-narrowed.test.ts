@@ -1,8 +1,8 @@
 /** `/deploy` and names with a part that narrows them, and what has ended and can still be reverted. */
 
 import { afterEach, expect, it } from "vitest";
-import { activeEntry } from "../../src/handlers/active.ts";
 import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
+import { activeEntry } from "../../src/handlers/look/active.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { appconfigDone } from "./card/other-systems.ts";
 import { deploymentOf, hold, policyOf, ruleOf } from "./card/pictures.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
 import { createSlackClients } from "../../src/bot/slack/clients.ts";
 import { createDirectory } from "../../src/bot/slack/directory.ts";
-import { judgeAsker } from "../../src/handlers/look-up.ts";
+import { judgeAsker } from "../../src/handlers/answer/look-up.ts";
 import type { Lookup } from "../../src/handlers/policy.ts";
 import type { Directory } from "../../src/handlers/ports.ts";
 import { channel, rememberingTelemetry } from "./support.ts";

@@ -2,13 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../src/bot/card/card.ts";
-import { drawChoice } from "../../src/bot/card/command.ts";
-import { drawList } from "../../src/bot/card/list.ts";
+import { drawChoice } from "../../src/bot/card/private/command.ts";
+import { drawList } from "../../src/bot/card/private/list.ts";
 import { narrowed } from "../../src/bot/command/narrow.ts";
 import { parseCommand } from "../../src/bot/command/parse-command.ts";
 import { knownOf, type World } from "../../src/bot/command/resolve-target.ts";
 import { understand } from "../../src/bot/command/understand.ts";
-import { identityOf, labelOf, type Target, targetOf } from "../../src/handlers/targets.ts";
+import { identityOf, labelOf, type Target, targetOf } from "../../src/handlers/names/targets.ts";
 import { disguises, targets } from "../handlers/alike.ts";
 import { deploymentOf, noon, pictureOf } from "./card/pictures.ts";
 import { buttonsOf, plainOf } from "./card/reading.ts";

@@ -1,11 +1,11 @@
 /** What narrows a list, and what is known of places where nothing deploys. */
 import { describe, expect, it } from "vitest";
-import { drawChoice } from "../../src/bot/card/command.ts";
+import { drawChoice } from "../../src/bot/card/private/command.ts";
 import { narrowed } from "../../src/bot/command/narrow.ts";
 import { parseCommand } from "../../src/bot/command/parse-command.ts";
 import { existingIn, knownOf } from "../../src/bot/command/resolve-target.ts";
 import { understand } from "../../src/bot/command/understand.ts";
-import { labelOf, targetOf } from "../../src/handlers/targets.ts";
+import { labelOf, targetOf } from "../../src/handlers/names/targets.ts";
 import { wordsOf } from "./card/reading.ts";
 import { worldOf } from "./worlds.ts";
 

@@ -1,8 +1,8 @@
 /** Who is notified of a deployment that failed, and how often; and that a card found again notifies nobody. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { asGone } from "../../src/handlers/look/saw.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
-import { asGone } from "../../src/handlers/saw.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { deploymentOf, hold, oncall, policyOf, rollbackAt, ruleOf, wording } from "./card/pictures.ts";
 import { type BoardTest, remarkOf, startBoardTest } from "./support.ts";

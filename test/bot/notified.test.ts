@@ -1,7 +1,7 @@
 /** Whose phone rings, how often, and what it shows: through the real board and the fake Slack. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LogEntry } from "../../src/bot/card/picture.ts";
+import type { LogEntry } from "../../src/bot/card/parts/picture.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";

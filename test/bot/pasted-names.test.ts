@@ -1,10 +1,10 @@
 /** Names as they are pasted from AWS, and an account before a name. */
 import { describe, expect, it } from "vitest";
-import { drawChoice, drawUsage } from "../../src/bot/card/command.ts";
+import { drawChoice, drawUsage } from "../../src/bot/card/private/command.ts";
 import { parseCommand } from "../../src/bot/command/parse-command.ts";
 import { knownOf, type World } from "../../src/bot/command/resolve-target.ts";
 import { understand } from "../../src/bot/command/understand.ts";
-import { labelOf, targetOf } from "../../src/handlers/targets.ts";
+import { labelOf, targetOf } from "../../src/handlers/names/targets.ts";
 import { wordsOf } from "./card/reading.ts";
 import { entry, worldOf } from "./worlds.ts";
 

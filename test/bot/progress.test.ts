@@ -1,7 +1,7 @@
 /** The progress of a rollout stands in one message of the thread, until something else is told. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LogEntry } from "../../src/bot/card/picture.ts";
+import type { LogEntry } from "../../src/bot/card/parts/picture.ts";
 import { decisionOfHold, keyOf } from "../../src/handlers/identity.ts";
 import type { WordedRemark } from "../../src/handlers/words.ts";
 import { deploymentOf, hold } from "./card/pictures.ts";

@@ -1,7 +1,7 @@
 /** Holdpoint does nothing later and nothing under a condition, and whoever asks for that hears of it. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { drawChoice, drawUsage } from "../../src/bot/card/command.ts";
+import { drawChoice, drawUsage } from "../../src/bot/card/private/command.ts";
 import { parseCommand } from "../../src/bot/command/parse-command.ts";
 import { knownOf, type World } from "../../src/bot/command/resolve-target.ts";
 import { understand } from "../../src/bot/command/understand.ts";

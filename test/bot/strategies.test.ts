@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type JsonObject, objectIn, objectsIn, stringIn } from "../../fakes/slack/json.ts";
 import type { Message } from "../../fakes/slack/workspace.ts";
-import type { StrategyUse } from "../../src/handlers/strategy.ts";
+import type { StrategyUse } from "../../src/handlers/strategy/strategy.ts";
 import { type AwsStrategies, awsStrategies, strategyOf } from "../handlers/aws-strategies.ts";
 import { policyOf, ruleOf } from "./card/pictures.ts";
 import {

@@ -5,7 +5,7 @@ import type { FakeSlackOptions } from "../../fakes/slack/options.ts";
 import { type FakeSlack, startFakeSlack } from "../../fakes/slack/server.ts";
 import type { Message } from "../../fakes/slack/workspace.ts";
 import { createBoard } from "../../src/bot/board/board.ts";
-import { inWords, type LogEntry, type Picture } from "../../src/bot/card/picture.ts";
+import { inWords, type LogEntry, type Picture } from "../../src/bot/card/parts/picture.ts";
 import { createSlackClients } from "../../src/bot/slack/clients.ts";
 import { createDirectory } from "../../src/bot/slack/directory.ts";
 import { createWorkspaceLink } from "../../src/bot/slack/workspace.ts";

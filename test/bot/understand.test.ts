@@ -5,7 +5,7 @@ import { narrowed } from "../../src/bot/command/narrow.ts";
 import { parseCommand } from "../../src/bot/command/parse-command.ts";
 import { knownOf, type World } from "../../src/bot/command/resolve-target.ts";
 import { type Understood, understand } from "../../src/bot/command/understand.ts";
-import { distinct, targetOf } from "../../src/handlers/targets.ts";
+import { distinct, targetOf } from "../../src/handlers/names/targets.ts";
 import { entry, type Place, worldOf } from "./worlds.ts";
 
 function read(text: string, world: World): Understood {

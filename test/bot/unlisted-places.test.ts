@@ -4,7 +4,7 @@ import { parseCommand } from "../../src/bot/command/parse-command.ts";
 import { knownOf } from "../../src/bot/command/resolve-target.ts";
 import { understand } from "../../src/bot/command/understand.ts";
 import { mayMeanAnother } from "../../src/bot/command/unlisted-places.ts";
-import type { ListablePlace } from "../../src/handlers/known-targets.ts";
+import type { ListablePlace } from "../../src/handlers/names/known-targets.ts";
 import { entry, type Place, worldOf } from "./worlds.ts";
 
 const targets = {

@@ -1,7 +1,7 @@
 /** Who is called for a vote that is missing, and what their phones show. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LogEntry } from "../../src/bot/card/picture.ts";
+import type { LogEntry } from "../../src/bot/card/parts/picture.ts";
 import type { Approver } from "../../src/handlers/decision.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import type { Policy } from "../../src/handlers/policy.ts";

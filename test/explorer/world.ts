@@ -1,16 +1,16 @@
 /** Two replicas, some people, one deployment: the real `answer`, `act` and `reconcile` over parked ports. */
 
-import { type Act, createAct } from "../../src/handlers/act.ts";
-import { createAnswer } from "../../src/handlers/answer.ts";
+import { type Act, createAct } from "../../src/handlers/answer/act.ts";
+import { createAnswer } from "../../src/handlers/answer/answer.ts";
+import type { Request } from "../../src/handlers/answer/request.ts";
 import type { LogEntry, Outcome } from "../../src/handlers/decision.ts";
 import type { Action } from "../../src/handlers/deployment.ts";
 import { decisionOfHold, decisionsOf, evidenceHash, keyOf } from "../../src/handlers/identity.ts";
+import { createReconcile } from "../../src/handlers/look/reconcile.ts";
+import { labelOf, targetOf } from "../../src/handlers/names/targets.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
 import type { Clock, Directory } from "../../src/handlers/ports.ts";
-import { createReconcile } from "../../src/handlers/reconcile.ts";
-import type { Request } from "../../src/handlers/request.ts";
 import { type ClaimReply, type Store, StoreError, type View } from "../../src/handlers/store.ts";
-import { labelOf, targetOf } from "../../src/handlers/targets.ts";
 import { acceptedMs, claimLeaseMs, protocolTiming, quietMs } from "../../src/handlers/timing.ts";
 import { deploymentKeys } from "../../src/store/keys.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";

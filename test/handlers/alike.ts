@@ -1,8 +1,8 @@
 /** Names and targets that differ as little as AWS allows. */
 import fc from "fast-check";
 import { systemNames } from "../../src/handlers/deployment.ts";
-import { qualify } from "../../src/handlers/names.ts";
-import type { Target } from "../../src/handlers/targets.ts";
+import { qualify } from "../../src/handlers/names/names.ts";
+import type { Target } from "../../src/handlers/names/targets.ts";
 
 /** Up to the longest name of an ECS service, and such as leave nothing to cut. */
 export const names = fc.oneof(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Announcement, announcementsOf } from "../../src/handlers/announce.ts";
+import { type Announcement, announcementsOf } from "../../src/handlers/announce/announce.ts";
 import type { Decision, LogEntry } from "../../src/handlers/decision.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
 import { acceptedMs, quietMs } from "../../src/handlers/timing.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Announcement, Verdict } from "../../src/handlers/announce.ts";
-import { type Announcer, startAnnouncer } from "../../src/handlers/announcer.ts";
+import type { Announcement, Verdict } from "../../src/handlers/announce/announce.ts";
+import { type Announcer, startAnnouncer } from "../../src/handlers/announce/announcer.ts";
 import { StoreError } from "../../src/handlers/store.ts";
 import { recordTelemetry } from "../aws/stage.ts";
 import { createMemoryStore } from "../store/memory.ts";

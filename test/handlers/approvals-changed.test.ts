@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { tellOutcome } from "../../src/bot/card/private.ts";
+import { tellOutcome } from "../../src/bot/card/private/private.ts";
+import { unlessAsSeen } from "../../src/handlers/answer/request.ts";
 import { decisionOfHold, evidenceHash } from "../../src/handlers/identity.ts";
 import type { Rule } from "../../src/handlers/policy.ts";
-import { unlessAsSeen } from "../../src/handlers/request.ts";
 import { continueAt, deploymentOf, hold, pictureOf, policyOf, ruleOf } from "../bot/card/pictures.ts";
 import { wordsOf } from "../bot/card/reading.ts";
 

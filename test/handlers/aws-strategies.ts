@@ -8,7 +8,7 @@ import type {
   Strategy,
   StrategyRef,
   StrategyUse,
-} from "../../src/handlers/strategy.ts";
+} from "../../src/handlers/strategy/strategy.ts";
 
 export const prod = { account: "111122223333", region: "eu-west-1" } as const;
 

@@ -7,8 +7,8 @@ import {
   minutesInTable,
   percentAt,
   stepsOf,
-} from "../../src/handlers/curve.ts";
-import { growthTypes } from "../../src/handlers/strategy.ts";
+} from "../../src/handlers/strategy/curve.ts";
+import { growthTypes } from "../../src/handlers/strategy/strategy.ts";
 
 const growths = fc.record({
   durationMinutes: fc.integer({ min: 0, max: 1_440 }),

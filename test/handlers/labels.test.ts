@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createLabels } from "../../src/handlers/labels.ts";
+import { createLabels } from "../../src/handlers/names/labels.ts";
 import { type ActiveEntry, StoreError } from "../../src/handlers/store.ts";
 
 const ref = { system: "ecs", account: "111122223333", region: "eu-west-1", id: "x" } as const;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { outerOf, qualify, typed, visible } from "../../src/handlers/names.ts";
+import { outerOf, qualify, typed, visible } from "../../src/handlers/names/names.ts";
 
 const part = fc.array(fc.constantFrom("a", "b", "/", "%", "2F", "2f", "5", "%2F"), { maxLength: 6 });
 

@@ -8,7 +8,7 @@ import {
   retryMs,
   stillUnconfirmed,
   unconfirmed,
-} from "../../src/handlers/next-look.ts";
+} from "../../src/handlers/look/next-look.ts";
 import type { View } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 

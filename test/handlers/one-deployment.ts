@@ -1,13 +1,15 @@
 /** The real handlers around one deployment, with a store in memory, an AWS that shows what it is told, and no Slack. */
 
 import { wordsInside } from "../../src/aws/words-inside.ts";
-import { createAct } from "../../src/handlers/act.ts";
-import { createAnswer } from "../../src/handlers/answer.ts";
+import { createAct } from "../../src/handlers/answer/act.ts";
+import { createAnswer } from "../../src/handlers/answer/answer.ts";
+import type { Seen } from "../../src/handlers/answer/worse.ts";
 import type { Outcome } from "../../src/handlers/decision.ts";
 import type { Action, Offer } from "../../src/handlers/deployment.ts";
 import { decisionsOf, evidenceHash, keyOf, pointOf } from "../../src/handlers/identity.ts";
-import { createLabels } from "../../src/handlers/labels.ts";
-import type { Next } from "../../src/handlers/next-look.ts";
+import type { Next } from "../../src/handlers/look/next-look.ts";
+import { createReconcile } from "../../src/handlers/look/reconcile.ts";
+import { createLabels } from "../../src/handlers/names/labels.ts";
 import type { Picture, Shown } from "../../src/handlers/picture.ts";
 import type { Lookup, Policy } from "../../src/handlers/policy.ts";
 import type {
@@ -19,11 +21,9 @@ import type {
   Standing,
   System,
 } from "../../src/handlers/ports.ts";
-import { createReconcile } from "../../src/handlers/reconcile.ts";
 import type { Taken, View } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
-import type { Seen } from "../../src/handlers/worse.ts";
 import { deploymentOf, policyOf } from "../bot/card/pictures.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";
 

@@ -8,8 +8,8 @@ import {
   isPaceMark,
   markOfPace,
   writtenOf,
-} from "../../src/handlers/pace.ts";
-import { growthTypes } from "../../src/handlers/strategy.ts";
+} from "../../src/handlers/strategy/pace.ts";
+import { growthTypes } from "../../src/handlers/strategy/strategy.ts";
 import { paceOf } from "./aws-strategies.ts";
 
 const good = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createReceive } from "../../src/handlers/look/receive.ts";
 import type { AwsEvent, Hint, Location, System } from "../../src/handlers/ports.ts";
-import { createReceive } from "../../src/handlers/receive.ts";
 import type { Member } from "../../src/handlers/store.ts";
 import { StoreError } from "../../src/handlers/store.ts";
 

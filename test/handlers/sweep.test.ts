@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { wordsInside } from "../../src/aws/words-inside.ts";
 import type { Ref } from "../../src/handlers/deployment.ts";
-import { restLookMs } from "../../src/handlers/next-look.ts";
+import { restLookMs } from "../../src/handlers/look/next-look.ts";
+import { createSweep } from "../../src/handlers/look/sweep.ts";
 import type { Route } from "../../src/handlers/policy.ts";
 import type { System } from "../../src/handlers/ports.ts";
-import { createSweep } from "../../src/handlers/sweep.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import { deploymentOf, policyOf } from "../bot/card/pictures.ts";
 import { createMemoryStore } from "../store/memory.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shorten } from "../../src/handlers/shorten.ts";
-import { identityOf, type Label, labelOf, type Target } from "../../src/handlers/targets.ts";
+import { shorten } from "../../src/handlers/names/shorten.ts";
+import { identityOf, type Label, labelOf, type Target } from "../../src/handlers/names/targets.ts";
 import { mutated, names, targets } from "./alike.ts";
 
 const api: Target = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tellOutcome } from "../../src/bot/card/private.ts";
+import { tellOutcome } from "../../src/bot/card/private/private.ts";
 import type { Approver } from "../../src/handlers/decision.ts";
 import type { Rule } from "../../src/handlers/policy.ts";
 import { deploymentOf } from "../bot/card/pictures.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Next } from "../../src/handlers/next-look.ts";
+import type { Next } from "../../src/handlers/look/next-look.ts";
+import { startWorker } from "../../src/handlers/look/worker.ts";
 import { StoreError, type Taken } from "../../src/handlers/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
-import { startWorker } from "../../src/handlers/worker.ts";
 
 const ref = { system: "ecs", account: "111122223333", region: "eu-west-1", id: "arn:1" } as const;
 const taken = (id: string): Taken => ({

@@ -1,9 +1,16 @@
 /** Nothing goes forward on health that is worse than what the last drawn card showed, until somebody has confirmed it. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import {
+  acceptedBy,
+  parseSeen,
+  printSeen,
+  seenOf,
+  together,
+  worseThan,
+} from "../../src/handlers/answer/worse.ts";
 import type { Watched, WatchedAlarm } from "../../src/handlers/deployment.ts";
 import { keyOf } from "../../src/handlers/identity.ts";
-import { acceptedBy, parseSeen, printSeen, seenOf, together, worseThan } from "../../src/handlers/worse.ts";
 import { deploymentOf } from "../bot/card/pictures.ts";
 import { type OneDeployment, oneDeployment, openPolicy, shows } from "./one-deployment.ts";
 

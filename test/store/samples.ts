@@ -1,6 +1,6 @@
 /** A deployment that waits at a hold, and requests about it. */
 
-import type { Announcement } from "../../src/handlers/announce.ts";
+import type { Announcement } from "../../src/handlers/announce/announce.ts";
 import type { Action, Deployment, Ref, Remark } from "../../src/handlers/deployment.ts";
 import { decisionFor, decisionOfHold, keyOf } from "../../src/handlers/identity.ts";
 import type { DecisionKeys, Store, VoteVerdict } from "../../src/handlers/store.ts";

@@ -2,7 +2,7 @@
 
 import type { AppConfigClient, Application, Environment } from "@aws-sdk/client-appconfig";
 import { isTerminal } from "../../handlers/deployment.ts";
-import { qualify } from "../../handlers/names.ts";
+import { qualify } from "../../handlers/names/names.ts";
 import { createKeptLists } from "../kept-lists.ts";
 import type { Sweep } from "../system.ts";
 import { phaseOf } from "./facts/state.ts";

@@ -1,9 +1,9 @@
-import type { Answerer } from "../../handlers/answer.ts";
-import type { LabelFor } from "../../handlers/labels.ts";
+import type { Answerer } from "../../handlers/answer/answer.ts";
+import type { LabelFor } from "../../handlers/names/labels.ts";
 import type { Person } from "../../handlers/policy.ts";
-import type { ButtonValue } from "../card/button.ts";
-import type { Choice } from "../card/choice.ts";
-import { tellWithdrawn } from "../card/private.ts";
+import type { ButtonValue } from "../card/parts/button.ts";
+import type { Choice } from "../card/parts/choice.ts";
+import { tellWithdrawn } from "../card/private/private.ts";
 import type { Audience, Tell } from "../slack/tell.ts";
 import type { Ask } from "./ask.ts";
 import type { DryRun } from "./dry-run.ts";

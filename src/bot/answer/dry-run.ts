@@ -3,20 +3,20 @@
  * store and Slack, as a press would, and writes nothing.
  */
 
+import { judgeAsker } from "../../handlers/answer/look-up.ts";
+import { offerAt } from "../../handlers/answer/request.ts";
+import { judgeVoters, votersAt } from "../../handlers/answer/voters.ts";
 import type { Voided } from "../../handlers/decision.ts";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
-import { judgeAsker } from "../../handlers/look-up.ts";
 import { judgeReason, type Person, type Route } from "../../handlers/policy.ts";
 import type { DescribedCall, Directory } from "../../handlers/ports.ts";
-import { offerAt } from "../../handlers/request.ts";
 import { StoreError } from "../../handlers/store.ts";
-import { judgeVoters, votersAt } from "../../handlers/voters.ts";
-import type { Message } from "../card/blocks.ts";
-import type { ButtonValue } from "../card/button.ts";
-import { drawDryRun } from "../card/dry-run.ts";
-import type { PresentOffer, Read } from "../card/picture.ts";
-import { drawUsage } from "../card/usage.ts";
-import { storeAwayWords, strangerWords } from "../card/without-answer.ts";
+import type { Message } from "../card/parts/blocks.ts";
+import type { ButtonValue } from "../card/parts/button.ts";
+import type { PresentOffer, Read } from "../card/parts/picture.ts";
+import { drawDryRun } from "../card/private/dry-run.ts";
+import { drawUsage } from "../card/private/usage.ts";
+import { storeAwayWords, strangerWords } from "../card/private/without-answer.ts";
 
 export type DryRun = (
   asked: { readonly value: ButtonValue; readonly reason?: string },

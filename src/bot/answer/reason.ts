@@ -1,15 +1,15 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
-import type { LabelFor } from "../../handlers/labels.ts";
-import { judgeAsker } from "../../handlers/look-up.ts";
+import { judgeAsker } from "../../handlers/answer/look-up.ts";
+import { isUnrecorded, viewOnceRecorded } from "../../handlers/answer/recorded.ts";
+import { belongs, offerAt, type Request, routeOf } from "../../handlers/answer/request.ts";
+import type { LabelFor } from "../../handlers/names/labels.ts";
 import type { Route } from "../../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../../handlers/ports.ts";
-import { isUnrecorded, viewOnceRecorded } from "../../handlers/recorded.ts";
-import { belongs, offerAt, type Request, routeOf } from "../../handlers/request.ts";
 import { type Store, StoreError } from "../../handlers/store.ts";
 import type { Wording } from "../../handlers/words.ts";
-import { parseButton, printButton } from "../card/button.ts";
-import { drawReasonModal } from "../card/modal.ts";
+import { parseButton, printButton } from "../card/parts/button.ts";
+import { drawReasonModal } from "../card/private/modal.ts";
 import { failureOf, wordsOf } from "../slack/error.ts";
 import type { Audience } from "../slack/tell.ts";
 

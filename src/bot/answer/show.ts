@@ -1,15 +1,15 @@
+import { routeOf } from "../../handlers/answer/request.ts";
 import { decisionOfHold, decisionsOf, keyText } from "../../handlers/identity.ts";
-import type { LabelFor } from "../../handlers/labels.ts";
+import type { LabelFor } from "../../handlers/names/labels.ts";
 import type { Person, Route } from "../../handlers/policy.ts";
 import type { DeploymentKey } from "../../handlers/ports.ts";
-import { routeOf } from "../../handlers/request.ts";
 import { type ActiveEntry, type Store, StoreError, type View } from "../../handlers/store.ts";
 import type { Wording } from "../../handlers/words.ts";
-import type { Message } from "../card/blocks.ts";
-import { drawShow } from "../card/command.ts";
-import { inWords, type Read } from "../card/picture.ts";
-import { drawUsage } from "../card/usage.ts";
-import { storeAwayWords, strangerWords } from "../card/without-answer.ts";
+import type { Message } from "../card/parts/blocks.ts";
+import { inWords, type Read } from "../card/parts/picture.ts";
+import { drawShow } from "../card/private/command.ts";
+import { drawUsage } from "../card/private/usage.ts";
+import { storeAwayWords, strangerWords } from "../card/private/without-answer.ts";
 import type { Audience, Tell } from "../slack/tell.ts";
 import type { Workspace } from "../slack/workspace.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Store } from "../../handlers/store.ts";
-import type { Picture } from "../card/picture.ts";
-import { drawLongerProgress } from "../card/thread.ts";
+import type { Picture } from "../card/parts/picture.ts";
+import { drawLongerProgress } from "../card/thread/thread.ts";
 import type { Edit, EditEnd } from "./edit.ts";
 import { markOf } from "./mark.ts";
 import { saidLast, unsaid } from "./unsaid.ts";

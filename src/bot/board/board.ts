@@ -4,6 +4,7 @@
  */
 
 import type { WebClient } from "@slack/web-api";
+import { printSeen, seenOf } from "../../handlers/answer/worse.ts";
 import { type Decision, isLive, isShut } from "../../handlers/decision.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import { notifiedBy, peopleOf } from "../../handlers/notify.ts";
@@ -12,16 +13,15 @@ import type { Clock, Directory, Telemetry } from "../../handlers/ports.ts";
 import type { Drawn, Store } from "../../handlers/store.ts";
 import { protocolTiming, type Timing } from "../../handlers/timing.ts";
 import type { Wording } from "../../handlers/words.ts";
-import { printSeen, seenOf } from "../../handlers/worse.ts";
-import { cardHash, type Message } from "../card/blocks.ts";
-import { holdToCallFor } from "../card/call.ts";
 import { type Detail, drawCard, showsHealth } from "../card/card.ts";
-import { untoldStage } from "../card/incident.ts";
-import { cardLink } from "../card/links.ts";
-import { mentioningOnly } from "../card/mentions.ts";
-import { inWords, type Picture } from "../card/picture.ts";
+import { cardHash, type Message } from "../card/parts/blocks.ts";
+import { cardLink } from "../card/parts/links.ts";
+import { mentioningOnly } from "../card/parts/mentions.ts";
+import { inWords, type Picture } from "../card/parts/picture.ts";
 import { getsCard, waits } from "../card/shown.ts";
-import { drawIncidentMessage, drawThread, weightOf } from "../card/thread.ts";
+import { holdToCallFor } from "../card/thread/call.ts";
+import { untoldStage } from "../card/thread/incident.ts";
+import { drawIncidentMessage, drawThread, weightOf } from "../card/thread/thread.ts";
 import { createSlackCalls } from "../slack/call.ts";
 import { createChannelKind } from "../slack/channel-kind.ts";
 import type { Workspace } from "../slack/workspace.ts";

@@ -6,9 +6,9 @@ import { decisionOfHold, keyText } from "../../handlers/identity.ts";
 import { isTopLevel, notifiedBy, peopleOf } from "../../handlers/notify.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Store } from "../../handlers/store.ts";
-import { holdToCallFor } from "../card/call.ts";
-import type { Picture } from "../card/picture.ts";
-import type { NumberedEntry } from "../card/thread.ts";
+import type { Picture } from "../card/parts/picture.ts";
+import { holdToCallFor } from "../card/thread/call.ts";
+import type { NumberedEntry } from "../card/thread/thread.ts";
 import type { Finder } from "./find.ts";
 import { numbered } from "./unsaid.ts";
 

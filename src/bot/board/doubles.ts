@@ -4,7 +4,7 @@ import type { WebClient } from "@slack/web-api";
 import { keyText } from "../../handlers/identity.ts";
 import type { DeploymentKey, Telemetry } from "../../handlers/ports.ts";
 import type { BoardRecord, Store } from "../../handlers/store.ts";
-import type { Picture } from "../card/picture.ts";
+import type { Picture } from "../card/parts/picture.ts";
 import type { SlackCalls } from "../slack/call.ts";
 import type { Weight } from "./budget.ts";
 import type { Finder, FoundMessage } from "./find.ts";

@@ -1,6 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import type { Store } from "../../handlers/store.ts";
-import type { Message } from "../card/blocks.ts";
+import type { Message } from "../card/parts/blocks.ts";
 import type { SlackCalls } from "../slack/call.ts";
 import type { SlackFailure } from "../slack/error.ts";
 import { editBuckets, type Weight } from "./budget.ts";

@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { keyText } from "../../handlers/identity.ts";
 import type { IncidentStage } from "../../handlers/store.ts";
-import { cardHash, type Message } from "../card/blocks.ts";
-import type { Picture } from "../card/picture.ts";
+import { cardHash, type Message } from "../card/parts/blocks.ts";
+import type { Picture } from "../card/parts/picture.ts";
 import { calledIn } from "./called.ts";
 import type { Mark } from "./find.ts";
 

@@ -1,5 +1,5 @@
 import { isTerminal } from "../../handlers/deployment.ts";
-import type { Picture } from "../card/picture.ts";
+import type { Picture } from "../card/parts/picture.ts";
 
 const longestMs = 6 * 3_600_000;
 

@@ -1,7 +1,7 @@
 /** What the log says and the thread does not yet. Pure. */
 
-import type { Picture } from "../card/picture.ts";
-import type { NumberedEntry } from "../card/thread.ts";
+import type { Picture } from "../card/parts/picture.ts";
+import type { NumberedEntry } from "../card/thread/thread.ts";
 
 /** What the thread does not say yet, as far back as the view goes. */
 export function unsaid(picture: Picture): readonly NumberedEntry[] {

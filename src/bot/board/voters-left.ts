@@ -2,9 +2,9 @@ import type { Mention } from "../../handlers/decision.ts";
 import { type MissingVote, type Notified, votersLeft } from "../../handlers/notify.ts";
 import type { Policy } from "../../handlers/policy.ts";
 import type { Directory } from "../../handlers/ports.ts";
-import { missingVoteAt } from "../card/call.ts";
-import type { Picture } from "../card/picture.ts";
-import type { NumberedEntry } from "../card/thread.ts";
+import type { Picture } from "../card/parts/picture.ts";
+import { missingVoteAt } from "../card/thread/call.ts";
+import type { NumberedEntry } from "../card/thread/thread.ts";
 
 /** Longer lists are not written out: the group is mentioned, although some of it have voted. */
 const namesAtMost = 10;

@@ -5,14 +5,23 @@ import { isLive } from "../../handlers/decision.ts";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
 import { isEnding, isTerminal } from "../../handlers/deployment.ts";
 import { presentOffers } from "../../handlers/offers.ts";
-import { isPredefined } from "../../handlers/strategy.ts";
-import { aboutSentence, isOfOne } from "./about.ts";
-import { actionsBlock, consoleButton, context, plainText } from "./blocks.ts";
-import { printButton } from "./button.ts";
-import { code, cutEnd, dated, mrkdwn, name, plain } from "./phrase.ts";
-import type { Picture, PresentOffer } from "./picture.ts";
-import { printStrategyValue } from "./strategy-value.ts";
-import { capital, notKnownWhether, ordinal, people, placeWithin, questionOf, tally, verbs } from "./words.ts";
+import { isPredefined } from "../../handlers/strategy/strategy.ts";
+import { aboutSentence, isOfOne } from "./parts/about.ts";
+import { actionsBlock, consoleButton, context, plainText } from "./parts/blocks.ts";
+import { printButton } from "./parts/button.ts";
+import { code, cutEnd, dated, mrkdwn, name, plain } from "./parts/phrase.ts";
+import type { Picture, PresentOffer } from "./parts/picture.ts";
+import {
+  capital,
+  notKnownWhether,
+  ordinal,
+  people,
+  placeWithin,
+  questionOf,
+  tally,
+  verbs,
+} from "./parts/words.ts";
+import { printStrategyValue } from "./strategy/value.ts";
 
 /** An offer whose button may be drawn: its evidence was read, and the policy has a rule for it. */
 export type Askable = PresentOffer & { readonly evidence: string };

@@ -10,20 +10,20 @@ import type { State } from "../../handlers/state.ts";
 import { liveAnswers, stateOf } from "../../handlers/state.ts";
 import type { WordedHold } from "../../handlers/words.ts";
 import { answerBlocks } from "./answers.ts";
-import type { Message } from "./blocks.ts";
-import { blocksAtMost, context, header, identified, section } from "./blocks.ts";
 import { answerLines, notDone, underWay, unusedVotes } from "./decided.ts";
 import { changeLines, expertFacts, healthLines } from "./facts.ts";
 import { fallbackOf } from "./fallback.ts";
 import { finalBlocks } from "./final.ts";
 import { headerOf, staleLines, whereLine } from "./header.ts";
-import { dated, mrkdwn } from "./phrase.ts";
-import type { Picture } from "./picture.ts";
+import type { Message } from "./parts/blocks.ts";
+import { blocksAtMost, context, header, identified, section } from "./parts/blocks.ts";
+import { dated, mrkdwn } from "./parts/phrase.ts";
+import type { Picture } from "./parts/picture.ts";
+import { people } from "./parts/words.ts";
 import { backLines, progressLines } from "./progress.ts";
 import { endingLines, whoLines } from "./who.ts";
-import { people } from "./words.ts";
 
-export { cardHash } from "./blocks.ts";
+export { cardHash } from "./parts/blocks.ts";
 
 /** `least` leaves out what can be read elsewhere: for a card that Slack found too large. */
 export type Detail = "full" | "least";

@@ -13,9 +13,9 @@ import {
 import type { Cause } from "../../handlers/state.ts";
 import { answeredHolds, failedAnswers } from "../../handlers/state.ts";
 import type { WordedDeployment } from "../../handlers/words.ts";
-import { code, dated, mrkdwn, quote } from "./phrase.ts";
-import type { Picture } from "./picture.ts";
-import { capital, count, participles, people, verbs } from "./words.ts";
+import { code, dated, mrkdwn, quote } from "./parts/phrase.ts";
+import type { Picture } from "./parts/picture.ts";
+import { capital, count, participles, people, verbs } from "./parts/words.ts";
 
 /** At most so many answered holds on a final card; the thread has all of them. */
 const answersAtMost = 3;

@@ -2,8 +2,8 @@
 
 import type { View } from "../../handlers/store.ts";
 import type { Fact, WordedDeployment } from "../../handlers/words.ts";
-import { dated, factLine } from "./phrase.ts";
-import type { Picture } from "./picture.ts";
+import { dated, factLine } from "./parts/phrase.ts";
+import type { Picture } from "./parts/picture.ts";
 
 const alarmsLabel = "Alarms";
 

@@ -10,12 +10,12 @@ import {
 import { type Cause, type State, servingOf } from "../../handlers/state.ts";
 import type { WordedHold } from "../../handlers/words.ts";
 import { askable } from "./answers.ts";
-import { callSentence, changeOf } from "./call.ts";
-import { fallback, inUtc, plain } from "./phrase.ts";
-import type { Picture } from "./picture.ts";
+import { fallback, inUtc, plain } from "./parts/phrase.ts";
+import type { Picture } from "./parts/picture.ts";
+import { andNotKnown, askedNotSent, notSent, placeOf, servingWords, verbs, verbWith } from "./parts/words.ts";
 import { answersAhead } from "./progress.ts";
 import { rollbackEnd, rollbackEndWords } from "./rollback-end.ts";
-import { andNotKnown, askedNotSent, notSent, placeOf, servingWords, verbs, verbWith } from "./words.ts";
+import { callSentence, changeOf } from "./thread/call.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {
   const { deployment, view } = picture;

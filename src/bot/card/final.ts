@@ -5,15 +5,15 @@ import { isEnding, isRolledBackByAnother, isWaitedFor } from "../../handlers/dep
 import type { State } from "../../handlers/state.ts";
 import { liveAnswers, servingOf } from "../../handlers/state.ts";
 import { answerBlocks, askable, notAskable, votesOf } from "./answers.ts";
-import { context, header, section } from "./blocks.ts";
 import { answerLines, causeLines, notDone, quoted, saidBy, unusedVotes, verbOf } from "./decided.ts";
 import { changeLines } from "./facts.ts";
 import { headerOf, staleLines, whereLine } from "./header.ts";
-import { linked } from "./links.ts";
-import { dated, mrkdwn } from "./phrase.ts";
-import type { Picture } from "./picture.ts";
+import { context, header, section } from "./parts/blocks.ts";
+import { linked } from "./parts/links.ts";
+import { dated, mrkdwn } from "./parts/phrase.ts";
+import type { Picture } from "./parts/picture.ts";
+import { approversOf, capital, lasting, people, servingWords } from "./parts/words.ts";
 import { rollbackEnd, rollbackEndWords } from "./rollback-end.ts";
-import { approversOf, capital, lasting, people, servingWords } from "./words.ts";
 
 type Final = Extract<State, { readonly kind: "done" | "ended" }>;
 

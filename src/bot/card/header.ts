@@ -4,10 +4,10 @@ import { isTerminal } from "../../handlers/deployment.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import { type Standing, standingOf } from "../../handlers/state.ts";
 import { verbOf } from "./decided.ts";
-import { cardLink, linked } from "./links.ts";
-import { code, dated, mrkdwn, word } from "./phrase.ts";
-import type { Picture } from "./picture.ts";
-import { placeOf } from "./words.ts";
+import { cardLink, linked } from "./parts/links.ts";
+import { code, dated, mrkdwn, word } from "./parts/phrase.ts";
+import type { Picture } from "./parts/picture.ts";
+import { placeOf } from "./parts/words.ts";
 
 export function headerOf(picture: Picture): string {
   const { emoji, words } = titleOf(standingOf(picture), picture.deployment.systemTitle);

@@ -2,8 +2,8 @@
 
 import type { Cause } from "../../handlers/state.ts";
 import { causeLines } from "./decided.ts";
-import { code, mrkdwn } from "./phrase.ts";
-import type { Picture } from "./picture.ts";
+import { code, mrkdwn } from "./parts/phrase.ts";
+import type { Picture } from "./parts/picture.ts";
 
 const cells = 10;
 

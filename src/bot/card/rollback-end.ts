@@ -2,8 +2,8 @@
 
 import { isRolledBackByAnother } from "../../handlers/deployment.ts";
 import type { RelatedEnd } from "../../handlers/picture.ts";
-import type { Picture } from "./picture.ts";
-import { servingWords } from "./words.ts";
+import type { Picture } from "./parts/picture.ts";
+import { servingWords } from "./parts/words.ts";
 
 /** Absent: it goes on, or is not on record. */
 export function rollbackEnd({ deployment, relatedCard }: Picture): RelatedEnd | undefined {

@@ -2,8 +2,8 @@
 
 import { isWaitedFor } from "../../handlers/deployment.ts";
 import { openHolds } from "../../handlers/offers.ts";
-import { isIncident } from "./incident.ts";
-import type { Picture } from "./picture.ts";
+import type { Picture } from "./parts/picture.ts";
+import { isIncident } from "./thread/incident.ts";
 
 /** One that has a card, or had one that is gone, keeps it. */
 export function getsCard(picture: Picture): boolean {

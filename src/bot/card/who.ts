@@ -4,9 +4,9 @@ import { type Action, isEnding, isWaitedFor } from "../../handlers/deployment.ts
 import { openHolds } from "../../handlers/offers.ts";
 import type { Rule } from "../../handlers/policy.ts";
 import { askable, holdNumber, notAskable, votesOf } from "./answers.ts";
-import { code, mrkdwn } from "./phrase.ts";
-import type { Picture, PresentOffer } from "./picture.ts";
-import { approversOf, capital, count, people, sameApprovers, verbs } from "./words.ts";
+import { code, mrkdwn } from "./parts/phrase.ts";
+import type { Picture, PresentOffer } from "./parts/picture.ts";
+import { approversOf, capital, count, people, sameApprovers, verbs } from "./parts/words.ts";
 
 /** The lines of the section "who may answer"; empty when nothing can be asked. */
 export function whoLines(picture: Picture): readonly string[] {

@@ -1,10 +1,10 @@
 /** ARNs and ids as people paste them from AWS. Pure. */
 
 import type { SystemName } from "../../handlers/deployment.ts";
-import { typed } from "../../handlers/names.ts";
+import { typed } from "../../handlers/names/names.ts";
+import type { Target } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store.ts";
-import type { Target } from "../../handlers/targets.ts";
-import { slips } from "../card/near.ts";
+import { slips } from "../card/parts/near.ts";
 
 /** What the resource of an ARN looks like, and what the target has to be called. `below`: one deployment of it. */
 const resources: readonly {

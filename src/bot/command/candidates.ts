@@ -2,14 +2,14 @@
 
 import type { Action } from "../../handlers/deployment.ts";
 import { decisionOfHold, evidenceHash, nothingSeen, pointOf } from "../../handlers/identity.ts";
+import { identityOf, labelOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import { presentOffers } from "../../handlers/offers.ts";
 import type { ActiveEntry } from "../../handlers/store.ts";
-import { identityOf, labelOf, type Target, targetOf } from "../../handlers/targets.ts";
 import { holdNumber } from "../card/answers.ts";
-import type { ButtonValue } from "../card/button.ts";
-import { type Choice, printChoice } from "../card/choice.ts";
-import type { Candidate } from "../card/command.ts";
-import type { Picture } from "../card/picture.ts";
+import type { ButtonValue } from "../card/parts/button.ts";
+import { type Choice, printChoice } from "../card/parts/choice.ts";
+import type { Picture } from "../card/parts/picture.ts";
+import type { Candidate } from "../card/private/command.ts";
 
 /** Something that can be asked for, with the deployment that it is about. */
 export interface Askable {

@@ -1,7 +1,7 @@
 /** Reads what follows the verb: name, places, reason, `--dry-run`. No word is dropped: what fits nowhere is left over. Pure. */
 
-import { tidied } from "../../handlers/names.ts";
-import { drawnLengthsAt } from "../../handlers/printed.ts";
+import { tidied } from "../../handlers/names/names.ts";
+import { drawnLengthsAt } from "../../handlers/names/printed.ts";
 
 /** What there is to name. Names may hold spaces, slashes, colons and words like "in". */
 export interface Known {

@@ -1,6 +1,6 @@
 /** What words may mean that fit nowhere in a command, or not as what they stand for. Pure. */
 
-import { placesOf, type Target } from "../../handlers/targets.ts";
+import { placesOf, type Target } from "../../handlers/names/targets.ts";
 import { isNegation, type Known, spelledOut, withoutMarksBehind } from "./grammar.ts";
 import { isVerb } from "./parse-command.ts";
 import { namesOf } from "./resolve-target.ts";

@@ -1,9 +1,9 @@
 /** The words after `list`: states, systems, places and names. Pure. */
 
 import { systemNames } from "../../handlers/deployment.ts";
+import { targetOf } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store.ts";
-import { targetOf } from "../../handlers/targets.ts";
-import { nearestPlace } from "../card/near.ts";
+import { nearestPlace } from "../card/parts/near.ts";
 import type { Known } from "./grammar.ts";
 import { existingIn, isSaid, knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
 

@@ -1,9 +1,9 @@
 /** What somebody typed after the command. Pure. The grammar stands in docs/commands.md. */
 
 import type { Action } from "../../handlers/deployment.ts";
-import { tidied } from "../../handlers/names.ts";
-import { nearest, slips } from "../card/near.ts";
-import type { StrategyAsk } from "../card/strategy-value.ts";
+import { tidied } from "../../handlers/names/names.ts";
+import { nearest, slips } from "../card/parts/near.ts";
+import type { StrategyAsk } from "../card/strategy/value.ts";
 import {
   type Known,
   listWords,

@@ -1,19 +1,25 @@
+import { nowShows } from "../../handlers/answer/now-shows.ts";
 import type { Action } from "../../handlers/deployment.ts";
-import type { ListablePlace, ReadKnownTargets } from "../../handlers/known-targets.ts";
-import { nowShows } from "../../handlers/now-shows.ts";
+import type { ListablePlace, ReadKnownTargets } from "../../handlers/names/known-targets.ts";
+import { identityOf, labelOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import { presentOffers } from "../../handlers/offers.ts";
 import type { Person } from "../../handlers/policy.ts";
 import { type ActiveEntry, type Store, StoreError } from "../../handlers/store.ts";
-import { identityOf, labelOf, type Target, targetOf } from "../../handlers/targets.ts";
 import type { Wording } from "../../handlers/words.ts";
-import type { Message } from "../card/blocks.ts";
-import type { Choice } from "../card/choice.ts";
-import { type Candidate, type ChoiceContext, drawChoice, drawHelp, drawUsage } from "../card/command.ts";
-import { drawList, type ListedEntry } from "../card/list.ts";
-import { nearest } from "../card/near.ts";
-import type { Picture, PresentOffer, Read } from "../card/picture.ts";
-import { tellWithdrawn } from "../card/private.ts";
-import { storeAwayWords } from "../card/without-answer.ts";
+import type { Message } from "../card/parts/blocks.ts";
+import type { Choice } from "../card/parts/choice.ts";
+import { nearest } from "../card/parts/near.ts";
+import type { Picture, PresentOffer, Read } from "../card/parts/picture.ts";
+import {
+  type Candidate,
+  type ChoiceContext,
+  drawChoice,
+  drawHelp,
+  drawUsage,
+} from "../card/private/command.ts";
+import { drawList, type ListedEntry } from "../card/private/list.ts";
+import { tellWithdrawn } from "../card/private/private.ts";
+import { storeAwayWords } from "../card/private/without-answer.ts";
 import { filterAsync, type Sight, type SightOf } from "../slack/sight.ts";
 import { isCodeDeployId } from "./arn.ts";
 import { type Askable, askablesOf, candidateOf, showCandidate, targetIn, votesOf } from "./candidates.ts";

@@ -1,8 +1,7 @@
 /** Which deployment somebody means by a name. Pure. */
 
-import { innerOf, tidied, typed } from "../../handlers/names.ts";
-import { isDrawn, isDrawnAs } from "../../handlers/printed.ts";
-import type { ActiveEntry } from "../../handlers/store.ts";
+import { innerOf, tidied, typed } from "../../handlers/names/names.ts";
+import { isDrawn, isDrawnAs } from "../../handlers/names/printed.ts";
 import {
   distinct,
   identityOf,
@@ -11,8 +10,9 @@ import {
   placesOf,
   type Target,
   targetOf,
-} from "../../handlers/targets.ts";
-import { nearest } from "../card/near.ts";
+} from "../../handlers/names/targets.ts";
+import type { ActiveEntry } from "../../handlers/store.ts";
+import { nearest } from "../card/parts/near.ts";
 import { appConfigIdIn, nearIds, targetsOfArn } from "./arn.ts";
 import type { Known, Words } from "./grammar.ts";
 

@@ -1,10 +1,17 @@
 /** Holds the words of a command against what exists. Only what is understood to the last word may act. Pure. */
 
+import {
+  distinct,
+  identityOf,
+  labelOf,
+  placesOf,
+  type Target,
+  targetOf,
+} from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store.ts";
-import { distinct, identityOf, labelOf, placesOf, type Target, targetOf } from "../../handlers/targets.ts";
-import { reasonModal } from "../card/modal.ts";
-import { nearestPlace } from "../card/near.ts";
-import type { UsageProblem } from "../card/usage.ts";
+import { nearestPlace } from "../card/parts/near.ts";
+import { reasonModal } from "../card/private/modal.ts";
+import type { UsageProblem } from "../card/private/usage.ts";
 import { isId } from "./arn.ts";
 import { type Known, type Words, withoutDryRun } from "./grammar.ts";
 import { isElsewhere, namesIn, negatedIn, secondVerbIn, withoutJoint } from "./leftover.ts";

@@ -1,6 +1,6 @@
 /** What may be meant by a command that does not begin with a verb: a slip, a name, or a verb that stands elsewhere. Pure. */
 
-import type { UsageProblem } from "../card/usage.ts";
+import type { UsageProblem } from "../card/private/usage.ts";
 import { isNegation, withoutDryRun, withoutMarksBehind } from "./grammar.ts";
 import { namesIn } from "./leftover.ts";
 import { type Command, isVerb, parseCommand, verbs } from "./parse-command.ts";

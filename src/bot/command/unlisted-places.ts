@@ -1,8 +1,8 @@
 /** Whether what was said may mean another target, in a place that has not been listed. Pure. */
 
-import type { ListablePlace } from "../../handlers/known-targets.ts";
+import type { ListablePlace } from "../../handlers/names/known-targets.ts";
+import { placesOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store.ts";
-import { placesOf, type Target, targetOf } from "../../handlers/targets.ts";
 import { appConfigIdIn, targetsOfArn } from "./arn.ts";
 import type { Words } from "./grammar.ts";
 

@@ -1,7 +1,7 @@
 /** What Slack sends, as far as Holdpoint reads it: https://docs.slack.dev/reference/interaction-payloads */
 
 import { z } from "zod";
-import { defaultSlash } from "../card/slash.ts";
+import { defaultSlash } from "../card/parts/slash.ts";
 
 const user = z.object({ id: z.string(), team_id: z.string().optional() });
 const channel = z.object({ id: z.string() });

@@ -4,16 +4,16 @@
  */
 
 import type { WebClient } from "@slack/web-api";
+import { lookUp } from "../../handlers/answer/look-up.ts";
 import { actions } from "../../handlers/deployment.ts";
-import { lookUp } from "../../handlers/look-up.ts";
-import { qualify } from "../../handlers/names.ts";
+import { qualify } from "../../handlers/names/names.ts";
+import { type Target, targetOf } from "../../handlers/names/targets.ts";
 import { judgePerson, type Person, type Route, routeFor } from "../../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../../handlers/ports.ts";
 import type { ActiveEntry } from "../../handlers/store.ts";
-import type { StrategyPlaces } from "../../handlers/strategy-places.ts";
-import { type Target, targetOf } from "../../handlers/targets.ts";
-import type { PlacedStrategy } from "../card/strategy.ts";
-import type { Uses } from "../card/strategy-words.ts";
+import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
+import type { PlacedStrategy } from "../card/strategy/strategy.ts";
+import type { Uses } from "../card/strategy/words.ts";
 import { createChannelKind } from "./channel-kind.ts";
 import type { Standings } from "./person.ts";
 

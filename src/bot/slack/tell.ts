@@ -1,7 +1,7 @@
 import type { FetchFunction, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Telemetry } from "../../handlers/ports.ts";
-import type { ChartedMessage } from "../card/chart.ts";
+import type { ChartedMessage } from "../card/strategy/chart.ts";
 import { failureOf, wordsOf } from "./error.ts";
 
 /** Who is to hear something in private, and by which ways. */

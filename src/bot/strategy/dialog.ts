@@ -5,24 +5,30 @@
 
 import type { ModalView } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
-import { changedSince, checkPace, markOfPace, paceFields, type WrittenPace } from "../../handlers/pace.ts";
 import type { Person } from "../../handlers/policy.ts";
 import type { Telemetry } from "../../handlers/ports.ts";
-import type { Pace, StrategyRef } from "../../handlers/strategy.ts";
-import { type StrategySaved, unlessAsSeen } from "../../handlers/strategy-edit.ts";
-import type { StrategyPlaces } from "../../handlers/strategy-places.ts";
-import { privately } from "../card/private.ts";
+import { type StrategySaved, unlessAsSeen } from "../../handlers/strategy/edit.ts";
+import {
+  changedSince,
+  checkPace,
+  markOfPace,
+  paceFields,
+  type WrittenPace,
+} from "../../handlers/strategy/pace.ts";
+import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
+import type { Pace, StrategyRef } from "../../handlers/strategy/strategy.ts";
+import { privately } from "../card/private/private.ts";
 import {
   drawChoiceView,
   drawReadingView,
   drawStrategyForm,
   drawToldView,
   strategyForm,
-} from "../card/strategy-form.ts";
-import { drawStrategyPreview } from "../card/strategy-preview.ts";
-import { misfitWords, type Spoken, unknownName } from "../card/strategy-refusal.ts";
-import { savedWords, tellSaved } from "../card/strategy-told.ts";
-import { parseStrategyMetadata, type StrategyMetadata } from "../card/strategy-value.ts";
+} from "../card/strategy/form.ts";
+import { drawStrategyPreview } from "../card/strategy/preview.ts";
+import { misfitWords, type Spoken, unknownName } from "../card/strategy/refusal.ts";
+import { savedWords, tellSaved } from "../card/strategy/told.ts";
+import { parseStrategyMetadata, type StrategyMetadata } from "../card/strategy/value.ts";
 import type { Acknowledgement } from "../slack/acknowledge.ts";
 import { failureOf, wordsOf } from "../slack/error.ts";
 import type { Submission, SubmissionAnswer } from "../slack/payloads.ts";

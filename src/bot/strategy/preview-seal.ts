@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { paceFields, writtenOf } from "../../handlers/pace.ts";
-import type { Pace, StrategyRef } from "../../handlers/strategy.ts";
+import { paceFields, writtenOf } from "../../handlers/strategy/pace.ts";
+import type { Pace, StrategyRef } from "../../handlers/strategy/strategy.ts";
 
 /** What a person saw as a preview, and saves by its button. */
 interface Previewed {

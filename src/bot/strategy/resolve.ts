@@ -1,8 +1,8 @@
 /** Which strategy somebody means by a name. Pure. */
 
-import { nearest } from "../card/near.ts";
-import type { ListedPlace, PlacedStrategy } from "../card/strategy.ts";
-import type { StrategyMisfit } from "../card/strategy-refusal.ts";
+import { nearest } from "../card/parts/near.ts";
+import type { StrategyMisfit } from "../card/strategy/refusal.ts";
+import type { ListedPlace, PlacedStrategy } from "../card/strategy/strategy.ts";
 
 /** `near`: only something like it; nothing is opened without asking back. */
 export type ResolvedStrategy =

@@ -1,6 +1,6 @@
-import type { StrategyRef } from "../../handlers/strategy.ts";
-import type { StrategyPlaces } from "../../handlers/strategy-places.ts";
-import type { Spoken } from "../card/strategy-refusal.ts";
+import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
+import type { StrategyRef } from "../../handlers/strategy/strategy.ts";
+import type { Spoken } from "../card/strategy/refusal.ts";
 
 /** How a strategy is called in an answer: by its name where that can be read. A button and a form carry only its id. */
 export async function spokenOf(

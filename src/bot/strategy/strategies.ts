@@ -1,21 +1,21 @@
 /** Strategies in Slack: what `/deploy strategy`, the buttons beside a strategy and the form's submission lead to. */
 
-import type { EditStrategy } from "../../handlers/edit-strategy.ts";
 import type { Telemetry } from "../../handlers/ports.ts";
-import type { StrategyRef } from "../../handlers/strategy.ts";
-import type { StrategyPlaces } from "../../handlers/strategy-places.ts";
-import { privately } from "../card/private.ts";
+import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
+import type { EditStrategy } from "../../handlers/strategy/save.ts";
+import type { StrategyRef } from "../../handlers/strategy/strategy.ts";
+import { privately } from "../card/private/private.ts";
+import { strangerWords } from "../card/private/without-answer.ts";
+import { misfitWords, unknownName } from "../card/strategy/refusal.ts";
 import {
   drawStrategy,
   drawStrategyChoice,
   drawStrategyList,
   drawStrategyUsage,
   type PlacedStrategy,
-} from "../card/strategy.ts";
-import { misfitWords, unknownName } from "../card/strategy-refusal.ts";
-import { againBlocks, isOver, savedWords, strangeStrategyButton, tellSaved } from "../card/strategy-told.ts";
-import type { StrategyAsk, StrategyValue } from "../card/strategy-value.ts";
-import { strangerWords } from "../card/without-answer.ts";
+} from "../card/strategy/strategy.ts";
+import { againBlocks, isOver, savedWords, strangeStrategyButton, tellSaved } from "../card/strategy/told.ts";
+import type { StrategyAsk, StrategyValue } from "../card/strategy/value.ts";
 import { listedFor, type SightOf } from "../slack/sight.ts";
 import type { Tell } from "../slack/tell.ts";
 import { patiently } from "../slack/tell.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Reading, StrategyRef } from "../../../src/handlers/strategy.ts";
+import type { Reading, StrategyRef } from "../../../src/handlers/strategy/strategy.ts";
 import { briefly, place } from "../stage.ts";
 import { type AppConfigStage, hour, setAppConfigStage } from "./stage.ts";
 

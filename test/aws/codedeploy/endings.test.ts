@@ -2,11 +2,11 @@ import type { DeploymentInfo, LifecycleEvent } from "@aws-sdk/client-codedeploy"
 import { expect, it } from "vitest";
 import { carriedHook, learnedUnknown } from "../../../src/aws/codedeploy/carried.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import { drawThread } from "../../../src/bot/card/thread.ts";
+import { drawThread } from "../../../src/bot/card/thread/thread.ts";
 import type { Decision } from "../../../src/handlers/decision.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
-import { asAsked, keepHolds, sawOf } from "../../../src/handlers/saw.ts";
+import { asAsked, keepHolds, sawOf } from "../../../src/handlers/look/saw.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { decisionOf, endOf, people, pictureOf } from "../../bot/card/pictures.ts";
 import { denied, inWords, said } from "../in-words.ts";

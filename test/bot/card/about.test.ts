@@ -2,13 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import { drawChoice } from "../../../src/bot/card/command.ts";
-import { drawList } from "../../../src/bot/card/list.ts";
-import { drawReasonModal } from "../../../src/bot/card/modal.ts";
+import { drawChoice } from "../../../src/bot/card/private/command.ts";
+import { drawList } from "../../../src/bot/card/private/list.ts";
+import { drawReasonModal } from "../../../src/bot/card/private/modal.ts";
 import { askablesOf, candidateOf } from "../../../src/bot/command/candidates.ts";
-import { activeEntry } from "../../../src/handlers/active.ts";
 import type { About, Action } from "../../../src/handlers/deployment.ts";
 import { keyOf } from "../../../src/handlers/identity.ts";
+import { activeEntry } from "../../../src/handlers/look/active.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { deploymentOf, minuteMs, noon, pictureOf, policyOf, ruleOf } from "./pictures.ts";

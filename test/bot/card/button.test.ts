@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseButton, printButton } from "../../../src/bot/card/button.ts";
+import { parseButton, printButton } from "../../../src/bot/card/parts/button.ts";
 import { actions } from "../../../src/handlers/deployment.ts";
 
 const digitsOfHex = Array.from("0123456789abcdef");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseButton } from "../../../src/bot/card/button.ts";
 import { cardHash, drawCard } from "../../../src/bot/card/card.ts";
-import type { Picture } from "../../../src/bot/card/picture.ts";
+import { parseButton } from "../../../src/bot/card/parts/button.ts";
+import type { Picture } from "../../../src/bot/card/parts/picture.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import {
   continueAt,

@@ -1,9 +1,9 @@
 /** Every line of a choice is its own, and what is counted is there. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Candidate, drawChoice } from "../../../src/bot/card/command.ts";
+import { type Candidate, drawChoice } from "../../../src/bot/card/private/command.ts";
 import { askablesOf, candidateOf, votesOf } from "../../../src/bot/command/candidates.ts";
-import { labelOf, targetOf } from "../../../src/handlers/targets.ts";
+import { labelOf, targetOf } from "../../../src/handlers/names/targets.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { entry } from "../worlds.ts";
 import { pictures } from "./other-systems.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { checkView } from "../../../fakes/slack/limits.ts";
-import { drawChoice, drawHelp, drawShow, drawUsage } from "../../../src/bot/card/command.ts";
-import { cardLink, linked, safeUrl } from "../../../src/bot/card/links.ts";
-import { drawList, type ListedEntry } from "../../../src/bot/card/list.ts";
-import { drawReasonModal } from "../../../src/bot/card/modal.ts";
+import { cardLink, linked, safeUrl } from "../../../src/bot/card/parts/links.ts";
+import { drawChoice, drawHelp, drawShow, drawUsage } from "../../../src/bot/card/private/command.ts";
+import { drawList, type ListedEntry } from "../../../src/bot/card/private/list.ts";
+import { drawReasonModal } from "../../../src/bot/card/private/modal.ts";
+import type { Label } from "../../../src/handlers/names/targets.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
-import type { Label } from "../../../src/handlers/targets.ts";
 import { deadline, deploymentOf, labelled, minuteMs, noon, pictures, policyOf } from "./pictures.ts";
 import { buttonsOf, labelsOf, problemsOf, wordsOf } from "./reading.ts";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import { drawShow } from "../../../src/bot/card/command.ts";
-import { drawList } from "../../../src/bot/card/list.ts";
-import type { LogEntry } from "../../../src/bot/card/picture.ts";
-import { tellOutcome } from "../../../src/bot/card/private.ts";
-import { drawIncident, drawThread } from "../../../src/bot/card/thread.ts";
+import type { LogEntry } from "../../../src/bot/card/parts/picture.ts";
+import { drawShow } from "../../../src/bot/card/private/command.ts";
+import { drawList } from "../../../src/bot/card/private/list.ts";
+import { tellOutcome } from "../../../src/bot/card/private/private.ts";
+import { drawIncident, drawThread } from "../../../src/bot/card/thread/thread.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { anyCharacter } from "../../any-character.ts";
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import { drawIncident } from "../../../src/bot/card/incident.ts";
+import { drawIncident } from "../../../src/bot/card/thread/incident.ts";
+import { asGone } from "../../../src/handlers/look/saw.ts";
 import type { RelatedEnd } from "../../../src/handlers/picture.ts";
-import { asGone } from "../../../src/handlers/saw.ts";
 import type { WordedDeployment, WordedRemark } from "../../../src/handlers/words.ts";
 import { deploymentOf, endOf, hold, noon, pictureOf, rollbackAt, wording } from "./pictures.ts";
 import { problemsOf, wordsOf } from "./reading.ts";

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import type { LogEntry } from "../../../src/bot/card/picture.ts";
-import { drawThread } from "../../../src/bot/card/thread.ts";
+import type { LogEntry } from "../../../src/bot/card/parts/picture.ts";
+import { drawThread } from "../../../src/bot/card/thread/thread.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import type { WordedDeployment, WordedHold } from "../../../src/handlers/words.ts";
 import { keeps, pictures, terminationWait } from "./other-systems.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import type { Picture } from "../../../src/bot/card/picture.ts";
+import type { Picture } from "../../../src/bot/card/parts/picture.ts";
 import type { Policy } from "../../../src/handlers/policy.ts";
 import type { WordedDeployment, WordedOffer } from "../../../src/handlers/words.ts";
 import { appconfigDone, pictures, revert } from "./other-systems.ts";

@@ -1,6 +1,6 @@
 /** Deployments of CodeDeploy, AppConfig and Proton as their systems describe them, made by hand after the example cards. */
 
-import type { Picture } from "../../../src/bot/card/picture.ts";
+import type { Picture } from "../../../src/bot/card/parts/picture.ts";
 import type { Related } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import type { Phrase, WordedDeployment, WordedHold, WordedOffer } from "../../../src/handlers/words.ts";

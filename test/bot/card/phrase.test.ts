@@ -13,8 +13,8 @@ import {
   plain,
   quote,
   word,
-} from "../../../src/bot/card/phrase.ts";
-import { cutMiddle } from "../../../src/handlers/shorten.ts";
+} from "../../../src/bot/card/parts/phrase.ts";
+import { cutMiddle } from "../../../src/handlers/names/shorten.ts";
 import type { Phrase } from "../../../src/handlers/words.ts";
 import { anyCharacter } from "../../any-character.ts";
 import { deadline } from "./pictures.ts";

@@ -1,14 +1,14 @@
 /** Builders for what is drawn: an ECS blue/green deployment in production, and everything that can happen to it. */
 
 import { offerWithWords, withWordsInside, wordsInside } from "../../../src/aws/words-inside.ts";
-import type { LogEntry, Picture } from "../../../src/bot/card/picture.ts";
+import type { LogEntry, Picture } from "../../../src/bot/card/parts/picture.ts";
 import type { Decision, Vote } from "../../../src/handlers/decision.ts";
 import type { EpochMs } from "../../../src/handlers/deployment.ts";
 import { systemNames } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold, evidenceHash, keyOf } from "../../../src/handlers/identity.ts";
+import { labelOf, targetOf } from "../../../src/handlers/names/targets.ts";
 import type { Policy, Route, Rule } from "../../../src/handlers/policy.ts";
 import type { BoardRecord } from "../../../src/handlers/store.ts";
-import { labelOf, targetOf } from "../../../src/handlers/targets.ts";
 import type { WordedDeployment, WordedHold, WordedOffer } from "../../../src/handlers/words.ts";
 import { createWording } from "../../../src/handlers/words.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseButton, printButton } from "../../../src/bot/card/button.ts";
-import { type Asked, tellError, tellOutcome, tellWithdrawn } from "../../../src/bot/card/private.ts";
+import { parseButton, printButton } from "../../../src/bot/card/parts/button.ts";
+import { type Asked, tellError, tellOutcome, tellWithdrawn } from "../../../src/bot/card/private/private.ts";
 import type { Decision, NotDone, Outcome, Refusal, Stale } from "../../../src/handlers/decision.ts";
 import { type Action, actions } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold, keyOf } from "../../../src/handlers/identity.ts";

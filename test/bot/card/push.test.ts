@@ -1,7 +1,7 @@
 /** What a lock screen shows of a failure: one message's text, without the rest of it. */
 
 import { describe, expect, it } from "vitest";
-import { drawIncident } from "../../../src/bot/card/incident.ts";
+import { drawIncident } from "../../../src/bot/card/thread/incident.ts";
 import { isTerminal } from "../../../src/handlers/deployment.ts";
 import type { WordedDeployment, WordedRemark } from "../../../src/handlers/words.ts";
 import { deploymentOf, hold, pictureOf, policyOf, rollbackAt, ruleOf } from "./pictures.ts";

@@ -2,7 +2,7 @@
 
 import type { Button, KnownBlock } from "@slack/types";
 import { checkBlocks } from "../../../fakes/slack/limits.ts";
-import type { Message } from "../../../src/bot/card/blocks.ts";
+import type { Message } from "../../../src/bot/card/parts/blocks.ts";
 
 export function buttonsOf({ blocks }: { readonly blocks: readonly KnownBlock[] }): readonly Button[] {
   return blocks.flatMap((block) =>

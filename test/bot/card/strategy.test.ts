@@ -3,18 +3,22 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkBlocks, checkView } from "../../../fakes/slack/limits.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import type { ChartedMessage } from "../../../src/bot/card/chart.ts";
-import { drawStrategy, drawStrategyChoice, drawStrategyList } from "../../../src/bot/card/strategy.ts";
-import { drawChoiceView, drawStrategyForm, drawToldView } from "../../../src/bot/card/strategy-form.ts";
-import { drawStrategyPreview } from "../../../src/bot/card/strategy-preview.ts";
-import { unknownName } from "../../../src/bot/card/strategy-refusal.ts";
-import { isOver, savedWords, tellSaved } from "../../../src/bot/card/strategy-told.ts";
-import { parseStrategyValue, printStrategyValue } from "../../../src/bot/card/strategy-value.ts";
-import { paceChange } from "../../../src/bot/card/strategy-words.ts";
+import type { ChartedMessage } from "../../../src/bot/card/strategy/chart.ts";
+import { drawChoiceView, drawStrategyForm, drawToldView } from "../../../src/bot/card/strategy/form.ts";
+import { drawStrategyPreview } from "../../../src/bot/card/strategy/preview.ts";
+import { unknownName } from "../../../src/bot/card/strategy/refusal.ts";
+import {
+  drawStrategy,
+  drawStrategyChoice,
+  drawStrategyList,
+} from "../../../src/bot/card/strategy/strategy.ts";
+import { isOver, savedWords, tellSaved } from "../../../src/bot/card/strategy/told.ts";
+import { parseStrategyValue, printStrategyValue } from "../../../src/bot/card/strategy/value.ts";
+import { paceChange } from "../../../src/bot/card/strategy/words.ts";
 import { decisionStates } from "../../../src/handlers/decision.ts";
-import { markOfPace } from "../../../src/handlers/pace.ts";
-import { growthTypes, type Pace, type StrategyUse } from "../../../src/handlers/strategy.ts";
-import type { StrategyNow, StrategySaved } from "../../../src/handlers/strategy-edit.ts";
+import type { StrategyNow, StrategySaved } from "../../../src/handlers/strategy/edit.ts";
+import { markOfPace } from "../../../src/handlers/strategy/pace.ts";
+import { growthTypes, type Pace, type StrategyUse } from "../../../src/handlers/strategy/strategy.ts";
 import { anyCharacter } from "../../any-character.ts";
 import { paceOf, prod, strategyOf } from "../../handlers/aws-strategies.ts";
 import { decisionOf, deploymentOf, pictureOf, policyOf, ruleOf } from "./pictures.ts";

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { actionToRepeat, missingVoteAt } from "../../../src/bot/card/call.ts";
-import type { LogEntry } from "../../../src/bot/card/picture.ts";
-import { drawIncident, drawThread, type NumberedEntry, weightOf } from "../../../src/bot/card/thread.ts";
+import type { LogEntry } from "../../../src/bot/card/parts/picture.ts";
+import { actionToRepeat, missingVoteAt } from "../../../src/bot/card/thread/call.ts";
+import {
+  drawIncident,
+  drawThread,
+  type NumberedEntry,
+  weightOf,
+} from "../../../src/bot/card/thread/thread.ts";
 import { denialText } from "../../../src/handlers/denied.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
 import type { Fact, WordedRemark } from "../../../src/handlers/words.ts";

@@ -1,13 +1,13 @@
 /** Every surface that says how many votes there are, drawn after a look. */
 
 import { drawCard } from "../../../src/bot/card/card.ts";
-import { drawDryRun } from "../../../src/bot/card/dry-run.ts";
-import { drawList } from "../../../src/bot/card/list.ts";
-import { drawReasonModal } from "../../../src/bot/card/modal.ts";
-import { inWords } from "../../../src/bot/card/picture.ts";
-import { drawThread } from "../../../src/bot/card/thread.ts";
-import { activeEntry } from "../../../src/handlers/active.ts";
+import { inWords } from "../../../src/bot/card/parts/picture.ts";
+import { drawDryRun } from "../../../src/bot/card/private/dry-run.ts";
+import { drawList } from "../../../src/bot/card/private/list.ts";
+import { drawReasonModal } from "../../../src/bot/card/private/modal.ts";
+import { drawThread } from "../../../src/bot/card/thread/thread.ts";
 import type { LogEntry as BareLogEntry } from "../../../src/handlers/decision.ts";
+import { activeEntry } from "../../../src/handlers/look/active.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import type { OneDeployment } from "../../handlers/one-deployment.ts";
 import { deploymentOf, noon, wording } from "./pictures.ts";

@@ -5,7 +5,7 @@
 
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { tellOutcome } from "../../../src/bot/card/private.ts";
+import { tellOutcome } from "../../../src/bot/card/private/private.ts";
 import type { Outcome } from "../../../src/handlers/decision.ts";
 import { keyOf } from "../../../src/handlers/identity.ts";
 import { deploymentKeys } from "../../../src/store/keys.ts";

@@ -1,6 +1,6 @@
 /** Where Slack can't say whether somebody who voted still may, every surface says that, and counts them neither in nor out. */
 import { describe, expect, it } from "vitest";
-import { tellOutcome } from "../../../src/bot/card/private.ts";
+import { tellOutcome } from "../../../src/bot/card/private/private.ts";
 import type { Approver } from "../../../src/handlers/decision.ts";
 import { killed, type OneDeployment, oneDeployment, openPolicy } from "../../handlers/one-deployment.ts";
 import { wordsOf } from "./reading.ts";

@@ -1,10 +1,10 @@
 /** Votes that stay although nothing was sent are told the same everywhere, and never as an answer that is under way. */
 import { expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
-import { drawDryRun } from "../../../src/bot/card/dry-run.ts";
-import { drawList } from "../../../src/bot/card/list.ts";
-import { drawReasonModal } from "../../../src/bot/card/modal.ts";
-import { activeEntry } from "../../../src/handlers/active.ts";
+import { drawDryRun } from "../../../src/bot/card/private/dry-run.ts";
+import { drawList } from "../../../src/bot/card/private/list.ts";
+import { drawReasonModal } from "../../../src/bot/card/private/modal.ts";
+import { activeEntry } from "../../../src/handlers/look/active.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import { revert } from "./other-systems.ts";
 import {

@@ -2,7 +2,7 @@
 
 import type { About, Deployment, EpochMs, Ref } from "../../../handlers/deployment.ts";
 import { isTerminal } from "../../../handlers/deployment.ts";
-import { qualify } from "../../../handlers/names.ts";
+import { qualify } from "../../../handlers/names/names.ts";
 import { watchedAlarms } from "../../alarm-fact.ts";
 import type { AlarmReading } from "../../alarms.ts";
 import { consoleUrl, type DeploymentId, whichOf } from "../id.ts";

@@ -7,7 +7,7 @@ import {
   type Pace,
   type Strategy,
   type StrategyRef,
-} from "../../../handlers/strategy.ts";
+} from "../../../handlers/strategy/strategy.ts";
 
 /** Only what is named is changed at AWS; a member that is left out keeps its value. */
 export function inputOf(id: string, change: Partial<Pace>): UpdateDeploymentStrategyCommandInput {

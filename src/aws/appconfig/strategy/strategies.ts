@@ -12,7 +12,7 @@ import {
   type Strategies,
   type Strategy,
   type StrategyRef,
-} from "../../../handlers/strategy.ts";
+} from "../../../handlers/strategy/strategy.ts";
 import { callWith, sendOnce } from "../../call.ts";
 import type { ClientsOf } from "../../clients.ts";
 import { within } from "../../deadline.ts";

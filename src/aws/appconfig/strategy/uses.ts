@@ -5,7 +5,7 @@
 
 import type { AppConfigClient } from "@aws-sdk/client-appconfig";
 import { isTerminal } from "../../../handlers/deployment.ts";
-import type { Strategies, StrategyUse } from "../../../handlers/strategy.ts";
+import type { Strategies, StrategyUse } from "../../../handlers/strategy/strategy.ts";
 import type { ClientsOf } from "../../clients.ts";
 import { notConfigured } from "../../errors.ts";
 import { readTogether } from "../../listing.ts";

@@ -1,7 +1,7 @@
 /** What happens while nobody has to answer, and what comes next. */
 
-import { type CurvePoint, curveOf } from "../../../handlers/curve.ts";
 import type { Deployment, EpochMs } from "../../../handlers/deployment.ts";
+import { type CurvePoint, curveOf } from "../../../handlers/strategy/curve.ts";
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
 import type { Said, Step } from "../facts/said.ts";
 import { growthTypeOf } from "../strategy/pace.ts";

@@ -1,14 +1,14 @@
 /** Everything that is said about one picture, and what is wrong with it. */
 
 import { drawCard } from "../../../../src/bot/card/card.ts";
-import { drawShow } from "../../../../src/bot/card/command.ts";
-import { drawIncident } from "../../../../src/bot/card/incident.ts";
-import { drawList } from "../../../../src/bot/card/list.ts";
-import type { LogEntry } from "../../../../src/bot/card/picture.ts";
-import { tellOutcome } from "../../../../src/bot/card/private.ts";
-import { drawThread } from "../../../../src/bot/card/thread.ts";
-import { activeEntry } from "../../../../src/handlers/active.ts";
-import { announcementsOf } from "../../../../src/handlers/announce.ts";
+import type { LogEntry } from "../../../../src/bot/card/parts/picture.ts";
+import { drawShow } from "../../../../src/bot/card/private/command.ts";
+import { drawList } from "../../../../src/bot/card/private/list.ts";
+import { tellOutcome } from "../../../../src/bot/card/private/private.ts";
+import { drawIncident } from "../../../../src/bot/card/thread/incident.ts";
+import { drawThread } from "../../../../src/bot/card/thread/thread.ts";
+import { announcementsOf } from "../../../../src/handlers/announce/announce.ts";
+import { activeEntry } from "../../../../src/handlers/look/active.ts";
 import { standingOf } from "../../../../src/handlers/state.ts";
 import { decisionOf, noon } from "../pictures.ts";
 import { wordsOf } from "../reading.ts";

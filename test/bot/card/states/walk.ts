@@ -1,6 +1,6 @@
 /** Every combination of what AWS can show and what can be on record, as pictures. */
 
-import type { Picture } from "../../../../src/bot/card/picture.ts";
+import type { Picture } from "../../../../src/bot/card/parts/picture.ts";
 import type { Decision } from "../../../../src/handlers/decision.ts";
 import type { Phase, Related, Serving, SystemName } from "../../../../src/handlers/deployment.ts";
 import { phases, systemNames } from "../../../../src/handlers/deployment.ts";

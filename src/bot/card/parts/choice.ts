@@ -1,0 +1,65 @@
+/** What a button of a private choice carries: the command that it stands for, without its name. */
+
+import { parseSeen, printSeen, type Seen } from "../../../handlers/answer/worse.ts";
+import type { DeploymentKey } from "../../../handlers/ports.ts";
+import { type ButtonValue, parseButton, printButton } from "./button.ts";
+
+export type Choice =
+  | {
+      readonly kind: "ask";
+      readonly value: ButtonValue;
+      readonly reason?: string;
+      /** What has become worse since the card was drawn, and is confirmed with it. */
+      readonly seen?: Seen;
+    }
+  /** Says what would be sent and sends nothing. */
+  | { readonly kind: "dry-run"; readonly value: ButtonValue; readonly reason?: string }
+  | { readonly kind: "withdraw"; readonly value: ButtonValue }
+  | { readonly kind: "show"; readonly key: DeploymentKey };
+
+export function printChoice(choice: Choice): string {
+  switch (choice.kind) {
+    case "show":
+      return `show ${choice.key.lane}|${choice.key.deployment}`;
+    case "withdraw":
+      return `withdraw ${printButton(choice.value)}`;
+    case "dry-run":
+      return ["dry-run", printButton(choice.value), choice.reason ?? ""].join(" ").trimEnd();
+    case "ask":
+      // Another word than `ask`: an earlier release would take what was seen for the reason.
+      return [
+        choice.seen === undefined ? "ask" : "confirm",
+        printButton(choice.value),
+        ...(choice.seen === undefined ? [] : [printSeen(choice.seen)]),
+        choice.reason ?? "",
+      ]
+        .join(" ")
+        .trimEnd();
+  }
+}
+
+/** `undefined` for whatever this version has not printed. */
+export function parseChoice(text: string): Choice | undefined {
+  const [kind, value = "", ...rest] = text.split(" ");
+  if (kind === "show") {
+    const key = /^([0-9a-f]{16})\|([0-9a-f]{10})$/.exec(value);
+    const [, lane, deployment] = key ?? [];
+    return lane === undefined || deployment === undefined ? undefined : { kind, key: { lane, deployment } };
+  }
+  const button = parseButton(value);
+  if (button === undefined) return undefined;
+  if (kind === "withdraw") return { kind, value: button };
+  if (kind === "dry-run") {
+    const why = rest.join(" ");
+    return { kind, value: button, ...(why === "" ? {} : { reason: why }) };
+  }
+  const seen = kind === "confirm" ? parseSeen(rest.shift() ?? "") : undefined;
+  if (kind !== "ask" && seen === undefined) return undefined;
+  const reason = rest.join(" ");
+  return {
+    kind: "ask",
+    value: button,
+    ...(reason === "" ? {} : { reason }),
+    ...(seen === undefined ? {} : { seen }),
+  };
+}

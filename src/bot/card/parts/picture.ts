@@ -1,0 +1,32 @@
+/** What is drawn: a deployment, what was decided about it, and the sentences about both. */
+
+import type { LogEntry as BareLogEntry } from "../../../handlers/decision.ts";
+import type { PresentOffer as BareOffer } from "../../../handlers/offers.ts";
+import type { Picture as BarePicture } from "../../../handlers/picture.ts";
+import type { ActiveEntry, View } from "../../../handlers/store.ts";
+import type { WordedDeployment, WordedOffer, WordedRemark, Wording } from "../../../handlers/words.ts";
+
+/** An entry of the log; a remark with its words. */
+export type LogEntry =
+  | Exclude<BareLogEntry, { readonly k: "remark" }>
+  | (Omit<Extract<BareLogEntry, { readonly k: "remark" }>, "remark"> & { readonly remark: WordedRemark });
+
+/** What can be asked for now. */
+export type PresentOffer = BareOffer<WordedOffer>;
+
+export interface Picture extends BarePicture {
+  readonly deployment: WordedDeployment;
+  readonly view: Omit<View, "log"> & { readonly log: readonly LogEntry[] };
+}
+
+export function inWords(picture: BarePicture, wording: Wording): Picture {
+  const { deployment, view } = picture;
+  const { system } = deployment.ref;
+  const log = view.log.map((entry) =>
+    entry.k === "remark" ? { ...entry, remark: wording.remark(system, entry.remark) } : entry,
+  );
+  return { ...picture, deployment: wording.deployment(deployment), view: { ...view, log } };
+}
+
+/** Reads what the store knows of one deployment; undefined: nothing. */
+export type Read = (entry: Pick<ActiveEntry, "key" | "holdIds">) => Promise<Picture | undefined>;

@@ -1,0 +1,185 @@
+/** Verbs, people and counts, spelled the same everywhere. */
+
+import type { Mention } from "../../../handlers/decision.ts";
+import type { Action, Serving } from "../../../handlers/deployment.ts";
+import { shorten } from "../../../handlers/names/shorten.ts";
+import type { Label } from "../../../handlers/names/targets.ts";
+import type { Rule } from "../../../handlers/policy.ts";
+import { code, group, name, person } from "./phrase.ts";
+import type { PresentOffer } from "./picture.ts";
+
+/** The longest name in headers and dialogs: it keeps a header in two lines on a phone. */
+const nameAtMost = 32;
+const shortestName = 12;
+/** An account's name, its id, a region and a system. */
+const placeAtMost = 70;
+
+/** "to ...", "may ...", "asked ECS to ..." */
+export const verbs: Readonly<Record<Action, string>> = {
+  continue: "continue",
+  rollback: "roll back",
+  cancel: "cancel",
+  "terminate-old": "terminate the old version",
+  revert: "revert",
+  "edit-strategy": "edit the strategy",
+};
+
+/** "your ... was not sent" */
+export const requestNames: Readonly<Record<Action, string>> = {
+  continue: "continue",
+  rollback: "rollback",
+  cancel: "cancel",
+  "terminate-old": "request to terminate the old version",
+  revert: "revert",
+  "edit-strategy": "strategy edit",
+};
+
+/** "... by ...", "was ... outside Holdpoint" */
+export const participles: Readonly<Record<Action, string>> = {
+  continue: "continued",
+  rollback: "rolled back",
+  cancel: "cancelled",
+  "terminate-old": "old version terminated",
+  revert: "reverted",
+  "edit-strategy": "edited",
+};
+
+/** "roll back checkout-api in prod", "terminate the old version of storefront in prod" */
+export function verbWith(action: Action | undefined, place: string): string {
+  if (action === undefined) return `answer ${place}`;
+  return `${verbs[action]}${jointOf(action)} ${place}`;
+}
+
+/** What stands between a verb and its place: " of" where the verb has an object already. */
+export function jointOf(action: Action | undefined): string {
+  return (action === undefined ? undefined : joints[action]) ?? "";
+}
+
+const joints: Readonly<Partial<Record<Action, string>>> = { "terminate-old": " of" };
+
+/** The question over a confirm dialog. */
+export function questionOf(action: Action, where: string): string {
+  return `${capital(verbWith(action, where))}?`;
+}
+
+/** "checkout-api in prod", for headers, dialogs and fallbacks. */
+export function placeOf({ label }: Labelled, atMost = nameAtMost): string {
+  return `${name(label.name, atMost, label.others)} in ${name(label.place, placeAtMost)}`;
+}
+
+/** The same for lines of a card. */
+export function placeInCode({ label }: Labelled): string {
+  const { place } = label;
+  const isHarmless = /^[A-Za-z0-9][A-Za-z0-9., ()-]*$/.test(place);
+  return `${code(label.name, nameAtMost, label.others)} in ${isHarmless ? place : code(place, placeAtMost)}`;
+}
+
+/** The same in so few characters as a button or a title holds. The name is cut first, then the place. */
+export function placeWithin(labelled: Labelled, atMost: number): string {
+  const room = atMost - labelled.label.place.length - " in ".length;
+  if (room >= shortestName) return placeOf(labelled, Math.min(room, nameAtMost));
+  const place = shorten(labelled.label.place, atMost - shortestName - " in ".length);
+  return placeOf({ label: { ...labelled.label, place } }, shortestName);
+}
+
+interface Labelled {
+  readonly label: Label;
+}
+
+/** "Slow in prod": what has no deployment. */
+export function inAccount(title: string, accountName: string): string {
+  return `${name(title, nameAtMost)} in ${name(accountName, 20)}`;
+}
+
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+export function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+export function servingWords(serving: Serving): string {
+  return {
+    new: "The new version serves.",
+    previous: "The previous version serves.",
+    mixed: "Both versions serve in part.",
+    none: "Nothing serves.",
+    unknown: "What serves now is not known.",
+  }[serving];
+}
+
+/** "<@A>, <@B> and <@C>", and after `atMost` names "and 9 more". Nobody: "nobody". */
+export function people(users: readonly string[], atMost = 6): string {
+  return listed(users.map(person), atMost);
+}
+
+export function approversOf(approvers: readonly Mention[] | "channel-members", atMost = 4): string {
+  if (approvers === "channel-members") return "everybody in this channel";
+  return listed(approvers.map(mentionOf), atMost);
+}
+
+function mentionOf({ kind, id }: Mention): string {
+  switch (kind) {
+    case "usergroup":
+      return group(id);
+    case "user":
+      return person(id);
+    case "special":
+      return `<!${id}>`;
+  }
+}
+
+export function sameApprovers(a: Rule, b: Rule): boolean {
+  return JSON.stringify(a.approvers) === JSON.stringify(b.approvers);
+}
+
+function listed(words: readonly string[], atMost: number): string {
+  if (words.length === 0) return "nobody";
+  if (words.length > atMost) return `${words.slice(0, atMost).join(", ")} and ${words.length - atMost} more`;
+  const last = words[words.length - 1] ?? "";
+  return words.length === 1 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** "1 vote", "3 votes" */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** Votes stay where nothing was sent because health is worse than the card showed. */
+export const notSent = "not sent; the next press sends it";
+export const askedNotSent = `asked for and ${notSent}`;
+
+/** "not known whether @ann may still vote (Slack could not say)": one cause wherever votes are counted. */
+export function notKnownWhether(who: string, said = ""): string {
+  return `not known whether ${who} may still vote (Slack could not say${said})`;
+}
+
+/** "; not known whether 1 voter may still vote (Slack could not say)", for words that mention nobody. */
+export function andNotKnown(unknown: number): string {
+  return unknown === 0 ? "" : `; ${notKnownWhether(count(unknown, "voter"))}`;
+}
+
+/** "No votes yet, 2 needed", "1 of 2 votes so far"; nothing where the first press decides. */
+export function tally(asked: Pick<PresentOffer, "counted" | "unknown" | "need">): string | undefined {
+  const { need, counted, unknown } = asked;
+  const { length } = counted;
+  if (unknown.length > 0) return `${length} of ${need} votes so far${andNotKnown(unknown.length)}`;
+  if (length >= need) return capital(askedNotSent);
+  if (length > 0) return `${length} of ${need} votes so far`;
+  return need > 1 ? `No votes yet, ${need} needed` : undefined;
+}
+
+/** "1st", "2nd", "12th" */
+export function ordinal(n: number): string {
+  const teen = n % 100 > 10 && n % 100 < 14;
+  return `${n}${teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th")}`;
+}
+
+/** "28 minutes", "3 hours", "12 days": words for people, compared with nothing. */
+export function lasting(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  if (minutes < 120) return count(minutes, "minute");
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? count(hours, "hour") : count(Math.round(hours / 24), "day");
+}

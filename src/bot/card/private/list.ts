@@ -1,0 +1,236 @@
+/** `/deploy list`: what waits, what runs, and what has ended and can still be taken back. */
+
+import type { KnownBlock } from "@slack/types";
+import { labelOf, type Target, targetOf } from "../../../handlers/names/targets.ts";
+import type { ActiveEntry } from "../../../handlers/store.ts";
+import { titleOf } from "../header.ts";
+import { apartAmong, apartInCode } from "../parts/about.ts";
+import type { Message } from "../parts/blocks.ts";
+import { context, section, sections } from "../parts/blocks.ts";
+import { cardLink, linked } from "../parts/links.ts";
+import { code, cutEnd, dated, fallback, inUtc, mrkdwn } from "../parts/phrase.ts";
+import { defaultSlash } from "../parts/slash.ts";
+import { andNotKnown, askedNotSent, count, lowerFirst, placeInCode, placeOf, verbs } from "../parts/words.ts";
+
+/** So that the list, its headings and its footer stay below Slack's 50 blocks. */
+const entriesAtMost = 20;
+/** What has ended must not hide what waits. */
+const endedAtMost = 5;
+/** Of what ended and is over, where somebody asks for it. */
+const overAtMost = 10;
+
+export interface ListedEntry extends ActiveEntry {
+  /** What AWS does by itself when nobody answers: "ECS rolls back". */
+  readonly onExpiry?: string;
+}
+
+export interface ListOptions {
+  readonly slash?: string;
+  /** What narrowed the list. */
+  readonly words?: readonly string[];
+  /** What waits or runs, and is not for this person to see. */
+  readonly hidden?: { readonly count: number; readonly where: string };
+  readonly workspaceUrl?: string;
+  /** What the listed have to be told from. Default: each other. */
+  readonly known?: readonly Target[];
+}
+
+/**
+ * What waits, the earliest deadline first, then what runs, and last in a few lines what has ended and can still be taken
+ * back. `now` is shown and compared with nothing.
+ */
+export function drawList(
+  entries: readonly ListedEntry[],
+  now: number,
+  { slash = defaultSlash, words = [], hidden, workspaceUrl, known = entries.map(targetOf) }: ListOptions = {},
+): Message {
+  const waiting = entries.filter(({ state }) => state === "waiting").toSorted(byDeadline);
+  const running = entries.filter(({ state }) => state !== "waiting" && state !== "ended");
+  const past = entries.filter(({ state }) => state === "ended");
+  const ended = past.flatMap(revocable).toSorted(byYouth);
+  const over = words.some((said) => isState(said, "ended"))
+    ? past.filter((it) => it.offered === undefined)
+    : [];
+  const labelled = (entry: ListedEntry) => ({ label: labelOf(targetOf(entry), known) });
+  const listed = new Map(
+    [...waiting, ...running, ...ended, ...over].map((entry) => [entry, { ...entry, ...labelled(entry) }]),
+  );
+  const apartOf = apartAmong([...listed.values()]);
+  const placed = (entry: ListedEntry): string => {
+    const own = listed.get(entry);
+    const apart = own === undefined ? undefined : apartOf(own);
+    return [placeInCode(labelled(entry)), ...(apart === undefined ? [] : [apartInCode(apart)])].join(", ");
+  };
+  const [first] = waiting;
+  const isAwaited = waiting.length > 0 ? `${waiting.length} waiting` : "Nothing is waiting";
+  const counts = `${[`${isAwaited} for an answer`, ...countsOf(running)].join(", ")}.`;
+  const deadline =
+    first?.expiresAt === undefined
+      ? ""
+      : ` The first deadline: ${placeOf(labelled(first))}, ${inUtc(first.expiresAt, "deadline")}.`;
+  const isEmpty = waiting.length + running.length === 0;
+  const afterwards = ended.length === 0 ? "" : ` ${ended.length} can still be taken back.`;
+  const narrowed = words.length === 0 ? "" : ` for ${words.map((said) => `“${said}”`).join(", ")}`;
+  const unseen =
+    hidden === undefined || hidden.count === 0 ? undefined : `${hidden.count} more in ${hidden.where}`;
+  const isOfEnded = isOnlyEnded(words);
+  const nothing = isOfEnded
+    ? endedWords(ended.length + over.length, words)
+    : `Nothing${unseen === undefined ? "" : " that you may see"} is waiting or running${narrowed}.`;
+  const line = (entry: ListedEntry): KnownBlock => section(...entryLines(entry, placed(entry), workspaceUrl));
+  const blocks: KnownBlock[] = [
+    section(
+      isEmpty
+        ? `*${mrkdwn([cutEnd(nothing, 300)])}*`
+        : `*${counts}*${waiting.length > 1 ? " Earliest deadline first." : ""}`,
+    ),
+    ...waiting.slice(0, entriesAtMost).map(line),
+    ...more(waiting.length),
+    ...(waiting.length > 0 && running.length > 0 ? [{ type: "divider" } as const] : []),
+    ...running.slice(0, entriesAtMost).map(line),
+    ...more(running.length),
+    ...endedBlocks(ended, placed, workspaceUrl),
+    ...overBlocks(over, placed, workspaceUrl),
+    context(
+      `Read at ${dated(now, "minute")}`,
+      isEmpty ? undefined : `Details: ${code(`${slash} show <name>`, 60)}`,
+      unseen,
+    ),
+  ];
+  const text = isEmpty ? nothing : `${counts}${deadline}`;
+  return { text: fallback(`${text}${afterwards}${unseen === undefined ? "" : ` ${unseen}.`}`), blocks };
+}
+
+type Revocable = ListedEntry & { readonly offered: NonNullable<ActiveEntry["offered"]> };
+
+/** "3 running", "1 failed": as the lines say it. */
+function countsOf(running: readonly ListedEntry[]): readonly string[] {
+  const titles = running.map((entry) => {
+    const { words } = titleIn(entry);
+    return words === written.kept.words ? "keeping the old version" : lowerFirst(words);
+  });
+  return [...new Set([...titles.filter((it) => it === "running"), ...titles])].map(
+    (title) => `${titles.filter((it) => it === title).length} ${title}`,
+  );
+}
+
+function isState(word: string, ...states: readonly string[]): boolean {
+  return states.includes(word.toLowerCase());
+}
+
+function isOnlyEnded(words: readonly string[]): boolean {
+  return (
+    words.some((word) => isState(word, "ended")) && !words.some((word) => isState(word, "waiting", "running"))
+  );
+}
+
+/** "3 ended for “prod”." */
+function endedWords(n: number, words: readonly string[]): string {
+  const others = words.filter((word) => !isState(word, "ended")).map((word) => `“${word}”`);
+  const narrowed = others.length === 0 ? "" : ` for ${others.join(", ")}`;
+  return n === 0 ? `Nothing has ended within 24 hours${narrowed}.` : `${n} ended${narrowed}.`;
+}
+
+/** What has only just ended stands in the index a little longer, and is no news here. */
+function revocable(entry: ListedEntry): readonly Revocable[] {
+  return entry.offered === undefined ? [] : [{ ...entry, offered: entry.offered }];
+}
+
+function byYouth(a: Revocable, b: Revocable): number {
+  return b.offered.until - a.offered.until;
+}
+
+function endedBlocks(
+  ended: readonly Revocable[],
+  placed: (entry: ListedEntry) => string,
+  workspaceUrl: string | undefined,
+): readonly KnownBlock[] {
+  if (ended.length === 0) return [];
+  const lines = ended.slice(0, endedAtMost).map((entry) => {
+    const { action, until } = entry.offered;
+    const pieces = [
+      `${titleIn(entry).emoji} ${placed(entry)}`,
+      `${verbs[action]} until ${dated(until, "deadline")}`,
+      cardOf(entry, workspaceUrl),
+    ];
+    return pieces.filter((piece) => piece !== undefined).join(" · ");
+  });
+  const rest = ended.length > endedAtMost ? [`and ${ended.length - endedAtMost} more`] : [];
+  return [section("*Done, and can still be taken back:*", ...lines, ...rest)];
+}
+
+/** What was asked for by its state: the last that ended, each in a line. */
+function overBlocks(
+  over: readonly ListedEntry[],
+  placed: (entry: ListedEntry) => string,
+  workspaceUrl: string | undefined,
+): readonly KnownBlock[] {
+  if (over.length === 0) return [];
+  const last = over.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+  const lines = last.slice(0, overAtMost).map((entry) => {
+    const { emoji, words } = titleIn(entry);
+    const pieces = [
+      `${emoji} ${placed(entry)}`,
+      words,
+      entry.endedAt === undefined ? undefined : dated(entry.endedAt, "minute"),
+      cardOf(entry, workspaceUrl),
+    ];
+    return pieces.filter((piece) => piece !== undefined).join(" · ");
+  });
+  const rest = over.length > overAtMost ? [`and ${over.length - overAtMost} more`] : [];
+  return sections(["*Ended within 24 hours:*", ...lines, ...rest]);
+}
+
+function byDeadline(a: ListedEntry, b: ListedEntry): number {
+  return (a.expiresAt ?? Number.POSITIVE_INFINITY) - (b.expiresAt ?? Number.POSITIVE_INFINITY);
+}
+
+function more(n: number): readonly KnownBlock[] {
+  return n > entriesAtMost ? [context(`and ${n - entriesAtMost} more`)] : [];
+}
+
+/** What earlier releases wrote of an entry. */
+const written = {
+  waiting: { emoji: "✋", words: "Waiting" },
+  kept: { emoji: "⌛", words: "Old version kept" },
+  running: { emoji: "▶️", words: "Running" },
+  "rolling-back": { emoji: "⏪", words: "Rolling back" },
+  ended: { emoji: "⏹️", words: "Ended" },
+} as const;
+
+/** The state as the card's header says it. */
+function titleIn({ state, standing, systemTitle = "AWS" }: ListedEntry) {
+  return standing === undefined ? written[state] : titleOf(standing, systemTitle);
+}
+
+function entryLines(entry: ListedEntry, place: string, workspaceUrl: string | undefined): readonly string[] {
+  const title = titleIn(entry);
+  const { state, expiresAt, onExpiry, votes, openHolds = 0, staleSince } = entry;
+  const then = onExpiry === undefined ? "" : `, then ${mrkdwn([onExpiry])}`;
+  const isTimed = (state === "waiting" || state === "kept") && expiresAt !== undefined;
+  const until = isTimed ? ` until ${dated(expiresAt, "deadline")}${then}` : "";
+  const pieces = [
+    `${title.words}${until}`,
+    openHolds > 1 ? count(openHolds, "hold") : undefined,
+    votes === undefined
+      ? undefined
+      : votes.n >= votes.need && votes.unknown === undefined
+        ? askedNotSent
+        : votes.n === 0 && votes.unknown === undefined
+          ? noVotesOf(votes.need)
+          : `${votes.n} of ${votes.need} votes${andNotKnown(votes.unknown ?? 0)}`,
+    staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
+    cardOf(entry, workspaceUrl),
+  ];
+  return [`${title.emoji} ${place}`, pieces.filter((piece) => piece !== undefined).join(" · ")];
+}
+
+/** Nothing where the first press decides, as on the card. */
+function noVotesOf(need: number): string | undefined {
+  return need > 1 ? `no votes yet, ${need} needed` : undefined;
+}
+
+function cardOf({ channel, ts }: ListedEntry, workspaceUrl: string | undefined): string | undefined {
+  if (channel === undefined || ts === undefined) return undefined;
+  return linked(cardLink({ channel, ts }, workspaceUrl), "card");
+}

@@ -1,0 +1,76 @@
+/** Asks for the reason, where the policy wants one. It stands in place of the confirm dialog, never beside it. */
+
+import type { ModalView } from "@slack/types";
+import type { Deployment } from "../../../handlers/deployment.ts";
+import type { Label } from "../../../handlers/names/targets.ts";
+import { votesSoFar } from "../answers.ts";
+import { aboutInCode, isOfOne } from "../parts/about.ts";
+import { context, plainText, section } from "../parts/blocks.ts";
+import { dated, name, plain, word } from "../parts/phrase.ts";
+import type { PresentOffer } from "../parts/picture.ts";
+import { placeInCode } from "../parts/words.ts";
+
+export const reasonModal = {
+  callbackId: "reason",
+  blockId: "reason",
+  actionId: "text",
+  reasonAtMost: 500,
+} as const;
+
+/** Slack's longest title and button of a modal. */
+const labelAtMost = 24;
+const metadataAtMost = 3_000;
+
+export function drawReasonModal(asked: {
+  readonly present: PresentOffer;
+  readonly deployment: Deployment;
+  readonly label: Label;
+  readonly policyName: string;
+  /** Comes back with the reason; at most 3000 characters. */
+  readonly privateMetadata: string;
+}): ModalView {
+  const { present, deployment, label, policyName, privateMetadata } = asked;
+  const { offer } = present;
+  const votes = votesSoFar(deployment, present);
+  if (privateMetadata.length > metadataAtMost)
+    throw new RangeError("the metadata of a modal holds 3000 characters");
+  const hold = deployment.holds.find(({ id }) => id === offer.holdId);
+  const { about } = deployment;
+  const which = about === undefined || !isOfOne(offer.action) ? "" : `, ${aboutInCode(about)}`;
+  const ends =
+    hold?.expiresAt === undefined ? undefined : `The hold ends at ${dated(hold.expiresAt, "deadline")}`;
+  return {
+    type: "modal",
+    callback_id: reasonModal.callbackId,
+    title: plainText(offer.label, labelAtMost),
+    submit: plainText(offer.label, labelAtMost),
+    close: plainText(offer.deny, labelAtMost),
+    private_metadata: privateMetadata,
+    blocks: [
+      section(
+        `${placeInCode({ label })}${which} (${deployment.systemTitle}, ${word(deployment.ref.region)})`,
+      ),
+      { type: "section", text: plainText(plain(offer.dialog), 3_000) },
+      ...(votes === "" ? [] : [section(votes)]),
+      {
+        type: "input",
+        block_id: reasonModal.blockId,
+        label: plainText("Reason", 2_000),
+        hint: plainText(
+          `Policy ${name(policyName, 36)} requires one. It is shown on the card and kept in the audit log.`,
+          2_000,
+        ),
+        element: {
+          type: "plain_text_input",
+          action_id: reasonModal.actionId,
+          multiline: true,
+          min_length: 3,
+          max_length: reasonModal.reasonAtMost,
+          focus_on_load: true,
+          placeholder: plainText("For example: errors doubled on test traffic", 150),
+        },
+      },
+      context(ends, "What you saw is checked once more before anything is sent."),
+    ],
+  };
+}

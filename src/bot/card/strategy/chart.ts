@@ -1,0 +1,83 @@
+/** A rollout curve as Slack's line chart, and the same figures as text for whoever can't see it or gets none. */
+
+import type { KnownBlock } from "@slack/types";
+import { curveOf, minutesFor, minutesInTable, percentAt } from "../../../handlers/strategy/curve.ts";
+import type { Pace } from "../../../handlers/strategy/strategy.ts";
+
+/** @slack/types does not have it yet: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
+export interface ChartBlock {
+  readonly type: "data_visualization";
+  readonly block_id: string;
+  readonly title: string;
+  readonly chart: {
+    readonly type: "line";
+    readonly series: readonly {
+      readonly name: string;
+      readonly data: readonly { readonly label: string; readonly value: number }[];
+    }[];
+    readonly axis_config: {
+      readonly categories: readonly string[];
+      readonly x_label: string;
+      readonly y_label: string;
+    };
+  };
+}
+
+/** A message that may hold a chart. Charts exist in messages only, not in modals. */
+export interface ChartedMessage {
+  readonly text: string;
+  readonly blocks: readonly (KnownBlock | ChartBlock)[];
+}
+
+/** A curve and what it is called: "Now", "Proposed". */
+export interface Line {
+  readonly name: string;
+  readonly pace: Pace;
+}
+
+/** No chart where everything is at 100% from the start: one point says less than the words beside it. */
+export function drawChart(lines: readonly Line[]): readonly ChartBlock[] {
+  const minutes = minutesFor(lines.map(({ pace }) => pace));
+  if (minutes.length === 0) return [];
+  const categories = minutes.map(figure);
+  return [
+    {
+      type: "data_visualization",
+      block_id: "curve",
+      title: "Targets with the new version, planned",
+      chart: {
+        type: "line",
+        series: lines.map(({ name, pace }) => {
+          const curve = curveOf(pace);
+          const data = minutes.map((minute) => ({ label: figure(minute), value: percentAt(curve, minute) }));
+          return { name, data };
+        }),
+        axis_config: { categories, x_label: "Minutes since the start", y_label: "% of targets" },
+      },
+    },
+  ];
+}
+
+/** The same in columns of one width. */
+export function chartAsText(lines: readonly Line[]): string | undefined {
+  const minutes = minutesInTable(lines.map(({ pace }) => pace));
+  if (minutes.length === 0) return undefined;
+  const curves = lines.map(({ pace }) => curveOf(pace));
+  const head = ["after", ...lines.map(({ name }) => name.toLowerCase())];
+  const rows = minutes.map((minute) => [
+    `${figure(minute)} min`,
+    ...curves.map((curve) => `${figure(percentAt(curve, minute))}%`),
+  ]);
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => (row[column] ?? "").length)),
+  );
+  const table = [head, ...rows].map((row) =>
+    row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("   "),
+  );
+  return `\`\`\`${table.join("\n")}\`\`\``;
+}
+
+/** At most one decimal: the curve shows a pace. */
+function figure(value: number): string {
+  return String(Number(value.toFixed(1)));
+}

@@ -1,0 +1,93 @@
+/** What a lock screen shows of a failure: what happened, to what, why, what serves, what was to change. */
+
+import type { Action } from "../../../handlers/deployment.ts";
+import { isEnding, isRolledBackByAnother, type Phase } from "../../../handlers/deployment.ts";
+import { causeOf, servingOf, standingOf } from "../../../handlers/state.ts";
+import type { WordedRemark } from "../../../handlers/words.ts";
+import { askable } from "../answers.ts";
+import { titleOf } from "../header.ts";
+import { fallback, plain } from "../parts/phrase.ts";
+import type { Picture } from "../parts/picture.ts";
+import { lowerFirst, placeOf, servingWords, verbs } from "../parts/words.ts";
+import { rollbackEnd, rollbackEndWords } from "../rollback-end.ts";
+import { changeOf } from "./call.ts";
+
+/** The action that takes it back by hand, where there is one. */
+export function wayBack(picture: Picture): Action | undefined {
+  return askable(picture).find(({ offer }) => isEnding(offer.action))?.offer.action;
+}
+
+/** While it goes on. "checkout-api in prod failed and ECS is rolling back: the circuit breaker was triggered. 2.18.0 → 2.19.0." */
+export function openSentence(picture: Picture): string {
+  const { deployment } = picture;
+  const { phase, systemTitle } = deployment;
+  const place = placeOf(picture);
+  const change = changeOf(deployment);
+  if (phase === "running") {
+    const back = wayBack(picture);
+    const todo = back === undefined ? "" : ` You can ${verbs[back]}.`;
+    return fallback(`Something is wrong with ${place}${whyOf(picture)}.${todo}${change}`);
+  }
+  const does = `${systemTitle} is ${phase === "stopping" ? "stopping it" : "rolling back"}`;
+  return causeOf(picture).by === "expiry"
+    ? fallback(`Nobody answered for ${place} in time, and ${does}.${change}`)
+    : fallback(`${place} failed and ${does}${whyOf(picture)}.${change}`);
+}
+
+/** After its end. "checkout-api in prod was rolled back by ECS: the circuit breaker was triggered. The previous version serves." */
+export function endSentence(picture: Picture): string {
+  const { deployment } = picture;
+  const end = rollbackEnd(picture);
+  const serves =
+    end === undefined ? servingWords(servingOf(deployment)) : rollbackEndWords(end, deployment.systemTitle);
+  return fallback(`${endedWords(picture)}. ${serves}${changeOf(deployment)}`);
+}
+
+function endedWords(picture: Picture): string {
+  const { deployment } = picture;
+  const { systemTitle, phase } = deployment;
+  const place = placeOf(picture);
+  const standing = standingOf(picture);
+  if (isRolledBackByAnother(deployment) && standing.state === "failed")
+    return standing.cause === "expiry"
+      ? `Nobody answered for ${place} in time, and ${systemTitle} started a rollback`
+      : `${place} failed${whyOf(picture)}, and ${systemTitle} started a rollback`;
+  if (standing.cause === "expiry" && deployment.rollbackFailed === true)
+    return `Nobody answered for ${place} in time, so ${systemTitle} rolled back, and that failed`;
+  if (standing.cause === "expiry")
+    return `Nobody answered for ${place} in time, ${whatExpiryDid[phase]?.(systemTitle) ?? "and it ended"}`;
+  const words = lowerFirst(titleOf(standing, systemTitle).words);
+  switch (standing.state) {
+    case "failed":
+      return `${place} failed${whyOf(picture)}`;
+    case "done":
+      return `${place} is done`;
+    case "rolled-back":
+    case "stopped":
+      return `${place} was ${words}${whyOf(picture)}`;
+    case "not-known":
+      return `${systemTitle} no longer shows ${place}: how it ended is not known`;
+    default:
+      return `${place}: ${words}`;
+  }
+}
+
+const whatExpiryDid: Readonly<Partial<Record<Phase, (systemTitle: string) => string>>> = {
+  "rolled-back": (systemTitle) => `so ${systemTitle} rolled back`,
+  stopped: (systemTitle) => `so ${systemTitle} stopped it`,
+  failed: () => "and it failed",
+};
+
+/** ": the circuit breaker was triggered, and the rollback failed" */
+function whyOf({ deployment: { remarks, phase } }: Picture): string {
+  const causes = remarks.filter(({ weight }) => weight === "incident").map(causeWords);
+  const told = [...new Set(causes)].filter((words) => words !== "");
+  const [first] = told;
+  const last = phase === "failed" ? told.at(-1) : first;
+  if (first === undefined) return "";
+  return first === last ? `: ${first}` : `: ${first}, and ${last}`;
+}
+
+function causeWords({ cause, words }: WordedRemark): string {
+  return plain(cause ?? words).replace(/^failed: /, "");
+}

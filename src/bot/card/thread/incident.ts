@@ -1,0 +1,274 @@
+/**
+ * The one message of an incident that the whole channel sees: what failed, since when, AWS's own reason, and the way
+ * back where there is one by hand. It is redrawn until it is over.
+ */
+
+import type { ActionsBlock, KnownBlock } from "@slack/types";
+import { isLive, type Mention } from "../../../handlers/decision.ts";
+import type { Action } from "../../../handlers/deployment.ts";
+import { isEnding, isTerminal } from "../../../handlers/deployment.ts";
+import { type Notified, notifiedOfFailure, peopleOf } from "../../../handlers/notify.ts";
+import { causeOf, isOver, type Severity, servingOf, standingOf } from "../../../handlers/state.ts";
+import type { IncidentStage } from "../../../handlers/store.ts";
+import type { Phrase, WordedRemark } from "../../../handlers/words.ts";
+import { answerBlocks } from "../answers.ts";
+import { causeLines, notAsked, underWay } from "../decided.ts";
+import { titleOf } from "../header.ts";
+import type { Message } from "../parts/blocks.ts";
+import { actionsBlock, consoleButton, context, identified, section } from "../parts/blocks.ts";
+import { linked } from "../parts/links.ts";
+import { dated, fallback, mrkdwn, quote } from "../parts/phrase.ts";
+import type { Picture } from "../parts/picture.ts";
+import {
+  approversOf,
+  capital,
+  lowerFirst,
+  placeInCode,
+  placeOf,
+  servingWords,
+  verbs,
+} from "../parts/words.ts";
+import { rollbackEnd, rollbackEndWords } from "../rollback-end.ts";
+import { endSentence, openSentence, wayBack } from "./failure.ts";
+
+const reasonAtMost = 1_000;
+
+export interface Incident extends Message {
+  /** `alarm` calls the people who may act; `calm` calls nobody. */
+  readonly loudness: Severity;
+  /** Whom it calls when it is posted. */
+  readonly notified: readonly Mention[];
+  readonly stage: IncidentStage;
+}
+
+/** True while what happens is nobody's wish. What people asked for is no incident, unless it failed. */
+export function isIncident(picture: Picture): boolean {
+  if (hasFailed(picture)) return true;
+  const isTold = picture.deployment.remarks.some(({ weight }) => weight === "incident");
+  return isTold && causeOf(picture).by !== "request";
+}
+
+/** It failed, or is failing, or nobody knows how it ended. */
+export function hasFailed(picture: Picture): boolean {
+  return standingOf(picture).severity === "alarm";
+}
+
+/** The stage of an incident for which nobody has been called in its channel. */
+export function untoldStage(picture: Picture): IncidentStage | undefined {
+  if (!isIncident(picture)) return undefined;
+  const { incidentTs, incidentBad } = picture.view.board;
+  const stage = drawIncident(picture)?.stage;
+  if (incidentTs === undefined) return stage;
+  return stage === "bad" && incidentBad !== true ? stage : undefined;
+}
+
+/** What is true now; undefined where the channel was never told of an incident and there is none. */
+export function drawIncident(picture: Picture): Incident | undefined {
+  const wasTold = picture.view.board.incidentTs !== undefined;
+  if (!wasTold && !isIncident(picture)) return undefined;
+  const { loudness, text, blocks } = draw(picture);
+  const stage = loudness === "alarm" && isTerminal(picture.deployment) ? "bad" : "open";
+  const notified = peopleOf(whom(picture));
+  return { loudness, stage, notified, text, blocks: identified(blocks, "incident") };
+}
+
+function whom(picture: Picture): Notified {
+  return notifiedOfFailure(picture.route.policy, wayBack(picture));
+}
+
+interface Drawing {
+  readonly loudness: Severity;
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+}
+
+function draw(picture: Picture): Drawing {
+  if (isTerminal(picture.deployment)) return drawEnd(picture);
+  return isCalm(picture)
+    ? { loudness: "calm", text: calmSentence(picture), blocks: calmBlocks(picture) }
+    : { loudness: "alarm", text: openSentence(picture), blocks: openBlocks(picture) };
+}
+
+/** It is over only where one version is known to serve all; every other end calls people once more. */
+function drawEnd(picture: Picture): Drawing {
+  const { deployment } = picture;
+  const standing = standingOf(picture);
+  const end = rollbackEnd(picture);
+  const serves = end?.serving ?? servingOf(deployment);
+  const isWell = end?.isOver ?? isOver(deployment);
+  const loudness = isWell
+    ? "calm"
+    : serves === "none"
+      ? "alarm"
+      : standing.severity === "alarm"
+        ? "alarm"
+        : "attention";
+  const { emoji, words } = titleOf(standing, deployment.systemTitle);
+  const endedAt = end === undefined ? deployment.endedAt : end.at;
+  const when = endedAt === undefined ? "" : ` at ${dated(endedAt, "minute")}`;
+  const place = placeOf(picture);
+  // Whoever hears of it for the first time is told what happened, not that something is over.
+  const isNew = picture.view.board.incidentTs === undefined;
+  const isDone = deployment.phase === "succeeded";
+  if (isWell && !isNew)
+    return {
+      loudness,
+      text: fallback(
+        `The incident of ${place} is over: ${isDone ? "it is done" : end === undefined ? lowerFirst(words) : "rolled back"}. ${servingWords(serves)}`,
+      ),
+      blocks: [
+        section(
+          `${end === undefined ? emoji : "⏪"} *Over${when}:* ${placeInCode(picture)}.${isDone ? "" : ` ${words}.`}`,
+          ...endLines(picture),
+          ...outcomeOr(picture, servingWords(serves)),
+        ),
+        ...reasons(picture),
+        context(linked(deployment.consoleUrl, "Open in AWS")),
+      ],
+    };
+  const mark = isWell ? emoji : loudness === "alarm" ? "🚨" : "⚠️";
+  const call = isWell ? "Nobody has to answer." : "Check in AWS what serves now.";
+  return {
+    loudness,
+    text: endSentence(picture),
+    blocks: [
+      section(
+        `${mark} *${words}${when}:* ${placeInCode(picture)}. *${servingWords(serves)}*`,
+        ...endLines(picture),
+        ...outcomeOr(picture),
+      ),
+      ...reasons(picture),
+      section(loudness === "alarm" || isNew ? `${called(whom(picture))}${call}` : call),
+      ...linkBlocks(deployment.consoleUrl, deployment.target),
+    ],
+  };
+}
+
+function endLines(picture: Picture): readonly string[] {
+  const { deployment } = picture;
+  if (deployment.phase === "succeeded") return [`*${deployment.systemTitle} finished the deployment.*`];
+  return causeLines(causeOf(picture), { ...deployment, reason: "" }, true);
+}
+
+function outcomeOr(picture: Picture, otherwise?: string): readonly string[] {
+  const { deployment } = picture;
+  const end = rollbackEnd(picture);
+  if (end !== undefined) return [rollbackEndWords(end, deployment.systemTitle)];
+  if (deployment.outcome !== undefined && deployment.outcome.length > 0) return [mrkdwn(deployment.outcome)];
+  return otherwise === undefined ? [] : [otherwise];
+}
+
+/** Told before and no longer shown, while it runs: ECS counts failed tasks anew when one has become healthy. */
+function isCalm(picture: Picture): boolean {
+  const { deployment } = picture;
+  const shown = deployment.incident || deployment.remarks.some(({ weight }) => weight === "incident");
+  return deployment.phase === "running" && !shown && causeOf(picture).by !== "request";
+}
+
+function calmBlocks(picture: Picture): readonly KnownBlock[] {
+  const { systemTitle, consoleUrl, target } = picture.deployment;
+  return [
+    section(
+      `ℹ️ *${systemTitle} no longer shows what was wrong:* ${placeInCode(picture)}. The deployment goes on.`,
+      ...since(picture),
+    ),
+    ...linkBlocks(consoleUrl, target),
+  ];
+}
+
+function openBlocks(picture: Picture): readonly KnownBlock[] {
+  const { deployment } = picture;
+  const back = wayBack(picture);
+  return [
+    section(
+      `🚨 *${headline(picture)}:* ${placeInCode(picture)}. *${stateNow(picture)}*`,
+      ...(deployment.phase === "running" ? [] : [capital(firstWords(picture))]),
+      ...since(picture),
+      ...outcomeOr(picture),
+    ),
+    ...reasons(picture),
+    section(...ownerLines(picture, back)),
+    ...(back === undefined
+      ? linkBlocks(deployment.consoleUrl, deployment.target)
+      : answerBlocks(onlyBack(picture), "incident")),
+  ];
+}
+
+/** Calls those who may take it back, until somebody has. */
+function ownerLines(picture: Picture, back: Action | undefined): readonly string[] {
+  const { deployment, view } = picture;
+  const end = view.decisions.get("end");
+  if (end !== undefined && isLive(end.state)) return underWay(end, deployment);
+  const cause = causeOf(picture);
+  if (cause.by === "request") return causeLines(cause, deployment, false);
+  return [`${called(whom(picture))}${back === undefined ? "Check it now." : `You can ${verbs[back]} here.`}`];
+}
+
+/** "@oncall: " */
+function called(whom: Notified): string {
+  return whom.kind === "channel" ? "" : `${approversOf(whom.people)}: `;
+}
+
+/** The forward answers stay on the card, which shows what they are about. */
+function onlyBack(picture: Picture): Picture {
+  const offers = picture.deployment.offers.filter((offer) => isEnding(offer.action));
+  return { ...picture, deployment: { ...picture.deployment, offers } };
+}
+
+function headline(picture: Picture): string {
+  const { phase } = picture.deployment;
+  if (phase === "running") return "Something is wrong";
+  return causeOf(picture).by === "expiry" ? "Nobody answered in time" : "Failed";
+}
+
+/** "By itself" only where AWS's own time-out shows it: a rollback can also have been asked for in the console. */
+function stateNow(picture: Picture): string {
+  const { phase, systemTitle } = picture.deployment;
+  if (phase === "running") return capital(firstWords(picture));
+  const cause = causeOf(picture);
+  const isItsOwn =
+    cause.by === "expiry" || (cause.by === "system" && picture.deployment.causeUnknown !== true);
+  const notMine = cause.by === "system" ? notAsked(cause.decision) : "";
+  return `${systemTitle} ${phase === "stopping" ? "is stopping it" : "is rolling back"}${isItsOwn ? " on its own" : ""}.${notMine}`;
+}
+
+function firstWords(picture: Picture): string {
+  const words = wordsWithoutState(firstIncident(picture));
+  return words.length === 0 ? "" : `${mrkdwn(words)}.`;
+}
+
+/** The headline says "Failed" already. */
+function wordsWithoutState(remark: WordedRemark | undefined): Phrase {
+  const [first, ...rest] = remark?.words ?? [];
+  if (first === undefined) return [];
+  return [typeof first === "string" ? first.replace(/^failed: /, "") : first, ...rest];
+}
+
+function firstIncident({ deployment }: Picture): WordedRemark | undefined {
+  return deployment.remarks.find(({ weight }) => weight === "incident");
+}
+
+/** When Holdpoint saw it, which is Redis's time; gone from the view after many more entries. */
+function since({ view }: Picture): readonly string[] {
+  const first = view.log.find((entry) => entry.k === "remark" && entry.remark.weight === "incident");
+  return first === undefined ? [] : [`Seen at ${dated(first.at, "minute")}.`];
+}
+
+function reasons(picture: Picture): readonly KnownBlock[] {
+  const told = [firstIncident(picture)?.reason, picture.deployment.reason];
+  const different = [...new Set(told.flatMap((reason) => reason?.trim() || []))];
+  return different.map((reason, index) =>
+    section(`${index === 0 ? "*AWS says:*" : "*And:*"}${quote(reason, reasonAtMost)}`),
+  );
+}
+
+function linkBlocks(url: string | undefined, target: string): readonly ActionsBlock[] {
+  const link = consoleButton(url, target);
+  return link.length === 0 ? [] : [actionsBlock("incident", link)];
+}
+
+function calmSentence(picture: Picture): string {
+  const { deployment } = picture;
+  const place = placeOf(picture);
+  return fallback(`${deployment.systemTitle} no longer shows what was wrong with ${place}. It goes on.`);
+}

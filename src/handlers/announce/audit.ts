@@ -1,0 +1,18 @@
+/** The copy of a log for the audit. Pure. */
+
+import type { LogEntry } from "../decision.ts";
+import type { Hold } from "../deployment.ts";
+import { decisionOfHold } from "../identity.ts";
+
+/** Whoever reads the audit must not be able to answer a hold by what stands there: its name, or its decision's id. */
+export function withoutHoldIds(entries: readonly LogEntry[], holds: readonly Hold[]): readonly LogEntry[] {
+  const called = (holdId: string): string =>
+    holds.find(({ id }) => id === holdId)?.name ?? decisionOfHold(holdId);
+  return entries.map((entry): LogEntry => {
+    if (entry.k === "remark" && entry.remark.holdId !== undefined)
+      return { ...entry, remark: { ...entry.remark, holdId: called(entry.remark.holdId) } };
+    if ((entry.k === "claimed" || entry.k === "vote") && entry.detail?.holdId !== undefined)
+      return { ...entry, detail: { ...entry.detail, holdId: called(entry.detail.holdId) } };
+    return entry;
+  });
+}

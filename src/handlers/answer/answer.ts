@@ -1,0 +1,264 @@
+/**
+ * One person asks for one offer, by button, command or modal:
+ * judge by policy -> queue a watch -> claim -> act (inspect, begin, call, settle) -> enqueue.
+ * At most six round trips to the store. Expected endings are returned; a store that is away is told as a refusal.
+ */
+
+import type { Decision, Outcome, Refusal } from "../decision.ts";
+import { endedOtherwise, stands } from "../decision.ts";
+import { type Deployment, isEnding } from "../deployment.ts";
+import { decisionFor, decisionsOf, nothingSeen } from "../identity.ts";
+import type { Route } from "../policy.ts";
+import { judgeReason } from "../policy.ts";
+import type { Clock, Directory, Telemetry } from "../ports.ts";
+import type { Store } from "../store.ts";
+import { StoreError } from "../store.ts";
+import { headStartMs, type Timing } from "../timing.ts";
+import type { Act, Acted } from "./act.ts";
+import { type Asked, type Claimed, createClaim } from "./claim.ts";
+import { judgeAsker } from "./look-up.ts";
+import { isUnrecorded, viewOnceRecorded } from "./recorded.ts";
+import { belongs, isLate, keysOf, type Request, routeOf, seenBy, unlessAsSeen } from "./request.ts";
+
+export type Withdrawn =
+  | { readonly kind: "withdrawn" | "none"; readonly deployment: Deployment }
+  | { readonly kind: "decided"; readonly winner: Decision; readonly deployment: Deployment }
+  | { readonly kind: "refused"; readonly why: Refusal }
+  | { readonly kind: "unknown-deployment" };
+
+export interface Answerer {
+  /** `onClaimed` is called once the claim has been decided: from then on the request is on record. */
+  answer(request: Request, onClaimed: () => void): Promise<Outcome>;
+  /** Takes a vote back, as long as nothing has been claimed. */
+  withdraw(request: Pick<Request, "key" | "point" | "action" | "person">): Promise<Withdrawn>;
+}
+
+/** How often whoever was late looks for who was first. */
+const winnerPollMs = 500;
+
+/** How long a decision about one hold explains what AWS shows of the others; the end of a deployment always does. */
+const newsMs = 60_000;
+
+export function createAnswer(ports: {
+  readonly store: Pick<Store, "view" | "enqueue" | "claim" | "voidVote" | "withdraw">;
+  readonly directory: Directory;
+  readonly act: Act;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly newToken: () => string;
+  /** Wakes the worker of this process. */
+  readonly nudge: () => void;
+  /** Asks for a sweep of everything: a button of an unknown deployment means that the store forgot. */
+  readonly findAgain: () => Promise<void>;
+  readonly stopping: () => boolean;
+  readonly timing: Timing;
+}): Answerer {
+  const { store, directory, act, clock, telemetry, routes, accountNames, newToken, nudge } = ports;
+  const claim = createClaim(ports);
+  const { claimLeaseMs } = ports.timing;
+
+  /** Either everything that the claim needs, or how the request ends before it. */
+  async function judgeRequest(request: Request): Promise<Asked | Outcome> {
+    const view = await viewOnceRecorded(request, { store, clock, withinMs: ports.timing.ackMs });
+    const deployment = view.snapshot;
+    if (deployment === undefined) {
+      await ports.findAgain();
+      return { kind: "stale", changed: { what: "unknown-deployment" } };
+    }
+    if (!belongs(request, view)) {
+      const what = isUnrecorded(request, view) ? "not-recorded-yet" : "wrong-message";
+      return { kind: "stale", changed: { what } };
+    }
+    const route = routeOf(deployment, view, routes, accountNames);
+    if (route === undefined) return { kind: "refused", why: { rule: "no-route" }, deployment };
+
+    const { action, person, reason } = request;
+    const who = await judgeAsker(directory, route, { action, person });
+    const verdict = judgeReason(route.policy, { action, reason }, who);
+    if (ports.stopping()) return { kind: "refused", why: { rule: "restarting" }, deployment };
+    if (verdict.kind === "refused") {
+      const rule = route.policy.rules[action];
+      // Whoever is late is told who was first, not to write a reason: nothing can be sent for them any more.
+      if (verdict.why.rule !== "reason-required" || rule === undefined || !isLate(request, view))
+        return { kind: "refused", why: verdict.why, deployment };
+      return { request: { ...request, evidence: nothingSeen }, view, deployment, route, rule };
+    }
+
+    const otherwise = unlessAsSeen(request, deployment, view, route.policy);
+    if (otherwise === undefined) return { request, view, deployment, route, rule: verdict.rule };
+    await lookNow(deployment);
+    return otherwise;
+  }
+
+  async function afterClaim(asked: Asked, reply: Claimed, token: string): Promise<Outcome> {
+    const { request, deployment } = asked;
+    switch (reply.kind) {
+      case "waiting": {
+        const { votes, need, unknown } = reply;
+        const notKnown = unknown.length === 0 ? {} : { unknown };
+        return { kind: "waiting", votes, need, ...notKnown, deployment };
+      }
+      case "busy":
+        return { kind: "busy", holder: reply.holder, deployment };
+      case "busy-lease":
+        // A rollback never gives way to an answer that is merely claimed, so it is told of none.
+        return isEnding(request.action)
+          ? { kind: "busy", deployment }
+          : lostTo(await winnerSoon(request), request, deployment);
+      case "decided":
+        return lostTo(await whoWon(reply.winner, request, deployment), request, deployment);
+      case "refused":
+        return { kind: "refused", why: reply.why, deployment };
+      case "withdrawn":
+        return { kind: "refused", why: { rule: "withdrawn" }, deployment };
+      case "newer":
+        return { kind: "refused", why: { rule: "newer-version" }, deployment };
+      case "lost-reply":
+        return { kind: "refused", why: { rule: "store-lost-answer" }, deployment };
+      case "yours":
+        return carryOut(asked, reply, token);
+    }
+  }
+
+  async function carryOut(
+    { request, deployment, route, view }: Asked,
+    { by, attempt }: { readonly by: readonly string[]; readonly attempt: number },
+    token: string,
+  ): Promise<Outcome> {
+    const { key, action, point, evidence } = request;
+    try {
+      const acted = await act({
+        ...{ key, action, point, evidence, by, attempt, token },
+        ...{ seen: deployment, policy: route.policy, askedAt: view.now, health: seenBy(request, view) },
+      });
+      const { decision } = keysOf(request);
+      if (acted.kind === "stale" && acted.changed.what === "over") {
+        const winner = await winnerBeside(request, acted.deployment);
+        if (winner !== undefined) return lostTo(winner, request, acted.deployment);
+      }
+      return outcomeOf(acted, request, {
+        id: decision,
+        state: "accepted",
+        action,
+        by,
+        attempt,
+        evidence,
+        sentAt: view.now,
+      });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      telemetry.log("warn", "the store went away between claim and call", {
+        correlationId: request.correlationId,
+        error,
+      });
+      return { kind: "refused", why: { rule: "store-lost-answer" }, deployment };
+    }
+  }
+
+  /**
+   * What is over may be the work of a colleague whose decision is another one: who ends the wait for the old version at
+   * once, say, while somebody rolls back. Who lost hears who was first (P2).
+   */
+  async function winnerBeside(request: Request, deployment: Deployment): Promise<Decision | undefined> {
+    const mine = keysOf(request).decision;
+    const others = decisionsOf(deployment).filter((id) => id !== mine);
+    const { decisions, now } = await store.view(request.key, others);
+    return [...decisions.values()]
+      .filter(
+        ({ id, state, by, sentAt = 0 }) =>
+          stands(state) && !endedOtherwise(state) && by.length > 0 && (id === "end" || now - sentAt < newsMs),
+      )
+      .toSorted((a, b) => (b.sentAt ?? 0) - (a.sentAt ?? 0))[0];
+  }
+
+  /** A decision that AWS overtook explains nothing: a look may have seen the end of a hold before its own person came. */
+  async function whoWon(winner: Decision, request: Request, deployment: Deployment): Promise<Decision> {
+    return (endedOtherwise(winner.state) ? await winnerBeside(request, deployment) : undefined) ?? winner;
+  }
+
+  /** Whoever holds the lane decides within a lease at the most: who was late hears who was first. Nothing is sent. */
+  async function winnerSoon(request: Request): Promise<Decision | undefined> {
+    const until = clock.monotonicMs() + claimLeaseMs;
+    for (;;) {
+      const { decisions } = await store.view(request.key, ["end", request.point]);
+      const winner = [...decisions.values()].find(({ state, by }) => stands(state) && by.length > 0);
+      if (winner !== undefined || clock.monotonicMs() >= until) return winner;
+      await clock.wait(winnerPollMs);
+    }
+  }
+
+  /** Asks for a look now, so that the card says what has just become true. A lost one is made up for by the watch. */
+  async function lookNow(deployment: Deployment): Promise<void> {
+    try {
+      await store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: -headStartMs.person }]);
+      nudge();
+    } catch (error) {
+      telemetry.log("warn", "look not queued, the watch will look", { error });
+    }
+  }
+
+  return {
+    async answer(request, onClaimed) {
+      try {
+        const asked = await judgeRequest(request);
+        if ("kind" in asked) return asked;
+        const { deployment } = asked;
+        await store.enqueue([
+          { member: { kind: "ref", ref: deployment.ref }, delayMs: claimLeaseMs + 1_000 },
+        ]);
+        const token = newToken();
+        const { claimed, voided } = await claim(asked, token);
+        onClaimed();
+        telemetry.count("claims", { action: request.action, reply: claimed.kind });
+        const outcome = await afterClaim(asked, claimed, token);
+        await lookNow(deployment);
+        return voided.length === 0 ? outcome : { ...outcome, voided };
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        telemetry.log("warn", "request refused, the store is away", {
+          correlationId: request.correlationId,
+          error,
+        });
+        return { kind: "refused", why: { rule: "store-down" } };
+      }
+    },
+
+    async withdraw({ key, point, action, person }) {
+      try {
+        const { snapshot: deployment } = await store.view(key, ["end"]);
+        if (deployment === undefined) return { kind: "unknown-deployment" };
+        const reply = await store.withdraw(key, decisionFor(action, point).decision, person.user, action);
+        await lookNow(deployment);
+        return { ...reply, deployment };
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        return { kind: "refused", why: { rule: "store-down" } };
+      }
+    },
+  };
+}
+
+/** Also where the winner is the person's own attempt, which was too slow and which another process may finish. */
+function lostTo(winner: Decision | undefined, { action, person }: Request, deployment: Deployment): Outcome {
+  if (winner === undefined || !stands(winner.state)) return { kind: "busy", deployment };
+  const mine = winner.action === action && winner.by.includes(person.user);
+  return { kind: "decided", winner, mine, deployment };
+}
+
+function outcomeOf(acted: Acted, request: Request, decision: Decision): Outcome {
+  switch (acted.kind) {
+    case "lost":
+      return lostTo(acted.winner, request, acted.deployment);
+    case "accepted":
+      return { kind: "accepted", decision, deployment: acted.deployment };
+    case "unclear":
+      return { kind: "unclear", deployment: acted.deployment };
+    case "rejected":
+    case "not-done":
+    case "refused":
+    case "stale":
+      return acted;
+  }
+}

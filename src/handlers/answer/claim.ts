@@ -1,0 +1,175 @@
+/**
+ * Claims a decision for a request that was judged. The votes of others are judged again, and the store is handed the
+ * verdict with the votes that it is about; where it has others by now, they are judged anew. So rules about votes need
+ * no change in the store.
+ */
+
+import type { DecisionDetail, Refusal, Voided } from "../decision.ts";
+import type { Deployment } from "../deployment.ts";
+import { isEnding } from "../deployment.ts";
+import { pointOf } from "../identity.ts";
+import type { Route, Rule } from "../policy.ts";
+import type { Clock, Directory, Telemetry } from "../ports.ts";
+import type { JudgedClaim, Store, View, VoteVerdict } from "../store.ts";
+import { StoreError } from "../store.ts";
+import type { Timing } from "../timing.ts";
+import { isLate, keysOf, type Request, seenBy } from "./request.ts";
+import { judgeVoters, votersAt } from "./voters.ts";
+import { printSeen } from "./worse.ts";
+
+/** A request with everything that was read and judged for it. */
+export interface Asked {
+  readonly request: Request;
+  readonly view: View;
+  readonly deployment: Deployment;
+  readonly route: Route;
+  readonly rule: Rule;
+}
+
+export type Claimed =
+  | Exclude<JudgedClaim, { readonly kind: "waiting" }>
+  | (Extract<JudgedClaim, { readonly kind: "waiting" }> & Pick<VoteVerdict, "unknown">)
+  | { readonly kind: "refused"; readonly why: Refusal }
+  | { readonly kind: "lost-reply" };
+
+/**
+ * `why`: enough people ask, and it is not known whether all of them may; their votes are kept. `lost`: whoever asks may
+ * not any more.
+ */
+interface Judged {
+  readonly verdict: VoteVerdict;
+  readonly why?: Refusal;
+  readonly lost?: Refusal;
+}
+
+export interface ClaimEnd {
+  readonly claimed: Claimed;
+  readonly voided: readonly Voided[];
+}
+
+export type Claim = (asked: Asked, token: string) => Promise<ClaimEnd>;
+
+/** How often votes may change under a request before it is told that others are at it. */
+const maxChanges = 5;
+
+export function createClaim(ports: {
+  readonly store: Pick<Store, "view" | "claim" | "voidVote">;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly timing: Pick<Timing, "claimLeaseMs" | "busyRetryMs">;
+}): Claim {
+  const { store, directory, clock, telemetry } = ports;
+  const { claimLeaseMs, busyRetryMs } = ports.timing;
+
+  /** Votes that no longer count are taken away before the others are counted. */
+  async function judge(
+    { request, route, rule }: Asked,
+    votes: View["votes"],
+    voided: Voided[],
+  ): Promise<Judged> {
+    const { action, evidence, person, key } = request;
+    const { decision } = keysOf(request);
+    const same = votes.filter(
+      (vote) => vote.decision === decision && vote.action === action && vote.evidence === evidence,
+    );
+    const others = same.flatMap(({ user }) => (user === person.user ? [] : [user]));
+    const users = votersAt(person.user, others, rule.approvals);
+    const voters = await judgeVoters(route, action, users, directory, { presser: person.user });
+    for (const one of voters.voided) {
+      const isAsker = one.user === person.user;
+      if (!isAsker || same.some(({ user }) => user === one.user))
+        await store.voidVote(key, { decision, action, ...one });
+      if (!isAsker) voided.push(one);
+    }
+    const { counted, unknown, what } = voters;
+    const isOther = (user: string): boolean => user !== person.user;
+    const seen = [...counted, ...unknown].filter(isOther);
+    const need = rule.approvals;
+    const lost = voters.voided.find(({ user }) => user === person.user);
+    if (lost !== undefined)
+      return { verdict: { seen, need, enough: false, by: seen, unknown }, lost: whyLost(lost) };
+    // Who was not judged asks alone and is not the last: their own look-up is enough.
+    const isKnown = !unknown.includes(person.user);
+    const by = isKnown ? [person.user, ...counted.filter(isOther)] : counted;
+    const enough = by.length >= need && isKnown;
+    const verdict = { seen, need, enough, by, unknown };
+    if (enough || seen.length + 1 < need) return { verdict };
+    const policy = route.policy.name;
+    const why: Refusal =
+      others.length === 0
+        ? { rule: "lookup-failed", policy, what, voteKept: true }
+        : { rule: "voters-unknown", policy, voters: unknown, votes: by.length, need, what };
+    return { verdict, why };
+
+    function whyLost({ why: reason }: Voided): Refusal {
+      if (reason === "not-in-workspace") return { rule: "other-workspace" };
+      return { rule: "not-an-approver", policy: route.policy.name, action, approvers: rule.approvers };
+    }
+  }
+
+  function requestTo({ request, deployment, view }: Asked, token: string) {
+    const { action, point, evidence, reason, person } = request;
+    const holdId = deployment.offers.find((o) => pointOf(o) === point && o.action === action)?.holdId;
+    const seen = seenBy(request, view);
+    const detail: DecisionDetail = {
+      point,
+      // Also where nobody knows it: a takeover measures against this, not against what is drawn later.
+      seen: printSeen(seen),
+      ...(holdId === undefined ? {} : { holdId }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    return { token, leaseMs: claimLeaseMs, action, user: person.user, evidence, detail };
+  }
+
+  async function claim(asked: Asked, token: string, voided: Voided[]): Promise<Claimed> {
+    const { request } = asked;
+    // A lease that was just taken has to end before this gives up.
+    const until = clock.monotonicMs() + claimLeaseMs + 2 * busyRetryMs;
+    const ask = requestTo(asked, token);
+    const votesNow = async (): Promise<View["votes"]> => (await store.view(request.key, [])).votes;
+    // Whoever is late is told who was first: no vote of others is touched.
+    let judged = await judge(asked, isLate(request, asked.view) ? [] : asked.view.votes, voided);
+    let again: Pick<Parameters<Store["claim"]>[1], "again"> = {};
+    for (let changes = 0; ; ) {
+      if (judged.lost !== undefined) return { kind: "refused", why: judged.lost };
+      const reply = await store.claim(keysOf(request), {
+        ...{ ...ask, ...again, verdict: judged.verdict },
+      });
+      // Rights end while an ending waits, too.
+      if (reply.kind === "lane-free") {
+        judged = await judge(asked, await votesNow(), voided);
+        again = { again: "judged-now" };
+        continue;
+      }
+      if (reply.kind === "votes-changed") {
+        changes += 1;
+        if (changes > maxChanges) return { kind: "busy-lease" };
+        judged = await judge(asked, await votesNow(), voided);
+        continue;
+      }
+      if (reply.kind === "waiting")
+        return judged.why === undefined
+          ? { ...reply, unknown: judged.verdict.unknown }
+          : { kind: "refused", why: judged.why };
+      // An ending waits for the call of another decision in its lane, and for the lease of a process that stopped:
+      // seconds, never for how that one ends.
+      const waits = reply.kind === "busy-lease" && isEnding(request.action);
+      if (!waits || clock.monotonicMs() >= until) return reply;
+      again = { again: "judged-before" };
+      await clock.wait(busyRetryMs);
+    }
+  }
+
+  return async (asked, token) => {
+    const voided: Voided[] = [];
+    try {
+      return { claimed: await claim(asked, token, voided), voided };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      // The claim may be on record: this is no refusal.
+      telemetry.log("warn", "no reply to a claim", { correlationId: asked.request.correlationId, error });
+      return { claimed: { kind: "lost-reply" }, voided };
+    }
+  };
+}

@@ -1,0 +1,12 @@
+import type { Deployment } from "../deployment.ts";
+import type { Phrase } from "../words.ts";
+
+/** What is true now, in one clause. */
+export function nowShows(deployment: Deployment): Phrase {
+  const { systemTitle, status, stage } = deployment;
+  return [
+    `${systemTitle} shows `,
+    { code: status },
+    ...(stage === undefined ? [] : [" at ", { code: stage }]),
+  ];
+}

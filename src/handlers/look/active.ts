@@ -1,0 +1,83 @@
+/** One line of the index of what is active: for lists and names; it never decides anything. */
+
+import type { Deployment, Expiry, Hold } from "../deployment.ts";
+import { isTerminal, isWaitedFor } from "../deployment.ts";
+import { openHolds, type PresentOffer, presentOffers } from "../offers.ts";
+import type { Route } from "../policy.ts";
+import type { DeploymentKey } from "../ports.ts";
+import { standingOf } from "../state.ts";
+import type { ActiveEntry, View } from "../store.ts";
+
+export function activeEntry(seen: {
+  readonly key: DeploymentKey;
+  readonly deployment: Deployment;
+  readonly view: View;
+  readonly route: Route | undefined;
+  readonly accountName: string;
+}): ActiveEntry {
+  const { key, deployment, view, route, accountName } = seen;
+  const open = openHolds(deployment, view.decisions);
+  const waiting = open.filter(isWaitedFor);
+  const [first] = (waiting.length > 0 ? waiting : open).toSorted(byDeadline);
+  const offers = route === undefined ? [] : presentOffers(deployment, view, route.policy);
+  const forward = waiting.length === 0 ? undefined : offers[0];
+  const offered = offeredAfterwards(deployment, offers, route);
+  const { channel, ts } = view.board;
+  return {
+    key,
+    ref: deployment.ref,
+    target: deployment.target,
+    ...(deployment.qualifiedTarget === undefined ? {} : { qualifiedTarget: deployment.qualifiedTarget }),
+    ...(deployment.which === undefined ? {} : { which: deployment.which }),
+    ...(deployment.about === undefined ? {} : { about: deployment.about }),
+    accountName,
+    state: stateOf(deployment, waiting.length, open.length),
+    standing: standingOf({ deployment, view }),
+    systemTitle: deployment.systemTitle,
+    holdIds: deployment.holds.map((hold) => hold.id),
+    openHolds: waiting.length,
+    ...(channel === undefined ? {} : { channel }),
+    ...(ts === undefined ? {} : { ts }),
+    ...(first?.expiresAt === undefined ? {} : { expiresAt: first.expiresAt, expiry: expiryOf(first) }),
+    ...(forward === undefined ? {} : { votes: tallyOf(forward) }),
+    ...(view.staleSince === undefined ? {} : { staleSince: view.staleSince }),
+    ...(offered === undefined ? {} : { offered }),
+    ...(deployment.endedAt === undefined ? {} : { endedAt: deployment.endedAt }),
+  };
+}
+
+function tallyOf({ counted, unknown, need }: PresentOffer): NonNullable<ActiveEntry["votes"]> {
+  return { n: counted.length, need, ...(unknown.length === 0 ? {} : { unknown: unknown.length }) };
+}
+
+function expiryOf({ onExpiryAction, said }: Hold): Expiry {
+  return {
+    ...(onExpiryAction === undefined ? {} : { onExpiryAction }),
+    ...(said === undefined ? {} : { said }),
+  };
+}
+
+function byDeadline(a: Hold, b: Hold): number {
+  return (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity);
+}
+
+function stateOf(deployment: Deployment, waiting: number, open: number): ActiveEntry["state"] {
+  if (isTerminal(deployment)) return "ended";
+  if (waiting > 0) return "waiting";
+  if (deployment.phase !== "running") return "rolling-back";
+  return open > 0 ? "kept" : "running";
+}
+
+/** What has ended is worth a line only while somebody could still ask for something. */
+function offeredAfterwards(
+  deployment: Deployment,
+  offers: readonly PresentOffer[],
+  route: Route | undefined,
+): ActiveEntry["offered"] {
+  if (!isTerminal(deployment)) return undefined;
+  for (const { offer } of offers) {
+    const { action, until } = offer;
+    if (until !== undefined && route?.policy.rules[action] !== undefined) return { action, until };
+  }
+  return undefined;
+}

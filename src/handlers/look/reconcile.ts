@@ -1,0 +1,285 @@
+/**
+ * Makes the store and the board agree with AWS: inspect -> save -> resolve -> show. Safe to repeat, in any order, beside
+ * any number of others. Whatever is to happen later is said by when it looks next.
+ */
+
+import { announcementsOf } from "../announce/announce.ts";
+import { withoutHoldIds } from "../announce/audit.ts";
+import type { Act } from "../answer/act.ts";
+import { routeOf } from "../answer/request.ts";
+import type { Deployment, Ref } from "../deployment.ts";
+import { isTerminal, isWaitedFor } from "../deployment.ts";
+import { decisionsOf, keyOf } from "../identity.ts";
+import type { LabelFor } from "../names/labels.ts";
+import type { Board, Shown } from "../picture.ts";
+import type { Route } from "../policy.ts";
+import type { DeploymentKey, Directory, Inspection, System, Telemetry } from "../ports.ts";
+import { type Standing, standingOf } from "../state.ts";
+import type { Store, Taken, View } from "../store.ts";
+import { headStartMs, type Timing } from "../timing.ts";
+import { activeEntry } from "./active.ts";
+import { type Next, nextLook, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
+import { drawRelated, relatedCardOf } from "./related-card.ts";
+import { createResolve } from "./resolve.ts";
+import { asAsked, asGone, keepHolds } from "./saw.ts";
+
+export type Reconcile = (ref: Ref, taken: Taken) => Promise<Next>;
+
+/**
+ * Reads lag, and one that misses a deployment must not end its card for good: only after so many failed reads in a row,
+ * about a minute, is it gone.
+ */
+const goneAfterFails = 5;
+
+interface Place {
+  readonly ref: Ref;
+  readonly system: System;
+  readonly key: DeploymentKey;
+  readonly taken: Taken;
+}
+
+export function createReconcile(ports: {
+  readonly systems: readonly System[];
+  readonly store: Store;
+  readonly board: Board;
+  readonly act: Act;
+  readonly directory: Directory;
+  readonly telemetry: Telemetry;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly labelFor: LabelFor;
+  /** Begins to read what `labelFor` needs. Absent: it has it at hand. */
+  readonly readAhead?: () => void;
+  readonly newToken: () => string;
+  readonly timing: Timing;
+  /** Other programs are told of decisions. */
+  readonly announces?: boolean;
+}): Reconcile {
+  const {
+    systems,
+    store,
+    board,
+    telemetry,
+    routes,
+    accountNames,
+    labelFor,
+    timing,
+    announces = false,
+  } = ports;
+  const resolve = createResolve(ports);
+
+  return async function reconcile(ref, taken) {
+    const system = systems.find(({ name }) => name === ref.system);
+    if (system === undefined) return {};
+    ports.readAhead?.();
+    const place: Place = { ref, system, taken, key: keyOf(ref, system.laneOf(ref)) };
+    const before = await store.view(place.key, ["end", "revert"]);
+    if (parseNote(taken.note).showOnly && isGoodEnough(before)) {
+      return stillUnconfirmed(await showAgain(place, before), taken.note);
+    }
+    const inspection = await system.inspect(ref, {
+      hint: taken.hint,
+      ...(before.snapshot === undefined ? {} : { previous: before.snapshot }),
+    });
+    const event = taken.hint.event;
+    const isConfirmed = event === undefined || system.confirms(inspection, event.claim);
+    const next = await conclude(place, before, inspection);
+    return isConfirmed ? next : unconfirmed(next, taken.note);
+  };
+
+  /** A snapshot that can be drawn without another read: a young one, or one that never changes again. */
+  function isGoodEnough({ snapshot, readAt, now }: View): boolean {
+    if (snapshot === undefined || readAt === undefined) return false;
+    return now - readAt < timing.freshSnapshotMs || isOver(snapshot);
+  }
+
+  async function conclude(place: Place, before: View, inspection: Inspection): Promise<Next> {
+    switch (inspection.kind) {
+      case "points-to":
+        return followRefs(place, inspection.refs);
+      case "unreadable":
+        return markStale(place, before, inspection.why);
+      case "gone":
+        if (before.snapshot === undefined) return withLogAlone(place, before);
+        return !isOver(before.snapshot) && before.fails < goneAfterFails
+          ? markStale(place, before, inspection.why)
+          : conclusion(place, before, asGone(before.snapshot));
+      case "deployment":
+        return conclusion(
+          place,
+          before,
+          asAsked(keepHolds(inspection.deployment, before.snapshot), before.decisions.get("end")),
+        );
+    }
+  }
+
+  /** The ref was a service: its deployments are looked at instead, with what the event claimed. */
+  async function followRefs({ taken }: Place, refs: readonly Ref[]): Promise<Next> {
+    const ended = taken.hint.event?.claim.kind === "ended";
+    const delayMs = ended ? -headStartMs.ending : 0;
+    const { event, carried } = taken.hint;
+    const hint = {
+      hint: {
+        ...(ended && event !== undefined ? { event } : {}),
+        ...(carried === undefined ? {} : { carried }),
+      },
+    };
+    if (refs.length > 0)
+      await store.enqueue(refs.map((ref) => ({ member: { kind: "ref", ref }, delayMs, ...hint })));
+    return {};
+  }
+
+  /** AWS can't be read: the card says since when, and the look is repeated with back-off. */
+  async function markStale(place: Place, before: View, why: string): Promise<Next> {
+    telemetry.count("aws_unreadable", { system: place.system.name });
+    const ids = before.snapshot === undefined ? [] : decisionsOf(before.snapshot);
+    const view = await store.fail(place.key, why, ids);
+    const nextMs = retryMs(view.fails);
+    if (view.snapshot === undefined) return nextMs === undefined ? {} : { nextMs };
+    const shown = await show(place, before, view, view.snapshot);
+    return withRecords(place, view, view.snapshot, {
+      nextMs: Math.min(nextMs ?? 60_000, shown.later ?? 60_000),
+    });
+  }
+
+  async function showAgain(place: Place, before: View): Promise<Next> {
+    if (before.snapshot === undefined) return {};
+    const view = await store.view(place.key, decisionsOf(before.snapshot));
+    const deployment = view.snapshot ?? before.snapshot;
+    const shown = await show(place, before, view, deployment);
+    return withRecords(
+      place,
+      view,
+      deployment,
+      nextLook({ deployment, view, heldMs: undefined, timing, ...shown }),
+    );
+  }
+
+  async function conclusion(place: Place, before: View, fresh: Deployment): Promise<Next> {
+    const { key, taken } = place;
+    if (before.board.ts === undefined && routeOf(fresh, before, routes, accountNames) === undefined) {
+      telemetry.count("deployments_without_route", { system: place.system.name });
+      return { active: { remove: key } };
+    }
+    if (before.board.ts === undefined && isQuiet(fresh)) {
+      return { active: { remove: key }, ...(isTerminal(fresh) ? {} : { nextMs: timing.idleLookMs }) };
+    }
+    const saved = await store.save(key, {
+      readAt: taken.readAt,
+      deployment: fresh,
+      decisions: decisionsOf(fresh),
+    });
+    if (saved.kind === "newer") return { nextMs: 5_000 };
+    const resolved = await resolve({ key, view: saved.view, fresh, readAt: taken.readAt });
+    // Where a newer read is kept, its holds may be others than those of this one.
+    const isCurrent = saved.kind === "saved" && !resolved.changed;
+    const ids = decisionsOf(saved.view.snapshot ?? fresh);
+    const view = isCurrent ? saved.view : await store.view(key, ids);
+    const deployment = view.snapshot ?? fresh;
+    const shown = await show(place, before, view, deployment);
+    const hasEnded =
+      isTerminal(deployment) && (before.snapshot === undefined || !isTerminal(before.snapshot));
+    if (before.board.ts === undefined || hasEnded) await drawRelated(store, deployment);
+    const justEnded = before.snapshot !== undefined && !isTerminal(before.snapshot) && isTerminal(deployment);
+    return withRecords(
+      place,
+      view,
+      deployment,
+      nextLook({ deployment, view, heldMs: resolved.heldMs, justEnded, timing, ...shown }),
+    );
+  }
+
+  async function show(
+    place: Place,
+    before: View,
+    view: View,
+    deployment: Deployment,
+  ): Promise<{ readonly later: number | undefined }> {
+    // The store was emptied while AWS was read. The age that came with this look is that of the store before, and would
+    // spare the search for the card that it knew.
+    if (before.board.ts !== undefined && view.board.ts === undefined) return { later: 1_000 };
+    const route = routeOf(deployment, view, routes, accountNames) ?? orphanRoute(view);
+    if (route === undefined) return { later: undefined };
+    const accountName = nameOf(deployment.ref.account);
+    const label = await labelFor(deployment);
+    const { readAt, storeAgeMs } = place.taken;
+    const relatedCard = await relatedCardOf(store, place.system, deployment);
+    const shown = await board.show({
+      ...(relatedCard === undefined ? {} : { relatedCard }),
+      key: place.key,
+      deployment,
+      view,
+      route,
+      accountName,
+      label,
+      storeAgeMs: storeAgeMs + view.now - readAt,
+    });
+    await takeBack(deployment.ref, shown.carried);
+    return { later: shown.kind === "later" ? shown.ms : undefined };
+  }
+
+  /** A card that was found again knows what an emptied store has forgotten and no read of AWS returns. */
+  async function takeBack(ref: Ref, carried: Shown["carried"]): Promise<void> {
+    if (carried !== undefined)
+      await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0, hint: { carried } }]);
+  }
+
+  function nameOf(account: string): string {
+    return accountNames.get(account) ?? account;
+  }
+
+  /** The index for lists, and the copy of the log for the audit stream. */
+  function withRecords(place: Place, view: View, deployment: Deployment, next: Next): Next {
+    const { key } = place;
+    const route = routeOf(deployment, view, routes, accountNames);
+    const accountName = nameOf(deployment.ref.account);
+    const entry = activeEntry({ key, deployment, view, route, accountName });
+    const active = next.nextMs === undefined ? { ...entry, over: true as const } : entry;
+    return { ...next, active, ...copyOfLog(place, view, deployment, standingOf({ deployment, view })) };
+  }
+
+  /** Decided about and yet no deployment: the edits of a strategy. There is nothing to draw. */
+  function withLogAlone(place: Place, view: View): Next {
+    const { ref } = place;
+    return copyOfLog(place, view, { ref, target: ref.id, holds: [] });
+  }
+
+  function copyOfLog(
+    { key, taken }: Place,
+    view: View,
+    deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "holds">,
+    standing?: Standing,
+  ): Pick<Next, "audit"> {
+    if (view.logLength <= taken.audited) return {};
+    const copied = { key, from: view.logLength - view.log.length, entries: view.log };
+    const { ref, target, qualifiedTarget = target } = deployment;
+    const about = {
+      ...{ system: ref.system, account: ref.account, region: ref.region },
+      target: qualifiedTarget,
+    };
+    const audit = { ...copied, about, entries: withoutHoldIds(view.log, deployment.holds) };
+    if (!announces) return { audit };
+    const announce = announcementsOf({
+      ...{ ...copied, deployment, decisions: view.decisions },
+      ...(standing === undefined ? {} : { standing }),
+    });
+    return { audit: { ...audit, announce } };
+  }
+}
+
+/** Auto Scaling started it, and nobody has to know: it did not fail, and asks nobody. */
+function isQuiet({ startedBy, incident, holds }: Deployment): boolean {
+  const asks = holds.some((hold) => hold.shows === "open" && isWaitedFor(hold));
+  return startedBy === "auto-scaling" && !incident && !asks;
+}
+
+/** Ended, and nothing can be asked of it any more: it never changes again. */
+function isOver(snapshot: Deployment): boolean {
+  return isTerminal(snapshot) && snapshot.offers.length === 0;
+}
+
+/** A card whose route was removed from the configuration is still kept true; nobody may act on it. */
+function orphanRoute(view: View): Route | undefined {
+  const { channel } = view.board;
+  return channel === undefined ? undefined : { match: {}, channel, policy: { name: "none", rules: {} } };
+}

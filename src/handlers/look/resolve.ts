@@ -1,0 +1,142 @@
+/** Tells the store what a read of AWS says about each decision, and takes over what a crashed process left. */
+
+import type { Act } from "../answer/act.ts";
+import { routeOf } from "../answer/request.ts";
+import { judgeVoters } from "../answer/voters.ts";
+import { parseSeen } from "../answer/worse.ts";
+import type { Decision, DecisionId } from "../decision.ts";
+import { isLive, isShut } from "../decision.ts";
+import type { Deployment } from "../deployment.ts";
+import { isEnding } from "../deployment.ts";
+import { decisionFor, decisionsOf, keyText } from "../identity.ts";
+import type { Route } from "../policy.ts";
+import type { DeploymentKey, Directory, Telemetry } from "../ports.ts";
+import type { DecisionKeys, Store, View } from "../store.ts";
+import { sawOf } from "./saw.ts";
+
+/** One look's read of one deployment. */
+interface Read {
+  readonly key: DeploymentKey;
+  readonly view: View;
+  readonly fresh: Deployment;
+  /** Redis's clock before AWS was read (docs/protocol.md, 4). */
+  readonly readAt: number;
+}
+
+export interface Resolved {
+  /** Something is on record now that the view does not show. */
+  readonly changed: boolean;
+  /** When resolving can say more at the earliest. */
+  readonly heldMs: number | undefined;
+}
+
+export type Resolve = (read: Read) => Promise<Resolved>;
+
+export function createResolve(ports: {
+  readonly store: Pick<Store, "resolve" | "settle" | "voidVote">;
+  readonly directory: Directory;
+  readonly act: Act;
+  readonly telemetry: Telemetry;
+  readonly routes: readonly Route[];
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly newToken: () => string;
+}): Resolve {
+  const { store, directory, act, telemetry, routes, accountNames, newToken } = ports;
+
+  async function takeOver(
+    { key, view, fresh, readAt }: Read,
+    keys: DecisionKeys,
+    decision: Decision,
+    token: string,
+  ): Promise<void> {
+    const { action, attempt } = decision;
+    const route = routeOf(fresh, view, routes, accountNames);
+    if (route === undefined || action === undefined || decision.evidence === undefined) return;
+    const { policy } = route;
+    const rule = policy.rules[action];
+    // Whoever asked for the same ending while this claim stood was told that somebody was first.
+    const { id, evidence } = decision;
+    const since = view.votes.flatMap((vote) =>
+      isEnding(action) && vote.decision === id && vote.action === action && vote.evidence === evidence
+        ? [vote.user]
+        : [],
+    );
+    const voters = await judgeVoters(route, action, [...new Set([...decision.by, ...since])], directory);
+    const voidVotes = async (): Promise<void> => {
+      for (const one of voters.voided) await store.voidVote(key, { decision: decision.id, action, ...one });
+    };
+    if (rule === undefined || voters.counted.length < rule.approvals) {
+      const detail = whyTooFew(voters);
+      const settled = { token, answer: "open", detail, action, by: decision.by, attempt } as const;
+      await store.settle(keys, { ...settled, keepVotes: true, unknown: voters.unknown });
+      await voidVotes();
+      return;
+    }
+    await voidVotes();
+    telemetry.log("info", "taking over a claim that its process left", {
+      deployment: keyText(key),
+      decision: decision.id,
+    });
+    const seen = decision.detail?.seen;
+    await act({
+      key,
+      action,
+      point: decision.detail?.point ?? decision.id,
+      evidence: decision.evidence,
+      by: voters.counted,
+      attempt,
+      token,
+      seen: fresh,
+      policy,
+      askedAt: readAt,
+      health: seen === undefined ? undefined : parseSeen(seen),
+    });
+  }
+
+  return async function resolve(read) {
+    const { key, view, fresh, readAt } = read;
+    let changed = false;
+    let heldMs: number | undefined;
+    for (const id of decisionsOf(fresh)) {
+      const decision = view.decisions.get(id);
+      const saw = sawOf(fresh, id, decision, readAt);
+      if (!needsResolving(view, id, decision, saw === "open")) continue;
+      const keys: DecisionKeys = { key, decision: id, ...guardOf(id, decision) };
+      const token = newToken();
+      const reply = await store.resolve(keys, { saw, readAt, token, detail: fresh.status });
+      telemetry.count("resolved", { system: fresh.ref.system, reply: reply.kind });
+      if (reply.kind === "wait" || reply.kind === "held") heldMs = Math.min(heldMs ?? reply.ms, reply.ms);
+      else if (reply.kind === "took") await takeOver(read, keys, reply.decision, token);
+      changed ||= !["open", "shut", "newer", "held"].includes(reply.kind);
+    }
+    return { changed, heldMs };
+  };
+}
+
+/** A decision that nobody asked for is shut only when AWS shows its hold answered; it is left alone while that is open. */
+function needsResolving(view: View, id: DecisionId, decision: Decision | undefined, open: boolean): boolean {
+  if (isShut(decision?.state)) return false;
+  if (isLive(decision?.state)) return true;
+  if (id === "end" && view.endingWaits === true) return true;
+  if (open) return false;
+  const asked = decision !== undefined || view.votes.some((vote) => vote.decision === id);
+  return asked || (id !== "end" && id !== "revert");
+}
+
+function whyTooFew({
+  unknown,
+  what,
+}: {
+  readonly unknown: readonly string[];
+  readonly what: string;
+}): string {
+  return unknown.length > 0
+    ? `nothing was sent: could not check whether everybody who asked still may (${what})`
+    : "nothing was sent: not everybody who asked still may";
+}
+
+function guardOf(id: DecisionId, decision: Decision | undefined): { readonly guard?: DecisionId } {
+  const point = decision?.detail?.point ?? id;
+  const { guard } = decisionFor(decision?.action ?? (id === "end" ? "rollback" : "continue"), point);
+  return guard === undefined ? {} : { guard };
+}

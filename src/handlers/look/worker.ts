@@ -1,0 +1,99 @@
+/** Takes looks from the queue and carries them out, a bounded number at a time. Every replica runs one. */
+
+import type { Ref } from "../deployment.ts";
+import type { Clock, Telemetry } from "../ports.ts";
+import type { Store, Taken } from "../store.ts";
+import { StoreError } from "../store.ts";
+import type { Timing } from "../timing.ts";
+import type { Next } from "./next-look.ts";
+
+export interface Worker {
+  /** Something was queued by this process: take at once instead of at the next poll. */
+  nudge(): void;
+  /** No new looks; resolves when those under way have ended or `withinMs` has passed. */
+  stop(withinMs: number): Promise<void>;
+}
+
+/** How often an idle worker asks the queue. */
+const pollMs = 250;
+
+/** How long a look that failed by a bug waits, so that it can't be a hot loop. */
+const failedLookMs = 10_000;
+
+export function startWorker(ports: {
+  readonly store: Pick<Store, "take" | "done">;
+  readonly reconcile: (ref: Ref, taken: Taken) => Promise<Next>;
+  readonly sweep: (account: string, region: string) => Promise<Next>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly newToken: () => string;
+  /** Looks under way at the same time. */
+  readonly concurrency: number;
+  readonly timing: Timing;
+}): Worker {
+  const { store, reconcile, sweep, clock, telemetry, newToken, concurrency } = ports;
+  const underWay = new Set<Promise<void>>();
+  let stopping = false;
+  let wake = (): void => {};
+
+  async function look(taken: Taken): Promise<void> {
+    const { member } = taken;
+    const startedMs = clock.monotonicMs();
+    let next: Next;
+    try {
+      next =
+        member.kind === "ref"
+          ? await reconcile(member.ref, taken)
+          : await sweep(member.account, member.region);
+    } catch (error) {
+      telemetry.count("looks_failed", { cause: error instanceof StoreError ? "store" : "bug" });
+      telemetry.log("error", "look failed", { member, error });
+      next = { nextMs: error instanceof StoreError ? 1_000 : failedLookMs, note: taken.note };
+    }
+    telemetry.observe("look_seconds", (clock.monotonicMs() - startedMs) / 1_000, { kind: member.kind });
+    try {
+      await store.done(taken, next);
+    } catch (error) {
+      telemetry.log("warn", "look not ended, its lease will", { member, error });
+    }
+  }
+
+  /** True when there was something to do. */
+  async function takeSome(): Promise<boolean> {
+    const free = concurrency - underWay.size;
+    if (free <= 0) return false;
+    const taken = await store.take(newToken(), free, ports.timing.lookLeaseMs);
+    for (const item of taken) {
+      const running: Promise<void> = look(item).finally(() => {
+        underWay.delete(running);
+        wake();
+      });
+      underWay.add(running);
+    }
+    return taken.length > 0;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      let waitMs = pollMs;
+      try {
+        if (await takeSome()) continue;
+      } catch (error) {
+        telemetry.log("warn", "nothing taken, the store is away", { error });
+        waitMs = 1_000;
+      }
+      await Promise.race([clock.wait(waitMs), new Promise<void>((resolve) => (wake = resolve))]);
+    }
+  }
+
+  const running = run();
+  return {
+    nudge: () => wake(),
+    async stop(withinMs) {
+      stopping = true;
+      wake();
+      const ended = running.then(() => Promise.allSettled([...underWay]));
+      await Promise.race([ended, clock.wait(withinMs)]);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/** One edit of a strategy: what was asked, what a read says about it, and how it ends. Pure. */
+
+import type { Decision, DecisionId, NotDone, Refusal } from "../decision.ts";
+import type { Person } from "../policy.ts";
+import type { Saw } from "../store.ts";
+import { changedFields, changedSince, fieldNames, type PaceField, paceFields, valueIn } from "./pace.ts";
+import type { Pace, Reading, Strategy, StrategyRef } from "./strategy.ts";
+
+export interface StrategyEdit {
+  readonly ref: StrategyRef;
+  /** 12 hex digits: every preview that is shown is a decision of its own. */
+  readonly preview: DecisionId;
+  /** The mark of the values that the person saw as the present ones. */
+  readonly base: string;
+  readonly proposed: Pace;
+  readonly person: Person;
+  readonly correlationId: string;
+}
+
+/** What a read shows after, or instead of, a save. */
+export type StrategyNow =
+  | { readonly kind: "as-asked"; readonly current: Strategy }
+  | { readonly kind: "otherwise"; readonly fields: readonly PaceField[]; readonly current: Strategy }
+  | { readonly kind: "unknown"; readonly why: string };
+
+export type StrategySaved =
+  /** `channel`: that of the route whose policy refused. */
+  | { readonly kind: "refused"; readonly why: Refusal; readonly channel?: string }
+  | { readonly kind: "missing" | "busy" | "not-arrived" }
+  | { readonly kind: "predefined"; readonly current: Strategy }
+  | { readonly kind: "changed"; readonly fields: readonly PaceField[]; readonly current: Strategy }
+  | { readonly kind: "saved" | "unclear"; readonly now: StrategyNow }
+  /** This preview was decided before. */
+  | { readonly kind: "decided"; readonly winner: Decision; readonly now: StrategyNow }
+  | { readonly kind: "rejected"; readonly message: string }
+  | { readonly kind: "not-done"; readonly why: NotDone };
+
+/** Why an edit does not fit what AWS shows; `undefined`: it does. The same for a preview and for the save. */
+export function unlessAsSeen(
+  { base }: Pick<StrategyEdit, "base">,
+  read: Reading<Strategy>,
+): StrategySaved | undefined {
+  if (read.kind === "missing") return { kind: "missing" };
+  if (read.kind === "unreadable")
+    return { kind: "refused", why: { rule: "aws-not-readable", why: read.why } };
+  if (read.value.predefined) return { kind: "predefined", current: read.value };
+  const fields = changedSince(base, read.value.pace);
+  return fields.length === 0 ? undefined : { kind: "changed", fields, current: read.value };
+}
+
+/** What a read shows of the proposed values. */
+export function nowOf(proposed: Pace, read: Reading<Strategy>): StrategyNow {
+  if (read.kind === "missing") return { kind: "unknown", why: "AWS no longer knows this strategy" };
+  if (read.kind === "unreadable") return { kind: "unknown", why: read.why };
+  const fields = changedFields(read.value.pace, proposed);
+  return fields.length === 0
+    ? { kind: "as-asked", current: read.value }
+    : { kind: "otherwise", fields, current: read.value };
+}
+
+/** What a read says about the decision of an edit (docs/protocol.md, 10). */
+export function sawOf({ base, proposed }: StrategyEdit, current: Pace): Saw {
+  if (changedFields(current, proposed).length === 0) return "match";
+  return changedSince(base, current).length === 0 ? "open" : "other";
+}
+
+/** For the log: `Duration 30 to 60`. The old description is known by its hash alone, so only that it changed is told. */
+export function wordsOfChange(base: string, proposed: Pace): string {
+  const old = base.split(",");
+  return changedSince(base, proposed)
+    .map((field) => {
+      const name = fieldNames[field];
+      if (field === "description") return name;
+      return `${name} ${old[paceFields.indexOf(field)] ?? ""} to ${valueIn(proposed, field)}`;
+    })
+    .join(", ");
+}
+
+/** The strategy as the last read showed it. */
+export function currentOf(saved: StrategySaved): Strategy | undefined {
+  if (saved.kind === "changed" || saved.kind === "predefined") return saved.current;
+  if (!("now" in saved) || saved.now.kind === "unknown") return undefined;
+  return saved.now.current;
+}

@@ -1,0 +1,98 @@
+/** Where strategies may be read and edited, and by whom: what no route could show is out of sight here too (P8). */
+
+import { lookUp } from "../answer/look-up.ts";
+import type { Refusal } from "../decision.ts";
+import type { SystemName } from "../deployment.ts";
+import { couldShow, judge, type Person, type Route, reaching } from "../policy.ts";
+import type { Directory, System } from "../ports.ts";
+import type { Reading, Strategies, Strategy, StrategyRef } from "./strategy.ts";
+
+/** An account and region, with the routes that decide who may edit there. */
+export interface StrategyPlace {
+  readonly account: string;
+  readonly accountName: string;
+  readonly region: string;
+  readonly routes: readonly Route[];
+}
+
+/** The system that has strategies. */
+export interface StrategySource {
+  readonly system: SystemName;
+  /** "AppConfig" */
+  readonly title: string;
+  readonly strategies: Strategies;
+}
+
+export type Judged =
+  | { readonly kind: "allowed"; readonly place: StrategyPlace }
+  /** `channel`: that of the route whose policy refused. */
+  | { readonly kind: "refused"; readonly why: Refusal; readonly channel?: string };
+
+export interface StrategyPlaces extends StrategySource {
+  readonly all: readonly StrategyPlace[];
+  placeOf(ref: StrategyRef): StrategyPlace | undefined;
+  /** Whether somebody may edit a strategy now. */
+  judge(ref: StrategyRef, person: Person): Promise<Judged>;
+  /** Every strategy of every place, or why there are none. */
+  list(): Promise<
+    readonly { readonly place: StrategyPlace; readonly listed: Reading<readonly Strategy[]> }[]
+  >;
+}
+
+/** The first of the systems that has any. */
+export function strategySourceOf(
+  systems: readonly Pick<System, "name" | "title" | "strategies">[],
+): StrategySource | undefined {
+  for (const { name, title, strategies } of systems) {
+    if (strategies !== undefined) return { system: name, title, strategies };
+  }
+  return undefined;
+}
+
+/**
+ * A strategy serves every target of its account and region, so every route that shows any of them has a say: whoever
+ * may decide about a sandbox alone does not set the pace of production.
+ */
+export function createStrategyPlaces(
+  ports: StrategySource & {
+    readonly accounts: readonly {
+      readonly id: string;
+      readonly name: string;
+      readonly regions: readonly string[];
+    }[];
+    readonly routes: readonly Route[];
+    readonly directory: Directory;
+  },
+): StrategyPlaces {
+  const { system, title, strategies, accounts, routes, directory } = ports;
+  const all = accounts.flatMap(({ id: account, name: accountName, regions }) =>
+    regions.flatMap((region): StrategyPlace[] => {
+      const shown = routes.filter((route) => couldShow([route], { system, account, accountName, region }));
+      return shown.length === 0 ? [] : [{ account, accountName, region, routes: reaching(shown) }];
+    }),
+  );
+  const placeOf = ({ account, region }: StrategyRef): StrategyPlace | undefined =>
+    all.find((place) => place.account === account && place.region === region);
+
+  return {
+    ...{ system, title, strategies, all, placeOf },
+    async judge(ref, person) {
+      const place = placeOf(ref);
+      if (place === undefined) return { kind: "refused", why: { rule: "no-route" } };
+      const action = "edit-strategy";
+      for (const { policy, channel } of place.routes) {
+        const lookups = await lookUp(directory, person.foreign ? undefined : policy.rules[action], channel);
+        const verdict = judge(policy, { action, person, reason: undefined }, lookups);
+        if (verdict.kind === "refused") return { ...verdict, channel };
+      }
+      return { kind: "allowed", place };
+    },
+    list: () =>
+      Promise.all(
+        all.map(async (place) => ({
+          place,
+          listed: await strategies.list(place.account, place.region),
+        })),
+      ),
+  };
+}

@@ -1,0 +1,69 @@
+/** AppConfig's deployment strategies: the pace of a rollout, which people may read and edit. Vocabulary and port. */
+
+import type { EpochMs } from "../deployment.ts";
+import type { Answer } from "../ports.ts";
+
+export const growthTypes = ["linear", "exponential"] as const;
+export type GrowthType = (typeof growthTypes)[number];
+
+/** What can be edited. */
+export interface Pace {
+  /** Minutes from the first step to 100%, 0 to 1440. */
+  readonly durationMinutes: number;
+  /** Per cent, 1 to 100: each step of a linear rollout, the first one of an exponential. */
+  readonly growthFactor: number;
+  readonly growthType: GrowthType;
+  /** Minutes in which AppConfig watches the alarms after 100%, 0 to 1440. */
+  readonly finalBakeMinutes: number;
+  /** At most 1024 characters. */
+  readonly description: string;
+}
+
+/** Where a strategy lives. */
+export interface StrategyRef {
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+}
+
+/** AWS's own strategies are known by their id. */
+export function isPredefined(id: string): boolean {
+  return id.startsWith("AppConfig.");
+}
+
+export interface Strategy {
+  readonly ref: StrategyRef;
+  readonly name: string;
+  readonly pace: Pace;
+  /** AWS's own (`AppConfig.*`): shown, never edited. */
+  readonly predefined: boolean;
+}
+
+/** An environment that deployed with a strategy last. */
+export interface StrategyUse {
+  readonly application: string;
+  readonly environment: string;
+  readonly deploymentNumber: number;
+  /** AWS's clock. */
+  readonly startedAt?: EpochMs;
+  /** It carries its own copy of the pace. */
+  readonly running: boolean;
+}
+
+/** A read, or why there is none. */
+export type Reading<T> =
+  | { readonly kind: "read"; readonly value: T }
+  | { readonly kind: "missing" }
+  | { readonly kind: "unreadable"; readonly why: string; readonly cause: unknown };
+
+/** What a system that has strategies offers. Never throws for anything that AWS or the network does. */
+export interface Strategies {
+  list(account: string, region: string): Promise<Reading<readonly Strategy[]>>;
+  read(ref: StrategyRef): Promise<Reading<Strategy>>;
+  /** The environments whose latest deployment used it; `complete` false: not all could be asked in time. */
+  uses(
+    ref: StrategyRef,
+  ): Promise<Reading<{ readonly uses: readonly StrategyUse[]; readonly complete: boolean }>>;
+  /** Sends only what is named. One call, one attempt, `callTimeoutMs` in all. */
+  update(ref: StrategyRef, change: Partial<Pace>): Promise<Answer>;
+}
