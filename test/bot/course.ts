@@ -1,7 +1,6 @@
 /** A deployment to which one thing after the other happens, in whatever order, shown by two replicas to one channel. */
 
 import type { Message } from "../../fakes/slack/workspace.ts";
-import { withWordsInside } from "../../src/aws/words-inside.ts";
 import type { LogEntry } from "../../src/bot/card/parts/picture.ts";
 import { type Decision, type DecisionId, isLive, type Vote } from "../../src/handlers/decision.ts";
 import { isTerminal } from "../../src/handlers/deployment.ts";
@@ -9,6 +8,7 @@ import { decisionOfHold } from "../../src/handlers/identity.ts";
 import { asAsked, asGone } from "../../src/handlers/look/saw.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import type { WordedDeployment, WordedHold, WordedRemark } from "../../src/handlers/words.ts";
+import { withWordsInside } from "../words-inside.ts";
 import { continueAt, deploymentOf, hold, rollbackAt, voteOf, wording } from "./card/pictures.ts";
 import { type BoardTest, channel, remarkOf } from "./support.ts";
 

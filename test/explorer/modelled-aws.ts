@@ -1,6 +1,5 @@
 /** AWS in small: one deployment with pause hooks, its own conditions, reads that can lag, calls that can arrive late. */
 
-import { wordsInside } from "../../src/aws/words-inside.ts";
 import type {
   Action,
   Deployment,
@@ -12,6 +11,7 @@ import type {
 } from "../../src/handlers/deployment.ts";
 import type { Answer, Inspection, System } from "../../src/handlers/ports.ts";
 import { callTimeoutMs, quietMs } from "../../src/handlers/timing.ts";
+import { wordsInside } from "../words-inside.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 export const ref: Ref = {

@@ -1,6 +1,5 @@
 /** The real handlers around one deployment, with a store in memory, an AWS that shows what it is told, and no Slack. */
 
-import { wordsInside } from "../../src/aws/words-inside.ts";
 import { createAct } from "../../src/handlers/answer/act.ts";
 import { createAnswer } from "../../src/handlers/answer/answer.ts";
 import type { Seen } from "../../src/handlers/answer/worse.ts";
@@ -26,6 +25,7 @@ import { protocolTiming } from "../../src/handlers/timing.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { deploymentOf, policyOf } from "../bot/card/pictures.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";
+import { wordsInside } from "../words-inside.ts";
 
 export interface OneDeployment {
   readonly memory: MemoryStore;

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { wordsInside } from "../../src/aws/words-inside.ts";
 import type { Ref } from "../../src/handlers/deployment.ts";
 import { restLookMs } from "../../src/handlers/look/next-look.ts";
 import { createSweep } from "../../src/handlers/look/sweep.ts";
@@ -8,6 +7,7 @@ import type { System } from "../../src/handlers/ports.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import { deploymentOf, policyOf } from "../bot/card/pictures.ts";
 import { createMemoryStore } from "../store/memory.ts";
+import { wordsInside } from "../words-inside.ts";
 
 const found: Ref = deploymentOf().ref;
 const { account, region } = found;

@@ -1,6 +1,5 @@
 /** Builders for what is drawn: an ECS blue/green deployment in production, and everything that can happen to it. */
 
-import { offerWithWords, withWordsInside, wordsInside } from "../../../src/aws/words-inside.ts";
 import type { LogEntry, Picture } from "../../../src/bot/card/parts/picture.ts";
 import type { Decision, Vote } from "../../../src/handlers/decision.ts";
 import type { EpochMs } from "../../../src/handlers/deployment.ts";
@@ -11,6 +10,7 @@ import type { Policy, Route, Rule } from "../../../src/handlers/policy.ts";
 import type { BoardRecord } from "../../../src/handlers/store.ts";
 import type { WordedDeployment, WordedHold, WordedOffer } from "../../../src/handlers/words.ts";
 import { createWording } from "../../../src/handlers/words.ts";
+import { offerWithWords, withWordsInside, wordsInside } from "../../words-inside.ts";
 
 export const noon: EpochMs = Date.UTC(2026, 10, 17, 14, 4, 0);
 export const deadline: EpochMs = Date.UTC(2026, 10, 17, 14, 32, 0);

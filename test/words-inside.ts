@@ -1,4 +1,4 @@
-/** For a system whose words are not apart from its facts yet: they travel inside of what it said. */
+/** A system for tests of what is drawn: the words travel inside of what it said, as far as the store and back. */
 
 import { z } from "zod";
 import type {
@@ -12,7 +12,7 @@ import type {
   WordedDeployment,
   WordedOffer,
   Words,
-} from "../handlers/words.ts";
+} from "../src/handlers/words.ts";
 
 /** One schema for every member of `T`, optional ones included. */
 type Fields<T> = { readonly [Name in keyof T]-?: z.ZodType<Required<T>[Name]> };
