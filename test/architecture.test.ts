@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { drawArchitecture, picture } from "../scripts/architecture.ts";
 import { type Allowed, cycle, importsOf, readImports, runtimeImportsOf, violations } from "./imports.ts";
 
 const belowWings = ["src/bot/slack/", "src/bot/card/", "src/handlers/", "@slack/", "zod", "node:"];
@@ -66,6 +67,10 @@ it("has no cycles", () => {
 
 it("has no cycles in the bot, of types neither", () => {
   expect(cycle(readImports(root, ["src/bot"]))).toEqual([]);
+});
+
+it("is drawn as it is: else run npx tsx scripts/architecture.ts", () => {
+  expect(readFileSync(join(root, picture), "utf8")).toBe(drawArchitecture(root));
 });
 
 it("reads process.env in one place of each program", () => {
