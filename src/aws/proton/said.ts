@@ -4,13 +4,8 @@
  */
 
 import { z } from "zod";
+import { text, time } from "../said.ts";
 import { whySchema } from "../why.ts";
-
-const text = z.string().optional();
-const time = z
-  .date()
-  .transform((date) => date.getTime())
-  .optional();
 
 /** What pipelines, instances, environments and components all tell about their newest deployment. */
 export const standingSchema = z.object({

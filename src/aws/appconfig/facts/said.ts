@@ -5,14 +5,8 @@
 
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
+import { count, text, time } from "../../said.ts";
 import { whySchema } from "../../why.ts";
-
-const text = z.string().optional();
-const count = z.number().optional();
-const time = z
-  .date()
-  .transform((date) => date.getTime())
-  .optional();
 
 /** Of one deployment, what is recorded as AWS says it. */
 export const toldSchema = z.object({

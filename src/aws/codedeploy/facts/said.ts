@@ -6,12 +6,10 @@
 
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
+import { count, text, time } from "../../said.ts";
 import { whySchema } from "../../why.ts";
 
-const text = z.string().optional();
-const count = z.number().optional();
 const flag = z.boolean().optional();
-export const time = z.union([z.number(), z.date().transform((date) => date.getTime())]).optional();
 
 export const deploymentInfo = z.object({
   applicationName: text,

@@ -4,7 +4,8 @@ import type { DeploymentTarget } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
 import type { EpochMs } from "../../../handlers/deployment.ts";
 import type { Unknown } from "../../reading.ts";
-import { type LambdaVersions, lambdaVersions, type Standing, type TaskSet, taskSet, time } from "./said.ts";
+import { time } from "../../said.ts";
+import { type LambdaVersions, lambdaVersions, type Standing, type TaskSet, taskSet } from "./said.ts";
 
 const text = z.string().optional();
 

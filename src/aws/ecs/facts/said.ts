@@ -6,12 +6,8 @@
 
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
+import { count, text, texts, time } from "../../said.ts";
 import { whySchema } from "../../why.ts";
-
-const text = z.string().optional();
-const count = z.number().optional();
-const texts = z.array(z.string()).optional();
-const time = z.union([z.number(), z.date().transform((date) => date.getTime())]).optional();
 
 const revision = z.object({
   arn: text,
