@@ -493,3 +493,10 @@ it.each<[string, number | undefined, Points, Points]>([
   );
   expect(next).toBe(`${about.length === 0 ? "+20% per step" : about.join(", ")}, then 10 min bake time.`);
 });
+
+it("speaks of alarms only where the environment names some", () => {
+  expect(lines(seen().health)).toContain("Alarms: none set: nothing rolls back by itself");
+  const ended = said(seen({ State: "COMPLETE" }).outcome);
+  expect(ended).toContain("All targets have version 57");
+  expect(ended).not.toContain("alarms");
+});

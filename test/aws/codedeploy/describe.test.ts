@@ -150,7 +150,7 @@ it("shows a hook as a hold that ends an hour after its lifecycle event began", (
   });
   expect(offersAt(deployment, "x1")).toEqual(["continue", "rollback"]);
   expect(offersAt(deployment)).toEqual(["rollback", "cancel"]);
-  expect(said(deployment.expert)).toContain("deadline computed: CodeDeploy waits 1 hour and names no end");
+  expect(said(deployment.expert)).toContain("deadline estimated: CodeDeploy waits 1 hour");
   expect(lines(deployment.changes)).toContain("Paused at: `BeforeAllowTraffic`, hook `approve`");
 });
 

@@ -789,7 +789,7 @@ it("claims nothing of tasks that do not run, whatever traffic they would get", (
     targetServiceRevision: counts(0, 0, 0),
   }).offers;
   expect(said(forward?.consequence)).toContain("No task of the new version runs.");
-  expect(said(back?.dialog)).toContain("of which no task runs");
+  expect(said(back?.dialog)).toContain("and none of its tasks runs");
   const early = heldAt("PRE_SCALE_UP", {
     sourceServiceRevisions: [none],
     targetServiceRevision: counts(0, 0),

@@ -184,8 +184,8 @@ describe("the thread", () => {
     const details: readonly Fact[] = [
       { kind: "unknown", label: "New image", why: ["ECS did not answer in time"] },
       { kind: "value", label: "Cluster", value: [{ code: "main" }] },
-      { kind: "unknown", label: "Its changes", why: ["not read yet"] },
-      { kind: "unknown", label: "Its changes", why: ["not read yet"] },
+      { kind: "unknown", label: "Task definition changes", why: ["not read yet"] },
+      { kind: "unknown", label: "Task definition changes", why: ["not read yet"] },
     ];
     const first = (facts: readonly Fact[]): string =>
       wordsOf(
@@ -196,7 +196,7 @@ describe("the thread", () => {
     const words = first(details);
     expect(words).toContain("*All values*\n*Cluster:* `main`");
     expect(words).toContain(
-      "*Not read when this was posted:* New image, Its changes. Holdpoint's slash command with the word `show` shows the present values.",
+      "*Not read when this was posted:* New image, Task definition changes. Holdpoint's slash command with the word `show` shows the present values.",
     );
     for (const untrueLater of ["❓", "did not answer", "not read yet"])
       expect(words).not.toContain(untrueLater);

@@ -36,7 +36,7 @@ function alarms(
 ): readonly Fact[] {
   if (phase !== "running") return [];
   if (environment.kind === "read" && environment.value.alarms?.length === 0)
-    return [value("Alarms", ["AppConfig watches none in this environment"])];
+    return [value("Alarms", ["none set: nothing rolls back by itself"])];
   if (environment.kind === "unknown" || environment.value.alarms === undefined || read === undefined) {
     const why: Phrase = environment.kind === "unknown" ? whyUnread(environment.why) : ["not read this time"];
     return [{ kind: "unknown", label: "Alarms", why: [...why, "; AppConfig rolls back if one is in ALARM"] }];

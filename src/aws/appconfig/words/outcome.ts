@@ -7,7 +7,7 @@ import { earlierOr } from "./earlier.ts";
 import { versionOr, versionPart } from "./figures.ts";
 
 /** What AppConfig's states say that the targets get. Where a later deployment is known, this one is told as the past. */
-export function outcomeWords({ status, vanished }: Deployment, { deployment, history }: Said): Phrase {
+export function outcomeWords({ status, vanished }: Deployment, { deployment, history, names }: Said): Phrase {
   if (vanished === true) return [];
   const version = versionOr(deployment.ConfigurationVersion, "the new version");
   const { before } = history;
@@ -16,7 +16,8 @@ export function outcomeWords({ status, vanished }: Deployment, { deployment, his
   switch (status) {
     case "COMPLETE": {
       const got: Phrase = [isPast ? "All targets got " : "All targets have ", ...version];
-      const alarms = isPast ? "." : ". No longer rolled back by alarms.";
+      const hasNone = names.environment.kind === "read" && names.environment.value.alarms?.length === 0;
+      const alarms = isPast || hasNone ? "." : ". No longer rolled back by alarms.";
       return [{ bold: got }, ...ofConfiguration(deployment), ...was(before), alarms, ...later];
     }
     case "ROLLED_BACK":

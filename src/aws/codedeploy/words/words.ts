@@ -101,12 +101,12 @@ function expertLine(situation: Situation, holds: readonly Hold[]): Phrase {
 function whyComputed(situation: Situation, holds: readonly Hold[]): string | undefined {
   const open = holds.filter(({ shows }) => shows === "open");
   if (open.some(({ id }) => id !== readyWait && id !== terminationWait))
-    return "deadline computed: CodeDeploy waits 1 hour and names no end";
+    return "deadline estimated: CodeDeploy waits 1 hour";
   const { deploymentReadyOption: ready, terminateBlueInstancesOnDeploymentSuccess: terminate } =
     situation.info.blueGreenDeploymentConfiguration ?? {};
   const minutes = isKeepingOld(situation)
     ? terminate?.terminationWaitTimeInMinutes
     : ready?.waitTimeInMinutes;
   if (open.length === 0 || minutes === undefined) return undefined;
-  return `deadline computed from the start of the wait, ${minutesText(minutes)}`;
+  return `deadline estimated from the start of the wait, ${minutesText(minutes)}`;
 }

@@ -68,7 +68,8 @@ function definitionFacts({
   const named = name === undefined ? [] : [value(label, `${name.family}:${name.revision}`)];
   if (old.kind !== "read" || target.kind !== "read") return named;
   const why = old.value.definition ?? target.value.definition;
-  if (why !== undefined) return [...named, { kind: "unknown", label: "Its changes", why: whyUnread(why) }];
+  if (why !== undefined)
+    return [...named, { kind: "unknown", label: "Task definition changes", why: whyUnread(why) }];
   const more: Fact = { kind: "value", label: "More", value: [`${moreDifferences} more differences, in AWS`] };
   return [...named, ...differences.map(differenceFact), ...(moreDifferences > 0 ? [more] : [])];
 }

@@ -240,5 +240,5 @@ function whatRollsBack({ deployment, versions }: Situation): Next {
 function oldServes(deployment: ServiceDeployment): string {
   const running = oldRevisionOf(deployment)?.runningTaskCount;
   if (running === undefined) return ".";
-  return running === 0 ? ", of which no task runs." : ", which serves all traffic now.";
+  return running === 0 ? ", and none of its tasks runs." : ", which serves all traffic now.";
 }
