@@ -1,7 +1,8 @@
 /** Keeps the sweeps in the queue: one per account and region, whatever the store forgets. */
 
 import type { Telemetry } from "./handlers/ports.ts";
-import type { Member, Store } from "./handlers/store.ts";
+import type { Member } from "./handlers/store/queue.ts";
+import type { Store } from "./handlers/store/store.ts";
 
 /** A store that was emptied has its sweeps back after this and one sweep interval: within a minute. */
 const renewMs = 10_000;

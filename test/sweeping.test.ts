@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { StoreError } from "../src/handlers/store.ts";
+import { StoreError } from "../src/handlers/store/store.ts";
 import { createSweeps } from "../src/sweeping.ts";
 
 const accounts = [

@@ -1,6 +1,7 @@
 /** The one mutating call of an action: sent once, ended in time, and told as what it is (P3). */
 
-import type { Answer, DescribedCall } from "../handlers/ports.ts";
+import type { Answer } from "../handlers/decision.ts";
+import type { DescribedCall } from "../handlers/ports.ts";
 import type { ClientsOf } from "./clients.ts";
 import { within } from "./deadline.ts";
 import { answerOf, notDone, type Place, whyNotConfigured } from "./errors.ts";

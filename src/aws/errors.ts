@@ -4,8 +4,8 @@
  */
 
 import { z } from "zod";
+import type { Answer } from "../handlers/decision.ts";
 import { type Denial, denialText } from "../handlers/denied.ts";
-import type { Answer } from "../handlers/ports.ts";
 
 /** The role of an account could not be assumed, or no credentials were found: the call itself was not sent. */
 export class CredentialsError extends Error {

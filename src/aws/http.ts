@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Receive } from "../handlers/look/receive.ts";
 import type { Telemetry } from "../handlers/ports.ts";
-import { StoreError } from "../handlers/store.ts";
+import { StoreError } from "../handlers/store/store.ts";
 import type { Timing } from "../handlers/timing.ts";
 import { DeadlineError, within } from "./deadline.ts";
 import { parseEvents } from "./envelope.ts";

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Receive } from "../handlers/look/receive.ts";
 import type { Telemetry } from "../handlers/ports.ts";
-import { StoreError } from "../handlers/store.ts";
+import { StoreError } from "../handlers/store/store.ts";
 import { within } from "./deadline.ts";
 import { parseEvents } from "./envelope.ts";
 import { receiveEvents } from "./received.ts";

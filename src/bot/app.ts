@@ -8,7 +8,7 @@ import type { ReadKnownTargets } from "../handlers/names/known-targets.ts";
 import type { LabelFor } from "../handlers/names/labels.ts";
 import type { Route } from "../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
-import type { Store } from "../handlers/store.ts";
+import type { Store } from "../handlers/store/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import type { Wording } from "../handlers/words.ts";
 import { createAsk } from "./answer/ask.ts";

@@ -3,7 +3,7 @@ import { type Action, actions } from "../handlers/deployment.ts";
 import { keyText } from "../handlers/identity.ts";
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
-import type { Store } from "../handlers/store.ts";
+import type { Store } from "../handlers/store/store.ts";
 import type { Ask } from "./answer/ask.ts";
 import type { CarryOut } from "./answer/carry-out.ts";
 import { type ButtonValue, parseButton } from "./card/parts/button.ts";

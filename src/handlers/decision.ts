@@ -273,6 +273,18 @@ export interface NotDone {
   readonly message: string;
 }
 
+/** AWS's answer to the one call. `refused`: a statement about the hold; `not-done`: surely nothing happened. */
+export type Answer =
+  | { readonly kind: "accepted"; readonly note: string }
+  | {
+      readonly kind: "refused";
+      readonly message: string;
+      /** What only this answer tells; the next look is given it like what an event carries. */
+      readonly learned?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: "not-done"; readonly why: NotDone }
+  | { readonly kind: "unclear"; readonly cause: unknown };
+
 /** Who may answer, as the configuration writes it: `user:U0456` or `usergroup:S0123`. */
 export type Approver =
   | { readonly kind: "user"; readonly id: string }

@@ -6,7 +6,7 @@ import type { Hold, Offer } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
 import { decisionFor, decisionOfHold, evidenceHash, pointOf } from "./identity.ts";
 import type { Policy } from "./policy.ts";
-import type { View } from "./store.ts";
+import type { View } from "./store/view.ts";
 
 /** An offer with everything that its button carries. */
 export interface PresentOffer<Each extends Offer = Offer> {

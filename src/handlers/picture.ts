@@ -4,7 +4,7 @@ import type { Deployment, EpochMs, Phase, Serving } from "./deployment.ts";
 import type { Label } from "./names/targets.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey } from "./ports.ts";
-import type { View } from "./store.ts";
+import type { View } from "./store/view.ts";
 
 export interface RelatedCard extends Required<Pick<View["board"], "channel" | "ts">> {
   /** AWS rolls that deployment back, and nobody asked for it. */

@@ -1,6 +1,6 @@
 /** What the handlers need from outside. A port exists where there are two implementations, or where a test needs a fake. */
 
-import type { NotDone } from "./decision.ts";
+import type { Answer } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref, Remark, SystemName } from "./deployment.ts";
 import type { Lookup } from "./policy.ts";
 import type { Strategies } from "./strategy/strategy.ts";
@@ -57,20 +57,6 @@ export type Inspection =
   | { readonly kind: "points-to"; readonly refs: readonly Ref[] }
   | { readonly kind: "gone"; readonly why: string }
   | { readonly kind: "unreadable"; readonly why: string; readonly cause: unknown };
-
-/**
- * What AWS answered to the one call. `refused`: a statement about the hold; `not-done`: surely nothing happened.
- * `learned` is what only this answer tells; the next look is given it like what an event carries.
- */
-export type Answer =
-  | { readonly kind: "accepted"; readonly note: string }
-  | {
-      readonly kind: "refused";
-      readonly message: string;
-      readonly learned?: Readonly<Record<string, string>>;
-    }
-  | { readonly kind: "not-done"; readonly why: NotDone }
-  | { readonly kind: "unclear"; readonly cause: unknown };
 
 /** The call that an action would send. Never with what whoever reads it could answer with: ids of hooks and executions. */
 export interface DescribedCall {

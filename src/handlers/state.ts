@@ -6,7 +6,7 @@ import type { Action, Deployment, Hold, Serving } from "./deployment.ts";
 import { isRollback, isRolledBackByAnother, isTerminal, isWaitedFor } from "./deployment.ts";
 import { decisionOfHold } from "./identity.ts";
 import { openHolds } from "./offers.ts";
-import type { View } from "./store.ts";
+import type { View } from "./store/view.ts";
 
 /** What a state is computed from; a `Picture` is one. */
 export interface Known<Each extends Hold = Hold> {

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { type Announcement, announcedStates } from "../handlers/announce/announce.ts";
 import { actions, systemNames } from "../handlers/deployment.ts";
-import type { Store } from "../handlers/store.ts";
+import type { Store } from "../handlers/store/store.ts";
 import { queueKeys } from "./keys.ts";
 import { countSchema, jsonText, standingSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";

@@ -4,7 +4,7 @@ import type { Cluster, Redis } from "ioredis";
 import { z } from "zod";
 import type { LogEntry } from "../handlers/decision.ts";
 import { systemNames } from "../handlers/deployment.ts";
-import type { Audited } from "../handlers/store.ts";
+import type { Audited } from "../handlers/store/queue.ts";
 import { queueKeys } from "./keys.ts";
 import { jsonText, storedLogEntrySchema } from "./records.ts";
 import { askRedis } from "./scripts.ts";

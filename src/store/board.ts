@@ -1,7 +1,7 @@
 /** What is known about the one card of a deployment and who is posting (docs/protocol.md, 7). */
 
 import { z } from "zod";
-import type { Store } from "../handlers/store.ts";
+import type { Store } from "../handlers/store/store.ts";
 import { deploymentKeys } from "./keys.ts";
 import { countSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";

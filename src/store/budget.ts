@@ -1,7 +1,7 @@
 /** Slack's rate limits, shared by all replicas as token buckets of a team (docs/protocol.md, 9). */
 
 import { z } from "zod";
-import type { Store } from "../handlers/store.ts";
+import type { Store } from "../handlers/store/store.ts";
 import { bucketKey } from "./keys.ts";
 import { countSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";

@@ -1,7 +1,7 @@
 /** Claim, begin, settle, resolve: one decision per hold and one ending per deployment (docs/protocol.md, 2 and 3). */
 
 import { z } from "zod";
-import type { Store } from "../handlers/store.ts";
+import type { Store } from "../handlers/store/store.ts";
 import type { Timing } from "../handlers/timing.ts";
 import { decisionKeys, deploymentKeys } from "./keys.ts";
 import { countSchema, decisionReplySchema, maybeDecisionReplySchema, recordVersion } from "./records.ts";

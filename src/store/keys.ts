@@ -5,7 +5,8 @@
 
 import { type Ref, systemNames } from "../handlers/deployment.ts";
 import type { DeploymentKey } from "../handlers/ports.ts";
-import type { DecisionKeys, Member } from "../handlers/store.ts";
+import type { DecisionKeys } from "../handlers/store/decisions.ts";
+import type { Member } from "../handlers/store/queue.ts";
 
 /** A lane's lease, and everything of one deployment in it. */
 export function deploymentKeys({ lane, deployment }: DeploymentKey) {

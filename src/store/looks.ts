@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { DecisionId } from "../handlers/decision.ts";
 import { isTerminal } from "../handlers/deployment.ts";
 import type { DeploymentKey } from "../handlers/ports.ts";
-import type { Store, View } from "../handlers/store.ts";
+import type { Store } from "../handlers/store/store.ts";
+import type { View } from "../handlers/store/view.ts";
 import { deploymentKeys } from "./keys.ts";
 import {
   boardSchema,

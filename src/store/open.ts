@@ -1,7 +1,7 @@
 /** Opens the store: a given Redis, else a private one beside us, else the engine inside this process. */
 
 import type { Telemetry } from "../handlers/ports.ts";
-import type { Store } from "../handlers/store.ts";
+import type { Store } from "../handlers/store/store.ts";
 import { protocolTiming } from "../handlers/timing.ts";
 import type { StoreAddress } from "./address.ts";
 import { type AuditLine, readAudit } from "./audit.ts";

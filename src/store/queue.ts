@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import { keyText } from "../handlers/identity.ts";
-import type { ActiveEntry, Store, Taken } from "../handlers/store.ts";
+import type { ActiveEntry, Taken } from "../handlers/store/queue.ts";
+import type { Store } from "../handlers/store/store.ts";
 import { memberText, parseMember, queueKeys } from "./keys.ts";
 import { activeEntrySchema, countSchema, jsonText, storedHintSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";

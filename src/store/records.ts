@@ -11,7 +11,8 @@ import {
 import { actions, servings } from "../handlers/deployment.ts";
 import type { EventClaim, Hint } from "../handlers/ports.ts";
 import { causes, type Standing, severities, standingStates } from "../handlers/state.ts";
-import type { ActiveEntry, BoardRecord, Progress } from "../handlers/store.ts";
+import type { ActiveEntry } from "../handlers/store/queue.ts";
+import type { BoardRecord, Progress } from "../handlers/store/view.ts";
 import { aboutSchema, type Fields, holdSchema, refSchema, remarkSchema } from "./snapshot.ts";
 
 /** The version of the records that this release writes. Raised when a field changes its meaning. */

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Cluster, Redis } from "ioredis";
 import type { z } from "zod";
-import { StoreError } from "../handlers/store.ts";
+import { StoreError } from "../handlers/store/store.ts";
 
 const scriptNames = [
   "claim",

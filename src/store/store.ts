@@ -1,7 +1,7 @@
 /** The durable record. One method is one script is one round trip. */
 
 import type { Cluster, Redis } from "ioredis";
-import type { Store } from "../handlers/store.ts";
+import type { Store } from "../handlers/store/store.ts";
 import { protocolTiming } from "../handlers/timing.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { createBoardRecords } from "./board.ts";

@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import { systemNames } from "../handlers/deployment.ts";
-import type { ListedPlace, Store } from "../handlers/store.ts";
+import type { ListedPlace } from "../handlers/store/queue.ts";
+import type { Store } from "../handlers/store/store.ts";
 import { targetsKey } from "./keys.ts";
 import { countSchema, flatSchema, jsonText } from "./records.ts";
 import type { RunScript } from "./scripts.ts";

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { type DecisionId, type LogEntry, split, type Vote } from "../handlers/decision.ts";
 import { type Action, actions } from "../handlers/deployment.ts";
-import type { View } from "../handlers/store.ts";
+import type { View } from "../handlers/store/view.ts";
 import { countSchema } from "./records.ts";
 
 const wishSchema = z.tuple([z.enum(actions), z.string(), countSchema]);

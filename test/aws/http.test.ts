@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { createEventsListener } from "../../src/aws/http.ts";
 import type { Receive } from "../../src/handlers/look/receive.ts";
 import type { AwsEvent } from "../../src/handlers/ports.ts";
-import { StoreError } from "../../src/handlers/store.ts";
+import { StoreError } from "../../src/handlers/store/store.ts";
 import { recordTelemetry } from "./stage.ts";
 
 const key = "a-long-shared-secret";

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { pollQueues, regionOf } from "../../src/aws/sqs.ts";
 import type { Receive } from "../../src/handlers/look/receive.ts";
 import type { AwsEvent } from "../../src/handlers/ports.ts";
-import { StoreError } from "../../src/handlers/store.ts";
+import { StoreError } from "../../src/handlers/store/store.ts";
 import { pointAt, recordTelemetry } from "./stage.ts";
 
 const sample = readFileSync(

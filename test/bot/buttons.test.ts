@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { objectIn, objectsIn, stringIn } from "../../fakes/slack/json.ts";
 import { parseButton } from "../../src/bot/card/parts/button.ts";
-import { StoreError } from "../../src/handlers/store.ts";
+import { StoreError } from "../../src/handlers/store/store.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo, until } from "./running-bot.ts";
 import { channel, clock } from "./support.ts";
 

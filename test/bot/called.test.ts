@@ -4,7 +4,7 @@ import { createCalledBefore } from "../../src/bot/board/called.ts";
 import type { Mark } from "../../src/bot/board/find.ts";
 import type { LogEntry } from "../../src/bot/card/parts/picture.ts";
 import { keyText } from "../../src/handlers/identity.ts";
-import type { SpendReply } from "../../src/handlers/store.ts";
+import type { SpendReply } from "../../src/handlers/store/limits.ts";
 import { hold, noon, pictureOf } from "./card/pictures.ts";
 
 const ts = `${noon / 1_000}.000100`;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
-import { StoreError } from "../../src/handlers/store.ts";
+import { StoreError } from "../../src/handlers/store/store.ts";
 import type { WordedHold } from "../../src/handlers/words.ts";
 import { continueAt, deploymentOf, hold, policyOf, rollbackAt, ruleOf } from "./card/pictures.ts";
 import { jun, mara, type RunningBot, rulesFor, startBot, stranger, theo, until } from "./running-bot.ts";

@@ -19,7 +19,7 @@ import { decisionFor, decisionsOf, keyOf } from "../../src/handlers/identity.ts"
 import type { ReadKnownTargets } from "../../src/handlers/names/known-targets.ts";
 import { createLabels } from "../../src/handlers/names/labels.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
-import type { Store } from "../../src/handlers/store.ts";
+import type { Store } from "../../src/handlers/store/store.ts";
 import { createStrategyPlaces } from "../../src/handlers/strategy/places.ts";
 import { createEditStrategy } from "../../src/handlers/strategy/save.ts";
 import type { Strategies } from "../../src/handlers/strategy/strategy.ts";

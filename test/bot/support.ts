@@ -14,7 +14,7 @@ import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
 import type { Board, Shown } from "../../src/handlers/picture.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
 import type { Clock, Telemetry } from "../../src/handlers/ports.ts";
-import type { Store } from "../../src/handlers/store.ts";
+import type { Store } from "../../src/handlers/store/store.ts";
 import type { WordedDeployment, WordedRemark } from "../../src/handlers/words.ts";
 import { hasRedis, openEmbeddedRedis, openRealRedis, type TimedStore, timed } from "../store/backends.ts";
 import { deploymentOf, labelled, policyOf, wording } from "./card/pictures.ts";

@@ -1,6 +1,6 @@
 /** What commands are judged against in tests. */
 import type { World } from "../../src/bot/command/resolve-target.ts";
-import type { ActiveEntry } from "../../src/handlers/store.ts";
+import type { ActiveEntry } from "../../src/handlers/store/queue.ts";
 
 export interface Place {
   readonly system?: ActiveEntry["ref"]["system"];

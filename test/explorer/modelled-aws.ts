@@ -1,5 +1,6 @@
 /** AWS in small: one deployment with pause hooks, its own conditions, reads that can lag, calls that can arrive late. */
 
+import type { Answer } from "../../src/handlers/decision.ts";
 import type {
   Action,
   Deployment,
@@ -9,7 +10,7 @@ import type {
   Phase,
   Ref,
 } from "../../src/handlers/deployment.ts";
-import type { Answer, Inspection, System } from "../../src/handlers/ports.ts";
+import type { Inspection, System } from "../../src/handlers/ports.ts";
 import { callTimeoutMs, quietMs } from "../../src/handlers/timing.ts";
 import { wordsInside } from "../words-inside.ts";
 import type { Scheduler } from "./scheduler.ts";

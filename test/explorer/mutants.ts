@@ -1,6 +1,7 @@
 /** The protocol with one rule left out. Each stands between the real handlers and the store, and each must be found. */
 
-import type { DecisionKeys, Store } from "../../src/handlers/store.ts";
+import type { DecisionKeys } from "../../src/handlers/store/decisions.ts";
+import type { Store } from "../../src/handlers/store/store.ts";
 import { deploymentKeys } from "../../src/store/keys.ts";
 import type { MemoryStore } from "../store/memory.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Announcement, Verdict } from "../../src/handlers/announce/announce.ts";
 import { type Announcer, startAnnouncer } from "../../src/handlers/announce/announcer.ts";
-import { StoreError } from "../../src/handlers/store.ts";
+import { StoreError } from "../../src/handlers/store/store.ts";
 import { recordTelemetry } from "../aws/stage.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import { announcement, key, ref, remark } from "../store/samples.ts";

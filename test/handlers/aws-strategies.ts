@@ -1,6 +1,6 @@
 /** The strategies of an AWS that does what a test tells it, at the port. */
 
-import type { Answer } from "../../src/handlers/ports.ts";
+import type { Answer } from "../../src/handlers/decision.ts";
 import type {
   Pace,
   Reading,

@@ -4,7 +4,7 @@ import { createClients } from "../../src/aws/clients.ts";
 import { createReconcile } from "../../src/handlers/look/reconcile.ts";
 import type { Route } from "../../src/handlers/policy.ts";
 import type { Directory } from "../../src/handlers/ports.ts";
-import { type Store, StoreError } from "../../src/handlers/store.ts";
+import { type Store, StoreError } from "../../src/handlers/store/store.ts";
 import { markOfPace } from "../../src/handlers/strategy/pace.ts";
 import { createStrategyPlaces } from "../../src/handlers/strategy/places.ts";
 import { createEditStrategy } from "../../src/handlers/strategy/save.ts";

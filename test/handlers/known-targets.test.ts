@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createKnownTargets } from "../../src/handlers/names/known-targets.ts";
 import type { Route } from "../../src/handlers/policy.ts";
-import type { ListedPlace } from "../../src/handlers/store.ts";
+import type { ListedPlace } from "../../src/handlers/store/queue.ts";
 import { policyOf } from "../bot/card/pictures.ts";
 
 const sweepMs = 45_000;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createLabels } from "../../src/handlers/names/labels.ts";
-import { type ActiveEntry, StoreError } from "../../src/handlers/store.ts";
+import type { ActiveEntry } from "../../src/handlers/store/queue.ts";
+import { StoreError } from "../../src/handlers/store/store.ts";
 
 const ref = { system: "ecs", account: "111122223333", region: "eu-west-1", id: "x" } as const;
 const api = { ref, target: "api", qualifiedTarget: "prod/api", accountName: "prod" };

@@ -9,7 +9,7 @@ import {
   stillUnconfirmed,
   unconfirmed,
 } from "../../src/handlers/look/next-look.ts";
-import type { View } from "../../src/handlers/store.ts";
+import type { View } from "../../src/handlers/store/view.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 
 const now = 1_700_000_000_000;

@@ -3,7 +3,7 @@
 import { createAct } from "../../src/handlers/answer/act.ts";
 import { createAnswer } from "../../src/handlers/answer/answer.ts";
 import type { Seen } from "../../src/handlers/answer/worse.ts";
-import type { Outcome } from "../../src/handlers/decision.ts";
+import type { Answer, Outcome } from "../../src/handlers/decision.ts";
 import type { Action, Offer } from "../../src/handlers/deployment.ts";
 import { decisionsOf, evidenceHash, keyOf, pointOf } from "../../src/handlers/identity.ts";
 import type { Next } from "../../src/handlers/look/next-look.ts";
@@ -12,7 +12,6 @@ import { createLabels } from "../../src/handlers/names/labels.ts";
 import type { Picture, Shown } from "../../src/handlers/picture.ts";
 import type { Lookup, Policy } from "../../src/handlers/policy.ts";
 import type {
-  Answer,
   Claim,
   Directory,
   Inspection,
@@ -20,7 +19,8 @@ import type {
   Standing,
   System,
 } from "../../src/handlers/ports.ts";
-import type { Taken, View } from "../../src/handlers/store.ts";
+import type { Taken } from "../../src/handlers/store/queue.ts";
+import type { View } from "../../src/handlers/store/view.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { deploymentOf, policyOf } from "../bot/card/pictures.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createReceive } from "../../src/handlers/look/receive.ts";
 import type { AwsEvent, Hint, Location, System } from "../../src/handlers/ports.ts";
-import type { Member } from "../../src/handlers/store.ts";
-import { StoreError } from "../../src/handlers/store.ts";
+import type { Member } from "../../src/handlers/store/queue.ts";
+import { StoreError } from "../../src/handlers/store/store.ts";
 
 const event: AwsEvent = {
   ...{

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Next } from "../../src/handlers/look/next-look.ts";
 import { startWorker } from "../../src/handlers/look/worker.ts";
-import { StoreError, type Taken } from "../../src/handlers/store.ts";
+import type { Taken } from "../../src/handlers/store/queue.ts";
+import { StoreError } from "../../src/handlers/store/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 
 const ref = { system: "ecs", account: "111122223333", region: "eu-west-1", id: "arn:1" } as const;

@@ -1,7 +1,8 @@
 /** What waits to be announced, for any backend. */
 
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Member, Waiting } from "../../src/handlers/store.ts";
+import type { Waiting } from "../../src/handlers/store/announcements.ts";
+import type { Member } from "../../src/handlers/store/queue.ts";
 import { lookLeaseMs } from "../../src/handlers/timing.ts";
 import { queueKeys } from "../../src/store/keys.ts";
 import { announceLength, type TimedStore } from "./backends.ts";

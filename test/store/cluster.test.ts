@@ -3,7 +3,7 @@
 import { Cluster } from "ioredis";
 import { createRedisMock, type RedisMock } from "js-redis-server";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Store } from "../../src/handlers/store.ts";
+import type { Store } from "../../src/handlers/store/store.ts";
 import { createStore } from "../../src/store/store.ts";
 import { announcement, at, claim, deployment, hold, key, otherHold, ref } from "./samples.ts";
 

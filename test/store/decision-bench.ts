@@ -2,7 +2,9 @@
 
 import { expect } from "vitest";
 import { type DecisionState, decisionStates } from "../../src/handlers/decision.ts";
-import type { Saw, Store, View } from "../../src/handlers/store.ts";
+import type { Saw } from "../../src/handlers/store/decisions.ts";
+import type { Store } from "../../src/handlers/store/store.ts";
+import type { View } from "../../src/handlers/store/view.ts";
 import { sendLeaseMs } from "../../src/handlers/timing.ts";
 import type { TimedStore } from "./backends.ts";
 import { at, claim, hold, key, otherHold } from "./samples.ts";

@@ -3,7 +3,7 @@
  * it is told to move, and a copy is cheap. The scripts are rewritten in TypeScript; everything else is the real store.
  */
 
-import type { Store } from "../../src/handlers/store.ts";
+import type { Store } from "../../src/handlers/store/store.ts";
 import { parseReply, type RunScript, type ScriptName } from "../../src/store/scripts.ts";
 import { type StoreOptions, storeOver } from "../../src/store/store.ts";
 import { createKeyspace, type Fields, type Keyspace } from "./keyspace.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { StoreError } from "../../src/handlers/store.ts";
+import { StoreError } from "../../src/handlers/store/store.ts";
 import { type OpenStore, openStore } from "../../src/store/open.ts";
 import { hasRedis } from "./backends.ts";
 import { claim, hold, key } from "./samples.ts";

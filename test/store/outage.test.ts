@@ -1,7 +1,7 @@
 /** Redis away, slow or forgetful: every method refuses in time, and works again by itself (P6). */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Store, StoreError } from "../../src/handlers/store.ts";
+import { type Store, StoreError } from "../../src/handlers/store/store.ts";
 import { type OpenStore, openStore } from "../../src/store/open.ts";
 import { hasRedis, openTestStore } from "./backends.ts";
 import { createOwnRedis, type OwnRedis } from "./own-redis.ts";

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Hint } from "../../src/handlers/ports.ts";
-import type { ActiveEntry, Member, Taken } from "../../src/handlers/store.ts";
+import type { ActiveEntry, Member, Taken } from "../../src/handlers/store/queue.ts";
 import { lookLeaseMs } from "../../src/handlers/timing.ts";
 import { readAudit } from "../../src/store/audit.ts";
 import { deploymentKeys, queueKeys } from "../../src/store/keys.ts";

@@ -3,7 +3,8 @@
 import type { Announcement } from "../../src/handlers/announce/announce.ts";
 import type { Action, Deployment, Ref, Remark } from "../../src/handlers/deployment.ts";
 import { decisionFor, decisionOfHold, keyOf } from "../../src/handlers/identity.ts";
-import type { DecisionKeys, Store, VoteVerdict } from "../../src/handlers/store.ts";
+import type { DecisionKeys, VoteVerdict } from "../../src/handlers/store/decisions.ts";
+import type { Store } from "../../src/handlers/store/store.ts";
 import { claimLeaseMs } from "../../src/handlers/timing.ts";
 
 export const ref: Ref = {

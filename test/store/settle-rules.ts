@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import type { DecisionState } from "../../src/handlers/decision.ts";
-import type { ResolveReply, Saw } from "../../src/handlers/store.ts";
+import type { ResolveReply, Saw } from "../../src/handlers/store/decisions.ts";
 import { acceptedMs, freshMs, quietMs } from "../../src/handlers/timing.ts";
 import type { TimedStore } from "./backends.ts";
 import { type DecisionBench, decisionBench, states } from "./decision-bench.ts";

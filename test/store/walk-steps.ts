@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { type Action, actions, type Deployment } from "../../src/handlers/deployment.ts";
-import type { Member, Store, Taken } from "../../src/handlers/store.ts";
+import type { Member, Taken } from "../../src/handlers/store/queue.ts";
+import type { Store } from "../../src/handlers/store/store.ts";
 import { announcement, at, claim, deployment, hold, key, otherHold, ref, verdictOf } from "./samples.ts";
 
 /** One step: the same call on both stores, given what a walk has seen so far. */

@@ -5,7 +5,7 @@
 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Taken } from "../../src/handlers/store.ts";
+import type { Taken } from "../../src/handlers/store/queue.ts";
 import { queueKeys } from "../../src/store/keys.ts";
 import {
   announceLength,

@@ -10,7 +10,7 @@ import type { Voided } from "../../handlers/decision.ts";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
 import { judgeReason, type Person, type Route } from "../../handlers/policy.ts";
 import type { DescribedCall, Directory } from "../../handlers/ports.ts";
-import { StoreError } from "../../handlers/store.ts";
+import { StoreError } from "../../handlers/store/store.ts";
 import type { Message } from "../card/parts/blocks.ts";
 import type { ButtonValue } from "../card/parts/button.ts";
 import type { PresentOffer, Read } from "../card/parts/picture.ts";

@@ -6,7 +6,7 @@ import { belongs, offerAt, type Request, routeOf } from "../../handlers/answer/r
 import type { LabelFor } from "../../handlers/names/labels.ts";
 import type { Route } from "../../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../../handlers/ports.ts";
-import { type Store, StoreError } from "../../handlers/store.ts";
+import { type Store, StoreError } from "../../handlers/store/store.ts";
 import type { Wording } from "../../handlers/words.ts";
 import { parseButton, printButton } from "../card/parts/button.ts";
 import { drawReasonModal } from "../card/private/modal.ts";

@@ -3,7 +3,9 @@ import { decisionOfHold, decisionsOf, keyText } from "../../handlers/identity.ts
 import type { LabelFor } from "../../handlers/names/labels.ts";
 import type { Person, Route } from "../../handlers/policy.ts";
 import type { DeploymentKey } from "../../handlers/ports.ts";
-import { type ActiveEntry, type Store, StoreError, type View } from "../../handlers/store.ts";
+import type { ActiveEntry } from "../../handlers/store/queue.ts";
+import { type Store, StoreError } from "../../handlers/store/store.ts";
+import type { View } from "../../handlers/store/view.ts";
 import type { Wording } from "../../handlers/words.ts";
 import type { Message } from "../card/parts/blocks.ts";
 import { inWords, type Read } from "../card/parts/picture.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Store } from "../../handlers/store.ts";
+import type { Store } from "../../handlers/store/store.ts";
 import type { Picture } from "../card/parts/picture.ts";
 import { drawLongerProgress } from "../card/thread/thread.ts";
 import type { Edit, EditEnd } from "./edit.ts";

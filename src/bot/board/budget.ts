@@ -1,7 +1,7 @@
 /** Slack's rate limits as token buckets that all replicas share (docs/protocol.md, 9). Pure. */
 
 import type { Remark } from "../../handlers/deployment.ts";
-import type { Bucket } from "../../handlers/store.ts";
+import type { Bucket } from "../../handlers/store/limits.ts";
 
 export type Weight = Remark["weight"];
 

@@ -5,7 +5,7 @@ import { isWaitedFor } from "../../handlers/deployment.ts";
 import { decisionOfHold, keyText } from "../../handlers/identity.ts";
 import { isTopLevel, notifiedBy, peopleOf } from "../../handlers/notify.ts";
 import { openHolds } from "../../handlers/offers.ts";
-import type { Store } from "../../handlers/store.ts";
+import type { Store } from "../../handlers/store/store.ts";
 import type { Picture } from "../card/parts/picture.ts";
 import { holdToCallFor } from "../card/thread/call.ts";
 import type { NumberedEntry } from "../card/thread/thread.ts";

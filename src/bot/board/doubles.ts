@@ -3,7 +3,8 @@
 import type { WebClient } from "@slack/web-api";
 import { keyText } from "../../handlers/identity.ts";
 import type { DeploymentKey, Telemetry } from "../../handlers/ports.ts";
-import type { BoardRecord, Store } from "../../handlers/store.ts";
+import type { Store } from "../../handlers/store/store.ts";
+import type { BoardRecord } from "../../handlers/store/view.ts";
 import type { Picture } from "../card/parts/picture.ts";
 import type { SlackCalls } from "../slack/call.ts";
 import type { Weight } from "./budget.ts";

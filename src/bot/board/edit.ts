@@ -1,5 +1,5 @@
 import type { WebClient } from "@slack/web-api";
-import type { Store } from "../../handlers/store.ts";
+import type { Store } from "../../handlers/store/store.ts";
 import type { Message } from "../card/parts/blocks.ts";
 import type { SlackCalls } from "../slack/call.ts";
 import type { SlackFailure } from "../slack/error.ts";

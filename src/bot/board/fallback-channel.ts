@@ -3,7 +3,7 @@ import type { WebClient } from "@slack/web-api";
 import { type Hold, isWaitedFor } from "../../handlers/deployment.ts";
 import { keyText } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
-import type { Store } from "../../handlers/store.ts";
+import type { Store } from "../../handlers/store/store.ts";
 import type { Picture } from "../card/parts/picture.ts";
 import { untoldStage } from "../card/thread/incident.ts";
 import { drawWithoutCard } from "../card/thread/without-card.ts";

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { keyText } from "../../handlers/identity.ts";
-import type { IncidentStage } from "../../handlers/store.ts";
+import type { IncidentStage } from "../../handlers/store/view.ts";
 import { cardHash, type Message } from "../card/parts/blocks.ts";
 import type { Picture } from "../card/parts/picture.ts";
 import { calledIn } from "./called.ts";

@@ -1,6 +1,6 @@
 /** What changes and whether it is healthy, in as few lines as a card has room for. */
 
-import type { View } from "../../handlers/store.ts";
+import type { View } from "../../handlers/store/view.ts";
 import type { Fact, WordedDeployment } from "../../handlers/words.ts";
 import { dated, factLine } from "./parts/phrase.ts";
 import type { Picture } from "./parts/picture.ts";

@@ -3,7 +3,7 @@
 import type { SystemName } from "../../handlers/deployment.ts";
 import { typed } from "../../handlers/names/names.ts";
 import type { Target } from "../../handlers/names/targets.ts";
-import type { ActiveEntry } from "../../handlers/store.ts";
+import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { slips } from "../card/parts/near.ts";
 
 /** What the resource of an ARN looks like, and what the target has to be called. `below`: one deployment of it. */

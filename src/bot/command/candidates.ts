@@ -4,7 +4,7 @@ import type { Action } from "../../handlers/deployment.ts";
 import { decisionOfHold, evidenceHash, nothingSeen, pointOf } from "../../handlers/identity.ts";
 import { identityOf, labelOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import { presentOffers } from "../../handlers/offers.ts";
-import type { ActiveEntry } from "../../handlers/store.ts";
+import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { holdNumber } from "../card/answers.ts";
 import type { ButtonValue } from "../card/parts/button.ts";
 import { type Choice, printChoice } from "../card/parts/choice.ts";

@@ -2,7 +2,7 @@
 
 import { systemNames } from "../../handlers/deployment.ts";
 import { targetOf } from "../../handlers/names/targets.ts";
-import type { ActiveEntry } from "../../handlers/store.ts";
+import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { nearestPlace } from "../card/parts/near.ts";
 import type { Known } from "./grammar.ts";
 import { existingIn, isSaid, knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";

@@ -4,7 +4,8 @@ import type { ListablePlace, ReadKnownTargets } from "../../handlers/names/known
 import { identityOf, labelOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import { presentOffers } from "../../handlers/offers.ts";
 import type { Person } from "../../handlers/policy.ts";
-import { type ActiveEntry, type Store, StoreError } from "../../handlers/store.ts";
+import type { ActiveEntry } from "../../handlers/store/queue.ts";
+import { type Store, StoreError } from "../../handlers/store/store.ts";
 import type { Wording } from "../../handlers/words.ts";
 import type { Message } from "../card/parts/blocks.ts";
 import type { Choice } from "../card/parts/choice.ts";

@@ -11,7 +11,7 @@ import {
   type Target,
   targetOf,
 } from "../../handlers/names/targets.ts";
-import type { ActiveEntry } from "../../handlers/store.ts";
+import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { nearest } from "../card/parts/near.ts";
 import { appConfigIdIn, nearIds, targetsOfArn } from "./arn.ts";
 import type { Known, Words } from "./grammar.ts";

@@ -8,7 +8,7 @@ import {
   type Target,
   targetOf,
 } from "../../handlers/names/targets.ts";
-import type { ActiveEntry } from "../../handlers/store.ts";
+import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { nearestPlace } from "../card/parts/near.ts";
 import { reasonModal } from "../card/private/modal.ts";
 import type { UsageProblem } from "../card/private/usage.ts";

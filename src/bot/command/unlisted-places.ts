@@ -2,7 +2,7 @@
 
 import type { ListablePlace } from "../../handlers/names/known-targets.ts";
 import { placesOf, type Target, targetOf } from "../../handlers/names/targets.ts";
-import type { ActiveEntry } from "../../handlers/store.ts";
+import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { appConfigIdIn, targetsOfArn } from "./arn.ts";
 import type { Words } from "./grammar.ts";
 

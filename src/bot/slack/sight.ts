@@ -10,7 +10,7 @@ import { qualify } from "../../handlers/names/names.ts";
 import { type Target, targetOf } from "../../handlers/names/targets.ts";
 import { judgePerson, type Person, type Route, routeFor } from "../../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../../handlers/ports.ts";
-import type { ActiveEntry } from "../../handlers/store.ts";
+import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
 import type { PlacedStrategy } from "../card/strategy/strategy.ts";
 import type { Uses } from "../card/strategy/words.ts";

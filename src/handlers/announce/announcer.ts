@@ -4,7 +4,8 @@
  */
 
 import type { Clock, Telemetry } from "../ports.ts";
-import type { Store, Waiting } from "../store.ts";
+import type { Waiting } from "../store/announcements.ts";
+import type { Store } from "../store/store.ts";
 import type { Announcement, Bus, Verdict } from "./announce.ts";
 
 export interface Announcer {

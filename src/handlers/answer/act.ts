@@ -3,14 +3,15 @@
  * The same steps for the person who asked and for the worker that takes over after a crash (docs/protocol.md, 3).
  */
 
-import type { Decision, DecisionId, NotDone, Refusal, Stale } from "../decision.ts";
+import type { Answer, Decision, DecisionId, NotDone, Refusal, Stale } from "../decision.ts";
 import type { Action, Deployment, EpochMs, Offer, Ref } from "../deployment.ts";
 import { decisionFor, evidenceHash, pointOf } from "../identity.ts";
 import { keepHolds, sawOf } from "../look/saw.ts";
 import type { Policy } from "../policy.ts";
-import type { Answer, Clock, DeploymentKey, System, Telemetry } from "../ports.ts";
-import type { DecisionKeys, Store } from "../store.ts";
-import { StoreError } from "../store.ts";
+import type { Clock, DeploymentKey, System, Telemetry } from "../ports.ts";
+import type { DecisionKeys } from "../store/decisions.ts";
+import type { Store } from "../store/store.ts";
+import { StoreError } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
 import type { Phrase } from "../words.ts";
 import { nowShows } from "./now-shows.ts";

@@ -1,7 +1,8 @@
 /** Reads what a request is about, once it is on record which messages are the card and its broadcast. */
 
 import type { Clock } from "../ports.ts";
-import type { Store, View } from "../store.ts";
+import type { Store } from "../store/store.ts";
+import type { View } from "../store/view.ts";
 import { belongs, type Request } from "./request.ts";
 
 const againMs = 100;

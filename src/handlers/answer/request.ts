@@ -7,7 +7,8 @@ import { decisionFor, evidenceHash, pointOf } from "../identity.ts";
 import { type PresentOffer, presentOffers } from "../offers.ts";
 import { type Person, type Policy, type Route, routeFor } from "../policy.ts";
 import type { DeploymentKey } from "../ports.ts";
-import type { DecisionKeys, View } from "../store.ts";
+import type { DecisionKeys } from "../store/decisions.ts";
+import type { View } from "../store/view.ts";
 import { nowShows } from "./now-shows.ts";
 import { parseSeen, type Seen } from "./worse.ts";
 

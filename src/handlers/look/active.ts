@@ -6,7 +6,8 @@ import { openHolds, type PresentOffer, presentOffers } from "../offers.ts";
 import type { Route } from "../policy.ts";
 import type { DeploymentKey } from "../ports.ts";
 import { standingOf } from "../state.ts";
-import type { ActiveEntry, View } from "../store.ts";
+import type { ActiveEntry } from "../store/queue.ts";
+import type { View } from "../store/view.ts";
 
 export function activeEntry(seen: {
   readonly key: DeploymentKey;

@@ -3,7 +3,8 @@
 import { isLive } from "../decision.ts";
 import type { Deployment, EpochMs } from "../deployment.ts";
 import { isTerminal } from "../deployment.ts";
-import type { Store, View } from "../store.ts";
+import type { Store } from "../store/store.ts";
+import type { View } from "../store/view.ts";
 import type { Timing } from "../timing.ts";
 
 /** How a look ends: what `Store.done` is told. Without `nextMs` the member leaves the queue. */

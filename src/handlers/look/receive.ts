@@ -1,7 +1,8 @@
 /** Turns events into looks: locate, then enqueue. Nothing is believed and nothing is read here (P1). */
 
 import type { AwsEvent, Hint, System, Telemetry } from "../ports.ts";
-import type { Member, Store } from "../store.ts";
+import type { Member } from "../store/queue.ts";
+import type { Store } from "../store/store.ts";
 import { gatherMs, headStartMs } from "../timing.ts";
 
 export interface Received {

@@ -5,7 +5,7 @@ import { keyOf } from "../identity.ts";
 import type { RelatedCard, RelatedEnd } from "../picture.ts";
 import type { System } from "../ports.ts";
 import { isOver, isRolledBackOnItsOwn, servingOf } from "../state.ts";
-import type { Store } from "../store.ts";
+import type { Store } from "../store/store.ts";
 
 /** The new card is on record by then. */
 const drawnAgainMs = 5_000;

@@ -11,7 +11,9 @@ import { isEnding } from "../deployment.ts";
 import { decisionFor, decisionsOf, keyText } from "../identity.ts";
 import type { Route } from "../policy.ts";
 import type { DeploymentKey, Directory, Telemetry } from "../ports.ts";
-import type { DecisionKeys, Store, View } from "../store.ts";
+import type { DecisionKeys } from "../store/decisions.ts";
+import type { Store } from "../store/store.ts";
+import type { View } from "../store/view.ts";
 import { sawOf } from "./saw.ts";
 
 /** One look's read of one deployment. */

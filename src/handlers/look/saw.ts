@@ -5,7 +5,7 @@ import { isLive } from "../decision.ts";
 import type { Deployment, EpochMs, Hold, HoldShows, Remark } from "../deployment.ts";
 import { isEnding, isRolledBackByAnother, isTerminal } from "../deployment.ts";
 import { decisionOfHold } from "../identity.ts";
-import type { Saw } from "../store.ts";
+import type { Saw } from "../store/decisions.ts";
 
 /** What is on record of a decision; nothing of one that is just being made. */
 type Known = Pick<Decision, "action"> & Partial<Pick<Decision, "state">>;

@@ -2,7 +2,7 @@
 
 import { couldShow, type Route, routeFor } from "../policy.ts";
 import type { System, Telemetry, Wanted } from "../ports.ts";
-import type { Store } from "../store.ts";
+import type { Store } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
 import { type Next, restLookMs } from "./next-look.ts";
 

@@ -2,8 +2,9 @@
 
 import type { Ref } from "../deployment.ts";
 import type { Clock, Telemetry } from "../ports.ts";
-import type { Store, Taken } from "../store.ts";
-import { StoreError } from "../store.ts";
+import type { Taken } from "../store/queue.ts";
+import type { Store } from "../store/store.ts";
+import { StoreError } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
 import type { Next } from "./next-look.ts";
 

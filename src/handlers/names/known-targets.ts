@@ -2,7 +2,8 @@
 
 import { couldShow, type Route, reaching } from "../policy.ts";
 import type { System } from "../ports.ts";
-import type { ListedPlace, Store } from "../store.ts";
+import type { ListedPlace } from "../store/queue.ts";
+import type { Store } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
 import type { KnownTargets, Target } from "./targets.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Deployment } from "../deployment.ts";
 import type { Clock } from "../ports.ts";
-import { type Store, StoreError } from "../store.ts";
+import { type Store, StoreError } from "../store/store.ts";
 import { distinct, type KnownTargets, type Label, labelOf, type Target, targetOf } from "./targets.ts";
 
 export type LabelFor = (

@@ -1,7 +1,7 @@
 /** What can be deployed to, and how two of them are told apart. Pure. */
 
 import type { SystemName } from "../deployment.ts";
-import type { ActiveEntry } from "../store.ts";
+import type { ActiveEntry } from "../store/queue.ts";
 import { innerOf, outerOf, typed, visible } from "./names.ts";
 import { shorten } from "./shorten.ts";
 

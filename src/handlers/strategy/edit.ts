@@ -2,7 +2,7 @@
 
 import type { Decision, DecisionId, NotDone, Refusal } from "../decision.ts";
 import type { Person } from "../policy.ts";
-import type { Saw } from "../store.ts";
+import type { Saw } from "../store/decisions.ts";
 import { changedFields, changedSince, fieldNames, type PaceField, paceFields, valueIn } from "./pace.ts";
 import type { Pace, Reading, Strategy, StrategyRef } from "./strategy.ts";
 

@@ -6,11 +6,13 @@
  * for the audit and for who is told of decisions.
  */
 
+import type { Answer } from "../decision.ts";
 import { type Decision, isShut } from "../decision.ts";
 import { keyOf } from "../identity.ts";
-import type { Answer, Clock, Telemetry } from "../ports.ts";
-import type { DecisionKeys, Store } from "../store.ts";
-import { StoreError } from "../store.ts";
+import type { Clock, Telemetry } from "../ports.ts";
+import type { DecisionKeys } from "../store/decisions.ts";
+import type { Store } from "../store/store.ts";
+import { StoreError } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
 import {
   nowOf,

@@ -1,7 +1,7 @@
 /** AppConfig's deployment strategies: the pace of a rollout, which people may read and edit. Vocabulary and port. */
 
+import type { Answer } from "../decision.ts";
 import type { EpochMs } from "../deployment.ts";
-import type { Answer } from "../ports.ts";
 
 export const growthTypes = ["linear", "exponential"] as const;
 export type GrowthType = (typeof growthTypes)[number];

@@ -10,7 +10,7 @@ import { staleWords } from "../../../src/bot/card/private/refusal.ts";
 import { drawThread } from "../../../src/bot/card/thread/thread.ts";
 import { identityOf, labelOf, type Target } from "../../../src/handlers/names/targets.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
-import type { ActiveEntry } from "../../../src/handlers/store.ts";
+import type { ActiveEntry } from "../../../src/handlers/store/queue.ts";
 import { disguises, longNames, mutated, names, targets } from "../../handlers/alike.ts";
 import { deploymentOf, noon, people, pictureOf, policyOf } from "./pictures.ts";
 import { buttonsOf, labelsOf, plainOf, problemsOf, wordsOf } from "./reading.ts";

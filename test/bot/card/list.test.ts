@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawList } from "../../../src/bot/card/private/list.ts";
-import type { ActiveEntry } from "../../../src/handlers/store.ts";
+import type { ActiveEntry } from "../../../src/handlers/store/queue.ts";
 import { deadline, minuteMs, noon } from "./pictures.ts";
 import { problemsOf, wordsOf } from "./reading.ts";
 

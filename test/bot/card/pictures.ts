@@ -7,7 +7,7 @@ import { systemNames } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold, evidenceHash, keyOf } from "../../../src/handlers/identity.ts";
 import { labelOf, targetOf } from "../../../src/handlers/names/targets.ts";
 import type { Policy, Route, Rule } from "../../../src/handlers/policy.ts";
-import type { BoardRecord } from "../../../src/handlers/store.ts";
+import type { BoardRecord } from "../../../src/handlers/store/view.ts";
 import type { WordedDeployment, WordedHold, WordedOffer } from "../../../src/handlers/words.ts";
 import { createWording } from "../../../src/handlers/words.ts";
 import { offerWithWords, withWordsInside, wordsInside } from "../../words-inside.ts";

@@ -3,7 +3,8 @@
 import type { LogEntry as BareLogEntry } from "../../../handlers/decision.ts";
 import type { PresentOffer as BareOffer } from "../../../handlers/offers.ts";
 import type { Picture as BarePicture } from "../../../handlers/picture.ts";
-import type { ActiveEntry, View } from "../../../handlers/store.ts";
+import type { ActiveEntry } from "../../../handlers/store/queue.ts";
+import type { View } from "../../../handlers/store/view.ts";
 import type { WordedDeployment, WordedOffer, WordedRemark, Wording } from "../../../handlers/words.ts";
 
 /** An entry of the log; a remark with its words. */

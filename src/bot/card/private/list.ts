@@ -2,7 +2,7 @@
 
 import type { KnownBlock } from "@slack/types";
 import { labelOf, type Target, targetOf } from "../../../handlers/names/targets.ts";
-import type { ActiveEntry } from "../../../handlers/store.ts";
+import type { ActiveEntry } from "../../../handlers/store/queue.ts";
 import { titleOf } from "../header.ts";
 import { apartAmong, apartInCode } from "../parts/about.ts";
 import type { Message } from "../parts/blocks.ts";

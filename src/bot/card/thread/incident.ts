@@ -9,7 +9,7 @@ import type { Action } from "../../../handlers/deployment.ts";
 import { isEnding, isTerminal } from "../../../handlers/deployment.ts";
 import { type Notified, notifiedOfFailure, peopleOf } from "../../../handlers/notify.ts";
 import { causeOf, isOver, type Severity, servingOf, standingOf } from "../../../handlers/state.ts";
-import type { IncidentStage } from "../../../handlers/store.ts";
+import type { IncidentStage } from "../../../handlers/store/view.ts";
 import type { Phrase, WordedRemark } from "../../../handlers/words.ts";
 import { answerBlocks } from "../answers.ts";
 import { causeLines, notAsked, underWay } from "../decided.ts";

@@ -13,7 +13,7 @@ import {
   notifiedToRepeat,
   peopleOf,
 } from "../../../handlers/notify.ts";
-import type { IncidentStage } from "../../../handlers/store.ts";
+import type { IncidentStage } from "../../../handlers/store/view.ts";
 import type { WordedRemark } from "../../../handlers/words.ts";
 import type { Message } from "../parts/blocks.ts";
 import { blocksAtMost, context, identified, section, sections } from "../parts/blocks.ts";
