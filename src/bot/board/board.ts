@@ -5,7 +5,6 @@
 
 import type { WebClient } from "@slack/web-api";
 import { printSeen, seenOf } from "../../handlers/answer/worse.ts";
-import { type Decision, isLive, isShut } from "../../handlers/decision.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import { notifiedBy, peopleOf } from "../../handlers/notify.ts";
 import type { Board, Shown } from "../../handlers/picture.ts";
@@ -27,7 +26,6 @@ import { createSlackCalls } from "../slack/call.ts";
 import { createChannelKind } from "../slack/channel-kind.ts";
 import type { Workspace } from "../slack/workspace.ts";
 import { createAddProgress } from "./add-progress.ts";
-import type { Weight } from "./budget.ts";
 import { createCalledBefore, isAfterLoss } from "./called.ts";
 import { createEditor } from "./edit.ts";
 import { createFallback } from "./fallback-channel.ts";
@@ -36,19 +34,11 @@ import { hashOf, markOf } from "./mark.ts";
 import { createNames } from "./names.ts";
 import { createPoster } from "./post.ts";
 import { createProblems, isClosed } from "./problems.ts";
-import { restMs } from "./rest.ts";
 import { unsaid } from "./unsaid.ts";
+import { cardWeight, isNew, isOld, restMs } from "./urgency.ts";
 import { findVotersLeft } from "./voters-left.ts";
 
-/** Younger, and no replica can have posted a card that the store has lost since (docs/protocol.md, 7). */
-const newDeploymentMs = 60_000;
 const settledMs = 120_000;
-
-/** "Read at" on a card that nothing else changes is brought up to date this often. */
-const refreshMs = 600_000;
-
-/** How long a decision is news. */
-const newsMs = 60_000;
 
 /** Slack's clock and Redis's are both kept by somebody; so much difference is not expected. */
 const clocksMs = 10_000;
@@ -268,17 +258,6 @@ interface At {
   readonly ts: string;
 }
 
-/** The one place where AWS's clock meets Redis's: minutes of difference cost a search or save one, no more. */
-function isNew({ deployment, view }: Picture): boolean {
-  return deployment.startedAt !== undefined && view.now - deployment.startedAt < newDeploymentMs;
-}
-
-function isOld({ view, deployment }: Picture): boolean {
-  const { shownReadAt } = view.board;
-  if (isTerminal(deployment) || view.readAt === undefined || shownReadAt === undefined) return false;
-  return view.readAt - shownReadAt > refreshMs;
-}
-
 function drawnFrom({ view }: Picture): { readonly readAt: number; readonly logLength: number } {
   return { readAt: view.readAt ?? 0, logLength: view.logLength };
 }
@@ -292,17 +271,6 @@ function seenOn(taken: Message, picture: Picture): Pick<Drawn, "seen"> {
 /** The thread, or the broadcast in it, may be behind. */
 function hasMore(picture: Picture): boolean {
   return unsaid(picture).length > 0 || picture.view.board.incidentTs !== undefined;
-}
-
-/** What needs a person comes first; so does what has just been decided, because its buttons have to go. */
-function cardWeight(picture: Picture): Weight {
-  const { deployment, view } = picture;
-  const isNews = ({ state, resolvedAt = 0 }: Decision): boolean =>
-    isLive(state) || (isShut(state) && view.now - resolvedAt < newsMs);
-  const decided = [...view.decisions.values()].some(isNews);
-  if (decided || waits(picture)) return "person";
-  if (deployment.incident) return "incident";
-  return isTerminal(deployment) ? "ending" : "progress";
 }
 
 function earliest(...waits: readonly Later[]): Shown {

@@ -1,8 +1,15 @@
 /** What words may mean that fit nowhere in a command, or not as what they stand for. Pure. */
 
 import { placesOf, type Target } from "../../handlers/names/targets.ts";
-import { isNegation, type Known, spelledOut, withoutMarksBehind } from "./grammar.ts";
-import { isVerb } from "./parse-command.ts";
+import {
+  isNegation,
+  type Known,
+  spelledOut,
+  type Words,
+  withoutDryRun,
+  withoutMarksBehind,
+} from "./grammar.ts";
+import { isVerb, type Named } from "./parse-command.ts";
 import { namesOf } from "./resolve-target.ts";
 import { isVersion } from "./stand-in.ts";
 
@@ -99,4 +106,18 @@ export function isElsewhere(reason: string, target: Target, { names, places }: K
 
 function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
+}
+
+/** An emoji gives no reason. */
+const shortcodes = /:[a-z0-9_+'-]+:/gi;
+
+/** Whoever typed an option, a version or a direction did not mean it as a reason. */
+export function withReason({ kind }: Named, words: Words, leftover: readonly string[]): Words {
+  const isOption =
+    leftover.some((word) => /^[-–—]/.test(word)) || /^(?:to|from|with|using|cc)\b/i.test(leftover[0] ?? "");
+  const isReason =
+    kind === "ask" && words.reason === undefined && !isOption && !isVersion(leftover.join(" "));
+  const reason = withoutDryRun(leftover.join(" ")).replace(/^[\s,;|=>#.…/]+/, "");
+  const saysSomething = /[\p{L}\p{N}]/u.test(withoutJoint(reason.replace(shortcodes, " ")));
+  return isReason && saysSomething ? { ...words, reason } : words;
 }

@@ -13,8 +13,8 @@ import { nearestPlace } from "../card/parts/near.ts";
 import { reasonModal } from "../card/private/modal.ts";
 import type { UsageProblem } from "../card/private/usage.ts";
 import { isId } from "./arn.ts";
-import { type Known, type Words, withoutDryRun } from "./grammar.ts";
-import { isElsewhere, namesIn, negatedIn, secondVerbIn, withoutJoint } from "./leftover.ts";
+import type { Known, Words } from "./grammar.ts";
+import { isElsewhere, namesIn, negatedIn, secondVerbIn, withoutJoint, withReason } from "./leftover.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import {
   existingIn,
@@ -26,7 +26,7 @@ import {
   type World,
 } from "./resolve-target.ts";
 import { isPutOff, onlySays, saysWhen } from "./schedule.ts";
-import { isEverything, isStandIn, isVersion, placeBehindFiller, wordsBehindFiller } from "./stand-in.ts";
+import { isEverything, isStandIn, placeBehindFiller, wordsBehindFiller } from "./stand-in.ts";
 
 export type Understood =
   | {
@@ -243,20 +243,6 @@ function scheduledIn(
   const why = reason === undefined ? [] : [`because ${reason}`];
   const typed = [verb, target, ...within.map((place) => `in ${place}`), ...why].join(" ");
   return { kind: "scheduled", when, command: typed };
-}
-
-/** An emoji gives no reason. */
-const shortcodes = /:[a-z0-9_+'-]+:/gi;
-
-/** Whoever typed an option, a version or a direction did not mean it as a reason. */
-function withReason({ kind }: Named, words: Words, leftover: readonly string[]): Words {
-  const isOption =
-    leftover.some((word) => /^[-–—]/.test(word)) || /^(?:to|from|with|using|cc)\b/i.test(leftover[0] ?? "");
-  const isReason =
-    kind === "ask" && words.reason === undefined && !isOption && !isVersion(leftover.join(" "));
-  const reason = withoutDryRun(leftover.join(" ")).replace(/^[\s,;|=>#.…/]+/, "");
-  const saysSomething = /[\p{L}\p{N}]/u.test(withoutJoint(reason.replace(shortcodes, " ")));
-  return isReason && saysSomething ? { ...words, reason } : words;
 }
 
 function asQuestion(reading: Reading, leftover: readonly string[], isDryRun: boolean): Understood {
