@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FakeAws } from "../../fakes/aws/server.ts";
 import { createClients } from "../../src/aws/clients.ts";
 import { allSystems } from "../../src/aws/index.ts";
-import type { Ref, SystemName } from "../../src/handlers/deployment.ts";
-import { actions, isWaitedFor } from "../../src/handlers/deployment.ts";
+import type { Deployment, Ref, SystemName } from "../../src/handlers/deployment.ts";
+import { actions, isEnding, isWaitedFor } from "../../src/handlers/deployment.ts";
 import type { System } from "../../src/handlers/ports.ts";
 import type { Fact, WordedDeployment } from "../../src/handlers/words.ts";
 import { appConfigScenario } from "./appconfig/scenario.ts";
@@ -110,6 +110,23 @@ describe.each(names)("%s", (name) => {
     }
     expect(deployment.offers).not.toEqual([]);
     for (const offer of deployment.offers) expect(Object.values(offer.evidence)).not.toContain(null);
+  });
+
+  it("asks for the same endings in a look that has to be quick, decided by the same", async () => {
+    const asked: unknown[] = [];
+    for (const ref of [scenario.waiting, ...(scenario.others ?? [])]) {
+      const seen = await scenario.system.inspect(ref, { hint: {}, urgent: true });
+      if (seen.kind !== "deployment") throw new Error(`saw ${JSON.stringify(seen)}`);
+      const endings = ({ offers, phase, holds }: Deployment) => ({
+        ...{ phase, holds: holds.map(({ id, shows }) => [id, shows]) },
+        asked: offers.flatMap(({ action, holdId, evidence }) =>
+          isEnding(action) ? [{ action, holdId, evidence }] : [],
+        ),
+      });
+      expect(endings(seen.deployment)).toEqual(endings(await look(ref)));
+      asked.push(...endings(seen.deployment).asked);
+    }
+    expect(asked).not.toEqual([]);
   });
 
   it("labels offers with the verb, in thirty characters, each of its own point and action", async () => {
