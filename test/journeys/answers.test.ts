@@ -3,7 +3,7 @@ import { createFakeClock } from "../../fakes/aws/clock.ts";
 import { replay } from "../../fakes/slack/delivery.ts";
 import { keepBudgetFull } from "./full-budget.ts";
 import { buttonsOf, offers, wordsOn, writesTo } from "./record.ts";
-import { card, cardLoses, cardSays, isTold, openHold, startReady } from "./scenes.ts";
+import { card, cardLoses, cardSays, isTold, openHold, startReady, types } from "./scenes.ts";
 import { withButtonValue, wrongValues } from "./tampering.ts";
 import { scaledTiming } from "./timing.ts";
 import { until } from "./until.ts";
@@ -93,11 +93,11 @@ it.concurrent("wants a reason where the policy does, and refuses a submission wi
 it.concurrent("acts by command as by button, and refuses who may not", async () => {
   const { world, replica, people } = stage;
   const scene = await openHold(world, replica, "by-command");
-  await people.command(theo, "/deploy continue by-command", { channel });
+  await types(scene, replica, theo, "/deploy continue by-command");
   await isTold(world, theo, [scene.service, "not one of its approvers"]);
   await people.command(mara, "/deploy list", { channel });
   await isTold(world, mara, [scene.service]);
-  await people.command(mara, "/deploy continue by-command", { channel });
+  await types(scene, replica, mara, "/deploy continue by-command");
   await cardLoses(scene, "Continue");
   await until("it is sent", () => writesTo(world, scene.deployment).length > 0);
   expect(writesTo(world, scene.deployment)).toEqual([continued]);
@@ -188,12 +188,10 @@ it.concurrent("closes the card of a deployment that a newer one replaced, and as
 }, 40_000);
 
 it.concurrent("lets no name of anybody become markup", async () => {
-  const { world, replica, people } = stage;
+  const { world, replica } = stage;
   const hostile = "a_-x*~`";
   const scene = await openHold(world, replica, "hostile");
-  await people.command(mara, `/deploy rollback hostile because <!channel> <@${jun}> ${hostile}`, {
-    channel,
-  });
+  await types(scene, replica, mara, `/deploy rollback hostile because <!channel> <@${jun}> ${hostile}`);
   await cardLoses(scene, "Roll back");
   const said = (): string =>
     [card(scene), ...world.slack.workspace.repliesTo(card(scene))].map(wordsOn).join("\n");

@@ -5,9 +5,9 @@ import type { Scene } from "./paths.ts";
 import { offers, wordsOn } from "./record.ts";
 import type { Replica } from "./replica.ts";
 import type { Place } from "./samples.ts";
-import { isTold } from "./scenes.ts";
+import { isTold, types } from "./scenes.ts";
 import { until } from "./until.ts";
-import { channel, farPlace, jun, mara, place, type World } from "./world.ts";
+import { farPlace, jun, mara, place, type World } from "./world.ts";
 import { writtenIn } from "./writes.ts";
 
 export interface Journey {
@@ -213,28 +213,18 @@ export async function goByCommand(stage: Stage, journey: Journey): Promise<Sent 
   return { scene, sent: requestsAbout(scene), wanted: [requestOf(journey, scene, where)] };
 }
 
-/** Types the bare name. It is asked back while the lists of what exists are old, as on a busy machine. */
+/** Types the bare name, and waits until Holdpoint says that it was sent. */
 export async function sendByCommand(
   { world, replica }: Stage,
   { verb }: Pick<Journey, "verb">,
   scene: Scene,
 ): Promise<void> {
   await isListed(scene);
-  const people = world.people(replica);
-  await people.command(jun, `/deploy ${verb} ${scene.service}`, { channel });
-  const told = () =>
-    world.slack.workspace.privateTo(jun).filter((message) => wordsOn(message).includes(scene.service));
-  const isAsked = (message: Message) => wordsOn(message).includes("has not listed everything yet");
-  const isSent = () => told().some((message) => !isAsked(message) && wordsOn(message).includes("was sent"));
-  const waitFor = (what: string, isThere: () => boolean) =>
-    until(`${scene.service} ${what}`, isThere, {
-      withinMs: patienceMs,
-      state: () => told().map(wordsOn).join("\n"),
-    });
-  await waitFor("is sent or asked back", () => isSent() || told().some(isAsked));
-  const choice = told().find(isAsked);
-  if (choice !== undefined) await people.click(jun, choice, { actionId: "choice.0" });
-  await waitFor("is sent", isSent);
+  await types(scene, replica, jun, `/deploy ${verb} ${scene.service}`, patienceMs);
+  const isSent = ({ text }: Message) => text.includes(scene.service) && /(?<!nothing )was sent/i.test(text);
+  await until(`${scene.service} is sent`, () => world.slack.workspace.privateTo(jun).some(isSent), {
+    withinMs: patienceMs,
+  });
 }
 
 /** Somebody acts outside, and nobody tells: the click on what was seen sends nothing. */

@@ -7,7 +7,7 @@ import { eventPath, type Scene } from "./paths.ts";
 import { offers, wordsOn } from "./record.ts";
 import type { Replica } from "./replica.ts";
 import { until } from "./until.ts";
-import { eventsOf, type World } from "./world.ts";
+import { channel, eventsOf, type World } from "./world.ts";
 
 export async function isReady(replica: Replica): Promise<boolean> {
   return (await fetch(`${replica.url}/readyz`)).ok;
@@ -41,13 +41,13 @@ export function card({ world, service }: Scene): Message {
 }
 
 /** Waits until the card says all of these. */
-export async function cardSays(scene: Scene, words: readonly string[], withinMs = 10_000): Promise<Message> {
+export async function cardSays(scene: Scene, words: readonly string[], withinMs = 20_000): Promise<Message> {
   const says = (): boolean => words.every((word) => wordsOn(card(scene)).includes(word));
   await until(`the card says ${words.join(", ")}`, says, { withinMs, state: () => wordsOn(card(scene)) });
   return card(scene);
 }
 
-export async function cardLoses(scene: Scene, label: string, withinMs = 10_000): Promise<void> {
+export async function cardLoses(scene: Scene, label: string, withinMs = 20_000): Promise<void> {
   await until(`the card no longer offers ${label}`, () => !offers(card(scene), label), {
     withinMs,
     state: () => wordsOn(card(scene)),
@@ -59,7 +59,7 @@ export async function isTold(
   { slack }: World,
   person: string,
   words: readonly string[],
-  withinMs = 10_000,
+  withinMs = 20_000,
 ): Promise<Message> {
   const all = (): readonly Message[] => slack.workspace.privateTo(person);
   return until(
@@ -67,4 +67,29 @@ export async function isTold(
     () => all().find((message) => words.every((word) => wordsOn(message).includes(word))),
     { withinMs, againMs: 50, state: () => all().map(wordsOn).join("\n") },
   );
+}
+
+/**
+ * Types a command about this scene and waits for its private answer. While the lists of what exists are not complete, as on a
+ * busy machine, a bare name is asked back: then the person takes the first choice.
+ */
+export async function types(
+  { world, service }: Scene,
+  replica: Replica,
+  person: string,
+  text: string,
+  withinMs = 20_000,
+): Promise<void> {
+  const people = world.people(replica);
+  const told = (): readonly Message[] =>
+    world.slack.workspace.privateTo(person).filter((message) => wordsOn(message).includes(service));
+  const before = new Set(told());
+  await people.command(person, text, { channel });
+  const answer = await until(
+    `${person} is answered about ${service}`,
+    () => told().find((message) => !before.has(message)),
+    { withinMs, state: () => told().map(wordsOn).join("\n") },
+  );
+  if (wordsOn(answer).includes("has not listed everything yet"))
+    await people.click(person, answer, { actionId: "choice.0" });
 }

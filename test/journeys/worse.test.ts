@@ -6,7 +6,7 @@ import { keepBudgetFull } from "./full-budget.ts";
 import type { Scene } from "./paths.ts";
 import { buttonsOf, offers, wordsOn, writesTo } from "./record.ts";
 import type { Replica } from "./replica.ts";
-import { card, cardLoses, cardSays, isTold, openHold, startReady } from "./scenes.ts";
+import { card, cardLoses, cardSays, isTold, openHold, startReady, types } from "./scenes.ts";
 import { until } from "./until.ts";
 import { channel, jun, mara, openWorld, place, type World } from "./world.ts";
 
@@ -100,7 +100,7 @@ it.concurrent("asks by command as by button, keeps the reason, and asks again wh
   await people.command(mara, "/deploy list", { channel });
   await isTold(world, mara, ["by-command"]);
   world.cloudwatch.set(place, "by-command-5xx", "ALARM");
-  await people.command(mara, "/deploy continue by-command because the fix is in it", { channel });
+  await types(scene, replica, mara, "/deploy continue by-command because the fix is in it");
   const first = await isAsked(world, mara, ["by-command-5xx"]);
   world.cloudwatch.set(place, "by-command-p99", "ALARM");
   world.ecs.suffer(scene.deployment, { running: 1 });
