@@ -3,7 +3,7 @@
  * alone, and it is said loudly; HOLDPOINT_REQUIRE_REDIS=1 makes that an error.
  */
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,27 +27,22 @@ const withoutRedis = [
 ].join("\n");
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(join(tmpdir(), "holdpoint-redis-"));
-  const socket = join(directory, "s");
-  const server = await start("redis-server", socket, directory);
-  if (server === undefined) {
-    await rm(directory, { recursive: true, force: true });
-    if (process.env.HOLDPOINT_REQUIRE_REDIS === "1") throw new Error(withoutRedis);
-    console.warn(withoutRedis);
-    project.provide("redisSocket", "");
-    return async () => void process.stderr.write(withoutRedis);
-  }
-  project.provide("redisSocket", socket);
-  return async () => {
-    const ended = once(server, "exit");
-    server.kill();
-    await ended;
-    await rm(directory, { recursive: true, force: true });
-  };
+  const server = await startRedisServer();
+  project.provide("redisSocket", server?.socket ?? "");
+  if (server !== undefined) return server.close;
+  if (process.env.HOLDPOINT_REQUIRE_REDIS === "1") throw new Error(withoutRedis);
+  console.warn(withoutRedis);
+  return async () => void process.stderr.write(withoutRedis);
 }
 
-async function start(program: string, socket: string, directory: string): Promise<ChildProcess | undefined> {
+/** Undefined when there is none on PATH. */
+export async function startRedisServer(): Promise<
+  { readonly socket: string; readonly close: () => Promise<void> } | undefined
+> {
+  const program = "redis-server";
   if (!runs(program, "--version")) return undefined;
+  const directory = await mkdtemp(join(tmpdir(), "holdpoint-redis-"));
+  const socket = join(directory, "s");
   const args = [
     "--port",
     "0",
@@ -68,7 +63,15 @@ async function start(program: string, socket: string, directory: string): Promis
   client.on("error", () => {});
   await client.ping();
   client.disconnect();
-  return server;
+  return {
+    socket,
+    close: async () => {
+      const ended = once(server, "exit");
+      server.kill();
+      await ended;
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
 }
 
 function runs(...[command = "", ...args]: readonly string[]): boolean {

@@ -15,8 +15,8 @@ export interface Database {
 
 /** Without a redis-server the replicas share an embedded engine: slower, and the same rules. */
 export async function openDatabase(own: Backend | undefined): Promise<Database> {
-  const socket = inject("redisSocket");
   if (own !== undefined) return connectTo(own, 0, async () => {});
+  const socket = inject("redisSocket");
   if (socket !== "") {
     const counter = new Redis({ path: socket });
     const number = 1 + (((await counter.incr("databases")) - 1) % 4_095);

@@ -28,6 +28,8 @@ export interface ReplicaOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Absent: `holdpoint start`, with the protocol's own timing. */
   readonly timing?: Timing | undefined;
+  /** Another program of the same manners, as arguments of Node. Absent: what `src` builds. */
+  readonly program?: readonly string[] | undefined;
 }
 
 const entry = fileURLToPath(new URL("process.mjs", import.meta.url));
@@ -35,12 +37,12 @@ const startMs = 30_000;
 const keptLogs = 200_000;
 
 /** Resolves when it takes requests: not necessarily when it is ready. */
-export async function startReplica({ env, timing }: ReplicaOptions): Promise<Replica> {
-  const [file, args, more] =
+export async function startReplica({ env, timing, program }: ReplicaOptions): Promise<Replica> {
+  const [args, more] =
     timing === undefined
-      ? [join(buildProgram(), "cli.mjs"), ["start"], {}]
-      : [entry, [], { PROGRAM: join(buildProgram(), "parts.mjs"), TIMING: JSON.stringify(timing) }];
-  const child = spawn(process.execPath, [file, ...args], {
+      ? [program ?? [join(buildProgram(), "cli.mjs"), "start"], {}]
+      : [[entry], { PROGRAM: join(buildProgram(), "parts.mjs"), TIMING: JSON.stringify(timing) }];
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH ?? "", HOST: "127.0.0.1", PORT: "0", ...env, ...more },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -57,6 +57,8 @@ export interface WorldOptions {
   readonly redis?: Backend;
   /** How long sessions of the accounts' roles live. Absent: as long as was asked for. */
   readonly sessionSeconds?: number;
+  /** What its replicas run, as arguments of Node. Absent: what `src` builds. */
+  readonly program?: readonly string[];
   /** Keeps what the requests to AWS look like on the wire. */
   readonly tapped?: boolean;
 }
@@ -171,6 +173,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       const { redisUrl, awsUrl, slackUrl } = await addresses(gate);
       const replica = await startReplica({
         timing: options.timing,
+        program: options.program,
         env: {
           REDIS_URL: redisUrl,
           AWS_ENDPOINT_URL: awsUrl,

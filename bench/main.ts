@@ -1,0 +1,156 @@
+/**
+ * `npm run bench`: how long a click takes to AWS and an event to its card, of Holdpoint and of a bare handler with the same
+ * reads, in one run. Each round asks every subject the same, one after the other, so that a machine that becomes slower becomes
+ * so for all. `--beside <checkout>` measures the built program of another checkout with them, `--write` rewrites
+ * docs/benchmarks.md.
+ */
+
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import type { Message } from "../fakes/slack/workspace.ts";
+import { keepBudgetFull } from "../test/journeys/full-budget.ts";
+import { offers } from "../test/journeys/record.ts";
+import type { Replica } from "../test/journeys/replica.ts";
+import { startReady } from "../test/journeys/scenes.ts";
+import { until } from "../test/journeys/until.ts";
+import { eventsOf, mara, openWorld, type World } from "../test/journeys/world.ts";
+import { startRedisServer } from "../test/redis-server.ts";
+import { type Figures, figuresOf, page, table } from "./page.ts";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "150" },
+    beside: { type: "string", multiple: true, default: [] },
+    write: { type: "boolean", default: false },
+  },
+});
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds is a whole number above 0");
+/** Rounds before those that count: V8 compiles what is run often. */
+const warmUps = 40;
+const patienceMs = 30_000;
+/** How long nobody says anything until a subject counts as idle. */
+const quietMs = 60;
+
+interface Subject {
+  readonly name: string;
+  readonly world: World;
+  readonly replica: Replica;
+  readonly close: () => Promise<void>;
+  readonly eventToCardMs: number[];
+  readonly clickToCallMs: number[];
+}
+
+async function open(name: string, program?: readonly string[]): Promise<Subject> {
+  const server = await startRedisServer();
+  if (server === undefined) throw new Error("there is no redis-server on PATH");
+  const redis = { path: server.socket };
+  const world = await openWorld(program === undefined ? { redis } : { redis, program });
+  const replica = await startReady(world);
+  const stop = keepBudgetFull(world);
+  // A young store may be one that has forgotten, and is asked more carefully: measured is one that is not young.
+  await world.redis.set("hp:{q0}:epoch", Date.now() - 3_600_000);
+  const close = async (): Promise<void> => {
+    stop();
+    await world.close();
+    await server.close();
+  };
+  return { name, world, replica, close, eventToCardMs: [], clickToCallMs: [] };
+}
+
+/** One deployment's life, from the event that it waits to the one call and the silence after it. */
+async function round(subject: Subject, index: number): Promise<void> {
+  const { world, replica, eventToCardMs, clickToCallMs } = subject;
+  const service = `checkout-${index}`;
+  const deployment = world.deploy(service);
+  await quiet(world);
+  const cardOf = () => world.cards(service).find((one) => offers(one, "Continue"));
+  // A sweep may have been faster than the event.
+  const found = cardOf();
+  const cardStands = found ?? seen(subject, cardOf);
+  const told = performance.now();
+  await world.send(replica, eventsOf(world, deployment).at(-1));
+  const card: Message = await cardStands;
+  if (found === undefined) eventToCardMs.push(performance.now() - told);
+  await quiet(world);
+
+  const called = new Promise<number>((resolve) => {
+    const stop = world.aws.calls.onCall(({ operation }) => {
+      if (operation !== "ContinueServiceDeployment") return;
+      stop();
+      resolve(performance.now());
+    });
+  });
+  const clicked = performance.now();
+  await world.people(replica).click(mara, card, "Continue");
+  clickToCallMs.push((await called) - clicked);
+  await until("the card is answered", () => !world.cards(service).some((one) => offers(one, "Continue")), {
+    withinMs: patienceMs,
+  });
+  await quiet(world);
+}
+
+/** Looks whenever anybody said anything to Slack. */
+function seen<T>({ world, name, replica }: Subject, look: () => T | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Error(`${name} posted no card\n${replica.logs().slice(-4_000)}`)),
+      patienceMs,
+    );
+    const stop = world.slack.onChange(() => {
+      const found = look();
+      if (found === undefined) return;
+      clearTimeout(late);
+      stop();
+      resolve(found);
+    });
+  });
+}
+
+async function quiet({ aws, slack }: World): Promise<void> {
+  const said = () => aws.calls.all().at(-1)?.seq ?? 0;
+  for (let before = -1, calls = -1; before !== said() || calls !== slack.calls.all().length; ) {
+    before = said();
+    calls = slack.calls.all().length;
+    await wait(quietMs);
+  }
+}
+
+/** The operations between two moments, so that "the same reads" can be seen. */
+function readsOf({ world }: Subject): string {
+  const counted = new Map<string, number>();
+  for (const { operation, write } of world.aws.calls.all())
+    if (!write) counted.set(operation, (counted.get(operation) ?? 0) + 1);
+  return [...counted].map(([operation, count]) => `${operation} ${(count / rounds).toFixed(1)}`).join(", ");
+}
+
+const subjects = [
+  await open("bare handler", ["--import", "tsx", join(import.meta.dirname, "bare.ts")]),
+  await open("Holdpoint"),
+];
+for (const checkout of values.beside)
+  subjects.push(await open(checkout, [join(checkout, "dist/cli.js"), "start"]));
+
+try {
+  for (let index = 0; index < warmUps + rounds; index += 1) {
+    if (index === warmUps)
+      for (const { eventToCardMs, clickToCallMs, world } of subjects) {
+        eventToCardMs.length = 0;
+        clickToCallMs.length = 0;
+        world.aws.calls.clear();
+      }
+    for (const subject of subjects) await round(subject, index);
+  }
+  const figures: readonly Figures[] = subjects.map((subject) => figuresOf(subject, readsOf(subject)));
+  process.stdout.write(`${table(figures)}\n`);
+  for (const { name, reads } of figures) process.stdout.write(`${name} read per deployment: ${reads}\n`);
+  if (values.write) {
+    const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}`;
+    writeFileSync(join(import.meta.dirname, "../docs/benchmarks.md"), page(figures, { machine, rounds }));
+  }
+} finally {
+  for (const { close } of subjects) await close();
+}
