@@ -44,11 +44,11 @@ interface Subject {
   readonly clickToCallMs: number[];
 }
 
-async function open(name: string, program?: readonly string[]): Promise<Subject> {
+async function open(name: string, program: readonly string[]): Promise<Subject> {
   const server = await startRedisServer();
   if (server === undefined) throw new Error("there is no redis-server on PATH");
   const redis = { path: server.socket };
-  const world = await openWorld(program === undefined ? { redis } : { redis, program });
+  const world = await openWorld({ redis, program });
   const replica = await startReady(world);
   const stop = keepBudgetFull(world);
   // A young store may be one that has forgotten, and is asked more carefully: measured is one that is not young.
@@ -59,6 +59,10 @@ async function open(name: string, program?: readonly string[]): Promise<Subject>
     await server.close();
   };
   return { name, world, replica, close, eventToCardMs: [], clickToCallMs: [] };
+}
+
+function builtIn(checkout: string): readonly string[] {
+  return [join(checkout, "dist/cli.js"), "start"];
 }
 
 /** One deployment's life, from the event that it waits to the one call and the silence after it. */
@@ -129,10 +133,9 @@ function readsOf({ world }: Subject): string {
 
 const subjects = [
   await open("bare handler", ["--import", "tsx", join(import.meta.dirname, "bare.ts")]),
-  await open("Holdpoint"),
+  await open("Holdpoint", builtIn(join(import.meta.dirname, ".."))),
 ];
-for (const checkout of values.beside)
-  subjects.push(await open(checkout, [join(checkout, "dist/cli.js"), "start"]));
+for (const checkout of values.beside) subjects.push(await open(checkout, builtIn(checkout)));
 
 try {
   for (let index = 0; index < warmUps + rounds; index += 1) {
