@@ -21,7 +21,7 @@ const allowed: Allowed = {
   "src/bot/strategy/": ["src/bot/strategy/", ...belowWings],
   "src/bot/slack/": belowWings,
   "src/bot/card/": ["src/bot/card/", "src/handlers/", "@slack/types", "zod", "node:crypto"],
-  "src/store/": ["src/store/", "src/handlers/", "ioredis", "js-redis-server", "zod", "node:"],
+  "src/store/": ["src/store/", "src/handlers/", "ioredis", "js-redis-server", "lru-cache", "zod", "node:"],
   "src/config/": ["src/config/", "src/handlers/", "yaml", "zod", "node:"],
   // Another program: a Lambda function in the accounts where CodeDeploy runs.
   "src/hook/": [

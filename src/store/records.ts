@@ -1,5 +1,6 @@
 /** From what Redis holds to the vocabulary: every reply and every stored text is parsed here, at the door. */
 
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import {
   type Decision,
@@ -22,19 +23,38 @@ export const recordVersion = 1;
 export const countSchema = z.coerce.number().int();
 const timeSchema = countSchema;
 
-/** A text that has to be JSON of this shape. */
+/** Characters of texts whose meaning is kept, for each schema. A snapshot has about 4,000. */
+const keptCharacters = 2_000_000;
+
+/**
+ * A text that has to be JSON of this shape. Each step at the store brings a record whole, mostly as it was at the step before: what
+ * a text was parsed to is kept, and shared by all who read the same.
+ */
 export function jsonText<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue("not JSON");
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
+  const kept = new LRUCache<string, { readonly meaning: z.output<Schema> }>({
+    maxSize: keptCharacters,
+    sizeCalculation: (_, text) => Math.max(text.length, 1),
+  });
+  return z.string().transform((text, context): z.output<Schema> => {
+    const known = kept.get(text);
+    if (known !== undefined) return known.meaning;
+    const parsed = schema.safeParse(parseJson(text));
+    if (parsed.success) {
+      kept.set(text, { meaning: parsed.data });
+      return parsed.data;
+    }
+    for (const { message, path } of parsed.error.issues) context.addIssue({ code: "custom", message, path });
+    return z.NEVER;
+  });
+}
+
+/** Undefined, which no schema of a record takes, for what is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export const flatSchema = z.array(z.string()).transform((flat) => {
