@@ -2,8 +2,8 @@
 
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Telemetry } from "../src/handlers/ports.ts";
-import { startEmbedded } from "../src/store/embedded.ts";
-import { startPrivateServer } from "../src/store/private-server.ts";
+import { startEmbedded } from "../src/store/connection/embedded.ts";
+import { startPrivateServer } from "../src/store/connection/private-server.ts";
 import { listen } from "./ports.ts";
 
 export interface DemoStore {

@@ -10,7 +10,7 @@ import { createWorkspaceLink } from "./bot/slack/workspace.ts";
 import type { Config } from "./config/load.ts";
 import { couldShow, routeFor } from "./handlers/policy.ts";
 import type { Clock, System, Telemetry, Wanted } from "./handlers/ports.ts";
-import { openStore } from "./store/open.ts";
+import { openStore } from "./store/connection/open.ts";
 
 export interface Finding {
   readonly kind: "good" | "note" | "wrong";

@@ -29,7 +29,7 @@ import { protocolTiming, type Timing } from "./handlers/timing.ts";
 import { createWording } from "./handlers/words.ts";
 import { startHttp } from "./http.ts";
 import { createReadiness } from "./readiness.ts";
-import { openStore } from "./store/open.ts";
+import { openStore } from "./store/connection/open.ts";
 import { createSweeps } from "./sweeping.ts";
 import type { RunningTelemetry } from "./telemetry.ts";
 

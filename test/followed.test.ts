@@ -133,7 +133,7 @@ function ranIn(scripts: readonly Profiler.ScriptCoverage[]): Traced {
 
 /** A Lua script runs behind the function of the store that has its name. */
 function ran(traced: Traced, file: string): boolean {
-  const script = /^src\/store\/lua\/(.+)\.lua$/.exec(file)?.[1];
+  const script = /^src\/store\/lua\/.+\/(.+)\.lua$/.exec(file)?.[1];
   if (script === undefined) return traced.has(file);
   return [...traced].some(([one, functions]) => one.startsWith("src/store/") && functions.includes(script));
 }

@@ -9,31 +9,17 @@ import type { Cluster, Redis } from "ioredis";
 import type { z } from "zod";
 import { StoreError } from "../handlers/store/store.ts";
 
-const scriptNames = [
-  "claim",
-  "begin",
-  "settle",
-  "resolve",
-  "withdraw",
-  "save",
-  "fail",
-  "view",
-  "intend",
-  "posted",
-  "shown",
-  "forget",
-  "spend",
-  "limit",
-  "enqueue",
-  "take",
-  "done",
-  "active",
-  "announcements",
-  "announced",
-  "keep-targets",
-  "targets",
-] as const;
-export type ScriptName = (typeof scriptNames)[number];
+/** By the file that calls them, which is their folder's name. */
+const scripts = {
+  decisions: ["claim", "begin", "settle", "resolve", "withdraw"],
+  looks: ["save", "fail", "view"],
+  board: ["intend", "posted", "shown", "forget"],
+  budget: ["spend", "limit"],
+  queue: ["enqueue", "take", "done", "active"],
+  announcements: ["announcements", "announced"],
+  targets: ["keep-targets", "targets"],
+} as const;
+export type ScriptName = (typeof scripts)[keyof typeof scripts][number];
 
 /** These answer with the whole view of a deployment. */
 const viewing: readonly ScriptName[] = ["save", "fail", "view"];
@@ -47,10 +33,10 @@ export type RunScript = <Reply extends z.ZodType>(
 
 /** `clock` is the Lua that sets `now`; absent, it reads Redis's clock. */
 export function createScripts(redis: Redis | Cluster, clock = lua("clock")): RunScript {
-  const scripts = loadScripts(clock);
+  const loaded = loadScripts(clock);
 
   return async function run(name, keys, args, reply) {
-    const script = scripts.get(name);
+    const script = loaded.get(name);
     if (script === undefined) throw new TypeError(`there is no script ${name}`);
     const answer = await askRedis(name, async () => {
       try {
@@ -103,11 +89,13 @@ export function loadScripts(
   clock = lua("clock"),
 ): ReadonlyMap<ScriptName, { readonly text: string; readonly sha: string }> {
   return new Map(
-    scriptNames.map((name) => {
-      const parts = [clock, lua("head"), ...(viewing.includes(name) ? [lua("whole-view")] : []), lua(name)];
-      const text = parts.join("\n");
-      return [name, { text, sha: createHash("sha1").update(text).digest("hex") }];
-    }),
+    Object.entries(scripts).flatMap(([folder, names]) =>
+      names.map((name) => {
+        const view = viewing.includes(name) ? [lua("whole-view")] : [];
+        const text = [clock, lua("head"), ...view, lua(`${folder}/${name}`)].join("\n");
+        return [name, { text, sha: createHash("sha1").update(text).digest("hex") }] as const;
+      }),
+    ),
   );
 }
 

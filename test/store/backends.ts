@@ -8,8 +8,8 @@ import { createRedisMock } from "js-redis-server";
 import { inject } from "vitest";
 import type { DeploymentKey } from "../../src/handlers/ports.ts";
 import type { Store } from "../../src/handlers/store/store.ts";
+import { startPrivateServer } from "../../src/store/connection/private-server.ts";
 import { deploymentKeys } from "../../src/store/keys.ts";
-import { startPrivateServer } from "../../src/store/private-server.ts";
 import { createStore } from "../../src/store/store.ts";
 
 export interface TestStore {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StoreError } from "../../src/handlers/store/store.ts";
-import { type OpenStore, openStore } from "../../src/store/open.ts";
+import { type OpenStore, openStore } from "../../src/store/connection/open.ts";
 import { hasRedis } from "./backends.ts";
 import { claim, hold, key } from "./samples.ts";
 
@@ -115,7 +115,7 @@ describe.runIf(hasRedis())("with a redis-server on PATH", () => {
 
   it("does not outlive a process that was killed, and the next one takes over", async () => {
     const script = `
-      import { openStore } from ${JSON.stringify(new URL("../../src/store/open.ts", import.meta.url).href)};
+      import { openStore } from ${JSON.stringify(new URL("../../src/store/connection/open.ts", import.meta.url).href)};
       const telemetry = { count() {}, observe() {}, log() {} };
       await openStore({ url: undefined, dataDir: process.argv[1], telemetry });
       console.log("open");

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Store, StoreError } from "../../src/handlers/store/store.ts";
-import { type OpenStore, openStore } from "../../src/store/open.ts";
+import { type OpenStore, openStore } from "../../src/store/connection/open.ts";
 import { hasRedis, openTestStore } from "./backends.ts";
 import { createOwnRedis, type OwnRedis } from "./own-redis.ts";
 import { at, claim, deployment, hold, key, ref } from "./samples.ts";

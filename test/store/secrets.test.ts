@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { connect } from "../../src/store/client.ts";
+import { connect } from "../../src/store/connection/client.ts";
 import { createTelemetry } from "../../src/telemetry.ts";
 import { hasRedis } from "./backends.ts";
 

@@ -1,7 +1,7 @@
 /** The engine inside this process. Loaded only when it is needed: a server with a real Redis never pays for it. */
 
 import { createRedisMock } from "js-redis-server";
-import { StoreError } from "../handlers/store/store.ts";
+import { StoreError } from "../../handlers/store/store.ts";
 import type { StoreAddress } from "./address.ts";
 
 export async function startEmbedded(): Promise<{

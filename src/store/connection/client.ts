@@ -1,7 +1,7 @@
 /** Connections to Redis that fail closed: a command that can't be answered now is rejected now, and never sent later. */
 
 import { Cluster, Redis, type RedisOptions } from "ioredis";
-import type { Telemetry } from "../handlers/ports.ts";
+import type { Telemetry } from "../../handlers/ports.ts";
 import type { StoreAddress } from "./address.ts";
 
 /**

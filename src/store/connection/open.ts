@@ -1,15 +1,15 @@
 /** Opens the store: a given Redis, else a private one beside us, else the engine inside this process. */
 
-import type { Telemetry } from "../handlers/ports.ts";
-import type { Store } from "../handlers/store/store.ts";
-import { protocolTiming } from "../handlers/timing.ts";
+import type { Telemetry } from "../../handlers/ports.ts";
+import type { Store } from "../../handlers/store/store.ts";
+import { protocolTiming } from "../../handlers/timing.ts";
+import { type AuditLine, readAudit } from "../audit.ts";
+import type { DecisionTiming } from "../decisions.ts";
+import { askRedis, createScripts, oneAtATime } from "../scripts.ts";
+import { createStore, storeOver } from "../store.ts";
 import type { StoreAddress } from "./address.ts";
-import { type AuditLine, readAudit } from "./audit.ts";
 import { type Connection, connect } from "./client.ts";
-import type { DecisionTiming } from "./decisions.ts";
 import { startPrivateServer } from "./private-server.ts";
-import { askRedis, createScripts, oneAtATime } from "./scripts.ts";
-import { createStore, storeOver } from "./store.ts";
 
 export interface OpenStore {
   readonly store: Store;

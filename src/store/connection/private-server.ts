@@ -8,8 +8,8 @@ import { connect as connectSocket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Telemetry } from "../handlers/ports.ts";
-import { StoreError } from "../handlers/store/store.ts";
+import type { Telemetry } from "../../handlers/ports.ts";
+import { StoreError } from "../../handlers/store/store.ts";
 
 export interface PrivateServer {
   /** Its Unix socket: no port is opened. */
