@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Delivered } from "../../fakes/slack/delivery.ts";
+import type { Delivered } from "../../fakes/slack/delivery/delivery.ts";
 import { stringIn } from "../../fakes/slack/json.ts";
 import { drawnElements } from "../../fakes/slack/workspace.ts";
 import type { PageOptions } from "./contract.ts";

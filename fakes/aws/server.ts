@@ -4,12 +4,12 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { WireAnswer } from "./answer.ts";
 import { type CallOutcome, type Calls, recordCalls } from "./calls.ts";
-import { type Exchange, exchangeOf } from "./exchange.ts";
 import { type Fault, type Faults, faultBook } from "./faults.ts";
 import type { Service } from "./service.ts";
-import { createSts, type Role } from "./sts.ts";
+import type { WireAnswer } from "./wire/answer.ts";
+import { type Exchange, exchangeOf } from "./wire/exchange.ts";
+import { createSts, type Role } from "./wire/sts.ts";
 
 export interface FakeAwsOptions {
   readonly services: readonly Service[];

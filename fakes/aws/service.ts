@@ -1,6 +1,6 @@
 /** One AWS service of the fake: the shapes and the codec of its SDK client, and the handlers that give it meaning. */
-import { type Codec, codecOf } from "./codec.ts";
-import { type ErrorShape, errorOf, type OperationShape, operationOf } from "./schema.ts";
+import { type Codec, codecOf } from "./wire/codec.ts";
+import { type ErrorShape, errorOf, type OperationShape, operationOf } from "./wire/schema.ts";
 
 /** Who calls, as the credentials of the request tell it. */
 export interface Caller {

@@ -1,7 +1,7 @@
-import { type Bot, type Delivered, type DeliveryOptions, deliver } from "./delivery.ts";
+import { checkView, sentenceFor } from "./blocks/limits.ts";
+import { type Bot, type Delivered, type DeliveryOptions, deliver } from "./delivery/delivery.ts";
+import * as payloads from "./delivery/payloads.ts";
 import { type Json, type JsonObject, objectIn, objectsIn, stringIn, textOf } from "./json.ts";
-import { checkView, sentenceFor } from "./limits.ts";
-import * as payloads from "./payloads.ts";
 import type { FakeSlack } from "./server.ts";
 import { labelOf } from "./state.ts";
 import type { Values, View } from "./views.ts";

@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text } from "node:stream/consumers";
 import { type CallLog, createCallLog } from "./calls.ts";
 import { type Changes, createChanges } from "./changes.ts";
+import { createResponseUrls, type Origin } from "./delivery/response-urls.ts";
+import { createSocketMode, type SocketMode } from "./delivery/socket.ts";
 import { createFaults, type Fault, type Faults } from "./faults.ts";
 import { type JsonObject, objectIn, parseJson } from "./json.ts";
 import { allScopes, type FakeSlackOptions, seedFrom } from "./options.ts";
 import { createRateLimiter, publishedRates } from "./rates.ts";
-import { createResponseUrls, type Origin } from "./response-urls.ts";
-import { createSocketMode, type SocketMode } from "./socket.ts";
 import { createViews, type Views } from "./views.ts";
 import { createWebApi } from "./web-api.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";

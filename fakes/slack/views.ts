@@ -1,5 +1,5 @@
+import { published } from "./blocks/published-limits.ts";
 import { type JsonObject, present, stringIn } from "./json.ts";
-import { published } from "./published-limits.ts";
 import type { Seed } from "./workspace.ts";
 
 /** What a person has typed into a view, by block id; a select's value is the value of its option. */

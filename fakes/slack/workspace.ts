@@ -1,5 +1,5 @@
+import { elementsOf } from "./blocks/limits.ts";
 import type { JsonObject } from "./json.ts";
-import { elementsOf } from "./limits.ts";
 import {
   followersBy,
   type Listeners,

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { replay, signatureOf } from "../../fakes/slack/delivery.ts";
+import { replay, signatureOf } from "../../fakes/slack/delivery/delivery.ts";
 import { mara, type RunningBot, startBot } from "./running-bot.ts";
 
 let running: RunningBot;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFakeClock } from "../../fakes/aws/clock.ts";
-import { replay } from "../../fakes/slack/delivery.ts";
+import { replay } from "../../fakes/slack/delivery/delivery.ts";
 import { keepBudgetFull } from "./full-budget.ts";
 import { buttonsOf, offers, wordsOn, writesTo } from "./record.ts";
 import { card, cardLoses, cardSays, isTold, openHold, startReady, types } from "./scenes.ts";

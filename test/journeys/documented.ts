@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { errorOf } from "../../fakes/aws/schema.ts";
+import { errorOf } from "../../fakes/aws/wire/schema.ts";
 
 export interface DocumentedError {
   readonly name: string;

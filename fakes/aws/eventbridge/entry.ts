@@ -1,7 +1,7 @@
 /** One entry of PutEvents: whether AWS takes it, and the event that becomes of it. Pure. */
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { wholeSeconds } from "../events.ts";
-import { isRecord } from "../schema.ts";
+import { isRecord } from "../wire/schema.ts";
 
 export interface EntryFailure {
   readonly code: string;

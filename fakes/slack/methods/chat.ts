@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { published } from "../published-limits.ts";
+import { published } from "../blocks/published-limits.ts";
 import { messageJson } from "../wire.ts";
 import type { Channel, Message, Workspace } from "../workspace.ts";
 import {

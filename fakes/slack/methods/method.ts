@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { checkBlocks, sentenceFor } from "../blocks/limits.ts";
 import { type Json, type JsonObject, jsonObject, jsonObjects, parseJson } from "../json.ts";
-import { checkBlocks, sentenceFor } from "../limits.ts";
 import type { Channel, Workspace } from "../workspace.ts";
 
 /** Who calls. `scopes` is what its token may do; Slack judges that before it looks at the arguments. */

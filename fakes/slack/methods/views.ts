@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { checkView, sentenceFor } from "../blocks/limits.ts";
 import type { JsonObject } from "../json.ts";
-import { checkView, sentenceFor } from "../limits.ts";
 import type { Views } from "../views.ts";
 import type { Workspace } from "../workspace.ts";
 import { type Answer, type Method, method, objectField, refuse } from "./method.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkView } from "../../../fakes/slack/limits.ts";
+import { checkView } from "../../../fakes/slack/blocks/limits.ts";
 import { cardLink, linked, safeUrl } from "../../../src/bot/card/parts/links.ts";
 import { drawChoice, drawHelp, drawShow, drawUsage } from "../../../src/bot/card/private/command.ts";
 import { drawList, type ListedEntry } from "../../../src/bot/card/private/list.ts";

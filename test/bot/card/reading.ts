@@ -1,7 +1,7 @@
 /** Reads drawn messages the way the tests ask about them. */
 
 import type { Button, KnownBlock } from "@slack/types";
-import { checkBlocks } from "../../../fakes/slack/limits.ts";
+import { checkBlocks } from "../../../fakes/slack/blocks/limits.ts";
 import type { Message } from "../../../src/bot/card/parts/blocks.ts";
 
 export function buttonsOf({ blocks }: { readonly blocks: readonly KnownBlock[] }): readonly Button[] {

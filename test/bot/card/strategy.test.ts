@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkBlocks, checkView } from "../../../fakes/slack/limits.ts";
+import { checkBlocks, checkView } from "../../../fakes/slack/blocks/limits.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import type { ChartedMessage } from "../../../src/bot/card/strategy/chart.ts";
 import { drawChoiceView, drawStrategyForm, drawToldView } from "../../../src/bot/card/strategy/form.ts";

@@ -1,6 +1,6 @@
 import { App, type BlockAction, HTTPReceiver } from "@slack/bolt";
 import { afterEach, expect, it } from "vitest";
-import { replay } from "../../../fakes/slack/delivery.ts";
+import { replay } from "../../../fakes/slack/delivery/delivery.ts";
 import { createDriver } from "../../../fakes/slack/driver.ts";
 import { type FakeSlack, startFakeSlack } from "../../../fakes/slack/server.ts";
 import { silentLogger } from "./silent-logger.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkBlocks, checkView } from "../../../fakes/slack/limits.ts";
+import { checkBlocks, checkView } from "../../../fakes/slack/blocks/limits.ts";
 
 const plain = (text: string) => ({ type: "plain_text", text, emoji: false });
 const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } });

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { type JsonObject, objectIn, parseJson, textOf } from "./json.ts";
+import { type JsonObject, objectIn, parseJson, textOf } from "../json.ts";
 import type { EnvelopeType, SocketMode } from "./socket.ts";
 
 /** How requests of Slack reach the app. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import * as elements from "./block-elements.ts";
+import * as elements from "./elements.ts";
 import { published } from "./published-limits.ts";
 
 /** Block Kit's blocks and where each may stand. What a message may hold, a modal may refuse. */

@@ -1,6 +1,7 @@
 /** From a decoded request to an answer on the wire, by the service's own schemas. Knows nothing of HTTP servers. */
+
+import { AwsError, type Caller, type Service } from "../service.ts";
 import { isRecord, type Misfit, misfits, type OperationShape } from "./schema.ts";
-import { AwsError, type Caller, type Service } from "./service.ts";
 
 export interface WireAnswer {
   readonly status: number;

@@ -1,8 +1,8 @@
-import { type JsonObject, objectsIn, present } from "./json.ts";
-import { holds, optionOf, stateOf } from "./state.ts";
-import type { View, Views } from "./views.ts";
-import { channelJson, messageJson } from "./wire.ts";
-import type { Channel, DrawnElement, Message, Person, Workspace } from "./workspace.ts";
+import { type JsonObject, objectsIn, present } from "../json.ts";
+import { holds, optionOf, stateOf } from "../state.ts";
+import type { View, Views } from "../views.ts";
+import { channelJson, messageJson } from "../wire.ts";
+import type { Channel, DrawnElement, Message, Person, Workspace } from "../workspace.ts";
 
 /** The bodies that Slack sends: https://docs.slack.dev/reference/interaction-payloads */
 

@@ -2,9 +2,10 @@
  * REST-JSON requests: the verb and the path name the operation, and members of its input travel in the path, the
  * query and the headers. The bindings come from the schemas of the SDK client. Bodies that are one member are not read.
  */
+
+import type { Service } from "../service.ts";
 import { isRest, jsonObject, refuseMisfits } from "./answer.ts";
 import { type Binding, bindingOf, type OperationShape, shapeOf } from "./schema.ts";
-import type { Service } from "./service.ts";
 
 export interface RestRequest {
   readonly verb: string;

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Changes } from "./changes.ts";
-import { type JsonObject, objectIn, parseJson, stringIn } from "./json.ts";
+import type { Changes } from "../changes.ts";
+import { type JsonObject, objectIn, parseJson, stringIn } from "../json.ts";
 import { acceptWebSocket, type WebSocketConnection } from "./websocket.ts";
 
 export type EnvelopeType = "interactive" | "slash_commands" | "events_api";

@@ -1,4 +1,7 @@
 /** What one request asks for, by which protocol, and how it is answered. One exchange per request. */
+
+import type { CallOutcome } from "../calls.ts";
+import { AwsError, type Caller, type Service } from "../service.ts";
 import {
   FakeDrift,
   failure,
@@ -10,10 +13,8 @@ import {
   success,
   type WireAnswer,
 } from "./answer.ts";
-import type { CallOutcome } from "./calls.ts";
 import { boundMembers, type RestRequest, readRestInput, restService, routeOf } from "./rest.ts";
 import { isRecord, type OperationShape } from "./schema.ts";
-import { AwsError, type Caller, type Service } from "./service.ts";
 import { type Sts, stsErrorXml } from "./sts.ts";
 
 export interface Exchange {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { plainText } from "./block-elements.ts";
+import { type Json, jsonObject, objectIn, objectsIn, stringIn } from "../json.ts";
 import { blocksOn, type Surface } from "./blocks.ts";
-import { type Json, jsonObject, objectIn, objectsIn, stringIn } from "./json.ts";
+import { plainText } from "./elements.ts";
 import { published } from "./published-limits.ts";
 
 /** Where and why Slack would refuse. `pointer` is a JSON pointer into what was sent. */

@@ -2,7 +2,7 @@
  * STS by hand: it speaks the AWS query protocol with XML answers, for which the SDK exports no symmetric codec.
  * It gives out credentials whose access key id names account and role, so later calls can be attributed.
  */
-import { AwsError, type Caller } from "./service.ts";
+import { AwsError, type Caller } from "../service.ts";
 
 export interface Role {
   readonly arn: string;

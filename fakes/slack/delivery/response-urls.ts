@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type JsonObject, jsonObjects } from "./json.ts";
-import { checkBlocks, sentenceFor } from "./limits.ts";
-import type { Message, Workspace } from "./workspace.ts";
+import { checkBlocks, sentenceFor } from "../blocks/limits.ts";
+import { type JsonObject, jsonObjects } from "../json.ts";
+import type { Message, Workspace } from "../workspace.ts";
 
 /** docs.slack.dev, "Handling user interaction": five uses within thirty minutes. */
 const uses = 5;
