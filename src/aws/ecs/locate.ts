@@ -3,7 +3,7 @@
 import type { AwsEvent, Location } from "../../handlers/ports.ts";
 import { elsewhere, isIn, located, type News, noDeployment, parsed } from "../location.ts";
 import { parseArn, withCluster } from "./arn.ts";
-import { type Report, reported } from "./facts/reports.ts";
+import { printReport, type Report } from "./facts/reports.ts";
 import { DeploymentStateChange, HookStateChange, ServiceAction, ServiceResources } from "./schema.ts";
 
 export const listensTo = [
@@ -54,14 +54,21 @@ function hookNews(eventName: string, holdId: string): News {
 
 function locateDeployment(event: AwsEvent): Location {
   return parsed("detail", DeploymentStateChange, event, (detail) =>
-    atService(event, detail, deploymentNews(detail) ?? { weight: "progress" }),
+    atService(event, detail, deploymentNews({ ...detail, at: detail.updatedAt }) ?? { weight: "progress" }),
   );
 }
 
-function deploymentNews(report: Report): News | undefined {
+/** What an event reports, where it gives a time of its own. */
+type Told = Omit<Report, "at"> & { readonly at: Report["at"] | undefined };
+
+function deploymentNews({ at, ...report }: Told): News | undefined {
   switch (report.eventName) {
     case "SERVICE_DEPLOYMENT_FAILED":
-      return { weight: "incident", claim: { kind: "ended" }, carried: reported(report) };
+      return {
+        ...{ weight: "incident", claim: { kind: "ended" } },
+        // Without its own time nobody can say which of a service's deployments it was.
+        ...(at === undefined ? {} : { carried: printReport({ ...report, at }) }),
+      };
     case "SERVICE_DEPLOYMENT_COMPLETED":
       return { weight: "ending", claim: { kind: "ended" } };
     case "SERVICE_DEPLOYMENT_IN_PROGRESS":
@@ -74,10 +81,14 @@ function deploymentNews(report: Report): News | undefined {
 /** ECS tells the same news of a deployment here too. Warnings are worth a look; steady states come all day long. */
 function locateServiceAction(event: AwsEvent): Location {
   return parsed("detail", ServiceAction, event, (detail) => {
-    const news = deploymentNews(detail);
+    const { createdAt: at } = detail;
+    const news = deploymentNews({ ...detail, at });
     if (news !== undefined) return atService(event, detail, news);
     if (detail.eventType === "WARN" || detail.eventType === "ERROR")
-      return atService(event, detail, { weight: "incident", carried: reported(detail) });
+      return atService(event, detail, {
+        weight: "incident",
+        carried: printReport({ ...detail, at: at ?? event.time }),
+      });
     return { kind: "ignored", why: "changes no deployment" };
   });
 }

@@ -21,14 +21,27 @@ export const HookStateChange = z.object({
 
 const reason = z.string().max(100_000).optional();
 const clusterArn = z.string().max(1_024).optional();
+/** A time that can't be read is none. */
+const time = z.iso
+  .datetime({ offset: true })
+  .transform((printed) => Date.parse(printed))
+  .optional()
+  .catch(undefined);
 
-export const DeploymentStateChange = z.object({ eventName: z.string().min(1).max(128), reason, clusterArn });
+export const DeploymentStateChange = z.object({
+  eventName: z.string().min(1).max(128),
+  deploymentId: z.string().max(128).optional(),
+  reason,
+  clusterArn,
+  updatedAt: time,
+});
 
 export const ServiceAction = z.object({
   eventType: z.string().max(32),
   eventName: z.string().min(1).max(128),
   reason,
   clusterArn,
+  createdAt: time,
 });
 
 /** These events name their service in `resources` alone, and where its ARN is of the short format its cluster in `detail`. */

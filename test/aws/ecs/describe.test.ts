@@ -3,9 +3,11 @@ import type { ServiceDeployment, TaskDefinition } from "@aws-sdk/client-ecs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Seen as Facts, factsOf } from "../../../src/aws/ecs/facts/facts.ts";
+import { printReport } from "../../../src/aws/ecs/facts/reports.ts";
 import { serviceDeployment } from "../../../src/aws/ecs/facts/said.ts";
 import { type Revision as Version, versionsOf } from "../../../src/aws/ecs/facts/versions.ts";
 import type { Reading } from "../../../src/aws/reading.ts";
+import type { Hint } from "../../../src/handlers/ports.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { denied, inWords, lines, said } from "../in-words.ts";
 
@@ -317,8 +319,12 @@ it("quotes the service's newest trouble when tasks fail", () => {
   expect(lines(health)).toContain("Circuit breaker: ⚠️ 2 failed tasks, acts at 10");
 });
 
+const report = (eventName: string, reason = "", minutes = 5): Hint => ({
+  carried: printReport({ eventName, reason, at: at.getTime() + minutes * 60_000 }),
+});
+
 it("tells as an incident what ECS reports by event alone, while the deployment runs", () => {
-  const hint = { carried: { "report/SERVICE_TASK_PLACEMENT_FAILURE": "RESOURCE:FARGATE" } };
+  const hint = report("SERVICE_TASK_PLACEMENT_FAILURE", "RESOURCE:FARGATE");
   const told = (status: string) =>
     see({ status }, { hint }).remarks.find(({ name }) => name.startsWith("report/"));
   expect(told("IN_PROGRESS")).toMatchObject({ weight: "incident", reason: "RESOURCE:FARGATE" });
@@ -326,14 +332,14 @@ it("tells as an incident what ECS reports by event alone, while the deployment r
 });
 
 it("takes AWS's reason from the event where no read gives one", () => {
-  const hint = { carried: { "report/SERVICE_DEPLOYMENT_FAILED": "circuit breaker: task failed to start" } };
+  const hint = report("SERVICE_DEPLOYMENT_FAILED", "circuit breaker: task failed to start");
   const failed = { status: "ROLLBACK_IN_PROGRESS", rollback: undefined, statusReason: undefined };
   expect(see(failed, { hint }).reason).toBe("circuit breaker: task failed to start");
 });
 
 it("calls a stop a failure where ECS reported one by event", () => {
-  const hint = { carried: { "report/SERVICE_DEPLOYMENT_FAILED": "" } };
-  const stopped = see({ status: "STOPPED" }, { hint });
+  const finishedAt = new Date(at.getTime() + 6 * 60_000);
+  const stopped = see({ status: "STOPPED", finishedAt }, { hint: report("SERVICE_DEPLOYMENT_FAILED") });
   expect([stopped.incident, stopped.serving]).toEqual([true, "unknown"]);
   expect(said(stopped.outcome)).toContain("without a rollback");
 });

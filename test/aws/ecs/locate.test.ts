@@ -35,21 +35,41 @@ const waiting = (deployment: string) => ({
     claim: { kind: "hold", holdId },
   },
 });
-const warned = (report: string, reason: string) => ({
+/** With the time that the event itself gives, which is not that of its envelope. */
+const reports = (report: string, at: string, told: string) => ({
   kind: "located",
-  located: { ref: { id: service }, weight: "incident", carried: { [`report/${report}`]: reason } },
+  located: {
+    ref: { id: service },
+    weight: "incident",
+    carried: { [`report/${report}/${Date.parse(at)}`]: told },
+  },
 });
 
 const expected: Readonly<Record<string, object>> = {
   "ecs-deployment-completed": claimed("ending", "ended"),
-  "ecs-deployment-failed": claimed("incident", "ended"),
+  "ecs-deployment-failed": {
+    ...claimed("incident", "ended"),
+    ...reports(
+      "SERVICE_DEPLOYMENT_FAILED",
+      "2020-05-23T11:11:11Z",
+      '{"reason":"ECS deployment circuit breaker: task failed to start.","deploymentId":"ecs-svc/123"}',
+    ),
+  },
   "ecs-deployment-in-progress": claimed("progress", "started"),
   "ecs-deployment-rollback-in-progress": claimed("progress", "started"),
   "ecs-hook-awaiting-action": waiting("0EYSiB0qap8xf0N76FsbE"),
   "ecs-hook-awaiting-action-without-resources": waiting("EZe5RNVLH6PPzHXINuP28"),
   "ecs-service-action-steady-state": { kind: "ignored" },
-  "ecs-service-action-task-placement-failure": warned("SERVICE_TASK_PLACEMENT_FAILURE", "RESOURCE:FARGATE"),
-  "ecs-service-action-task-start-impaired": warned("SERVICE_TASK_START_IMPAIRED", ""),
+  "ecs-service-action-task-placement-failure": reports(
+    "SERVICE_TASK_PLACEMENT_FAILURE",
+    "2019-11-06T19:09:33.087Z",
+    '{"reason":"RESOURCE:FARGATE"}',
+  ),
+  "ecs-service-action-task-start-impaired": reports(
+    "SERVICE_TASK_START_IMPAIRED",
+    "2019-11-19T19:55:38.725Z",
+    "{}",
+  ),
 };
 
 const samples = readdirSync(folder)
@@ -116,6 +136,16 @@ it.each([
   expect(idOf({ clusterArn })).toBe("arn:aws:ecs:eu-west-1:111122223333:service/prod/api");
   expect(idOf({})).toBe(arn);
 });
+
+it.each(["yesterday", undefined, 7])(
+  "carries no failure whose time is %j: whose it was can't be told",
+  (time) => {
+    const failed = fixture("ecs-deployment-failed");
+    const location = locate({ ...failed, detail: { ...Object(failed.detail), updatedAt: time } });
+    expect(location).toMatchObject({ kind: "located", located: { claim: { kind: "ended" } } });
+    expect(location).not.toHaveProperty("located.carried");
+  },
+);
 
 it("ignores other events of ECS", () => {
   expect(locate(eventOf("ECS Task State Change", {})).kind).toBe("ignored");

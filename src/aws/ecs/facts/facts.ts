@@ -9,7 +9,7 @@ import { gatesOf } from "./gates.ts";
 import { holdsOf } from "./holds.ts";
 import { offersOf } from "./offers.ts";
 import { causeOf, reasonOf, remarksOf } from "./remarks.ts";
-import { reasonReported } from "./reports.ts";
+import { carriedReports, reasonReported, reportsOf } from "./reports.ts";
 import type { Said, ServiceDeployment, Versions } from "./said.ts";
 import { servingOf } from "./serving.ts";
 import { watchedOf } from "./watched.ts";
@@ -40,10 +40,12 @@ export function factsOf({
   const holds = holdsOf(deployment, phase, previous);
   const arn = parseArn(ref.id);
   const rollbackUntil = phase === "running" ? bakeEnd(deployment, previous) : undefined;
-  const cause = causeOf(deployment, phase, holds, hint);
+  const reports = reportsOf(deployment, phase, previous?.carried, hint.carried);
+  const cause = causeOf(deployment, phase, holds, reports);
   const incident = cause !== undefined || phase === "failed";
   const untroubled = phase === "succeeded" || (phase === "running" && !incident);
-  const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble ?? reasonReported(hint));
+  const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble ?? reasonReported(reports));
+  const carried = carriedReports(reports);
   const gates = phase === "running" ? gatesOf(deployment) : undefined;
   const qualifiedTarget = arn === undefined ? undefined : qualifiedName(arn);
   const url = arn === undefined ? undefined : consoleUrl(arn);
@@ -69,8 +71,9 @@ export function factsOf({
     incident,
     // It goes back, and nothing that ECS shows says what brought that about.
     ...(cause === "rollback" ? { causeUnknown: true as const } : {}),
+    ...(Object.keys(carried).length === 0 ? {} : { carried }),
     ...(url === undefined ? {} : { consoleUrl: url }),
-    remarks: remarksOf({ deployment, phase, holds, trouble, hint, cause }),
+    remarks: remarksOf({ deployment, phase, holds, trouble, reports, cause }),
     said: { deployment, versions, alarms, cause } satisfies Said,
   };
 }

@@ -4,9 +4,8 @@
  */
 
 import type { Hold, Phase, Remark } from "../../../handlers/deployment.ts";
-import type { Hint } from "../../../handlers/ports.ts";
 import { isPause } from "../locate.ts";
-import { isReportedFailed, reasonReported, reportRemarks } from "./reports.ts";
+import { isReportedFailed, type Report, reasonReported, reportRemarks } from "./reports.ts";
 import type { Cause, ServiceDeployment } from "./said.ts";
 import { servingOf } from "./serving.ts";
 
@@ -16,17 +15,17 @@ export function remarksOf(seen: {
   readonly holds: readonly Hold[];
   /** What the service's newest event says about tasks that fail. */
   readonly trouble: string | undefined;
-  readonly hint: Hint;
+  readonly reports: readonly Report[];
   readonly cause: Cause | undefined;
 }): readonly Remark[] {
-  const { deployment, phase, holds, trouble, hint } = seen;
+  const { deployment, phase, holds, trouble, reports } = seen;
   return [
     ...statusRemark(deployment, phase),
     ...stageRemark(deployment, phase),
     ...holds.flatMap((hold) => (hold.shows === "open" ? [holdRemark(hold)] : [])),
     ...(isImpaired(deployment) && phase === "running" ? [incident("impaired", trouble)] : []),
-    ...reportRemarks(hint, phase),
-    ...incidentRemarks(seen, reasonOf(deployment) ?? trouble ?? reasonReported(hint)),
+    ...reportRemarks(reports, phase),
+    ...incidentRemarks(seen, reasonOf(deployment) ?? trouble ?? reasonReported(reports)),
   ];
 }
 
@@ -44,7 +43,7 @@ export function causeOf(
   deployment: ServiceDeployment,
   phase: Phase,
   holds: readonly Hold[],
-  hint: Hint,
+  reports: readonly Report[],
 ): Cause | undefined {
   const { deploymentCircuitBreaker, alarms } = deployment;
   if (deploymentCircuitBreaker?.status === "TRIGGERED") return "circuit-breaker";
@@ -56,7 +55,7 @@ export function causeOf(
     return "timed-out";
   const hook = hookCauseOf(deployment);
   if (hook !== undefined) return hook;
-  if (phase === "stopped") return isReportedFailed(hint) ? "reported" : undefined;
+  if (phase === "stopped") return isReportedFailed(reports) ? "reported" : undefined;
   return deploymentCircuitBreaker?.status === undefined ? "rollback" : undefined;
 }
 
