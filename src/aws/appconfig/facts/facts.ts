@@ -83,9 +83,10 @@ function aboutOf({ id, deployment }: Seen): About {
   return { ...(subject === undefined ? {} : { subject }), number: String(id.number) };
 }
 
-function strategyOf({ deployment, names: { strategy } }: Seen): Deployment["strategy"] {
+function strategyOf({ deployment, names: { strategy }, previous }: Seen): Deployment["strategy"] {
   const id = deployment.DeploymentStrategyId;
   if (id === undefined || strategy.kind === "gone") return undefined;
+  if (strategy.kind === "unknown" && previous?.strategy?.id === id) return previous.strategy;
   return { id, name: nameOr(strategy, id) };
 }
 

@@ -68,7 +68,8 @@ export function factsOf(seen: Seen): Deployment {
   const reason = phase === "succeeded" || phase === "running" ? undefined : reasonOf(observed);
   const target = info.applicationName ?? ref.id;
   const group = info.deploymentGroupName;
-  const carried = isTerminal({ phase }) ? {} : printCarried(observed.carried);
+  // What a failure is depends on what was answered at its hooks.
+  const carried = isTerminal({ phase }) && phase !== "failed" ? {} : printCarried(observed.carried);
   return {
     ref,
     lane: ref.id,

@@ -1,6 +1,6 @@
 /** Where a deployment waits for a person: until its traffic moves, at a lifecycle hook, and before the old fleet goes. */
 
-import type { EpochMs, Hold, HoldShows } from "../../../handlers/deployment.ts";
+import { type EpochMs, type Hold, type HoldShows, isTerminal } from "../../../handlers/deployment.ts";
 import { readyWait, terminationWait } from "../waits.ts";
 import { isWhole } from "./counts.ts";
 import type { ExpirySaid } from "./expiry.ts";
@@ -9,7 +9,24 @@ import { isKeepingOld, type Observed, oldFleetOf } from "./situation.ts";
 import { eventsOf, isShift, lastEnd } from "./targets.ts";
 
 export function holdsOf(observed: Observed): readonly Hold[] {
-  return [...readyHold(observed), ...hookHolds(observed), ...terminationHold(observed)];
+  return settled([...readyHold(observed), ...hookHolds(observed), ...terminationHold(observed)], observed);
+}
+
+/**
+ * An ended deployment stays as it was read: another read may lag, fail, or be made without what only events told. That a hold
+ * is over says nothing of how, so more may still be read of it.
+ */
+function settled(fresh: readonly Hold[], { previous }: Observed): readonly Hold[] {
+  if (previous === undefined || !isTerminal(previous)) return fresh;
+  const listed = new Set(fresh.map(({ id }) => id));
+  const before = new Map(previous.holds.map((hold) => [hold.id, hold]));
+  return [
+    ...previous.holds.filter(({ id }) => !listed.has(id)),
+    ...fresh.map((hold) => {
+      const known = before.get(hold.id) ?? hold;
+      return known.shows === "over" ? hold : known;
+    }),
+  ];
 }
 
 const minuteMs = 60_000;
