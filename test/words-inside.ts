@@ -1,6 +1,7 @@
 /** A system for tests of what is drawn: the words travel inside of what it said, as far as the store and back. */
 
 import { z } from "zod";
+import { actions, type Offer } from "../src/handlers/deployment.ts";
 import type {
   DeploymentWords,
   Fact,
@@ -10,7 +11,6 @@ import type {
   Phrase,
   RemarkWords,
   WordedDeployment,
-  WordedOffer,
   Words,
 } from "../src/handlers/words.ts";
 
@@ -72,33 +72,39 @@ const deploymentWords = z.object({
   details: z.array(fact),
 } satisfies Fields<DeploymentWords>);
 
-export function offerWithWords(offer: WordedOffer): WordedOffer {
-  return { ...offer, said: offerWords.parse(offer) };
-}
+const saidSchema = deploymentWords.extend({
+  offers: z.array(offerWords.extend({ action: z.enum(actions), holdId: z.string().exactOptional() })),
+});
 
 export function withWordsInside(worded: Omit<WordedDeployment, "said">): WordedDeployment {
-  const { holds, offers, remarks } = worded;
+  const { holds, remarks } = worded;
   return {
     ...worded,
     holds: holds.map((hold) => ({ ...hold, said: hold.said ?? holdWords.parse(hold) })),
-    offers: offers.map(offerWithWords),
     remarks: remarks.map((remark) => ({ ...remark, said: remarkWords.parse(remark) })),
-    said: deploymentWords.parse(worded),
+    said: saidSchema.parse(worded),
   };
 }
 
-const nothingRead: DeploymentWords = { where: [], changes: [], health: [], expert: [], details: [] };
+const nothingRead: z.infer<typeof saidSchema> = {
+  ...{ where: [], changes: [], health: [], expert: [], details: [] },
+  offers: [],
+};
+
+function offerIn(all: z.infer<typeof saidSchema>["offers"], { action, holdId }: Offer): OfferWords {
+  return (
+    all.find((one) => one.action === action && one.holdId === holdId) ?? {
+      ...{ label: action, consequence: [], dialog: [], deny: "Not now" },
+    }
+  );
+}
 
 export const wordsInside: Words = {
-  deployment({ said }) {
-    const words = deploymentWords.safeParse(said);
-    return words.success ? words.data : nothingRead;
+  deployment({ said, offers }) {
+    const words = saidSchema.safeParse(said).data ?? nothingRead;
+    return { ...words, offers: offers.map((offer) => ({ ...offer, ...offerIn(words.offers, offer) })) };
   },
   expiry: ({ said }) => holdWords.catch({}).parse(said ?? {}),
-  offer({ action, said }) {
-    const words = offerWords.safeParse(said);
-    return words.success ? words.data : { label: action, consequence: [], dialog: [], deny: "Not now" };
-  },
   remark({ name, said }) {
     const words = remarkWords.safeParse(said);
     return words.success ? words.data : { emoji: "ℹ️", words: [{ code: name }] };

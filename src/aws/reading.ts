@@ -1,6 +1,7 @@
 /** What was read beside the deployment itself: each part may fail on its own and is then shown as unknown, never as missing. */
 
-import { type Why, whyFailed } from "./why.ts";
+import { z } from "zod";
+import { type Why, whyFailed, whySchema } from "./why.ts";
 
 export type Reading<Value, Because = Why> =
   | { readonly kind: "read"; readonly value: Value }
@@ -10,6 +11,12 @@ export interface Unknown<Because = Why> {
   readonly kind: "unknown";
   readonly why: Because;
 }
+
+/** The same, as it is recorded. */
+export const unknownSchema = z.object({
+  kind: z.literal("unknown"),
+  why: whySchema,
+}) satisfies z.ZodType<Unknown>;
 
 /** `call` is the IAM action of the read. */
 export function unknownBy(error: unknown, call: string): Unknown {

@@ -114,8 +114,6 @@ export interface Offer {
    * longer acts. `null`: could not be read, so the offer can't be asked for until it is.
    */
   readonly evidence: Readonly<Record<string, string | null>>;
-  /** For the words of its system alone. */
-  readonly said?: unknown;
 }
 
 /**

@@ -99,12 +99,16 @@ export interface WordedDeployment extends Deployment, DeploymentWords {
   readonly remarks: readonly WordedRemark[];
 }
 
+/** With its offers: what AWS said is read once for all of them. */
+export interface WordsOfDeployment extends DeploymentWords {
+  readonly offers: readonly WordedOffer[];
+}
+
 /** What one system says about its deployments. Pure; what was recorded by another release is told as far as it can be read. */
 export interface Words {
-  deployment(deployment: Deployment): DeploymentWords;
+  deployment(deployment: Deployment): WordsOfDeployment;
   /** Of a hold whose end AWS names, or Holdpoint works out. */
   expiry(expiry: Expiry): HoldWords;
-  offer(offer: Offer, deployment: Deployment): OfferWords;
   remark(remark: Remark): RemarkWords;
 }
 
@@ -131,9 +135,14 @@ const ownRemarks: ReadonlyMap<string, RemarkWords> = new Map(
 
 /** A system that is not configured any more says nothing. */
 const silent: Words = {
-  deployment: () => ({ where: [], changes: [], health: [], expert: [], details: [] }),
+  deployment: ({ offers }) => ({
+    ...{ where: [], changes: [], health: [], expert: [], details: [] },
+    offers: offers.map((offer) => ({
+      ...offer,
+      ...{ label: offer.action, consequence: [], dialog: [], deny: "Not now" },
+    })),
+  }),
   expiry: () => ({}),
-  offer: ({ action }) => ({ label: action, consequence: [], dialog: [], deny: "Not now" }),
   remark: ({ name }) => ({ emoji: "ℹ️", words: [{ code: name }] }),
 };
 
@@ -145,12 +154,10 @@ export function createWording(
   const wording: Wording = {
     deployment(deployment) {
       const { system } = deployment.ref;
-      const words = wordsOf(system);
       return {
         ...deployment,
-        ...words.deployment(deployment),
+        ...wordsOf(system).deployment(deployment),
         holds: deployment.holds.map((hold) => ({ ...hold, ...wording.expiry(system, hold) })),
-        offers: deployment.offers.map((offer) => ({ ...offer, ...words.offer(offer, deployment) })),
         remarks: deployment.remarks.map((remark) => wording.remark(system, remark)),
       };
     },

@@ -63,7 +63,6 @@ const offerSchema = z.object({
   holdId: z.string().exactOptional(),
   until: epochMs.exactOptional(),
   evidence: z.record(z.string(), z.string().nullable()),
-  said: z.unknown().exactOptional(),
 } satisfies Fields<Offer>);
 
 export const remarkSchema = z.object({

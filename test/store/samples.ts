@@ -52,7 +52,6 @@ export const deployment: Deployment = {
       action: "continue",
       holdId: "hook-1",
       evidence: { hold: "hook-1", image: null },
-      said: { place: 1 },
     },
   ],
   reason: "tasks failed to start",

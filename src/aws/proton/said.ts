@@ -4,8 +4,8 @@
  */
 
 import { z } from "zod";
+import { unknownSchema } from "../reading.ts";
 import { text, time } from "../said.ts";
-import { whySchema } from "../why.ts";
 
 /** What pipelines, instances, environments and components all tell about their newest deployment. */
 export const standingSchema = z.object({
@@ -62,7 +62,7 @@ export const saidSchema = z.object({
     z.object({ kind: z.literal("read"), value: changesSchema }),
     /** `unnamed`: Proton gave no id to read the record by. */
     z.object({ kind: z.enum(["missing", "unnamed"]) }),
-    z.object({ kind: z.literal("unknown"), why: whySchema }),
+    unknownSchema,
   ]),
   environmentName: text,
   lastSucceededDeploymentId: text,

@@ -21,8 +21,9 @@ const notRead: Said = { changes: { kind: "unknown", why: leftOut("not-yet") } };
 export const words: Words = {
   deployment(deployment) {
     const { resource, deployment: id } = parseRefId(deployment.ref.id) ?? {};
+    const offers = deployment.offers.map((offer) => ({ ...offer, ...cancelWords }));
     if (resource === undefined || id === undefined)
-      return { where: [], changes: [], health: [], expert: [], details: [] };
+      return { where: [], changes: [], health: [], expert: [], details: [], offers };
     const { data: said = notRead } = saidSchema.safeParse(deployment.said);
     const progress = progressOf(deployment, id);
     return {
@@ -34,10 +35,10 @@ export const words: Words = {
       ...(deployment.unread === true ? { whyUnread: whyNotRead(said.changes) } : {}),
       expert: expertLine(id),
       details: detailsOf(resource, id, said),
+      offers,
     };
   },
   expiry: () => ({}),
-  offer: () => cancelWords,
   remark: remarkWords,
 };
 

@@ -10,7 +10,7 @@ import type { Policy, Route, Rule } from "../../../src/handlers/policy.ts";
 import type { BoardRecord } from "../../../src/handlers/store/view.ts";
 import type { WordedDeployment, WordedHold, WordedOffer } from "../../../src/handlers/words.ts";
 import { createWording } from "../../../src/handlers/words.ts";
-import { offerWithWords, withWordsInside, wordsInside } from "../../words-inside.ts";
+import { withWordsInside, wordsInside } from "../../words-inside.ts";
 
 export const noon: EpochMs = Date.UTC(2026, 10, 17, 14, 4, 0);
 export const deadline: EpochMs = Date.UTC(2026, 10, 17, 14, 32, 0);
@@ -32,7 +32,7 @@ export const hold: WordedHold = {
 };
 
 export function continueAt({ id, stage }: WordedHold, label = "Continue"): WordedOffer {
-  return offerWithWords({
+  return {
     action: "continue",
     holdId: id,
     label,
@@ -44,11 +44,11 @@ export function continueAt({ id, stage }: WordedHold, label = "Continue"): Worde
     ],
     deny: "Not yet",
     evidence: { hold: id, stage, "image digests": "app=sha256:e2b85a16" },
-  });
+  };
 }
 
 export function rollbackAt(held: WordedHold | undefined, label = "Roll back"): WordedOffer {
-  return offerWithWords({
+  return {
     action: "rollback",
     ...(held === undefined ? {} : { holdId: held.id }),
     label,
@@ -60,7 +60,7 @@ export function rollbackAt(held: WordedHold | undefined, label = "Roll back"): W
     ],
     deny: "Not now",
     evidence: held === undefined ? { deployment: "svc-deployment/42" } : { hold: held.id },
-  });
+  };
 }
 
 /** The words travel inside, as far as the store and back. */

@@ -5,6 +5,7 @@
 
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
+import { unknownSchema } from "../../reading.ts";
 import { count, text, time } from "../../said.ts";
 import { whySchema } from "../../why.ts";
 
@@ -94,15 +95,13 @@ const before = z.discriminatedUnion("kind", [
 ]);
 export type Before = z.infer<typeof before>;
 
-const unread = z.object({ kind: z.literal("unknown"), why: whySchema });
-
 /** A later deployment of the same configuration profile that has not gone back. */
 const later = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("read"),
     value: z.object({ number: z.number(), version: text }).optional(),
   }),
-  unread,
+  unknownSchema,
 ]);
 
 const history = z.object({ before, later });
@@ -111,17 +110,17 @@ export type History = z.infer<typeof history>;
 const named = z.object({ kind: z.literal("read"), value: z.object({ name: z.string() }) });
 
 const names = z.object({
-  application: z.discriminatedUnion("kind", [named, unread]),
+  application: z.discriminatedUnion("kind", [named, unknownSchema]),
   environment: z.discriminatedUnion("kind", [
     z.object({
       kind: z.literal("read"),
       /** ARNs of the alarms that AppConfig watches there; absent: the name alone is known, from an earlier read. */
       value: z.object({ name: z.string(), alarms: z.array(z.string()).readonly().optional() }),
     }),
-    unread,
+    unknownSchema,
   ]),
   /** A strategy can be deleted while its deployments live on. */
-  strategy: z.discriminatedUnion("kind", [named, unread, z.object({ kind: z.literal("gone") })]),
+  strategy: z.discriminatedUnion("kind", [named, unknownSchema, z.object({ kind: z.literal("gone") })]),
 });
 export type Names = z.infer<typeof names>;
 

@@ -17,6 +17,7 @@ export const words: Words = {
   deployment(deployment) {
     const id = parseId(deployment.ref.id);
     const said = saidOf(deployment);
+    const offers = deployment.offers.map((offer) => ({ ...offer, ...offerWords(offer, deployment, said) }));
     if (id === undefined || said === undefined)
       return {
         where: [],
@@ -24,6 +25,7 @@ export const words: Words = {
         health: [notRead("Alarms")],
         expert: [],
         details: [],
+        offers,
       };
     const progress = progressWords(deployment, said);
     return {
@@ -34,10 +36,10 @@ export const words: Words = {
       outcome: outcomeWords(deployment, said),
       expert: expertLine(id, said),
       details: detailFacts(said),
+      offers,
     };
   },
   expiry: () => ({}),
-  offer: (offer, deployment) => offerWords(offer, deployment, saidOf(deployment)),
   remark: remarkWords,
 };
 

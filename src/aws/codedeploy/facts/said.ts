@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
+import { unknownSchema } from "../../reading.ts";
 import { count, text, time } from "../../said.ts";
 import { whySchema } from "../../why.ts";
 
@@ -107,7 +108,7 @@ const standing = z.discriminatedUnion("kind", [
   }),
   /** CodeDeploy has not chosen any yet. */
   z.object({ kind: z.literal("not-started") }),
-  z.object({ kind: z.literal("unknown"), why: whySchema }),
+  unknownSchema,
 ]);
 /** How the targets stand, whatever they are and however many: instances, a function, a service. */
 export type Standing = z.infer<typeof standing>;
@@ -116,7 +117,7 @@ const alarms = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("none") }),
   /** Some are named, and CodeDeploy is told not to watch them. */
   z.object({ kind: z.literal("off") }),
-  z.object({ kind: z.literal("unknown"), why: whySchema }),
+  unknownSchema,
   z.object({
     kind: z.literal("read"),
     readings: z.array(alarmReading).readonly(),

@@ -6,14 +6,14 @@ import type { Situation } from "../facts/situation.ts";
 import { readyWait } from "../waits.ts";
 import { whatCancels, whatHookFails, whatRollsBack, whatTerminates } from "./endings.ts";
 import { whatContinues, whatShifts } from "./forward.ts";
-import { type Versions, versionsOf } from "./versions.ts";
+import type { Versions } from "./versions.ts";
 
 export function offerWords(
   { action, holdId }: Offer,
   holds: readonly Hold[],
   situation: Situation,
+  versions: Versions,
 ): OfferWords {
-  const versions = versionsOf(situation);
   const stage = holds.find(({ id }) => id === holdId)?.stage ?? "";
   switch (action) {
     case "continue": {

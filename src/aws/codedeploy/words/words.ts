@@ -20,10 +20,14 @@ import { versionsOf } from "./versions.ts";
 export const words: Words = {
   deployment(deployment) {
     const said = saidOf(deployment);
-    if (said === undefined) return notReadYet;
     const { holds, vanished } = deployment;
-    const situation = situationOf(deployment, said);
+    const situation = situationOf(deployment, said ?? nothingRead);
     const versions = versionsOf(situation);
+    const offers = deployment.offers.map((offer) => ({
+      ...offer,
+      ...offerWords(offer, holds, situation, versions),
+    }));
+    if (said === undefined) return { ...notReadYet, offers };
     const progress = progressOf(situation, versions);
     const outcome = vanished === true ? undefined : outcomeOf(situation, versions);
     return {
@@ -34,11 +38,10 @@ export const words: Words = {
       ...(outcome === undefined ? {} : { outcome }),
       expert: expertLine(situation, holds),
       details: detailsOf(situation),
+      offers,
     };
   },
   expiry: expiryWords,
-  offer: (offer, deployment) =>
-    offerWords(offer, deployment.holds, situationOf(deployment, saidOf(deployment) ?? nothingRead)),
   remark: remarkWords,
 };
 

@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
+import { unknownSchema } from "../../reading.ts";
 import { count, text, texts, time } from "../../said.ts";
 import { whySchema } from "../../why.ts";
 
@@ -71,7 +72,6 @@ export type Image = z.infer<typeof image>;
 const version = z.object({ taskDefinition: text, images: z.array(image), definition: whySchema.optional() });
 export type Version = z.infer<typeof version>;
 
-const unread = z.object({ kind: z.literal("unknown"), why: whySchema });
 const read = z.object({ kind: z.literal("read"), value: version });
 const first = z.object({ kind: z.literal("none") });
 
@@ -90,8 +90,8 @@ const difference = z.discriminatedUnion("kind", [
 export type Difference = z.infer<typeof difference>;
 
 const versions = z.object({
-  old: z.discriminatedUnion("kind", [read, unread, first]),
-  new: z.discriminatedUnion("kind", [read, unread]),
+  old: z.discriminatedUnion("kind", [read, unknownSchema, first]),
+  new: z.discriminatedUnion("kind", [read, unknownSchema]),
   differences: z.array(difference).optional(),
   /** How many more there are. */
   moreDifferences: count,

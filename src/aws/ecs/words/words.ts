@@ -31,10 +31,10 @@ export const words: Words = {
       ...(outcome === undefined ? {} : { outcome }),
       expert: expertLine(said.deployment),
       details: detailFacts(said),
+      offers: deployment.offers.map((offer) => ({ ...offer, ...offerWords(offer, deployment, said) })),
     };
   },
   expiry: expiryWords,
-  offer: (offer, deployment) => offerWords(offer, deployment, saidOf(deployment)),
   remark: remarkWords,
 };
 
