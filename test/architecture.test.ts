@@ -70,6 +70,14 @@ it("is drawn as it is: else run npx tsx scripts/architecture.ts", () => {
   expect(readFileSync(join(root, picture), "utf8")).toBe(drawArchitecture(root));
 });
 
+it("begins a call to AWS in one place: inspect, begin, call once, settle", () => {
+  const beginners = [...imports.keys()].filter(
+    (file) =>
+      file.startsWith("src/") && /\bstore\s*\.\s*begin\b/.test(readFileSync(join(root, file), "utf8")),
+  );
+  expect(beginners).toEqual(["src/handlers/commit.ts"]);
+});
+
 it("reads process.env in one place of each program", () => {
   const readers = [...imports.keys()].filter(
     (file) =>

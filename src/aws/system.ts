@@ -18,7 +18,7 @@ import { createTroubles } from "./trouble.ts";
 /** What somebody asks of a deployment, or of one of its holds. */
 export interface Request {
   readonly action: Action;
-  readonly holdId?: string;
+  readonly holdId?: string | undefined;
 }
 
 /** When the reads of one look have to end. */

@@ -104,7 +104,11 @@ export interface System {
   /** Sends the one mutating call. One attempt, `callTimeoutMs` in all, never throws for anything that AWS or the network does. */
   act(
     deployment: Deployment,
-    request: { readonly action: Action; readonly holdId?: string; readonly by: readonly string[] },
+    request: {
+      readonly action: Action;
+      readonly holdId?: string | undefined;
+      readonly by: readonly string[];
+    },
   ): Promise<Answer>;
   /** The deployment strategies that people may read and edit, where a system has any. */
   readonly strategies?: Strategies;

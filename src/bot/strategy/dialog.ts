@@ -7,7 +7,7 @@ import type { ModalView } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import type { Person } from "../../handlers/policy.ts";
 import type { Telemetry } from "../../handlers/ports.ts";
-import { type StrategySaved, unlessAsSeen } from "../../handlers/strategy/edit.ts";
+import { compareWithSeen, type StrategySaved } from "../../handlers/strategy/edit.ts";
 import {
   changedSince,
   checkPace,
@@ -131,12 +131,11 @@ export function createEditDialog({
     const [read, uses] = await Promise.all([strategies.read(ref), strategies.uses(ref)]);
     // What is read now is what the form is filled with: only its kind can be wrong.
     const base = read.kind === "read" ? markOfPace(read.value.pace) : "";
-    const unfit = unlessAsSeen({ base }, read);
-    if (unfit !== undefined || read.kind !== "read")
-      return drawToldView(metadata, savedWords(unfit ?? { kind: "missing" }, await spoken(ref)));
+    const seen = compareWithSeen({ base }, read);
+    if (seen.kind !== "as-seen") return drawToldView(metadata, savedWords(seen, await spoken(ref)));
     const { account, region, id } = ref;
     return drawStrategyForm({
-      ...{ title, uses, found: { place, strategy: read.value } },
+      ...{ title, uses, found: { place, strategy: seen.current } },
       metadata: { ...metadata, edited: { account, region, id, base } },
       ...(proposed === undefined ? {} : { proposed }),
     });
@@ -157,10 +156,10 @@ export function createEditDialog({
     const end = async (saved: StrategySaved) => tell(audience, tellSaved(saved, await spoken(ref), proposed));
     if (judged.kind === "refused") return end(judged);
     const [read, uses] = await Promise.all([strategies.read(ref), strategies.uses(ref)]);
-    const unfit = unlessAsSeen({ base }, read);
-    if (unfit !== undefined || read.kind !== "read") return end(unfit ?? { kind: "missing" });
+    const seen = compareWithSeen({ base }, read);
+    if (seen.kind !== "as-seen") return end(seen);
     const asked = {
-      ...{ found: { place: judged.place, strategy: read.value }, proposed, uses, base },
+      ...{ found: { place: judged.place, strategy: seen.current }, proposed, uses, base },
       preview: previewSeal.issue({ ref, base, proposed }),
     };
     await tell(audience, drawStrategyPreview(asked, true), drawStrategyPreview(asked, false));

@@ -1,19 +1,17 @@
 /**
- * Carries out a claimed decision: inspect under the lease, compare with what the people saw, begin, act once, settle.
- * The same steps for the person who asked and for the worker that takes over after a crash (docs/protocol.md, 3).
+ * Carries out a claimed decision about a deployment: the same steps for the person who asked and for the worker that takes
+ * over after a crash.
  */
 
+import { createCommit, type Inspected, type NotBegun, type Settled } from "../commit.ts";
 import type { Answer, Decision, DecisionId, NotDone, Refusal, Stale } from "../decision.ts";
 import type { Action, Deployment, EpochMs, Offer, Ref } from "../deployment.ts";
 import { decisionFor, evidenceHash, pointOf } from "../identity.ts";
 import { keepHolds, sawOf } from "../look/saw.ts";
 import type { Policy } from "../policy.ts";
 import type { Clock, DeploymentKey, System, Telemetry } from "../ports.ts";
-import type { DecisionKeys } from "../store/decisions.ts";
 import type { Store } from "../store/store.ts";
-import { StoreError } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
-import type { Phrase } from "../words.ts";
 import { nowShows } from "./now-shows.ts";
 import { acceptedBy, changeText, isForward, type Seen, together, worseThan } from "./worse.ts";
 
@@ -44,91 +42,26 @@ export type Acted =
   | { readonly kind: "refused"; readonly why: Refusal; readonly deployment: Deployment }
   | { readonly kind: "stale"; readonly changed: Stale; readonly deployment: Deployment }
   /** The lease was over, or the opposite was decided: `winner` says what is on record instead. */
-  | { readonly kind: "lost"; readonly winner?: Decision; readonly deployment: Deployment };
+  | { readonly kind: "lost"; readonly winner?: Decision | undefined; readonly deployment: Deployment };
 
 export type Act = (attempt: Attempt) => Promise<Acted>;
 
-type Ready = { readonly kind: "ready"; readonly deployment: Deployment; readonly offer: Offer };
-type Stopped = {
-  readonly settle: "open" | "superseded" | "expired";
-  readonly detail: string;
-  /** With `open`: whoever asked may go on with what they have now been shown. */
-  readonly keepVotes?: true;
-  readonly acted: Acted;
-};
+interface Ready {
+  readonly system: System;
+  readonly deployment: Deployment;
+  readonly offer: Offer;
+}
 
 export function createAct(ports: {
   readonly systems: readonly System[];
   readonly store: Pick<Store, "begin" | "settle" | "enqueue">;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** True once this process has been told to stop: what was not begun is given back. */
   readonly stopping: () => boolean;
   readonly timing: Timing;
 }): Act {
-  const { systems, store, clock, telemetry, stopping, timing } = ports;
-
-  /** Reads AWS again under the lease: only what the people saw may be acted on (P4). */
-  async function inspectAgain(attempt: Attempt, system: System): Promise<Ready | Stopped> {
-    const inspection = await system.inspect(attempt.seen.ref, {
-      hint: {},
-      previous: attempt.seen,
-      ...(isForward(attempt.action) ? {} : { urgent: true }),
-    });
-    if (inspection.kind === "unreadable") {
-      const why: Refusal = { rule: "aws-not-readable", why: inspection.why };
-      return {
-        settle: "open",
-        detail: inspection.why,
-        acted: { kind: "refused", why, deployment: attempt.seen },
-      };
-    }
-    if (inspection.kind !== "deployment") {
-      const now: Phrase = ["AWS no longer knows this deployment"];
-      return {
-        settle: "open",
-        detail: "AWS no longer knows this deployment",
-        acted: { kind: "stale", changed: { what: "over", now }, deployment: attempt.seen },
-      };
-    }
-    return compare(attempt, keepHolds(inspection.deployment, attempt.seen));
-  }
-
-  async function settle(
-    keys: DecisionKeys,
-    attempt: Attempt,
-    answer: Parameters<Store["settle"]>[1]["answer"],
-    detail: string,
-    keepVotes = false,
-  ): Promise<void> {
-    const { token, action, by } = attempt;
-    const until = clock.monotonicMs() + timing.settleRetryMs;
-    for (;;) {
-      try {
-        const reply = await store.settle(keys, {
-          token,
-          answer,
-          detail,
-          action,
-          by,
-          attempt: attempt.attempt,
-          keepVotes,
-        });
-        if (reply.kind === "late") telemetry.log("warn", "settled late", { decision: keys.decision, answer });
-        return;
-      } catch (error) {
-        if (!(error instanceof StoreError) || clock.monotonicMs() >= until) {
-          telemetry.log("error", "settle failed, the next look will resolve it", {
-            decision: keys.decision,
-            answer,
-            error,
-          });
-          return;
-        }
-        await clock.wait(1_000);
-      }
-    }
-  }
+  const { systems, store, telemetry } = ports;
+  const commit = createCommit(ports);
 
   /** Gives the next look what only this answer told. If it is lost, the same request would be told it again. */
   async function pass(ref: Ref, carried: Readonly<Record<string, string>>): Promise<void> {
@@ -140,100 +73,102 @@ export function createAct(ports: {
   }
 
   return async function act(attempt) {
-    const keys: DecisionKeys = { key: attempt.key, ...decisionFor(attempt.action, attempt.point) };
-    const system = systems.find(({ name }) => name === attempt.seen.ref.system);
-    if (system === undefined) {
-      await settle(keys, attempt, "open", "system is not configured");
-      return { kind: "refused", why: { rule: "no-route" }, deployment: attempt.seen };
-    }
-    const ready = await inspectAgain(attempt, system);
-    if ("settle" in ready) {
-      await settle(keys, attempt, ready.settle, ready.detail, ready.keepVotes);
-      return ready.acted;
-    }
-    const { deployment, offer } = ready;
-    if (stopping()) {
-      await settle(keys, attempt, "open", "Holdpoint restarts");
-      return { kind: "refused", why: { rule: "restarting" }, deployment };
-    }
-
-    const beganMs = clock.monotonicMs();
-    const begun = await store.begin(keys, { token: attempt.token, leaseMs: timing.sendLeaseMs });
-    if (begun.kind === "opposed") {
-      return { kind: "stale", changed: { what: "opposed", by: begun.by }, deployment };
-    }
-    if (begun.kind !== "go") {
-      const winner = begun.kind === "decided" ? begun.winner : begun.decision;
-      return { kind: "lost", deployment, ...(winner === undefined ? {} : { winner }) };
-    }
-    if (timing.sendLeaseMs - (clock.monotonicMs() - beganMs) < timing.sendMarginMs) {
-      await settle(keys, attempt, "open", "too little of the lease was left to send");
-      const why: NotDone = { cause: "not-sent", message: "the store answered too slowly to send safely" };
-      return { kind: "not-done", why, deployment };
-    }
-
-    const answer = await system.act(deployment, {
-      action: attempt.action,
-      ...(offer.holdId === undefined ? {} : { holdId: offer.holdId }),
-      by: attempt.by,
+    const { key, action, point, token, by } = attempt;
+    const committed = await commit({
+      claim: { keys: { key, ...decisionFor(action, point) }, token, action, by, attempt: attempt.attempt },
+      system: attempt.seen.ref.system,
+      inspect: () => inspect(attempt, systems),
+      call: ({ system, deployment, offer: { holdId } }) => system.act(deployment, { action, holdId, by }),
     });
-    telemetry.count("aws_answers", { system: system.name, action: attempt.action, answer: answer.kind });
-    const settled = answerInStore(answer);
-    await settle(keys, attempt, settled.answer, settled.detail);
-    if (answer.kind === "refused" && answer.learned !== undefined) await pass(deployment.ref, answer.learned);
-    return acted(answer, deployment);
+    switch (committed.kind) {
+      case "stopped":
+        return committed.told;
+      case "restarting":
+        return {
+          kind: "refused",
+          why: { rule: "restarting" },
+          deployment: committed.ready.deployment,
+        };
+      case "lost":
+        return lost(committed.begun, committed.ready.deployment);
+      case "answered": {
+        const { answer, ready } = committed;
+        if (answer.kind === "refused" && answer.learned !== undefined)
+          await pass(ready.deployment.ref, answer.learned);
+        return answered(answer, ready.deployment);
+      }
+    }
   };
 }
 
-function compare(attempt: Attempt, deployment: Deployment): Ready | Stopped {
-  const { decision } = decisionFor(attempt.action, attempt.point);
-  const saw = sawOf(deployment, decision, { action: attempt.action }, attempt.askedAt);
+async function inspect(attempt: Attempt, systems: readonly System[]): Promise<Inspected<Ready, Acted>> {
+  const { seen, action } = attempt;
+  const system = systems.find(({ name }) => name === seen.ref.system);
+  if (system === undefined) return refused("system is not configured", { rule: "no-route" }, seen);
+  const inspection = await system.inspect(seen.ref, {
+    hint: {},
+    previous: seen,
+    urgent: !isForward(action),
+  });
+  if (inspection.kind === "unreadable")
+    return refused(inspection.why, { rule: "aws-not-readable", why: inspection.why }, seen);
+  if (inspection.kind !== "deployment") {
+    const detail = "AWS no longer knows this deployment";
+    return stale({ answer: "open", detail }, { what: "over", now: [detail] }, seen);
+  }
+  return compare(attempt, system, keepHolds(inspection.deployment, seen));
+}
+
+function compare(attempt: Attempt, system: System, deployment: Deployment): Inspected<Ready, Acted> {
+  const { action, point, policy } = attempt;
+  const { decision } = decisionFor(action, point);
+  const saw = sawOf(deployment, decision, { action }, attempt.askedAt);
   if (saw !== "open") {
-    const changed: Stale = { what: "over", now: nowShows(deployment) };
-    return {
-      settle: saw === "expired" ? "expired" : "superseded",
-      detail: deployment.status,
-      acted: { kind: "stale", changed, deployment },
-    };
+    const answer = saw === "expired" ? "expired" : "superseded";
+    return stale(
+      { answer, detail: deployment.status },
+      { what: "over", now: nowShows(deployment) },
+      deployment,
+    );
   }
-  const offer = deployment.offers.find((o) => o.action === attempt.action && pointOf(o) === attempt.point);
+  const offer = deployment.offers.find((o) => o.action === action && pointOf(o) === point);
   if (offer === undefined) {
-    const changed: Stale = { what: "not-offered", action: attempt.action, now: nowShows(deployment) };
-    return { settle: "open", detail: "no longer offered", acted: { kind: "stale", changed, deployment } };
+    const changed: Stale = { what: "not-offered", action, now: nowShows(deployment) };
+    return stale({ answer: "open", detail: "no longer offered" }, changed, deployment);
   }
-  const need = attempt.policy.rules[attempt.action]?.approvals ?? 1;
-  const evidence = evidenceHash(offer, { name: attempt.policy.name, need });
+  const need = policy.rules[action]?.approvals ?? 1;
+  const evidence = evidenceHash(offer, { name: policy.name, need });
   if (evidence === undefined) {
     const unknown = Object.entries(offer.evidence).flatMap(([name, value]) => (value === null ? [name] : []));
-    const why: Refusal = { rule: "evidence-unknown", unknown };
-    return {
-      settle: "open",
-      detail: `unknown: ${unknown.join(", ")}`,
-      acted: { kind: "refused", why, deployment },
-    };
+    return refused(`unknown: ${unknown.join(", ")}`, { rule: "evidence-unknown", unknown }, deployment);
   }
   if (evidence !== attempt.evidence) {
     const changed = changedEvidence(attempt, offer);
-    return {
-      settle: "open",
-      detail: `what was seen has changed${changed.length === 0 ? "" : `: ${changed.join(", ")}`}`,
-      acted: { kind: "stale", changed: { what: "evidence", changed }, deployment },
-    };
+    const detail = `what was seen has changed${changed.length === 0 ? "" : `: ${changed.join(", ")}`}`;
+    return stale({ answer: "open", detail }, { what: "evidence", changed }, deployment);
   }
-  const changes = isForward(attempt.action) ? worseThan(attempt.health, deployment.watched) : [];
+  const changes = isForward(action) ? worseThan(attempt.health, deployment.watched) : [];
   if (changes.length > 0) {
-    return {
-      settle: "open",
-      keepVotes: true,
-      detail: `nothing was sent, it is worse than the card showed: ${changes.map(changeText).join("; ")}. Ask again to go on`,
-      acted: {
-        kind: "stale",
-        changed: { what: "worse", changes, seen: together(attempt.health, acceptedBy(changes)) },
-        deployment,
-      },
-    };
+    const detail = `nothing was sent, it is worse than the card showed: ${changes.map(changeText).join("; ")}. Ask again to go on`;
+    const seen = together(attempt.health, acceptedBy(changes));
+    // Whoever asked may go on with what they have now been shown.
+    return stale({ answer: "open", detail, keepVotes: true }, { what: "worse", changes, seen }, deployment);
   }
-  return { kind: "ready", deployment, offer };
+  return { kind: "ready", ready: { system, deployment, offer } };
+}
+
+type Stopped = Extract<Inspected<Ready, Acted>, { kind: "stopped" }>;
+
+function stale(settled: Settled, changed: Stale, deployment: Deployment): Stopped {
+  return { kind: "stopped", settled, told: { kind: "stale", changed, deployment } };
+}
+
+function refused(detail: string, why: Refusal, deployment: Deployment): Stopped {
+  return {
+    kind: "stopped",
+    settled: { answer: "open", detail },
+    told: { kind: "refused", why, deployment },
+  };
 }
 
 function changedEvidence(attempt: Attempt, offer: Offer): string[] {
@@ -243,23 +178,13 @@ function changedEvidence(attempt: Attempt, offer: Offer): string[] {
   );
 }
 
-function answerInStore(answer: Answer): {
-  readonly answer: "accepted" | "refused" | "open" | "unclear";
-  readonly detail: string;
-} {
-  switch (answer.kind) {
-    case "accepted":
-      return { answer: "accepted", detail: answer.note };
-    case "refused":
-      return { answer: "refused", detail: answer.message };
-    case "not-done":
-      return { answer: "open", detail: answer.why.message };
-    case "unclear":
-      return { answer: "unclear", detail: answer.cause instanceof Error ? answer.cause.name : "no answer" };
-  }
+function lost(begun: NotBegun, deployment: Deployment): Acted {
+  if (begun.kind === "opposed")
+    return { kind: "stale", changed: { what: "opposed", by: begun.by }, deployment };
+  return { kind: "lost", winner: begun.kind === "decided" ? begun.winner : begun.decision, deployment };
 }
 
-function acted(answer: Answer, deployment: Deployment): Acted {
+function answered(answer: Answer, deployment: Deployment): Acted {
   switch (answer.kind) {
     case "accepted":
       return { kind: "accepted", deployment };

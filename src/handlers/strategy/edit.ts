@@ -35,17 +35,18 @@ export type StrategySaved =
   | { readonly kind: "rejected"; readonly message: string }
   | { readonly kind: "not-done"; readonly why: NotDone };
 
-/** Why an edit does not fit what AWS shows; `undefined`: it does. The same for a preview and for the save. */
-export function unlessAsSeen(
+/** Whether an edit fits what AWS shows, or how it ends. The same for a preview and for the save. */
+export function compareWithSeen(
   { base }: Pick<StrategyEdit, "base">,
   read: Reading<Strategy>,
-): StrategySaved | undefined {
+): { readonly kind: "as-seen"; readonly current: Strategy } | StrategySaved {
   if (read.kind === "missing") return { kind: "missing" };
   if (read.kind === "unreadable")
     return { kind: "refused", why: { rule: "aws-not-readable", why: read.why } };
-  if (read.value.predefined) return { kind: "predefined", current: read.value };
-  const fields = changedSince(base, read.value.pace);
-  return fields.length === 0 ? undefined : { kind: "changed", fields, current: read.value };
+  const current = read.value;
+  if (current.predefined) return { kind: "predefined", current };
+  const fields = changedSince(base, current.pace);
+  return fields.length === 0 ? { kind: "as-seen", current } : { kind: "changed", fields, current };
 }
 
 /** What a read shows of the proposed values. */

@@ -1,11 +1,11 @@
 /**
- * Saves an edit that its author has seen as a preview:
- * judge -> claim -> read and compare under the lease -> begin -> update once -> settle -> read back.
+ * Saves an edit that its author has seen as a preview: judge -> claim -> commit -> read back.
  * AWS has no condition for this call, so the lane's lease and the comparison are all there is (docs/protocol.md, 10).
  * No look resolves these decisions: whoever presses again has AWS read and the record resolved. A look copies their log,
  * for the audit and for who is told of decisions.
  */
 
+import { createCommit, type HeldClaim, type Inspected } from "../commit.ts";
 import type { Answer } from "../decision.ts";
 import { type Decision, isShut } from "../decision.ts";
 import { keyOf } from "../identity.ts";
@@ -15,16 +15,17 @@ import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
 import {
+  compareWithSeen,
   nowOf,
   type StrategyEdit,
   type StrategyNow,
   type StrategySaved,
   sawOf,
-  unlessAsSeen,
   wordsOfChange,
 } from "./edit.ts";
 import { changeOf } from "./pace.ts";
 import type { StrategyPlaces } from "./places.ts";
+import type { Pace, Reading, Strategy } from "./strategy.ts";
 
 export type EditStrategy = (edit: StrategyEdit, onClaimed: () => void) => Promise<StrategySaved>;
 
@@ -34,14 +35,6 @@ const readBackMs = 1_000;
 
 function laneOf(id: string): string {
   return `strategy/${id}`;
-}
-
-/** An attempt that holds the lane's lease. */
-interface Mine {
-  readonly keys: DecisionKeys;
-  readonly token: string;
-  readonly attempt: number;
-  readonly by: readonly string[];
 }
 
 export function createEditStrategy(ports: {
@@ -55,6 +48,7 @@ export function createEditStrategy(ports: {
 }): EditStrategy {
   const { places, store, clock, telemetry, newToken, stopping, timing } = ports;
   const { strategies } = places;
+  const commit = createCommit(ports);
   const action = "edit-strategy";
 
   async function claim(edit: StrategyEdit, onClaimed: () => void): Promise<StrategySaved> {
@@ -76,7 +70,7 @@ export function createEditStrategy(ports: {
     telemetry.count("claims", { action, reply: reply.kind });
     switch (reply.kind) {
       case "yours":
-        return carryOut(edit, { keys, token, attempt: reply.attempt, by: reply.by });
+        return carryOut(edit, { keys, token, action, attempt: reply.attempt, by: reply.by });
       case "decided":
         return lookAgain(edit, keys, reply.winner);
       case "newer":
@@ -91,48 +85,43 @@ export function createEditStrategy(ports: {
     }
   }
 
-  async function carryOut(edit: StrategyEdit, mine: Mine): Promise<StrategySaved> {
-    const { ref, proposed } = edit;
-    const giveBack = async (why: string, told: StrategySaved): Promise<StrategySaved> => {
-      await settle(edit, mine, "open", why);
-      return told;
-    };
-    const read = await strategies.read(ref);
-    const unfit = unlessAsSeen(edit, read);
-    if (unfit !== undefined) return giveBack(unfit.kind, unfit);
-    if (read.kind !== "read") return giveBack(read.kind, { kind: "missing" });
-    if (stopping()) return giveBack("Holdpoint restarts", { kind: "refused", why: { rule: "restarting" } });
-
-    const beganMs = clock.monotonicMs();
-    const begun = await store.begin(mine.keys, { token: mine.token, leaseMs: timing.sendLeaseMs });
-    if (begun.kind !== "go") return { kind: "busy" };
-    if (timing.sendLeaseMs - (clock.monotonicMs() - beganMs) < timing.sendMarginMs) {
-      const message = "the store answered too slowly to send safely";
-      return giveBack(message, { kind: "not-done", why: { cause: "not-sent", message } });
+  async function carryOut(edit: StrategyEdit, claim: HeldClaim): Promise<StrategySaved> {
+    const { ref, base, proposed } = edit;
+    const committed = await commit({
+      claim,
+      system: places.system,
+      inspect: async () => compare(edit, await strategies.read(ref)),
+      call: (current) => strategies.update(ref, changeOf(current, proposed)),
+      record: ({ answer: told, detail: why }) => {
+        const change = wordsOfChange(base, proposed);
+        // There is no hold whose state AWS could have meant: it did nothing, and nothing is left to find out.
+        const answer = told === "refused" ? "open" : told;
+        telemetry.log("info", "strategy edit", { ...ref, by: claim.by, answer, change, why });
+        return { answer, detail: `strategy ${ref.id}: ${change} (${why})` };
+      },
+    });
+    switch (committed.kind) {
+      case "stopped":
+        return committed.told;
+      case "restarting":
+        return { kind: "refused", why: { rule: "restarting" } };
+      case "lost":
+        return { kind: "busy" };
+      case "answered":
+        return answered(edit, claim.keys, committed.answer);
     }
-    const answer = await strategies.update(ref, changeOf(read.value.pace, proposed));
-    telemetry.count("aws_answers", { system: places.system, action, answer: answer.kind });
-    return conclude(edit, mine, answer);
   }
 
-  async function conclude(edit: StrategyEdit, mine: Mine, answer: Answer): Promise<StrategySaved> {
+  async function answered(edit: StrategyEdit, keys: DecisionKeys, answer: Answer): Promise<StrategySaved> {
     switch (answer.kind) {
-      case "accepted": {
-        await settle(edit, mine, "accepted", answer.note);
-        return { kind: "saved", now: await readBack(edit, mine.keys, readBackTries) };
-      }
+      case "accepted":
+        return { kind: "saved", now: await readBack(edit, keys, readBackTries) };
       case "refused":
-        // There is no hold whose state AWS could have meant: it did nothing, and nothing is left to find out.
-        await settle(edit, mine, "open", answer.message);
         return { kind: "rejected", message: answer.message };
       case "not-done":
-        await settle(edit, mine, "open", answer.why.message);
         return { kind: "not-done", why: answer.why };
-      case "unclear": {
-        const why = answer.cause instanceof Error ? answer.cause.name : "no answer";
-        await settle(edit, mine, "unclear", why);
-        return { kind: "unclear", now: await readBack(edit, mine.keys, 1) };
-      }
+      case "unclear":
+        return { kind: "unclear", now: await readBack(edit, keys, 1) };
     }
   }
 
@@ -150,7 +139,7 @@ export function createEditStrategy(ports: {
         return { kind: "saved", now };
       case "took": {
         const { attempt, by } = reply.decision;
-        return carryOut(edit, { keys, token, attempt, by });
+        return carryOut(edit, { keys, token, action, attempt, by });
       }
       case "reopened":
       case "notSent":
@@ -205,31 +194,6 @@ export function createEditStrategy(ports: {
     }
   }
 
-  async function settle(
-    { ref, base, proposed }: StrategyEdit,
-    { keys, token, attempt, by }: Mine,
-    answer: "accepted" | "refused" | "open" | "unclear",
-    why: string,
-  ): Promise<void> {
-    const change = wordsOfChange(base, proposed);
-    telemetry.log("info", "strategy edit", { ...ref, by, answer, change, why });
-    const detail = `strategy ${ref.id}: ${change} (${why})`;
-    const until = clock.monotonicMs() + timing.settleRetryMs;
-    for (;;) {
-      try {
-        const reply = await store.settle(keys, { token, answer, detail, action, by, attempt });
-        if (reply.kind === "late") telemetry.log("warn", "settled late", { decision: keys.decision, answer });
-        return;
-      } catch (error) {
-        if (!(error instanceof StoreError) || clock.monotonicMs() >= until) {
-          telemetry.log("error", "settle of a strategy edit failed", { decision: keys.decision, error });
-          return;
-        }
-        await clock.wait(1_000);
-      }
-    }
-  }
-
   return async (edit, onClaimed) => {
     const judged = await places.judge(edit.ref, edit.person);
     if (judged.kind === "refused") return judged;
@@ -248,4 +212,12 @@ export function createEditStrategy(ports: {
       return { kind: "refused", why: { rule: "store-down" } };
     }
   };
+}
+
+/** What people saw as the present values must still be so. */
+function compare(edit: StrategyEdit, read: Reading<Strategy>): Inspected<Pace, StrategySaved> {
+  const seen = compareWithSeen(edit, read);
+  return seen.kind === "as-seen"
+    ? { kind: "ready", ready: seen.current.pace }
+    : { kind: "stopped", settled: { answer: "open", detail: seen.kind }, told: seen };
 }

@@ -1,0 +1,129 @@
+/**
+ * The only way in which anything at AWS is changed (docs/protocol.md, 3). Whoever comes here holds the lease of the lane:
+ * for a person who asked, or for a worker that takes over after a crash.
+ */
+
+import type { Answer, NotDone } from "./decision.ts";
+import type { Action, SystemName } from "./deployment.ts";
+import type { Clock, Telemetry } from "./ports.ts";
+import type { BeginReply, DecisionKeys } from "./store/decisions.ts";
+import type { Store } from "./store/store.ts";
+import { StoreError } from "./store/store.ts";
+import type { Timing } from "./timing.ts";
+
+/** A claimed decision, in the hands of whoever claimed it or took it over. */
+export interface HeldClaim {
+  readonly keys: DecisionKeys;
+  readonly token: string;
+  readonly attempt: number;
+  readonly by: readonly string[];
+  readonly action: Action;
+}
+
+/** What is put on record of an attempt. */
+export type Settled = Pick<Parameters<Store["settle"]>[1], "answer" | "detail" | "keepVotes">;
+
+export type Inspected<Ready, Told> =
+  | { readonly kind: "ready"; readonly ready: Ready }
+  | { readonly kind: "stopped"; readonly settled: Settled; readonly told: Told };
+
+/** What differs by what is changed. */
+export interface Steps<Ready, Told> {
+  readonly claim: HeldClaim;
+  readonly system: SystemName;
+  /** Reads AWS and compares it with what people saw: only that may be acted on (P4). */
+  readonly inspect: () => Promise<Inspected<Ready, Told>>;
+  /** The one call. Never throws for anything that AWS or the network does. */
+  readonly call: (ready: Ready) => Promise<Answer>;
+  /** Puts it otherwise for the record. */
+  readonly record?: (settled: Settled) => Settled;
+}
+
+export type NotBegun = Exclude<BeginReply, { readonly kind: "go" }>;
+
+/** How it went. Whatever it is, it is settled in the store, or will be by who reads AWS next. */
+export type Committed<Ready, Told> =
+  | { readonly kind: "stopped"; readonly told: Told }
+  | { readonly kind: "restarting"; readonly ready: Ready }
+  /** The lease was over, or the opposite was asked for. */
+  | { readonly kind: "lost"; readonly ready: Ready; readonly begun: NotBegun }
+  | { readonly kind: "answered"; readonly ready: Ready; readonly answer: Answer };
+
+export type Commit = <Ready, Told>(steps: Steps<Ready, Told>) => Promise<Committed<Ready, Told>>;
+
+const settleAgainMs = 1_000;
+
+export function createCommit(ports: {
+  readonly store: Pick<Store, "begin" | "settle">;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** True once this process has been told to stop: what was not begun is given back. */
+  readonly stopping: () => boolean;
+  readonly timing: Pick<Timing, "sendLeaseMs" | "sendMarginMs" | "settleRetryMs">;
+}): Commit {
+  const { store, clock, telemetry, stopping, timing } = ports;
+
+  return async function commit({ claim, system, inspect, call, record = (settled) => settled }) {
+    const { keys, token, action } = claim;
+    const conclude = (settled: Settled): Promise<void> => settle(claim, record(settled));
+
+    const inspected = await inspect();
+    if (inspected.kind === "stopped") {
+      await conclude(inspected.settled);
+      return { kind: "stopped", told: inspected.told };
+    }
+    const { ready } = inspected;
+    if (stopping()) {
+      await conclude({ answer: "open", detail: "Holdpoint restarts" });
+      return { kind: "restarting", ready };
+    }
+
+    const beganMs = clock.monotonicMs();
+    const begun = await store.begin(keys, { token, leaseMs: timing.sendLeaseMs });
+    if (begun.kind !== "go") return { kind: "lost", ready, begun };
+    if (timing.sendLeaseMs - (clock.monotonicMs() - beganMs) < timing.sendMarginMs) {
+      await conclude({ answer: "open", detail: "too little of the lease was left to send" });
+      return { kind: "answered", ready, answer: { kind: "not-done", why: tooSlow } };
+    }
+
+    const answer = await call(ready);
+    telemetry.count("aws_answers", { system, action, answer: answer.kind });
+
+    await conclude(settledBy(answer));
+    return { kind: "answered", ready, answer };
+  };
+
+  async function settle({ keys, ...claim }: HeldClaim, settled: Settled): Promise<void> {
+    const { decision } = keys;
+    const { answer } = settled;
+    const until = clock.monotonicMs() + timing.settleRetryMs;
+    for (;;) {
+      try {
+        const reply = await store.settle(keys, { ...claim, ...settled });
+        if (reply.kind === "late") telemetry.log("warn", "settled late", { decision, answer });
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreError) || clock.monotonicMs() >= until) {
+          telemetry.log("error", "settle failed, the next read resolves it", { decision, answer, error });
+          return;
+        }
+        await clock.wait(settleAgainMs);
+      }
+    }
+  }
+}
+
+const tooSlow: NotDone = { cause: "not-sent", message: "the store answered too slowly to send safely" };
+
+function settledBy(answer: Answer): Settled {
+  switch (answer.kind) {
+    case "accepted":
+      return { answer: "accepted", detail: answer.note };
+    case "refused":
+      return { answer: "refused", detail: answer.message };
+    case "not-done":
+      return { answer: "open", detail: answer.why.message };
+    case "unclear":
+      return { answer: "unclear", detail: answer.cause instanceof Error ? answer.cause.name : "no answer" };
+  }
+}
