@@ -1,7 +1,7 @@
 /** ARNs and ids as people paste them from AWS. Pure. */
 
 import type { SystemName } from "../../handlers/deployment.ts";
-import { typed } from "../../handlers/names/names.ts";
+import { sameLetters } from "../../handlers/names/names.ts";
 import type { Target } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { slips } from "../card/parts/near.ts";
@@ -60,8 +60,10 @@ export function targetsOfArn(
       (it) =>
         it.system === system &&
         it.account === account &&
-        same(it.region, region) &&
-        names.every((name) => [it.target, it.qualifiedTarget, it.which ?? ""].some((own) => same(own, name))),
+        sameLetters(it.region, region) &&
+        names.every((name) =>
+          [it.target, it.qualifiedTarget, it.which ?? ""].some((own) => sameLetters(own, name)),
+        ),
     );
     return { targets: found, names, isBelow: match.groups?.below !== undefined };
   }
@@ -109,8 +111,4 @@ export function nearIds(text: string, entries: readonly ActiveEntry[]): readonly
   const living = entries.filter(({ ref, state }) => ref.system === "codedeploy" && state !== "ended");
   const waiting = living.filter(({ state }) => state === "waiting");
   return waiting.length > 0 ? waiting : living;
-}
-
-function same(a: string, b: string): boolean {
-  return typed(a).toLowerCase() === typed(b).toLowerCase();
 }

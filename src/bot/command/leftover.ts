@@ -1,5 +1,6 @@
 /** What words may mean that fit nowhere in a command, or not as what they stand for. Pure. */
 
+import { sameLetters } from "../../handlers/names/names.ts";
 import { placesOf, type Target } from "../../handlers/names/targets.ts";
 import {
   isNegation,
@@ -93,19 +94,19 @@ export function isElsewhere(reason: string, target: Target, { names, places }: K
   if (isVersion(said)) return true;
   const own = namesOf(target);
   const bare = withoutJoint(said).replace(/ (?:too|also|as well)$/, "");
-  if ([...places, ...names.filter((name) => !own.some((it) => same(it, name)))].some((it) => same(it, bare)))
+  if (
+    [...places, ...names.filter((name) => !own.some((it) => sameLetters(it, name)))].some((it) =>
+      sameLetters(it, bare),
+    )
+  )
     return true;
   const here = placesOf(target);
   return places.some((place) => {
     const there = `in ${place.toLowerCase()}`;
     const isSaid =
       said.endsWith(` ${there}`) || (said.startsWith(there) && !/[\w-]/.test(said[there.length] ?? ""));
-    return isSaid && !here.some((it) => same(it, place));
+    return isSaid && !here.some((it) => sameLetters(it, place));
   });
-}
-
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 /** An emoji gives no reason. */

@@ -1,6 +1,7 @@
 /** The words after `list`: states, systems, places and names. Pure. */
 
 import { systemNames } from "../../handlers/deployment.ts";
+import { sameLetters } from "../../handlers/names/names.ts";
 import { targetOf } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { nearestPlace } from "../card/parts/near.ts";
@@ -13,9 +14,7 @@ const allWords: readonly string[] = ["in", "all", "everything"];
 
 /** True for a word that narrows a list and names no target. */
 export function isNarrowing(word: string, { places }: Known): boolean {
-  return [...allWords, ...states, ...systemNames, ...places].some(
-    (it) => it.toLowerCase() === word.toLowerCase(),
-  );
+  return [...allWords, ...states, ...systemNames, ...places].some((it) => sameLetters(it, word));
 }
 
 export type Narrowed =

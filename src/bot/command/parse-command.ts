@@ -1,7 +1,7 @@
 /** What somebody typed after the command. Pure. The grammar stands in docs/commands.md. */
 
 import type { Action } from "../../handlers/deployment.ts";
-import { tidied } from "../../handlers/names/names.ts";
+import { sameLetters, tidied } from "../../handlers/names/names.ts";
 import { nearest, slips } from "../card/parts/near.ts";
 import type { StrategyAsk } from "../card/strategy/value.ts";
 import {
@@ -132,7 +132,7 @@ export function isVerb(word: string): boolean {
 }
 
 function isNamed(name: string, { names }: Known): boolean {
-  return names.some((it) => it.toLowerCase() === name.toLowerCase());
+  return names.some((it) => sameLetters(it, name));
 }
 
 function withWords(kind: "list" | "help", all: readonly string[]): Command {

@@ -1,6 +1,6 @@
 /** Which deployment somebody means by a name. Pure. */
 
-import { innerOf, tidied, typed } from "../../handlers/names/names.ts";
+import { innerOf, sameLetters, sameText, tidied, typed } from "../../handlers/names/names.ts";
 import { isDrawn, isDrawnAs } from "../../handlers/names/printed.ts";
 import {
   distinct,
@@ -248,13 +248,4 @@ function byEnd(a: ActiveEntry, b: ActiveEntry): number {
 
 export function isSaid(known: string, place: string): boolean {
   return sameLetters(known, place) || (isDrawn(place) && isDrawnAs(place, known));
-}
-
-/** Names that differ in what nobody sees or types fit alike: which one is meant has to be asked. */
-function sameText(known: string, name: string): boolean {
-  return typed(known) === typed(name);
-}
-
-function sameLetters(known: string, name: string): boolean {
-  return typed(known).toLowerCase() === typed(name).toLowerCase();
 }

@@ -1,5 +1,6 @@
 /** Holds the words of a command against what exists. Only what is understood to the last word may act. Pure. */
 
+import { sameLetters } from "../../handlers/names/names.ts";
 import {
   distinct,
   identityOf,
@@ -142,8 +143,8 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   const scheduled = scheduledIn(command, words, target, { world, known });
   if (scheduled !== undefined) return problem(scheduled);
   // "rollback the checkout-api", "rollback staging basket-api": the name stands further back.
-  if (!isFound && named !== undefined && !same(named, name)) {
-    const there = known.places.some((it) => same(it, name))
+  if (!isFound && named !== undefined && !sameLetters(named, name)) {
+    const there = known.places.some((it) => sameLetters(it, name))
       ? { name: named, places: [name] }
       : { name: named };
     const again = resolveWords(there, world);
@@ -157,13 +158,13 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
     if (entriesOf(again).length > 0)
       return asQuestion({ words: behind, found: again }, [name, ...leftover], isDryRun);
   }
-  const isName = isFound || known.names.some((it) => same(it, name));
+  const isName = isFound || known.names.some((it) => sameLetters(it, name));
   if (!isName && isEverything(name)) return problem({ kind: "several-names", names: [name] });
   const grouped = isName ? undefined : inGroup(words, world);
   if (grouped !== undefined) return asQuestion({ words, found: grouped }, leftover, isDryRun);
-  if (!isName && (isStandIn(behind?.name ?? name) || known.places.some((it) => same(it, name))))
+  if (!isName && (isStandIn(behind?.name ?? name) || known.places.some((it) => sameLetters(it, name))))
     return problem({ kind: "no-target", verb: command.kind === "ask" ? command.action : command.kind });
-  const strange = places.find((place) => !known.places.some((it) => same(it, place)));
+  const strange = places.find((place) => !known.places.some((it) => sameLetters(it, place)));
   if (strange !== undefined) {
     const behindIt = placeBehindFiller([strange, ...leftover], known);
     const near = behindIt ?? nearestPlace(strange, known.places);
@@ -208,7 +209,7 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
     );
   if (leftover.length === 0) return asQuestion({ words, found }, [], isDryRun);
   const bare = withoutJoint(said);
-  const place = known.places.find((it) => same(it, bare)) ?? nearestPlace(bare, known.places);
+  const place = known.places.find((it) => sameLetters(it, bare)) ?? nearestPlace(bare, known.places);
   if (place !== undefined) {
     const within = { ...words, places: [...places, place] };
     const again = resolveWords(within, world);
@@ -217,7 +218,7 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
     const other = resolveWords({ ...words, places: [place] }, world);
     const both = { ...found, entries: [...new Set([...entriesOf(found), ...entriesOf(other)])] };
     if (other.kind === "exact") return asQuestion({ words, found: both }, leftover, isDryRun);
-    if (other.kind === "misfit" && same(place, bare))
+    if (other.kind === "misfit" && sameLetters(place, bare))
       return problem({ kind: "misfit", target: name, place, at: other.at.map(whereabouts) });
   }
   return asQuestion({ words: withReason(command, words, leftover), found }, leftover, isDryRun);
@@ -232,12 +233,12 @@ function scheduledIn(
 ): UsageProblem | undefined {
   if (command.kind === "show") return undefined;
   const { name, places = [], leftover = [], reason } = words;
-  const isKnown = (place: string): boolean => known.places.some((it) => same(it, place));
+  const isKnown = (place: string): boolean => known.places.some((it) => sameLetters(it, place));
   const strange = places.filter((place) => !isKnown(place)).map((place) => `in ${place}`);
   const within = places.filter(isKnown);
   const found = resolveWords({ name: target, places: within }, world);
   if (found.kind === "misfit" || (found.kind === "none" && found.fitting.length === 0)) return undefined;
-  const when = [...(same(target, name) ? [] : [name]), ...strange, ...leftover].join(" ");
+  const when = [...(sameLetters(target, name) ? [] : [name]), ...strange, ...leftover].join(" ");
   if (!isPutOff(when, [...known.names, ...known.places])) return undefined;
   const verb = command.kind === "ask" ? command.action : command.kind;
   const why = reason === undefined ? [] : [`because ${reason}`];
@@ -277,10 +278,6 @@ function whereabouts(target: Target): string {
 
 function sameReasons(readings: readonly Reading[]): boolean {
   return new Set(readings.map(({ words }) => words.reason ?? "")).size === 1;
-}
-
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 function problem(what: UsageProblem, leftover: readonly string[] = []): Understood {

@@ -1,6 +1,7 @@
 /** Whether what was said may mean another target, in a place that has not been listed. Pure. */
 
 import type { ListablePlace } from "../../handlers/names/known-targets.ts";
+import { sameLetters } from "../../handlers/names/names.ts";
 import { placesOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { appConfigIdIn, targetsOfArn } from "./arn.ts";
@@ -8,12 +9,12 @@ import type { Words } from "./grammar.ts";
 
 /** `entry` is what the words fit. */
 export function mayMeanAnother(words: Words, entry: ActiveEntry, place: ListablePlace): boolean {
-  if (same(entry.ref.id, words.name)) return false;
+  if (sameLetters(entry.ref.id, words.name)) return false;
   const target = targetOf(entry);
   const { isNarrow, isOneThere, isTheOnlyOne, wide, accountNames } = saidOf(words, target);
   if (isTheOnlyOne) return false;
   const here = [place.account, place.accountName, place.region, place.system];
-  const isElsewhere = (it: string): boolean => !here.some((one) => same(one, it));
+  const isElsewhere = (it: string): boolean => !here.some((one) => sameLetters(one, it));
   // Where nothing narrows the name, the name of an account may be that of a cluster elsewhere.
   if (wide.some(isElsewhere) || (isNarrow && accountNames.some(isElsewhere))) return false;
   // What is called the same in another system is hardly in a cluster or a group of the same name.
@@ -27,16 +28,17 @@ function saidOf({ name, places = [] }: Words, target: Target) {
   const { account, accountName, region, system, qualifiedTarget, which = "" } = target;
   const arn = targetsOfArn(name, [target]);
   const behind = [accountName, account].find((it) => endsWith(name, `@${it}`));
-  const bare = behind === undefined || same(name, target.target) ? name : name.slice(0, -behind.length - 1);
+  const bare =
+    behind === undefined || sameLetters(name, target.target) ? name : name.slice(0, -behind.length - 1);
   const outside = [accountName, account, region, system];
-  const isSaid = (it: string): boolean => places.some((one) => same(one, it));
-  const isOutside = (it: string): boolean => outside.some((one) => same(one, it));
+  const isSaid = (it: string): boolean => places.some((one) => sameLetters(one, it));
+  const isOutside = (it: string): boolean => outside.some((one) => sameLetters(one, it));
   const isWithin = placesOf(target)
     .slice(3)
     .some((it) => isSaid(it) && !isOutside(it));
   const names = [bare, appConfigIdIn(bare) ?? "", ...(arn?.names ?? [])];
-  const isQualified = qualifiedTarget.includes("/") && names.some((it) => same(it, qualifiedTarget));
-  const saysWhich = which !== "" && [...places, ...names].some((it) => same(it, which));
+  const isQualified = qualifiedTarget.includes("/") && names.some((it) => sameLetters(it, qualifiedTarget));
+  const saysWhich = which !== "" && [...places, ...names].some((it) => sameLetters(it, which));
   const isNarrow = isWithin || isQualified || saysWhich;
   const isId = system === "appconfig";
   return {
@@ -46,18 +48,14 @@ function saidOf({ name, places = [] }: Words, target: Target) {
     isTheOnlyOne: saysWhich && isId,
     /** Account, region and system as they were said. */
     wide: [
-      ...places.filter((it) => isOutside(it) && (it === account || !same(it, accountName))),
+      ...places.filter((it) => isOutside(it) && (it === account || !sameLetters(it, accountName))),
       ...(behind === undefined ? [] : [behind]),
       ...(arn === undefined ? [] : [account, region, system]),
     ],
-    accountNames: places.filter((it) => same(it, accountName)),
+    accountNames: places.filter((it) => sameLetters(it, accountName)),
   };
 }
 
 function endsWith(text: string, end: string): boolean {
   return text.toLowerCase().endsWith(end.toLowerCase());
-}
-
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }

@@ -55,6 +55,20 @@ function remembering(work: (name: string) => string): (name: string) => string {
 /** What is left of a name where quotes and Slack's code marks may be missing or added. */
 export const typed = remembering((name) => tidied(name.normalize("NFC").replace(/["“”„«»'‘’`]/g, "")));
 
+/** As it is compared: what differs in case, in quotes, or in what nobody sees is the same to whoever types it. */
+export function lettersOf(name: string): string {
+  return typed(name).toLowerCase();
+}
+
+export function sameLetters(a: string, b: string): boolean {
+  return lettersOf(a) === lettersOf(b);
+}
+
+/** The same in upper and lower case too. */
+export function sameText(a: string, b: string): boolean {
+  return typed(a) === typed(b);
+}
+
 function codeOf(character: string): string {
   return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
 }

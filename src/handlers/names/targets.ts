@@ -2,7 +2,7 @@
 
 import type { SystemName } from "../deployment.ts";
 import type { ActiveEntry } from "../store/queue.ts";
-import { innerOf, outerOf, typed, visible } from "./names.ts";
+import { innerOf, lettersOf, outerOf, sameLetters, visible } from "./names.ts";
 import { shorten } from "./shorten.ts";
 
 /** Something that can be deployed to, whether a deployment of it is in sight or not. */
@@ -121,7 +121,7 @@ export function labelOf(target: Target, known: readonly Target[]): Label {
   const alike = others.filter((other) => namesOf(other).some((name) => own.has(lettersOf(name))));
   const tellsAll = (same: Same) => (shown: Shown) =>
     alike.every((other) => tells(shown, target, other, same));
-  const shown = choices.find(tellsAll(sameLetters)) ?? choices.find(tellsAll(sameText)) ?? everything;
+  const shown = choices.find(tellsAll(sameLetters)) ?? choices.find(tellsAll(isIdentical)) ?? everything;
   const { account, accountName, region, system, which } = target;
   const accounts = others.map((other) => visible(other.accountName));
   const withId = shown.id === true && accountName !== account ? ` (${account})` : "";
@@ -139,8 +139,9 @@ export function labelOf(target: Target, known: readonly Target[]): Label {
 }
 
 function tells(shown: Shown, target: Target, other: Target, same: Same): boolean {
-  if (!namesOf(other).some(same(nameIn(shown, target)))) return true;
-  if (!same(other.accountName)(target.accountName)) return true;
+  const name = nameIn(shown, target);
+  if (!namesOf(other).some((it) => same(it, name))) return true;
+  if (!same(other.accountName, target.accountName)) return true;
   return (
     (shown.id === true && target.account !== other.account) ||
     (shown.region === true && target.region !== other.region) ||
@@ -165,17 +166,8 @@ function isSame(a: Target, b: Target): boolean {
   return a.target === b.target && [a, b].some((it) => it.qualifiedTarget === it.target);
 }
 
-type Same = (name: string) => (other: string) => boolean;
+type Same = (name: string, other: string) => boolean;
 
-function sameLetters(name: string) {
-  const letters = lettersOf(name);
-  return (other: string): boolean => lettersOf(other) === letters;
-}
-
-function sameText(name: string) {
-  return (other: string): boolean => other === name;
-}
-
-function lettersOf(text: string): string {
-  return typed(text).toLowerCase();
+function isIdentical(name: string, other: string): boolean {
+  return name === other;
 }
