@@ -11,6 +11,8 @@ export interface Known {
 
 export interface Words {
   readonly name: string;
+  /** The name stands in full for one that was typed as a card draws it, possibly cut. */
+  readonly wasDrawn?: true;
   readonly places?: readonly string[];
   readonly reason?: string;
   readonly isDryRun?: true;
@@ -122,7 +124,7 @@ export function listWords(text: string, known: Known): readonly string[] {
 /** The lengths of the known names that the text begins with, the longest first. */
 function lengthsAt(text: string, { names }: Known): readonly number[] {
   const named = names.filter((name) => name !== "" && beginsWith(text, name)).map(({ length }) => length);
-  return named.length === 0 ? drawnLengthsAt(text, names) : [...new Set(named)].toSorted((a, b) => b - a);
+  return [...new Set([...named, ...drawnLengthsAt(text, names)])].toSorted((a, b) => b - a);
 }
 
 /** A text without what asks for a dry run in it. */

@@ -41,10 +41,12 @@ export type Found =
 const candidatesAtMost = 10;
 
 /** What a name and places mean. */
-export function resolveWords({ name, places = [] }: Words, world: World): Found {
+export function resolveWords({ name, wasDrawn, places = [] }: Words, world: World): Found {
   const isThere = (target: Target): boolean =>
     places.every((place) => saidPlacesOf(target).some((known) => isSaid(known, place)));
   const existing = existingIn(world);
+  const named = (targets: readonly Target[]) =>
+    wasDrawn === true ? sameName(name, targets) : sameOrDrawnAs(name, targets);
   const pasted = world.entries.filter(({ ref }) => sameLetters(ref.id, name));
   if (pasted.length > 0) {
     const fitting = pasted.map(targetOf).filter(isThere);
@@ -53,7 +55,7 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
       ? { kind: "exact", entries: pasted.filter((entry) => isThere(targetOf(entry))), fitting }
       : { kind: "misfit", place: places.join(", "), at: pasted.map(targetOf) };
   }
-  const fitting = sameName(name, existing.filter(isThere));
+  const fitting = named(existing.filter(isThere));
   const identities = new Set(fitting.map(identityOf));
   const there = world.entries.filter((entry) => isThere(targetOf(entry)));
   const entries = living(there.filter((entry) => identities.has(identityOf(targetOf(entry)))));
@@ -61,16 +63,16 @@ export function resolveWords({ name, places = [] }: Words, world: World): Found 
   if (fitting.length === 0) {
     const at = /^(.+)@([^@]+)$/s.exec(name);
     const [, bare = name, account] = at ?? [];
-    const known = sameName(name, existing);
+    const known = named(existing);
     const isElsewhere =
       account !== undefined &&
       existing.some((target) => accountsOf(target).some((it) => sameLetters(it, account)));
-    const named = known.length === 0 && isElsewhere ? sameName(bare, existing) : known;
+    const called = known.length === 0 && isElsewhere ? sameOrDrawnAs(bare, existing) : known;
     const wanted = [...places, ...(known.length === 0 && isElsewhere ? [account] : [])];
     const missing = wanted.find((place) =>
-      named.every((target) => !saidPlacesOf(target).some((it) => isSaid(it, place))),
+      called.every((target) => !saidPlacesOf(target).some((it) => isSaid(it, place))),
     );
-    if (named.length > 0) return { kind: "misfit", place: missing ?? wanted.join(", "), at: named };
+    if (called.length > 0) return { kind: "misfit", place: missing ?? wanted.join(", "), at: called };
   }
   const near = nearTo(name, there);
   return near.length === 0 ? { kind: "none", fitting } : { kind: "near", entries: near, fitting };
@@ -141,6 +143,12 @@ export function existingIn({ entries, targets }: World): readonly Target[] {
   return distinct([...entries.map(targetOf), ...targets]);
 }
 
+/** A real name may be how a card draws another one: nothing tells which of them was typed. */
+function sameOrDrawnAs(name: string, targets: readonly Target[]): readonly Target[] {
+  const drawn = isDrawn(name) ? targets.filter((it) => drawnNames(name, it).length > 0) : [];
+  return [...new Set([...sameName(name, targets), ...drawn])];
+}
+
 /** A name as it stands wins over an account before a name, and over an id or an ARN. */
 function sameName(name: string, targets: readonly Target[]): readonly Target[] {
   for (const names of [namesOf, placedOf])
@@ -148,17 +156,17 @@ function sameName(name: string, targets: readonly Target[]): readonly Target[] {
       const found = targets.filter((target) => names(target).some((known) => same(known, name)));
       if (found.length > 0) return found;
     }
-  const drawn = isDrawn(name) ? targets.filter((it) => drawnNames(name, [it]).length > 0) : [];
-  if (drawn.length > 0) return drawn;
   const id = appConfigIdIn(name);
   if (id !== undefined) return targets.filter(({ system, which }) => system === "appconfig" && which === id);
   const arn = targetsOfArn(name, targets);
   return arn === undefined || arn.isBelow ? [] : arn.targets;
 }
 
-/** The names of targets that are drawn so, where it is none itself. */
-function drawnNames(name: string, targets: readonly Target[]): readonly string[] {
-  return [...new Set(targets.flatMap(bareNames))].filter((it) => isDrawnAs(name, it));
+/** The names of a target that are drawn so; with its account only where none is without. */
+function drawnNames(name: string, target: Target): readonly string[] {
+  const drawn = (names: readonly string[]) => names.filter((it) => isDrawnAs(name, it));
+  const bare = drawn(bareNames(target));
+  return bare.length > 0 ? bare : drawn([...namesOf(target), ...placedOf(target)]);
 }
 
 /** With the name in full where one is drawn so; places stay as they are said. */
@@ -167,9 +175,9 @@ export function inFull(words: Words, world: World): Words {
   // What is cut at its end somebody may have typed: it is asked back.
   if (!isDrawn(name) || name.endsWith("…")) return words;
   const targets = existingIn(world);
-  const isOne = targets.some((it) => namesOf(it).some((known) => sameLetters(known, name)));
-  const [full, second] = isOne ? [] : drawnNames(name, targets);
-  return full === undefined || second !== undefined ? words : { ...words, name: full };
+  const [full, second] =
+    sameName(name, targets).length > 0 ? [] : new Set(targets.flatMap((it) => drawnNames(name, it)));
+  return full === undefined || second !== undefined ? words : { ...words, name: full, wasDrawn: true };
 }
 
 /** The name is that of a group, an environment or an instance alone: what it is part of is asked about. */

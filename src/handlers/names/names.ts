@@ -73,13 +73,17 @@ function codeOf(character: string): string {
   return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
 }
 
-/** What Slack or a card draws like something else: spaces of other kinds, what has no width, and look-alikes. */
-const lookAlikes = /(?! )[\s\p{Cc}\p{Cf}\p{Cs}`ˋ␣‹›∗∼＠∕∶ˍ＆…]/gu;
+/**
+ * What Slack or a card draws like something else: spaces of other kinds, what has no width, look-alikes, and a name that
+ * holds what is written for one of these.
+ */
+const lookAlikes = /(?! )[\s\p{Cc}\p{Cf}\p{Cs}`ˋ␣‹›∗∼＠∕∶ˍ＆…]|\\(?=u[0-9a-f]{4})/giu;
+const lookAlikesAndMarks = new RegExp(`\\p{M}|${lookAlikes.source}`, lookAlikes.flags);
 
 /** Every character of a name to be seen: two names that differ are drawn differently. */
 export const visible = remembering((name) => {
   const isComposed = name === name.normalize("NFC");
-  return (isComposed ? name : name.replace(/\p{M}/gu, codeOf))
-    .replace(lookAlikes, codeOf)
+  return name
+    .replace(isComposed ? lookAlikes : lookAlikesAndMarks, codeOf)
     .replace(/^ +| +$|(?<= ) +/g, (run) => "␣".repeat(run.length));
 });

@@ -1,5 +1,7 @@
 /** Cuts names so that two of them never look alike. Pure. */
 
+import { lettersOf } from "./names.ts";
+
 /** What stands for the piece that was cut out. */
 const cutMark = "…";
 
@@ -99,11 +101,12 @@ function fits(cut: string, name: string): boolean {
   return name.length - tail.length >= from && name.endsWith(tail);
 }
 
-/** True for what `shorten` may have made of a name. */
+/** True for what `shorten` may have made of a name, typed in upper or lower case. */
 export function isCutOf(cut: string, name: string): boolean {
-  if (fits(cut, name)) return true;
+  const [drawn, whole] = [lettersOf(cut), lettersOf(name)];
+  if (fits(drawn, whole)) return true;
   const sum = checksum(name);
-  return cut.endsWith(sum) && fits(cut.slice(0, -sum.length), name);
+  return drawn.endsWith(sum) && fits(drawn.slice(0, -sum.length), whole);
 }
 
 /** FNV-1a of the whole name: `#k3f9x`. */
