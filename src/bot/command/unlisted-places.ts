@@ -2,6 +2,7 @@
 
 import type { ListablePlace } from "../../handlers/names/known-targets.ts";
 import { sameLetters } from "../../handlers/names/names.ts";
+import { isDrawn } from "../../handlers/names/printed.ts";
 import { placesOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { appConfigIdIn, targetsOfArn } from "./arn.ts";
@@ -24,7 +25,7 @@ export function mayMeanAnother(words: Words, entry: ActiveEntry, place: Listable
 }
 
 /** What the words say of a target that they fit. */
-function saidOf({ name, places = [] }: Words, target: Target) {
+function saidOf({ name, wasDrawn, places = [] }: Words, target: Target) {
   const { account, accountName, region, system, qualifiedTarget, which = "" } = target;
   const arn = targetsOfArn(name, [target]);
   const behind = [accountName, account].find((it) => endsWith(name, `@${it}`));
@@ -37,15 +38,17 @@ function saidOf({ name, places = [] }: Words, target: Target) {
     .slice(3)
     .some((it) => isSaid(it) && !isOutside(it));
   const names = [bare, appConfigIdIn(bare) ?? "", ...(arn?.names ?? [])];
-  const isQualified = qualifiedTarget.includes("/") && names.some((it) => sameLetters(it, qualifiedTarget));
+  // What stands for a name, cut or with look-alikes, may stand for others beside it.
+  const isInFull = wasDrawn !== true && !isDrawn(name);
+  const isQualified =
+    isInFull && qualifiedTarget.includes("/") && names.some((it) => sameLetters(it, qualifiedTarget));
   const saysWhich = which !== "" && [...places, ...names].some((it) => sameLetters(it, which));
   const isNarrow = isWithin || isQualified || saysWhich;
-  const isId = system === "appconfig";
   return {
     isNarrow,
     /** Nothing else in its account and region can be called so. AppConfig takes a name for a second environment, too. */
-    isOneThere: saysWhich || (isNarrow && !isId),
-    isTheOnlyOne: saysWhich && isId,
+    isOneThere: isNarrow && isInFull && system !== "appconfig",
+    isTheOnlyOne: saysWhich && system === "appconfig",
     /** Account, region and system as they were said. */
     wide: [
       ...places.filter((it) => isOutside(it) && (it === account || !sameLetters(it, accountName))),
