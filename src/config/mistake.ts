@@ -1,5 +1,7 @@
 /** What is wrong with the configuration, said to the person who has to mend it. Never carries the value of a secret. */
 
+import { closest, slips } from "../handlers/names/near.ts";
+
 export interface Mistake {
   /** A variable, or a path in the file: `routes[0].channel`. */
   readonly where: string;
@@ -16,29 +18,7 @@ export function printMistake(mistake: Mistake, file: string): string {
 
 /** " Did you mean `target`?" when a known word is near, else "". */
 export function didYouMean(word: string, known: readonly string[]): string {
-  const near = nearest(word, known);
+  const said = word.toLowerCase();
+  const [near] = closest(known, 3, (candidate) => slips(said, candidate.toLowerCase()));
   return near === undefined ? "" : ` Did you mean \`${near}\`?`;
-}
-
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const atMost = Math.max(1, Math.floor(word.length / 3));
-  const ranked = known
-    .map((candidate) => ({ candidate, edits: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ edits }) => edits <= atMost)
-    .sort((a, b) => a.edits - b.edits);
-  return ranked[0]?.candidate;
-}
-
-/** Levenshtein's distance, a row at a time. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [index, letter] of Array.from(from).entries()) {
-    const next = [index + 1];
-    for (const [column, other] of Array.from(to).entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

@@ -3,6 +3,7 @@
 import type { Approver, Mention, Refusal } from "./decision.ts";
 import type { Action } from "./deployment.ts";
 import { outerOf } from "./names/names.ts";
+import { isMadeOf } from "./names/pieces.ts";
 
 /** Who is in a group or a channel, as far as it could be looked up. */
 export type Lookup =
@@ -158,8 +159,8 @@ export function routeFor(
     const pattern = route.match.target;
     if (!isOf(route, place)) return false;
     if (pattern === undefined) return true;
-    if (!pattern.includes("/")) return fits(pattern, alone);
-    return written.includes(pattern) || fits(pattern, qualifiedTarget);
+    if (!pattern.includes("/")) return isMadeOf(pattern.split("*"), alone);
+    return written.includes(pattern) || isMadeOf(pattern.split("*"), qualifiedTarget);
   });
 }
 
@@ -167,22 +168,4 @@ function isOf({ match }: Route, { system, account, accountName, region }: Place)
   if (match.system !== undefined && match.system !== system) return false;
   if (match.account !== undefined && match.account !== account && match.account !== accountName) return false;
   return match.region === undefined || match.region === region;
-}
-
-/** Matches without regular expressions: a pattern is text between stars, found in order. */
-function fits(pattern: string, name: string): boolean {
-  const pieces = pattern.split("*");
-  const first = pieces[0] ?? "";
-  if (pieces.length === 1) return pattern === name;
-  const last = pieces[pieces.length - 1] ?? "";
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length)
-    return false;
-  let from = first.length;
-  const end = name.length - last.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const at = name.indexOf(piece, from);
-    if (at === -1 || at + piece.length > end) return false;
-    from = at + piece.length;
-  }
-  return true;
 }

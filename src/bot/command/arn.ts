@@ -2,9 +2,9 @@
 
 import type { SystemName } from "../../handlers/deployment.ts";
 import { sameLetters } from "../../handlers/names/names.ts";
+import { slips } from "../../handlers/names/near.ts";
 import type { Target } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
-import { slips } from "../card/parts/near.ts";
 
 /** What the resource of an ARN looks like, and what the target has to be called. `below`: one deployment of it. */
 const resources: readonly {

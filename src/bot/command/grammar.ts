@@ -42,6 +42,7 @@ const state =
 const stateBefore = new RegExp(`^(?:${emoji}\\s*)?[*_]*${state}[*_]*:[*_]*\\s+|^${emoji}\\s+`, "iu");
 /** Slack sends an emoji by its name between colons. */
 const isShortcode = /^:(?=\S*[a-z+-])[a-z0-9_+'-]+:(?=[\s:,.;!?]|$)/i;
+const shortcodes = /:[a-z0-9_+'-]+:/gi;
 const endOfPlace = /^[\s,/.;:!?]/;
 const emphasis = /^([*_~]{1,3})(.+?)\1(?=$|[\s,.;:!?])/;
 /** A place behind such a word is left out, not meant. */
@@ -56,6 +57,11 @@ export function isNegation(word: string): boolean {
 /** Looks at each run of marks once: a long one inside a text must not be tried from each of its marks. */
 export function withoutMarksBehind(text: string): string {
   return text.replace(/(?<![,.;:!?])[,.;:!?]+$/, "");
+}
+
+/** An emoji gives no reason and puts nothing off. */
+export function withoutShortcodes(text: string): string {
+  return text.replace(shortcodes, " ");
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type Words,
   withoutDryRun,
   withoutMarksBehind,
+  withoutShortcodes,
 } from "./grammar.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import { namesOf } from "./resolve-target.ts";
@@ -109,9 +110,6 @@ export function isElsewhere(reason: string, target: Target, { names, places }: K
   });
 }
 
-/** An emoji gives no reason. */
-const shortcodes = /:[a-z0-9_+'-]+:/gi;
-
 /** Whoever typed an option, a version or a direction did not mean it as a reason. */
 export function withReason({ kind }: Named, words: Words, leftover: readonly string[]): Words {
   const isOption =
@@ -119,6 +117,6 @@ export function withReason({ kind }: Named, words: Words, leftover: readonly str
   const isReason =
     kind === "ask" && words.reason === undefined && !isOption && !isVersion(leftover.join(" "));
   const reason = withoutDryRun(leftover.join(" ")).replace(/^[\s,;|=>#.…/]+/, "");
-  const saysSomething = /[\p{L}\p{N}]/u.test(withoutJoint(reason.replace(shortcodes, " ")));
+  const saysSomething = /[\p{L}\p{N}]/u.test(withoutJoint(withoutShortcodes(reason)));
   return isReason && saysSomething ? { ...words, reason } : words;
 }

@@ -2,9 +2,9 @@
 
 import { systemNames } from "../../handlers/deployment.ts";
 import { sameLetters } from "../../handlers/names/names.ts";
-import { targetOf } from "../../handlers/names/targets.ts";
+import { nearestPlace } from "../../handlers/names/near.ts";
+import { type Target, targetOf } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
-import { nearestPlace } from "../card/parts/near.ts";
 import type { Known } from "./grammar.ts";
 import { existingIn, isSaid, knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
 
@@ -24,6 +24,7 @@ export type Narrowed =
 /** Words of one kind widen ("waiting running"), those of different kinds narrow; one that means nothing is told. */
 export function narrowed(words: readonly string[], world: World): Narrowed {
   const { names, places } = knownOf(world);
+  const targets = existingIn(world);
   const byKind = new Map<string, string[]>();
   for (const word of words) {
     const said = word.toLowerCase();
@@ -33,7 +34,7 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
       const near = nearestPlace(said, [...states, ...systemNames, ...places, ...names]);
       return { kind: "unknown", word, ...(near === undefined ? {} : { near }) };
     }
-    const kind = kindOf(word, world);
+    const kind = kindOf(word, targets);
     byKind.set(kind, [...(byKind.get(kind) ?? []), word]);
   }
   const kinds = [...byKind.values()];
@@ -46,12 +47,11 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
 const isRegion = /^[a-z]{2}(?:-[a-z]+)+-\d$/i;
 
 /** What a word says of a deployment; of what has several meanings, the first. */
-function kindOf(word: string, world: World): string {
+function kindOf(word: string, targets: readonly Target[]): string {
   const said = word.toLowerCase();
   if (states.some((it) => it === said)) return "state";
   if (systemNames.some((it) => it === said)) return "system";
   if (isRegion.test(said)) return "region";
-  const targets = existingIn(world);
   if (targets.some((it) => [it.accountName, it.account].some((own) => isSaid(own, word)))) return "account";
   if (targets.some((it) => namesOf(it).some((own) => isSaid(own, word)))) return "name";
   return targets.some((it) => saidPlacesOf(it).some((own) => isSaid(own, word))) ? "place" : "account";

@@ -2,7 +2,7 @@
 
 import type { Action } from "../../handlers/deployment.ts";
 import { sameLetters, tidied } from "../../handlers/names/names.ts";
-import { nearest, slips } from "../card/parts/near.ts";
+import { closest, nearest, slips } from "../../handlers/names/near.ts";
 import type { StrategyAsk } from "../card/strategy/value.ts";
 import {
   type Known,
@@ -109,13 +109,10 @@ function verbWord(word: string): string {
   return said.includes("?") && !readsOnly ? said : bare;
 }
 
-/** What was begun, or differs by a slip: the shorter a word, the more it takes to be one. */
+/** What was begun, or differs by a slip. */
 function slipOf(said: string, words: readonly string[]): string | undefined {
-  const near = words.flatMap((word) => {
-    const distance = said.length > 1 && word.startsWith(said) ? 0 : slips(said, word);
-    return distance <= Math.min(2, Math.floor(word.length / 3)) ? [{ word, distance }] : [];
-  });
-  return near.toSorted((a, b) => a.distance - b.distance)[0]?.word;
+  const distanceOf = (word: string) => (said.length > 1 && word.startsWith(said) ? 0 : slips(said, word));
+  return closest(words, 3, distanceOf)[0];
 }
 
 function verbOf(said: string): Verb | undefined {

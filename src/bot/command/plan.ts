@@ -1,10 +1,10 @@
 import type { ListablePlace, ReadKnownTargets } from "../../handlers/names/known-targets.ts";
+import { nearest } from "../../handlers/names/near.ts";
 import { labelOf, targetOf } from "../../handlers/names/targets.ts";
 import type { Person } from "../../handlers/policy.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { type Store, StoreError } from "../../handlers/store/store.ts";
 import type { Wording } from "../../handlers/words.ts";
-import { nearest } from "../card/parts/near.ts";
 import type { Read } from "../card/parts/picture.ts";
 import { type ChoiceContext, drawHelp, drawUsage } from "../card/private/command.ts";
 import { drawList, type ListedEntry } from "../card/private/list.ts";

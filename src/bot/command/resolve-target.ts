@@ -1,6 +1,7 @@
 /** Which deployment somebody means by a name. Pure. */
 
 import { innerOf, sameLetters, sameText, tidied, typed } from "../../handlers/names/names.ts";
+import { nearest } from "../../handlers/names/near.ts";
 import { isDrawn, isDrawnAs } from "../../handlers/names/printed.ts";
 import {
   distinct,
@@ -12,7 +13,6 @@ import {
   targetOf,
 } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
-import { nearest } from "../card/parts/near.ts";
 import { appConfigIdIn, nearIds, targetsOfArn } from "./arn.ts";
 import type { Known, Words } from "./grammar.ts";
 

@@ -1,6 +1,6 @@
 /** Words that put a command off or take it back: "tomorrow", "at 18:00", "once it is green", "not yet". Pure. */
 
-import { negations } from "./grammar.ts";
+import { negations, withoutShortcodes } from "./grammar.ts";
 import { namesIn } from "./leftover.ts";
 
 const number =
@@ -38,7 +38,6 @@ const times = [
 const joining =
   "(?:(?:and|but|then|only|just|maybe|pls|please|do|run|start|send|it|this|that|for|from|at|on|@|~|-)[,.;:]*\\s*(?=\\W|\\w))*?";
 const end = "(?![\\p{L}\\p{N}_/-]|\\.\\d)";
-const shortcodes = /:[a-z0-9_+'-]+:/gi;
 const putOff = new RegExp(`^[\\s,;(]*${joining}(?<when>${times.join("|")})${end}`, "iu");
 /** What only sometimes puts off what is asked for: "before it gets worse" does not. */
 const anywhere = [...times, "before|while|during"].join("|");
@@ -46,7 +45,7 @@ const within = new RegExp(`(?<![\\p{L}\\p{N}_/.:-])(?<when>${anywhere})${end}`, 
 
 /** True where the words begin with a time or a condition. What has such a name is meant by it. */
 export function isPutOff(text: string, things: readonly string[]): boolean {
-  const when = putOff.exec(text.replace(shortcodes, " "))?.groups?.when;
+  const when = putOff.exec(withoutShortcodes(text))?.groups?.when;
   return when !== undefined && namesIn(when, things).length === 0;
 }
 
@@ -99,7 +98,7 @@ const opening = new RegExp(
 
 /** Set where a reason gives none: it is a time or a condition, takes the wish back, or asks for a dry run. */
 export function onlySays(reason: string, things: readonly string[]): "when" | "not" | "dry-run" | undefined {
-  const text = reason.replace(shortcodes, " ").replace(opening, "").toLowerCase();
+  const text = withoutShortcodes(reason).replace(opening, "").toLowerCase();
   const names = namesIn(text, things).map((name) => name.toLowerCase());
   const said = new Set<string>();
   let clause: Clause | undefined;

@@ -1,6 +1,7 @@
 /** Holds the words of a command against what exists. Only what is understood to the last word may act. Pure. */
 
 import { sameLetters } from "../../handlers/names/names.ts";
+import { nearestPlace } from "../../handlers/names/near.ts";
 import {
   distinct,
   identityOf,
@@ -10,7 +11,6 @@ import {
   targetOf,
 } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
-import { nearestPlace } from "../card/parts/near.ts";
 import { reasonModal } from "../card/private/modal.ts";
 import type { UsageProblem } from "../card/private/usage.ts";
 import { isId } from "./arn.ts";

@@ -1,6 +1,6 @@
 /** Which strategy somebody means by a name. Pure. */
 
-import { nearest } from "../card/parts/near.ts";
+import { nearest } from "../../handlers/names/near.ts";
 import type { StrategyMisfit } from "../card/strategy/refusal.ts";
 import type { ListedPlace, PlacedStrategy } from "../card/strategy/strategy.ts";
 

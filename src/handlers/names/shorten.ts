@@ -1,6 +1,7 @@
 /** Cuts names so that two of them never look alike. Pure. */
 
 import { lettersOf } from "./names.ts";
+import { isMadeOf } from "./pieces.ts";
 
 /** What stands for the piece that was cut out. */
 const cutMark = "…";
@@ -88,17 +89,7 @@ function suffixStart(points: readonly string[]): number {
 
 /** True when a name could have been cut to this. */
 function fits(cut: string, name: string): boolean {
-  const [head = "", ...pieces] = cut.split(cutMark);
-  const tail = pieces.pop();
-  if (tail === undefined) return cut === name;
-  if (!name.startsWith(head)) return false;
-  let from = head.length;
-  for (const piece of pieces) {
-    const at = name.indexOf(piece, from);
-    if (at === -1) return false;
-    from = at + piece.length;
-  }
-  return name.length - tail.length >= from && name.endsWith(tail);
+  return isMadeOf(cut.split(cutMark), name);
 }
 
 /** True for what `shorten` may have made of a name, typed in upper or lower case. */

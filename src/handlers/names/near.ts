@@ -1,15 +1,26 @@
-/** Words like the one that was typed, the likest first: what begins or ends alike, holds it, or differs by a slip. */
-export function nearest<Word extends string>(typed: string, words: readonly Word[]): readonly Word[] {
-  const said = typed.toLowerCase();
-  if (said === "") return [];
+/** Words like another one, to ask whether they were meant. Pure. */
+
+/** The words that differ by at most two slips, and by one for so many of their letters; the closest first. */
+export function closest<Word extends string>(
+  words: readonly Word[],
+  lettersForOne: number,
+  distanceOf: (word: Word) => number,
+): readonly Word[] {
   return words
-    .map((word) => ({ word, distance: distanceTo(said, word.toLowerCase()) }))
-    .filter(({ word, distance }) => distance <= Math.min(2, Math.floor(word.length / 2)))
-    .sort((a, b) => a.distance - b.distance)
+    .map((word) => ({ word, distance: distanceOf(word) }))
+    .filter(({ word, distance }) => distance <= Math.min(2, Math.floor(word.length / lettersForOne)))
+    .toSorted((a, b) => a.distance - b.distance)
     .map(({ word }) => word);
 }
 
-/** The likest place; "production" is like an account that is called "prod". */
+/** Words like the one that was typed, the closest first: what begins or ends alike, holds it, or differs by a slip. */
+export function nearest<Word extends string>(typed: string, words: readonly Word[]): readonly Word[] {
+  const said = typed.toLowerCase();
+  if (said === "") return [];
+  return closest(words, 2, (word) => distanceTo(said, word.toLowerCase()));
+}
+
+/** The closest place; "production" is like an account that is called "prod". */
 export function nearestPlace(typed: string, places: readonly string[]): string | undefined {
   const said = typed.toLowerCase();
   return (
