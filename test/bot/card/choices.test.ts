@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Candidate, drawChoice } from "../../../src/bot/card/private/command.ts";
 import { askablesOf, candidateOf, votesOf } from "../../../src/bot/command/candidates.ts";
-import { labelOf, targetOf } from "../../../src/handlers/names/targets.ts";
+import { labelOf, type Target, targetOf } from "../../../src/handlers/names/targets.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { entry } from "../worlds.ts";
 import { pictures } from "./other-systems.ts";
@@ -79,6 +79,49 @@ describe("a choice", () => {
       "Withdraw vote to continue `checkout-api` in prod",
       "Withdraw vote to roll back `checkout-api` in prod",
     ]);
+  });
+
+  it.each([
+    ["account", { accountName: "payments-emea-prod-2" }, "payments-emea-prod-2"],
+    ["region", { region: "ap-southeast-2" }, "ap-southeast-2"],
+    ["system", { system: "codedeploy", which: undefined }, "CodeDeploy"],
+    ["id", { which: "id abc1234/def5679" }, "id abc1234/def5679"],
+    ["id of the account", { account: "444455556666" }, "(444455556666)"],
+  ] as const)("keeps on its buttons what tells two apart: the %s", (_, change, told) => {
+    const base = {
+      ...({ system: "appconfig" } as const),
+      ...{ account: "111122223333", accountName: "payments-emea-prod-1" },
+      ...{ region: "ap-southeast-1", target: "checkout-flags-for-everybody/production-emea" },
+    };
+    const one: Target = {
+      ...{ ...base, qualifiedTarget: base.target },
+      which: "id abc1234/def5678",
+    };
+    // Others that make the labels as long as they get.
+    const around: readonly Target[] = [
+      { ...one, which: "id zzz1234/zzz5678" },
+      { ...one, region: "us-east-1" },
+      { ...one, account: "777788889999" },
+      { ...one, system: "ecs" },
+    ];
+    const { which, ...changed } = { ...one, ...change };
+    const other: Target = { ...changed, ...(which === undefined ? {} : { which }) };
+    const known = [one, other, ...around];
+    for (const verb of ["rollback", "terminate-old"] as const)
+      for (const isDryRun of [true, false]) {
+        const candidates = [one, other].map((it, index) => ({
+          label: labelOf(it, known),
+          ref: { system: it.system, account: it.account, region: it.region, id: `${index}` },
+          ...{ value: `${index}`, verb, isDryRun },
+        }));
+        const [, button = ""] = labelsOf(drawChoice(verb, candidates, { slash }));
+        const { place = "" } = candidates[1]?.label ?? {};
+        expect({ button, place, isTold: !place.includes(told) || button.includes(told) }).toEqual({
+          ...{ button, place },
+          isTold: true,
+        });
+        expect(button).not.toMatch(/^\d\./);
+      }
   });
 
   it("has no two equal lines or buttons, and counts what is there", () => {

@@ -11,6 +11,7 @@ import type { PresentOffer } from "./picture.ts";
 /** The longest name in headers and dialogs: it keeps a header in two lines on a phone. */
 const nameAtMost = 32;
 const shortestName = 12;
+const shortestPlace = 8;
 /** An account's name, its id, a region and a system. */
 const placeAtMost = 70;
 
@@ -74,12 +75,31 @@ export function placeInCode({ label }: Labelled): string {
   return `${code(label.name, nameAtMost, label.others)} in ${isHarmless ? place : code(place, placeAtMost)}`;
 }
 
-/** The same in so few characters as a button or a title holds. The name is cut first, then the place. */
-export function placeWithin(labelled: Labelled, atMost: number): string {
-  const room = atMost - labelled.label.place.length - " in ".length;
-  if (room >= shortestName) return placeOf(labelled, Math.min(room, nameAtMost));
-  const place = shorten(labelled.label.place, atMost - shortestName - " in ".length);
-  return placeOf({ label: { ...labelled.label, place } }, shortestName);
+/**
+ * The same in so few characters as a button or a title holds. The name is cut first, then of the place what all `places`
+ * beside it share, and last what is left.
+ */
+export function placeWithin({ label }: Labelled, atMost: number, places: readonly string[] = []): string {
+  const room = atMost - label.place.length - " in ".length;
+  if (room >= shortestName) return placeOf({ label }, Math.min(room, nameAtMost));
+  const placeRoom = Math.max(shortestPlace, atMost - shortestName - " in ".length);
+  const others = places.map((it) => unshared(it, places));
+  const place = shorten(unshared(label.place, places), placeRoom, others);
+  const nameRoom = Math.max(shortestName, atMost - place.length - " in ".length);
+  return placeOf({ label: { ...label, place } }, Math.min(nameRoom, nameAtMost));
+}
+
+/** Without the account, region or system that all places have; the whole place where nothing else is in it. */
+function unshared(place: string, places: readonly string[]): string {
+  const isIn = (part: string, other: string): boolean =>
+    other.split(", ").some((it) => it === part || withoutId(it) === part || it === withoutId(part));
+  const own = place.split(", ").filter((part) => places.some((other) => !isIn(part, other)));
+  return own.length === 0 ? place : own.join(", ");
+}
+
+/** Only where an account's name is not enough its id stands behind it. */
+function withoutId(part: string): string {
+  return part.replace(/ \(\d+\)$/, "");
 }
 
 interface Labelled {

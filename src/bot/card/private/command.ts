@@ -97,7 +97,8 @@ export function drawChoice(
   const shown = candidates.slice(0, choicesAtMost);
   const isOne = candidates.length === 1;
   const apartOf = apartAmong(candidates);
-  const texts = shown.map((candidate) => buttonText(verb, candidate, apartOf(candidate)));
+  const places = candidates.map(({ label }) => label.place);
+  const texts = shown.map((candidate) => buttonText(verb, candidate, apartOf(candidate), places));
   const isOneVerb = new Set(candidates.map((candidate) => doesOf(verb, candidate))).size === 1;
   const rows = shown.flatMap((candidate, index): KnownBlock[] => {
     const does = isOneVerb ? "" : `${doesOf(verb, candidate)} `;
@@ -242,12 +243,17 @@ function choiceButton(candidate: Candidate, index: number, texts: readonly strin
   };
 }
 
-function buttonText(verb: ChoiceVerb, candidate: Candidate, apart: Apart | undefined): string {
+function buttonText(
+  verb: ChoiceVerb,
+  candidate: Candidate,
+  apart: Apart | undefined,
+  places: readonly string[],
+): string {
   const { label, hold, isDryRun = false } = candidate;
   const does = doesOf(verb, candidate);
   const named = isDryRun ? `Dry run: ${lowerFirst(does)}` : does;
   const within = apart === undefined ? hold?.split(",", 1)[0] : apartShort(apart);
   const which = within === undefined ? "" : `, ${within}`;
   // Where a number has to stand before it, there is room for that too.
-  return `${named} ${placeWithin({ label }, 70 - named.length - which.length)}${which}`;
+  return `${named} ${placeWithin({ label }, 70 - named.length - which.length, places)}${which}`;
 }
