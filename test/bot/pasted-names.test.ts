@@ -175,6 +175,26 @@ describe("the ids of an AppConfig application and environment", () => {
     expect(read("rollback abc1234/def5679", worldOf(one))).toMatchObject({ isClear: false, meant: [{}] });
   });
 
+  it("are taken by the application's alone where it has one environment, and asked back where it has more", () => {
+    const beta = { ...live, target: "shop/beta", qualifiedTarget: "shop/beta", which: "id abc1234/def5679" };
+    const arn = "arn:aws:appconfig:eu-west-1:111122223333:application/abc1234";
+    for (const id of ["abc1234", "ABC1234", "`abc1234` in prod", "abc1234: slow", "abc1234 in live", arn]) {
+      expect(read(`rollback ${id}`, worldOf(base, one, other))).toMatchObject({
+        ...{ kind: "understood", isClear: true },
+        meant: [{ entry: { which: one.which } }],
+      });
+      expect(read(`rollback ${id}`, worldOf(one, beta, other))).toMatchObject({
+        isClear: id.includes("live"),
+        meant: id.includes("live") ? [{}] : [{}, {}],
+      });
+    }
+    expect(read("rollback abc1239", worldOf(one))).toMatchObject({ isClear: false, meant: [{}] });
+    const named = { system: "codedeploy", target: "abc1234" } as const;
+    expect(read("rollback abc1234", worldOf(one, named))).toMatchObject({
+      ...{ isClear: true, meant: [{ entry: { target: "abc1234" } }] },
+    });
+  });
+
   it("are no ids where something is called so", () => {
     const named = { ...live, target: "abc1234/def5678", qualifiedTarget: "abc1234/def5678" };
     expect(read("rollback abc1234/def5678", worldOf(one, named))).toMatchObject({

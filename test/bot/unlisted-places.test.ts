@@ -73,6 +73,7 @@ const rows: readonly (readonly [Name, string, readonly Unlisted[]])[] = [
   ["codedeploy", arn("codedeploy", "deploymentgroup:shop/blue"), []],
   ["codedeploy", arn("codedeploy", "application:shop"), ["home"]],
   ["appconfig", "my shop", ["home", "region", "account", "system"]],
+  ["appconfig", "abc1234", ["home", "region", "account", "system"]],
   ["appconfig", "my shop/live", ["home", "region", "account"]],
   ["appconfig", '"my shop/live"', ["home", "region", "account"]],
   ["appconfig", "my shop in live", ["home", "region", "account"]],

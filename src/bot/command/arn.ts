@@ -27,6 +27,11 @@ const resources: readonly {
     called: (application, environment) => [`id ${application}/${environment}`],
   },
   {
+    system: "appconfig",
+    pattern: /^application\/([^/]+)$/i,
+    called: (application) => [application],
+  },
+  {
     system: "proton",
     pattern: /^service\/([^/]+)\/service-instance\/([^/]+)$/i,
     called: (service, instance) => [`${service}/${instance}`, "Proton service instance"],
@@ -62,12 +67,21 @@ export function targetsOfArn(
         it.account === account &&
         sameLetters(it.region, region) &&
         names.every((name) =>
-          [it.target, it.qualifiedTarget, it.which ?? ""].some((own) => sameLetters(own, name)),
+          [it.target, it.qualifiedTarget, it.which ?? "", ...appConfigIdsOf(it)].some((own) =>
+            sameLetters(own, name),
+          ),
         ),
     );
     return { targets: found, names, isBelow: match.groups?.below !== undefined };
   }
   return { targets: [], names: [], isBelow: false };
+}
+
+/** What AppConfig's console calls a target by: the ids of its application and environment, and the first alone. */
+export function appConfigIdsOf({ system, which = "" }: Pick<Target, "system" | "which">): readonly string[] {
+  const [, both = "", application = ""] =
+    system === "appconfig" ? (/^id (([^/]+)\/.+)$/.exec(which) ?? []) : [];
+  return both === "" ? [] : [both, application];
 }
 
 /** The ids of an AppConfig application and environment, as its console and API write them side by side. */
@@ -101,11 +115,9 @@ export function nearIds(text: string, entries: readonly ActiveEntry[]): readonly
   const said = text.toLowerCase();
   if (said.length < 7 || !/\d/.test(said)) return [];
   const near = entries.filter(({ ref: { id, system }, which = "" }) =>
-    [
-      id,
-      id.slice(id.lastIndexOf("/") + 1),
-      ...(system === "appconfig" ? [which.replace(/^id /, "")] : []),
-    ].some((it) => it.length >= 7 && slips(said, it.toLowerCase()) <= 2),
+    [id, id.slice(id.lastIndexOf("/") + 1), ...appConfigIdsOf({ system, which })].some(
+      (it) => it.length >= 7 && slips(said, it.toLowerCase()) <= 2,
+    ),
   );
   if (near.length > 0 || !isCodeDeployId(text)) return near;
   const living = entries.filter(({ ref, state }) => ref.system === "codedeploy" && state !== "ended");

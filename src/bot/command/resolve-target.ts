@@ -13,7 +13,7 @@ import {
   targetOf,
 } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
-import { appConfigIdIn, nearIds, targetsOfArn } from "./arn.ts";
+import { appConfigIdIn, appConfigIdsOf, nearIds, targetsOfArn } from "./arn.ts";
 import type { Known, Words } from "./grammar.ts";
 
 /** What commands are judged against. */
@@ -120,7 +120,7 @@ export function knownOf(world: World): Known {
         ...targets
           .flatMap((target) => [...namesOf(target), ...placedOf(target)])
           .flatMap((name) => [name, tidied(name), typed(name)]),
-        ...targets.flatMap(({ which = "" }) => (which.startsWith("id ") ? [which.slice("id ".length)] : [])),
+        ...targets.flatMap(appConfigIdsOf),
         ...world.entries.map(({ ref }) => ref.id),
       ]),
     ],
@@ -159,7 +159,8 @@ function sameName(name: string, targets: readonly Target[]): readonly Target[] {
   const id = appConfigIdIn(name);
   if (id !== undefined) return targets.filter(({ system, which }) => system === "appconfig" && which === id);
   const arn = targetsOfArn(name, targets);
-  return arn === undefined || arn.isBelow ? [] : arn.targets;
+  if (arn !== undefined) return arn.isBelow ? [] : arn.targets;
+  return targets.filter((it) => appConfigIdsOf(it).some((own) => sameLetters(own, name)));
 }
 
 /** The names of a target that are drawn so; with its account only where none is without. */
