@@ -69,6 +69,18 @@ it.each([
   ["dry-run continue checkout-api", "continue checkout-api --dry-run"],
   ["--dry-run continue checkout-api", "continue checkout-api --dry-run"],
   ["@holdpoint continue checkout-api", "continue checkout-api"],
+  // A word that agrees, or is how this workspace calls the command, before the verb.
+  ["ok rollback checkout-api", "rollback checkout-api"],
+  ["ship rollback checkout-api", "rollback checkout-api"],
+  ["release rollback checkout-api because slow", "rollback checkout-api because slow"],
+  ["yes please continue checkout-api", "continue checkout-api"],
+  ["ok checkout-api because rollback failed", "continue checkout-api because rollback failed"],
+  // A verb of two words stands anywhere.
+  ["pls roll back checkout-api", "rollback checkout-api"],
+  ["lgtm roll-back checkout-api", "rollback checkout-api"],
+  ["can we please roll back checkout-api because slow", "rollback checkout-api because slow"],
+  ["please terminate old checkout-api", "terminate-old checkout-api"],
+  ["checkout-api roll back", "rollback checkout-api"],
 ])("%s may mean %s", (text, meant) => {
   const command = parseCommand(text, knownOf(world));
   if (command.kind !== "nonsense") throw new Error(command.kind);

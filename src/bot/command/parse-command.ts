@@ -71,9 +71,7 @@ export type Command =
   | { readonly kind: "nonsense"; readonly said: string; readonly rest: string; readonly near?: string };
 
 export function parseCommand(text: string, known: Known = nothingKnown): Parsed {
-  const typed = tidied(unescaped(text))
-    .replace(/^roll[\s-]+back(?!\S)/i, "rollback")
-    .replace(/^terminate(?:[\s-]+old)?(?!\S)/i, "terminate-old");
+  const typed = spelledVerbs(tidied(unescaped(text)), "^").replace(helpFlag, "help");
   if (typed === "") return { kind: "list" };
   const [word, rest] = split(typed);
   const said = verbWord(word);
@@ -85,6 +83,7 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
     const isSlip = near !== undefined && (near === "strategy" || !isVerb(split(rest)[0]));
     return { kind: "nonsense", said: word, rest, ...(isSlip ? { near } : {}) };
   }
+  if (helpFlag.test(rest) && !isNamed(rest, known)) return withWords("help", [said]);
   if (verb === "list") return withWords(verb, listWords(rest, known));
   if (verb === "help") return withWords(verb, rest.split(/[\s,]+/));
   if (verb === "strategy") return { kind: "strategy", ask: parseStrategy(rest) };
@@ -100,6 +99,16 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
   const orActions = meant === undefined ? {} : { orActions: meant.slice(1) };
   return { kind: "ask", action: verb, ...first, ...others, ...orActions };
 }
+
+/** Verbs of two words as one; `where`: at the beginning alone, or behind any space. */
+export function spelledVerbs(text: string, where: "^" | "(?<!\\S)"): string {
+  return text
+    .replace(new RegExp(`${where}roll[\\s-]+back(?!\\S)`, "gi"), "rollback")
+    .replace(new RegExp(`${where}terminate(?:[\\s-]+old)?(?!\\S)`, "gi"), "terminate-old");
+}
+
+/** As programs in a terminal are asked. */
+const helpFlag = /^[-–—]{1,2}h(?:elp)?$/i;
 
 /** A verb with what stands behind it: "list?" and "rollback:". An action with a question mark is none. */
 function verbWord(word: string): string {

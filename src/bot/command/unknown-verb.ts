@@ -3,7 +3,7 @@
 import type { UsageProblem } from "../card/private/usage.ts";
 import { isNegation, withoutDryRun, withoutMarksBehind } from "./grammar.ts";
 import { namesIn } from "./leftover.ts";
-import { type Command, isVerb, parseCommand, verbs } from "./parse-command.ts";
+import { type Command, isVerb, parseCommand, spelledVerbs, verbs } from "./parse-command.ts";
 import { knownOf, resolveWords, type World } from "./resolve-target.ts";
 import { isPutOff, saysWhen } from "./schedule.ts";
 
@@ -24,16 +24,18 @@ export function unknownVerb(
   text: string,
   world: World,
 ): UsageProblem {
-  const whole = `${said} ${rest}`.trim();
+  const whole = spelledVerbs(`${said} ${rest}`.trim(), "(?<!\\S)");
   const { names, places } = knownOf(world);
   const named = names.filter((name) => beginsLike(text, name));
   const isName =
     named.length > 0 || [said, whole].some((name) => resolveWords({ name }, world).kind === "exact");
   const isWhen = isPutOff(whole, [...names, ...places]);
   const [, hint] = hints.find(([word]) => word.test(withoutMarksBehind(said) || said)) ?? [];
-  const isQuestion = /^how$/i.test(said) || hint !== undefined;
+  const isQuestion = /^(?:how|can)$/i.test(said) || hint !== undefined;
   const [called] = namesIn(rest, names);
-  if (hint !== undefined && !isName && !isWhen && called !== undefined)
+  // "ok, please rollback x": what is agreed to is said behind it.
+  const isBeforeVerb = namesIn(verbWithin(whole, 4) ?? "", names).length > 0;
+  if (hint !== undefined && !(hint !== "show" && isBeforeVerb) && !isName && !isWhen && called !== undefined)
     return {
       kind: "unknown-verb",
       verb: said,
