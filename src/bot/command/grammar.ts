@@ -2,6 +2,7 @@
 
 import { tidied } from "../../handlers/names/names.ts";
 import { drawnLengthsAt } from "../../handlers/names/printed.ts";
+import { quotedAt, unquoted } from "./quotes.ts";
 
 /** What there is to name. Names may hold spaces, slashes, colons and words like "in". */
 export interface Known {
@@ -21,9 +22,6 @@ export interface Words {
 
 export const nothingKnown: Known = { names: [], places: [] };
 
-/** Phones make quotes curly, and not always in pairs. */
-const doubles = `"“”„«»`;
-const singles = "'‘’`";
 /** Phones make one long dash of two, and put a space after it. */
 const dash = "[-‐‑‒–—―−]";
 const flag = String.raw`${dash}+\s*dry[-‐‑‒–—―−_\s]{0,2}run`;
@@ -43,6 +41,8 @@ const stateBefore = new RegExp(`^(?:${emoji}\\s*)?[*_]*${state}[*_]*:[*_]*\\s+|^
 /** Slack sends an emoji by its name between colons. */
 const isShortcode = /^:(?=\S*[a-z+-])[a-z0-9_+'-]+:(?=[\s:,.;!?]|$)/i;
 const shortcodes = /:[a-z0-9_+'-]+:/gi;
+/** Not with the colon that begins an emoji behind it. */
+const becauseOf = /^(?:because(?: of)?(?=$|[\s:,]):?[\s,]*(?::(?![a-z0-9_+'-]+:)[\s,]*)*|:\s*)/i;
 const endOfPlace = /^[\s,/.;:!?]/;
 const emphasis = /^([*_~]{1,3})(.+?)\1(?=$|[\s,.;:!?])/;
 /** A place behind such a word is left out, not meant. */
@@ -151,7 +151,7 @@ function clauses(name: string, text: string, known: Known): Words {
   while (rest !== "") {
     const asked = dryRun.exec(rest);
     const inside = /^in\s+/i.exec(rest);
-    const marker = isShortcode.test(rest) ? null : /^(?:because(?: of)?(?=$|[\s:,])[\s:,]*|:\s*)/i.exec(rest);
+    const marker = isShortcode.test(rest) ? null : becauseOf.exec(rest);
     const quoted = quotedAt(rest);
     const stop = /^[,.;!]+(?=$|\s)/.exec(rest);
     if (asked !== null) {
@@ -189,7 +189,8 @@ function clauses(name: string, text: string, known: Known): Words {
   const said = reason?.trim();
   const cleared = said === undefined ? undefined : withoutDryRun(said);
   const why = cleared === undefined || cleared === said ? said : unquoted(cleared);
-  const saysNothing = why !== undefined && why !== "" && /^[\s\p{P}]*$/u.test(why);
+  const saysNothing =
+    why !== undefined && why !== "" && /^[\s\p{P}\p{S}\p{M}\p{Cf}]*$/u.test(withoutShortcodes(why));
   if (saysNothing) leftover.push(why);
   if (cleared !== said || dryRunLeft.test(leftover.join(" "))) isDryRun = true;
   return {
@@ -266,29 +267,4 @@ function beginsWith(text: string, name: string, ends = /^(?:\s|[,.;:!?]+(?:\s|$)
   if (text.slice(0, name.length).toLowerCase() !== name.toLowerCase()) return false;
   const after = text.slice(name.length);
   return after === "" || ends.test(after);
-}
-
-function quotedAt(text: string): { readonly inside: string; readonly after: string } | undefined {
-  const open = text[0] ?? "";
-  const closing = closingOf(open, text);
-  if (closing === "") return undefined;
-  for (let at = 1; at < text.length; at += 1) {
-    // An apostrophe within a word closes nothing.
-    const isInWord = closing === singles && /\w/.test(text[at + 1] ?? "") && /\w/.test(text[at - 1] ?? "");
-    if (closing.includes(text[at] ?? "") && !isInWord)
-      return { inside: text.slice(1, at), after: text.slice(at + 1) };
-  }
-  return undefined;
-}
-
-function closingOf(open: string, text: string): string {
-  if (open === "") return "";
-  // A code span may hold an apostrophe.
-  if (open === "`" && text.includes(open, 1)) return open;
-  return doubles.includes(open) ? doubles : singles.includes(open) ? singles : "";
-}
-
-function unquoted(text: string): string {
-  const quoted = quotedAt(text);
-  return quoted !== undefined && quoted.after === "" ? quoted.inside.trim() : text;
 }

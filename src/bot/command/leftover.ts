@@ -13,7 +13,7 @@ import {
 } from "./grammar.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import { namesOf } from "./resolve-target.ts";
-import { isVersion } from "./stand-in.ts";
+import { isPlaceOfAws, isVersion } from "./stand-in.ts";
 
 const joints =
   /^(?:(?:and|or|then|also|plus|in|on|at|to|into|for|from|within|just|only|now|because|the|und|oder|dann|actually|instead|rather|no|wait|sorry|please|pls|plz|bitte|asap|immediately|quick(?:ly)?|fast|urgent(?:ly)?|right|again|already|thanks|thx|cc)[,.;:!]*|[&+/,@–—-]+)(?:\s+|$)/i;
@@ -92,7 +92,7 @@ export function isElsewhere(reason: string, target: Target, { names, places }: K
     .replace(/\s+/g, " ")
     .trim()
     .toLowerCase();
-  if (isVersion(said)) return true;
+  if (isVersion(said) || isPlaceOfAws(withoutJoint(said))) return true;
   const own = namesOf(target);
   const bare = withoutJoint(said).replace(/ (?:too|also|as well)$/, "");
   if (

@@ -7,6 +7,7 @@ import { type Target, targetOf } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import type { Known } from "./grammar.ts";
 import { existingIn, isSaid, knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
+import { isRegion } from "./stand-in.ts";
 
 const states = ["waiting", "running", "ended"] as const;
 /** These narrow nothing. */
@@ -44,14 +45,12 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
   return { kind: "list", entries };
 }
 
-const isRegion = /^[a-z]{2}(?:-[a-z]+)+-\d$/i;
-
 /** What a word says of a deployment; of what has several meanings, the first. */
 function kindOf(word: string, targets: readonly Target[]): string {
   const said = word.toLowerCase();
   if (states.some((it) => it === said)) return "state";
   if (systemNames.some((it) => it === said)) return "system";
-  if (isRegion.test(said)) return "region";
+  if (isRegion(said)) return "region";
   if (targets.some((it) => [it.accountName, it.account].some((own) => isSaid(own, word)))) return "account";
   if (targets.some((it) => namesOf(it).some((own) => isSaid(own, word)))) return "name";
   return targets.some((it) => saidPlacesOf(it).some((own) => isSaid(own, word))) ? "place" : "account";

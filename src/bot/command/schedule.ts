@@ -1,7 +1,12 @@
 /** Words that put a command off or take it back: "tomorrow", "at 18:00", "once it is green", "not yet". Pure. */
 
-import { negations, withoutShortcodes } from "./grammar.ts";
+import { sameLetters } from "../../handlers/names/names.ts";
+import type { UsageProblem } from "../card/private/usage.ts";
+import { type Known, negations, type Words, withoutShortcodes } from "./grammar.ts";
 import { namesIn } from "./leftover.ts";
+import type { Named } from "./parse-command.ts";
+import { resolveWords, type World } from "./resolve-target.ts";
+import { isPlaceOfAws } from "./stand-in.ts";
 
 const number =
   "(?:\\d+(?:[.,]\\d+)?|an?|one|two|three|five|ten|fifteen|twenty|thirty|half(?: an?)?|(?:a )?few|a couple(?: of)?|some)";
@@ -124,4 +129,26 @@ function stepAt(text: string, at: number, names: readonly string[]) {
     if (words !== undefined) return { kind, words };
   }
   return { kind: "word", words: text.slice(at) } as const;
+}
+
+/** What is said of a time or a condition. What nothing is like keeps its own answer. */
+export function scheduledIn(
+  command: Named,
+  words: Words,
+  target: string,
+  { world, known }: { readonly world: World; readonly known: Known },
+): UsageProblem | undefined {
+  if (command.kind === "show") return undefined;
+  const { name, places = [], leftover = [], reason } = words;
+  const isKnown = (place: string): boolean => known.places.some((it) => sameLetters(it, place));
+  const strange = places.filter((place) => !isKnown(place) && !isPlaceOfAws(place)).map((it) => `in ${it}`);
+  const within = places.filter(isKnown);
+  const found = resolveWords({ name: target, places: within }, world);
+  if (found.kind === "misfit" || (found.kind === "none" && found.fitting.length === 0)) return undefined;
+  const when = [...(sameLetters(target, name) ? [] : [name]), ...strange, ...leftover].join(" ");
+  if (!isPutOff(when, [...known.names, ...known.places])) return undefined;
+  const verb = command.kind === "ask" ? command.action : command.kind;
+  const why = reason === undefined ? [] : [`because ${reason}`];
+  const typed = [verb, target, ...within.map((place) => `in ${place}`), ...why].join(" ");
+  return { kind: "scheduled", when, command: typed };
 }

@@ -1,11 +1,13 @@
 /** Words that stand where a name, a place or a reason was expected, and are none. Pure. */
 
+import { lettersOf, sameLetters } from "../../handlers/names/names.ts";
 import type { Known, Words } from "./grammar.ts";
 
 const standIn =
   /^(?:it|this|that|these|those|one|ones|last|latest|newest|first|previous|current|mine|in|to|from|of|my|the|vote|deployment|#?\d{1,2})$/i;
 const everything = /^(?:all|both|everything|every|each|them|any|anything|\*)$/i;
-const filler = /^(?:the|a|an|my|our|me|this|that|of|on|for|service|deployment|deploy|application|app)$/i;
+const filler =
+  /^(?:the|a|an|my|our|me|this|that|of|on|for|service|deployment|deploy|application|app|please|pls|plz|bitte|just|[•·*>-]|\d{1,2}[.)]?)$/i;
 const placeFiller = /^(?:the|our|account|region|cluster|group|environment|env|instance|aws)$/i;
 
 /** "it", "the last one" */
@@ -17,10 +19,46 @@ export function isEverything(name: string): boolean {
   return everything.test(name);
 }
 
-/** "the checkout": the same with the name that stands behind words that name nothing. */
-export function wordsBehindFiller({ name, leftover = [], ...rest }: Words): Words | undefined {
+/** "the checkout", "1. `checkout-api`": the same with the name that stands behind words that name nothing. */
+export function wordsBehindFiller(
+  { name, leftover = [], reason, ...rest }: Words,
+  { names }: Known,
+): Words | undefined {
+  // A name in quotes was taken for the reason.
+  if (reason !== undefined && filler.test(name) && names.some((it) => sameLetters(it, reason)))
+    return { ...rest, name: reason };
   const next = behind([name, ...leftover], filler);
-  return next === undefined ? undefined : { ...rest, name: next };
+  return next === undefined
+    ? undefined
+    : { ...rest, name: next, ...(reason === undefined ? {} : { reason }) };
+}
+
+/** No name has more, and each beginning of a text is tried. */
+const wordsAtMost = 12;
+
+/** "checkout api": the known name that is written with other marks between its words. */
+export function nameInWords(said: readonly string[], { names }: Known): string | undefined {
+  for (let count = Math.min(said.length, wordsAtMost); count > 1; count -= 1) {
+    const bare = withoutJoints(said.slice(0, count).join(""));
+    const name = names.find((it) => withoutJoints(it) === bare);
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+function withoutJoints(name: string): string {
+  return lettersOf(name).replace(/[\s./_–—-]+/g, "");
+}
+
+const region = /^[a-z]{2}(?:-[a-z]+)+-\d$/i;
+
+export function isRegion(text: string): boolean {
+  return region.test(text);
+}
+
+/** A region or the id of an account, known or not: nobody gives one as a reason. */
+export function isPlaceOfAws(text: string): boolean {
+  return isRegion(text) || /^\d{12}$/.test(text);
 }
 
 /** "in the prod account" */

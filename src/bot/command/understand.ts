@@ -14,7 +14,7 @@ import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { reasonModal } from "../card/private/modal.ts";
 import type { UsageProblem } from "../card/private/usage.ts";
 import { isId } from "./arn.ts";
-import type { Known, Words } from "./grammar.ts";
+import type { Words } from "./grammar.ts";
 import { isElsewhere, namesIn, negatedIn, secondVerbIn, withoutJoint, withReason } from "./leftover.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import {
@@ -26,8 +26,15 @@ import {
   resolveWords,
   type World,
 } from "./resolve-target.ts";
-import { isPutOff, onlySays, saysWhen } from "./schedule.ts";
-import { isEverything, isStandIn, placeBehindFiller, wordsBehindFiller } from "./stand-in.ts";
+import { onlySays, saysWhen, scheduledIn } from "./schedule.ts";
+import {
+  isEverything,
+  isPlaceOfAws,
+  isStandIn,
+  nameInWords,
+  placeBehindFiller,
+  wordsBehindFiller,
+} from "./stand-in.ts";
 
 export type Understood =
   | {
@@ -129,7 +136,8 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   const { name, places = [], leftover = [], isDryRun = false } = words;
   const said = leftover.join(" ");
   const isFound = found.kind === "exact";
-  if (negatedIn(said, [...known.places, ...known.names])) return problem({ kind: "negated", words: said });
+  if (negatedIn(isFound ? said : `${name} ${said}`, [...known.places, ...known.names]))
+    return problem({ kind: "negated", words: isFound ? said : `${name} ${said}` });
   if (command.kind !== "show") {
     if (!isFound && isVerb(name)) return problem({ kind: "several-verbs", verb: name });
     const verb = secondVerbIn(said);
@@ -142,17 +150,25 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   const target = isFound || named === undefined ? name : named;
   const scheduled = scheduledIn(command, words, target, { world, known });
   if (scheduled !== undefined) return problem(scheduled);
+  const written = isFound ? undefined : nameInWords([name, ...leftover], known);
+  if (written !== undefined) {
+    const there = { ...words, name: written };
+    const again = resolveWords(there, world);
+    if (again.kind === "exact")
+      return asQuestion({ words: there, found: again }, [name, ...leftover], isDryRun);
+  }
   // "rollback the checkout-api", "rollback staging basket-api": the name stands further back.
   if (!isFound && named !== undefined && !sameLetters(named, name)) {
-    const there = known.places.some((it) => sameLetters(it, name))
-      ? { name: named, places: [name] }
-      : { name: named };
-    const again = resolveWords(there, world);
-    const unused = places.flatMap((place) => ["in", place]);
-    if (again.kind === "exact")
-      return asQuestion({ words: there, found: again }, [name, ...unused, ...leftover], isDryRun);
+    const before = known.places.some((it) => sameLetters(it, name)) ? [name] : [];
+    for (const within of new Set([places, []])) {
+      const there = { name: named, places: [...before, ...within] };
+      const again = resolveWords(there, world);
+      const unused = within === places ? [] : places.flatMap((place) => ["in", place]);
+      if (again.kind === "exact")
+        return asQuestion({ words: there, found: again }, [name, ...unused, ...leftover], isDryRun);
+    }
   }
-  const behind = isFound || found.kind === "misfit" ? undefined : wordsBehindFiller(words);
+  const behind = isFound || found.kind === "misfit" ? undefined : wordsBehindFiller(words, known);
   if (behind !== undefined) {
     const again = resolveWords(behind, world);
     if (entriesOf(again).length > 0)
@@ -210,6 +226,8 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   if (leftover.length === 0) return asQuestion({ words, found }, [], isDryRun);
   const bare = withoutJoint(said);
   const place = known.places.find((it) => sameLetters(it, bare)) ?? nearestPlace(bare, known.places);
+  if (place === undefined && isPlaceOfAws(bare))
+    return problem({ kind: "unknown-place", place: bare, target: name });
   if (place !== undefined) {
     const within = { ...words, places: [...places, place] };
     const again = resolveWords(within, world);
@@ -222,28 +240,6 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
       return problem({ kind: "misfit", target: name, place, at: other.at.map(whereabouts) });
   }
   return asQuestion({ words: withReason(command, words, leftover), found }, leftover, isDryRun);
-}
-
-/** What is said of a time or a condition. What nothing is like keeps its own answer. */
-function scheduledIn(
-  command: Named,
-  words: Words,
-  target: string,
-  { world, known }: { readonly world: World; readonly known: Known },
-): UsageProblem | undefined {
-  if (command.kind === "show") return undefined;
-  const { name, places = [], leftover = [], reason } = words;
-  const isKnown = (place: string): boolean => known.places.some((it) => sameLetters(it, place));
-  const strange = places.filter((place) => !isKnown(place)).map((place) => `in ${place}`);
-  const within = places.filter(isKnown);
-  const found = resolveWords({ name: target, places: within }, world);
-  if (found.kind === "misfit" || (found.kind === "none" && found.fitting.length === 0)) return undefined;
-  const when = [...(sameLetters(target, name) ? [] : [name]), ...strange, ...leftover].join(" ");
-  if (!isPutOff(when, [...known.names, ...known.places])) return undefined;
-  const verb = command.kind === "ask" ? command.action : command.kind;
-  const why = reason === undefined ? [] : [`because ${reason}`];
-  const typed = [verb, target, ...within.map((place) => `in ${place}`), ...why].join(" ");
-  return { kind: "scheduled", when, command: typed };
 }
 
 function asQuestion(reading: Reading, leftover: readonly string[], isDryRun: boolean): Understood {
