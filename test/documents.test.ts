@@ -8,7 +8,7 @@ import { permissions as announcements } from "../src/aws/eventbridge.ts";
 import { allSystems } from "../src/aws/index.ts";
 import { resolvePolicies } from "../src/config/routes.ts";
 import { fileSchema } from "../src/config/schema.ts";
-import { actions } from "../src/handlers/deployment.ts";
+import { ruleNames } from "../src/handlers/deployment.ts";
 import type { Policy } from "../src/handlers/policy.ts";
 import type { System } from "../src/handlers/ports.ts";
 import { createTelemetry } from "../src/telemetry.ts";
@@ -104,7 +104,7 @@ function rulesOf(rules: Readonly<Record<string, unknown>>): Policy["rules"] {
 
 it("takes one approval and no reason for an action that a policy does not mention", () => {
   const usual = expect.objectContaining({ approvals: 1, reason: "optional" });
-  expect(rulesOf({})).toEqual(Object.fromEntries(actions.map((action) => [action, usual])));
+  expect(rulesOf({})).toEqual(Object.fromEntries(ruleNames.map((action) => [action, usual])));
 });
 
 it.each(["README.md", "holdpoint.example.yml"])(
@@ -112,9 +112,9 @@ it.each(["README.md", "holdpoint.example.yml"])(
   (document) => {
     const text = read(document).replaceAll(/\s+#?\s*/g, " ");
     const told = new Set(text.match(/`[a-z-]+` takes the rule of `[a-z-]+`/g));
-    const following = actions.flatMap((other) => {
+    const following = ruleNames.flatMap((other) => {
       const marked = rulesOf({ [other]: { approvers: ["user:U0000000B"] } });
-      return actions
+      return ruleNames
         .filter((one) => one !== other && JSON.stringify(marked[one]).includes("U0000000B"))
         .map((one) => `\`${one}\` takes the rule of \`${other}\``);
     });

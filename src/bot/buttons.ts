@@ -28,6 +28,7 @@ type Meaning =
   | { readonly kind: "choice"; readonly choice: Choice }
   | { readonly kind: "strategy"; readonly value: StrategyValue }
   | { readonly kind: "strange"; readonly action: Action }
+  | { readonly kind: "strange-strategy" }
   | { readonly kind: "nothing" };
 
 /** Presses of the buttons of cards, incidents and private messages. */
@@ -67,10 +68,10 @@ export function createButtons({
     if (!parsed.success || meaning.kind === "nothing") return acknowledge();
     const { user, trigger_id } = parsed.data;
     const audience = audienceOf(parsed.data, slash());
-    if (meaning.kind === "strange") {
+    if (meaning.kind === "strange" || meaning.kind === "strange-strategy") {
       acknowledge();
       telemetry.count("slack_strange_buttons");
-      if (meaning.action === "edit-strategy") return tell(audience, strangeStrategyButton(audience.slash));
+      if (meaning.kind === "strange-strategy") return tell(audience, strangeStrategyButton(audience.slash));
       const asked = { action: meaning.action, user: user.id, slash: audience.slash };
       return tell(audience, tellOutcome({ kind: "stale", changed: { what: "wrong-message" } }, asked));
     }
@@ -106,9 +107,7 @@ function meaningOf(press: Press): Meaning {
   }
   if (action_id.startsWith("strategy.")) {
     const asked = parseStrategyValue(value);
-    return asked === undefined
-      ? { kind: "strange", action: "edit-strategy" }
-      : { kind: "strategy", value: asked };
+    return asked === undefined ? { kind: "strange-strategy" } : { kind: "strategy", value: asked };
   }
   const isWithdraw = action_id === withdrawActionId;
   if (!isWithdraw && !action_id.startsWith("choice.")) return { kind: "nothing" };

@@ -1,8 +1,8 @@
 /** Resolves the names of holdpoint.yml: routes to their policies, actions to their rules. Pure. */
 
 import type { Approver, Mention } from "../handlers/decision.ts";
-import type { Action } from "../handlers/deployment.ts";
-import { actions } from "../handlers/deployment.ts";
+import type { RuleName } from "../handlers/deployment.ts";
+import { ruleNames } from "../handlers/deployment.ts";
 import type { Policy, Route, Rule } from "../handlers/policy.ts";
 import { didYouMean } from "./mistake.ts";
 import type { WrittenFile, WrittenPolicy, WrittenRule } from "./schema.ts";
@@ -23,7 +23,10 @@ export interface Unresolved {
 }
 
 /** An action without a rule of its own takes the rule of its kin. */
-const kin: Readonly<Partial<Record<Action, Action>>> = { "terminate-old": "continue", revert: "rollback" };
+const kin: Readonly<Partial<Record<RuleName, RuleName>>> = {
+  "terminate-old": "continue",
+  revert: "rollback",
+};
 
 export function resolveAccounts(file: WrittenFile): {
   readonly accounts: readonly Account[];
@@ -66,8 +69,8 @@ export function resolvePolicies(file: WrittenFile): {
   const policies = new Map<string, Policy>();
   for (const [name, written] of Object.entries(file.policies)) {
     const path = ["policies", name];
-    const rules: Partial<Record<Action, Rule>> = {};
-    for (const action of actions) {
+    const rules: Partial<Record<RuleName, Rule>> = {};
+    for (const action of ruleNames) {
       const rule = ruleOf(written, action);
       if (rule === undefined) {
         if (written[action] !== undefined) wrong.push({ path: [...path, action], message: noApprovers });
@@ -80,7 +83,7 @@ export function resolvePolicies(file: WrittenFile): {
       }
       rules[action] = rule;
     }
-    if (Object.keys(rules).length === 0 && !actions.some((action) => written[action] !== undefined))
+    if (Object.keys(rules).length === 0 && !ruleNames.some((action) => written[action] !== undefined))
       wrong.push({ path, message: noApprovers });
     const notify = written.notify?.map(readMention);
     policies.set(name, { name, rules, ...(notify === undefined ? {} : { notify }) });
@@ -91,7 +94,7 @@ export function resolvePolicies(file: WrittenFile): {
 const noApprovers =
   "Nobody may answer. Add `approvers`: a list of `user:U…` and `usergroup:S…`, or the word `channel-members`.";
 
-function ruleOf(policy: WrittenPolicy, action: Action): Rule | undefined {
+function ruleOf(policy: WrittenPolicy, action: RuleName): Rule | undefined {
   const like = kin[action];
   const written: WrittenRule | undefined = policy[action] ?? (like === undefined ? undefined : policy[like]);
   const approvers = written?.approvers ?? policy.approvers;

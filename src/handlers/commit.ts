@@ -4,7 +4,7 @@
  */
 
 import type { Answer, NotDone } from "./decision.ts";
-import type { Action, SystemName } from "./deployment.ts";
+import type { RuleName, SystemName } from "./deployment.ts";
 import type { Clock, Telemetry } from "./ports.ts";
 import type { BeginReply, DecisionKeys } from "./store/decisions.ts";
 import type { Store } from "./store/store.ts";
@@ -17,7 +17,7 @@ export interface HeldClaim {
   readonly token: string;
   readonly attempt: number;
   readonly by: readonly string[];
-  readonly action: Action;
+  readonly action: RuleName;
 }
 
 /** What is put on record of an attempt. */

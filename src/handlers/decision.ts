@@ -1,7 +1,7 @@
 /** Who decided what, how that went, and how a request ends. */
 
 import type { Change, Seen } from "./answer/worse.ts";
-import type { Action, Deployment, EpochMs, Remark } from "./deployment.ts";
+import type { Action, Deployment, EpochMs, Remark, RuleName } from "./deployment.ts";
 import type { Phrase } from "./words.ts";
 
 /** The durable states of a decision (docs/protocol.md, 2). */
@@ -48,7 +48,7 @@ export function stands(state: DecisionState | undefined): boolean {
 export interface Decision {
   readonly id: DecisionId;
   readonly state: DecisionState;
-  readonly action?: Action;
+  readonly action?: RuleName;
   readonly by: readonly string[];
   readonly attempt: number;
   readonly token?: string;
@@ -103,7 +103,7 @@ export type LogEntry =
       readonly k: "vote";
       readonly at: EpochMs;
       readonly id: DecisionId;
-      readonly action: Action;
+      readonly action: RuleName;
       readonly by: string;
       readonly n: number;
       readonly need: number;
@@ -116,7 +116,7 @@ export type LogEntry =
       readonly k: "void";
       readonly at: EpochMs;
       readonly id: DecisionId;
-      readonly action: Action;
+      readonly action: RuleName;
       readonly by: string;
       readonly why: WhyVoid;
     }
@@ -124,17 +124,17 @@ export type LogEntry =
       readonly k: "late";
       readonly at: EpochMs;
       readonly id: DecisionId;
-      readonly action: Action;
+      readonly action: RuleName;
       readonly by: string;
       readonly won?: DecisionId;
       readonly wonBy?: string;
-      readonly wonAction?: Action;
+      readonly wonAction?: RuleName;
     }
   | {
       readonly k: "claimed";
       readonly at: EpochMs;
       readonly id: DecisionId;
-      readonly action: Action;
+      readonly action: RuleName;
       readonly by: string;
       readonly att: number;
       readonly others: string;
@@ -144,7 +144,7 @@ export type LogEntry =
       readonly k: "dropped";
       readonly at: EpochMs;
       readonly id: DecisionId;
-      readonly action: Action;
+      readonly action: RuleName;
       readonly by: string;
       readonly att: number;
       readonly why: string;
@@ -165,7 +165,7 @@ export type LogEntry =
         | "lateAnswer";
       readonly at: EpochMs;
       readonly id: DecisionId;
-      readonly action?: Action;
+      readonly action?: RuleName;
       readonly by?: string;
       readonly att?: number;
       readonly answer?: string;
@@ -211,13 +211,13 @@ export type Refusal =
   | {
       readonly rule: "not-an-approver";
       readonly policy: string;
-      readonly action: Action;
+      readonly action: RuleName;
       readonly approvers: readonly Approver[] | "channel-members";
       /** By a copy of the members: Slack could not be asked just now. */
       readonly maybeNew?: true;
     }
-  | { readonly rule: "no-rule"; readonly policy: string; readonly action: Action }
-  | { readonly rule: "reason-required"; readonly policy: string; readonly action: Action }
+  | { readonly rule: "no-rule"; readonly policy: string; readonly action: RuleName }
+  | { readonly rule: "reason-required"; readonly policy: string; readonly action: RuleName }
   | {
       readonly rule: "lookup-failed";
       readonly policy: string;
@@ -254,7 +254,7 @@ export type Stale =
   | { readonly what: "not-recorded-yet" }
   /** These people asked for an ending before it went out. */
   | { readonly what: "opposed"; readonly by: readonly string[] }
-  | { readonly what: "not-offered"; readonly action: Action; readonly now: Phrase }
+  | { readonly what: "not-offered"; readonly action: RuleName; readonly now: Phrase }
   | { readonly what: "evidence"; readonly changed: readonly string[] }
   /** The policy asks for another number of people than when it was drawn. */
   | { readonly what: "approvals"; readonly before: number; readonly now: number }

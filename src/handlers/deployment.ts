@@ -26,22 +26,16 @@ export function isSameRef(a: Ref, b: Ref): boolean {
   return a.system === b.system && a.account === b.account && a.region === b.region && a.id === b.id;
 }
 
-/**
- * What people can ask for. `continue` and `terminate-old` are forward, `rollback` and `cancel` are endings. All but
- * `edit-strategy` are asked of a deployment.
- */
-export const actions = [
-  "continue",
-  "rollback",
-  "cancel",
-  "terminate-old",
-  "revert",
-  "edit-strategy",
-] as const;
+/** What people can ask of a deployment. `continue` and `terminate-old` are forward, `rollback` and `cancel` are endings. */
+export const actions = ["continue", "rollback", "cancel", "terminate-old", "revert"] as const;
 export type Action = (typeof actions)[number];
 
+/** What a policy has rules for, and what a decision can be about: an action, or the edit of a deployment strategy. */
+export const ruleNames = [...actions, "edit-strategy"] as const;
+export type RuleName = (typeof ruleNames)[number];
+
 /** An ending ends the running deployment, whatever call carries it out. */
-export function isEnding(action: Action): boolean {
+export function isEnding(action: RuleName): boolean {
   return action === "rollback" || action === "cancel";
 }
 

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { DecisionId } from "./decision.ts";
-import type { Deployment, Offer, Ref } from "./deployment.ts";
+import type { Deployment, Offer, Ref, RuleName } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
 import type { DeploymentKey } from "./ports.ts";
 
@@ -34,7 +34,7 @@ export function pointOf(offer: Offer): DecisionId {
 
 /** The decision that an action at a point is about, and the one that must not be alive when it goes out. */
 export function decisionFor(
-  action: Offer["action"],
+  action: RuleName,
   point: DecisionId,
 ): { readonly decision: DecisionId; readonly guard?: DecisionId } {
   if (action === "revert") return { decision: "revert" };

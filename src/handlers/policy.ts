@@ -1,7 +1,7 @@
 /** Who may ask for what. Pure: everything that had to be looked up is given. */
 
 import type { Approver, Mention, Refusal } from "./decision.ts";
-import type { Action } from "./deployment.ts";
+import type { RuleName } from "./deployment.ts";
 import { outerOf } from "./names/names.ts";
 import { isMadeOf } from "./names/pieces.ts";
 
@@ -22,7 +22,7 @@ export interface Policy {
   readonly name: string;
   /** Who is notified when somebody has to answer. Absent: the approvers. */
   readonly notify?: readonly Mention[];
-  readonly rules: Readonly<Partial<Record<Action, Rule>>>;
+  readonly rules: Readonly<Partial<Record<RuleName, Rule>>>;
 }
 
 /** Which deployments are shown where, and under which policy. The first match wins. */
@@ -70,7 +70,7 @@ export function lookupsFor(
 /** Judges one request: the person, and the reason where one is required. */
 export function judge(
   policy: Policy,
-  request: { readonly action: Action; readonly person: Person; readonly reason: string | undefined },
+  request: { readonly action: RuleName; readonly person: Person; readonly reason: string | undefined },
   lookups: ReadonlyMap<string, Lookup>,
 ): Verdict {
   return judgeReason(policy, request, judgePerson(policy, request, lookups));
@@ -79,7 +79,7 @@ export function judge(
 /** Who asks has been judged: the reason, where one is required. */
 export function judgeReason(
   policy: Policy,
-  request: { readonly action: Action; readonly reason: string | undefined },
+  request: { readonly action: RuleName; readonly reason: string | undefined },
   verdict: Verdict,
 ): Verdict {
   if (verdict.kind === "refused" || verdict.rule.reason !== "required") return verdict;
@@ -96,7 +96,7 @@ export function judgeReason(
  */
 export function judgePerson(
   policy: Policy,
-  request: { readonly action: Action; readonly person: Person },
+  request: { readonly action: RuleName; readonly person: Person },
   lookups: ReadonlyMap<string, Lookup>,
 ): Verdict {
   const { action, person } = request;

@@ -1,7 +1,7 @@
 /** What the handlers need from outside. A port exists where there are two implementations, or where a test needs a fake. */
 
 import type { Answer } from "./decision.ts";
-import type { Action, Deployment, EpochMs, Ref, Remark, SystemName } from "./deployment.ts";
+import type { Action, Deployment, EpochMs, Ref, Remark, RuleName, SystemName } from "./deployment.ts";
 import type { Lookup } from "./policy.ts";
 import type { Strategies } from "./strategy/strategy.ts";
 import type { Words } from "./words.ts";
@@ -79,7 +79,7 @@ export interface System {
   /** It is left out, events and sweeps included, unless a route names it. */
   readonly optIn?: boolean;
   /** What people can ask for at one time or another, each action once, and when: for documents. */
-  readonly offers: readonly { readonly action: Action; readonly when: string }[];
+  readonly offers: readonly { readonly action: RuleName; readonly when: string }[];
   /** IAM actions that its calls need, each with the resource it is granted on. */
   readonly permissions: readonly {
     readonly actions: readonly string[];

@@ -2,7 +2,7 @@
 
 import type { Decision, DecisionState } from "./decision.ts";
 import { isLive, isShut } from "./decision.ts";
-import type { Action, Deployment, Hold, Serving } from "./deployment.ts";
+import type { Deployment, Hold, RuleName, Serving } from "./deployment.ts";
 import { isRollback, isRolledBackByAnother, isTerminal, isWaitedFor } from "./deployment.ts";
 import { decisionOfHold } from "./identity.ts";
 import { openHolds } from "./offers.ts";
@@ -180,7 +180,7 @@ export interface Standing {
   /** With an ending: who is behind it. */
   readonly cause?: Cause["by"];
   /** What was asked for, while that is under way. */
-  readonly action?: Action;
+  readonly action?: RuleName;
   readonly severity: Severity;
   /** What is known to serve; only of what has ended. */
   readonly serving?: Serving;

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { type Announcement, announcedStates } from "../handlers/announce/announce.ts";
-import { actions, systemNames } from "../handlers/deployment.ts";
+import { ruleNames, systemNames } from "../handlers/deployment.ts";
 import type { Store } from "../handlers/store/store.ts";
 import { queueKeys } from "./keys.ts";
 import { countSchema, jsonText, standingSchema } from "./records.ts";
@@ -45,7 +45,7 @@ export const announcementSchema = z.object({
     .describe(
       "AWS's own name of the point where the deployment waited. Absent: the whole deployment was meant.",
     ),
-  action: z.enum(actions),
+  action: z.enum(ruleNames),
   by: z.array(z.string()).min(1).describe("The Slack user ids of those who decided."),
   reason: z.string().exactOptional().describe("The reason that was given, word for word."),
   state: z

@@ -9,7 +9,7 @@ import {
   type LogEntry,
   whysVoid,
 } from "../handlers/decision.ts";
-import { actions, servings } from "../handlers/deployment.ts";
+import { actions, ruleNames, servings } from "../handlers/deployment.ts";
 import type { EventClaim, Hint } from "../handlers/ports.ts";
 import { causes, type Standing, severities, standingStates } from "../handlers/state.ts";
 import type { ActiveEntry } from "../handlers/store/queue.ts";
@@ -83,7 +83,7 @@ export const decisionSchema = z
   .object({
     id: z.string(),
     st: z.enum(decisionStates),
-    action: z.enum(actions).exactOptional(),
+    action: z.enum(ruleNames).exactOptional(),
     by: namesSchema.default([]),
     att: countSchema.default(0),
     token: z.string().exactOptional(),
@@ -136,7 +136,7 @@ export const boardSchema = z
   );
 
 const decisionId = z.string();
-const action = z.enum(actions);
+const action = z.enum(ruleNames);
 const at = z.number();
 
 /** The member of the union that `Kind` is among the kinds of. */
@@ -256,7 +256,7 @@ export const storedHintSchema = z
 export const standingSchema = z.object({
   state: z.enum(standingStates),
   cause: z.enum(causes).exactOptional(),
-  action: z.enum(actions).exactOptional(),
+  action: z.enum(ruleNames).exactOptional(),
   severity: z.enum(severities),
   serving: z.enum(servings).exactOptional(),
 } satisfies Fields<Standing>);

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { type DecisionId, type LogEntry, split, type Vote } from "../handlers/decision.ts";
-import { type Action, actions } from "../handlers/deployment.ts";
+import { actions, type RuleName } from "../handlers/deployment.ts";
 import type { View } from "../handlers/store/view.ts";
 import { countSchema } from "./records.ts";
 
@@ -38,7 +38,7 @@ function votesOf(ask: Readonly<Record<string, string>>, log: readonly LogEntry[]
 }
 
 /** Releases before this one told only the log whose votes could not be judged, with a vote and at a takeover. */
-function unjudgedIn(log: readonly LogEntry[], decision: DecisionId, action: Action): readonly string[] {
+function unjudgedIn(log: readonly LogEntry[], decision: DecisionId, action: RuleName): readonly string[] {
   const last = log.findLast(
     (entry) =>
       (entry.k === "vote" || entry.k === "claimed" || entry.k === "open") &&

@@ -136,7 +136,6 @@ describe.each(names)("%s", (name) => {
       cancel: "Cancel",
       "terminate-old": "Terminate old",
       revert: "Revert",
-      "edit-strategy": "Edit strategy",
     };
     const { offers } = await look();
     for (const { action, label, deny, dialog, consequence } of offers) {

@@ -33,7 +33,6 @@ const order: Readonly<Record<Action, number>> = {
   cancel: 2,
   revert: 3,
   "terminate-old": 4,
-  "edit-strategy": 5,
 };
 
 /** What can be asked for now. Nothing but a revert can be asked of what has ended. */

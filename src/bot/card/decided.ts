@@ -2,7 +2,7 @@
 
 import { type Decision, type DecisionDetail, split, type WhyVoid } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
-import type { Action, Deployment, Hold } from "../../handlers/deployment.ts";
+import type { Deployment, Hold, RuleName } from "../../handlers/deployment.ts";
 import {
   actions,
   isEnding,
@@ -31,12 +31,12 @@ function because(decision: Decision): string {
   return reason === undefined ? "" : ` Reason:${quote(reason)}`;
 }
 
-export function verbOf(action: Action | undefined): string {
+export function verbOf(action: RuleName | undefined): string {
   return action === undefined ? "answer" : verbs[action];
 }
 
 /** “Continue”: a request, as its button calls it. */
-export function quoted(action: Action | undefined): string {
+export function quoted(action: RuleName | undefined): string {
   return `“${capital(verbOf(action))}”`;
 }
 

@@ -5,7 +5,7 @@
 
 import type { WebClient } from "@slack/web-api";
 import { lookUp } from "../../handlers/answer/look-up.ts";
-import { actions } from "../../handlers/deployment.ts";
+import { ruleNames } from "../../handlers/deployment.ts";
 import { qualify } from "../../handlers/names/names.ts";
 import { type Target, targetOf } from "../../handlers/names/targets.ts";
 import { judgePerson, type Person, type Route, routeFor } from "../../handlers/policy.ts";
@@ -73,7 +73,7 @@ export function createSight({
 
     const isApprover = ({ policy, channel }: Route) =>
       once(`policy ${policy.name} ${channel}`, async () => {
-        const verdicts = actions.map(async (action) =>
+        const verdicts = ruleNames.map(async (action) =>
           judgePerson(policy, { action, person }, await lookUp(directory, policy.rules[action], channel)),
         );
         return (await Promise.all(verdicts)).some(({ kind }) => kind === "allowed");

@@ -1,7 +1,7 @@
 /** What other programs are told of decisions: which entries of a log are announced, and in which words. Pure. */
 
 import type { Decision, DecisionId, LogEntry } from "../decision.ts";
-import type { Action, Deployment, SystemName } from "../deployment.ts";
+import type { Deployment, RuleName, SystemName } from "../deployment.ts";
 import { decisionOfHold, keyText } from "../identity.ts";
 import type { DeploymentKey } from "../ports.ts";
 import type { Standing } from "../state.ts";
@@ -46,7 +46,7 @@ export interface Announcement {
   readonly attempt: number;
   /** AWS's own name of the point where the deployment waited; absent: it was asked of the whole deployment. */
   readonly stage?: string;
-  readonly action: Action;
+  readonly action: RuleName;
   /** Slack user ids. */
   readonly by: readonly string[];
   readonly reason?: string;
@@ -120,7 +120,7 @@ export function announcementsOf(about: {
 interface Told {
   readonly id: DecisionId;
   readonly attempt: number;
-  readonly action: Action;
+  readonly action: RuleName;
   readonly by: string;
   readonly state: AnnouncedState;
 }

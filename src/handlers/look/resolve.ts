@@ -7,7 +7,7 @@ import { parseSeen } from "../answer/worse.ts";
 import type { Decision, DecisionId } from "../decision.ts";
 import { isLive, isShut } from "../decision.ts";
 import type { Deployment } from "../deployment.ts";
-import { isEnding } from "../deployment.ts";
+import { actions, isEnding } from "../deployment.ts";
 import { decisionFor, decisionsOf, keyText } from "../identity.ts";
 import type { Route } from "../policy.ts";
 import type { DeploymentKey, Directory, Telemetry } from "../ports.ts";
@@ -51,7 +51,8 @@ export function createResolve(ports: {
     decision: Decision,
     token: string,
   ): Promise<void> {
-    const { action, attempt } = decision;
+    const { attempt } = decision;
+    const action = actions.find((one) => one === decision.action);
     const route = routeOf(fresh, view, routes, accountNames);
     if (route === undefined || action === undefined || decision.evidence === undefined) return;
     const { policy } = route;

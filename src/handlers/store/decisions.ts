@@ -1,7 +1,7 @@
 /** The steps of a decision: vote, claim, begin, settle, resolve (docs/protocol.md, 5). */
 
 import type { Decision, DecisionDetail, DecisionId, Vote, WhyVoid } from "../decision.ts";
-import type { Action, EpochMs } from "../deployment.ts";
+import type { Action, EpochMs, RuleName } from "../deployment.ts";
 import type { DeploymentKey } from "../ports.ts";
 
 /** Where a decision and its guard live. `guard` absent: nothing opposite can be alive. */
@@ -75,7 +75,7 @@ export interface DecisionStore {
     request: {
       readonly token: string;
       readonly leaseMs: number;
-      readonly action: Action;
+      readonly action: RuleName;
       readonly user: string;
       readonly evidence: string;
       readonly verdict: VoteVerdict;
@@ -98,7 +98,7 @@ export interface DecisionStore {
       readonly token: string;
       readonly answer: "accepted" | "refused" | "unclear" | "open" | "superseded" | "expired";
       readonly detail: string;
-      readonly action: Action;
+      readonly action: RuleName;
       readonly by: readonly string[];
       readonly attempt: number;
       /** With `open`: the votes still count. Absent: they are used up, and nobody has voted yet. */

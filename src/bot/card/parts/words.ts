@@ -1,7 +1,7 @@
 /** Verbs, people and counts, spelled the same everywhere. */
 
 import type { Mention } from "../../../handlers/decision.ts";
-import type { Action, Serving } from "../../../handlers/deployment.ts";
+import type { RuleName, Serving } from "../../../handlers/deployment.ts";
 import { shorten } from "../../../handlers/names/shorten.ts";
 import type { Label } from "../../../handlers/names/targets.ts";
 import type { Rule } from "../../../handlers/policy.ts";
@@ -16,7 +16,7 @@ const shortestPlace = 8;
 const placeAtMost = 70;
 
 /** "to ...", "may ...", "asked ECS to ..." */
-export const verbs: Readonly<Record<Action, string>> = {
+export const verbs: Readonly<Record<RuleName, string>> = {
   continue: "continue",
   rollback: "roll back",
   cancel: "cancel",
@@ -26,7 +26,7 @@ export const verbs: Readonly<Record<Action, string>> = {
 };
 
 /** "your ... was not sent" */
-export const requestNames: Readonly<Record<Action, string>> = {
+export const requestNames: Readonly<Record<RuleName, string>> = {
   continue: "continue",
   rollback: "rollback",
   cancel: "cancel",
@@ -36,7 +36,7 @@ export const requestNames: Readonly<Record<Action, string>> = {
 };
 
 /** "... by ...", "was ... outside Holdpoint" */
-export const participles: Readonly<Record<Action, string>> = {
+export const participles: Readonly<Record<RuleName, string>> = {
   continue: "continued",
   rollback: "rolled back",
   cancel: "cancelled",
@@ -46,20 +46,20 @@ export const participles: Readonly<Record<Action, string>> = {
 };
 
 /** "roll back checkout-api in prod", "terminate the old version of storefront in prod" */
-export function verbWith(action: Action | undefined, place: string): string {
+export function verbWith(action: RuleName | undefined, place: string): string {
   if (action === undefined) return `answer ${place}`;
   return `${verbs[action]}${jointOf(action)} ${place}`;
 }
 
 /** What stands between a verb and its place: " of" where the verb has an object already. */
-export function jointOf(action: Action | undefined): string {
+export function jointOf(action: RuleName | undefined): string {
   return (action === undefined ? undefined : joints[action]) ?? "";
 }
 
-const joints: Readonly<Partial<Record<Action, string>>> = { "terminate-old": " of" };
+const joints: Readonly<Partial<Record<RuleName, string>>> = { "terminate-old": " of" };
 
 /** The question over a confirm dialog. */
-export function questionOf(action: Action, where: string): string {
+export function questionOf(action: RuleName, where: string): string {
   return `${capital(verbWith(action, where))}?`;
 }
 

@@ -219,7 +219,6 @@ const choiceVerbs: Readonly<Record<ChoiceVerb, string>> = {
   cancel: "Cancel",
   "terminate-old": "Terminate old version of",
   revert: "Revert",
-  "edit-strategy": "Edit strategy",
   show: "Show",
   withdraw: "Withdraw vote for",
 };

@@ -3,7 +3,7 @@
 import { type Change, changeText } from "../../../handlers/answer/worse.ts";
 import type { NotDone, Refusal, Stale } from "../../../handlers/decision.ts";
 import { remedyFor } from "../../../handlers/denied.ts";
-import type { Action } from "../../../handlers/deployment.ts";
+import type { RuleName } from "../../../handlers/deployment.ts";
 import { code, dated, mrkdwn, name, plain } from "../parts/phrase.ts";
 import { defaultSlash } from "../parts/slash.ts";
 import {
@@ -39,7 +39,7 @@ function afterLookUp(what: string): string {
 
 const emergency = "In an emergency, act in AWS itself; the card will show it.";
 
-export function refusalWords(why: Refusal, action: Action, place: string): Told {
+export function refusalWords(why: Refusal, action: RuleName, place: string): Told {
   const verb = verbs[action];
   const verbHere = `${verb}${jointOf(action)} ${place}`;
   const forbidden = (plainWhy: string, line: string, todo?: string): Told => ({
@@ -128,7 +128,7 @@ export function refusalWords(why: Refusal, action: Action, place: string): Told 
   }
 }
 
-export function staleWords(changed: Stale, action: Action, place: string, slash = defaultSlash): Told {
+export function staleWords(changed: Stale, action: RuleName, place: string, slash = defaultSlash): Told {
   const notSent = (cause: string, todo: string): Told =>
     notSentWords(action, place, plainly(cause), cause, todo);
   switch (changed.what) {
@@ -225,7 +225,13 @@ function plainChange(change: Change, alarms: readonly string[]): string {
 }
 
 /** `cause` is a clause: "Holdpoint is restarting". */
-function notSentWords(action: Action, place: string, plainCause: string, cause: string, todo: string): Told {
+function notSentWords(
+  action: RuleName,
+  place: string,
+  plainCause: string,
+  cause: string,
+  todo: string,
+): Told {
   return {
     plain: `Your request to ${verbs[action]}${jointOf(action)} ${plainly(place)} was not sent: ${plainCause}.`,
     lines: [notSentLine(action, place, cause)],
@@ -233,7 +239,7 @@ function notSentWords(action: Action, place: string, plainCause: string, cause: 
   };
 }
 
-function notSentLine(action: Action, place: string, cause: string): string {
+function notSentLine(action: RuleName, place: string, cause: string): string {
   return `🚫 *Your ${requestNames[action]} was not sent* for ${place}: ${cause}.`;
 }
 
@@ -247,7 +253,7 @@ function plainly(text: string): string {
   return name(bare, 180);
 }
 
-export function notDoneWords(why: NotDone, action: Action, place: string, aws: string): Told {
+export function notDoneWords(why: NotDone, action: RuleName, place: string, aws: string): Told {
   const todo = {
     denied: `${remedyFor(why.message) ?? "Whoever runs Holdpoint has to give its role this permission."} ${emergency}`,
     throttled: tryAgain,

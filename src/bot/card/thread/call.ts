@@ -92,7 +92,7 @@ export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | 
   if (present === undefined) return undefined;
   const { votes: voted, counted, need } = present;
   if (voted.length === 0 || counted.length >= need) return undefined;
-  return { decision: entry.id, action: entry.action, voted, missing: need - counted.length };
+  return { decision: entry.id, action: present.offer.action, voted, missing: need - counted.length };
 }
 
 /** A deadline that is further away than this names its day. */

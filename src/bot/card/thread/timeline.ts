@@ -7,6 +7,7 @@ import {
   isEnding,
   isRolledBackByAnother,
   isWaitedFor,
+  type RuleName,
 } from "../../../handlers/deployment.ts";
 import { decisionOfHold } from "../../../handlers/identity.ts";
 import { type MissingVote, type Notified, notifiedBy } from "../../../handlers/notify.ts";
@@ -132,7 +133,7 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
 }
 
 /** What was asked for has begun, in another deployment. */
-function startedRollback({ deployment }: Picture, { action }: { readonly action?: Action }): boolean {
+function startedRollback({ deployment }: Picture, { action }: { readonly action?: RuleName }): boolean {
   return action !== undefined && isEnding(action) && isRolledBackByAnother(deployment);
 }
 

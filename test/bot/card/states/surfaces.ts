@@ -10,7 +10,7 @@ import { drawThread } from "../../../../src/bot/card/thread/thread.ts";
 import { announcementsOf } from "../../../../src/handlers/announce/announce.ts";
 import { activeEntry } from "../../../../src/handlers/look/active.ts";
 import { standingOf } from "../../../../src/handlers/state.ts";
-import { decisionOf, noon } from "../pictures.ts";
+import { noon } from "../pictures.ts";
 import { wordsOf } from "../reading.ts";
 import { causeWords, expected, sentences } from "./expected.ts";
 import { type Combination, decisionIn, pictureIn, trouble } from "./walk.ts";
@@ -73,7 +73,7 @@ export function surfacesOf(one: Combination): Surfaces {
         : wordsOf(
             tellOutcome(
               { kind: "decided", winner: { ...decision, by: ["U2"] }, mine: false, deployment },
-              { action: decisionOf().action ?? "continue", user: "U1" },
+              { action: "continue", user: "U1" },
             ),
           ),
     announcement: JSON.stringify(told[0]?.announcement),
