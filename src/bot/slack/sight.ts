@@ -6,14 +6,10 @@
 import type { WebClient } from "@slack/web-api";
 import { lookUp } from "../../handlers/answer/look-up.ts";
 import { ruleNames } from "../../handlers/deployment.ts";
-import { qualify } from "../../handlers/names/names.ts";
 import { type Target, targetOf } from "../../handlers/names/targets.ts";
 import { judgePerson, type Person, type Route, routeFor } from "../../handlers/policy.ts";
 import type { Clock, Directory, Telemetry } from "../../handlers/ports.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
-import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
-import type { PlacedStrategy } from "../card/strategy/strategy.ts";
-import type { Uses } from "../card/strategy/words.ts";
 import { createChannelKind } from "./channel-kind.ts";
 import type { Standings } from "./person.ts";
 
@@ -23,8 +19,6 @@ export interface Sight {
   readonly entry: (entry: ActiveEntry) => Promise<boolean>;
   /** True when some target of this account and region may be heard of. */
   place(place: { readonly routes: readonly Route[] }): Promise<boolean>;
-  /** Without the environments that stay hidden; how many these are is said. */
-  uses(of: PlacedStrategy, uses: Uses): Promise<Uses>;
   isGuest(): Promise<boolean>;
 }
 
@@ -99,17 +93,6 @@ export function createSight({
       async place({ routes: shown }) {
         return (await Promise.all(shown.map((route) => sees(route)))).some((it) => it);
       },
-      async uses({ place: { account, accountName, region } }, uses) {
-        if (uses.kind !== "read") return uses;
-        const all = uses.value.uses;
-        const seen = await filterAsync(all, ({ application, environment }) =>
-          target({
-            ...{ system: "appconfig", account, accountName, region, target: `${application}/${environment}` },
-            qualifiedTarget: qualify(application, environment),
-          }),
-        );
-        return { ...uses, value: { ...uses.value, uses: seen, hidden: all.length - seen.length } };
-      },
       isGuest: async () => !(await isFull()),
     };
   };
@@ -121,9 +104,4 @@ export async function filterAsync<Item>(
 ): Promise<readonly Item[]> {
   const kept = await Promise.all(items.map(keep));
   return items.filter((_, index) => kept[index] === true);
-}
-
-/** The strategies of the places that somebody may hear of. */
-export async function listedFor(places: StrategyPlaces, sight: Sight): ReturnType<StrategyPlaces["list"]> {
-  return filterAsync(await places.list(), ({ place }) => sight.place(place));
 }

@@ -32,11 +32,12 @@ import { parseStrategyMetadata, type StrategyMetadata } from "../card/strategy/v
 import type { Acknowledgement } from "../slack/acknowledge.ts";
 import { failureOf, wordsOf } from "../slack/error.ts";
 import type { Submission, SubmissionAnswer } from "../slack/payloads.ts";
-import { listedFor, type SightOf } from "../slack/sight.ts";
+import type { SightOf } from "../slack/sight.ts";
 import type { Audience, Tell } from "../slack/tell.ts";
 import { patiently } from "../slack/tell.ts";
 import type { PreviewSeal } from "./preview-seal.ts";
 import { resolveStrategy } from "./resolve.ts";
+import { listedFor } from "./seen.ts";
 import { spokenOf } from "./spoken.ts";
 
 /** Who wants something of a strategy, and how they hear of it. */

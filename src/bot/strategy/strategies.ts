@@ -16,12 +16,13 @@ import {
 } from "../card/strategy/strategy.ts";
 import { againBlocks, isOver, savedWords, strangeStrategyButton, tellSaved } from "../card/strategy/told.ts";
 import type { StrategyAsk, StrategyValue } from "../card/strategy/value.ts";
-import { listedFor, type SightOf } from "../slack/sight.ts";
+import type { SightOf } from "../slack/sight.ts";
 import type { Tell } from "../slack/tell.ts";
 import { patiently } from "../slack/tell.ts";
 import type { EditDialog, StrategyFrom } from "./dialog.ts";
 import type { PreviewSeal } from "./preview-seal.ts";
 import { resolveStrategy } from "./resolve.ts";
+import { listedFor, usesFor } from "./seen.ts";
 import { spokenOf } from "./spoken.ts";
 
 type Unclear = Extract<StrategyAsk, { readonly verb: "unclear" }>;
@@ -82,8 +83,7 @@ export function createStrategies({
   }
 
   async function showOne({ places }: StrategyDesk, found: PlacedStrategy, from: StrategyFrom) {
-    const all = await places.strategies.uses(found.strategy.ref);
-    const uses = await sightOf(from.person).uses(found, all);
+    const uses = await usesFor(places, found, sightOf(from.person));
     const draw = (withChart: boolean) => drawStrategy(places.title, found, uses, withChart);
     await tell(from.audience, draw(true), draw(false));
   }
