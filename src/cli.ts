@@ -55,8 +55,8 @@ async function withConfig(work: (config: Config) => Promise<number>): Promise<nu
 
 async function start(config: Config): Promise<number> {
   const telemetry = createTelemetry({ level: config.logLevel, secrets: secretsOf(config) });
-  process.on("unhandledRejection", (error) => fail(telemetry, "a rejection that nobody handled", error));
-  process.on("uncaughtException", (error) => fail(telemetry, "an error that nobody caught", error));
+  process.on("unhandledRejection", (error) => fail(telemetry, "unhandled promise rejection", error));
+  process.on("uncaughtException", (error) => fail(telemetry, "uncaught exception", error));
 
   const asked = new Promise<"signal">((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const)
@@ -69,11 +69,11 @@ async function start(config: Config): Promise<number> {
   const running = await startHoldpoint(config, telemetry);
   const failure = running.failure.then((error) => ({ error }));
   const end = await Promise.race([asked, failure]);
-  if (end !== "signal") telemetry.log("error", "can't go on", { error: end.error });
+  if (end !== "signal") telemetry.log("error", "fatal error, shutting down", { error: end.error });
 
   const late = wait(stopWithinMs, "late" as const, { ref: false });
   const stopped = await Promise.race([running.stop(), late]);
-  if (stopped === "late") telemetry.log("error", "not everything ended in time");
+  if (stopped === "late") telemetry.log("error", "shutdown timed out");
   process.exit(end === "signal" && stopped !== "late" ? 0 : 1);
 }
 

@@ -51,7 +51,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     try {
       await handle(request, response);
     } catch (error: unknown) {
-      telemetry.log("error", "request failed", { path, error });
+      telemetry.log("error", "HTTP request failed", { path, error });
       if (!response.headersSent) sendJson(response, 500, { error: "internal error" });
       else response.destroy();
     }

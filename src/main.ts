@@ -205,7 +205,7 @@ export async function startHoldpoint(
 /** What is allowed and yet hardly meant. */
 function warnAbout(config: Config, telemetry: Telemetry): void {
   if (config.queues.length === 0 && config.eventsKey === undefined)
-    telemetry.log("warn", "no events can arrive: deployments are found by sweeps alone", {
+    telemetry.log("warn", "no event source configured: deployments are found by sweeps only", {
       mend: "set queues in holdpoint.yml, or HOLDPOINT_EVENTS_KEY",
     });
 }

@@ -40,7 +40,7 @@ export function createSweeps(ports: {
           await enqueue(swept ? sweepMs : 0);
           swept = true;
         } catch (error: unknown) {
-          telemetry.log("warn", "sweeps not queued, trying again", { error });
+          telemetry.log("warn", "could not enqueue sweeps, retrying", { error });
         } finally {
           renewing = false;
         }

@@ -22,7 +22,7 @@ describe("log lines", () => {
 
   it("carry the cause of an error", () => {
     const { telemetry, lines } = recording();
-    telemetry.log("error", "look failed", { error: new Error("outer", { cause: new Error("inner") }) });
+    telemetry.log("error", "job failed", { error: new Error("outer", { cause: new Error("inner") }) });
     expect(lines[0]).toContain("outer");
     expect(lines[0]).toContain("inner");
   });
@@ -39,8 +39,8 @@ describe("log lines", () => {
   it("name the command of an error of Redis without its arguments, however deep the error lies", () => {
     const { telemetry, lines } = recording();
     const refused = Object.assign(new Error("WRONGPASS"), { command: { name: "auth", args: ["abc123"] } });
-    telemetry.log("warn", "Redis is not reachable", { error: refused });
-    telemetry.log("warn", "look failed", { error: new Error("outer", { cause: refused }) });
+    telemetry.log("warn", "Redis unavailable", { error: refused });
+    telemetry.log("warn", "job failed", { error: new Error("outer", { cause: refused }) });
     expect(lines.map((line) => line.includes("auth"))).toEqual([true, true]);
     expect(lines.join("")).not.toContain("abc123");
     expect(refused.command.args).toEqual(["abc123"]);

@@ -36,7 +36,7 @@ export function createEventsListener(
   const { telemetry } = options;
   const admitted = admits(options.key);
   if (options.key === undefined)
-    telemetry.log("warn", "events by HTTP are refused: HOLDPOINT_EVENTS_KEY is not set");
+    telemetry.log("warn", "events over HTTP disabled: HOLDPOINT_EVENTS_KEY is not set");
 
   return async function listen(request, response) {
     const reply = await answer(options, admitted, request);
@@ -77,12 +77,12 @@ const bodyTroubles = {
 async function take({ receive, telemetry }: ListenerOptions, body: Buffer): Promise<Reply> {
   const parsed = parseEvents(body);
   if (parsed.kind === "malformed") {
-    telemetry.count("events_malformed", { way: "http" });
+    telemetry.count("events_malformed", { transport: "http" });
     return { status: 400, body: { error: parsed.why } };
   }
   const { queued, dropped, malformed } = await receiveEvents(parsed, receive);
   if (malformed.length === 0) return { status: 200, body: { queued, dropped: dropped.length } };
-  telemetry.count("events_malformed", { way: "http" }, malformed.length);
+  telemetry.count("events_malformed", { transport: "http" }, malformed.length);
   return { status: 400, body: { error: "malformed events", queued, dropped: dropped.length, malformed } };
 }
 

@@ -70,7 +70,7 @@ function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void>
         if (stopping.signal.aborted) return;
         failures += 1;
         telemetry.count("sqs_errors", { call: "receive" });
-        telemetry.log("warn", "queue can't be read", { queue: url, error });
+        telemetry.log("warn", "SQS receive failed", { queue: url, error });
         await pause(pauseMs(failures), undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }
@@ -110,7 +110,11 @@ function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void>
       telemetry.count("sqs_messages", { outcome: "done" });
     } catch (error) {
       telemetry.count("sqs_messages", { outcome: error instanceof StoreError ? "store-down" : "failed" });
-      telemetry.log("warn", "message not queued, it comes back", { queue: url, messageId: id, error });
+      telemetry.log("warn", "could not enqueue job; SQS will redeliver the message", {
+        queue: url,
+        messageId: id,
+        error,
+      });
       await changeVisibility(handle, storeDownVisibilitySeconds);
     } finally {
       stopExtending();
@@ -118,7 +122,7 @@ function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void>
   }
 
   function leave(messageId: string | undefined, why: string): void {
-    telemetry.count("events_malformed", { way: "sqs" });
+    telemetry.count("events_malformed", { transport: "sqs" });
     telemetry.count("sqs_messages", { outcome: "malformed" });
     telemetry.log("warn", "malformed message left to the redrive policy", { queue: url, messageId, why });
   }
@@ -159,7 +163,7 @@ function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void>
         await Promise.all(underWay);
       };
       await within(stopMs, ended).catch((error: unknown) =>
-        telemetry.log("warn", "messages still under way when the queue was closed", { queue: url, error }),
+        telemetry.log("warn", "shutdown: SQS messages still being handled", { queue: url, error }),
       );
       client.destroy();
     },

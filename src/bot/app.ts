@@ -184,7 +184,7 @@ export function createBot(options: BotOptions): Bot {
   app.options(/^/, ({ ack }) => ack({ options: [] }));
   app.error(async (error) => {
     telemetry.count("slack_errors", { kind: "bolt" });
-    telemetry.log("error", "Bolt met an error", { error });
+    telemetry.log("error", "unhandled Bolt error", { error });
   });
 
   /** What is thrown is a bug: it is logged with an id that the person gets too. */
@@ -201,7 +201,7 @@ export function createBot(options: BotOptions): Bot {
         await listen(body, acknowledge, correlationId);
       } catch (error) {
         telemetry.count("slack_errors", { kind });
-        telemetry.log("error", "request failed", { kind, correlationId, error });
+        telemetry.log("error", "Slack request failed", { kind, correlationId, error });
         await apologise(body, correlationId);
       } finally {
         acknowledge();
@@ -235,7 +235,7 @@ export function createBot(options: BotOptions): Bot {
     async stop(withinMs) {
       stopping = true;
       await inbound.socket?.stop();
-      if (!(await work.idle(withinMs))) telemetry.log("warn", "requests were left under way");
+      if (!(await work.idle(withinMs))) telemetry.log("warn", "shutdown: Slack requests still running");
     },
     ready: () => workspace.current() !== undefined && !stopping && inbound.socket?.connected() !== false,
     team: workspace.current,

@@ -47,7 +47,7 @@ export function createModals({
     )
       return editDialog.submit(parsed.data, acknowledge);
     if (!parsed.success || parsed.data.view.callback_id !== reasonModal.callbackId) {
-      telemetry.log("warn", "submission of an unknown modal");
+      telemetry.log("warn", "view_submission with unknown callback_id");
       return acknowledge();
     }
     const { user, view } = parsed.data;

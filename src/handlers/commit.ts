@@ -87,7 +87,7 @@ export function createCommit(ports: {
     }
 
     const answer = await call(ready);
-    telemetry.count("aws_answers", { system, action, answer: answer.kind });
+    telemetry.count("aws_calls", { system, action, result: answer.kind });
 
     await conclude(settledBy(answer));
     return { kind: "answered", ready, answer };
@@ -100,11 +100,19 @@ export function createCommit(ports: {
     for (;;) {
       try {
         const reply = await store.settle(keys, { ...claim, ...settled });
-        if (reply.kind === "late") telemetry.log("warn", "settled late", { decision, answer });
+        if (reply.kind === "late")
+          telemetry.log("warn", "result of the AWS call came too late for its decision", {
+            decision,
+            answer,
+          });
         return;
       } catch (error) {
         if (!(error instanceof StoreError) || clock.monotonicMs() >= until) {
-          telemetry.log("error", "settle failed, the next read resolves it", { decision, answer, error });
+          telemetry.log(
+            "error",
+            "could not record the result of the AWS call; the next read will resolve it",
+            { decision, answer, error },
+          );
           return;
         }
         await clock.wait(settleAgainMs);

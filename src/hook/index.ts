@@ -37,14 +37,14 @@ export async function handler(event: unknown, context: Context = {}): Promise<vo
   const about = { deploymentId: call.deploymentId, hookName: settings.hookName };
   try {
     await attempt({ ...telling, withinMs }, (signal) => tell(call, settings, signal));
-    log("info", "EventBridge took the event", about);
+    log("info", "event sent to EventBridge", about);
   } catch (error) {
     const why = wordsOf(error, call);
-    log("error", "no event could be sent", { ...about, bus: settings.bus, why });
+    log("error", "could not send event to EventBridge", { ...about, bus: settings.bus, why });
     if (settings.onError === "throw") throw new Error(`No event could be sent to ${settings.bus}: ${why}`);
     const isTold = await endDeployment(call, why);
-    if (isTold) log("error", "CodeDeploy took the result Failed", about);
-    else log("info", "the hook already had a result at CodeDeploy", about);
+    if (isTold) log("error", "reported Failed to CodeDeploy", about);
+    else log("info", "CodeDeploy already has a result for this hook", about);
   }
 }
 

@@ -129,7 +129,7 @@ it.each([
   poll();
   await vi.waitFor(() => expect(outcomes()).toEqual(["malformed"]));
   expect(await left()).toEqual({ visible: "0", hidden: "1" });
-  expect(recorded.counts).toContainEqual({ name: "events_malformed", labels: { way: "sqs" } });
+  expect(recorded.counts).toContainEqual({ name: "events_malformed", labels: { transport: "sqs" } });
 });
 
 it("keeps a message while the store is down, and comes back to it soon", async () => {

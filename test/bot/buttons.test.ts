@@ -213,7 +213,7 @@ describe("a private answer", () => {
     });
     await running.driver.click(mara, await running.show(), "Continue");
     const said = JSON.stringify((await running.heard(mara, "error in Holdpoint")).blocks);
-    const logged = running.telemetry.lines.find(({ message }) => message === "request failed");
+    const logged = running.telemetry.lines.find(({ message }) => message === "Slack request failed");
     expect(said).toContain(stringIn(objectIn(JSON.parse(JSON.stringify(logged?.fields))).correlationId));
   });
 });

@@ -129,7 +129,7 @@ describe("a card whose channel is closed", () => {
     await test.settle(nowhere);
     await test.settle(nowhere);
     expect(heard().map(({ text }) => text)).toEqual([
-      "Holdpoint can't post the card of checkout-api in prod: its channel takes no messages.",
+      "Holdpoint can't post the card for checkout-api in prod: Slack rejects messages to its channel.",
     ]);
     await test.settle({ ...nowhere, deployment: waiting });
     await test.settle({ ...nowhere, deployment: waiting });
@@ -243,7 +243,7 @@ describe("a card whose channel is closed", () => {
     await test.settle(nowhere);
     expect(test.telemetry.counted("slack_channel_problems", { error: "is_archived" })).toBeGreaterThan(0);
     expect(test.telemetry.lines).toContainEqual({
-      ...{ level: "error", message: "channel does not take Holdpoint's messages" },
+      ...{ level: "error", message: "can't post to channel" },
       fields: expect.objectContaining({ channel: fallback, error: "is_archived" }),
     });
   });

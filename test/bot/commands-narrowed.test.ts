@@ -78,7 +78,7 @@ it("asks which of two clusters is meant where a service is in both, although one
   await show({ ...serviceIn("prod"), phase: "succeeded", holds: [], offers: [], endedAt: Date.now() });
   await show(serviceIn("staging"));
   await running.driver.command(mara, "/deploy rollback api because it is slow");
-  expect(await heard("Choose it if you do")).toContain("Roll back staging/api in prod");
+  expect(await heard("Did you mean this?")).toContain("Roll back staging/api in prod");
   expect(running.acts).toEqual([]);
   await running.driver.command(mara, "/deploy rollback staging/api because it is slow");
   await until(() => running.acts.length > 0);
@@ -124,7 +124,7 @@ it("finds what has ended and can still be reverted, and reverts it", async () =>
   running = await startBot({ policy });
   await show(appconfigDone);
   await running.driver.command(mara, "/deploy list");
-  expect(await heard("can still be taken back")).toContain("`checkout/live` in prod · revert until");
+  expect(await heard("can still be reverted")).toContain("`checkout/live` in prod · revert until");
   await running.driver.command(mara, "/deploy continue checkout/live");
   expect(await heard("You can't continue")).toContain("You can revert.");
   await running.driver.command(mara, "/deploy revert checkout/live");

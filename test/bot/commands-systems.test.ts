@@ -58,7 +58,7 @@ describe("a name that an environment and a component of Proton have", () => {
     });
     await running.show({ ref, ...component });
     await running.driver.command(mara, "/deploy continue orders in prod");
-    const { blocks } = await running.heard(mara, "Choose");
+    const { blocks } = await running.heard(mara, "Did you mean this?");
     expect(JSON.stringify(blocks)).toContain("orders in prod, Proton component");
     expect(JSON.stringify(blocks)).toContain("`orders` in prod, Proton environment");
     expect(running.acts).toEqual([]);

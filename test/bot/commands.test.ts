@@ -195,7 +195,7 @@ describe("/deploy that acts", () => {
     running = await startBot();
     await running.show();
     await running.driver.command(mara, "/deploy continue chekcout-api because it is fine");
-    const choice = await running.heard(mara, "Choose");
+    const choice = await running.heard(mara, "Did you mean this?");
     expect(running.acts).toEqual([]);
     await running.driver.click(mara, choice, "Continue checkout-api in prod, reason: it is fine");
     await until(() => running.acts.length > 0);

@@ -28,7 +28,7 @@ describe("connecting", () => {
     const { link, telemetry } = linkTo();
     slack.faults.plan({ method: "auth.test", fault: { kind: "cut" } });
     const connected = link.connect(() => false);
-    await until(() => telemetry.lines.some(({ message }) => message.startsWith("Slack not reached")));
+    await until(() => telemetry.lines.some(({ message }) => message.startsWith("Slack unreachable")));
     expect(link.current()).toBeUndefined();
     await connected;
     expect(link.current()).toBeDefined();

@@ -171,7 +171,7 @@ describe("a hook that nobody can be told of", () => {
       },
     ]);
     expect(codedeploy.openHooks(deployment)).toEqual([]);
-    expect(logs).toContain("CodeDeploy took the result Failed");
+    expect(logs).toContain("reported Failed to CodeDeploy");
     expect(logs).not.toContain(input.LifecycleEventHookExecutionId);
   });
 
@@ -209,7 +209,7 @@ describe("a hook that nobody can be told of", () => {
     codedeploy.console.answerHook(deployment, input.LifecycleEventHookExecutionId, "Succeeded");
     const { end, logs } = await invoke(input);
     expect(end).toBe("returned");
-    expect(logs).toContain("the hook already had a result at CodeDeploy");
+    expect(logs).toContain("CodeDeploy already has a result for this hook");
     expect(logs).not.toMatch(/CodeDeploy took|is told/);
   });
 

@@ -91,7 +91,7 @@ describe.runIf(hasRedis())("with a redis-server on PATH", () => {
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
     await vi.waitFor(() => store.ping(), { timeout: 10_000 });
     expect((await store.store.view(key, [hold])).decisions.get(hold)).toMatchObject({ state: "claimed" });
-    expect(logged).toContain("error: the private Redis ended and is started again");
+    expect(logged).toContain("error: private redis-server exited, restarting");
   });
 
   it("says clearly that the data directory is in use", async () => {

@@ -226,7 +226,7 @@ export function createBoard(ports: {
     { key }: Picture,
     ts: string,
   ): Promise<{ readonly kind: "later"; readonly ms: number }> {
-    telemetry.log("warn", "card is gone at Slack, posting it anew", { ts });
+    telemetry.log("warn", "card was deleted in Slack, reposting", { ts });
     await store.forgetCard(key, ts);
     return { kind: "later", ms: 0 };
   }

@@ -184,7 +184,7 @@ export function createPoster({
 
   function withoutSearch({ channel }: Post, heldMs: number, cause: string): PostEnd | undefined {
     if (heldMs < searchPatienceMs) return { kind: "later", ms: postWaitMs };
-    telemetry.log("warn", "posting without having searched", { channel, cause });
+    telemetry.log("warn", "posting without a search for duplicates", { channel, cause });
     return undefined;
   }
 

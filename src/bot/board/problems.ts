@@ -36,7 +36,7 @@ export function createProblems(telemetry: Telemetry): Problems {
       if (known.has(error)) return;
       told.set(channel, known.add(error));
       const remedy = remedies[error];
-      telemetry.log("error", "channel does not take Holdpoint's messages", {
+      telemetry.log("error", "can't post to channel", {
         channel,
         error,
         ...(remedy === undefined ? {} : { remedy }),

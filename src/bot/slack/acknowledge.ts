@@ -24,7 +24,7 @@ export function acknowledgement<Response>(
     clearTimeout(timer);
     ack(response).catch((error: unknown) => {
       telemetry.count("slack_acks_lost");
-      telemetry.log("warn", "acknowledgement did not reach Slack", { error });
+      telemetry.log("warn", "Slack acknowledgement failed", { error });
     });
   };
   return Object.assign(acknowledge, { done: () => done });

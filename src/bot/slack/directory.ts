@@ -98,7 +98,7 @@ export function createDirectory(ports: {
     } catch (error) {
       const cause = wordsOf(failureOf(error));
       telemetry.count("slack_lookups_failed");
-      telemetry.log("warn", "lookup failed", { id, cause });
+      telemetry.log("warn", "usergroup or channel member lookup failed", { id, cause });
       return { kind: "failed", what: `${what}: ${cause}`, cause: error };
     }
   }

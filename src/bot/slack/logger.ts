@@ -10,7 +10,7 @@ export function createSlackLogger(telemetry: Telemetry): Logger {
     (level: "info" | "warn" | "error") =>
     (...said: unknown[]): void => {
       const [first, ...rest] = said;
-      telemetry.log(level, "slack library", {
+      telemetry.log(level, "Slack SDK log", {
         said: first instanceof Error ? first.message : String(first),
         ...(rest.length === 0 ? {} : { details: rest.map(String) }),
       });

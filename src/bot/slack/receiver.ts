@@ -44,7 +44,7 @@ export function createHttpReceiver({
     const type = request.headers["content-type"];
     if (type !== undefined) request.headers["content-type"] = type.split(";", 1)[0]?.trim().toLowerCase();
     if (isFromFuture(request)) {
-      telemetry.log("warn", "request with a timestamp of the future");
+      telemetry.log("warn", "Slack request rejected: timestamp in the future");
       return end(response, 401);
     }
     const verified = await verify(request);
@@ -63,7 +63,7 @@ export function createHttpReceiver({
       request,
     ).catch((error: unknown) => {
       const tooLarge = error instanceof Error && "type" in error && error.type === "entity.too.large";
-      telemetry.log("warn", "request refused", { cause: error });
+      telemetry.log("warn", "Slack request rejected", { cause: error });
       return tooLarge ? 413 : 401;
     });
     if (typeof body === "number") return body;

@@ -70,7 +70,7 @@ export function createSocketLink({
     connected = false;
     if (!lost || stopping) return;
     telemetry.count("slack_socket", { event: "disconnected" });
-    connect().catch((error: unknown) => telemetry.log("error", "connection to Slack is lost", { error }));
+    connect().catch((error: unknown) => telemetry.log("error", "Socket Mode connection lost", { error }));
   });
 
   /** One attempt at a time. A token that was good before is tried again: a refusal may be Slack's own trouble. */
@@ -97,7 +97,7 @@ export function createSocketLink({
           );
         }
         const waitMs = failure.kind === "rate-limited" ? failure.retryAfterMs : backoffMs(tries);
-        telemetry.log(refused ? "error" : "warn", "no connection to Slack, trying again", {
+        telemetry.log(refused ? "error" : "warn", "Socket Mode connection failed, retrying", {
           cause: wordsOf(failure),
         });
         await clock.wait(refused ? refusedRetryMs : waitMs);

@@ -59,11 +59,11 @@ export function createTell({
           ? refusalIn(await response.text().catch(() => ""))
           : String(response.status);
         if (refusal === undefined) return true;
-        telemetry.log("warn", "response_url refused an answer", { status: response.status, refusal });
+        telemetry.log("warn", "response_url rejected the message", { status: response.status, refusal });
         // An address that is used up or too old stays so.
         if (response.status < 500) return false;
       } catch (error) {
-        telemetry.log("warn", "response_url not reached", { error });
+        telemetry.log("warn", "response_url request failed", { error });
       }
     }
     return false;
@@ -89,7 +89,7 @@ export function createTell({
 
   function lost(cause: string): void {
     telemetry.count("slack_private_lost");
-    telemetry.log("error", "private answer lost", { cause });
+    telemetry.log("error", "private message not delivered", { cause });
   }
 
   return async (audience, message, plainer) => {

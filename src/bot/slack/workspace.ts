@@ -90,7 +90,7 @@ export function createWorkspaceLink({
         } catch (error) {
           if (error instanceof SlackSetupError) throw error;
           const waitMs = backoffMs(tries);
-          telemetry.log("warn", "Slack not reached, trying again", {
+          telemetry.log("warn", "Slack unreachable, retrying", {
             cause: wordsOf(failureOf(error)),
             waitMs,
           });

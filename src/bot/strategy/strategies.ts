@@ -180,14 +180,14 @@ export function createStrategies({
 }
 
 const noStrategies = {
-  plain: "No configured system has strategies. Nothing has changed.",
-  lines: ["ℹ️ *No configured system has strategies.* Nothing has changed."],
+  plain: "No configured system has strategies. Nothing changed.",
+  lines: ["ℹ️ *No configured system has strategies.* Nothing changed."],
 } as const;
 
 const notOpened = {
-  plain: "Slack did not open the dialog. Nothing has changed.",
-  lines: ["🚫 *Slack did not open the dialog.* Nothing has changed."],
-  todo: "Ask again.",
+  plain: "Slack did not open the dialog. Nothing changed.",
+  lines: ["🚫 *Slack did not open the dialog.* Nothing changed."],
+  todo: "Try again.",
 } as const;
 
 function stillSaving() {

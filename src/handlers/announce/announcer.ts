@@ -83,14 +83,14 @@ export function startAnnouncer(ports: {
     tries.set(id, tried);
     if (verdict.kind === "never" || tried >= triesBesideOthers) {
       telemetry.count("announcements", { outcome: "skipped" });
-      telemetry.log("error", "the bus does not take an announcement: it is skipped", {
+      telemetry.log("error", "announcement skipped: EventBridge rejected it", {
         id,
         why: verdict.why,
       });
       return false;
     }
     telemetry.count("announcements", { outcome: "failed" });
-    telemetry.log("warn", "an announcement was not sent, it is tried again", { id, why: verdict.why });
+    telemetry.log("warn", "announcement not sent, retrying", { id, why: verdict.why });
     return true;
   }
 
@@ -101,7 +101,7 @@ export function startAnnouncer(ports: {
     for (const one of announcements.slice(0, count)) {
       if (one !== undefined) continue;
       telemetry.count("announcements", { outcome: "skipped" });
-      telemetry.log("error", "an announcement in the store can't be read: it is skipped");
+      telemetry.log("error", "announcement skipped: unreadable record in Redis");
     }
     return count;
   }
@@ -115,7 +115,7 @@ export function startAnnouncer(ports: {
   function tellLost(lost: number): void {
     if (lost === 0) return;
     telemetry.count("announcements", { outcome: "lost" }, lost);
-    telemetry.log("error", "announcements were dropped unsent, because too many wait: is the bus down?", {
+    telemetry.log("error", "announcements dropped: backlog full", {
       lost,
     });
   }
@@ -129,7 +129,7 @@ export function startAnnouncer(ports: {
     for (;;) {
       const isLast = stopping;
       const { pauseMs } = await round().catch((error: unknown) => {
-        telemetry.log("warn", "announcements wait, the store is away", { error });
+        telemetry.log("warn", "announcements delayed: Redis unavailable", { error });
         return backOff();
       });
       if (pauseMs === 0) continue;

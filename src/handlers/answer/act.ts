@@ -68,7 +68,7 @@ export function createAct(ports: {
     try {
       await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0, hint: { carried } }]);
     } catch (error) {
-      telemetry.log("warn", "what AWS's answer told was not kept", { error });
+      telemetry.log("warn", "could not enqueue data from AWS's response", { error });
     }
   }
 

@@ -149,7 +149,7 @@ export function createAnswer(ports: {
       });
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      telemetry.log("warn", "the store went away between claim and call", {
+      telemetry.log("warn", "Redis unavailable after claim; the claim may be recorded", {
         correlationId: request.correlationId,
         error,
       });
@@ -195,7 +195,7 @@ export function createAnswer(ports: {
       await store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: -headStartMs.person }]);
       nudge();
     } catch (error) {
-      telemetry.log("warn", "look not queued, the watch will look", { error });
+      telemetry.log("warn", "could not enqueue job; the delayed job will run instead", { error });
     }
   }
 
@@ -217,7 +217,7 @@ export function createAnswer(ports: {
         return voided.length === 0 ? outcome : { ...outcome, voided };
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
-        telemetry.log("warn", "request refused, the store is away", {
+        telemetry.log("warn", "request rejected: Redis unavailable", {
           correlationId: request.correlationId,
           error,
         });

@@ -170,7 +170,10 @@ export function createClaim(ports: {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       // The claim may be on record: this is no refusal.
-      telemetry.log("warn", "no reply to a claim", { correlationId: asked.request.correlationId, error });
+      telemetry.log("warn", "claim outcome unknown: Redis did not reply", {
+        correlationId: asked.request.correlationId,
+        error,
+      });
       return { claimed: { kind: "lost-reply" }, voided };
     }
   };

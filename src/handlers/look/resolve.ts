@@ -76,7 +76,7 @@ export function createResolve(ports: {
       return;
     }
     await voidVotes();
-    telemetry.log("info", "taking over a claim that its process left", {
+    telemetry.log("info", "taking over abandoned claim", {
       deployment: keyText(key),
       decision: decision.id,
     });

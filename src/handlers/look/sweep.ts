@@ -46,7 +46,7 @@ export function createSweep(ports: {
         const isNews = unreadable.get(place) !== listing.why;
         unreadable.set(place, listing.why);
         telemetry.count("sweeps_unreadable", { system: system.name });
-        telemetry.log(isNews ? "warn" : "debug", "sweep could not read", {
+        telemetry.log(isNews ? "warn" : "debug", "sweep failed: AWS list call failed", {
           system: system.name,
           account,
           region,

@@ -47,15 +47,15 @@ export function startWorker(ports: {
           ? await reconcile(member.ref, taken)
           : await sweep(member.account, member.region);
     } catch (error) {
-      telemetry.count("looks_failed", { cause: error instanceof StoreError ? "store" : "bug" });
-      telemetry.log("error", "look failed", { member, error });
+      telemetry.count("jobs_failed", { cause: error instanceof StoreError ? "store" : "bug" });
+      telemetry.log("error", "job failed", { member, error });
       next = { nextMs: error instanceof StoreError ? 1_000 : failedLookMs, note: taken.note };
     }
-    telemetry.observe("look_seconds", (clock.monotonicMs() - startedMs) / 1_000, { kind: member.kind });
+    telemetry.observe("job_seconds", (clock.monotonicMs() - startedMs) / 1_000, { kind: member.kind });
     try {
       await store.done(taken, next);
     } catch (error) {
-      telemetry.log("warn", "look not ended, its lease will", { member, error });
+      telemetry.log("warn", "could not complete job; its lease will expire", { member, error });
     }
   }
 
@@ -80,7 +80,7 @@ export function startWorker(ports: {
       try {
         if (await takeSome()) continue;
       } catch (error) {
-        telemetry.log("warn", "nothing taken, the store is away", { error });
+        telemetry.log("warn", "dequeue failed: Redis unavailable", { error });
         waitMs = 1_000;
       }
       await Promise.race([clock.wait(waitMs), new Promise<void>((resolve) => (wake = resolve))]);

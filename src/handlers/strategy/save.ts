@@ -96,7 +96,7 @@ export function createEditStrategy(ports: {
         const change = wordsOfChange(base, proposed);
         // There is no hold whose state AWS could have meant: it did nothing, and nothing is left to find out.
         const answer = told === "refused" ? "open" : told;
-        telemetry.log("info", "strategy edit", { ...ref, by: claim.by, answer, change, why });
+        telemetry.log("info", "strategy edit finished", { ...ref, by: claim.by, answer, change, why });
         return { answer, detail: `strategy ${ref.id}: ${change} (${why})` };
       },
     });
@@ -189,7 +189,7 @@ export function createEditStrategy(ports: {
       return await step();
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      telemetry.log("warn", "the store went away after a strategy edit", { error });
+      telemetry.log("warn", "strategy edit not recorded: Redis unavailable", { error });
       return undefined;
     }
   }
@@ -207,7 +207,7 @@ export function createEditStrategy(ports: {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       const { correlationId } = edit;
-      telemetry.log("warn", "strategy edit refused, the store is away", { correlationId, error });
+      telemetry.log("warn", "strategy edit rejected: Redis unavailable", { correlationId, error });
       // Nothing is ever sent after a step of the store that failed, and no other process takes an edit over by itself.
       return { kind: "refused", why: { rule: "store-down" } };
     }

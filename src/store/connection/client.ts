@@ -57,7 +57,7 @@ export function connect(address: StoreAddress, telemetry: Telemetry): Connection
   redis.on("error", (error: unknown) => {
     if (told) return;
     told = true;
-    telemetry.log("warn", "Redis is not reachable", { error });
+    telemetry.log("warn", "Redis unavailable", { error });
   });
 
   return {

@@ -71,7 +71,7 @@ async function opened(
 ): Promise<OpenStore> {
   const { redis } = connection;
   if (!(await connection.ready(firstReadyMs))) {
-    telemetry.log("warn", "started without Redis: everything that needs it is refused until it is back");
+    telemetry.log("warn", "started without Redis: requests are rejected until it is available");
   }
   return {
     store:

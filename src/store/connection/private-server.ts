@@ -52,7 +52,7 @@ export async function startPrivateServer(
   function restartWhenItEnds(): void {
     server.child.once("exit", (code, signal) => {
       if (stopping) return;
-      telemetry.log("error", "the private Redis ended and is started again", {
+      telemetry.log("error", "private redis-server exited, restarting", {
         code,
         signal,
         output: server.output(),

@@ -583,8 +583,8 @@ it.each([
     ([, digest]) => digest === undefined,
   );
   const forward = offers.find(({ action }) => action === "continue");
-  expect(said(forward?.consequence).includes("Not resolved yet: which image")).toBe(open);
-  expect(said(forward?.dialog).includes("Not resolved yet: which image")).toBe(open);
+  expect(said(forward?.consequence).includes("ECS has not resolved")).toBe(open);
+  expect(said(forward?.dialog).includes("ECS has not resolved")).toBe(open);
 });
 
 const counts = (

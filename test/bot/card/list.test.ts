@@ -38,13 +38,11 @@ describe("/deploy list", () => {
     const list = drawList([...many, entry("checkout-api", { state: "waiting" })], noon);
     const words = wordsOf(list);
     expect(list.blocks).toHaveLength(4);
-    expect(words).toContain(
-      "*Done, and can still be taken back:*\n✅ `config-7/live` in prod · revert until ",
-    );
+    expect(words).toContain("*Complete, can still be reverted:*\n✅ `config-7/live` in prod · revert until ");
     expect(words).toContain("and 3 more");
     expect(words).not.toContain("config-2/live");
     expect(words.indexOf("checkout-api")).toBeLessThan(words.indexOf("config-7"));
-    expect(list.text).toBe("1 waiting for an answer. 8 can still be taken back.");
+    expect(list.text).toBe("1 waiting for an answer. 8 can still be reverted.");
   });
 
   it("counts what runs as its lines say it", () => {
@@ -84,12 +82,12 @@ describe("/deploy list", () => {
     const over = entry("mailer", { state: "ended", endedAt: noon });
     const told = (entries: readonly ActiveEntry[], ...words: readonly string[]) => {
       const list = drawList(entries, noon, { words });
-      expect(wordsOf(list)).toContain(`*${list.text.replace(/ \d+ can still be taken back\.$/, "")}*`);
+      expect(wordsOf(list)).toContain(`*${list.text.replace(/ \d+ can still be reverted\.$/, "")}*`);
       return list.text;
     };
     expect(told([over], "ended")).toBe("1 ended.");
     expect(told([over, ended("flags", day)], "ended", "prod")).toBe(
-      "2 ended for “prod”. 1 can still be taken back.",
+      "2 ended for “prod”. 1 can still be reverted.",
     );
     expect(told([], "Ended")).toBe("Nothing has ended within 24 hours.");
     expect(told([], "ended", "prod")).toBe("Nothing has ended within 24 hours for “prod”.");

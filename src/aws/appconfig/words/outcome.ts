@@ -29,7 +29,10 @@ export function outcomeWords({ status, vanished }: Deployment, { deployment, his
         ];
       }
       if (before.kind === "unknown")
-        return ["AppConfig went back. Which version the targets get now was not read.", ...later];
+        return [
+          "AppConfig rolled back. Holdpoint could not read which version the targets get now.",
+          ...later,
+        ];
       const old = earlierOr(before, "the version before");
       return isPast
         ? ["All targets got ", ...old, " again.", ...later]

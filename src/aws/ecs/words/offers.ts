@@ -79,12 +79,8 @@ function withUnresolved({ versions }: Situation, { consequence, dialog }: Next):
   if (versions.new.kind === "unknown") return { consequence, dialog };
   const [first, ...more] = versions.new.value.images.filter((image) => digestOf(image) === undefined);
   if (first === undefined) return { consequence, dialog };
-  const others = more.length === 0 ? "" : ` and ${more.length} more`;
-  const words: Phrase = [
-    " Not resolved yet: which image ",
-    { code: buildName(first), atMost: 24 },
-    `${others} will be.`,
-  ];
+  const others = more.length === 0 ? " to a digest" : ` and ${more.length} more to digests`;
+  const words: Phrase = [" ECS has not resolved ", { code: buildName(first), atMost: 24 }, `${others} yet.`];
   return { consequence: [...consequence, ...words], dialog: [...dialog, ...words] };
 }
 

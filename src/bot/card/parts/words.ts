@@ -172,7 +172,7 @@ export const askedNotSent = `asked for and ${notSent}`;
 
 /** "not known whether @ann may still vote (Slack could not say)": one cause wherever votes are counted. */
 export function notKnownWhether(who: string, said = ""): string {
-  return `not known whether ${who} may still vote (Slack could not say${said})`;
+  return `not known whether ${who} may still vote (could not be checked in Slack${said})`;
 }
 
 /** "; not known whether 1 voter may still vote (Slack could not say)", for words that mention nobody. */

@@ -127,7 +127,7 @@ export function drawChoice(
   return {
     text: fallback(
       isOne
-        ? "Did you mean this? Choose it if you do; nothing was sent yet."
+        ? `Did you mean this? ${shown.map(placeOf).join("")}. Nothing was sent yet.`
         : `${plainQuestion(verb, candidates)} Choose the one that you mean; nothing was sent yet.`,
     ),
     blocks: identified(

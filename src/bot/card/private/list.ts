@@ -69,7 +69,7 @@ export function drawList(
       ? ""
       : ` The first deadline: ${placeOf(labelled(first))}, ${inUtc(first.expiresAt, "deadline")}.`;
   const isEmpty = waiting.length + running.length === 0;
-  const afterwards = ended.length === 0 ? "" : ` ${ended.length} can still be taken back.`;
+  const afterwards = ended.length === 0 ? "" : ` ${ended.length} can still be reverted.`;
   const narrowed = words.length === 0 ? "" : ` for ${words.map((said) => `“${said}”`).join(", ")}`;
   const unseen =
     hidden === undefined || hidden.count === 0 ? undefined : `${hidden.count} more in ${hidden.where}`;
@@ -156,7 +156,7 @@ function endedBlocks(
     return pieces.filter((piece) => piece !== undefined).join(" · ");
   });
   const rest = ended.length > endedAtMost ? [`and ${ended.length - endedAtMost} more`] : [];
-  return [section("*Done, and can still be taken back:*", ...lines, ...rest)];
+  return [section("*Complete, can still be reverted:*", ...lines, ...rest)];
 }
 
 /** What was asked for by its state: the last that ended, each in a line. */

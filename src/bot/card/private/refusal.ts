@@ -52,9 +52,9 @@ export function refusalWords(why: Refusal, action: RuleName, place: string): Tol
   switch (why.rule) {
     case "other-workspace":
       return forbidden(
-        "you belong to another workspace",
-        `*Only people of this workspace* can ${verbHere}.`,
-        "You belong to another one, or Slack could not say which.",
+        "you belong to another workspace, or Slack did not confirm yours",
+        `*Only members of this workspace* can ${verbHere}.`,
+        "You belong to another workspace, or Slack did not confirm yours.",
       );
     case "not-an-approver": {
       const who =
@@ -78,7 +78,7 @@ export function refusalWords(why: Refusal, action: RuleName, place: string): Tol
       );
     case "lookup-failed":
       return notSent(
-        `Slack could not say whether you may ${verb} (${code(why.what)})`,
+        `Holdpoint could not check in Slack whether you may ${verb} (${code(why.what)})`,
         `${why.voteKept === true ? "Your vote is kept. " : ""}${afterLookUp(why.what)}`,
       );
     case "voters-unknown":
@@ -255,7 +255,7 @@ function plainly(text: string): string {
 
 export function notDoneWords(why: NotDone, action: RuleName, place: string, aws: string): Told {
   const todo = {
-    denied: `${remedyFor(why.message) ?? "Whoever runs Holdpoint has to give its role this permission."} ${emergency}`,
+    denied: `${remedyFor(why.message) ?? "Ask whoever runs Holdpoint to give its role this permission."} ${emergency}`,
     throttled: tryAgain,
     unsupported: "Act in AWS itself; the card will show it.",
     invalid: "If the card still offers this, tell whoever runs Holdpoint.",

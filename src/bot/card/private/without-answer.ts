@@ -5,9 +5,9 @@ import { privately } from "./private.ts";
 
 export function strangerWords(): Message {
   return privately({
-    plain: "You may not use this command: you belong to another workspace.",
+    plain: "Nothing was sent: you belong to another workspace, or Slack did not confirm yours.",
     lines: [
-      "⛔ *You may not use this command.* Only people of this workspace may. Slack says that you are of another one, or could not say.",
+      "⛔ *Only members of this workspace can do this.* You belong to another workspace, or Slack did not confirm yours. Nothing was sent.",
     ],
   });
 }
@@ -16,7 +16,7 @@ export function storeAwayWords(): Message {
   return privately({
     plain: "Holdpoint's store does not answer. Nothing was sent to AWS.",
     lines: ["🚫 *Holdpoint's store (Redis) does not answer.* Nothing was sent to AWS."],
-    todo: "Ask again in a minute. In an emergency act in AWS itself.",
+    todo: "Try again in a minute. In an emergency act in AWS itself.",
   });
 }
 

@@ -179,10 +179,10 @@ export function linesOfUses(read: Uses): readonly string[] {
     ...(hidden === 0 ? [] : [`${hidden} in private channels`]),
   ];
   const more = uses.length > usesAtMost ? [`and ${uses.length - usesAtMost} more`] : [];
-  const rest = complete ? [] : ["⚠️ Not every environment could be asked in time."];
+  const rest = complete ? [] : ["⚠️ Not every environment could be read in time."];
   const nobody = complete
     ? "No environment's latest deployment used it."
-    : "*Last used by:* no environment that could be asked";
+    : "*Last used by:* none of the environments that could be read";
   return [some.length === 0 ? nobody : `*Last used by:* ${[...some, ...more].join(", ")}`, ...rest];
 }
 

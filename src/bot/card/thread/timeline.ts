@@ -83,7 +83,7 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
         against.length === 0
           ? "something else was decided first"
           : `${people(against)} asked to end the deployment before that went out`;
-      return `🚫 ${quoted(entry.action)} of ${people(split(entry.by))} was not sent: ${first}`;
+      return `🚫 ${quoted(entry.action)}, asked for by ${people(split(entry.by))}, was not sent: ${first}`;
     }
     case "remark":
       return remarkWords(entry.remark);

@@ -40,7 +40,7 @@ export function drawWithoutCard(
   const [first] = holds;
   const text =
     first === undefined
-      ? `Holdpoint can't post the card of ${place}: its channel takes no messages.`
+      ? `Holdpoint can't post the card for ${place}: Slack rejects messages to its channel.`
       : `${callSentence(place, holds, view.now)}${changeOf(deployment)} It has no card.`;
   const notified = peopleOf(notifiedBy(route.policy));
   const called = notified.length === 0 ? "" : `${approversOf(notified, 12)}: `;
