@@ -1,4 +1,4 @@
-/** Who would not hear of what needs them: valid configurations that are probably mistakes. */
+/** Finds people who would not be notified of what needs them: valid configurations that are probably mistakes. */
 
 import type { Mention } from "../handlers/decision.ts";
 import { notifiedBy } from "../handlers/notify.ts";
@@ -7,11 +7,11 @@ import type { Directory } from "../handlers/ports.ts";
 
 type Lookups = Pick<Directory, "groupMembers" | "channelMembers">;
 
-/** usergroups.users.list takes 20 calls a minute, and the check is one of its callers. */
+/** usergroups.users.list allows 20 calls a minute, and this check is not its only caller. */
 const groupsAtMost = 15;
 const namesAtMost = 5;
 
-/** One sentence for each policy and channel in which somebody is not notified. */
+/** One sentence per policy and channel in which somebody is not notified. */
 export async function checkNotified(
   routes: readonly Route[],
   channels: ReadonlyMap<string, string>,
@@ -87,7 +87,7 @@ async function absent(
   return (await Promise.all(sentences)).flat();
 }
 
-/** Everybody whom the policy names, once. */
+/** Everybody the policy names, without duplicates. */
 function mentionedBy({ notify = [], rules }: Policy): readonly Mention[] {
   const approvers = Object.values(rules).flatMap(({ approvers }) =>
     approvers === "channel-members" ? [] : approvers,

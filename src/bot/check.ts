@@ -3,7 +3,7 @@ import { z } from "zod";
 import { failureOf, wordsOf } from "./slack/error.ts";
 import type { Workspace } from "./slack/workspace.ts";
 
-/** What the bot needs, and what for: the reason is what `holdpoint check` tells. */
+/** The scopes that the bot needs, each with the reason that `holdpoint check` prints. */
 const neededScopes: Readonly<Record<string, string>> = {
   "chat:write": "post and redraw cards",
   commands: "take /deploy",
@@ -13,7 +13,7 @@ const neededScopes: Readonly<Record<string, string>> = {
   "users:read": "tell people of this workspace from those of others",
 };
 
-/** One sentence for each scope that the token lacks; empty where Slack does not say which it has. */
+/** One sentence per missing scope; empty if Slack did not return the token's scopes. */
 export function missingScopes({ scopes }: Workspace): readonly string[] {
   if (scopes.length === 0) return [];
   return Object.entries(neededScopes)
@@ -33,11 +33,11 @@ const channelInfo = z.object({
 export interface ChannelCheck {
   readonly channel: string;
   readonly name?: string;
-  /** One sentence each; empty: the bot can work there. */
+  /** One sentence per problem; empty if the bot can work there. */
   readonly problems: readonly string[];
 }
 
-/** Whether cards can be posted to and found again in a channel. Never throws. */
+/** Checks that cards can be posted to a channel and found again. Never throws. */
 export async function checkChannel(client: WebClient, channel: string): Promise<ChannelCheck> {
   try {
     const info = channelInfo.parse(await client.conversations.info({ channel })).channel;

@@ -9,7 +9,7 @@ import type { Tell } from "./slack/tell.ts";
 import type { Workspace } from "./slack/workspace.ts";
 import type { StrategyBot } from "./strategy/strategies.ts";
 
-/** `/deploy`: what only reads is answered in private at once; the rest goes the way of the buttons. */
+/** Handles `/deploy`: reads are answered privately at once; everything else takes the same path as the buttons. */
 export function createCommands({
   plan,
   carryOut,
@@ -25,7 +25,7 @@ export function createCommands({
   readonly strategies: StrategyBot;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
   readonly workspace: () => Workspace | undefined;
-  /** Takes note of how this workspace calls the command. */
+  /** Records the command's name in this workspace. */
   readonly heard: (slash: string) => void;
   readonly tell: Tell;
   readonly telemetry: Telemetry;
@@ -52,9 +52,9 @@ export function createCommands({
     };
     const parsed = parseCommand(text);
     telemetry.count("commands", { kind: parsed.kind });
-    // A request is acknowledged when it is on record; everything else at once.
+    // A request is acknowledged once it is recorded, everything else immediately.
     if (parsed.kind !== "ask") acknowledge();
-    // The team of a command is where it was typed, not whose the person is: only a strange one says something.
+    // A command's team_id is where it was typed, not the person's team: only one that isn't ours means anything.
     const person = await persons(user_id, team_id === workspace()?.teamId ? undefined : team_id);
     if (person.foreign) {
       acknowledge();

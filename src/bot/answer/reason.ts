@@ -13,7 +13,7 @@ import { drawReasonModal } from "../card/private/modal.ts";
 import { failureOf, wordsOf } from "../slack/error.ts";
 import type { Audience } from "../slack/tell.ts";
 
-/** What a modal brings back beside the reason: Slack does not say where a modal was opened from. */
+/** Data kept in the modal: Slack does not report where a modal was opened from. */
 const metadataSchema = z.object({
   value: z.string(),
   channel: z.string().optional(),
@@ -28,12 +28,14 @@ export type ReasonDialog = (
   triggerId: string,
 ) => Promise<"opened" | "not-wanted" | "not-recorded-yet" | "store-down" | "slow-lookup">;
 
-/** A message that was just posted may not be on record yet. Looking the person up has to fit in after that. */
+/**
+ * The share of the dialog's time for waiting until a new message is on record; the rest is for looking up the person.
+ */
 const recordShare = 0.75;
 
 /**
- * Asks for the reason where the policy wants one. Who may not ask, and what does not fit any more, gets no dialog: the
- * answer says so before anybody writes a reason. The submission is judged again, like a click.
+ * Asks for a reason if the policy requires one. People who may not ask, and stale requests, get no dialog: they are
+ * rejected before anybody writes a reason. The submission is checked again, like a click.
  */
 export function createReasonDialog({
   client,
@@ -58,7 +60,7 @@ export function createReasonDialog({
   readonly telemetry: Telemetry;
   readonly dialogMs: number;
 }): ReasonDialog {
-  /** Spares a read where no policy wants a reason at all. */
+  /** Saves a read if no policy requires a reason for this action. */
   function mayBeWanted({ action, person }: Request): boolean {
     return !person.foreign && routes.some(({ policy }) => policy.rules[action]?.reason === "required");
   }
@@ -100,7 +102,8 @@ export function createReasonDialog({
       return "opened";
     } catch (error) {
       if (error instanceof StoreError) return "store-down";
-      // Without a dialog the request is refused for want of a reason, in words that name the other way to give one.
+      // Without a dialog the request is rejected for lack of a reason, with a message that names the other way to give
+      // one.
       telemetry.log("warn", "dialog for a reason not opened", { cause: wordsOf(failureOf(error)) });
       return "not-wanted";
     }
@@ -119,7 +122,7 @@ function printMetadata(request: Request, { responseUrl, channel }: Audience): st
   return JSON.stringify(metadata);
 }
 
-/** What was asked and where, from a modal that came back; undefined for what this version has not written. */
+/** The request and its origin, from a submitted modal; undefined if this version did not write its metadata. */
 export function parseMetadata(text: string) {
   const parsed = metadataSchema.safeParse(parseJson(text));
   const value = parsed.success ? parseButton(parsed.data.value) : undefined;

@@ -9,9 +9,9 @@ import { saidLast, unsaid } from "./unsaid.ts";
 export type AddEnd = { readonly kind: "added" } | { readonly kind: "later"; readonly ms: number };
 
 /**
- * Tells progress in the thread's newest message while that tells nothing else; undefined where a new one is wanted. It is
- * under the same intent as a post, so that nobody tells the same entries in a message of their own meanwhile. Whoever finds
- * an old intent looks for its entries in the marks of the thread, where those of an edited message stand too.
+ * Adds progress to the thread's newest message if that contains only progress; undefined: a new message is needed. It
+ * takes the same intent as a post, so that no other process posts the same entries meanwhile. A process that finds an
+ * old intent searches the thread's metadata for its entries, and an edit updates that metadata too.
  */
 export function createAddProgress({
   store,
@@ -20,7 +20,7 @@ export function createAddProgress({
 }: {
   readonly store: Pick<Store, "intend" | "posted">;
   readonly edit: (edit: Edit) => Promise<EditEnd>;
-  /** Age at which an intent may be taken over. */
+  /** The age at which another process may take over an intent. */
   readonly postWaitMs: number;
 }): (
   picture: Picture,
@@ -39,7 +39,7 @@ export function createAddProgress({
     const intent = await store.intend(key, { seq: to, from: said + 1, nonce, postWaitMs, known: true });
     if (intent.kind === "busy") return { kind: "later", ms: intent.ms };
     if (intent.kind === "done") return { kind: "later", ms: 0 };
-    // Somebody's post may stand in the thread already: the intent stays, and the next look searches.
+    // Another process's post may be in the thread already: the intent stays, and the next job searches.
     if (intent.kind === "search") return { kind: "later", ms: postWaitMs };
     const mark = { ...markOf(picture, false, to), incident: "none" as const, from, to };
     const end = await edit({ team, channel, ts, content: { text, blocks }, weight: "progress", mark });

@@ -1,4 +1,4 @@
-/** Deletes messages that stand twice: their process was so slow that another one took over and posted, too. */
+/** Deletes duplicate messages: a process was so slow that another one took over its intent and posted too. */
 
 import type { WebClient } from "@slack/web-api";
 import { keyText } from "../../handlers/identity.ts";
@@ -11,7 +11,7 @@ import type { Weight } from "./budget.ts";
 import type { Finder, FoundMessage } from "./find.ts";
 import { bornAt } from "./mark.ts";
 
-/** Both were posted since the slow process began; Slack's clock and Redis's may differ. */
+/** How far back to search: covers both posts, and the difference between Slack's and Redis's clocks. */
 const searchedMs = 600_000;
 
 export function createDoubles({
@@ -42,7 +42,7 @@ export function createDoubles({
       if (board.ts !== undefined && board.ts !== ts) await remove(channel, [ts]);
     },
 
-    /** Where the thread can't be searched now, both stay. */
+    /** If the thread can't be searched now, both stay. */
     async removeReply(reply: {
       readonly picture: Picture;
       readonly team: string;
@@ -68,7 +68,10 @@ export function createDoubles({
   };
 }
 
-/** Of messages that carry the same entry: all that another one tells whole. What is on record stays; else the oldest. */
+/**
+ * Of messages that contain the same entry, those whose entries are all in the one that is kept: the recorded one, else
+ * the one with the latest and the most entries, else the oldest.
+ */
 export function superfluous(
   all: readonly FoundMessage[],
   { incidentTs, progress }: Pick<BoardRecord, "incidentTs" | "progress">,

@@ -11,13 +11,13 @@ import type { SlackCalls } from "../slack/call.ts";
 import type { ChannelKind } from "../slack/channel-kind.ts";
 import { type Problems, remedyFor } from "./problems.ts";
 
-/** Says that a deployment has no card: each hold and each failure once, and a channel that takes no messages once a day. */
+/** Posts that a deployment has no card: once per hold and failure, and once a day per channel that rejects messages. */
 export type TellFallback = (
   picture: Picture,
   closed?: { readonly channel: string; readonly error: string },
 ) => Promise<void>;
 
-/** As long as it is not said again: a channel for a day, all else for as long as a deployment is on record. */
+/** How long a message is not repeated: a day per channel, otherwise as long as a deployment is on record. */
 const dayMs = 24 * 3_600_000;
 const recordMs = 30 * dayMs;
 
@@ -67,7 +67,7 @@ export function createFallback({
     );
     if (called.kind === "answered") problems.over(fallbackChannel);
     else if (called.failure.kind === "refused") problems.tell(fallbackChannel, called.failure.error);
-    // What surely was not said is tried again; what may have been said is not.
+    // A message that was certainly not posted is retried; one that may have been posted is not.
     if (called.kind === "failed" && called.failure.kind !== "unknown") return;
     const said = [...unsaid.map(bucketOf), ...(isFailure ? [failure] : [])];
     await Promise.all([
@@ -76,7 +76,10 @@ export function createFallback({
     ]);
   };
 
-  /** Where Slack can't say, as of a channel that is gone, somebody has to hear what waits. */
+  /**
+   * If Slack can't return a channel's kind, as for a deleted channel, it counts as public: somebody has to hear of the
+   * hold.
+   */
   async function isRoutedInPrivate(
     { route }: Picture,
     closed: { readonly channel: string } | undefined,
@@ -85,7 +88,9 @@ export function createFallback({
     return (await Promise.all(channels.map(kindOf))).includes("private");
   }
 
-  /** A bucket of one, which all replicas share: one of them speaks, and the next one only if that fails. */
+  /**
+   * Takes the only token of a bucket shared by all replicas: one replica posts, and the next one only if that fails.
+   */
   async function maySay(inTeam: string, bucket: string): Promise<boolean> {
     const spent = await store.spend(inTeam, [{ name: bucket, perMinute: 1, capacity: 1, reserve: 0 }]);
     return spent.kind === "ok";

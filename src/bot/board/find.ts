@@ -13,45 +13,47 @@ import { readBuckets, type Weight } from "./budget.ts";
 export const metadataType = "holdpoint";
 
 /**
- * Written into every message, so that a message whose answer was lost is found again instead of posted twice.
- * `from` and `to` are the log entries that it carries, both 0 for a card. `bornAt` is when the store was born, in
- * seconds: entries are counted from one again in a store that was emptied.
+ * The metadata of every message: if Slack's response to a post was lost, the message is found by it instead of being
+ * posted twice. `from` and `to` are the first and last log entry in the message, both 0 for a card. `bornAt` is when
+ * Redis's data was created, in seconds: after a data loss, entries are numbered from 1 again.
  */
 export interface Mark {
   readonly key: string;
   readonly bornAt: number;
   readonly from: number;
   readonly to: number;
-  /** On a card: how long the log was that it was drawn from. Absent on what earlier releases wrote. */
+  /** On a card: the length of the log when it was rendered. Absent in messages of earlier releases. */
   readonly log?: number;
-  /** Which message of an incident this is. Absent on a card, and on what earlier releases wrote. */
+  /** The incident stage that this message reports. Absent on a card, and in messages of earlier releases. */
   readonly incident?: IncidentStage | "none";
-  /** Decisions of the open holds for which people have been called, or "none". Absent on what earlier releases wrote. */
+  /**
+   * Decision ids of the open holds that people have been called for, or "none". Absent in messages of earlier releases.
+   */
   readonly called?: string;
-  /** On a card: what only events have told of its deployment. */
+  /** On a card: data about its deployment that only events contained. */
   readonly carried?: Readonly<Record<string, string>>;
 }
 
-/** What is looked for. A thread message is looked for by what it carries, a card by its deployment alone. */
+/** Searches for a thread message by log entry, for a card by its deployment alone. */
 export interface Search {
   readonly channel: string;
   readonly key: string;
   readonly oldest: EpochMs;
-  /** Somebody's post may be under way: an earlier scan is not good enough. */
+  /** Another process may be posting: don't use a cached scan. */
   readonly takeover: boolean;
-  /** How long the store has surely forgotten nothing: an older scan may lack a card that was posted and forgotten since. */
+  /** How long Redis has lost no data: an older scan may lack a card that was posted and forgotten since. */
   readonly rememberedForMs: number;
   readonly weight: Weight;
   readonly thread?: {
     readonly ts: string;
-    /** It may stand in the channel instead. */
+    /** It may be in the channel instead of the thread. */
     readonly beside: boolean;
     readonly bornAt: number;
     readonly seq: number;
   };
 }
 
-/** The mark of a message as Slack keeps it. */
+/** The metadata in Slack's format. */
 export function metadataOf(mark: Mark) {
   return { event_type: metadataType, event_payload: { ...mark } };
 }
@@ -96,21 +98,21 @@ interface Scan {
   readonly result: Promise<readonly Marked[] | Extract<Found, { kind: "wait" | "failed" }>>;
 }
 
-/** One scan of a channel serves every search of this long. */
+/** How long a scan of a channel is reused for other searches. */
 const scanMs = 15_000;
 const paid = { kind: "ok" } as const;
 const pageSize = 200;
 const maxPages = 10;
 export interface Finder {
-  /** What the first page of this search takes from the rate budget; nothing where a kept scan serves it. */
+  /** The rate budget for the first page of this search; reusing a cached scan costs nothing. */
   costs(search: Search): readonly Bucket[];
-  /** The first page has been paid for by then. */
+  /** The caller must have spent `costs` first. */
   find(search: Search): Promise<Found>;
-  /** The marks of the card and of all messages of its deployment; undefined where they can't be read now. */
+  /** The metadata of the card and of all messages of its deployment; undefined if they can't be read now. */
   marks(search: Search): Promise<readonly Mark[] | undefined>;
 }
 
-/** Finds messages of this bot by their metadata. Another app's messages do not count, whatever their metadata says. */
+/** Finds messages of this bot by their metadata. Other apps' messages don't count, whatever their metadata contains. */
 export function createFinder({
   client,
   store,
@@ -166,7 +168,8 @@ export function createFinder({
     let cursor: string | undefined;
     for (let pages = 0; pages < maxPages; pages += 1) {
       const spent = pages === 0 ? paid : await store.spend(me.teamId, readBuckets(method, weight));
-      // What has been read is not kept: a search that waits for more budget in its middle would never come to its end.
+      // Pages already read are not kept: a search that waited for budget halfway would start over every time and never
+      // finish.
       if (spent.kind === "wait") return tooLong(pages);
       const called = await slackCalls.call(method, () => page(cursor === undefined ? {} : { cursor }));
       if (called.kind === "failed") {

@@ -3,7 +3,10 @@ import { z } from "zod";
 import type { Clock } from "../../handlers/ports.ts";
 import type { SlackCalls } from "../slack/call.ts";
 
-/** What people and groups are called, for texts that must not notify them. What could not be looked up is left out. */
+/**
+ * Looks up the names of users and user groups, for text that must not notify them. Ids without a known name are left
+ * out.
+ */
 export type Names = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 const usersInfo = z.object({

@@ -1,19 +1,21 @@
 import type { Telemetry } from "../../handlers/ports.ts";
 
-/** What keeps the bot out of a channel is told once, until the channel takes a message again. */
+/** Logs each reason why a channel rejects the bot once, until the channel accepts a message again. */
 export interface Problems {
   tell(channel: string, error: string): void;
   over(channel: string): void;
 }
 
-/** The channel takes nothing more of this bot: a card in it is as good as gone. `is_inactive` is chat.update's word. */
+/**
+ * The channel accepts nothing more from this bot: a card in it can't be edited. `is_inactive` is chat.update's code.
+ */
 const closed = new Set(["is_archived", "is_inactive", "not_in_channel", "channel_not_found"]);
 
 export function isClosed(error: string): boolean {
   return closed.has(error);
 }
 
-/** What people can do about it. */
+/** A fix for people to try, if there is one. */
 export function remedyFor(error: string): string | undefined {
   return remedies[error];
 }

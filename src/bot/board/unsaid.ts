@@ -1,17 +1,17 @@
-/** What the log says and the thread does not yet. Pure. */
+/** Log entries that are, or are not yet, in the thread. Pure. */
 
 import type { Picture } from "../card/parts/picture.ts";
 import type { NumberedEntry } from "../card/thread/thread.ts";
 
-/** What the thread does not say yet, as far back as the view goes. */
+/** The entries that are not in the thread yet, as far back as the view goes. */
 export function unsaid(picture: Picture): readonly NumberedEntry[] {
   return numbered(picture).filter(({ seq }) => seq > picture.view.board.said);
 }
 
-/** What the thread's newest message says, where more may be added to it: progress, all of it in view. */
+/** The entries in the thread's newest message if more can be added to it: only progress, and all of it in view. */
 export function saidLast(picture: Picture): readonly NumberedEntry[] {
   const { progress, said } = picture.view.board;
-  // An earlier release tells on without a word about this message.
+  // An earlier release posts more without updating `progress`.
   if (progress === undefined || progress.to !== said) return [];
   const told = numbered(picture).filter(({ seq }) => seq >= progress.from && seq <= said);
   return told.length === said - progress.from + 1 ? told : [];

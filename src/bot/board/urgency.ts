@@ -1,4 +1,4 @@
-/** How urgent a card is, how old it may be, and how long a closed channel is left alone. Pure. */
+/** A card's urgency, when it is refreshed, and how long a closed channel is left alone. Pure. */
 
 import { type Decision, isLive, isShut } from "../../handlers/decision.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
@@ -9,8 +9,8 @@ import type { Weight } from "./budget.ts";
 const longestMs = 6 * 3_600_000;
 
 /**
- * A closed channel is asked more and more rarely whether it takes the card of what has ended: else the calls for it take
- * the budget of the others.
+ * After a deployment has ended, a closed channel is retried less and less often, at least every 6 hours. Otherwise
+ * these calls would use up the rate budget of the others.
  */
 export function restMs({ deployment, view }: Pick<Picture, "deployment" | "view">): number {
   const toldAt = view.log.at(-1)?.at;
@@ -18,16 +18,16 @@ export function restMs({ deployment, view }: Pick<Picture, "deployment" | "view"
   return Math.min(longestMs, view.now - toldAt);
 }
 
-/** How long a decision is news. */
+/** How long a decision counts as news. */
 const newsMs = 60_000;
 
-/** "Read at" on a card that nothing else changes is brought up to date this often. */
+/** How often "Read at" is updated on a card that has no other change. */
 const refreshMs = 600_000;
 
-/** Younger, and no replica can have posted a card that the store has lost since (docs/protocol.md, 7). */
+/** Before this age, no replica can have posted a card that Redis has lost since (docs/protocol.md, 7). */
 const newDeploymentMs = 60_000;
 
-/** The one place where AWS's clock meets Redis's: minutes of difference cost a search or save one, no more. */
+/** Compares AWS's clock with Redis's: minutes of difference cost or save one search, no more. */
 export function isNew({ deployment, view }: Picture): boolean {
   return deployment.startedAt !== undefined && view.now - deployment.startedAt < newDeploymentMs;
 }
@@ -38,7 +38,7 @@ export function isOld({ view, deployment }: Picture): boolean {
   return view.readAt - shownReadAt > refreshMs;
 }
 
-/** What needs a person comes first; so does what has just been decided, because its buttons have to go. */
+/** Cards that need a person come first, and so do cards with a new decision, because their buttons have to go. */
 export function cardWeight(picture: Picture): Weight {
   const { deployment, view } = picture;
   const isNews = ({ state, resolvedAt = 0 }: Decision): boolean =>

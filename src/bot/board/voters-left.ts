@@ -6,10 +6,10 @@ import type { Picture } from "../card/parts/picture.ts";
 import { missingVoteAt } from "../card/thread/call.ts";
 import type { NumberedEntry } from "../card/thread/thread.ts";
 
-/** Longer lists are not written out: the group is mentioned, although some of it have voted. */
+/** Longer lists are not written out: the group is mentioned, including those who voted. */
 const namesAtMost = 10;
 
-/** Whom each of these entries leaves to vote, by its number. */
+/** The people who can still vote after each entry that lacks votes, by entry number. */
 export async function findVotersLeft(
   picture: Picture,
   entries: readonly NumberedEntry[],
@@ -22,7 +22,10 @@ export async function findVotersLeft(
   return new Map((await Promise.all(found)).flat());
 }
 
-/** Who may still vote. A group in which somebody has voted is written out, so that whoever voted is not notified. */
+/**
+ * The people who can still vote. A group in which somebody voted is replaced by its other members, so that voters
+ * aren't notified.
+ */
 async function leftAfter(
   policy: Policy,
   vote: MissingVote,
