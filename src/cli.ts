@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { checkHoldpoint, type Finding } from "./check.ts";
 import { type Config, loadConfig } from "./config/load.ts";
-import { printMistake } from "./config/mistake.ts";
+import { formatProblem } from "./config/mistake.ts";
 import { startHoldpoint } from "./main.ts";
 import { createTelemetry, type RunningTelemetry } from "./telemetry.ts";
 
@@ -46,7 +46,7 @@ async function run([command = "help", ...rest]: readonly string[]): Promise<numb
 async function withConfig(work: (config: Config) => Promise<number>): Promise<number> {
   const loaded = await loadConfig();
   if (loaded.kind === "config") return work(loaded.config);
-  const lines = loaded.mistakes.map((mistake) => `  ${printMistake(mistake, loaded.configPath)}`);
+  const lines = loaded.mistakes.map((mistake) => `  ${formatProblem(mistake, loaded.configPath)}`);
   process.stderr.write(
     `Holdpoint can't start. ${lines.length === 1 ? "Mend this" : `Mend these ${lines.length}`}:\n${lines.join("\n")}\n`,
   );

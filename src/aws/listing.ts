@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Ref } from "../handlers/deployment.ts";
 import type { Listing } from "../handlers/ports.ts";
 import { DeadlineError, within } from "./deadline.ts";
-import { createNaming, type Naming } from "./naming.ts";
+import { createTargetCollector, type TargetCollector } from "./naming.ts";
 import type { Troubles } from "./trouble.ts";
 
 const concurrency = 4;
@@ -79,9 +79,11 @@ export async function readTogether<Found>(
 export async function listInProgress(
   place: Pick<Ref, "system" | "account" | "region">,
   { lastCall, troubles }: { readonly lastCall: string; readonly troubles: Troubles },
-  reads: (tools: Reads & { readonly naming: Naming; readonly found: (id: string) => void }) => Promise<void>,
+  reads: (
+    tools: Reads & { readonly naming: TargetCollector; readonly found: (id: string) => void },
+  ) => Promise<void>,
 ): Promise<Listing> {
-  const naming = createNaming();
+  const naming = createTargetCollector();
   const { found, failed } = await readTogether<string>(
     { deadlineMs: listDeadlineMs, lastCall, onAnswer: (call) => troubles.answered(place, call) },
     (tools, id) => reads({ ...tools, naming, found: id }),

@@ -5,7 +5,7 @@ import type { ListedTarget } from "../handlers/ports.ts";
 /** Called when a list ends at a bound of ours, although AWS has more. */
 export type OnCut = () => void;
 
-export interface Naming {
+export interface TargetCollector {
   exists(target: ListedTarget): void;
   readonly cut: OnCut;
   /** Runs a read without which some names are missing. */
@@ -15,7 +15,7 @@ export interface Naming {
   listed(): { readonly targets: readonly ListedTarget[]; readonly whole: boolean };
 }
 
-export function createNaming(): Naming {
+export function createTargetCollector(): TargetCollector {
   const targets = new Map<string, ListedTarget>();
   let isCut = false;
   let isAsked = false;

@@ -12,7 +12,7 @@ import type { ClientsOf } from "./clients.ts";
 import { sooner, within } from "./deadline.ts";
 import { notConfigured, notDone } from "./errors.ts";
 import { listInProgress, type Reads } from "./listing.ts";
-import type { Naming } from "./naming.ts";
+import type { TargetCollector } from "./naming.ts";
 import { createTroubles } from "./trouble.ts";
 
 /** What somebody asks of a deployment, or of one of its holds. */
@@ -50,7 +50,7 @@ export interface Sweep<Client> extends Reads {
   readonly account: string;
   readonly region: string;
   readonly wanted: Wanted;
-  readonly naming: Naming;
+  readonly naming: TargetCollector;
   /** Takes the id of a deployment in progress. */
   readonly found: (id: string) => void;
 }

@@ -1,4 +1,4 @@
-/** Wires the bot together. It starts even if Slack is unavailable, and stops when the work in progress is done. */
+/** Composes the bot: Slack's requests in, answers out. It starts while Slack is away and stops when its work is done. */
 
 import { randomUUID } from "node:crypto";
 import { App, type Receiver } from "@slack/bolt";
@@ -11,7 +11,7 @@ import type { Clock, Directory, Telemetry } from "../handlers/ports.ts";
 import type { Store } from "../handlers/store/store.ts";
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
 import type { Wording } from "../handlers/words.ts";
-import { createAsk } from "./answer/ask.ts";
+import { createSubmit } from "./answer/ask.ts";
 import { createCarryOut } from "./answer/carry-out.ts";
 import { createDryRun, type DescribeCall } from "./answer/dry-run.ts";
 import { createReasonDialog } from "./answer/reason.ts";
@@ -25,7 +25,7 @@ import { createModals } from "./modals.ts";
 import { type Acknowledgement, acknowledgement } from "./slack/acknowledge.ts";
 import { clientOptions, type SlackClients } from "./slack/clients.ts";
 import { createSlackLogger } from "./slack/logger.ts";
-import { anybodySchema, type SubmissionAnswer } from "./slack/payloads.ts";
+import { anybodySchema, type ViewSubmissionResponse } from "./slack/payloads.ts";
 import { createPersons, createStandings } from "./slack/person.ts";
 import { createHttpReceiver, type RequestListener } from "./slack/receiver.ts";
 import { createSight } from "./slack/sight.ts";
@@ -46,7 +46,7 @@ export interface BotOptions {
   readonly clients: SlackClients;
   readonly workspace: WorkspaceLink;
   readonly answerer: Answerer;
-  /** Absent if no configured system has strategies. */
+  /** Absent: no configured system has any. */
   readonly strategies?: StrategyDesk;
   readonly store: Pick<Store, "view" | "active">;
   readonly knownTargets: ReadKnownTargets;
@@ -58,7 +58,7 @@ export interface BotOptions {
   readonly wording: Wording;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** Defaults to the protocol's timing. */
+  /** Absent: the protocol's. */
   readonly timing?: Pick<Timing, "ackMs" | "dialogMs">;
 }
 
@@ -66,11 +66,11 @@ export interface Bot {
   /** For `/slack/events`; absent in Socket Mode. */
   readonly requestListener?: RequestListener;
   /**
-   * Resolves when Slack has accepted the token and, in Socket Mode, the connection is up. Retries while Slack is
-   * unreachable; rejects with SlackSetupError only for a problem that a person has to fix.
+   * Resolves when Slack has accepted the token and, in Socket Mode, the connection stands. While Slack can't be reached
+   * it goes on trying; it rejects with SlackSetupError only for what somebody has to mend.
    */
   start(): Promise<void>;
-  /** Accepts no more requests, and waits at most `withinMs` for those in progress. */
+  /** Takes nothing more, and waits for what is under way for at most `withinMs`. */
   stop(withinMs: number): Promise<void>;
   ready(): boolean;
   team(): Workspace | undefined;
@@ -92,7 +92,7 @@ export function createBot(options: BotOptions): Bot {
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
   let stopping = false;
-  /** The command's name in this workspace, as last typed: a click does not contain it. */
+  /** A press does not say how this workspace calls the command; the last command did. */
   let lastSlash = defaultSlash;
   const slash = (): string => lastSlash;
   const heard = (said: string): void => {
@@ -116,8 +116,7 @@ export function createBot(options: BotOptions): Bot {
 
   const app = new App({
     receiver: inbound.receiver,
-    // With `token` instead of `authorize`, Bolt calls auth.test in its constructor and nothing catches a failure (bolt
-    // 5.1).
+    // An authorize of our own: with a token Bolt would ask auth.test at construction, uncaught (bolt 5.1).
     authorize: async () => {
       const me = workspace.current();
       if (me === undefined) throw new Error("Slack has not accepted the token yet");
@@ -136,7 +135,7 @@ export function createBot(options: BotOptions): Bot {
   const sightOf = createSight({ ...lookups, standings });
   const reasonDialog = createReasonDialog({ ...options, client: clients.interactive, dialogMs });
   const read = createRead(options);
-  const ask = createAsk({ ...options, reasonDialog, tell });
+  const ask = createSubmit({ ...options, reasonDialog, tell });
   const showOne = createShowOne({ ...options, read, tell, workspace: workspace.current });
   const dryRun = createDryRun({ ...options, read });
   const carryOut = createCarryOut({ ...options, ask, showOne, dryRun, tell });
@@ -169,10 +168,10 @@ export function createBot(options: BotOptions): Bot {
     ...{ plan, carryOut, strategies, persons, heard, tell, telemetry, workspace: workspace.current },
   });
 
-  /** One listener per request type, whatever its id: unknown ones are acknowledged too, instead of timing out. */
+  /** One listener for each kind of request, whatever its id: an unknown one is acknowledged too, not left to time out. */
   app.action({ type: "block_actions" }, ({ body, ack }) => handle<void>("press", body, () => ack(), press));
   app.view({ type: "view_submission" }, ({ body, ack }) =>
-    handle<SubmissionAnswer>(
+    handle<ViewSubmissionResponse>(
       "submission",
       body,
       (answer) => (answer === undefined ? ack() : ack(answer)),
@@ -188,7 +187,7 @@ export function createBot(options: BotOptions): Bot {
     telemetry.log("error", "unhandled Bolt error", { error });
   });
 
-  /** Anything thrown is a bug: log it with a correlation id, and send that id to the person too. */
+  /** What is thrown is a bug: it is logged with an id that the person gets too. */
   async function handle<Response>(
     kind: string,
     body: unknown,

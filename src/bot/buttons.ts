@@ -4,7 +4,7 @@ import { keyText } from "../handlers/identity.ts";
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { Store } from "../handlers/store/store.ts";
-import type { Ask } from "./answer/ask.ts";
+import type { SubmitRequest } from "./answer/ask.ts";
 import type { CarryOut } from "./answer/carry-out.ts";
 import { type ButtonValue, parseButton } from "./card/parts/button.ts";
 import { type Choice, parseChoice } from "./card/parts/choice.ts";
@@ -18,10 +18,7 @@ import type { Audience, Tell } from "./slack/tell.ts";
 import { audienceFrom } from "./strategy/dialog.ts";
 import type { StrategyBot } from "./strategy/strategies.ts";
 
-/**
- * The meaning of a click. `strange`: a button that Holdpoint did not put there. `nothing`: a link, which Slack opens
- * itself.
- */
+/** What a press means. `strange`: a button that Holdpoint did not draw there. `nothing`: a link, which Slack follows. */
 type Meaning =
   | {
       readonly kind: "answer";
@@ -34,7 +31,7 @@ type Meaning =
   | { readonly kind: "strange-strategy" }
   | { readonly kind: "nothing" };
 
-/** Handles clicks on the buttons of cards, incidents and private messages. */
+/** Presses of the buttons of cards, incidents and private messages. */
 export function createButtons({
   ask,
   carryOut,
@@ -46,7 +43,7 @@ export function createButtons({
   tell,
   telemetry,
 }: {
-  readonly ask: Ask;
+  readonly ask: SubmitRequest;
   readonly carryOut: CarryOut;
   readonly strategies: StrategyBot;
   readonly sightOf: SightOf;
@@ -56,7 +53,7 @@ export function createButtons({
   readonly tell: Tell;
   readonly telemetry: Telemetry;
 }) {
-  /** Whether this person may no longer see the deployment of a choice clicked late. Requests are left to the policy. */
+  /** A choice that is pressed late, by somebody who may no longer hear of it. What is asked for, the policy judges. */
   async function isHidden(choice: Choice, person: Person): Promise<boolean> {
     if (choice.kind === "ask") return false;
     const key = keyText(choice.kind === "show" ? choice.key : choice.value.key);
@@ -115,12 +112,12 @@ function meaningOf(press: Press): Meaning {
   const isWithdraw = action_id === withdrawActionId;
   if (!isWithdraw && !action_id.startsWith("choice.")) return { kind: "nothing" };
   const choice = parseChoice(isWithdraw ? `withdraw ${value}` : value);
-  // Choices exist only in private messages, and Slack sends no `message` with a click on those.
+  // Choices stand in private messages only, and Slack sends no message along with those.
   if (choice === undefined || press.message !== undefined) return { kind: "strange", action: "continue" };
   return { kind: "choice", choice };
 }
 
-/** A choice in a dialog continues in that dialog; its metadata records where it was opened from. */
+/** A choice in a dialog goes on in that dialog, whose metadata knows where it was opened from. */
 function strategyPlace({ view, user }: Press, audience: Audience) {
   if (view === undefined) return { audience };
   const metadata = parseStrategyMetadata(view.private_metadata) ?? {};

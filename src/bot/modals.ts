@@ -8,14 +8,14 @@ import { reasonModal } from "./card/private/modal.ts";
 import { stillAtIt } from "./card/private/without-answer.ts";
 import { strategyForm } from "./card/strategy/form.ts";
 import type { Acknowledgement } from "./slack/acknowledge.ts";
-import { type SubmissionAnswer, submissionSchema } from "./slack/payloads.ts";
+import { submissionSchema, type ViewSubmissionResponse } from "./slack/payloads.ts";
 import type { Tell } from "./slack/tell.ts";
 import { patiently } from "./slack/tell.ts";
 import type { EditDialog } from "./strategy/dialog.ts";
 
 const shortest = 3;
 
-/** Handles submitted modals: a reason is checked now, as if it were a click; a strategy form goes to `editDialog`. */
+/** The reason comes back: what was asked is judged now, as if it were a click. A strategy's form goes its own way. */
 export function createModals({
   answerer,
   labelFor,
@@ -28,7 +28,7 @@ export function createModals({
   readonly answerer: Answerer;
   readonly labelFor: LabelFor;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
-  /** Absent if no configured system has strategies. */
+  /** Absent where no configured system has strategies. */
   readonly editDialog: EditDialog | undefined;
   readonly slash: () => string;
   readonly tell: Tell;
@@ -36,7 +36,7 @@ export function createModals({
 }) {
   return async function submit(
     body: unknown,
-    acknowledge: Acknowledgement<SubmissionAnswer>,
+    acknowledge: Acknowledgement<ViewSubmissionResponse>,
     correlationId: string,
   ): Promise<void> {
     const parsed = submissionSchema.safeParse(body);
@@ -84,6 +84,6 @@ export function createModals({
   };
 }
 
-function refusedInModal(sentence: string): SubmissionAnswer {
+function refusedInModal(sentence: string): ViewSubmissionResponse {
   return { response_action: "errors", errors: { [reasonModal.blockId]: sentence } };
 }

@@ -1,7 +1,7 @@
 /** The variables that Holdpoint itself reads. Those of the AWS SDK (AWS_REGION, credentials, endpoints) stay the SDK's. */
 
 import { z } from "zod";
-import type { Mistake } from "./mistake.ts";
+import type { ConfigProblem } from "./mistake.ts";
 import { parseRedisUrl, type RedisAddress } from "./redis-address.ts";
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
@@ -26,7 +26,7 @@ export interface Environment {
 
 export type ReadEnvironment =
   | { readonly kind: "environment"; readonly environment: Environment }
-  | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[]; readonly configPath: string };
+  | { readonly kind: "mistakes"; readonly mistakes: readonly ConfigProblem[]; readonly configPath: string };
 
 /** Compose files and shells hand over unset variables as empty text. */
 const unset = (value: unknown): unknown => (value === "" ? undefined : value);
@@ -82,7 +82,7 @@ const variables = z.object({
 
 export function readEnvironment(env: NodeJS.ProcessEnv): ReadEnvironment {
   const parsed = variables.safeParse(env);
-  const mistakes: Mistake[] = [];
+  const mistakes: ConfigProblem[] = [];
   if (!parsed.success) {
     mistakes.push(
       ...parsed.error.issues.map((issue) => ({ where: issue.path.join("."), message: issue.message })),

@@ -4,7 +4,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "y
 import type { z } from "zod";
 import type { Route } from "../handlers/policy.ts";
 import { type Announce, resolveAnnounce } from "./announce.ts";
-import type { Mistake } from "./mistake.ts";
+import type { ConfigProblem } from "./mistake.ts";
 import { type Account, resolveAccounts, resolvePolicies, resolveRoutes } from "./routes.ts";
 import { fileSchema } from "./schema.ts";
 
@@ -20,14 +20,18 @@ export interface FileConfig {
 
 export type ParsedFile =
   | { readonly kind: "parsed"; readonly file: FileConfig }
-  | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[] };
+  | { readonly kind: "mistakes"; readonly mistakes: readonly ConfigProblem[] };
 
 export function parseFile(text: string): ParsedFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
     const mistakes = document.errors.map(
-      (error): Mistake => ({ where: "YAML", line: lines.linePos(error.pos[0]).line, message: error.message }),
+      (error): ConfigProblem => ({
+        where: "YAML",
+        line: lines.linePos(error.pos[0]).line,
+        message: error.message,
+      }),
     );
     return { kind: "mistakes", mistakes };
   }
@@ -106,7 +110,7 @@ function mistakesOf(
   issue: z.core.$ZodIssue,
   base: readonly PropertyKey[],
   locate: Locate,
-): readonly Mistake[] {
+): readonly ConfigProblem[] {
   const path = [...base, ...issue.path];
   if (issue.code === "invalid_union") {
     const inner = issue.errors.find((branch) => branch.some((one) => one.path.length > 0));
@@ -124,7 +128,7 @@ function mistakesOf(
   return [mistakeAt(path, issue.message, locate)];
 }
 
-function mistakeAt(path: readonly PropertyKey[], message: string, locate: Locate): Mistake {
+function mistakeAt(path: readonly PropertyKey[], message: string, locate: Locate): ConfigProblem {
   const line = locate(path);
   return { where: printPath(path), ...(line === undefined ? {} : { line }), message };
 }

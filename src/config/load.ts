@@ -3,13 +3,13 @@
 import { readFile } from "node:fs/promises";
 import { type Environment, readEnvironment } from "./environment.ts";
 import { type FileConfig, parseFile } from "./file.ts";
-import type { Mistake } from "./mistake.ts";
+import type { ConfigProblem } from "./mistake.ts";
 
 export interface Config extends FileConfig, Omit<Environment, "configPath"> {}
 
 export type Loaded =
   | { readonly kind: "config"; readonly config: Config }
-  | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[]; readonly configPath: string };
+  | { readonly kind: "mistakes"; readonly mistakes: readonly ConfigProblem[]; readonly configPath: string };
 
 export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<Loaded> {
   const read = readEnvironment(env);

@@ -2,7 +2,7 @@
 
 import { closest, slips } from "../handlers/names/near.ts";
 
-export interface Mistake {
+export interface ConfigProblem {
   /** A variable, or a path in the file: `routes[0].channel`. */
   readonly where: string;
   /** Line in the file, from 1. */
@@ -11,7 +11,7 @@ export interface Mistake {
   readonly message: string;
 }
 
-export function printMistake(mistake: Mistake, file: string): string {
+export function formatProblem(mistake: ConfigProblem, file: string): string {
   const place = mistake.line === undefined ? mistake.where : `${file}:${mistake.line} ${mistake.where}`;
   return `${place}: ${mistake.message}`;
 }

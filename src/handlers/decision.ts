@@ -31,11 +31,11 @@ export function isLive(state: DecisionState | undefined): boolean {
 
 /** A shut decision never changes again. */
 export function isShut(state: DecisionState | undefined): boolean {
-  return state === "confirmed" || (state !== undefined && endedOtherwise(state));
+  return state === "confirmed" || (state !== undefined && isSupersededOrExpired(state));
 }
 
 /** AWS shows something else than what was decided here, if anything was. */
-export function endedOtherwise(state: DecisionState): boolean {
+export function isSupersededOrExpired(state: DecisionState): boolean {
   return state === "superseded" || state === "expired";
 }
 

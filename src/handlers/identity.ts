@@ -56,7 +56,7 @@ export function evidenceHash(
 }
 
 /** Never the hash of an offer: a request with it may be told how things are, and does not act. */
-export const nothingSeen = "00000000";
+export const noEvidence = "00000000";
 
 /** Every decision that a snapshot can have. */
 export function decisionsOf(deployment: Pick<Deployment, "holds">): DecisionId[] {

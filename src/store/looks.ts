@@ -19,11 +19,11 @@ import {
 } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 import { deploymentSchema } from "./snapshot.ts";
-import { asksOf } from "./votes.ts";
+import { parseVotes } from "./votes.ts";
 
-type Looks = Pick<Store, "save" | "fail" | "view">;
+type SnapshotStore = Pick<Store, "save" | "fail" | "view">;
 
-export function createLooks(run: RunScript): Looks {
+export function createSnapshots(run: RunScript): SnapshotStore {
   return {
     async save(key, { readAt, deployment, decisions }) {
       const remarks = deployment.remarks.flatMap((remark) => [remark.name, JSON.stringify(remark)]);
@@ -73,7 +73,7 @@ const viewReply = z
       ...dep,
       ...(snapshot === undefined ? {} : { snapshot }),
       board,
-      ...asksOf(ask, log),
+      ...parseVotes(ask, log),
       log,
       logLength,
       ...(lease === "" ? {} : { lease }),

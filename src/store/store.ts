@@ -7,7 +7,7 @@ import { createAnnouncements } from "./announcements.ts";
 import { createBoardRecords } from "./board.ts";
 import { createBudget } from "./budget.ts";
 import { createDecisions, type DecisionTiming } from "./decisions.ts";
-import { createLooks } from "./looks.ts";
+import { createSnapshots } from "./looks.ts";
 import { createQueue } from "./queue.ts";
 import { createScripts, type RunScript } from "./scripts.ts";
 import { createTargets } from "./targets.ts";
@@ -32,7 +32,7 @@ export function createStore(
 export function storeOver(run: RunScript, options: StoreOptions = {}): Store {
   return {
     ...createDecisions(run, options.timing ?? protocolTiming),
-    ...createLooks(run),
+    ...createSnapshots(run),
     ...createBoardRecords(run),
     ...createBudget(run),
     ...createQueue(run, {

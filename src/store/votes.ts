@@ -8,7 +8,7 @@ import { countSchema } from "./records.ts";
 
 const wishSchema = z.tuple([z.enum(actions), z.string(), countSchema]);
 
-export function asksOf(
+export function parseVotes(
   ask: Readonly<Record<string, string>>,
   log: readonly LogEntry[],
 ): Pick<View, "votes" | "endingWaits"> {

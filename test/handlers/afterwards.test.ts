@@ -1,7 +1,7 @@
 /** Deployments that have ended and can still be asked for something; and what only events and answers tell. */
 
 import { describe, expect, it } from "vitest";
-import { restLookMs } from "../../src/handlers/look/next-look.ts";
+import { endedPollMs } from "../../src/handlers/look/next-look.ts";
 import type { WordedDeployment, WordedOffer } from "../../src/handlers/words.ts";
 import { deploymentOf, ruleOf } from "../bot/card/pictures.ts";
 import { gone, oneDeployment, openPolicy, shows } from "./one-deployment.ts";
@@ -30,7 +30,7 @@ describe("a deployment that has ended and can still be reverted", () => {
   it("stays in the queue with rare looks, and in the index", async () => {
     const { world } = revertible();
     await world.memory.store.enqueue([{ member, delayMs: 0 }]);
-    expect(await world.look()).toMatchObject({ nextMs: restLookMs });
+    expect(await world.look()).toMatchObject({ nextMs: endedPollMs });
     expect(await world.memory.store.active()).toMatchObject([
       { state: "ended", offered: { action: "revert" } },
     ]);
@@ -41,7 +41,7 @@ describe("a deployment that has ended and can still be reverted", () => {
     await world.memory.store.enqueue([{ member, delayMs: 0 }]);
     await world.look();
     show({ offers: [] });
-    world.memory.advance(restLookMs);
+    world.memory.advance(endedPollMs);
     await world.look();
     expect(await world.memory.store.active()).toMatchObject([{ state: "ended", over: true }]);
     world.memory.advance(72 * hourMs);
@@ -60,7 +60,7 @@ describe("a deployment that has ended and can still be reverted", () => {
     await world.memory.store.enqueue([{ member, delayMs: 0 }]);
     await world.look();
     world.aws = gone;
-    world.memory.advance(restLookMs);
+    world.memory.advance(endedPollMs);
     await world.look();
     expect((await world.view()).snapshot?.offers).toHaveLength(1);
     for (let looks = 0; looks < 20; looks += 1) {

@@ -5,7 +5,7 @@ import { createReconcile } from "../../src/handlers/look/reconcile.ts";
 import type { Route } from "../../src/handlers/policy.ts";
 import type { Directory } from "../../src/handlers/ports.ts";
 import { type Store, StoreError } from "../../src/handlers/store/store.ts";
-import { markOfPace } from "../../src/handlers/strategy/pace.ts";
+import { settingsFingerprint } from "../../src/handlers/strategy/pace.ts";
 import { createStrategyPlaces } from "../../src/handlers/strategy/places.ts";
 import { createEditStrategy } from "../../src/handlers/strategy/save.ts";
 import type { Pace } from "../../src/handlers/strategy/strategy.ts";
@@ -70,7 +70,14 @@ function edit(
 ) {
   const { proposed = slower, base = paceOf(), id = "k8v2n4p" } = changes;
   return {
-    ...{ ref: { ...prod, id }, preview, base: markOfPace(base), proposed, person: ann, correlationId: "1" },
+    ...{
+      ref: { ...prod, id },
+      preview,
+      base: settingsFingerprint(base),
+      proposed,
+      person: ann,
+      correlationId: "1",
+    },
   };
 }
 

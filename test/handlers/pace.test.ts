@@ -5,8 +5,8 @@ import {
   changedSince,
   changeOf,
   checkPace,
-  isPaceMark,
-  markOfPace,
+  isSettingsFingerprint,
+  settingsFingerprint,
   writtenOf,
 } from "../../src/handlers/strategy/pace.ts";
 import { growthTypes } from "../../src/handlers/strategy/strategy.ts";
@@ -106,8 +106,8 @@ describe("the mark of values", () => {
   it("tells which fields have changed, and nothing when none has", () => {
     fc.assert(
       fc.property(paces, paces, (from, to) => {
-        const mark = markOfPace(from);
-        expect(isPaceMark(mark)).toBe(true);
+        const mark = settingsFingerprint(from);
+        expect(isSettingsFingerprint(mark)).toBe(true);
         expect(changedSince(mark, to)).toEqual(changedFields(from, to));
         expect(changedSince(mark, from)).toEqual([]);
       }),
@@ -117,7 +117,7 @@ describe("the mark of values", () => {
   it.each(["", "30,20,linear,10", "30,20,cubic,10,00000000", "30|20", "30,20,linear,10,zzzzzzzz"])(
     "is not %j",
     (text) => {
-      expect(isPaceMark(text)).toBe(false);
+      expect(isSettingsFingerprint(text)).toBe(false);
     },
   );
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Ref } from "../../src/handlers/deployment.ts";
-import { restLookMs } from "../../src/handlers/look/next-look.ts";
+import { endedPollMs } from "../../src/handlers/look/next-look.ts";
 import { createSweep } from "../../src/handlers/look/sweep.ts";
 import type { Route } from "../../src/handlers/policy.ts";
 import type { System } from "../../src/handlers/ports.ts";
@@ -105,7 +105,7 @@ it("leaves alone what is over and kept only to be read", async () => {
   } as const;
   await store.done(taken, { active: { ...place, over: true } });
   await sweep(account, region);
-  advance(10 * restLookMs);
+  advance(10 * endedPollMs);
   const looks = await store.take("token", 10, 1_000);
   expect(looks.map(({ member }) => member)).toEqual([{ kind: "ref", ref: found }]);
 });
@@ -113,7 +113,7 @@ it("leaves alone what is over and kept only to be read", async () => {
 it("brings back what the queue lost, and what has ended no earlier than its rare look", async () => {
   for (const [state, delayMs] of [
     ["running", protocolTiming.idleLookMs],
-    ["ended", restLookMs],
+    ["ended", endedPollMs],
   ] as const) {
     const { sweep, store, advance } = sweeping();
     const ref = { ...found, id: "known" };

@@ -10,7 +10,7 @@ import type { Deployment } from "../../handlers/deployment.ts";
 import { type Call, callWith } from "../call.ts";
 import { isNamed } from "../errors.ts";
 import type { Request } from "../system.ts";
-import { learnedUnknown } from "./carried.ts";
+import { carriedUnknownExecution } from "./carried.ts";
 import { readyWait, terminationWait } from "./waits.ts";
 
 type CodeDeployCall = Call<CodeDeployClient>;
@@ -55,7 +55,7 @@ function answerHook(
     secret: executionId,
     learned: (error) =>
       isNamed(error, "InvalidLifecycleEventHookExecutionIdException")
-        ? learnedUnknown(executionId)
+        ? carriedUnknownExecution(executionId)
         : undefined,
   };
 }

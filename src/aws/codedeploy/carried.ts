@@ -46,7 +46,7 @@ export function carriedReady(at: EpochMs): Named {
 }
 
 /** What AWS's answer to an id that it never gave out teaches. */
-export function learnedUnknown(executionId: string): Named {
+export function carriedUnknownExecution(executionId: string): Named {
   return { [`${execution}${executionId}`]: "" };
 }
 

@@ -3,7 +3,13 @@
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { createKeptLists } from "../kept-lists.ts";
 import type { Sweep } from "../system.ts";
-import { chunks, listApplications, listGroups, listRunning, readDeployments } from "./read/calls.ts";
+import {
+  chunks,
+  listApplications,
+  listDeploymentGroups,
+  listRunning,
+  readDeployments,
+} from "./read/calls.ts";
 
 export function createList(now: () => number): (sweep: Sweep<CodeDeployClient>) => Promise<void> {
   const kept = createKeptLists<string>(now);
@@ -39,7 +45,7 @@ export function createList(now: () => number): (sweep: Sweep<CodeDeployClient>) 
     const due = applications.filter((application) => kept.fresh(keyOf(application)) === undefined);
     await each(due, async (application) => {
       await trying("codedeploy:ListDeploymentGroups", async () => {
-        const groups = await listGroups(client, application, signal, naming.cut);
+        const groups = await listDeploymentGroups(client, application, signal, naming.cut);
         kept.keep(keyOf(application), groups);
         name(application, groups);
         return groups;

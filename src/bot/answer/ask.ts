@@ -11,17 +11,14 @@ import type { Audience, Tell } from "../slack/tell.ts";
 import { patiently } from "../slack/tell.ts";
 import type { ReasonDialog } from "./reason.ts";
 
-export type Ask = (
+export type SubmitRequest = (
   request: Request,
   from: { readonly audience: Audience; readonly triggerId?: string },
   acknowledge: () => void,
 ) => Promise<void>;
 
-/**
- * Handles a request by button or command: opens the reason dialog if one is needed, then submits and reports the
- * result.
- */
-export function createAsk({
+/** A request by button or command: asks for the reason first where there has to be one, then answers and tells. */
+export function createSubmit({
   answerer,
   reasonDialog,
   labelFor,
@@ -31,10 +28,10 @@ export function createAsk({
   readonly reasonDialog: ReasonDialog;
   readonly labelFor: LabelFor;
   readonly tell: Tell;
-}): Ask {
+}): SubmitRequest {
   return async (request, { audience, triggerId }, acknowledge) => {
     if (request.reason === undefined && triggerId !== undefined) {
-      // Before anything slow: a trigger_id expires after 3 s.
+      // Before anything slow: a trigger lives 3 s.
       const dialog = await reasonDialog(request, audience, triggerId);
       if (dialog !== "not-wanted") acknowledge();
       if (dialog === "opened") return;
@@ -70,10 +67,7 @@ export async function outcomeWords(
   });
 }
 
-/**
- * Slack's limit for a button's value. A longer value is left out, not cut: the card then shows the difference, and
- * people ask there again.
- */
+/** Slack's limit for the value of a button. A longer one is not cut: the card then shows the difference and is asked again. */
 const valueAtMost = 2_000;
 
 function confirmValue(outcome: Outcome, request: Request): { readonly confirmValue?: string } {

@@ -5,11 +5,11 @@ import type { ButtonValue } from "../card/parts/button.ts";
 import type { Choice } from "../card/parts/choice.ts";
 import { tellWithdrawn } from "../card/private/private.ts";
 import type { Audience, Tell } from "../slack/tell.ts";
-import type { Ask } from "./ask.ts";
+import type { SubmitRequest } from "./ask.ts";
 import type { DryRun } from "./dry-run.ts";
 import type { ShowOne } from "./show.ts";
 
-/** The person who asks, and where the reply goes. */
+/** Who wants something done, and how they hear of it. */
 export interface From {
   readonly person: Person;
   readonly audience: Audience;
@@ -20,7 +20,7 @@ export interface From {
 
 export type CarryOut = (choice: Choice, from: From) => Promise<void>;
 
-/** Carries out a command, whether its meaning was clear at once or chosen among several. */
+/** Does what a command means, whether it was clear at once or chosen among several. */
 export function createCarryOut({
   ask,
   showOne,
@@ -29,7 +29,7 @@ export function createCarryOut({
   tell,
   labelFor,
 }: {
-  readonly ask: Ask;
+  readonly ask: SubmitRequest;
   readonly showOne: ShowOne;
   readonly dryRun: DryRun;
   readonly answerer: Pick<Answerer, "withdraw">;

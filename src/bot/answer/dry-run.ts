@@ -1,6 +1,6 @@
 /**
- * `--dry-run`: the call that would be sent, whether the policy allows it, whose votes would count, and the known facts.
- * Reads Redis and Slack as a click would, and writes nothing.
+ * `--dry-run`: what would be sent, whether the policy allows it, whose votes would count, and what is known. It reads the
+ * store and Slack, as a press would, and writes nothing.
  */
 
 import { judgeAsker } from "../../handlers/answer/look-up.ts";
@@ -13,7 +13,7 @@ import type { DescribedCall, Directory } from "../../handlers/ports.ts";
 import { StoreError } from "../../handlers/store/store.ts";
 import type { Message } from "../card/parts/blocks.ts";
 import type { ButtonValue } from "../card/parts/button.ts";
-import type { PresentOffer, Read } from "../card/parts/picture.ts";
+import type { LoadPicture, PresentOffer } from "../card/parts/picture.ts";
 import { drawDryRun } from "../card/private/dry-run.ts";
 import { drawUsage } from "../card/private/usage.ts";
 import { storeAwayWords, strangerWords } from "../card/private/without-answer.ts";
@@ -24,7 +24,7 @@ export type DryRun = (
   slash: string,
 ) => Promise<Message>;
 
-/** The call that would be sent, and the role that would send it. */
+/** What would be sent, and as whom. */
 export interface CallWords extends DescribedCall {
   /** Absent: the process's own credentials. */
   readonly role?: string;
@@ -40,11 +40,11 @@ export function createDryRun({
   directory,
   describeCall,
 }: {
-  readonly read: Read;
+  readonly read: LoadPicture;
   readonly directory: Directory;
   readonly describeCall: DescribeCall;
 }): DryRun {
-  /** Checks the votes as a click by this person would, without removing any. */
+  /** As a press of this person would judge them, and nothing is taken away. */
   async function judged(
     present: PresentOffer | undefined,
     route: Route,

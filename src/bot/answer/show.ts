@@ -8,7 +8,7 @@ import { type Store, StoreError } from "../../handlers/store/store.ts";
 import type { View } from "../../handlers/store/view.ts";
 import type { Wording } from "../../handlers/words.ts";
 import type { Message } from "../card/parts/blocks.ts";
-import { inWords, type Read } from "../card/parts/picture.ts";
+import { inWords, type LoadPicture } from "../card/parts/picture.ts";
 import { drawShow } from "../card/private/command.ts";
 import { drawUsage } from "../card/private/usage.ts";
 import { storeAwayWords, strangerWords } from "../card/private/without-answer.ts";
@@ -29,11 +29,8 @@ export function createRead({
   readonly accountNames: ReadonlyMap<string, string>;
   readonly labelFor: LabelFor;
   readonly wording: Wording;
-}): Read {
-  /**
-   * The index of active deployments may be older than the record. Read again if it misses a hold: its decision would be
-   * missing, and a hold that was answered since would look open.
-   */
+}): LoadPicture {
+  /** The index that names the holds is older than the record: a hold that was answered since would look open. */
   async function viewOf({ key, holdIds }: Pick<ActiveEntry, "key" | "holdIds">): Promise<View> {
     const guessed = ["end", "revert", ...holdIds.map(decisionOfHold)];
     const view = await store.view(key, guessed);
@@ -58,7 +55,7 @@ export function createRead({
   };
 }
 
-/** `/deploy show`: sends one person the card as it would be rendered now. */
+/** `/deploy show`: the card as it would be drawn now, for one person. */
 export function createShowOne({
   store,
   read,
@@ -66,7 +63,7 @@ export function createShowOne({
   tell,
 }: {
   readonly store: Pick<Store, "active">;
-  readonly read: Read;
+  readonly read: LoadPicture;
   readonly workspace: () => Workspace | undefined;
   readonly tell: Tell;
 }): ShowOne {

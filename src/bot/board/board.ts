@@ -1,7 +1,6 @@
 /**
- * Keeps one card per deployment: posts it once, then edits it, and posts the log into its thread. A job posts at most
- * one message, the card first, so that it completes within its lease. If Slack fails, the result is the delay until the
- * next job.
+ * One card per deployment: posted once, edited ever after; its thread tells the log. A look posts at most one message,
+ * the card first, so that a look always ends within its lease. Whatever Slack does, the answer is when to come back.
  */
 
 import type { WebClient } from "@slack/web-api";
@@ -27,7 +26,7 @@ import { createSlackCalls } from "../slack/call.ts";
 import { createChannelKind } from "../slack/channel-kind.ts";
 import type { Workspace } from "../slack/workspace.ts";
 import { createAddProgress } from "./add-progress.ts";
-import { createCalledBefore, isAfterLoss } from "./called.ts";
+import { createCalledBefore, isCardOfLostStore } from "./called.ts";
 import { createEditor } from "./edit.ts";
 import { createFallback } from "./fallback-channel.ts";
 import { createFinder } from "./find.ts";
@@ -41,7 +40,7 @@ import { findVotersLeft } from "./voters-left.ts";
 
 const settledMs = 120_000;
 
-/** Slack's and Redis's clocks are expected to differ by less than this. */
+/** Slack's clock and Redis's are both kept by somebody; so much difference is not expected. */
 const clocksMs = 10_000;
 
 type Later = { readonly kind: "later"; readonly ms: number } | undefined;
@@ -50,15 +49,15 @@ export function createBoard(ports: {
   readonly client: WebClient;
   readonly store: Pick<Store, "intend" | "posted" | "shown" | "forgetCard" | "spend" | "limit" | "view">;
   readonly workspace: () => Workspace | undefined;
-  /** How long this process has been connected to Redis without interruption. */
+  /** How long this process has been connected to the store without a break. */
   readonly connectedForMs: () => number;
-  /** Gets a message for a deployment that has no card. */
+  /** Hears of what has no card. */
   readonly fallbackChannel?: string | undefined;
   readonly directory: Pick<Directory, "groupMembers">;
   readonly wording: Wording;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** Defaults to the protocol's timing. */
+  /** Absent: the protocol's. */
   readonly timing?: Pick<Timing, "postWaitMs">;
 }): Board {
   const { client, store, workspace, connectedForMs, telemetry, wording } = ports;
@@ -92,9 +91,9 @@ export function createBoard(ports: {
     if (ts === undefined) return postCard(picture, team);
     const at = { team, channel: channel ?? picture.route.channel, ts };
     const card = await redrawCard(picture, at);
-    // A reply would go into a thread that nobody can find.
+    // A reply would stand in a thread that nobody finds.
     if (card === "gone") return postAnew(picture, ts);
-    // One visible change per job: the thread and the incident message follow in the next one, immediately.
+    // One visible change a look: what else there is to tell comes with the next one, at once.
     if (card === "drawn" && hasMore(picture)) return { kind: "later", ms: 0 };
     const waits = card === "drawn" || card === "same" ? undefined : card;
     const thread = await tellThread(picture, at, waits === undefined);
@@ -103,8 +102,7 @@ export function createBoard(ports: {
   }
 
   async function postCard(picture: Picture, team: string): Promise<Shown> {
-    // An earlier card has already called people: its replacement is posted without mentions, and the edit that follows
-    // adds them.
+    // A card that stood before has called people already: its successor gets its mentions by the edit that follows.
     const isNews = unsaid(picture).some(({ entry }) => holdToCallFor(picture, entry) !== undefined);
     const isQuiet = picture.view.board.channel !== undefined && !isNews;
     const draw = (detail: Detail): Message =>
@@ -117,7 +115,7 @@ export function createBoard(ports: {
       channel: picture.route.channel,
       notified: isQuiet || !waits(picture) ? [] : peopleOf(notifiedBy(policy)),
       weight: cardWeight(picture),
-      // An earlier card may be in a channel that is open again, so that case needs a search.
+      // A card in a channel that is open again is still there.
       known: storeRemembers(picture) && isNew(picture) && picture.view.board.channel === undefined,
       rememberedForMs: rememberedForMs(picture),
       shown: (taken) => ({
@@ -139,10 +137,9 @@ export function createBoard(ports: {
     const { shown } = picture.view.board;
     if (hash === shown && !isOld(picture)) return "same";
     const weight = hash === shown ? "progress" : cardWeight(picture);
-    // After a loss of Redis data, until the thread is posted to again, only the card's metadata has the holds that
-    // people were called for: don't overwrite it.
+    // Until the thread was told after a loss of data, the card alone knows for which holds it called people.
     const mark =
-      picture.deployment.carried === undefined || isAfterLoss(picture) ? {} : { mark: markOf(picture) };
+      picture.deployment.carried === undefined || isCardOfLostStore(picture) ? {} : { mark: markOf(picture) };
     const end = await edit({ ...at, ...mark, content, smaller: () => drawCard(picture, "least"), weight });
     if (end.kind === "later") return unlessRefused(picture, end);
     if (end.kind === "gone" && !isTerminal(picture.deployment)) return "gone";
@@ -165,7 +162,7 @@ export function createBoard(ports: {
       cardUrl: urlOf(at),
     });
     const { text, blocks, broadcast, topLevel, incident, notified, to, progress } = message;
-    // The new message replaces the previous incident message, which is not edited after that: remove its button now.
+    // The message of an incident that gets another one is not redrawn again: its button goes now.
     const waits = incident === undefined ? undefined : await redrawIncident(picture, at, isCardDrawn);
     if (waits !== undefined) return waits;
     const end = await postOnce({
@@ -188,7 +185,7 @@ export function createBoard(ports: {
     }
   }
 
-  /** Edits the incident message, which is broadcast to the channel: its button has to go when it no longer applies. */
+  /** The broadcast stands in the channel: its button has to go when it no longer applies. */
   async function redrawIncident(picture: Picture, at: At, isCardDrawn: boolean): Promise<Later> {
     const { incidentTs, incidentShown, shown = "" } = picture.view.board;
     if (incidentTs === undefined) return undefined;
@@ -198,8 +195,7 @@ export function createBoard(ports: {
     if (incident === incidentShown) return undefined;
     const end = await edit({ ...at, ts: incidentTs, content, weight: "incident" });
     if (end.kind === "later") return end;
-    // The card is not edited here, so its recorded health stays. If its own edit failed, the old hash stays and it is
-    // edited again.
+    // The card itself stays as it was drawn, and so does what it shows. One whose edit failed is still to be drawn.
     const hash = isCardDrawn ? hashOf(picture, drawCard(picture)) : shown;
     const { seen } = picture.view.board;
     const drawn = { hash, ...drawnFrom(picture), ...(seen === undefined ? {} : { seen }) };
@@ -211,7 +207,7 @@ export function createBoard(ports: {
     return cardLink(card, workspace()?.url);
   }
 
-  /** If the channel is closed and the route now names another one, posts the card there. */
+  /** A card in a closed channel is as good as gone where today's route names another one. */
   async function unlessRefused(
     picture: Picture,
     { ms, refused }: { readonly ms: number; readonly refused?: string },
@@ -235,16 +231,14 @@ export function createBoard(ports: {
     return { kind: "later", ms: 0 };
   }
 
-  /**
-   * Redis has kept its data for 2 minutes. Messages from before a data loss or failover have been searched for since.
-   */
+  /** A store that was emptied or failed over a while ago has been searched for since. */
   function storeRemembers(picture: Picture): boolean {
     return rememberedForMs(picture) > settledMs;
   }
 
   /**
-   * The card was posted after Redis last lost data, so everything in its thread is on record. This compares Slack's
-   * clock with Redis's; `clocksMs` is the margin.
+   * A card that was posted since then: whatever was said under it is on record. Slack's clock meets Redis's here;
+   * the margin is more than they differ by.
    */
   function remembersCard(picture: Picture): boolean {
     const postedMs = Number(picture.view.board.ts ?? 0) * 1_000;
@@ -268,13 +262,13 @@ function drawnFrom({ view }: Picture): { readonly readAt: number; readonly logLe
   return { readAt: view.readAt ?? 0, logLength: view.logLength };
 }
 
-/** The health that the card shows; none if the card was too large to include it. */
+/** A card that was too large to show its health has shown none. */
 function seenOn(taken: Message, picture: Picture): Pick<Drawn, "seen"> {
   const { watched } = picture.deployment;
   return watched !== undefined && showsHealth(picture, taken) ? { seen: printSeen(seenOf(watched)) } : {};
 }
 
-/** Whether the thread or its incident message may need an update. */
+/** The thread, or the broadcast in it, may be behind. */
 function hasMore(picture: Picture): boolean {
   return unsaid(picture).length > 0 || picture.view.board.incidentTs !== undefined;
 }

@@ -5,7 +5,7 @@ import type { SlackCalls } from "../slack/call.ts";
 import type { SlackFailure } from "../slack/error.ts";
 import { editBuckets, type Weight } from "./budget.ts";
 import { type Mark, metadataOf } from "./find.ts";
-import { carriesTooMuch, isTooMuch, sizesOf } from "./plainly.ts";
+import { fallbackContents, isContentTooLarge, isMetadataTooLarge } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 
 export interface Edit {
@@ -13,33 +13,33 @@ export interface Edit {
   readonly channel: string;
   readonly ts: string;
   readonly content: Message;
-  /** Tried if Slack rejects `content` as too large. */
+  /** What is left out first when Slack finds it too large. */
   readonly smaller?: () => Message;
   readonly weight: Weight;
-  /** New metadata for the message. Absent: keep the existing metadata. */
+  /** What the message is to carry from now on. Absent: what it carries already. */
   readonly mark?: Mark;
 }
 
 export type EditEnd =
-  /** `content` is what Slack accepted, possibly a smaller version. */
+  /** `content` is what Slack took, which may be the smaller one. */
   | { readonly kind: "edited"; readonly content: Message }
   | { readonly kind: "gone" }
-  /** `refused`: Slack's error code, if the channel rejects the edit. */
+  /** `refused`: the channel does not take it, and this is Slack's word for why. */
   | {
       readonly kind: "later";
       readonly ms: number;
       readonly refused?: string;
-      /** The edit may have succeeded. */
+      /** It may have been drawn. */
       readonly unsure?: true;
     };
 
-/** A deleted message with replies stays as a tombstone that can't be edited. */
+/** A deleted message that has replies stays as a stone that nobody can edit. */
 const gone = new Set(["message_not_found", "cant_update_message"]);
 
 const retryMs = 5_000;
 const refusedRetryMs = 60_000;
 
-/** Edits a message. chat.update is idempotent, so an unknown result is simply retried. */
+/** Redraws a message. chat.update changes nothing when it is repeated, so an unknown end is simply tried again. */
 export function createEditor({
   client,
   store,
@@ -55,11 +55,11 @@ export function createEditor({
     const { team, channel, content, smaller, weight } = wanted;
     const spent = await store.spend(team, editBuckets(weight));
     if (spent.kind === "wait") return { kind: "later", ms: spent.ms };
-    for (const size of sizesOf(content, smaller)) {
+    for (const size of fallbackContents(content, smaller)) {
       const drawn = size();
       const failure = await send(wanted, drawn);
       if (failure === undefined) return { kind: "edited", content: drawn };
-      if (failure.kind !== "refused" || !isTooMuch(failure.error)) return ended(wanted, failure);
+      if (failure.kind !== "refused" || !isContentTooLarge(failure.error)) return ended(wanted, failure);
       problems.tell(channel, failure.error);
     }
     return { kind: "later", ms: refusedRetryMs };
@@ -77,9 +77,9 @@ export function createEditor({
     };
     if (mark === undefined) return update({});
     const failure = await update({ metadata: metadataOf(mark) });
-    if (failure?.kind !== "refused" || !carriesTooMuch(failure.error)) return failure;
+    if (failure?.kind !== "refused" || !isMetadataTooLarge(failure.error)) return failure;
     problems.tell(channel, failure.error);
-    // Keep the existing metadata.
+    // What it carries already stays.
     return update({});
   }
 

@@ -3,22 +3,25 @@ import { cutEnd } from "../card/parts/phrase.ts";
 
 const tooMuch = new Set(["msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format"]);
 
-/** Slack rejected the content of the message, not its destination. */
-export function isTooMuch(error: string): boolean {
+/** Slack refuses what the message holds, not where it goes. */
+export function isContentTooLarge(error: string): boolean {
   return tooMuch.has(error);
 }
 
-/** Slack publishes no limit for metadata; the card matters more than its metadata. */
-export function carriesTooMuch(error: string): boolean {
+/** Slack publishes no number: whatever is found too large, the card matters more than what it carries. */
+export function isMetadataTooLarge(error: string): boolean {
   return error === "metadata_too_large";
 }
 
-/** The versions to try in order: full, smaller, and plain text, which is better than nothing. */
-export function sizesOf(content: Message, smaller: (() => Message) | undefined): readonly (() => Message)[] {
+/** What to try one after the other: all of it, less of it, and a plain sentence, which is more than nothing. */
+export function fallbackContents(
+  content: Message,
+  smaller: (() => Message) | undefined,
+): readonly (() => Message)[] {
   return [() => content, ...(smaller === undefined ? [] : [smaller]), () => plainly(content)];
 }
 
-/** The same message as plain text without buttons: `/deploy` still works. */
+/** The same message as one plain sentence, without buttons: `/deploy` still works. */
 function plainly({ text }: Message): Message {
   const short = cutEnd(text, 2_900);
   return {

@@ -15,12 +15,12 @@ import { type SlackFailure, wordsOf } from "../slack/error.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import { createDoubles } from "./doubles.ts";
 import { type Finder, type Mark, metadataOf, type Search } from "./find.ts";
-import { adoptedCard, bornAt, markOf, toldBy } from "./mark.ts";
+import { adoptedCard, adoptedIncidentStage, bornAt, markOf } from "./mark.ts";
 import type { Names } from "./names.ts";
-import { carriesTooMuch, isTooMuch, sizesOf } from "./plainly.ts";
+import { fallbackContents, isContentTooLarge, isMetadataTooLarge } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 
-/** A message to post once: a deployment's card (`seq` 0), or its log up to entry `seq`. */
+/** A message of one deployment that is to be posted once: its card (`seq` 0) or the log up to entry `seq`. */
 export interface Post {
   readonly picture: Picture;
   readonly team: string;
@@ -28,46 +28,46 @@ export interface Post {
   readonly seq: number;
   readonly from: number;
   readonly content: Message;
-  /** Tried if Slack rejects `content` as too large. */
+  /** What is left out first when Slack finds it too large. */
   readonly smaller?: () => Message;
-  /** The people it notifies. Everybody else is written as a plain name. */
+  /** Whom it notifies. Everybody else stands in it by name, as text. */
   readonly notified: readonly Mention[];
   readonly weight: Weight;
-  /** There is certainly no such message yet, so the search can be skipped. */
+  /** Surely no such message exists: the search can be left out. */
   readonly known: boolean;
-  /** How long Redis has lost no data. */
+  /** How long the store has surely forgotten nothing. */
   readonly rememberedForMs: number;
-  /** `incident`: this reply is edited until the incident is over. */
+  /** `incident`: this reply is the one that is redrawn until the incident is over. */
   readonly thread?: {
     readonly ts: string;
     readonly broadcast: boolean;
-    /** Belongs to the thread, but is posted in the channel beside the card. */
+    /** It is one of the thread's messages and stands beside the card instead of under it. */
     readonly topLevel: boolean;
     readonly incident: IncidentStage | undefined;
-    /** Contains only progress. */
+    /** It tells progress alone. */
     readonly progress: boolean;
   };
-  /** The record of the card, from the content that Slack accepted. */
+  /** What is recorded of it, from the content that Slack took. */
   readonly shown?: (content: Message) => Drawn;
 }
 
-/** `gone`: the card to reply to no longer exists. */
+/** `gone`: the card that it should stand under no longer exists. */
 export type PostEnd =
   | { readonly kind: "posted" | "gone" }
-  /** `carried`: event data from the found card's metadata, which Redis may have lost. */
+  /** `carried`: what the found card knows and this store does not. */
   | { readonly kind: "adopted"; readonly carried?: Mark["carried"] | undefined }
-  /** `refused`: Slack's error code, if the channel rejects messages. */
+  /** `refused`: the channel does not take it, and this is Slack's word for why. */
   | { readonly kind: "later"; readonly ms: number; readonly refused?: string };
 
-/** How long a failing search delays a post: a duplicate card is better than a hold that nobody sees. */
+/** How long a failing search holds a post back: a second card is better than a hold that nobody sees. */
 const searchPatienceMs = 120_000;
 
-/** How often to retry a channel that rejects the bot. */
+/** A channel that refuses the bot is tried again this often. */
 const refusedRetryMs = 60_000;
 
 /**
- * Posts a message at most once, as far as Slack allows: it has no idempotency key, so the intent is recorded first, and
- * a process that finds an old intent searches for the message (docs/protocol.md, 7).
+ * Posts a message at most once, as far as Slack lets anybody know: it has no idempotency key, so the intent is written
+ * down first, and whoever finds an old intent looks whether its message is there (docs/protocol.md, 7).
  */
 export function createPoster({
   client,
@@ -86,7 +86,7 @@ export function createPoster({
   readonly names: Names;
   readonly problems: Problems;
   readonly telemetry: Telemetry;
-  /** The age at which another process may take over an intent. */
+  /** Age at which an intent may be taken over. */
   readonly postWaitMs: number;
 }): (post: Post) => Promise<PostEnd> {
   const doubles = createDoubles({ client, store, finder, slackCalls, telemetry });
@@ -108,7 +108,7 @@ export function createPoster({
     return send(post, nonce);
   };
 
-  /** Releases the intent. One that was taken over stays: the next job has to search too. */
+  /** An intent that was taken over stays: whoever comes next has to search, too. */
   async function giveBack(post: Post, nonce: string, since: number, ms: number): Promise<PostEnd> {
     const { picture, seq, channel } = post;
     if (since > 0) return { kind: "later", ms: Math.max(ms, postWaitMs) };
@@ -124,12 +124,12 @@ export function createPoster({
     const takeover = intent.since > 0;
     const search = { channel, key: keyText(picture.key), takeover, rememberedForMs, weight, oldest };
     if (thread === undefined) return search;
-    // Not `thread.topLevel`: the process that had this intent may have rendered the message for other people.
+    // Whoever had this intent may have drawn the message when it called other people.
     const beside = isTopLevel(peopleOf(notifiedBy(picture.route.policy)));
     return { ...search, thread: { ts: thread.ts, beside, ...sequence(picture, intent.seq) } };
   }
 
-  /** Ends the post if its message is found or the search has no result yet; undefined: it has to be posted. */
+  /** Ends the post when its message is found, or when nobody can say yet; undefined: it has to be posted. */
   async function adopt(
     post: Post,
     nonce: string,
@@ -140,7 +140,7 @@ export function createPoster({
     const { key, view } = picture;
     const isThread = intent.seq > 0;
     if (isThread !== (thread !== undefined)) {
-      // The intent is for a card and this is a reply, or the reverse: the card was forgotten in between.
+      // The intent is one for a card while this is a reply, or the other way round: the card was lost in between.
       await store.posted(key, { seq: intent.seq, nonce, channel });
       return { kind: "later", ms: 0 };
     }
@@ -151,7 +151,7 @@ export function createPoster({
         await store.posted(key, {
           ...{ seq: found.mark.to, nonce, ts: found.ts, channel },
           ...(thread === undefined ? adoptedCard(found.mark, picture) : {}),
-          ...toldBy(found.mark, intent.seq === post.seq ? thread?.incident : undefined),
+          ...adoptedIncidentStage(found.mark, intent.seq === post.seq ? thread?.incident : undefined),
           ...(found.incident === undefined
             ? {}
             : { incident: found.incident.stage, incidentTs: found.incident.ts }),
@@ -172,7 +172,7 @@ export function createPoster({
         await store.posted(key, { seq: intent.seq, nonce, channel });
         return { kind: "later", ms: found.ms };
       case "failed":
-        // Posting would fail too. A bot that is not a member may still post, so `not_in_channel` waits below.
+        // Nobody posts there, either. Where the bot is not a member it may still post, and has to wait.
         if (found.failure.kind === "refused" && found.failure.error === "channel_not_found") {
           if (intent.since === 0) await store.posted(key, { seq: intent.seq, nonce, channel });
           problems.tell(channel, found.failure.error);
@@ -220,9 +220,10 @@ export function createPoster({
 
   async function sendOrSmaller(post: Post): Promise<Sent> {
     let sent: Sent = { kind: "failed", failure: { kind: "unreachable", error: "not tried" } };
-    for (const size of sizesOf(post.content, post.smaller)) {
+    for (const size of fallbackContents(post.content, post.smaller)) {
       sent = await sendNow(post, await quietened(size(), post.notified));
-      if (sent.kind === "sent" || sent.failure.kind !== "refused" || !isTooMuch(sent.failure.error)) break;
+      if (sent.kind === "sent" || sent.failure.kind !== "refused" || !isContentTooLarge(sent.failure.error))
+        break;
       problems.tell(post.channel, sent.failure.error);
     }
     return sent;
@@ -239,7 +240,7 @@ export function createPoster({
     const mark = { ...markOf(picture, thread === undefined, upTo), ...incident, from, to: seq };
     const sent = await sendMarked(post, content, mark);
     const isRefused = sent.kind === "failed" && sent.failure.kind === "refused";
-    if (!isRefused || mark.carried === undefined || !carriesTooMuch(sent.failure.error)) return sent;
+    if (!isRefused || mark.carried === undefined || !isMetadataTooLarge(sent.failure.error)) return sent;
     problems.tell(channel, sent.failure.error);
     const { carried: _left, ...bare } = mark;
     return sendMarked(post, content, bare);
@@ -274,7 +275,7 @@ type Sent =
     }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
 
-/** Where a search starts. AWS's, Redis's and Slack's clocks meet here; the 5 minutes cover their differences. */
+/** AWS's start beside Redis's clock: minutes of difference do no harm to a search. */
 function beforeStart({ deployment, view }: Picture): number {
   return (deployment.startedAt ?? view.now - 24 * 3_600_000) - 300_000;
 }

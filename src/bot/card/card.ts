@@ -10,7 +10,7 @@ import type { State } from "../../handlers/state.ts";
 import { liveAnswers, stateOf } from "../../handlers/state.ts";
 import type { WordedHold } from "../../handlers/words.ts";
 import { answerBlocks } from "./answers.ts";
-import { answerLines, notDone, underWay, unusedVotes } from "./decided.ts";
+import { answerLines, liveDecisionLines, notDone, unusedVotes } from "./decided.ts";
 import { changeLines, expertFacts, healthLines } from "./facts.ts";
 import { fallbackOf } from "./fallback.ts";
 import { finalBlocks } from "./final.ts";
@@ -87,7 +87,7 @@ function notices(picture: Picture, state: State): readonly KnownBlock[] {
   const { deployment } = picture;
   const beside =
     state.kind === "waiting"
-      ? liveAnswers(picture).flatMap((decision) => underWay(decision, deployment))
+      ? liveAnswers(picture).flatMap((decision) => liveDecisionLines(decision, deployment))
       : [];
   return [...lines(staleLines(picture)), ...lines(beside), ...lines(notDone(picture))];
 }
@@ -99,9 +99,9 @@ function leadBlocks(picture: Picture, state: State): readonly KnownBlock[] {
       return [section(...holdLines(picture, state.holds))];
     case "asked":
     case "refused":
-      return [section(...underWay(state.decision, picture.deployment))];
+      return [section(...liveDecisionLines(state.decision, picture.deployment))];
     case "unclear":
-      return [section(...underWay(state.decision, picture.deployment)), ...lines(ifLost(picture))];
+      return [section(...liveDecisionLines(state.decision, picture.deployment)), ...lines(ifLost(picture))];
     case "ending":
       return [section(...backLines(picture, state.cause))];
     case "elsewhere":

@@ -48,7 +48,7 @@ export const whyVoid: Readonly<Record<WhyVoid, string>> = {
 };
 
 /** What is known about a decision that is under way. The first line says it alone. */
-export function underWay(decision: Decision, deployment: Deployment): readonly string[] {
+export function liveDecisionLines(decision: Decision, deployment: Deployment): readonly string[] {
   const { systemTitle: aws } = deployment;
   const request = quoted(decision.action);
   const decidedBy = `Decided by ${people(decision.by)}.${because(decision)}`;

@@ -1,7 +1,7 @@
 /** What a command may mean: the offers and votes of a deployment that fit it. Pure. */
 
 import type { Action } from "../../handlers/deployment.ts";
-import { decisionOfHold, evidenceHash, nothingSeen, pointOf } from "../../handlers/identity.ts";
+import { decisionOfHold, evidenceHash, noEvidence, pointOf } from "../../handlers/identity.ts";
 import { identityOf, labelOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import { presentOffers } from "../../handlers/offers.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
@@ -31,7 +31,7 @@ export function askablesOf(picture: Picture, action: Action): readonly Askable[]
     free.length > 0 ? free : deployment.offers.filter((offer) => offer.action === action).slice(0, 1);
   const need = policy.rules[action]?.approvals ?? 1;
   return offers.map((offer) => {
-    const evidence = evidenceHash(offer, { name: policy.name, need }) ?? nothingSeen;
+    const evidence = evidenceHash(offer, { name: policy.name, need }) ?? noEvidence;
     return {
       picture,
       value: { key, point: pointOf(offer), action, evidence },

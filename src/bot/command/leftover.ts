@@ -15,27 +15,27 @@ import { isVerb, type Named } from "./parse-command.ts";
 import { namesOf } from "./resolve-target.ts";
 import { isPlaceOfAws, isVersion } from "./stand-in.ts";
 
-const joints =
+const connectives =
   /^(?:(?:and|or|then|also|plus|in|on|at|to|into|for|from|within|just|only|now|because|the|und|oder|dann|actually|instead|rather|no|wait|sorry|please|pls|plz|bitte|asap|immediately|quick(?:ly)?|fast|urgent(?:ly)?|right|again|already|thanks|thx|cc)[,.;:!]*|[&+/,@–—-]+)(?:\s+|$)/i;
 
 /** Without what only joins it to the words before: "and staging", "then rollback". */
-export function withoutJoint(text: string): string {
+export function stripConnectives(text: string): string {
   let rest = text
     .replace(/[()[\]{}]/g, " ")
     .replace(/\s+/g, " ")
     .trim();
-  while (joints.test(rest)) rest = rest.replace(joints, "");
+  while (connectives.test(rest)) rest = rest.replace(connectives, "");
   return withoutMarksBehind(rest.replace(/^@/, ""));
 }
 
 /** A verb that begins the rest: "continue x then rollback". */
 export function secondVerbIn(text: string): string | undefined {
-  const [word = ""] = withoutJoint(text).split(" ");
+  const [word = ""] = stripConnectives(text).split(" ");
   return isVerb(word) ? word : undefined;
 }
 
 /** True for "not in prod", "except shop". */
-export function negatedIn(text: string, things: readonly string[]): boolean {
+export function isNegated(text: string, things: readonly string[]): boolean {
   const words = spelledOut(text)
     .toLowerCase()
     .replace(/[()[\]{}]/g, " ")
@@ -46,7 +46,7 @@ export function negatedIn(text: string, things: readonly string[]): boolean {
   let at = 1;
   for (const word of words) {
     if (isBehind) starts.add(at).add(word.startsWith("@") ? at + 1 : at);
-    isBehind = isNegation(word) || (isBehind && withoutJoint(word) === "");
+    isBehind = isNegation(word) || (isBehind && stripConnectives(word) === "");
     at += word.length + 1;
   }
   const said = ` ${words.join(" ")} `;
@@ -92,9 +92,9 @@ export function isElsewhere(reason: string, target: Target, { names, places }: K
     .replace(/\s+/g, " ")
     .trim()
     .toLowerCase();
-  if (isVersion(said) || isPlaceOfAws(withoutJoint(said))) return true;
+  if (isVersion(said) || isPlaceOfAws(stripConnectives(said))) return true;
   const own = namesOf(target);
-  const bare = withoutJoint(said).replace(/ (?:too|also|as well)$/, "");
+  const bare = stripConnectives(said).replace(/ (?:too|also|as well)$/, "");
   if (
     [...places, ...names.filter((name) => !own.some((it) => sameLetters(it, name)))].some((it) =>
       sameLetters(it, bare),
@@ -117,6 +117,6 @@ export function withReason({ kind }: Named, words: Words, leftover: readonly str
   const isReason =
     kind === "ask" && words.reason === undefined && !isOption && !isVersion(leftover.join(" "));
   const reason = withoutDryRun(leftover.join(" ")).replace(/^[\s,;|=>#.…/]+/, "");
-  const saysSomething = /[\p{L}\p{N}]/u.test(withoutJoint(withoutShortcodes(reason)));
+  const saysSomething = /[\p{L}\p{N}]/u.test(stripConnectives(withoutShortcodes(reason)));
   return isReason && saysSomething ? { ...words, reason } : words;
 }

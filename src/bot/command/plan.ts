@@ -5,7 +5,7 @@ import type { Person } from "../../handlers/policy.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { type Store, StoreError } from "../../handlers/store/store.ts";
 import type { Wording } from "../../handlers/words.ts";
-import type { Read } from "../card/parts/picture.ts";
+import type { LoadPicture } from "../card/parts/picture.ts";
 import { type ChoiceContext, drawHelp, drawUsage } from "../card/private/command.ts";
 import { drawList, type ListedEntry } from "../card/private/list.ts";
 import { storeAwayWords } from "../card/private/without-answer.ts";
@@ -46,7 +46,7 @@ export function createPlan({
 }: {
   readonly store: Pick<Store, "active">;
   readonly knownTargets: ReadKnownTargets;
-  readonly read: Read;
+  readonly read: LoadPicture;
   readonly sightOf: SightOf;
   readonly workspaceUrl: () => string | undefined;
   readonly wording: Wording;

@@ -20,7 +20,7 @@ export function isEverything(name: string): boolean {
 }
 
 /** "the checkout", "1. `checkout-api`": the same with the name that stands behind words that name nothing. */
-export function wordsBehindFiller(
+export function wordsAfterFiller(
   { name, leftover = [], reason, ...rest }: Words,
   { names }: Known,
 ): Words | undefined {
@@ -62,7 +62,7 @@ export function isPlaceOfAws(text: string): boolean {
 }
 
 /** "in the prod account" */
-export function placeBehindFiller(said: readonly string[], { places }: Known): string | undefined {
+export function placeAfterFiller(said: readonly string[], { places }: Known): string | undefined {
   const next = behind(said, placeFiller)?.toLowerCase();
   return places.find((it) => it.toLowerCase() === next);
 }

@@ -15,7 +15,7 @@ import { reasonModal } from "../card/private/modal.ts";
 import type { UsageProblem } from "../card/private/usage.ts";
 import { isId } from "./arn.ts";
 import type { Words } from "./grammar.ts";
-import { isElsewhere, namesIn, negatedIn, secondVerbIn, withoutJoint, withReason } from "./leftover.ts";
+import { isElsewhere, isNegated, namesIn, secondVerbIn, stripConnectives, withReason } from "./leftover.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import {
   existingIn,
@@ -32,8 +32,8 @@ import {
   isPlaceOfAws,
   isStandIn,
   nameInWords,
-  placeBehindFiller,
-  wordsBehindFiller,
+  placeAfterFiller,
+  wordsAfterFiller,
 } from "./stand-in.ts";
 
 export type Understood =
@@ -136,7 +136,7 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   const { name, places = [], leftover = [], isDryRun = false } = words;
   const said = leftover.join(" ");
   const isFound = found.kind === "exact";
-  if (negatedIn(isFound ? said : `${name} ${said}`, [...known.places, ...known.names]))
+  if (isNegated(isFound ? said : `${name} ${said}`, [...known.places, ...known.names]))
     return problem({ kind: "negated", words: isFound ? said : `${name} ${said}` });
   if (command.kind !== "show") {
     if (!isFound && isVerb(name)) return problem({ kind: "several-verbs", verb: name });
@@ -168,7 +168,7 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
         return asQuestion({ words: there, found: again }, [name, ...unused, ...leftover], isDryRun);
     }
   }
-  const behind = isFound || found.kind === "misfit" ? undefined : wordsBehindFiller(words, known);
+  const behind = isFound || found.kind === "misfit" ? undefined : wordsAfterFiller(words, known);
   if (behind !== undefined) {
     const again = resolveWords(behind, world);
     if (entriesOf(again).length > 0)
@@ -182,7 +182,7 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
     return problem({ kind: "no-target", verb: command.kind === "ask" ? command.action : command.kind });
   const strange = places.find((place) => !known.places.some((it) => sameLetters(it, place)));
   if (strange !== undefined) {
-    const behindIt = placeBehindFiller([strange, ...leftover], known);
+    const behindIt = placeAfterFiller([strange, ...leftover], known);
     const near = behindIt ?? nearestPlace(strange, known.places);
     const others = places.filter((place) => place !== strange);
     const there = { ...words, places: near === undefined ? others : [...others, near] };
@@ -224,7 +224,7 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
       leftover,
     );
   if (leftover.length === 0) return asQuestion({ words, found }, [], isDryRun);
-  const bare = withoutJoint(said);
+  const bare = stripConnectives(said);
   const place = known.places.find((it) => sameLetters(it, bare)) ?? nearestPlace(bare, known.places);
   if (place === undefined && isPlaceOfAws(bare))
     return problem({ kind: "unknown-place", place: bare, target: name });

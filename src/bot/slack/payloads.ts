@@ -67,7 +67,7 @@ export const anybodySchema = z.object({
 });
 
 /** Keeps the modal open, with a sentence at one of its inputs. */
-export interface SubmissionAnswer {
+export interface ViewSubmissionResponse {
   readonly response_action: "errors";
   readonly errors: Record<string, string>;
 }

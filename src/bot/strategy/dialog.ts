@@ -11,8 +11,8 @@ import { compareWithSeen, type StrategySaved } from "../../handlers/strategy/edi
 import {
   changedSince,
   checkPace,
-  markOfPace,
   paceFields,
+  settingsFingerprint,
   type WrittenPace,
 } from "../../handlers/strategy/pace.ts";
 import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
@@ -26,12 +26,12 @@ import {
   strategyForm,
 } from "../card/strategy/form.ts";
 import { drawStrategyPreview } from "../card/strategy/preview.ts";
-import { misfitWords, type Spoken, unknownName } from "../card/strategy/refusal.ts";
+import { describeStrategyElsewhere, type Spoken, unknownName } from "../card/strategy/refusal.ts";
 import { savedWords, tellSaved } from "../card/strategy/told.ts";
 import { parseStrategyMetadata, type StrategyMetadata } from "../card/strategy/value.ts";
 import type { Acknowledgement } from "../slack/acknowledge.ts";
 import { failureOf, wordsOf } from "../slack/error.ts";
-import type { Submission, SubmissionAnswer } from "../slack/payloads.ts";
+import type { Submission, ViewSubmissionResponse } from "../slack/payloads.ts";
 import type { SightOf } from "../slack/sight.ts";
 import type { Audience, Tell } from "../slack/tell.ts";
 import { patiently } from "../slack/tell.ts";
@@ -58,7 +58,7 @@ export type Wanted =
 
 export interface EditDialog {
   open(wanted: Wanted, from: StrategyFrom): Promise<"shown" | "not-opened">;
-  submit(submission: Submission, acknowledge: Acknowledgement<SubmissionAnswer>): Promise<void>;
+  submit(submission: Submission, acknowledge: Acknowledgement<ViewSubmissionResponse>): Promise<void>;
 }
 
 export function createEditDialog({
@@ -111,7 +111,7 @@ export function createEditDialog({
     if (wanted.kind === "ref") return drawForm(wanted.ref, wanted.proposed, person, metadata);
     const listings = await listedFor(places, sightOf(person));
     const resolved = resolveStrategy(wanted.name, listings);
-    if (resolved.kind === "misfit") return drawToldView(metadata, misfitWords(resolved));
+    if (resolved.kind === "misfit") return drawToldView(metadata, describeStrategyElsewhere(resolved));
     if (resolved.kind === "none") return drawToldView(metadata, unknownName(wanted.name, listings, slash()));
     const [first, second] = resolved.found;
     const isClear = resolved.kind === "exact" && second === undefined;
@@ -131,7 +131,7 @@ export function createEditDialog({
     const { place } = judged;
     const [read, uses] = await Promise.all([strategies.read(ref), strategies.uses(ref)]);
     // What is read now is what the form is filled with: only its kind can be wrong.
-    const base = read.kind === "read" ? markOfPace(read.value.pace) : "";
+    const base = read.kind === "read" ? settingsFingerprint(read.value.pace) : "";
     const seen = compareWithSeen({ base }, read);
     if (seen.kind !== "as-seen") return drawToldView(metadata, savedWords(seen, await spoken(ref)));
     const { account, region, id } = ref;
@@ -206,7 +206,7 @@ function writtenIn(values: Submission["view"]["state"]["values"]): WrittenPace {
   return { duration, growthFactor, growthType, finalBakeTime, description };
 }
 
-function wrongAt(problems: Readonly<Partial<Record<string, string>>>): SubmissionAnswer {
+function wrongAt(problems: Readonly<Partial<Record<string, string>>>): ViewSubmissionResponse {
   const errors: Record<string, string> = {};
   for (const [field, problem] of Object.entries(problems)) if (problem !== undefined) errors[field] = problem;
   return { response_action: "errors", errors };

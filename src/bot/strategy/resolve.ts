@@ -1,13 +1,13 @@
 /** Which strategy somebody means by a name. Pure. */
 
 import { nearest } from "../../handlers/names/near.ts";
-import type { StrategyMisfit } from "../card/strategy/refusal.ts";
+import type { StrategyElsewhere } from "../card/strategy/refusal.ts";
 import type { ListedPlace, PlacedStrategy } from "../card/strategy/strategy.ts";
 
 /** `near`: only something like it; nothing is opened without asking back. */
 export type ResolvedStrategy =
   | { readonly kind: "exact" | "near"; readonly found: readonly [PlacedStrategy, ...PlacedStrategy[]] }
-  | StrategyMisfit
+  | StrategyElsewhere
   | { readonly kind: "none" };
 
 /** A name is the strategy's name or id, or `name@account` where several accounts have one; a name as it stands wins. */
@@ -32,7 +32,7 @@ export function resolveStrategy(name: string, places: readonly ListedPlace[]): R
 }
 
 /** "Slow in prod" where Slow is in emea alone. Of a place that could not be read it is not known what is there. */
-function misfitOf(said: string, places: readonly ListedPlace[]): StrategyMisfit | undefined {
+function misfitOf(said: string, places: readonly ListedPlace[]): StrategyElsewhere | undefined {
   const [, name = "", where = ""] = /^(.+?)(?:\s+in\s+|@)(\S.*)$/is.exec(said) ?? [];
   const isUnread = places.some(
     ({ place, listed }) =>

@@ -6,7 +6,7 @@ import type { EditStrategy } from "../../handlers/strategy/save.ts";
 import type { StrategyRef } from "../../handlers/strategy/strategy.ts";
 import { privately } from "../card/private/private.ts";
 import { strangerWords } from "../card/private/without-answer.ts";
-import { misfitWords, unknownName } from "../card/strategy/refusal.ts";
+import { describeStrategyElsewhere, unknownName } from "../card/strategy/refusal.ts";
 import {
   drawStrategy,
   drawStrategyChoice,
@@ -63,7 +63,8 @@ export function createStrategies({
   async function showNamed(desk: StrategyDesk, name: string, from: StrategyFrom): Promise<void> {
     const listings = await listedFor(desk.places, sightOf(from.person));
     const resolved = resolveStrategy(name, listings);
-    if (resolved.kind === "misfit") return tell(from.audience, privately(misfitWords(resolved)));
+    if (resolved.kind === "misfit")
+      return tell(from.audience, privately(describeStrategyElsewhere(resolved)));
     if (resolved.kind === "none")
       return tell(from.audience, privately(unknownName(name, listings, from.audience.slash)));
     const [first, second] = resolved.found;

@@ -86,7 +86,7 @@ export function announcementsOf(about: {
   const { key, deployment, decisions, from, entries, standing } = about;
   return entries.flatMap((entry, index) => {
     const n = from + index + 1;
-    const told = toldBy(entry);
+    const told = announcedPartOf(entry);
     if (told === undefined) return [];
     const detail = entry.k === "claimed" ? entry.detail : detailOf(decisions.get(told.id), told.attempt);
     const stage = stageOf(deployment, told.id, detail?.holdId);
@@ -126,7 +126,7 @@ interface Told {
 }
 
 /** Wishes, remarks and what nobody ever decided are nobody else's business. */
-function toldBy(entry: LogEntry): Told | undefined {
+function announcedPartOf(entry: LogEntry): Told | undefined {
   const state = announcedState(entry);
   if (state === undefined || !("att" in entry)) return undefined;
   const { id, att: attempt, action, by } = entry;

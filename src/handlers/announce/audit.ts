@@ -5,7 +5,7 @@ import type { Hold } from "../deployment.ts";
 import { decisionOfHold } from "../identity.ts";
 
 /** Whoever reads the audit must not be able to answer a hold by what stands there: its name, or its decision's id. */
-export function withoutHoldIds(entries: readonly LogEntry[], holds: readonly Hold[]): readonly LogEntry[] {
+export function redactHoldIds(entries: readonly LogEntry[], holds: readonly Hold[]): readonly LogEntry[] {
   const called = (holdId: string): string =>
     holds.find(({ id }) => id === holdId)?.name ?? decisionOfHold(holdId);
   return entries.map((entry): LogEntry => {

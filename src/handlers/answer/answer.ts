@@ -5,9 +5,9 @@
  */
 
 import type { Decision, Outcome, Refusal } from "../decision.ts";
-import { endedOtherwise, stands } from "../decision.ts";
+import { isSupersededOrExpired, stands } from "../decision.ts";
 import { type Deployment, isEnding } from "../deployment.ts";
-import { decisionFor, decisionsOf, nothingSeen } from "../identity.ts";
+import { decisionFor, decisionsOf, noEvidence } from "../identity.ts";
 import type { Route } from "../policy.ts";
 import { judgeReason } from "../policy.ts";
 import type { Clock, Directory, Telemetry } from "../ports.ts";
@@ -83,7 +83,7 @@ export function createAnswer(ports: {
       // Whoever is late is told who was first, not to write a reason: nothing can be sent for them any more.
       if (verdict.why.rule !== "reason-required" || rule === undefined || !isLate(request, view))
         return { kind: "refused", why: verdict.why, deployment };
-      return { request: { ...request, evidence: nothingSeen }, view, deployment, route, rule };
+      return { request: { ...request, evidence: noEvidence }, view, deployment, route, rule };
     }
 
     const otherwise = unlessAsSeen(request, deployment, view, route.policy);
@@ -168,14 +168,19 @@ export function createAnswer(ports: {
     return [...decisions.values()]
       .filter(
         ({ id, state, by, sentAt = 0 }) =>
-          stands(state) && !endedOtherwise(state) && by.length > 0 && (id === "end" || now - sentAt < newsMs),
+          stands(state) &&
+          !isSupersededOrExpired(state) &&
+          by.length > 0 &&
+          (id === "end" || now - sentAt < newsMs),
       )
       .toSorted((a, b) => (b.sentAt ?? 0) - (a.sentAt ?? 0))[0];
   }
 
   /** A decision that AWS overtook explains nothing: a look may have seen the end of a hold before its own person came. */
   async function whoWon(winner: Decision, request: Request, deployment: Deployment): Promise<Decision> {
-    return (endedOtherwise(winner.state) ? await winnerBeside(request, deployment) : undefined) ?? winner;
+    return (
+      (isSupersededOrExpired(winner.state) ? await winnerBeside(request, deployment) : undefined) ?? winner
+    );
   }
 
   /** Whoever holds the lane decides within a lease at the most: who was late hears who was first. Nothing is sent. */

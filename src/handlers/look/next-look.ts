@@ -14,7 +14,7 @@ export type Next = Parameters<Store["done"]>[1];
 const decisionLookMs = 15_000;
 
 /** What has ended and still has an offer is looked at this often, until AWS takes it no more. */
-export const restLookMs = 600_000;
+export const endedPollMs = 600_000;
 
 /** Nobody can ask for an offer whose evidence was not read: it is read again this often. */
 const unreadOfferMs = 120_000;
@@ -102,7 +102,7 @@ export function nextLook(look: {
   }
   for (const { until, evidence } of isTerminal(deployment) ? deployment.offers : []) {
     if (Object.values(evidence).includes(null)) waits.push(unreadOfferMs);
-    if (until !== undefined) waits.push(Math.min(restLookMs, untilDeadline(until, view.now, restLookMs)));
+    if (until !== undefined) waits.push(Math.min(endedPollMs, untilDeadline(until, view.now, endedPollMs)));
   }
   if (waits.length === 0) return {};
   const nextMs = Math.min(...waits);

@@ -4,7 +4,7 @@
  */
 
 import { announcementsOf } from "../announce/announce.ts";
-import { withoutHoldIds } from "../announce/audit.ts";
+import { redactHoldIds } from "../announce/audit.ts";
 import type { Act } from "../answer/act.ts";
 import { routeOf } from "../answer/request.ts";
 import type { Deployment, Ref } from "../deployment.ts";
@@ -259,7 +259,7 @@ export function createReconcile(ports: {
       ...{ system: ref.system, account: ref.account, region: ref.region },
       target: qualifiedTarget,
     };
-    const audit = { ...copied, about, entries: withoutHoldIds(view.log, deployment.holds) };
+    const audit = { ...copied, about, entries: redactHoldIds(view.log, deployment.holds) };
     if (!announces) return { audit };
     const announce = announcementsOf({
       ...{ ...copied, deployment, decisions: view.decisions },

@@ -4,7 +4,7 @@ import { couldShow, type Route, routeFor } from "../policy.ts";
 import type { System, Telemetry, Wanted } from "../ports.ts";
 import type { Store } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
-import { type Next, restLookMs } from "./next-look.ts";
+import { endedPollMs, type Next } from "./next-look.ts";
 
 export type Sweep = (account: string, region: string) => Promise<Next>;
 
@@ -61,7 +61,7 @@ export function createSweep(ports: {
       ...missed.map((ref) => ({ member: { kind: "ref" as const, ref }, delayMs: 0 })),
       ...known.map(({ ref, state }) => ({
         member: { kind: "ref" as const, ref },
-        delayMs: state === "ended" ? restLookMs : timing.idleLookMs,
+        delayMs: state === "ended" ? endedPollMs : timing.idleLookMs,
       })),
     ];
     if (items.length > 0) await store.enqueue(items);

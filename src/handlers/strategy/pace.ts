@@ -126,7 +126,7 @@ export function changeOf(from: Pace, to: Pace): Partial<Pace> {
 }
 
 /** `30,20,linear,10,5be1d09c`: what somebody saw, short enough for a button; the last piece stands for the description. */
-export function markOfPace(pace: Pace): string {
+export function settingsFingerprint(pace: Pace): string {
   return paceFields
     .map((field) => (field === "description" ? hashOf(pace.description) : valueIn(pace, field)))
     .join(",");
@@ -136,14 +136,14 @@ const markPattern = new RegExp(
   `^\\d{1,4},\\d{1,3}(?:\\.\\d{1,${factorDigits}})?,(?:${growthTypes.join("|")}),\\d{1,4},[0-9a-f]{8}$`,
 );
 
-export function isPaceMark(text: string): boolean {
+export function isSettingsFingerprint(text: string): boolean {
   return markPattern.test(text);
 }
 
 /** The fields that are no longer as they were when the mark was made. */
 export function changedSince(mark: string, now: Pace): readonly PaceField[] {
   const before = mark.split(",");
-  const present = markOfPace(now).split(",");
+  const present = settingsFingerprint(now).split(",");
   return paceFields.filter((_, index) => before[index] !== present[index]);
 }
 

@@ -1,6 +1,6 @@
 import type { DeploymentInfo, LifecycleEvent } from "@aws-sdk/client-codedeploy";
 import { expect, it } from "vitest";
-import { carriedHook, learnedUnknown } from "../../../src/aws/codedeploy/carried.ts";
+import { carriedHook, carriedUnknownExecution } from "../../../src/aws/codedeploy/carried.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawThread } from "../../../src/bot/card/thread/thread.ts";
 import type { Decision } from "../../../src/handlers/decision.ts";
@@ -135,7 +135,7 @@ it("gives a continue in the last minute to who asked for it: CodeDeploy took it"
 it("never says that a hook which AWS does not know was continued", () => {
   const held = see(lambda, target());
   const open = { ...held, holds: held.holds.map((hold) => ({ ...hold, shows: "open" as const })) };
-  const learned = see(lambda, target(), open, learnedUnknown("x1"));
+  const learned = see(lambda, target(), open, carriedUnknownExecution("x1"));
   expect(holdOf(learned, "x1").shows).toBe("none");
   const point = decisionOfHold("x1");
   const asked = decisionOf({ id: point, state: "accepted", action: "continue" });

@@ -14,10 +14,10 @@ import {
 } from "../../../src/bot/card/strategy/strategy.ts";
 import { isOver, savedWords, tellSaved } from "../../../src/bot/card/strategy/told.ts";
 import { parseStrategyValue, printStrategyValue } from "../../../src/bot/card/strategy/value.ts";
-import { paceChange } from "../../../src/bot/card/strategy/words.ts";
+import { describeSettingsChange } from "../../../src/bot/card/strategy/words.ts";
 import { decisionStates } from "../../../src/handlers/decision.ts";
 import type { StrategyNow, StrategySaved } from "../../../src/handlers/strategy/edit.ts";
-import { markOfPace } from "../../../src/handlers/strategy/pace.ts";
+import { settingsFingerprint } from "../../../src/handlers/strategy/pace.ts";
 import { growthTypes, type Pace, type StrategyUse } from "../../../src/handlers/strategy/strategy.ts";
 import { anyCharacter } from "../../any-character.ts";
 import { paceOf, prod, strategyOf } from "../../handlers/aws-strategies.ts";
@@ -91,7 +91,7 @@ it("every message and dialog passes Slack, and nothing of others becomes markup"
         { place: found.place, listed: unreadable },
       ];
       const spoken = { title: "AppConfig", ref: strategy.ref, name: text, place: found.place };
-      const asked = { found, proposed, uses, preview, base: markOfPace(pace) };
+      const asked = { found, proposed, uses, preview, base: settingsFingerprint(pace) };
       for (const message of [
         drawStrategyList("AppConfig", places),
         drawStrategy("AppConfig", found, uses, true),
@@ -178,7 +178,7 @@ describe("the value of a button", () => {
   it("comes back as it was printed and fits into a button, whatever the description", () => {
     fc.assert(
       fc.property(paces, paces, (base, proposed) => {
-        const save = { kind: "save", ref, preview, base: markOfPace(base), proposed } as const;
+        const save = { kind: "save", ref, preview, base: settingsFingerprint(base), proposed } as const;
         const again = { kind: "again", ref, proposed } as const;
         for (const value of [save, again]) {
           expect(printStrategyValue(value).length).toBeLessThanOrEqual(2_000);
@@ -207,7 +207,7 @@ describe("the value of a button", () => {
     kind: "save",
     ref,
     preview,
-    base: markOfPace(paceOf()),
+    base: settingsFingerprint(paceOf()),
     proposed: paceOf(),
   });
   it.each([
@@ -233,7 +233,7 @@ it.each([
   [{ finalBakeMinutes: 0 }, "Bake time: 0 min instead of 10."],
   [{ description: "new" }, "Only the description changes."],
 ])("says in a sentence what %j changes", (change, sentence) => {
-  expect(paceChange(paceOf(), paceOf(change))).toBe(sentence);
+  expect(describeSettingsChange(paceOf(), paceOf(change))).toBe(sentence);
 });
 
 it.each([
@@ -260,7 +260,7 @@ it.each([
   ],
   [{}, {}, "Nothing changes."],
 ] as const)("says of %j and %j what differs", (from, to, sentence) => {
-  expect(paceChange(paceOf(from), paceOf(to))).toBe(sentence);
+  expect(describeSettingsChange(paceOf(from), paceOf(to))).toBe(sentence);
 });
 
 it("names each thing that changes, whatever else changes, and nothing that stays", () => {
@@ -274,7 +274,7 @@ it("names each thing that changes, whatever else changes, and nothing that stays
   const isAtOnce = ({ durationMinutes, growthFactor }: Pace) => durationMinutes === 0 || growthFactor === 100;
   fc.assert(
     fc.property(values, values, (from, to) => {
-      const words = paceChange(from, to);
+      const words = describeSettingsChange(from, to);
       const differs = (field: keyof Pace) => from[field] !== to[field];
       const growth = differs("growthFactor") || differs("growthType");
       const bothAtOnce = isAtOnce(from) && isAtOnce(to);

@@ -2,7 +2,7 @@
 
 import type { Fact, Phrase } from "../../../handlers/words.ts";
 import type { Said } from "../facts/said.ts";
-import { whyNotEarlier } from "./earlier.ts";
+import { describeMissingPredecessor } from "./earlier.ts";
 
 export function changeFacts({ deployment, history }: Pick<Said, "deployment" | "history">): readonly Fact[] {
   const { ConfigurationName, ConfigurationProfileId, Description = "" } = deployment;
@@ -28,7 +28,7 @@ function versionFact({ deployment, history: { before } }: Pick<Said, "deployment
       return {
         kind: "unknown",
         label,
-        why: ["the old one: ", ...whyNotEarlier(before.why), ". New: ", ...next],
+        why: ["the old one: ", ...describeMissingPredecessor(before.why), ". New: ", ...next],
       };
     case "none":
       return {

@@ -2,7 +2,7 @@
 
 import type { Fact } from "../../../handlers/words.ts";
 import { type History, nameOr, type Said, type Undone } from "../facts/said.ts";
-import { whyNotEarlier, whyUnread } from "./earlier.ts";
+import { describeMissingPredecessor, whyUnread } from "./earlier.ts";
 import { paceWords, versionOr } from "./figures.ts";
 
 export function detailFacts(said: Said): readonly Fact[] {
@@ -40,7 +40,8 @@ function unknownNames({ names: { application, environment, strategy } }: Said): 
 
 function oldVersion({ history: { before } }: Said): readonly Fact[] {
   const label = "Old version";
-  if (before.kind === "unknown") return [{ kind: "unknown", label, why: whyNotEarlier(before.why) }];
+  if (before.kind === "unknown")
+    return [{ kind: "unknown", label, why: describeMissingPredecessor(before.why) }];
   if (before.kind === "none") return [];
   return [...text(label, before.value.version), ...text("Label of the old version", before.value.label)];
 }

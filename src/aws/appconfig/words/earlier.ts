@@ -10,7 +10,7 @@ export function earlierOr(before: Before, otherwise: string): Phrase {
   return versionOr(before.kind === "read" ? before.value.version : undefined, otherwise);
 }
 
-export function whyNotEarlier(why: WhyNotEarlier): Phrase {
+export function describeMissingPredecessor(why: WhyNotEarlier): Phrase {
   switch (why.kind) {
     case "other-state":
       return [`deployment ${why.number} shows `, { code: why.state, atMost: 24 }];

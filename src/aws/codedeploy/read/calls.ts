@@ -110,7 +110,7 @@ export function listApplications(
 }
 
 /** None of an application that was deleted since it was listed. */
-export async function listGroups(
+export async function listDeploymentGroups(
   client: CodeDeployClient,
   applicationName: string,
   abortSignal: AbortSignal,

@@ -14,6 +14,6 @@ export function oldFleetWords(situation: Situation): string {
 }
 
 /** "100 of 250 read", "100 of more than 1000 read". */
-export function shareWords({ read, total, more }: Share): string {
+export function describeShare({ read, total, more }: Share): string {
   return `${read} of ${more ? "more than " : ""}${total} read`;
 }

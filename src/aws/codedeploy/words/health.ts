@@ -12,7 +12,7 @@ import {
   type Situation,
   taskSetsOf,
 } from "../facts/situation.ts";
-import { shareWords } from "./counts.ts";
+import { describeShare } from "./counts.ts";
 import { codeOf, type Versions } from "./versions.ts";
 
 export const leftOutWords = { "asked-in-a-hurry": ["not read this time"] };
@@ -70,7 +70,7 @@ function instanceWords(situation: Situation): string {
     const counts = info.deploymentOverview && countsOf(info.deploymentOverview);
     return [
       counts === undefined ? "not counted" : doneWords(counts),
-      share === undefined ? "" : `details of ${shareWords(share)}`,
+      share === undefined ? "" : `details of ${describeShare(share)}`,
     ]
       .filter((words) => words !== "")
       .join("; ");

@@ -14,7 +14,7 @@ import {
   statusSaid,
 } from "../facts/remarks.ts";
 import { readyWait } from "../waits.ts";
-import { fleetWords, shareWords } from "./counts.ts";
+import { describeShare, fleetWords } from "./counts.ts";
 
 export function remarkWords({ name, said }: Remark): RemarkWords {
   const [kind, ...rest] = name.split("/");
@@ -100,7 +100,7 @@ function moreWords(said: unknown): Phrase {
   const more = moreSaid.safeParse(said);
   if (!more.success) return ["and more failures"];
   const { failures, share } = more.data;
-  return [`and ${failures} more failures${share === undefined ? "" : ` (${shareWords(share)})`}`];
+  return [`and ${failures} more failures${share === undefined ? "" : ` (${describeShare(share)})`}`];
 }
 
 const troubles: Readonly<Record<Trouble, string>> = {

@@ -30,4 +30,4 @@ export function inWords(picture: BarePicture, wording: Wording): Picture {
 }
 
 /** Reads what the store knows of one deployment; undefined: nothing. */
-export type Read = (entry: Pick<ActiveEntry, "key" | "holdIds">) => Promise<Picture | undefined>;
+export type LoadPicture = (entry: Pick<ActiveEntry, "key" | "holdIds">) => Promise<Picture | undefined>;

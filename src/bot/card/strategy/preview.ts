@@ -9,9 +9,9 @@ import type { PlacedStrategy } from "./strategy.ts";
 import { printStrategyValue } from "./value.ts";
 import {
   changeLines,
+  describeSettingsChange,
   linesOfUses,
   nameAtMost,
-  paceChange,
   paceOnly,
   runningLine,
   type Uses,
@@ -36,7 +36,7 @@ export function drawStrategyPreview(asked: StrategyPreview, withChart: boolean):
     { name: "Proposed", pace: proposed },
   ];
   const called = name(strategy.name, 32);
-  const change = paceChange(strategy.pace, proposed);
+  const change = describeSettingsChange(strategy.pace, proposed);
   const table = chartAsText(lines);
   const running = runningLine(uses);
   const notes = [

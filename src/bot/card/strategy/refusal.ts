@@ -26,14 +26,14 @@ export function spokenPlace({ ref, name, place }: Spoken): string {
 }
 
 /** The name is right, and it is not there. */
-export interface StrategyMisfit {
+export interface StrategyElsewhere {
   readonly kind: "misfit";
   readonly name: string;
   readonly where: string;
   readonly at: readonly Pick<StrategyPlace, "accountName" | "region">[];
 }
 
-export function misfitWords({ name, where, at }: StrategyMisfit): Told {
+export function describeStrategyElsewhere({ name, where, at }: StrategyElsewhere): Told {
   return {
     plain: "The strategy is not in this place. Nothing changed.",
     lines: [

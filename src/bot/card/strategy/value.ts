@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { DecisionId } from "../../../handlers/decision.ts";
 import {
   checkPace,
-  isPaceMark,
+  isSettingsFingerprint,
   paceFields,
   type WrittenPace,
   writtenOf,
@@ -35,7 +35,7 @@ const placeSchema = z.tuple([
   z.string().regex(/^[A-Za-z0-9.]{1,64}$/),
 ]);
 const previewSchema = z.string().regex(/^[0-9a-f]{24}$/);
-const baseSchema = z.string().refine(isPaceMark);
+const baseSchema = z.string().refine(isSettingsFingerprint);
 
 /** The description stands last and raw: it may hold any character. */
 export function printStrategyValue(value: StrategyValue): string {

@@ -115,7 +115,7 @@ export function foundWords(current: Pace, fields: readonly PaceField[]): string 
 }
 
 /** "Slower: 100% after 60 min instead of 30." One sentence for each thing that changes. */
-export function paceChange(from: Pace, to: Pace): string {
+export function describeSettingsChange(from: Pace, to: Pace): string {
   const changed = changedFields(from, to);
   const bake = changed.includes("finalBakeTime")
     ? [`Bake time: ${minutes(to.finalBakeMinutes, from.finalBakeMinutes)}`]

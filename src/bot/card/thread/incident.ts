@@ -12,7 +12,7 @@ import { causeOf, isOver, type Severity, servingOf, standingOf } from "../../../
 import type { IncidentStage } from "../../../handlers/store/view.ts";
 import type { Phrase, WordedRemark } from "../../../handlers/words.ts";
 import { answerBlocks } from "../answers.ts";
-import { causeLines, notAsked, underWay } from "../decided.ts";
+import { causeLines, liveDecisionLines, notAsked } from "../decided.ts";
 import { titleOf } from "../header.ts";
 import type { Message } from "../parts/blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "../parts/blocks.ts";
@@ -198,7 +198,7 @@ function openBlocks(picture: Picture): readonly KnownBlock[] {
 function ownerLines(picture: Picture, back: Action | undefined): readonly string[] {
   const { deployment, view } = picture;
   const end = view.decisions.get("end");
-  if (end !== undefined && isLive(end.state)) return underWay(end, deployment);
+  if (end !== undefined && isLive(end.state)) return liveDecisionLines(end, deployment);
   const cause = causeOf(picture);
   if (cause.by === "request") return causeLines(cause, deployment, false);
   return [`${called(whom(picture))}${back === undefined ? "Check it now." : `You can ${verbs[back]} here.`}`];
