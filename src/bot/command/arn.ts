@@ -1,4 +1,4 @@
-/** ARNs and ids as people paste them from AWS. Pure. */
+/** Recognizes ARNs and ids that people paste from AWS. Pure. */
 
 import type { SystemName } from "../../handlers/deployment.ts";
 import { sameLetters } from "../../handlers/names/names.ts";
@@ -6,14 +6,14 @@ import { slips } from "../../handlers/names/near.ts";
 import type { Target } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 
-/** What the resource of an ARN looks like, and what the target has to be called. `below`: one deployment of it. */
+/** The resource part of an ARN, and the names that its target must have. `below`: the ARN of one deployment of it. */
 const resources: readonly {
   readonly system: SystemName;
   readonly pattern: RegExp;
   readonly called: (first: string, second: string) => readonly string[];
 }[] = [
   { system: "ecs", pattern: /^service\/([^/]+\/[^/]+)$/i, called: (name) => [name] },
-  // The short format that ECS gave out before 2021.
+  // The short ARN format that ECS used before 2021.
   { system: "ecs", pattern: /^service\/([^/]+)$/i, called: (service) => [service] },
   {
     system: "ecs",
@@ -48,7 +48,10 @@ const resources: readonly {
   },
 ];
 
-/** `names`: what the target is called. `isBelow`: the ARN of one deployment of it. `undefined` for what is no ARN. */
+/**
+ * The targets of an ARN; `undefined` if the text is none. `names`: the target's names in it. `isBelow`: it is the ARN
+ * of one deployment.
+ */
 export function targetsOfArn(
   text: string,
   targets: readonly Target[],
@@ -77,14 +80,16 @@ export function targetsOfArn(
   return { targets: [], names: [], isBelow: false };
 }
 
-/** What AppConfig's console calls a target by: the ids of its application and environment, and the first alone. */
+/**
+ * The ids that AppConfig's console shows for a target: application and environment together, and the application alone.
+ */
 export function appConfigIdsOf({ system, which = "" }: Pick<Target, "system" | "which">): readonly string[] {
   const [, both = "", application = ""] =
     system === "appconfig" ? (/^id (([^/]+)\/.+)$/.exec(which) ?? []) : [];
   return both === "" ? [] : [both, application];
 }
 
-/** The ids of an AppConfig application and environment, as its console and API write them side by side. */
+/** The ids of an AppConfig application and environment, side by side as its console and API write them. */
 export function appConfigIdIn(text: string): string | undefined {
   const [, application, environment] =
     /^\/?(?:applications?\/)?([a-z0-9]{4,7})\/(?:environments?\/)?([a-z0-9]{4,7})$/i.exec(text) ?? [];
@@ -93,7 +98,7 @@ export function appConfigIdIn(text: string): string | undefined {
     : `id ${application}/${environment}`.toLowerCase();
 }
 
-/** True for what AWS calls things by and nobody names anything: an ARN, an id, an address of its console. */
+/** True for an ARN, an id or a console URL: AWS's identifiers, which nobody uses as names. */
 export function isId(text: string): boolean {
   const ids = [
     /^arn:/i,
@@ -105,12 +110,15 @@ export function isId(text: string): boolean {
   return isCodeDeployId(text) || ids.some((it) => it.test(text));
 }
 
-/** The form of CodeDeploy's ids: nothing else is called so. */
+/** The format of CodeDeploy's deployment ids, which no name has. */
 export function isCodeDeployId(text: string): boolean {
   return /^d-(?=.*\d)[a-z0-9]{7,11}$/i.test(text);
 }
 
-/** Deployments whose id differs from this one by a slip. Of CodeDeploy, else, what waits, and where nothing does, what runs. */
+/**
+ * Deployments whose id is within 2 typos of this one. For a CodeDeploy id without a match: all waiting CodeDeploy
+ * deployments, or else the running ones.
+ */
 export function nearIds(text: string, entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
   const said = text.toLowerCase();
   if (said.length < 7 || !/\d/.test(said)) return [];

@@ -1,4 +1,4 @@
-/** What a command may mean: the offers and votes of a deployment that fit it. Pure. */
+/** The offers and votes of a deployment that a command can refer to. Pure. */
 
 import type { Action } from "../../handlers/deployment.ts";
 import { decisionOfHold, evidenceHash, noEvidence, pointOf } from "../../handlers/identity.ts";
@@ -11,7 +11,7 @@ import { type Choice, printChoice } from "../card/parts/choice.ts";
 import type { Picture } from "../card/parts/picture.ts";
 import type { Candidate } from "../card/private/command.ts";
 
-/** Something that can be asked for, with the deployment that it is about. */
+/** An offer or a vote, with its deployment. */
 export interface Askable {
   readonly picture: Picture;
   readonly value: ButtonValue;
@@ -19,8 +19,8 @@ export interface Askable {
 }
 
 /**
- * The offers of an action, one for each hold. Where all of them are taken, what AWS still lists: the person is late,
- * and the claim tells who was first.
+ * The offers of an action, one per hold. If all are taken, one that AWS still lists: the person is late, and the claim
+ * shows who was first.
  */
 export function askablesOf(picture: Picture, action: Action): readonly Askable[] {
   const { deployment, view, route, key } = picture;
@@ -40,7 +40,7 @@ export function askablesOf(picture: Picture, action: Action): readonly Askable[]
   });
 }
 
-/** Votes of one person that can still be taken back. */
+/** One person's votes that can still be withdrawn. */
 export function votesOf(picture: Picture, user: string): readonly Askable[] {
   const { deployment, key, view } = picture;
   return view.votes
@@ -86,7 +86,9 @@ export function showCandidate(entry: ActiveEntry, existing: readonly Target[]): 
   };
 }
 
-/** Deployments of one service are one thing to people; the same name elsewhere is another. */
+/**
+ * True if all are deployments of one target. To people these are one thing, while the same name elsewhere is another.
+ */
 export function isOnePlace(entries: readonly ActiveEntry[]): boolean {
   return new Set(entries.map((entry) => identityOf(targetOf(entry)))).size === 1;
 }

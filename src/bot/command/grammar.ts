@@ -1,10 +1,13 @@
-/** Reads what follows the verb: name, places, reason, `--dry-run`. No word is dropped: what fits nowhere is left over. Pure. */
+/**
+ * Parses the text after the verb: name, places, reason, `--dry-run`. No word is dropped: whatever fits nowhere goes to
+ * `leftover`. Pure.
+ */
 
 import { tidied } from "../../handlers/names/names.ts";
 import { drawnLengthsAt } from "../../handlers/names/printed.ts";
 import { quotedAt, unquoted } from "./quotes.ts";
 
-/** What there is to name. Names may hold spaces, slashes, colons and words like "in". */
+/** Everything that can be named. Names may contain spaces, slashes, colons and words like "in". */
 export interface Known {
   readonly names: readonly string[];
   readonly places: readonly string[];
@@ -12,7 +15,7 @@ export interface Known {
 
 export interface Words {
   readonly name: string;
-  /** The name stands in full for one that was typed as a card draws it, possibly cut. */
+  /** `name` is the full name of one typed as a card shows it, possibly cut. */
   readonly wasDrawn?: true;
   readonly places?: readonly string[];
   readonly reason?: string;
@@ -22,30 +25,30 @@ export interface Words {
 
 export const nothingKnown: Known = { names: [], places: [] };
 
-/** Phones make one long dash of two, and put a space after it. */
+/** Phones turn two dashes into one long dash, and put a space after it. */
 const dash = "[-‐‑‒–—―−]";
 const flag = String.raw`${dash}+\s*dry[-‐‑‒–—―−_\s]{0,2}run`;
 const dryRun = new RegExp(String.raw`^${flag}(?=$|[\s,.;:!?])[,.;:!?]*`, "i");
 const dryRunBefore = new RegExp(String.raw`^(?:${dash}+dry\S*|${dash}n)(?=\s)`, "i");
-/** What may be meant as the flag stands anywhere in a reason, or is the last word in it. */
+/** Matches what may be meant as the flag: anywhere in a reason, or as its last word. */
 const dryRunWithin = new RegExp(
   String.raw`(?:(?<![\s,;([])[\s,;([]+)?(?:(?<!${dash})${flag}\w*|(?<=^|[\s(])${dash}{2,}dry(?!\S*\w)|(?<=^|\s)${dash}n$|(?<=^|[,;.([]\s*)dry[-_\s]?run(?=[)\]\s.!]*$))[)\].,;!?]*\s*`,
   "giu",
 );
 const dryRunLeft = new RegExp(String.raw`(?:^|[\s(])(?:${dash}+\s*dry|${dash}n(?:$|\s)|dry[-_\s]?run)`, "i");
-/** What stands before the name in a card's header and in a list: the emoji, the state, or both. */
+/** The text before the name in a card's header and in a list: the emoji, the state, or both. */
 const emoji = "(?:[✋⌛⏳❓ℹ▶🚨⏪⏹⏸⚠✅]\\ufe0f?|:[a-z0-9_+-]+:)";
 const state =
   "(?:waiting|old version kept|asked to [a-z ]+|not known|continued elsewhere|running|failed|rolling back|stopping|done|rolled back(?: by \\w+)?|stopped)";
 const stateBefore = new RegExp(`^(?:${emoji}\\s*)?[*_]*${state}[*_]*:[*_]*\\s+|^${emoji}\\s+`, "iu");
-/** Slack sends an emoji by its name between colons. */
+/** Slack sends an emoji as its name between colons. */
 const isShortcode = /^:(?=\S*[a-z+-])[a-z0-9_+'-]+:(?=[\s:,.;!?]|$)/i;
 const shortcodes = /:[a-z0-9_+'-]+:/gi;
-/** Not with the colon that begins an emoji behind it. */
+/** Excludes a colon that begins an emoji. */
 const becauseOf = /^(?:because(?: of)?(?=$|[\s:,]):?[\s,]*(?::(?![a-z0-9_+'-]+:)[\s,]*)*|:\s*)/i;
 const endOfPlace = /^[\s,/.;:!?]/;
 const emphasis = /^([*_~]{1,3})(.+?)\1(?=$|[\s,.;:!?])/;
-/** A place behind such a word is left out, not meant. */
+/** A place after one of these is excluded, not meant. */
 export const negations =
   "not|no|never|nor|except|excluding|without|besides|minus|don['’]?t|nicht|kein|au(?:ß|ss)er|ohne";
 const negation = new RegExp(`^[([]?(?:${negations}|but)[,:]?$`, "i");
@@ -54,19 +57,22 @@ export function isNegation(word: string): boolean {
   return negation.test(word);
 }
 
-/** Looks at each run of marks once: a long one inside a text must not be tried from each of its marks. */
+/**
+ * Removes punctuation at the end. The lookbehind keeps a long run of marks inside the text from being tried from each
+ * mark.
+ */
 export function withoutMarksBehind(text: string): string {
   return text.replace(/(?<![,.;:!?])[,.;:!?]+$/, "");
 }
 
-/** An emoji gives no reason and puts nothing off. */
+/** Removes emoji: they give no reason and postpone nothing. */
 export function withoutShortcodes(text: string): string {
   return text.replace(shortcodes, " ");
 }
 
 /**
- * Every way to read the text, that with the longest name first. More than one: a known name is the beginning of another
- * ("shop" and "shop in prod"), and only asking tells which one is meant. A name in quotes is read in one way.
+ * Every way to read the text, the one with the longest name first. There are several if one known name begins with
+ * another ("shop" and "shop in prod"), and only asking tells which is meant. A quoted name has one reading.
  */
 export function readWords(text: string, known: Known): readonly Words[] {
   let rest = tidied(text);
@@ -97,7 +103,9 @@ function readingsOf(whole: string, known: Known): readonly Words[] {
   return [clauses(name, rest.slice(name.length), known)];
 }
 
-/** Without the state before a pasted header, and without quotes around more than a name: they don't say where it ends. */
+/**
+ * Removes the state before a pasted header, and quotes around more than a name: those don't show where the name ends.
+ */
 function unwrapped(text: string, known: Known): string {
   const isNamed = lengthsAt(text, known).length > 0;
   const bare = isNamed ? text : text.replace(stateBefore, "").replace(emphasis, "$2");
@@ -109,7 +117,7 @@ function unwrapped(text: string, known: Known): string {
   return isMore ? `${inside}${quoted.after}` : `"${inside}"${quoted.after}`;
 }
 
-/** The words of a list: known names and places, the longest first, what stands in quotes, and single words. */
+/** The words of a `list` command: known names and places (the longest first), quoted text, and single words. */
 export function listWords(text: string, known: Known): readonly string[] {
   const words: string[] = [];
   let rest = tidied(text);
@@ -127,13 +135,13 @@ export function listWords(text: string, known: Known): readonly string[] {
   return words.filter((word) => word !== "");
 }
 
-/** The lengths of the known names that the text begins with, the longest first. */
+/** The lengths of the known names that the text begins with, longest first. */
 function lengthsAt(text: string, { names }: Known): readonly number[] {
   const named = names.filter((name) => name !== "" && beginsWith(text, name)).map(({ length }) => length);
   return [...new Set([...named, ...drawnLengthsAt(text, names)])].toSorted((a, b) => b - a);
 }
 
-/** A text without what asks for a dry run in it. */
+/** Removes requests for a dry run from a text. */
 export function withoutDryRun(text: string): string {
   return text.replace(dryRunWithin, " ").trim();
 }
@@ -202,18 +210,21 @@ function clauses(name: string, text: string, known: Known): Words {
   };
 }
 
-/** True for "not prod", "!prod" and "non-prod", unless a place is called so. */
+/** True for "not prod", "!prod" and "non-prod", unless a place has that name. */
 function isLeftOut(text: string, { places }: Known): boolean {
   const [first = ""] = /^\S+/.exec(spelledOut(text)) ?? [];
   return isNegation(first) && !places.some((place) => place !== "" && beginsWith(text, place, endOfPlace));
 }
 
-/** "not prod" for "!prod" and "non-prod". */
+/** Rewrites "!prod" and "non-prod" as "not prod". */
 export function spelledOut(text: string): string {
   return text.replace(/(?<![^\s(])(?:!|¬|(?:not|non|no)-)(?=\w)/gi, "not ");
 }
 
-/** Places after "in": "prod", "prod, eu-west-1", "prod/eu-west-1". Returns how much of the text they take. */
+/**
+ * Reads the places after "in": "prod", "prod, eu-west-1", "prod/eu-west-1". Returns the length of the text that was
+ * read.
+ */
 function placesAt(text: string, known: Known, into: string[]): number {
   let at = 0;
   for (;;) {
@@ -230,7 +241,7 @@ function placesAt(text: string, known: Known, into: string[]): number {
       const [word = ""] = /^[^\s,]+/.exec(here) ?? [];
       const place = quoted?.inside.trim() ?? withoutMarksBehind(word);
       if (place === "") return 0;
-      // A card draws "`prod, eu-west-1, id ab12cd3/ef45gh6`" in one span.
+      // A card shows "`prod, eu-west-1, id ab12cd3/ef45gh6`" in one code span.
       const inside: string[] = [];
       const isOne = quoted === undefined || placesAt(place, known, inside) < place.length;
       into.push(...(isOne ? [place] : inside));
@@ -252,7 +263,7 @@ function placesAt(text: string, known: Known, into: string[]): number {
   }
 }
 
-/** Slack's entities and links, and spaces of every kind, as a person means them. */
+/** Turns Slack's entities and links back into what the person typed. */
 export function unescaped(text: string): string {
   return text
     .replace(/<(?:https?:\/\/|mailto:)[^|>\s]*\|([^>]*)>/g, "$1")

@@ -1,4 +1,4 @@
-/** What words may mean that fit nowhere in a command, or not as what they stand for. Pure. */
+/** Interprets words that fit nowhere in a command, or not where they are. Pure. */
 
 import { sameLetters } from "../../handlers/names/names.ts";
 import { placesOf, type Target } from "../../handlers/names/targets.ts";
@@ -18,7 +18,7 @@ import { isPlaceOfAws, isVersion } from "./stand-in.ts";
 const connectives =
   /^(?:(?:and|or|then|also|plus|in|on|at|to|into|for|from|within|just|only|now|because|the|und|oder|dann|actually|instead|rather|no|wait|sorry|please|pls|plz|bitte|asap|immediately|quick(?:ly)?|fast|urgent(?:ly)?|right|again|already|thanks|thx|cc)[,.;:!]*|[&+/,@–—-]+)(?:\s+|$)/i;
 
-/** Without what only joins it to the words before: "and staging", "then rollback". */
+/** Removes words that only connect: "and staging", "then rollback". */
 export function stripConnectives(text: string): string {
   let rest = text
     .replace(/[()[\]{}]/g, " ")
@@ -28,19 +28,19 @@ export function stripConnectives(text: string): string {
   return withoutMarksBehind(rest.replace(/^@/, ""));
 }
 
-/** A verb that begins the rest: "continue x then rollback". */
+/** A verb at the beginning of the rest: "continue x then rollback". */
 export function secondVerbIn(text: string): string | undefined {
   const [word = ""] = stripConnectives(text).split(" ");
   return isVerb(word) ? word : undefined;
 }
 
-/** True for "not in prod", "except shop". */
+/** True if one of `things` is negated: "not in prod", "except shop". */
 export function isNegated(text: string, things: readonly string[]): boolean {
   const words = spelledOut(text)
     .toLowerCase()
     .replace(/[()[\]{}]/g, " ")
     .split(/\s+/);
-  /** Where a word begins behind a negation, with nothing but joints between them. */
+  /** Indexes of the words after a negation, with only connecting words in between. */
   const starts = new Set<number>();
   let isBehind = false;
   let at = 1;
@@ -53,7 +53,7 @@ export function isNegated(text: string, things: readonly string[]): boolean {
   return things.some((thing) => thing !== "" && placeIn(said, thing.toLowerCase(), starts) !== -1);
 }
 
-/** The names and ARNs that stand in a text; none is found within another. */
+/** The names and ARNs in a text; none is matched within another. */
 export function namesIn(text: string, names: readonly string[]): readonly string[] {
   let rest = ` ${text.toLowerCase()} `;
   const arns = [...text.matchAll(/(?<![^\s,;("'“”`])arn:[^\s,;)"'“”`]*[^\s,;)"'“”`.:!?]/gi)].map(
@@ -74,7 +74,10 @@ export function namesIn(text: string, names: readonly string[]): readonly string
 
 const endOfName = /[\s,;&+)"'“”`]|[.:!?]+(?:\s|$)/y;
 
-/** `starts`: where alone it may stand; else it begins behind a space or a mark. */
+/**
+ * Index of `name` as a whole word in `text`, or -1. `starts`: the only indexes where it may begin; without it, after
+ * whitespace or punctuation.
+ */
 function placeIn(text: string, name: string, starts?: ReadonlySet<number>): number {
   for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
     const isStart = starts === undefined ? /[\s,;&+("'“”`]/.test(text[at - 1] ?? "") : starts.has(at);
@@ -84,7 +87,7 @@ function placeIn(text: string, name: string, starts?: ReadonlySet<number>): numb
   return -1;
 }
 
-/** True for a reason that may be meant as a place, as one more name, or as a version. */
+/** True for a reason that may be meant as a place, as another name, or as a version. */
 export function isElsewhere(reason: string, target: Target, { names, places }: Known): boolean {
   const said = reason
     .replace(/["'`“”„‘’«»]/g, "")
@@ -110,7 +113,7 @@ export function isElsewhere(reason: string, target: Target, { names, places }: K
   });
 }
 
-/** Whoever typed an option, a version or a direction did not mean it as a reason. */
+/** Takes the leftover words as the reason, unless they are an option, a version or a direction. */
 export function withReason({ kind }: Named, words: Words, leftover: readonly string[]): Words {
   const isOption =
     leftover.some((word) => /^[-–—]/.test(word)) || /^(?:to|from|with|using|cc)\b/i.test(leftover[0] ?? "");

@@ -1,4 +1,4 @@
-/** What a command comes to, once its words and the deployments that they fit are known: one act, or a question. Pure. */
+/** Turns the words and the deployments that they match into a plan: one action, or a question. Pure. */
 
 import { nowShows } from "../../handlers/answer/now-shows.ts";
 import type { Action } from "../../handlers/deployment.ts";
@@ -16,12 +16,12 @@ import type { Named } from "./parse-command.ts";
 import { existingIn, type World } from "./resolve-target.ts";
 import type { Understood } from "./understand.ts";
 
-/** Either what is to be done, or what to say instead: an answer, or the question which one is meant. */
+/** Either the action to carry out or the message to send instead: a reply, or a question which deployment is meant. */
 export type Plan =
   | { readonly kind: "do"; readonly choice: Choice }
   | { readonly kind: "say"; readonly message: Message };
 
-/** An entry with what was said about it. */
+/** A deployment, with the reason given for it. */
 export interface Meant {
   readonly entry: ActiveEntry;
   readonly reason?: string;
@@ -30,7 +30,8 @@ export interface Meant {
 export function planShow(meant: readonly Meant[], world: World, context: ChoiceContext): Plan {
   const newest = newestOfEach(meant.map(({ entry }) => entry));
   const [first, second] = newest;
-  // What resembles a name is shown, as the card names it. An id does not show whose it is.
+  // A deployment with a similar name is shown at once, because the card names it. A similar CodeDeploy id is asked
+  // back: it doesn't show what it belongs to.
   const isTold = context.leftover === undefined && !isCodeDeployId(context.unknown ?? "");
   if (first !== undefined && second === undefined && isTold) return act({ kind: "show", key: first.key });
   return say(
@@ -42,7 +43,7 @@ export function planShow(meant: readonly Meant[], world: World, context: ChoiceC
   );
 }
 
-/** Of several deployments of one target that have ended, the last one is meant. */
+/** Keeps only the newest of a target's ended deployments. */
 function newestOfEach(entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
   const kept = new Map<string, ActiveEntry>();
   for (const entry of entries) {
@@ -96,12 +97,12 @@ export function planAsk(
   );
   const [first, second] = asked;
   if (first === undefined) {
-    // What was not read can't be asked for either.
+    // An offer whose evidence was not read can't be chosen either.
     const readable = pictures
       .flatMap(({ picture }) => offersOf(picture))
       .filter((it) => it.evidence !== undefined);
     const offered = [...new Set(readable.map(({ offer }) => offer.action))];
-    // Only something like the name: that it can't be done there says nothing of what was meant.
+    // Only a similar name exists: that the action isn't available there says nothing about the target that was meant.
     if (fitting.length === 0) {
       const meant = [...new Set(pictures.map(({ picture }) => picture.deployment.target))];
       return say(drawUsage({ kind: "unknown-target", target: words.name, meant }, context.slash));
@@ -131,7 +132,10 @@ function choiceOf({ value }: Askable, reason: string | undefined, isDryRun: bool
   return { kind: isDryRun ? "dry-run" : "ask", value, ...(reason === undefined ? {} : { reason }) };
 }
 
-/** What is offered wins; where nothing is, the first action tells the person who is late who was first. */
+/**
+ * The offered actions among `actions`. If there are none and only one action was meant, that one is tried anyway: the
+ * claim then shows a late person who was first.
+ */
 function offeredAmong(picture: Picture, actions: readonly Action[]): readonly Askable[] {
   const present = offersOf(picture).map(({ offer }) => offer.action);
   const [only] = actions;

@@ -1,4 +1,4 @@
-/** The words after `list`: states, systems, places and names. Pure. */
+/** The filters of `list`: states, systems, places and names. Pure. */
 
 import { systemNames } from "../../handlers/deployment.ts";
 import { sameLetters } from "../../handlers/names/names.ts";
@@ -10,10 +10,10 @@ import { existingIn, isSaid, knownOf, namesOf, saidPlacesOf, type World } from "
 import { isRegion } from "./stand-in.ts";
 
 const states = ["waiting", "running", "ended"] as const;
-/** These narrow nothing. */
+/** These words filter nothing. */
 const allWords: readonly string[] = ["in", "all", "everything"];
 
-/** True for a word that narrows a list and names no target. */
+/** True for a word that filters a list and is not a target's name. */
 export function isNarrowing(word: string, { places }: Known): boolean {
   return [...allWords, ...states, ...systemNames, ...places].some((it) => sameLetters(it, word));
 }
@@ -22,7 +22,10 @@ export type Narrowed =
   | { readonly kind: "list"; readonly entries: readonly ActiveEntry[] }
   | { readonly kind: "unknown"; readonly word: string; readonly near?: string };
 
-/** Words of one kind widen ("waiting running"), those of different kinds narrow; one that means nothing is told. */
+/**
+ * Words of one kind are alternatives ("waiting running"); a deployment must match each kind. An unknown word is
+ * reported.
+ */
 export function narrowed(words: readonly string[], world: World): Narrowed {
   const { names, places } = knownOf(world);
   const targets = existingIn(world);
@@ -45,7 +48,7 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
   return { kind: "list", entries };
 }
 
-/** What a word says of a deployment; of what has several meanings, the first. */
+/** The kind of a word; the first one if it has several meanings. */
 function kindOf(word: string, targets: readonly Target[]): string {
   const said = word.toLowerCase();
   if (states.some((it) => it === said)) return "state";

@@ -1,4 +1,4 @@
-/** What somebody typed after the command. Pure. The grammar stands in docs/commands.md. */
+/** Parses the text of a command. Pure. docs/commands.md has the grammar. */
 
 import type { Action } from "../../handlers/deployment.ts";
 import { sameLetters, tidied } from "../../handlers/names/names.ts";
@@ -30,13 +30,15 @@ export const verbs = [
 export type Verb = (typeof verbs)[number];
 type AskVerb = Extract<Verb, Action>;
 
-/** Other words for a verb that mean nothing else. */
+/** Synonyms that mean one verb only. */
 const synonyms: Readonly<Record<string, Verb>> = {
   ...{ approve: "continue", go: "continue", promote: "continue", proceed: "continue", resume: "continue" },
   ...{ status: "show", info: "show", describe: "show", ls: "list", "?": "help" },
 };
 
-/** Words that mean one of several actions: whichever the deployment offers. Where it offers more, people are asked. */
+/**
+ * Words for several actions: the one that the deployment offers is meant. If it offers more than one, people are asked.
+ */
 const vague: Readonly<Record<string, readonly [AskVerb, ...AskVerb[]]>> = {
   abort: ["cancel", "rollback"],
   stop: ["cancel", "rollback"],
@@ -45,12 +47,12 @@ const vague: Readonly<Record<string, readonly [AskVerb, ...AskVerb[]]>> = {
   undo: ["rollback", "cancel", "revert"],
 };
 
-/** What may be typed for a verb. */
+/** Other words accepted as verbs. */
 export const otherVerbs: readonly string[] = [...Object.keys(synonyms), ...Object.keys(vague)];
 
 export type Parsed = Command | { readonly kind: "strategy"; readonly ask: StrategyAsk };
 
-/** `others`: further ways to read the same text, where one known name begins another. */
+/** `others`: further readings of the same text, if one known name begins with another. */
 type Said = Words & { readonly others?: readonly Words[] };
 
 export type Named =
@@ -58,15 +60,15 @@ export type Named =
   | (Said & {
       readonly kind: "ask";
       readonly action: AskVerb;
-      /** Further actions that the word may mean. */
+      /** Further actions that the verb may mean. */
       readonly orActions?: readonly AskVerb[];
     });
 
 export type Command =
-  /** `words` narrow the list, or ask for help on one verb. */
+  /** `words` filter the list, or ask for help on one verb. */
   | { readonly kind: "list" | "help"; readonly words?: readonly string[] }
   | Named
-  /** The verb is known and says nothing without a name. */
+  /** A known verb without the name that it needs. */
   | { readonly kind: "no-name"; readonly verb: string }
   | { readonly kind: "nonsense"; readonly said: string; readonly rest: string; readonly near?: string };
 
@@ -79,7 +81,7 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
   const verb = verbOf(said);
   if (verb === undefined) {
     const near = slipOf(said, verbs) ?? slipOf(said, otherVerbs);
-    // "no continue x" is not a slip of "show".
+    // The "no" of "no continue x" is not a typo of "show".
     const isSlip = near !== undefined && (near === "strategy" || !isVerb(split(rest)[0]));
     return { kind: "nonsense", said: word, rest, ...(isSlip ? { near } : {}) };
   }
@@ -100,17 +102,17 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
   return { kind: "ask", action: verb, ...first, ...others, ...orActions };
 }
 
-/** Verbs of two words as one; `where`: at the beginning alone, or behind any space. */
+/** Joins verbs of two words; `where`: only at the beginning, or after any space. */
 export function spelledVerbs(text: string, where: "^" | "(?<!\\S)"): string {
   return text
     .replace(new RegExp(`${where}roll[\\s-]+back(?!\\S)`, "gi"), "rollback")
     .replace(new RegExp(`${where}terminate(?:[\\s-]+old)?(?!\\S)`, "gi"), "terminate-old");
 }
 
-/** As programs in a terminal are asked. */
+/** The help flag, as in a terminal. */
 const helpFlag = /^[-–—]{1,2}h(?:elp)?$/i;
 
-/** A verb with what stands behind it: "list?" and "rollback:". An action with a question mark is none. */
+/** The verb without punctuation after it: "list?", "rollback:". An action with a question mark is not a verb. */
 function verbWord(word: string): string {
   const said = word.toLowerCase();
   const bare = withoutMarksBehind(said) || said.slice(0, 1);
@@ -118,7 +120,7 @@ function verbWord(word: string): string {
   return said.includes("?") && !readsOnly ? said : bare;
 }
 
-/** What was begun, or differs by a slip. */
+/** The word that `said` is the beginning of, or a typo of. */
 function slipOf(said: string, words: readonly string[]): string | undefined {
   const distanceOf = (word: string) => (said.length > 1 && word.startsWith(said) ? 0 : slips(said, word));
   return closest(words, 3, distanceOf)[0];
@@ -132,7 +134,7 @@ function verbOf(said: string): Verb | undefined {
   );
 }
 
-/** True for a word that begins a command. */
+/** True for a verb or a synonym of one. */
 export function isVerb(word: string): boolean {
   return verbOf(withoutMarksBehind(word).toLowerCase()) !== undefined;
 }
@@ -149,9 +151,8 @@ function withWords(kind: "list" | "help", all: readonly string[]): Command {
 const strategyVerbs = ["list", "show", "edit"] as const;
 
 /**
- * What stands behind `strategy`: a verb, or a name to show. A word that differs from a verb by a slip is asked back,
- * unless a strategy is called so.
- * A strategy's name may hold spaces, and nothing can stand behind it.
+ * Parses the text after `strategy`: a verb, or a name to show. A word that may be a mistyped verb is asked back, unless
+ * a strategy has that name. A strategy's name may contain spaces, and nothing can follow it.
  */
 function parseStrategy(text: string): StrategyAsk {
   if (text === "") return { verb: "list" };
@@ -172,7 +173,7 @@ function parseStrategy(text: string): StrategyAsk {
   return name === "" ? { verb: "unclear", said, meant: `${verb} <name>` } : { verb, name };
 }
 
-/** A name that is all of the text, with its quotes taken off. */
+/** The whole text as a name, without its quotes. */
 function bareName(text: string): string {
   const name = /^["'`“”„‘’«»]([^"'`“”„‘’«»]*)["'`“”„‘’«»](@\S+| in \S+)?$/.exec(text.trim());
   return name === null ? text.trim() : `${(name[1] ?? "").trim()}${name[2] ?? ""}`;

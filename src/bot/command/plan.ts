@@ -31,11 +31,11 @@ interface Known extends World {
   readonly places: readonly string[];
   readonly unlisted: NonNullable<ChoiceContext["unlisted"]>;
   readonly unlistedPlaces: readonly ListablePlace[];
-  /** How many deployments somebody may not hear of. */
+  /** How many deployments are hidden from this person. */
   readonly hidden: number;
 }
 
-/** Finds out what a command means. What is not wholly understood is asked back, never acted on. */
+/** Works out what a command means. Anything not fully understood is asked back, never acted on. */
 export function createPlan({
   store,
   knownTargets,
@@ -51,7 +51,7 @@ export function createPlan({
   readonly workspaceUrl: () => string | undefined;
   readonly wording: Wording;
 }): MakePlan {
-  /** What exists, as far as this person may hear of it: the rest does not exist for them, and is counted. */
+  /** What exists for this person. Deployments that they may not see don't exist for them, and are only counted. */
   async function worldFor(sight: Sight): Promise<Known> {
     const [all, known] = await Promise.all([store.active(), knownTargets()]);
     const entries = await filterAsync(all, sight.entry);
@@ -82,14 +82,14 @@ export function createPlan({
     const known = existingIn(world);
     const read1 = async ({ entry, reason }: Meant) => {
       const picture = await read(entry);
-      // Those that are offered side by side are labelled by what the command was judged against.
+      // Label the choices among the same targets that the command was matched against.
       return { reason, picture: picture && { ...picture, label: labelOf(targetOf(entry), known) } };
     };
     const pictures = (await Promise.all(meant.map(read1))).flatMap(({ picture, reason }) =>
       picture === undefined ? [] : [{ picture, ...(reason === undefined ? {} : { reason }) }],
     );
     const { words, isDryRun } = understood;
-    // A dry run does no harm.
+    // A dry run sends nothing, so it need not be certain.
     const isCertain =
       isDryRun ||
       meant.every(({ entry }) => !world.unlistedPlaces.some((it) => mayMeanAnother(words, entry, it)));
@@ -173,7 +173,7 @@ function planHelp([topic, ...more]: readonly string[], slash: string): Plan {
   return say(drawUsage({ kind: "unknown-verb", verb: [topic, ...more].join(" "), ...meant }, slash));
 }
 
-/** The verb that another word stands for. */
+/** The verb that another word means. */
 function meantBy(word: string): (typeof verbs)[number] | undefined {
   const parsed = parseCommand(`${word} x`);
   if (parsed.kind === "ask") return parsed.action;

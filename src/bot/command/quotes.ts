@@ -1,20 +1,20 @@
-/** Quotes of every kind, as phones and keyboards write them. Pure. */
+/** Parses quotes of every kind that phones and keyboards produce. Pure. */
 
-/** Phones make quotes curly, and not always in pairs. */
+/** Phones insert curly quotes, and not always in pairs. */
 const doubles = `"“”„«»`;
 const singles = "'‘’`";
 
-/** What stands in quotes or code marks at the beginning of a text, and what follows. */
+/** The text in quotes or code marks at the beginning, and the text after it. */
 export function quotedAt(text: string): { readonly inside: string; readonly after: string } | undefined {
   const open = text[0] ?? "";
   const closing = closingOf(open, text);
   if (closing === "") return undefined;
-  // A code block, or marks that were typed twice.
+  // A code block, or marks typed twice.
   const [run = ""] = /^(["'`])\1+/.exec(text) ?? [];
   const end = run === "" ? -1 : text.indexOf(run, run.length);
   if (end > run.length) return { inside: text.slice(run.length, end), after: text.slice(end + run.length) };
   for (let at = 1; at < text.length; at += 1) {
-    // An apostrophe within a word closes nothing.
+    // An apostrophe inside a word closes nothing.
     const isInWord = closing === singles && /\w/.test(text[at + 1] ?? "") && /\w/.test(text[at - 1] ?? "");
     if (closing.includes(text[at] ?? "") && !isInWord)
       return { inside: text.slice(1, at), after: text.slice(at + 1) };
@@ -24,7 +24,7 @@ export function quotedAt(text: string): { readonly inside: string; readonly afte
 
 function closingOf(open: string, text: string): string {
   if (open === "") return "";
-  // A code span may hold an apostrophe.
+  // A code span may contain an apostrophe.
   if (open === "`" && text.includes(open, 1)) return open;
   return doubles.includes(open) ? doubles : singles.includes(open) ? singles : "";
 }

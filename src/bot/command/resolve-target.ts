@@ -1,4 +1,4 @@
-/** Which deployment somebody means by a name. Pure. */
+/** Finds the deployments that a typed name refers to. Pure. */
 
 import { innerOf, sameLetters, sameText, tidied, typed } from "../../handlers/names/names.ts";
 import { nearest } from "../../handlers/names/near.ts";
@@ -16,19 +16,19 @@ import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { appConfigIdIn, appConfigIdsOf, nearIds, targetsOfArn } from "./arn.ts";
 import type { Known, Words } from "./grammar.ts";
 
-/** What commands are judged against. */
+/** Everything that commands are matched against. */
 export interface World extends KnownTargets {
   readonly entries: readonly ActiveEntry[];
-  /** Configured accounts and regions, whether anything is there or not. */
+  /** Configured accounts and regions, whether or not anything is there. */
   readonly places?: readonly string[];
 }
 
-/** `exact`: that is the name. `near`: only something like it; nothing is done without asking back. */
+/** `exact`: the name itself. `near`: only a similar one, so ask back before doing anything. */
 export type Resolved =
   | { readonly kind: "exact" | "near"; readonly entries: readonly [ActiveEntry, ...ActiveEntry[]] }
   | { readonly kind: "none" };
 
-/** `fitting`: the targets that exist and fit what was said, whether they deploy or not. `misfit`: the name is right, and it is not there. */
+/** `fitting`: the existing targets that match, deploying or not. `misfit`: the name exists, but not in that place. */
 export type Found =
   | {
       readonly kind: "exact" | "near";
@@ -40,7 +40,7 @@ export type Found =
 
 const candidatesAtMost = 10;
 
-/** What a name and places mean. */
+/** Resolves a name and places. */
 export function resolveWords({ name, wasDrawn, places = [] }: Words, world: World): Found {
   const isThere = (target: Target): boolean =>
     places.every((place) => saidPlacesOf(target).some((known) => isSaid(known, place)));
@@ -78,7 +78,10 @@ export function resolveWords({ name, wasDrawn, places = [] }: Words, world: Worl
   return near.length === 0 ? { kind: "none", fitting } : { kind: "near", entries: near, fitting };
 }
 
-/** "basket-api-staging", "checkout-api/prod", "checkout-api#12", "ecs/checkout-api", "service:checkout-api" */
+/**
+ * Whether the name is this target's with a place, a word or a number attached: "basket-api-staging",
+ * "checkout-api/prod", "checkout-api#12", "ecs/checkout-api", "service:checkout-api".
+ */
 function isPlacedAt(name: string, target: Target): boolean {
   const [, prefix = "", behind = ""] = /^([^-_/.:=]+)[-_/.:=](.+)$/.exec(name) ?? [];
   const isPlace = [...saidPlacesOf(target), "service", "deployment", "name", "app"].some((it) =>
@@ -92,7 +95,7 @@ function isPlacedAt(name: string, target: Target): boolean {
     : saidPlacesOf(target).some((it) => sameLetters(it, rest));
 }
 
-/** Like a name, an id or an ARN. */
+/** Deployments whose name, id or ARN resembles this one. */
 function nearTo(name: string, entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
   const arn = targetsOfArn(name, entries.map(targetOf));
   const within = new Set(arn?.targets.map(identityOf));
@@ -106,7 +109,7 @@ function nearTo(name: string, entries: readonly ActiveEntry[]): readonly ActiveE
   return nearIds(name, entries).slice(0, candidatesAtMost);
 }
 
-/** What is left of a name that pieces were cut out of, the longest first. */
+/** The pieces of a name that was cut with "…", longest first. */
 function piecesOf(name: string): readonly string[] {
   return name.split("…").toSorted((a, b) => b.length - a.length);
 }
@@ -128,7 +131,7 @@ export function knownOf(world: World): Known {
   };
 }
 
-/** All that a label may say of where a target is. */
+/** Every place that a label may contain for a target. */
 export function saidPlacesOf(target: Target): readonly string[] {
   const { system, which } = target;
   return [...placesOf(target), system, ...(which === undefined ? [] : [which])];
@@ -138,18 +141,20 @@ function accountsOf({ accountName, account }: Target): readonly string[] {
   return [accountName, account];
 }
 
-/** All that exist, as far as it is known. */
+/** All known targets, deploying or not. */
 export function existingIn({ entries, targets }: World): readonly Target[] {
   return distinct([...entries.map(targetOf), ...targets]);
 }
 
-/** A real name may be how a card draws another one: nothing tells which of them was typed. */
+/**
+ * A real name can equal another one as a card shows it, and nothing tells which was typed: returns the targets of both.
+ */
 function sameOrDrawnAs(name: string, targets: readonly Target[]): readonly Target[] {
   const drawn = isDrawn(name) ? targets.filter((it) => drawnNames(name, it).length > 0) : [];
   return [...new Set([...sameName(name, targets), ...drawn])];
 }
 
-/** A name as it stands wins over an account before a name, and over an id or an ARN. */
+/** The name itself wins over an account before a name, and that wins over an id or an ARN. */
 function sameName(name: string, targets: readonly Target[]): readonly Target[] {
   for (const names of [namesOf, placedOf])
     for (const same of [sameText, sameLetters]) {
@@ -163,17 +168,17 @@ function sameName(name: string, targets: readonly Target[]): readonly Target[] {
   return targets.filter((it) => appConfigIdsOf(it).some((own) => sameLetters(own, name)));
 }
 
-/** The names of a target that are drawn so; with its account only where none is without. */
+/** The names of a target that a card would show as `name`; those with an account only if no other matches. */
 function drawnNames(name: string, target: Target): readonly string[] {
   const drawn = (names: readonly string[]) => names.filter((it) => isDrawnAs(name, it));
   const bare = drawn(bareNames(target));
   return bare.length > 0 ? bare : drawn([...namesOf(target), ...placedOf(target)]);
 }
 
-/** With the name in full where one is drawn so; places stay as they are said. */
+/** Replaces a name typed as a card shows it by the full name, if there is only one. Places stay as typed. */
 export function inFull(words: Words, world: World): Words {
   const { name } = words;
-  // What is cut at its end somebody may have typed: it is asked back.
+  // Somebody may have typed the "…" at the end themselves: ask back.
   if (!isDrawn(name) || name.endsWith("…")) return words;
   const targets = existingIn(world);
   const [full, second] =
@@ -181,7 +186,7 @@ export function inFull(words: Words, world: World): Words {
   return full === undefined || second !== undefined ? words : { ...words, name: full, wasDrawn: true };
 }
 
-/** The name is that of a group, an environment or an instance alone: what it is part of is asked about. */
+/** Resolves the name of a group, an environment or an instance alone, for a question which one is meant. */
 export function inGroup({ name, places = [] }: Words, world: World): Found | undefined {
   const targets = existingIn(world);
   if (targets.some((it) => [it.account, it.accountName, it.region].some((place) => sameLetters(place, name))))
@@ -198,7 +203,7 @@ export function inGroup({ name, places = [] }: Words, world: World): Found | und
     : { kind: "exact", entries, fitting: exact.flatMap((it) => it.fitting) };
 }
 
-/** `prod/basket-api` */
+/** Names with the account in front: `prod/basket-api`. */
 function placedOf({ target, qualifiedTarget, account, accountName }: Target): readonly string[] {
   return [accountName, account].flatMap((where) =>
     [target, qualifiedTarget].map((name) => `${where}/${name}`),
@@ -206,8 +211,7 @@ function placedOf({ target, qualifiedTarget, account, accountName }: Target): re
 }
 
 /**
- * A name is the target, with or without what narrows it, or `target@account` where several accounts have one; a name as
- * it stands wins.
+ * Resolves a name by `namesOf`: a match in the same case wins over one in another case, and that over a similar name.
  */
 export function resolveTarget(name: string, entries: readonly ActiveEntry[]): Resolved {
   for (const same of [sameText, sameLetters]) {
@@ -239,7 +243,10 @@ export function namesOf(it: Target): readonly string[] {
   return names.flatMap((name) => [name, `${name}@${accountName}`, `${name}@${account}`]);
 }
 
-/** Of one target what has ended is meant only when nothing runs: the last one, and what can still be taken back. */
+/**
+ * Drops a target's ended deployments if it has one in progress; otherwise keeps the last one, and those that can still
+ * be reverted.
+ */
 function living(entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
   return entries.filter((entry) => {
     if (entry.state !== "ended") return true;

@@ -1,4 +1,6 @@
-/** Words that put a command off or take it back: "tomorrow", "at 18:00", "once it is green", "not yet". Pure. */
+/**
+ * Detects words that postpone a command or take it back: "tomorrow", "at 18:00", "once it is green", "not yet". Pure.
+ */
 
 import { sameLetters } from "../../handlers/names/names.ts";
 import type { UsageProblem } from "../card/private/usage.ts";
@@ -20,10 +22,13 @@ const part =
 const clock =
   "\\d{1,2}(?::\\d{2}\\s*(?:[ap]\\.?m\\.?|h)?|[:.]\\d{2}\\s*(?:[ap]\\.?m\\.?|h|uhr)|\\s*[ap]\\.?m\\.?|h\\d{2}|\\s*uhr|\\s*o['’]?clock)|\\d{4} ?(?:utc|gmt|cet|hrs?|h)|(?:half past|quarter (?:past|to)) \\w+";
 const date = `\\d{4}-\\d{2}-\\d{2}|\\d{1,2}(?:st|nd|rd|th)|\\d{1,2}/\\d{1,2}|\\d{1,2}\\.\\d{1,2}\\.(?!\\d)|${month} \\d{1,2}|\\d{1,2}\\.? ${month}`;
-/** A clause that begins so is a condition to its end. */
+/** A clause that begins with one of these is a condition to its end. */
 const conditions =
   "as soon as|if|unless|provided|providing|assuming|as long as|so long as|depending on|pending|subject to|on condition|should the|wenn|falls|sobald";
-/** Such a clause tells when. What stands behind a comma may tell what happened then: "when users log in, it crashes". */
+/**
+ * A clause that begins with one of these gives a time. After a comma it may tell what happened: "when users log in, it
+ * crashes".
+ */
 const momentsOf = "after|when(?:ever)?|once(?! again| more)|until|till?|in case|nach|bis";
 const times = [
   "tomm?orr?ow|tmrw|tonight|today|tonite|later|latter|soon|shortly|eventually|some ?(?:day|time)|overnight|eo[dbw]|cob|eow",
@@ -44,22 +49,22 @@ const joining =
   "(?:(?:and|but|then|only|just|maybe|pls|please|do|run|start|send|it|this|that|for|from|at|on|@|~|-)[,.;:]*\\s*(?=\\W|\\w))*?";
 const end = "(?![\\p{L}\\p{N}_/-]|\\.\\d)";
 const putOff = new RegExp(`^[\\s,;(]*${joining}(?<when>${times.join("|")})${end}`, "iu");
-/** What only sometimes puts off what is asked for: "before it gets worse" does not. */
+/** Includes words that only sometimes postpone the request: "before it gets worse" does not. */
 const anywhere = [...times, "before|while|during"].join("|");
 const within = new RegExp(`(?<![\\p{L}\\p{N}_/.:-])(?<when>${anywhere})${end}`, "giu");
 
-/** True where the words begin with a time or a condition. What has such a name is meant by it. */
+/** True if the words begin with a time or a condition. A name that contains one is meant as a name. */
 export function isPutOff(text: string, things: readonly string[]): boolean {
   const when = putOff.exec(withoutShortcodes(text))?.groups?.when;
   return when !== undefined && namesIn(when, things).length === 0;
 }
 
-/** True where a time or a condition stands anywhere in the words. */
+/** True if the words contain a time or a condition anywhere. */
 export function saysWhen(text: string, things: readonly string[]): boolean {
   return [...text.matchAll(within)].some(({ groups }) => namesIn(groups?.when ?? "", things).length === 0);
 }
 
-/** What a reason may say in place of one, and the words that say nothing beside it. */
+/** Phrases that people write instead of a reason, and filler words that add nothing to them (`beside`). */
 const phrases = {
   "dry-run": "dry[-\\s]?run(?:s|ning)?|simulat(?:e|ion)|preview|no[-\\s]?op|test run|what[-\\s]if",
   condition: `${conditions}|(?:wait|hold|pause|hang)(?: on| off)? (?:for|on|until|till?)`,
@@ -78,7 +83,7 @@ const phrases = {
     `${part}|${unit}|\\d{1,2}|utc|gmt|ce?s?t|[ecmp][sd]?t|sharp`,
   ].join("|"),
 } as const;
-/** What is said by what stands in a clause that begins so. */
+/** The meaning of everything in a clause of this kind. */
 const clauses = { condition: "when", moment: "when", refusal: "not" } as const;
 type Clause = keyof typeof clauses;
 
@@ -101,7 +106,7 @@ const opening = new RegExp(
   "iu",
 );
 
-/** Set where a reason gives none: it is a time or a condition, takes the wish back, or asks for a dry run. */
+/** Set if the reason gives none: it is a time or a condition, takes the request back, or asks for a dry run. */
 export function onlySays(reason: string, things: readonly string[]): "when" | "not" | "dry-run" | undefined {
   const text = withoutShortcodes(reason).replace(opening, "").toLowerCase();
   const names = namesIn(text, things).map((name) => name.toLowerCase());
@@ -131,7 +136,10 @@ function stepAt(text: string, at: number, names: readonly string[]) {
   return { kind: "word", words: text.slice(at) } as const;
 }
 
-/** What is said of a time or a condition. What nothing is like keeps its own answer. */
+/**
+ * The problem if the command contains a time or a condition. Undefined if no target resembles the name, or it is
+ * elsewhere: those cases have their own reply.
+ */
 export function scheduledIn(
   command: Named,
   words: Words,

@@ -1,4 +1,4 @@
-/** Words that stand where a name, a place or a reason was expected, and are none. Pure. */
+/** Words used where a name, a place or a reason was expected, but are none. Pure. */
 
 import { lettersOf, sameLetters } from "../../handlers/names/names.ts";
 import type { Known, Words } from "./grammar.ts";
@@ -10,7 +10,7 @@ const filler =
   /^(?:the|a|an|my|our|me|this|that|of|on|for|service|deployment|deploy|application|app|please|pls|plz|bitte|just|[•·*>-]|\d{1,2}[.)]?)$/i;
 const placeFiller = /^(?:the|our|account|region|cluster|group|environment|env|instance|aws)$/i;
 
-/** "it", "the last one" */
+/** True for a word used instead of a name: "it", "last". */
 export function isStandIn(name: string): boolean {
   return standIn.test(name);
 }
@@ -19,12 +19,12 @@ export function isEverything(name: string): boolean {
   return everything.test(name);
 }
 
-/** "the checkout", "1. `checkout-api`": the same with the name that stands behind words that name nothing. */
+/** Skips words before the name that name nothing: "the checkout", "1. `checkout-api`". */
 export function wordsAfterFiller(
   { name, leftover = [], reason, ...rest }: Words,
   { names }: Known,
 ): Words | undefined {
-  // A name in quotes was taken for the reason.
+  // A quoted name was parsed as the reason.
   if (reason !== undefined && filler.test(name) && names.some((it) => sameLetters(it, reason)))
     return { ...rest, name: reason };
   const next = behind([name, ...leftover], filler);
@@ -33,10 +33,10 @@ export function wordsAfterFiller(
     : { ...rest, name: next, ...(reason === undefined ? {} : { reason }) };
 }
 
-/** No name has more, and each beginning of a text is tried. */
+/** No name has more words than this, and every beginning of the text is tried. */
 const wordsAtMost = 12;
 
-/** "checkout api": the known name that is written with other marks between its words. */
+/** The known name that was typed with other separators between its words: "checkout api". */
 export function nameInWords(said: readonly string[], { names }: Known): string | undefined {
   for (let count = Math.min(said.length, wordsAtMost); count > 1; count -= 1) {
     const bare = withoutJoints(said.slice(0, count).join(""));
@@ -56,12 +56,12 @@ export function isRegion(text: string): boolean {
   return region.test(text);
 }
 
-/** A region or the id of an account, known or not: nobody gives one as a reason. */
+/** True for a region or an account id, known or not: nobody gives one as a reason. */
 export function isPlaceOfAws(text: string): boolean {
   return isRegion(text) || /^\d{12}$/.test(text);
 }
 
-/** "in the prod account" */
+/** The place in "in the prod account". */
 export function placeAfterFiller(said: readonly string[], { places }: Known): string | undefined {
   const next = behind(said, placeFiller)?.toLowerCase();
   return places.find((it) => it.toLowerCase() === next);
@@ -74,7 +74,9 @@ const version = new RegExp(
   "i",
 );
 
-/** "2.19.0", "latest" and "to version 41" may be what somebody wants to deploy, which no command chooses. */
+/**
+ * True for "2.19.0", "latest" and "to version 41": the person may want to deploy that version, which no command does.
+ */
 export function isVersion(text: string): boolean {
   return version.test(text.trim());
 }

@@ -1,4 +1,6 @@
-/** Holds the words of a command against what exists. Only what is understood to the last word may act. Pure. */
+/**
+ * Matches the words of a command against what exists. Only a command understood to the last word is carried out. Pure.
+ */
 
 import { sameLetters } from "../../handlers/names/names.ts";
 import { nearestPlace } from "../../handlers/names/near.ts";
@@ -40,27 +42,27 @@ export type Understood =
   | {
       readonly kind: "understood";
       readonly meant: readonly { readonly entry: ActiveEntry; readonly reason?: string }[];
-      /** One target, and no word left: it can be done at once. */
+      /** One target and no word left over: it can be carried out at once. */
       readonly isClear: boolean;
-      /** What the name fits, whether it deploys or not. */
+      /** Targets that the name matches, deploying or not. */
       readonly fitting: readonly Target[];
       readonly isDryRun: boolean;
-      /** Words that fit nowhere; the question says which. */
+      /** Words that fit nowhere; the question quotes them. */
       readonly leftover?: string;
-      /** They, or the reason, speak of a time or a condition, which the offer does not wait for. */
+      /** These words or the reason contain a time or a condition, and Holdpoint does not wait for one. */
       readonly saysWhen?: true;
       readonly words: Words;
     }
   | {
       readonly kind: "problem";
       readonly problem: UsageProblem;
-      /** Words that fit nowhere and are not what is wrong. */
+      /** Words that fit nowhere and are not the problem itself. */
       readonly leftover?: string;
-      /** The verb has no use for a reason: no answer speaks of one. */
+      /** The verb takes no reason, so the reply doesn't mention one. */
       readonly takesNoReason?: true;
     };
 
-/** A reason is never cut: what was cut out may be what mattered. */
+/** Rejects a reason that is too long instead of cutting it: the missing part may be what mattered. */
 export function understand(command: Named, world: World): Understood {
   const understood = interpret(command, world);
   if (understood.kind === "problem")
@@ -80,7 +82,7 @@ function interpret(command: Named, world: World): Understood {
   const resolved = readings.map((words) => ({ words, found: resolveWords(words, world) }));
   const whole = resolved.filter(({ words, found }) => words.leftover === undefined && found.kind === "exact");
   const [first, second] = whole;
-  // Where one reading has it, every reading is a dry run: it does no harm.
+  // If one reading has the flag, all of them are dry runs: that sends nothing.
   const isDryRun = readings.some((words) => words.isDryRun === true);
   if (first === undefined) {
     const words = usable(command, command);
@@ -92,7 +94,7 @@ function interpret(command: Named, world: World): Understood {
     );
   }
   const keys = new Set(whole.map(({ found }) => JSON.stringify(entriesOf(found).map(({ key }) => key))));
-  // A longer name that exists may be meant, whether it deploys or not.
+  // A longer existing name may be meant, even if nothing is deploying there.
   const fitting = distinct(resolved.flatMap(({ found }) => fitsOf(found)));
   const identities = fitting.map(identityOf);
   const meant = (keys.size === 1 ? [first] : whole).flatMap(meantBy);
@@ -116,7 +118,7 @@ function interpret(command: Named, world: World): Understood {
   };
 }
 
-/** What a verb has no use for is left over. What only shows may be asked as a question. */
+/** Moves what the verb can't use to `leftover`. `show` may be written as a question. */
 function usable({ kind }: Named, words: Words): Words {
   if (kind === "ask") return words;
   const { reason, leftover = [], ...rest } = words;
@@ -130,7 +132,7 @@ interface Reading {
   readonly found: Found;
 }
 
-/** Not every word was understood: what was understood, as one question, or what is wrong. */
+/** Not every word was understood: returns a question about the part that was, or the problem. */
 function piecemeal(command: Named, { words, found }: Reading, world: World): Understood {
   const known = knownOf(world);
   const { name, places = [], leftover = [], isDryRun = false } = words;
@@ -157,7 +159,7 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
     if (again.kind === "exact")
       return asQuestion({ words: there, found: again }, [name, ...leftover], isDryRun);
   }
-  // "rollback the checkout-api", "rollback staging basket-api": the name stands further back.
+  // "rollback the checkout-api", "rollback staging basket-api": the name comes later.
   if (!isFound && named !== undefined && !sameLetters(named, name)) {
     const before = known.places.some((it) => sameLetters(it, name)) ? [name] : [];
     for (const within of new Set([places, []])) {
@@ -232,7 +234,7 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
     const within = { ...words, places: [...places, place] };
     const again = resolveWords(within, world);
     if (again.kind === "exact") return asQuestion({ words: within, found: again }, leftover, isDryRun);
-    // Two places that no target is in at once: one of them is meant.
+    // No target is in both places: one of them is meant.
     const other = resolveWords({ ...words, places: [place] }, world);
     const both = { ...found, entries: [...new Set([...entriesOf(found), ...entriesOf(other)])] };
     if (other.kind === "exact") return asQuestion({ words, found: both }, leftover, isDryRun);

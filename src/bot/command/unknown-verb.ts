@@ -1,4 +1,4 @@
-/** What may be meant by a command that does not begin with a verb: a slip, a name, or a verb that stands elsewhere. Pure. */
+/** Suggests a command for text that does not begin with a verb: a typo, a name, or a verb further on. Pure. */
 
 import type { UsageProblem } from "../card/private/usage.ts";
 import { isNegation, withoutDryRun, withoutMarksBehind } from "./grammar.ts";
@@ -7,7 +7,7 @@ import { type Command, isVerb, parseCommand, spelledVerbs, verbs } from "./parse
 import { knownOf, resolveWords, type World } from "./resolve-target.ts";
 import { isPutOff, saysWhen } from "./schedule.ts";
 
-/** What people say who mean one of the verbs. They are asked: none of these is in the field's language. */
+/** Words that people use for one of the verbs. They are only suggested: none of them is a term of the field. */
 const hints: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:ok|okay|yes|yep|lgtm|\+1|👍|:\+1:|:thumbsup:|✅|accept|allow|confirm|unpause|unblock|release|ship|weiter)$/iu,
@@ -33,7 +33,7 @@ export function unknownVerb(
   const [, hint] = hints.find(([word]) => word.test(withoutMarksBehind(said) || said)) ?? [];
   const isQuestion = /^(?:how|can)$/i.test(said) || hint !== undefined;
   const [called] = namesIn(rest, names);
-  // "ok, please rollback x": what is agreed to is said behind it.
+  // "ok, please rollback x": the command comes later.
   const isBeforeVerb = namesIn(verbWithin(whole, 4) ?? "", names).length > 0;
   if (hint !== undefined && !(hint !== "show" && isBeforeVerb) && !isName && !isWhen && called !== undefined)
     return {
@@ -41,7 +41,7 @@ export function unknownVerb(
       verb: said,
       meant: hint === "show" ? `${hint} ${called}` : `${hint} ${rest}`,
     };
-  // A name is rather meant as one than as a slip of another word for a verb.
+  // A name is more likely meant as one than as a typo of a synonym.
   const isSlip = near !== undefined && !(isName && !verbs.some((verb) => verb === near));
   const slip = isSlip && !isWhen && !isQuestion ? `${near} ${rest}`.trim() : undefined;
   const turned = isName ? verbFirst(whole, named) : verbWithin(whole, slip === undefined ? 8 : 3);
@@ -60,7 +60,7 @@ export function unknownVerb(
   };
 }
 
-/** "checkout-api rollback": the same with the verb first. A name alone is shown. */
+/** Moves the verb to the front: "checkout-api rollback". A name alone becomes `show`. */
 function verbFirst(text: string, names: readonly string[]): string {
   const [name = ""] = names.toSorted((a, b) => b.length - a.length);
   const [next = "", ...more] = text.slice(name.length).trim().split(/\s+/);
@@ -70,7 +70,10 @@ function verbFirst(text: string, names: readonly string[]): string {
   return isVerb(last) ? [last, ...before].join(" ") : `show ${text}`;
 }
 
-/** "can you rollback checkout-api": what begins with the verb, among the first words, unless one before it takes it back. */
+/**
+ * The command in "can you rollback checkout-api": the text from the verb on, if that is among the first words and no
+ * negation precedes it.
+ */
 function verbWithin(text: string, wordsAtMost: number): string | undefined {
   const words = text.split(/\s+/);
   const at = words.slice(0, wordsAtMost).findIndex(isVerb);

@@ -1,4 +1,4 @@
-/** Whether what was said may mean another target, in a place that has not been listed. Pure. */
+/** Whether the words may mean another target, in an account and region that has not been listed. Pure. */
 
 import type { ListablePlace } from "../../handlers/names/known-targets.ts";
 import { sameLetters } from "../../handlers/names/names.ts";
@@ -8,7 +8,7 @@ import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { appConfigIdIn, targetsOfArn } from "./arn.ts";
 import type { Words } from "./grammar.ts";
 
-/** `entry` is what the words fit. */
+/** `entry` is the deployment that the words match. */
 export function mayMeanAnother(words: Words, entry: ActiveEntry, place: ListablePlace): boolean {
   if (sameLetters(entry.ref.id, words.name)) return false;
   const target = targetOf(entry);
@@ -16,15 +16,15 @@ export function mayMeanAnother(words: Words, entry: ActiveEntry, place: Listable
   if (isTheOnlyOne) return false;
   const here = [place.account, place.accountName, place.region, place.system];
   const isElsewhere = (it: string): boolean => !here.some((one) => sameLetters(one, it));
-  // Where nothing narrows the name, the name of an account may be that of a cluster elsewhere.
+  // Without a cluster or a group, the name of an account may be that of a cluster elsewhere.
   if (wide.some(isElsewhere) || (isNarrow && accountNames.some(isElsewhere))) return false;
-  // What is called the same in another system is hardly in a cluster or a group of the same name.
+  // A target of the same name in another system is hardly in a cluster or a group of the same name.
   if (place.system !== target.system) return !isNarrow;
   const isHome = place.account === target.account && place.region === target.region;
   return !isHome || !isOneThere;
 }
 
-/** What the words say of a target that they fit. */
+/** What the words specify about a target that they match. */
 function saidOf({ name, wasDrawn, places = [] }: Words, target: Target) {
   const { account, accountName, region, system, qualifiedTarget, which = "" } = target;
   const arn = targetsOfArn(name, [target]);
@@ -38,7 +38,7 @@ function saidOf({ name, wasDrawn, places = [] }: Words, target: Target) {
     .slice(3)
     .some((it) => isSaid(it) && !isOutside(it));
   const names = [bare, appConfigIdIn(bare) ?? "", ...(arn?.names ?? [])];
-  // What stands for a name, cut or with look-alikes, may stand for others beside it.
+  // A name typed as a card shows it, cut or with look-alikes, may match other names too.
   const isInFull = wasDrawn !== true && !isDrawn(name);
   const isQualified =
     isInFull && qualifiedTarget.includes("/") && names.some((it) => sameLetters(it, qualifiedTarget));
@@ -46,10 +46,13 @@ function saidOf({ name, wasDrawn, places = [] }: Words, target: Target) {
   const isNarrow = isWithin || isQualified || saysWhich;
   return {
     isNarrow,
-    /** Nothing else in its account and region can be called so. AppConfig takes a name for a second environment, too. */
+    /**
+     * Nothing else in its account and region can have this name. (AppConfig allows a second environment of the same
+     * name.)
+     */
     isOneThere: isNarrow && isInFull && system !== "appconfig",
     isTheOnlyOne: saysWhich && system === "appconfig",
-    /** Account, region and system as they were said. */
+    /** Account, region and system, as typed. */
     wide: [
       ...places.filter((it) => isOutside(it) && (it === account || !sameLetters(it, accountName))),
       ...(behind === undefined ? [] : [behind]),

@@ -1,15 +1,15 @@
 import type { Telemetry } from "../../handlers/ports.ts";
 
-/** Answers Slack once; later calls do nothing. */
+/** Acknowledges a request once; later calls do nothing. */
 export interface Acknowledgement<Response> {
   (response?: Response): void;
   readonly done: () => boolean;
 }
 
 /**
- * Acknowledges when told to, and by itself after `ackMs`: Slack shows the person an error after 3 s. In Socket Mode an
- * acknowledgement rejects while the connection is being recycled (bolt-js #1421): that is counted and nothing more,
- * because what the person asked is on record or told by then.
+ * Acknowledges when called, or by itself after `ackMs`: after 3 s Slack shows the person an error. In Socket Mode the
+ * acknowledgement rejects while the connection is being recycled (bolt-js #1421). That is only counted and logged: the
+ * request is recorded, or answered in a message, all the same.
  */
 export function acknowledgement<Response>(
   ack: (response?: Response) => Promise<void>,

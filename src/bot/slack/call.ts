@@ -5,18 +5,18 @@ export type Called<Answer> =
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
 
-/** The board's calls: each is counted, and none throws. */
+/** The board's Slack calls: each one is counted, and none throws. */
 export interface SlackCalls {
   call<Answer>(method: string, send: () => Promise<Answer>): Promise<Called<Answer>>;
-  /** How long Slack is left alone because it does not answer; 0: it does. */
+  /** How long calls are paused because Slack does not reply; 0: not paused. */
   pausedMs(): number;
 }
 
-/** One lost answer is an accident, two in a row are an outage. */
+/** One lost response can be chance, two in a row count as an outage. */
 const silencesAtMost = 2;
 const pauseMs = 5_000;
 
-/** While Slack is silent every call takes its whole time-out: without pauses the looks would wait one after the other. */
+/** Pauses the calls while Slack does not reply: each one would run into its timeout, and jobs would queue up for it. */
 export function createSlackCalls({
   clock,
   telemetry,

@@ -3,16 +3,16 @@ import { z } from "zod";
 import type { Clock, Telemetry } from "../../handlers/ports.ts";
 import { failureOf, wordsOf } from "./error.ts";
 
-/** `unknown`: Slack could not say, or does not show this channel to the bot. */
+/** `unknown`: the lookup failed, or the bot can't see this channel. */
 export type ChannelKind = "public" | "private" | "unknown";
 
-/** Whether a channel is private hardly ever changes. */
+/** A channel hardly ever changes between public and private. */
 const knownMs = 600_000;
 const maxKnown = 1_000;
 
 const channelInfo = z.object({ channel: z.object({ is_private: z.boolean() }) });
 
-/** Never throws: a failed look-up is logged, counted and asked again next time. */
+/** Never throws: a failed lookup is logged, counted and retried next time. */
 export function createChannelKind({
   client,
   clock,

@@ -3,21 +3,21 @@ import type { Telemetry } from "../../handlers/ports.ts";
 import { createSlackLogger } from "./logger.ts";
 
 /**
- * One client per urgency: a WebClient queues its calls, and a slow lookup must not stand before a card. None of them
- * repeats a call by itself (a repeated post is a second message), and a 429 comes back at once to be budgeted.
+ * One client per urgency: a WebClient queues its calls, and a slow lookup must not delay a card. None of them retries
+ * by itself (a repeated post is a second message), and a 429 is returned at once, for the rate budget.
  */
 export interface SlackClients {
   /** Cards and threads. */
   readonly board: WebClient;
   /** Groups, channels and people. */
   readonly lookups: WebClient;
-  /** Modals and private answers: somebody waits, and a trigger lives 3 s. */
+  /** Modals and private messages: somebody waits, and a trigger_id expires after 3 s. */
   readonly interactive: WebClient;
 }
 
 export interface SlackAccess {
   readonly botToken: string;
-  /** Another base of the Web API, for fakes and proxies. */
+  /** Another base URL of the Web API, for fakes and proxies. */
   readonly slackApiUrl?: string;
   readonly fetch?: FetchFunction;
   readonly telemetry: Telemetry;
@@ -29,7 +29,7 @@ export function createSlackClients(access: SlackAccess): SlackClients {
   return { board: client(8_000), lookups: client(3_000), interactive: client(2_500) };
 }
 
-/** `headers` is never among them: the WebClient would write its token into that object, and share it (bolt 5.1). */
+/** Never sets `headers`: the WebClient would write its token into that object, and share it (bolt 5.1). */
 export function clientOptions(
   { slackApiUrl, fetch, telemetry }: Omit<SlackAccess, "botToken">,
   timeout: number,

@@ -7,16 +7,16 @@ import type { Workspace } from "./workspace.ts";
 
 const freshMs = 60_000;
 /**
- * usergroups.users.list allows 20 calls a minute. Where it counts Slack is asked each time; from this many calls within
- * a minute on, what was found `busyMs` ago is shared: 8 and 12 are 20.
+ * usergroups.users.list allows 20 calls a minute. For `asOf: "now"` Slack is called each time; after this many calls
+ * within a minute, results up to `busyMs` old are reused: 8 calls, and 12 more at one per 5 s, make 20.
  */
 const manyAsked = 8;
 const groupsAtMost = 20;
-/** What does not decide what is sent leaves the rest of them to what does. */
+/** Lookups that don't decide what is sent stop here, and leave the rest to those that do. */
 const othersAtMost = 12;
 const minuteMs = 60_000;
 const busyMs = 5_000;
-/** While Slack can't be asked, an answer is used this long and no longer. */
+/** If Slack is unavailable, lookups without `asOf` use results up to this old. */
 const usableMs = 300_000;
 const pageSize = 500;
 const maxPages = 20;
@@ -36,7 +36,7 @@ interface Kept {
   readonly users: ReadonlySet<string>;
 }
 
-/** Who is in a group, in a channel and in the workspace. Simultaneous questions for the same one are one call. */
+/** Looks up members of groups, channels and the workspace. Concurrent lookups of the same one share a call. */
 export function createDirectory(ports: {
   readonly client: WebClient;
   readonly workspace: () => Workspace | undefined;
@@ -64,7 +64,7 @@ export function createDirectory(ports: {
         cause: undefined,
       };
     }
-    // The client gives up after 3 s, so that a call under way is no older than what is kept.
+    // The client times out after 3 s, so a call that is joined here is never older than that.
     const running = asking.get(id) ?? askNow(id, what, ask).finally(() => asking.delete(id));
     asking.set(id, running);
     const found = await running;
@@ -73,7 +73,7 @@ export function createDirectory(ports: {
     return { kind: "found", users: last.users };
   }
 
-  /** A policy may name several groups: together they keep to what Slack allows. */
+  /** A policy can name several groups: together they have to stay within Slack's limit. */
   function mayAskForGroup(fromTheRest: boolean): boolean {
     const now = clock.monotonicMs();
     groupsAt = groupsAt.filter((atMs) => now - atMs <= minuteMs);
@@ -108,7 +108,7 @@ export function createDirectory(ports: {
       const { users } = await client.usergroups.users.list({ usergroup });
       return new Set(users ?? []);
     } catch (error) {
-      // Slack did not count it. Otherwise whoever asks after an outage would wait for the minute to end.
+      // Slack did not count this call. Counting it would make lookups after an outage wait for the minute to end.
       if (failureOf(error).kind !== "rate-limited") groupsAt = groupsAt.slice(0, -1);
       throw error;
     }

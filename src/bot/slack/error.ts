@@ -5,20 +5,20 @@ import {
   WebAPIRequestError,
 } from "@slack/web-api";
 
-/** What a failed call means for what may have happened at Slack. */
+/** How a call failed, and whether it may have taken effect. */
 export type SlackFailure =
   | { readonly kind: "rate-limited"; readonly retryAfterMs: number }
-  /** Slack said no: nothing happened. */
+  /** Slack rejected it: no effect. */
   | { readonly kind: "refused"; readonly error: string }
-  /** Slack was never reached: nothing happened. */
+  /** Slack was never reached: no effect. */
   | { readonly kind: "unreachable"; readonly error: string }
-  /** It may have happened. */
+  /** It may have taken effect. */
   | { readonly kind: "unknown"; readonly error: string };
 
-/** Errors of which docs.slack.dev says that some part of the call may have succeeded. */
+/** Errors after which part of the call may have succeeded, according to docs.slack.dev. */
 const perhapsDone = new Set(["internal_error", "fatal_error", "service_unavailable"]);
 
-/** The connection was not made, so no byte of the request left. */
+/** No connection was made, so nothing of the request was sent. */
 const neverConnected = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -43,12 +43,12 @@ export function failureOf(error: unknown): SlackFailure {
   return { kind: "unknown", error: code ?? (error instanceof Error ? error.message : String(error)) };
 }
 
-/** A failure in a few words, for people. */
+/** A short description of a failure, for people. */
 export function wordsOf(failure: SlackFailure): string {
   return failure.kind === "rate-limited" ? "rate limited" : failure.error;
 }
 
-/** fetch wraps the reason of a broken connection in one or two causes. */
+/** fetch wraps the error code of a failed connection in one or two causes. */
 function codeOf(error: Error): string | undefined {
   let at: unknown = error;
   for (let depth = 0; depth < 5 && at instanceof Error; depth += 1) {

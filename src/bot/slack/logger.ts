@@ -2,8 +2,8 @@ import { type Logger, LogLevel } from "@slack/bolt";
 import type { Telemetry } from "../../handlers/ports.ts";
 
 /**
- * Sends what Bolt and the WebClient log to Telemetry. Nothing below `info` passes: their debug lines hold whole
- * requests, and a debug level of ours must not start to write people's messages to the log.
+ * Forwards the logs of Bolt and the WebClient to Telemetry, from `info` up: their debug lines contain whole requests,
+ * and setting our own log level to debug must not write people's messages to the log.
  */
 export function createSlackLogger(telemetry: Telemetry): Logger {
   const log =

@@ -1,4 +1,4 @@
-/** What Slack sends, as far as Holdpoint reads it: https://docs.slack.dev/reference/interaction-payloads */
+/** Slack's payloads, as far as Holdpoint reads them: https://docs.slack.dev/reference/interaction-payloads */
 
 import { z } from "zod";
 import { defaultSlash } from "../card/parts/slash.ts";
@@ -10,7 +10,7 @@ const address = z
   .optional()
   .catch(undefined);
 
-/** A press of a button in a message. One in a modal or on Home has neither channel nor message. */
+/** A click on a button in a message. A click in a modal or on Home has neither channel nor message. */
 export const pressSchema = z.object({
   user,
   trigger_id: z.string().optional(),
@@ -19,7 +19,7 @@ export const pressSchema = z.object({
   message: z
     .object({ ts: z.string(), thread_ts: z.string().optional(), subtype: z.string().optional() })
     .optional(),
-  /** The modal or tab that the button stands in. */
+  /** The modal or tab that contains the button. */
   view: z.object({ id: z.string(), private_metadata: z.string().default("") }).optional(),
   actions: z.tuple([z.object({ action_id: z.string(), value: z.string().optional() })], z.unknown()),
 });
@@ -46,7 +46,7 @@ export const submissionSchema = z.object({
 });
 export type Submission = z.infer<typeof submissionSchema>;
 
-/** Slack names no team of the person here: `team_id` is that of the workspace in which the command was typed. */
+/** `team_id` is the workspace in which the command was typed; Slack does not send the person's team here. */
 export const slashSchema = z.object({
   user_id: z.string(),
   team_id: z.string(),
@@ -57,7 +57,7 @@ export const slashSchema = z.object({
   trigger_id: z.string().optional(),
 });
 
-/** Enough of any payload to tell somebody that it failed. */
+/** Enough of any payload to tell the person that it failed. */
 export const anybodySchema = z.object({
   response_url: address,
   user: user.optional(),
@@ -66,7 +66,7 @@ export const anybodySchema = z.object({
   channel_id: z.string().optional(),
 });
 
-/** Keeps the modal open, with a sentence at one of its inputs. */
+/** Keeps the modal open and shows an error at one of its inputs. */
 export interface ViewSubmissionResponse {
   readonly response_action: "errors";
   readonly errors: Record<string, string>;

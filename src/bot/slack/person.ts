@@ -19,10 +19,10 @@ const usersInfo = z.object({
 const knownMs = 600_000;
 const maxKnown = 10_000;
 
-/** Slack's words for somebody whom this workspace does not have. */
+/** Slack's error codes for a user who is not in this workspace. */
 const nobody = new Set(["user_not_found", "user_not_visible"]);
 
-/** Somebody's standing, not older than this. */
+/** A user's workspace membership, at most `freshMs` old. */
 export type Standings = (user: string, freshMs: number) => Promise<Standing>;
 
 interface Ports {
@@ -32,7 +32,7 @@ interface Ports {
   readonly telemetry: Telemetry;
 }
 
-/** Asks Slack whether somebody is an active member of this workspace, or of its enterprise grid. */
+/** Looks up whether a user is an active member of this workspace, or of its enterprise grid. */
 export function createStandings({ client, workspace, clock, telemetry }: Ports): Standings {
   const members = new Map<string, { readonly atMs: number; readonly standing: Standing }>();
 
@@ -69,8 +69,8 @@ export function createStandings({ client, workspace, clock, telemetry }: Ports):
 }
 
 /**
- * Says whether somebody belongs to this workspace, or to its enterprise grid. A click names the person's own team; a
- * command does not, and then Slack is asked. Whoever can't be placed is a stranger (P8).
+ * Determines whether a user belongs to this workspace, or to its enterprise grid. A click contains the user's own team;
+ * a command does not, so that takes a lookup. A user whose workspace is unknown counts as foreign (P8).
  */
 export function createPersons({
   workspace,

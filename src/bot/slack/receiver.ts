@@ -11,9 +11,9 @@ const toleranceS = 5 * 60;
 const object = z.record(z.string(), z.unknown());
 
 /**
- * Slack's requests over HTTP. Bolt's receiver verifies and dispatches them; what stands before it closes gaps of
- * bolt 5.1: it accepts timestamps of the future, takes a form with a charset for JSON, and a signed body that is no
- * object ends in an unhandled rejection. There is no server of Bolt's: the process has one for everything.
+ * Receives Slack's requests over HTTP. Bolt's receiver verifies and dispatches them; the checks before it close gaps of
+ * bolt 5.1: it accepts timestamps in the future, parses a form with a charset as JSON, and a signed body that is not an
+ * object ends in an unhandled rejection. Bolt starts no server of its own: the process has one for everything.
  */
 export function createHttpReceiver({
   signingSecret,
@@ -22,7 +22,7 @@ export function createHttpReceiver({
 }: {
   readonly signingSecret: string;
   readonly telemetry: Telemetry;
-  /** Until Slack has accepted the token nobody can be told from a stranger, and nothing is taken. */
+  /** Until Slack has accepted the token, nobody's workspace can be checked, so requests get a 503. */
   readonly ready: () => boolean;
 }): { readonly receiver: HTTPReceiver; readonly requestListener: RequestListener } {
   const logger = createSlackLogger(telemetry);
@@ -30,7 +30,7 @@ export function createHttpReceiver({
     signingSecret,
     logger,
     bodyLimit,
-    // Whatever nobody acknowledged in time is answered, or Slack would show an error for what is being worked on.
+    // Reply to requests that were not acknowledged in time: otherwise Slack shows an error for work in progress.
     unhandledRequestTimeoutMillis: 2_900,
     unhandledRequestHandler: ({ response }) => {
       telemetry.count("slack_unacknowledged");
@@ -56,7 +56,7 @@ export function createHttpReceiver({
     receiver.requestListener(verified, response);
   }
 
-  /** The request with its body read, or the status that refuses it. */
+  /** The request with its body read, or the status to reject it with. */
   async function verify(request: IncomingMessage) {
     const body = await HTTPModuleFunctions.parseAndVerifyHTTPRequest(
       { signingSecret, bodyLimit },
@@ -94,7 +94,7 @@ function isElsewhere(error: Error): boolean {
   return "code" in error && error.code === "slack_bolt_http_receiver_deferred_request_error";
 }
 
-/** A body that was not read is dropped with its connection. */
+/** Closes the connection too if the body was not read. */
 function end(response: ServerResponse, status: number): void {
   if (!response.req.complete) response.setHeader("connection", "close");
   response.writeHead(status).end();

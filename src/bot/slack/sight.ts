@@ -1,6 +1,6 @@
 /**
- * What somebody may hear of. What is routed to a private channel is for its members and for approvers only; a guest
- * hears of a public channel only as its member. Whatever could not be looked up stays hidden.
+ * What one person may see. Deployments routed to a private channel are visible to its members and to approvers only; a
+ * guest sees those of a public channel only as its member. Anything that can't be looked up stays hidden.
  */
 
 import type { WebClient } from "@slack/web-api";
@@ -13,18 +13,18 @@ import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { createChannelKind } from "./channel-kind.ts";
 import type { Standings } from "./person.ts";
 
-/** What one person may hear of, looked up once for each channel. */
+/** What one person may see, looked up once per channel. */
 export interface Sight {
   readonly target: (target: Target) => Promise<boolean>;
   readonly entry: (entry: ActiveEntry) => Promise<boolean>;
-  /** True when some target of this account and region may be heard of. */
+  /** True if the person may see at least one target of this account and region. */
   place(place: { readonly routes: readonly Route[] }): Promise<boolean>;
   isGuest(): Promise<boolean>;
 }
 
 export type SightOf = (person: Person) => Sight;
 
-/** Whether somebody is a guest hardly ever changes. */
+/** Guest status hardly ever changes. */
 const knownMs = 600_000;
 
 export function createSight({
@@ -78,7 +78,7 @@ export function createSight({
       const channels = [route?.channel, cardChannel].filter((channel) => channel !== undefined);
       const seen = await Promise.all([...new Set(channels)].map(seesChannel));
       if (seen.length > 0 && seen.every((it) => it)) return true;
-      // Rights are those of the channel in which the card stands.
+      // The rights are those of the card's channel.
       return route !== undefined && isApprover({ ...route, channel: cardChannel ?? route.channel });
     };
 

@@ -8,21 +8,21 @@ import { backoffMs, SlackSetupError } from "./workspace.ts";
 export interface SocketLink {
   readonly receiver: SocketModeReceiver;
   readonly connected: () => boolean;
-  /** Resolves with the first connection; from then on a lost one is made again until `stop`. */
+  /** Resolves on the first connection; after that a lost connection is re-established until `stop`. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const stopMs = 2_000;
 
-/** Slack says hello right after the WebSocket is open; without it the library would wait for ever. */
+/** Slack sends `hello` right after the WebSocket opens; without it the library would wait forever. */
 const helloMs = 15_000;
 
 const refusedRetryMs = 30_000;
 
 /**
- * Socket Mode. Reconnecting is done here and not by socket-mode 3.1: it waits a whole ping time-out (20 s with ours) at
- * every routine recycle, and an `invalid_auth` met then is an unhandled rejection, which ends the process.
+ * Socket Mode. Reconnects by itself: socket-mode 3.1 waits a whole ping timeout (20 s with our settings) at every
+ * routine recycle, and an `invalid_auth` at that point is an unhandled rejection, which ends the process.
  */
 export function createSocketLink({
   appToken,
@@ -48,11 +48,11 @@ export function createSocketLink({
   const receiver = new SocketModeReceiver({
     appToken,
     ...(options.logger === undefined ? {} : { logger: options.logger }),
-    // Production saw silent sockets and false alarms with the defaults of 5 s and 30 s (bolt-js #2496, #2113).
+    // With the defaults of 5 s and 30 s, production had silent sockets and false alarms (bolt-js #2496, #2113).
     clientPingTimeout: 20_000,
     serverPingTimeout: 60_000,
     autoReconnectEnabled: false,
-    // A receiver that is built by hand does not inherit the App's client options (bolt 5.1).
+    // A receiver constructed directly does not inherit the App's client options (bolt 5.1).
     installerOptions: { clientOptions: options },
   });
   const { client } = receiver;
@@ -73,7 +73,7 @@ export function createSocketLink({
     connect().catch((error: unknown) => telemetry.log("error", "Socket Mode connection lost", { error }));
   });
 
-  /** One attempt at a time. A token that was good before is tried again: a refusal may be Slack's own trouble. */
+  /** One attempt at a time. Once a token has worked, a rejection is retried: the problem may be Slack's. */
   function connect(): Promise<void> {
     connecting ??= tryUntilConnected().finally(() => {
       connecting = undefined;

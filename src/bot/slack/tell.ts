@@ -4,29 +4,29 @@ import type { Telemetry } from "../../handlers/ports.ts";
 import type { ChartedMessage } from "../card/strategy/chart.ts";
 import { failureOf, wordsOf } from "./error.ts";
 
-/** Who is to hear something in private, and by which ways. */
+/** The recipient of a private message, and the ways to reach them. */
 export interface Audience {
   readonly user: string;
   readonly channel?: string;
   readonly threadTs?: string;
-  /** Comes with a click or a command: 5 uses within 30 minutes, and no rate limit. */
+  /** From a click or a command: 5 uses within 30 minutes, and no rate limit. */
   readonly responseUrl?: string;
-  /** The private message with the pressed button gives way to this one. */
+  /** Replace the private message that contains the clicked button. */
   readonly inPlace?: boolean;
-  /** The command as this workspace calls it, for words that name it. */
+  /** The command's name in this workspace, for text that mentions it. */
   readonly slash: string;
 }
 
-/** `plainer` says the same without what Slack may refuse in a private message: a chart (not documented there). */
+/** `plainer`: the same message without a chart, which Slack may reject in a private message (undocumented there). */
 export type Tell = (audience: Audience, message: ChartedMessage, plainer?: ChartedMessage) => Promise<void>;
 
-/** How long a person waits without a word; then they hear that it is not forgotten. */
+/** After this long without a reply, the person is told that the request is still in progress. */
 const patienceMs = 6_000;
 
 const respondMs = 3_000;
 const tries = 2;
 
-/** Tells one person something. Never throws: what was decided does not depend on whether its words arrive. */
+/** Sends one person a private message. Never throws: a decision does not depend on whether its message is delivered. */
 export function createTell({
   client,
   fetch,
@@ -60,7 +60,7 @@ export function createTell({
           : String(response.status);
         if (refusal === undefined) return true;
         telemetry.log("warn", "response_url rejected the message", { status: response.status, refusal });
-        // An address that is used up or too old stays so.
+        // A response_url that is used up or expired does not recover.
         if (response.status < 500) return false;
       } catch (error) {
         telemetry.log("warn", "response_url request failed", { error });
@@ -104,7 +104,7 @@ export function createTell({
 
 const refusalSchema = z.object({ ok: z.literal(false), error: z.string().default("no reason") });
 
-/** Slack also refuses with the status 200 and says so in the body. */
+/** Slack also rejects with status 200 and an error in the body. */
 function refusalIn(body: string): string | undefined {
   try {
     return refusalSchema.safeParse(JSON.parse(body)).data?.error;
@@ -113,7 +113,7 @@ function refusalIn(body: string): string | undefined {
   }
 }
 
-/** Calls `meanwhile` once if the work takes long. */
+/** Calls `meanwhile` once if the work takes longer than `patienceMs`. */
 export async function patiently<T>(work: Promise<T>, meanwhile: () => Promise<void>): Promise<T> {
   let told: Promise<void> | undefined;
   const timer = setTimeout(() => {

@@ -1,9 +1,9 @@
 import type { Clock } from "../../handlers/ports.ts";
 
-/** Counts what is under way: Bolt's own stop() does not wait for what goes on after an acknowledgement. */
+/** Tracks requests in progress: Bolt's own stop() does not wait for the work after an acknowledgement. */
 export interface Work {
   run<T>(task: () => Promise<T>): Promise<T>;
-  /** Resolves when nothing is under way, or after `withinMs`; true: nothing was left. */
+  /** Resolves when no request is in progress, or after `withinMs`; true: none was left. */
   idle(withinMs: number): Promise<boolean>;
 }
 

@@ -3,10 +3,10 @@ import { z } from "zod";
 import type { Clock, Telemetry } from "../../handlers/ports.ts";
 import { failureOf, wordsOf } from "./error.ts";
 
-/** Whose token this is. */
+/** The workspace and the bot that the token belongs to. */
 export interface Workspace {
   readonly teamId: string;
-  /** Present in an enterprise grid: people of its other workspaces are no strangers. */
+  /** Set in an enterprise grid: members of its other workspaces are not foreign. */
   readonly enterpriseId?: string;
   readonly name: string;
   readonly url: string;
@@ -15,7 +15,7 @@ export interface Workspace {
   readonly scopes: readonly string[];
 }
 
-/** Something that no repetition mends: a wrong token, a missing scope. Its message says what to do. */
+/** A problem that no retry fixes, such as a wrong token or a missing scope. The message says what to do. */
 export class SlackSetupError extends Error {
   override readonly name = "SlackSetupError";
 }
@@ -34,8 +34,8 @@ const firstRetryMs = 500;
 const longestRetryMs = 30_000;
 
 /**
- * Asks Slack whose token this is, and goes on asking while Slack can't be reached: a process that starts during an
- * outage of Slack still takes events. Bolt's own auth.test at construction would kill the process instead (bolt 5.1).
+ * Calls auth.test, and retries while Slack is unreachable: a process that starts during a Slack outage still receives
+ * events. Bolt's own auth.test in the constructor would end the process instead (bolt 5.1).
  */
 export function createWorkspaceLink({
   client,
@@ -48,7 +48,7 @@ export function createWorkspaceLink({
 }) {
   let known: Workspace | undefined;
 
-  /** Throws SlackSetupError when the token is refused; any other error may pass. */
+  /** Throws SlackSetupError if Slack rejects the token; any other error may be temporary. */
   async function ask(): Promise<Workspace> {
     const answer = await client.auth.test().catch((error: unknown) => {
       const failure = failureOf(error);
@@ -80,7 +80,7 @@ export function createWorkspaceLink({
   return {
     current: (): Workspace | undefined => known,
     ask,
-    /** Resolves when Slack has accepted the token, or undefined when `stopping` became true before that. */
+    /** Resolves when Slack has accepted the token, or with undefined if `stopping` became true before that. */
     async connect(stopping: () => boolean): Promise<Workspace | undefined> {
       for (let tries = 0; !stopping(); tries += 1) {
         try {
@@ -104,7 +104,7 @@ export function createWorkspaceLink({
 
 export type WorkspaceLink = ReturnType<typeof createWorkspaceLink>;
 
-/** Doubled from half a second to half a minute, the last quarter by chance, so that replicas do not come in step. */
+/** Exponential backoff from 0.5 s to 30 s, minus up to 25% jitter so that replicas don't retry in step. */
 export function backoffMs(tries: number): number {
   const whole = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(tries, 10));
   return Math.round(whole * (0.75 + Math.random() / 4));

@@ -1,6 +1,6 @@
 /**
- * The form of a strategy and what comes back from it. A trigger lives 3 s and AWS may take longer: a small view is
- * opened at once and becomes the form, or the reason why there is none.
+ * The form of a strategy, and its submission. A trigger_id expires after 3 s and AWS may take longer, so a small view
+ * is opened at once and then becomes the form, or the reason why there is none.
  */
 
 import type { ModalView } from "@slack/types";
@@ -40,18 +40,18 @@ import { resolveStrategy } from "./resolve.ts";
 import { listedFor } from "./seen.ts";
 import { spokenOf } from "./spoken.ts";
 
-/** Who wants something of a strategy, and how they hear of it. */
+/** The person who asks, and where the reply goes. */
 export interface StrategyFrom {
   readonly person: Person;
   readonly audience: Audience;
   readonly triggerId?: string;
-  /** The dialog in which a choice was pressed. */
+  /** The dialog in which a choice was clicked. */
   readonly viewId?: string;
   readonly correlationId: string;
   readonly acknowledge: () => void;
 }
 
-/** Which strategy is to be edited: by the name that somebody typed, or by a button. */
+/** The strategy to edit, by typed name or from a button. */
 export type Wanted =
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "ref"; readonly ref: StrategyRef; readonly proposed?: Pace };
@@ -82,7 +82,7 @@ export function createEditDialog({
 }): EditDialog {
   const { title, strategies } = places;
 
-  /** The dialog in which the form is to appear, now reading; `undefined`: Slack did not open one. */
+  /** The id of the dialog for the form, which now shows that AWS is being read; undefined: Slack did not open one. */
   async function begin({ viewId, triggerId }: StrategyFrom, view: ModalView): Promise<string | undefined> {
     if (viewId !== undefined) {
       await become(viewId, view);
@@ -98,7 +98,7 @@ export function createEditDialog({
     }
   }
 
-  /** A view that the person has closed meanwhile is no trouble. */
+  /** Updates a view. It does no harm if the person has closed it meanwhile. */
   async function become(viewId: string, view: ModalView): Promise<void> {
     try {
       await client.views.update({ view_id: viewId, view });
@@ -130,7 +130,7 @@ export function createEditDialog({
     if (judged.kind === "refused") return drawToldView(metadata, savedWords(judged, await spoken(ref)));
     const { place } = judged;
     const [read, uses] = await Promise.all([strategies.read(ref), strategies.uses(ref)]);
-    // What is read now is what the form is filled with: only its kind can be wrong.
+    // `base` comes from this same read, so only a missing, unreadable or predefined strategy is rejected here.
     const base = read.kind === "read" ? settingsFingerprint(read.value.pace) : "";
     const seen = compareWithSeen({ base }, read);
     if (seen.kind !== "as-seen") return drawToldView(metadata, savedWords(seen, await spoken(ref)));
@@ -146,7 +146,7 @@ export function createEditDialog({
     return spokenOf(places, ref, slash());
   }
 
-  /** Everything is read and judged once more: a form may lie open for an hour. */
+  /** Reads and checks everything again: a form may stay open for an hour. */
   async function preview(
     { base, ...ref }: NonNullable<StrategyMetadata["edited"]>,
     proposed: Pace,
@@ -196,7 +196,7 @@ export function createEditDialog({
   };
 }
 
-/** A select holds an option, everything else a text; an empty description is none at all. */
+/** A select has an option, other inputs have text, and an empty description has neither. */
 function writtenIn(values: Submission["view"]["state"]["values"]): WrittenPace {
   const [duration = "", growthFactor = "", growthType = "", finalBakeTime = "", description = ""] =
     paceFields.map((field) => {
@@ -212,7 +212,7 @@ function wrongAt(problems: Readonly<Partial<Record<string, string>>>): ViewSubmi
   return { response_action: "errors", errors };
 }
 
-/** Where the answer goes: Slack does not say where a modal was opened from. */
+/** Where the reply goes: Slack does not report where a modal was opened from. */
 function whereOf({ channel, threadTs, responseUrl }: Audience): StrategyMetadata {
   return {
     ...(channel === undefined ? {} : { channel }),

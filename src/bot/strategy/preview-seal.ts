@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { paceFields, writtenOf } from "../../handlers/strategy/pace.ts";
 import type { Pace, StrategyRef } from "../../handlers/strategy/strategy.ts";
 
-/** What a person saw as a preview, and saves by its button. */
+/** The values that a person was shown in a preview, and saves with its button. */
 interface Previewed {
   readonly ref: StrategyRef;
   readonly base: string;
@@ -10,9 +10,9 @@ interface Previewed {
 }
 
 export interface PreviewSeal {
-  /** The id of a new preview, bound to what it shows. */
+  /** Returns the id of a new preview, bound to its values. */
   issue(previewed: Previewed): string;
-  /** True when the id was issued for exactly this. */
+  /** True if the id was issued for exactly these values. */
   fits(previewed: Previewed & { readonly preview: string }): boolean;
 }
 
@@ -20,8 +20,8 @@ const nonceDigits = 12;
 const sealDigits = 12;
 
 /**
- * Binds a preview's id to its values: the button carries all of them, and nobody saves what nobody was shown (P4).
- * `secret` is one that all replicas have.
+ * Binds a preview's id to its values. The button carries all of them, and nobody may save values that nobody was shown
+ * (P4). `secret` must be the same in all replicas.
  */
 export function createPreviewSeal(secret: string): PreviewSeal {
   function sealed(nonce: string, { ref, base, proposed }: Previewed): string {

@@ -1,16 +1,19 @@
-/** Which strategy somebody means by a name. Pure. */
+/** Finds the strategy that a typed name refers to. Pure. */
 
 import { nearest } from "../../handlers/names/near.ts";
 import type { StrategyElsewhere } from "../card/strategy/refusal.ts";
 import type { ListedPlace, PlacedStrategy } from "../card/strategy/strategy.ts";
 
-/** `near`: only something like it; nothing is opened without asking back. */
+/** `near`: only similar, so ask back before opening anything. */
 export type ResolvedStrategy =
   | { readonly kind: "exact" | "near"; readonly found: readonly [PlacedStrategy, ...PlacedStrategy[]] }
   | StrategyElsewhere
   | { readonly kind: "none" };
 
-/** A name is the strategy's name or id, or `name@account` where several accounts have one; a name as it stands wins. */
+/**
+ * A name is a strategy's name or id, alone or with an account or region: `name@place` or `name in place`. A match in
+ * the same case wins.
+ */
 export function resolveStrategy(name: string, places: readonly ListedPlace[]): ResolvedStrategy {
   const known = placedIn(places);
   const same = [
@@ -31,7 +34,9 @@ export function resolveStrategy(name: string, places: readonly ListedPlace[]): R
   return first === undefined ? { kind: "none" } : { kind: "near", found: [first, ...others] };
 }
 
-/** "Slow in prod" where Slow is in emea alone. Of a place that could not be read it is not known what is there. */
+/**
+ * "Slow in prod" if Slow exists only in emea. Undefined if that place could not be read: its strategies are unknown.
+ */
 function misfitOf(said: string, places: readonly ListedPlace[]): StrategyElsewhere | undefined {
   const [, name = "", where = ""] = /^(.+?)(?:\s+in\s+|@)(\S.*)$/is.exec(said) ?? [];
   const isUnread = places.some(
@@ -63,7 +68,7 @@ function namesOf({ strategy, place }: PlacedStrategy): readonly string[] {
   ]);
 }
 
-/** What could be read. */
+/** The strategies of all places that could be read. */
 function placedIn(places: readonly ListedPlace[]): readonly PlacedStrategy[] {
   return places.flatMap(({ place, listed }) =>
     listed.kind === "read" ? listed.value.map((strategy) => ({ place, strategy })) : [],

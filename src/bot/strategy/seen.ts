@@ -1,4 +1,4 @@
-/** What somebody may hear of strategies. */
+/** What one person may see of deployment strategies. */
 
 import { qualify } from "../../handlers/names/names.ts";
 import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
@@ -6,12 +6,12 @@ import type { PlacedStrategy } from "../card/strategy/strategy.ts";
 import type { Uses } from "../card/strategy/words.ts";
 import { filterAsync, type Sight } from "../slack/sight.ts";
 
-/** The strategies of the places that they may hear of. */
+/** Lists the strategies of the accounts and regions that the person may see. */
 export async function listedFor(places: StrategyPlaces, sight: Sight): ReturnType<StrategyPlaces["list"]> {
   return filterAsync(await places.list(), ({ place }) => sight.place(place));
 }
 
-/** Who uses a strategy, without the environments that stay hidden; how many these are is said. */
+/** Reads a strategy's uses, without the environments hidden from this person; `hidden` is their number. */
 export async function usesFor(
   { system, strategies }: Pick<StrategyPlaces, "system" | "strategies">,
   { strategy, place: { account, accountName, region } }: PlacedStrategy,

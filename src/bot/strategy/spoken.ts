@@ -2,7 +2,7 @@ import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
 import type { StrategyRef } from "../../handlers/strategy/strategy.ts";
 import type { Spoken } from "../card/strategy/refusal.ts";
 
-/** How a strategy is called in an answer: by its name where that can be read. A button and a form carry only its id. */
+/** Describes a strategy for a message, with its name if that can be read: buttons and forms carry only its id. */
 export async function spokenOf(
   { title, strategies, placeOf }: Pick<StrategyPlaces, "title" | "strategies" | "placeOf">,
   ref: StrategyRef,

@@ -1,4 +1,4 @@
-/** Strategies in Slack: what `/deploy strategy`, the buttons beside a strategy and the form's submission lead to. */
+/** Handles `/deploy strategy` and the buttons of strategies. `dialog.ts` handles the form's submission. */
 
 import type { Telemetry } from "../../handlers/ports.ts";
 import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
@@ -27,7 +27,7 @@ import { spokenOf } from "./spoken.ts";
 
 type Unclear = Extract<StrategyAsk, { readonly verb: "unclear" }>;
 
-/** What the bot needs to read and edit strategies; absent where no configured system has any. */
+/** Reads and edits strategies; absent if no configured system has any. */
 export interface StrategyDesk {
   readonly places: StrategyPlaces;
   readonly save: EditStrategy;
@@ -75,7 +75,7 @@ export function createStrategies({
     );
   }
 
-  /** Not a verb, and yet a strategy's name may begin like one: "Slow rollout". */
+  /** Not a verb, but a strategy's name can look like a mistyped one: "Slow rollout". */
   async function showUnclear(desk: StrategyDesk, ask: Unclear, from: StrategyFrom): Promise<void> {
     const known = ask.name === undefined ? [] : await listedFor(desk.places, sightOf(from.person));
     if (ask.name !== undefined && resolveStrategy(ask.name, known).kind !== "none")
@@ -131,7 +131,7 @@ export function createStrategies({
     await tell({ ...audience, inPlace: isOver(saved) }, tellSaved(saved, spoken, proposed));
   }
 
-  /** An edit that came back, as long as there is somebody to show it to. */
+  /** Opens the form. If Slack doesn't, an edit that was to be tried again keeps its button. */
   async function openDialog(wanted: Parameters<EditDialog["open"]>[0], from: StrategyFrom): Promise<void> {
     from.acknowledge();
     const opened = await dialog?.open(wanted, from);
