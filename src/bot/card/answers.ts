@@ -1,4 +1,4 @@
-/** The buttons of a card and the dialogs behind them: one for each offer that can be asked for now. */
+/** The buttons of a card and their confirmation dialogs: one for each offer that can be asked for now. */
 
 import type { Button, ConfirmationDialog, KnownBlock } from "@slack/types";
 import { isLive } from "../../handlers/decision.ts";
@@ -23,10 +23,10 @@ import {
 } from "./parts/words.ts";
 import { printStrategyValue } from "./strategy/value.ts";
 
-/** An offer whose button may be drawn: its evidence was read, and the policy has a rule for it. */
+/** An offer that gets a button: its evidence was read, and the policy has a rule for it. */
 export type Askable = PresentOffer & { readonly evidence: string };
 
-/** Forward, back, and last what can't be undone. */
+/** Forward, back, and last the one that can't be undone. */
 const order: Readonly<Record<Action, number>> = {
   continue: 0,
   rollback: 1,
@@ -35,7 +35,7 @@ const order: Readonly<Record<Action, number>> = {
   "terminate-old": 4,
 };
 
-/** What can be asked for now. Nothing but a revert can be asked of what has ended. */
+/** The offers that can be asked for now. After a deployment has ended, that is only a revert. */
 export function offersOf({ deployment, view, route }: Picture): readonly PresentOffer[] {
   return presentOffers(deployment, view, route.policy)
     .filter(({ offer }) => offer.action === "revert" || !isTerminal(deployment))
@@ -50,7 +50,7 @@ export function askable(picture: Picture): readonly Askable[] {
   );
 }
 
-/** Why an offer of AWS has no button, one line each. */
+/** Why an offer has no button, one line each. */
 export function notAskable(picture: Picture): readonly string[] {
   const { policy } = picture.route;
   return offersOf(picture).flatMap(({ offer, evidence }) => {
@@ -67,7 +67,7 @@ export function notAskable(picture: Picture): readonly string[] {
   });
 }
 
-/** "1 of 2" for each hold that can be answered, in the order of the offers; a single one needs no number. */
+/** "1 of 2" for a hold with offers, in the order of the offers; undefined if it is the only one. */
 export function holdNumber({ deployment }: Picture, holdId: string | undefined): string | undefined {
   const holds = [...new Set(deployment.offers.map((offer) => offer.holdId))].filter((id) => id !== undefined);
   const index = holdId === undefined ? -1 : holds.indexOf(holdId);
@@ -75,8 +75,8 @@ export function holdNumber({ deployment }: Picture, holdId: string | undefined):
 }
 
 /**
- * A row for each hold, because Slack wants the ids in a block to differ; over each of several, which one it answers. The
- * link stands in the last one.
+ * One row per hold, because action ids must be unique within a block; with several holds each row has a title. The
+ * strategy and console buttons are in the last row.
  */
 export function answerBlocks(picture: Picture, prefix = "answer"): readonly KnownBlock[] {
   const offers = askable(picture);
@@ -106,7 +106,10 @@ export function answerBlocks(picture: Picture, prefix = "answer"): readonly Know
   ];
 }
 
-/** The pace of a rollout can be read, and edited where it is no strategy of AWS's own; not on a card that has ended. */
+/**
+ * Shows a rollout's strategy, or edits it if AWS did not predefine it and the policy has a rule for that; not on the
+ * card of an ended deployment.
+ */
 function strategyButton({ deployment, route }: Picture): readonly Button[] {
   const { strategy, ref } = deployment;
   if (strategy === undefined || isTerminal(deployment)) return [];
@@ -127,7 +130,7 @@ function strategyButton({ deployment, route }: Picture): readonly Button[] {
   ];
 }
 
-/** A message holds 50 blocks; a hold takes a line and a row of buttons. */
+/** A message has at most 50 blocks; a hold takes a line and a row of buttons. */
 const holdsAtMost = 20;
 
 function styleOf(action: Action): "primary" | "danger" | undefined {
@@ -151,13 +154,13 @@ function answerButton(picture: Picture, present: Askable, style: "primary" | "da
   };
 }
 
-/** "Continue 1 of 2 checkout-api in prod"; where the label has an object of its own, the place is set apart. */
+/** "Continue 1 of 2 checkout-api in prod"; with a comma before the place if the label has an object of its own. */
 function spoken(action: Action, label: string, place: string): string {
   const isBare = label.replace(/ \d+ of \d+$/, "").toLowerCase() === verbs[action];
   return isBare ? `${label} ${place}` : `${label}, ${place}`;
 }
 
-/** Two buttons of the same words would not tell which hold they answer. */
+/** Two buttons with the same label would not show which hold they answer. */
 function labelOf(picture: Picture, { offer }: PresentOffer): string {
   const number = holdNumber(picture, offer.holdId);
   return number === undefined || offer.label.includes(number) ? offer.label : `${offer.label} ${number}`;
@@ -183,12 +186,12 @@ function dialogOf(picture: Picture, present: Askable): ConfirmationDialog {
   };
 }
 
-/** Several of one target may be there to be taken back: which one it is. */
+/** Names the deployment, because a target may have several that can be reverted or cancelled. */
 function whichOf({ deployment: { about } }: Picture, { offer: { action } }: PresentOffer): string {
   return about === undefined || !isOfOne(action) ? "" : aboutSentence(about);
 }
 
-/** Everybody gets the same dialog, so it gives the count and never says "yours". */
+/** Everybody sees the same dialog, so it shows the count and never says "yours". */
 export function votesSoFar({ systemTitle }: Deployment, present: PresentOffer): string {
   const there = tally(present);
   if (there === undefined) return "";
@@ -206,7 +209,7 @@ function unknownNow({ deployment }: Picture, { offer }: PresentOffer): string {
   return unknown.length === 0 ? "" : `Unknown now: ${unknown.join(", ")}.`;
 }
 
-/** A rollback beside an answer that is under way is a new request, and its order at AWS is open. */
+/** A rollback during an answer in progress is a new request, and AWS may process the two in either order. */
 function underWayNow({ deployment, view }: Picture, { offer }: PresentOffer): string {
   if (!isEnding(offer.action) || offer.holdId !== undefined) return "";
   const live = [...view.decisions.values()].find(
@@ -220,7 +223,7 @@ function underWayNow({ deployment, view }: Picture, { offer }: PresentOffer): st
   return `${deployment.systemTitle} has been asked to ${verb} and may already be doing so.`;
 }
 
-/** Where there are several: which hold it is, and what its answers still need. */
+/** With several holds: which one it is, and what its answers still need. */
 function holdTitle(picture: Picture, offers: readonly Askable[]): readonly KnownBlock[] {
   const hold = picture.deployment.holds.find(({ id }) => id === offers[0]?.offer.holdId);
   const number = holdNumber(picture, hold?.id);
@@ -238,12 +241,12 @@ function holdTitle(picture: Picture, offers: readonly Askable[]): readonly Known
   ];
 }
 
-/** "No votes yet, 2 needed", "1 of 2 votes (@ann)"; nothing where the first press decides. */
+/** "No votes yet, 2 needed", "1 of 2 votes (@ann)"; undefined if the first click decides. */
 export function votesOf({ offer, need, counted, unknown }: PresentOffer, what = ""): string | undefined {
   const n = counted.length;
   const by = n === 0 ? "" : ` (${people(counted)})`;
   if (unknown.length > 0) return `${n} of ${need} votes${what}${by}; ${notKnownWhether(people(unknown))}`;
-  // Votes stay where nothing was sent because health is worse than the card showed.
+  // Votes remain if nothing was sent because health is worse than the card showed.
   if (n >= need)
     return `${people(counted)} asked to ${verbs[offer.action]} and nothing was sent; the next press sends it`;
   if (n > 0) return `${n} of ${need} votes${what}${by}`;

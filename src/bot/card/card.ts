@@ -1,7 +1,7 @@
 /**
- * The one message of a deployment. Seven questions, always in the same order: what waits, where, until when, what
- * happens then, what changes, is it healthy, who may answer. A pure function of the picture: equal pictures draw
- * equal cards.
+ * The card of a deployment. It answers seven questions, always in this order: what waits, where, until when, what
+ * happens then, what changes, is it healthy, who may answer. A pure function of the picture: equal pictures give equal
+ * cards.
  */
 
 import type { KnownBlock } from "@slack/types";
@@ -25,7 +25,7 @@ import { endingLines, whoLines } from "./who.ts";
 
 export { cardHash } from "./parts/blocks.ts";
 
-/** `least` leaves out what can be read elsewhere: for a card that Slack found too large. */
+/** `least` leaves out what can be read elsewhere, for a card that Slack rejected as too large. */
 export type Detail = "full" | "least";
 
 export function drawCard(picture: Picture, detail: Detail = "full"): Message {
@@ -61,7 +61,10 @@ function openBlocks(picture: Picture, state: State, detail: Detail): readonly Kn
   return drawn.length <= blocksAtMost ? drawn : least;
 }
 
-/** One look at a phone has room for so many lines above the buttons. Warnings may add to them; the change moves first. */
+/**
+ * A phone screen has room for this many lines above the buttons; warnings may exceed it. To save lines, health is
+ * joined into one line first, then the changes and endings move below the buttons.
+ */
 const linesAtMost = 9;
 
 function linesAbove(blocks: readonly KnownBlock[]): number {
@@ -73,7 +76,7 @@ function linesAbove(blocks: readonly KnownBlock[]): number {
   );
 }
 
-/** Whether this message, which may be a smaller one, has the health of the picture on it. */
+/** Whether this message, possibly a smaller version, contains the picture's health. */
 export function showsHealth(picture: Picture, { blocks }: Pick<Message, "blocks">): boolean {
   const drawn = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
   return ([1, 2] as const).some((atMost) => {
@@ -82,7 +85,7 @@ export function showsHealth(picture: Picture, { blocks }: Pick<Message, "blocks"
   });
 }
 
-/** What is wrong comes before everything else. */
+/** Problems come before everything else. */
 function notices(picture: Picture, state: State): readonly KnownBlock[] {
   const { deployment } = picture;
   const beside =
@@ -92,7 +95,7 @@ function notices(picture: Picture, state: State): readonly KnownBlock[] {
   return [...lines(staleLines(picture)), ...lines(beside), ...lines(notDone(picture))];
 }
 
-/** Until when, and what happens then. */
+/** The deadline and what happens then, or the state of the request or of the deployment. */
 function leadBlocks(picture: Picture, state: State): readonly KnownBlock[] {
   switch (state.kind) {
     case "waiting":
@@ -117,7 +120,7 @@ function leadBlocks(picture: Picture, state: State): readonly KnownBlock[] {
   }
 }
 
-/** Several holds share these lines; what is each one's own stands beside its buttons. */
+/** These lines cover all holds; what differs between them is next to their buttons. */
 function holdLines({ deployment }: Picture, open: readonly WordedHold[]): readonly string[] {
   const holds = open.some(isWaitedFor) ? open.filter(isWaitedFor) : open;
   const [first] = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity));
@@ -144,13 +147,13 @@ function deadlineOf(hold: WordedHold): string {
   return `⏰ *${isWaitedFor(hold) ? "Answer by" : "Quick rollback until"} ${until}*${estimated}`;
 }
 
-/** The one text that all of them have; none where they differ. */
+/** The text that all of them share; empty if they differ. */
 function shared(texts: readonly string[]): readonly string[] {
   const [text, ...others] = new Set(texts);
   return text === undefined || text === "" || others.length > 0 ? [] : [text];
 }
 
-/** While it is not known whether the answer arrived, the deadline still runs. */
+/** While it is unknown whether the request arrived, the deadline still runs. */
 function ifLost({ deployment }: Picture): readonly string[] {
   return deployment.holds
     .filter((hold) => hold.shows === "open" && hold.expiresAt !== undefined)
@@ -162,7 +165,7 @@ function ifLost({ deployment }: Picture): readonly string[] {
     });
 }
 
-/** Who decided what so far, while the card is about something else by now. */
+/** Earlier decisions and unused votes, on a card that is about something else by now. */
 function decidedBefore(picture: Picture, state: State): readonly string[] {
   const decidedBy = state.kind === "unclear" ? [`*Decided by:* ${people(state.decision.by)}`] : [];
   const before =

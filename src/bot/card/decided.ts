@@ -1,4 +1,4 @@
-/** Sentences about decisions: who asked, how far it is, and whether AWS confirmed. Asked is not done (P9). */
+/** Sentences about decisions: who asked, how far it got, and whether AWS confirmed it. Asked is not done (P9). */
 
 import { type Decision, type DecisionDetail, split, type WhyVoid } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
@@ -17,7 +17,7 @@ import { code, dated, mrkdwn, quote } from "./parts/phrase.ts";
 import type { Picture } from "./parts/picture.ts";
 import { capital, count, participles, people, verbs } from "./parts/words.ts";
 
-/** At most so many answered holds on a final card; the thread has all of them. */
+/** The most answered holds on a final card; the thread has all of them. */
 const answersAtMost = 3;
 
 /** The reason that a person gave. */
@@ -35,19 +35,19 @@ export function verbOf(action: RuleName | undefined): string {
   return action === undefined ? "answer" : verbs[action];
 }
 
-/** “Continue”: a request, as its button calls it. */
+/** “Continue”: a request, named like its button. */
 export function quoted(action: RuleName | undefined): string {
   return `“${capital(verbOf(action))}”`;
 }
 
-/** Why a vote no longer counts, after a colon. */
+/** Why a vote no longer counts, for use after a colon. */
 export const whyVoid: Readonly<Record<WhyVoid, string>> = {
   "not-an-approver": "no longer an approver",
   "left-channel": "no longer in this channel",
   "not-in-workspace": "no longer an active member of this workspace",
 };
 
-/** What is known about a decision that is under way. The first line says it alone. */
+/** Describes a decision in progress. The first line makes sense on its own. */
 export function liveDecisionLines(decision: Decision, deployment: Deployment): readonly string[] {
   const { systemTitle: aws } = deployment;
   const request = quoted(decision.action);
@@ -83,7 +83,7 @@ function at(time: number | undefined): string {
   return time === undefined ? "" : ` at ${dated(time, "second")}`;
 }
 
-/** Why it went back or stopped: who asked, or what AWS did on its own. */
+/** Why it rolled back or stopped: who asked, or what AWS did on its own. */
 export function causeLines(cause: Cause, deployment: WordedDeployment, isOver: boolean): readonly string[] {
   const { systemTitle: aws, phase, rollbackFailed = false } = deployment;
   const goesBack = phase === "rolling-back" || phase === "rolled-back" || phase === "running";
@@ -158,7 +158,7 @@ function hadAsked(decision: Decision | undefined, aws: string): readonly string[
   return [`${people(decision.by)} asked to ${verbOf(decision.action)}${minute(decision.claimedAt)}${seen}.`];
 }
 
-/** AWS's own sentence, word for word. */
+/** AWS's own message, verbatim. */
 export function saidBy({ reason }: Pick<Deployment, "reason">, atMost?: number): readonly string[] {
   return reason === undefined || reason.trim() === "" ? [] : [`*AWS says:*${quote(reason, atMost)}`];
 }
@@ -196,17 +196,19 @@ export function answerLines(picture: Picture): readonly string[] {
   ];
 }
 
-/** A hold that AWS no longer shows waiting was continued only if the deployment went on; a rollback ends all of them. */
+/**
+ * A hold that AWS no longer shows as waiting was continued only if the deployment went on; a rollback ends all holds.
+ */
 function wentOn({ shows }: Hold, { phase }: Deployment): boolean {
   return shows === "continue" || (shows === "over" && (phase === "running" || phase === "succeeded"));
 }
 
-/** Something went to AWS in the latest attempt. */
+/** The latest attempt sent a request to AWS. */
 export function isSent({ sentAt }: Decision): boolean {
   return sentAt !== undefined;
 }
 
-/** Requests that came to nothing while they can be made again. */
+/** Requests that had no effect or were not sent, while they can be repeated. */
 export function notDone(picture: Picture): readonly string[] {
   const { systemTitle } = picture.deployment;
   return failedAnswers(picture).map((decision) => {
@@ -232,7 +234,7 @@ export function unusedVotes({ view }: Picture): readonly string[] {
   });
 }
 
-/** People whom a reopened hold asks once more. */
+/** The people in these lists, without duplicates. */
 export function everybody(...lists: readonly (string | undefined)[]): readonly string[] {
   return [...new Set(lists.flatMap(split))];
 }

@@ -1,4 +1,4 @@
-/** What changes and whether it is healthy, in as few lines as a card has room for. */
+/** Changes and health, in as few lines as the card has room for. */
 
 import type { View } from "../../handlers/store/view.ts";
 import type { Fact, WordedDeployment } from "../../handlers/words.ts";
@@ -7,7 +7,7 @@ import type { Picture } from "./parts/picture.ts";
 
 const alarmsLabel = "Alarms";
 
-/** What a person decides about, in one line. */
+/** The changes that a person decides about, in one line. */
 export function changeLines({ changes }: Pick<WordedDeployment, "changes">): readonly string[] {
   const line = changes.filter((fact) => !isForExperts(fact)).map(factLine);
   return line.length === 0 ? [] : [line.join(" · ")];
@@ -22,8 +22,8 @@ function isForExperts(fact: Fact): boolean {
 }
 
 /**
- * Alarms in a line of their own, the rest in another. The age of all this stands beside the first good value; a
- * newer read alone is no reason to redraw (`cardHash`).
+ * Alarms on a line of their own, the rest on another. The read time is shown after the first value; a newer read alone
+ * is no reason to edit the card (`cardHash`).
  */
 export function healthLines(
   { deployment: { health, holds }, view }: Picture,
@@ -44,7 +44,7 @@ export function healthLines(
   return isApart ? [first, rest.join(" · ")] : [facts.join(" · ")];
 }
 
-/** What was good before AWS could no longer be read gets no tick. */
+/** Removes the tick from values read before AWS became unreadable. */
 function healthLine(fact: Fact, { staleSince }: View): string {
   return staleSince === undefined ? factLine(fact) : factLine(fact).replaceAll("✅ ", "");
 }

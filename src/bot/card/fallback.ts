@@ -1,4 +1,7 @@
-/** The sentence that carries a card alone: target, state, deadline, consequence. Times in UTC, no markup. */
+/**
+ * The text of a card for notifications and screen readers: target, state, deadline, consequence. Times in UTC, no
+ * markup.
+ */
 
 import {
   type EpochMs,
@@ -89,7 +92,7 @@ function votes(picture: Picture): string {
   return ` It has ${counted.length} of ${need} votes to continue${andNotKnown(unknown.length)}.`;
 }
 
-/** Enough people asked to end or to undo it, and nothing was sent. */
+/** Enough people asked to end or to revert it, and nothing was sent. */
 function unsent(picture: Picture): string {
   const told = askable(picture)
     .filter(({ offer, votes: { length }, need }) => offer.action !== "continue" && length >= need)
@@ -143,7 +146,7 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
   }
 }
 
-/** The rollback is another deployment, and its end is not this one's. */
+/** The rollback is another deployment, which ends separately. */
 function handedOver(picture: Picture, cause: Cause, place: string): string {
   const { systemTitle: aws } = picture.deployment;
   const at = ended(picture);
@@ -167,7 +170,7 @@ function inVain({ decision }: Extract<Cause, { readonly by: "system" }>): string
   return (decision?.by.length ?? 0) === 0 ? "" : " This is not what was asked for here.";
 }
 
-/** "was rolled back" as AWS's own act: "rolled back". */
+/** "was rolled back" as AWS's own action: "rolled back". */
 function itself(did: string): string {
   return did.replace(/^was /, "");
 }

@@ -1,4 +1,6 @@
-/** A card whose deployment has ended: how, who decided and why, whether AWS confirmed, what serves now. */
+/**
+ * The card of an ended deployment: how it ended, who decided and why, whether AWS confirmed it, and what serves now.
+ */
 
 import type { KnownBlock } from "@slack/types";
 import { isEnding, isRolledBackByAnother, isWaitedFor } from "../../handlers/deployment.ts";
@@ -67,7 +69,7 @@ function endedSections(
   const isKnown = state.cause.by !== "request" && state.cause.by !== "nobody-knows";
   const alsoSaid = state.cause.by === "request" && deployment.phase === "failed" ? saidBy(deployment) : [];
   const before = state.cause.by === "expiry" ? [] : answerLines(picture);
-  // A new deployment would meet the rollback, whose end is on a card of its own.
+  // A new deployment would collide with the rollback, whose end is on its own card.
   const isGoingBack = isRolledBackByAnother(deployment) || deployment.rollbackMayCome === true;
   const again =
     state.cause.by === "request" || isGoingBack
@@ -79,7 +81,10 @@ function endedSections(
   ].filter((block) => block.text?.text.trim() !== "");
 }
 
-/** What serves now; without AWS's word for it, that it is not known, and what was deployed. */
+/**
+ * What serves now, as AWS returned it; without that, what the state implies ("not known" if nothing), and what was
+ * deployed.
+ */
 function servesNow(picture: Picture): readonly string[] {
   const { deployment } = picture;
   const end = rollbackEnd(picture);
@@ -90,13 +95,13 @@ function servesNow(picture: Picture): readonly string[] {
     : [mrkdwn(deployment.outcome)];
 }
 
-/** A success that overtook an ending: the people who asked for it must read it. */
+/** The deployment succeeded despite a request to roll back or cancel: the people who asked must be told. */
 function tooLate({ deployment, view }: Picture): readonly string[] {
   const end = view.decisions.get("end");
   if (end?.action === undefined || end.by.length === 0 || end.state === "open" || !isEnding(end.action))
     return [];
   const { systemTitle } = deployment;
-  // Whoever read that AWS was at it must not read now that it never was.
+  // People have read that AWS was doing it, so the card must not say now that it never did.
   if (end.state === "confirmed")
     return [
       `${quoted(end.action)} by ${people(end.by)} came too late: ${systemTitle} took it, and finished all the same.`,
@@ -104,7 +109,7 @@ function tooLate({ deployment, view }: Picture): readonly string[] {
   return [`${quoted(end.action)} by ${people(end.by)} came too late: ${systemTitle} had already finished.`];
 }
 
-/** What can still be asked for, until when and by whom; a wish that came to nothing is told first. */
+/** What can still be asked for, until when and by whom; a request that came to nothing is reported first. */
 function revertLines(picture: Picture): readonly string[] {
   const rule = picture.route.policy.rules.revert;
   if (rule === undefined) return [];

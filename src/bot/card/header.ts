@@ -1,4 +1,4 @@
-/** The first words of a card: a state in fixed spelling, the target and the account. Emoji come with words. */
+/** The beginning of a card: the state in fixed wording, the target and the account. No emoji without words. */
 
 import { isTerminal } from "../../handlers/deployment.ts";
 import { openHolds } from "../../handlers/offers.ts";
@@ -14,7 +14,7 @@ export function headerOf(picture: Picture): string {
   return `${emoji} ${words}: ${placeOf(picture)}`;
 }
 
-/** Question 2, under the header: system, account, region, cluster or group, and the stage it has reached. */
+/** Question 2, below the header: system, account, region, cluster or group, and the current stage. */
 export function whereLine(picture: Picture): string {
   const { deployment, accountName, view } = picture;
   const { ref, systemTitle, where } = deployment;
@@ -34,7 +34,7 @@ export function whereLine(picture: Picture): string {
     .join(" · ");
 }
 
-/** The other deployment of a rollback: its id, and its card where it has one. */
+/** The other deployment of a rollback: its id, and its card if there is one. */
 function relatedWords({ deployment: { related }, relatedCard }: Picture): string {
   if (related === undefined) return "";
   const id = related.ref === undefined ? "another deployment" : code(related.ref.id, 24);
@@ -44,7 +44,7 @@ function relatedWords({ deployment: { related }, relatedCard }: Picture): string
   return `${words} ${id}${link === undefined ? "" : ` (${link})`}`;
 }
 
-/** Everything below this line may be out of date. */
+/** Warns that everything below may be out of date. */
 export function staleLines({ deployment, view }: Picture): readonly string[] {
   if (view.staleSince === undefined) return [];
   const why = view.staleWhy === undefined ? "" : `: ${code(view.staleWhy, 120)}`;
@@ -53,7 +53,7 @@ export function staleLines({ deployment, view }: Picture): readonly string[] {
   ];
 }
 
-/** A state as every surface calls it. */
+/** The emoji and words for a state, the same everywhere. */
 export function titleOf(
   standing: Standing,
   systemTitle: string,

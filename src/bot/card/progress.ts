@@ -1,4 +1,4 @@
-/** What happens while nobody has to answer, and while a deployment goes back or stops. */
+/** Progress while nobody has to answer, and while a deployment rolls back or stops. */
 
 import type { Cause } from "../../handlers/state.ts";
 import { causeLines } from "./decided.ts";
@@ -20,8 +20,9 @@ export function progressLines(picture: Picture): readonly string[] {
 }
 
 /**
- * Whether somebody will be asked, after a space; nothing where a read is stale or an answer is possible now. Without the
- * holds that are configured only the present is known. What comes next names the place of the next hold.
+ * Whether somebody will be asked later, with a space in front; empty if the read is stale or an answer is possible now.
+ * Without the list of configured holds, only the present is known. Beside "Next:", which names it already, the place of
+ * the next hold is left out.
  */
 export function answersAhead(
   { deployment: { gates, offers, nextGate = "the next stage" }, route, view }: Picture,
@@ -49,7 +50,7 @@ export function backLines({ deployment }: Picture, cause: Cause): readonly strin
   return [...causeLines(cause, deployment, false), ...next];
 }
 
-/** Stands under its figure, never instead of it. */
+/** Shown below its percentage, never instead of it. */
 export function bar(percent: number): string {
   const full = Math.min(cells, Math.max(0, Math.round((percent / 100) * cells)));
   return `\`${"█".repeat(full)}${"░".repeat(cells - full)}\``;

@@ -1,11 +1,11 @@
-/** What became of a deployment that another one rolls back, once that one has ended. */
+/** The result for a deployment that another one rolls back, once that one has ended. */
 
 import { isRolledBackByAnother } from "../../handlers/deployment.ts";
 import type { RelatedEnd } from "../../handlers/picture.ts";
 import type { Picture } from "./parts/picture.ts";
 import { servingWords } from "./parts/words.ts";
 
-/** Absent: it goes on, or is not on record. */
+/** Undefined while the rollback runs, or if it is not on record. */
 export function rollbackEnd({ deployment, relatedCard }: Picture): RelatedEnd | undefined {
   return isRolledBackByAnother(deployment) ? relatedCard?.end : undefined;
 }

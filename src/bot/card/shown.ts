@@ -1,11 +1,11 @@
-/** Which deployments get a card. Pure. */
+/** Decides which deployments get a card. Pure. */
 
 import { isWaitedFor } from "../../handlers/deployment.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Picture } from "./parts/picture.ts";
 import { isIncident } from "./thread/incident.ts";
 
-/** One that has a card, or had one that is gone, keeps it. */
+/** A deployment that has or had a card always gets one. */
 export function getsCard(picture: Picture): boolean {
   if (picture.view.board.channel !== undefined) return true;
   const isBad = isIncident(picture);
@@ -19,7 +19,7 @@ export function getsCard(picture: Picture): boolean {
   }
 }
 
-/** Somebody has to answer. */
+/** True if somebody has to answer. */
 export function waits({ deployment, view }: Picture): boolean {
   return openHolds(deployment, view.decisions).some(isWaitedFor);
 }

@@ -1,4 +1,4 @@
-/** Who may answer, and who has voted so far: one line, and one more for what must not be overlooked. */
+/** Who may answer and who has voted: one line, plus one for each thing that must not be overlooked. */
 
 import { type Action, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import { openHolds } from "../../handlers/offers.ts";
@@ -8,13 +8,13 @@ import { code, mrkdwn } from "./parts/phrase.ts";
 import type { Picture, PresentOffer } from "./parts/picture.ts";
 import { approversOf, capital, count, people, sameApprovers, verbs } from "./parts/words.ts";
 
-/** The lines of the section "who may answer"; empty when nothing can be asked. */
+/** The section "who may answer": approvers, votes that no longer count, and offers that nobody can ask for. */
 export function whoLines(picture: Picture): readonly string[] {
   const offers = askable(picture);
   return [...approverLine(picture, offers), ...voidVotes(picture, offers), ...notAskable(picture)];
 }
 
-/** Two ways to end a deployment sound alike: before somebody chooses, the card says what each of them does. */
+/** Two ways to end a deployment sound alike, so the card explains both before somebody chooses. */
 export function endingLines(picture: Picture): readonly string[] {
   const endings = askable(picture)
     .map(({ offer }) => offer)
@@ -26,7 +26,7 @@ export function endingLines(picture: Picture): readonly string[] {
   return [different.map(({ label, consequence }) => `*${label}:* ${mrkdwn(consequence)}`).join(" ")];
 }
 
-/** Votes count together only while what they are about is the same; that some don't any more must be seen (P4). */
+/** Votes count together only while their evidence is the same; people must see which ones no longer count (P4). */
 function voidVotes({ view }: Picture, offers: readonly PresentOffer[]): readonly string[] {
   return offers.flatMap(({ offer, decision, evidence }) => {
     const old = view.votes.filter(
@@ -39,8 +39,8 @@ function voidVotes({ view }: Picture, offers: readonly PresentOffer[]): readonly
 }
 
 /**
- * A group in this line is mentioned when the card is posted with it, so it stands there only while its answer is
- * needed, and only where the policy does not name others to notify.
+ * Posting the card mentions a group in this line, so it is named only while its answer is needed, and only if the
+ * policy does not name others to notify.
  */
 function approverLine(picture: Picture, offers: readonly PresentOffer[]): readonly string[] {
   const { route, deployment, view } = picture;
@@ -78,7 +78,7 @@ interface Asked {
   readonly presents: readonly PresentOffer[];
 }
 
-/** What each of these actions takes, and how much of it is there; those that take the same in one piece. */
+/** The votes and reasons that these actions need, and the votes so far; actions with the same needs share one piece. */
 function needsOf(picture: Picture, asked: readonly Asked[]): readonly string[] {
   const reasoned = asked.filter(({ rule }) => rule.reason === "required");
   const what = reasoned.length === asked.length ? "" : ` to ${either(reasoned)}`;
@@ -96,7 +96,7 @@ function peopleNeeded(picture: Picture, asked: readonly Asked[]): readonly strin
   ];
 }
 
-/** Nothing where the first press decides. The votes at several holds stand beside the buttons of each. */
+/** Undefined if the first click decides. With several holds, the votes are next to the buttons of each. */
 function votesNeeded(picture: Picture, { presents, rule }: Asked, what: string): string | undefined {
   const [present] = presents;
   if (present === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** What tells deployments of one target apart where they stand side by side. */
+/** Distinguishes deployments of one target that are shown together. */
 
 import { type About, type Action, isSameRef, type Ref } from "../../../handlers/deployment.ts";
 import type { Label } from "../../../handlers/names/targets.ts";
@@ -7,7 +7,7 @@ import { placeInCode } from "./words.ts";
 
 const subjectAtMost = 24;
 const numberAtMost = 24;
-/** In a button, where the target and the verb need room too. */
+/** In a button, which needs room for the target and the verb too. */
 const shortAtMost = 16;
 
 export interface Labelled {
@@ -16,10 +16,10 @@ export interface Labelled {
   readonly about?: About;
 }
 
-/** How one differs from the others with the same label. */
+/** How a deployment differs from others with the same label. */
 export type Apart = About & { readonly subjects: readonly string[]; readonly numbers: readonly string[] };
 
-/** Says how each of those that stand side by side differs from the others; undefined where its label is its own. */
+/** Returns how each of these differs from the others; undefined if its label is unique. */
 export function apartAmong(all: readonly Labelled[]): (it: Labelled) => Apart | undefined {
   const byLabel = new Map<string, Labelled[]>();
   const drawn = new Map(all.map((it) => [it, placeInCode(it)]));
@@ -29,7 +29,7 @@ export function apartAmong(all: readonly Labelled[]): (it: Labelled) => Apart | 
     const others = alike.filter((other) => !isSameRef(other.ref, it.ref));
     if (others.length === 0) return undefined;
     const isTold = others.every((other) => !isSameAbout(aboutOf(other), aboutOf(it)));
-    // Two applications of AppConfig may have one name, and each counts its own deployments.
+    // Two AppConfig applications may have the same name, and each numbers its own deployments.
     const shown = (one: Labelled): About => (isTold ? aboutOf(one) : { number: one.ref.id });
     return {
       ...shown(it),
@@ -52,7 +52,7 @@ export function apartShort({ subject, number, subjects, numbers }: Apart): strin
   return `${named}${name(number, shortAtMost, numbers)}`;
 }
 
-/** Several of one target may be there to be taken back, so these two say which one it is about. */
+/** A target may have several deployments to revert or cancel, so these two actions name theirs. */
 export function isOfOne(action: Action): boolean {
   return action === "revert" || action === "cancel";
 }
@@ -67,7 +67,7 @@ export function aboutInCode(about: About): string {
   return apartInCode({ ...about, subjects: [], numbers: [] });
 }
 
-/** Entries of earlier releases have only their id. */
+/** Entries of earlier releases have only an id. */
 function aboutOf({ about, ref }: Labelled): About {
   return about ?? { number: ref.id };
 }

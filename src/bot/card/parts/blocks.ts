@@ -1,4 +1,4 @@
-/** Block Kit, as far as Holdpoint uses it. Every function keeps Slack's limits by itself. */
+/** Block Kit, as far as Holdpoint uses it. Every function enforces Slack's limits itself. */
 
 import { hash } from "node:crypto";
 import type {
@@ -14,7 +14,7 @@ import { safeUrl } from "./links.ts";
 import { cutEnd, name } from "./phrase.ts";
 
 export interface Message {
-  /** Carries the message alone on a lock screen: a plain sentence below 250 characters. */
+  /** Shown without the blocks on a lock screen: a plain sentence below 250 characters. */
   readonly text: string;
   readonly blocks: KnownBlock[];
 }
@@ -31,18 +31,18 @@ export function header(text: string): HeaderBlock {
   return { type: "header", text: plainText(text, 150) };
 }
 
-/** Lines, not fields: on a phone a field takes two lines, and a screen reader reads lines in the right order. */
+/** Lines instead of fields: on a phone a field takes two lines, and a screen reader reads lines in the right order. */
 export function section(...lines: readonly string[]): SectionBlock {
   return { type: "section", text: { type: "mrkdwn", text: fitting(lines, "\n") } };
 }
 
-/** One small line, its pieces separated by dots. */
+/** One line in small type, its pieces separated by dots. */
 export function context(...pieces: readonly (string | undefined)[]): ContextBlock {
   const said = pieces.filter((piece) => piece !== undefined).filter((piece) => piece !== "");
   return { type: "context", elements: [{ type: "mrkdwn", text: fitting(said, " · ") }] };
 }
 
-/** Sections that hold all these lines; a code block is never torn, because a line is the smallest piece. */
+/** Splits the lines over as many sections as needed. A line is never split, so code blocks stay whole. */
 export function sections(lines: readonly string[]): SectionBlock[] {
   const packed: string[][] = [];
   let size = Number.POSITIVE_INFINITY;
@@ -57,7 +57,7 @@ export function sections(lines: readonly string[]): SectionBlock[] {
   return packed.map((some) => section(...some));
 }
 
-/** Whole pieces only: half of one could leave a code span or an entity open. */
+/** Leaves out whole pieces: half of one could leave a code span or an entity open. */
 function fitting(pieces: readonly string[], separator: string): string {
   const all = pieces.join(separator);
   if (all.length <= textAtMost) return all === "" ? " " : all;
@@ -89,8 +89,8 @@ export function consoleButton(url: string | undefined, target: string): Button[]
 }
 
 /**
- * Gives every actions block an id of its content, so that equal pictures draw equal messages, and a redrawn message
- * never keeps the state that Slack holds for a block.
+ * Derives the id of every actions block from the content, so that equal pictures give equal messages, and an edited
+ * message never keeps the state that Slack stores for a block.
  */
 export function identified(blocks: readonly KnownBlock[], prefix: string): KnownBlock[] {
   if (!blocks.some(({ type }) => type === "actions")) return [...blocks];
@@ -101,8 +101,8 @@ export function identified(blocks: readonly KnownBlock[], prefix: string): Known
 }
 
 /**
- * What decides on chat.update. A newer read alone is no reason to edit, so "read at" times are left out; only
- * Holdpoint writes this form, because outside text has its `<` escaped.
+ * The hash that decides on chat.update. "Read at" times are left out, because a newer read alone is no reason to edit.
+ * Only Holdpoint writes that format: in outside text `<` is escaped.
  */
 export function cardHash(message: { readonly text: string; readonly blocks: readonly KnownBlock[] }): string {
   return hashOf(JSON.stringify([message.text, message.blocks]));

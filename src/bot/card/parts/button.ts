@@ -1,4 +1,4 @@
-/** What a button carries: `1|L|D|point|action|evidence`. An unknown format is never guessed (docs/protocol.md, 8). */
+/** The value of a button: `1|L|D|point|action|evidence`. An unknown format is never guessed (docs/protocol.md, 8). */
 
 import { z } from "zod";
 import type { DecisionId } from "../../../handlers/decision.ts";
@@ -8,10 +8,10 @@ import type { DeploymentKey } from "../../../handlers/ports.ts";
 
 export interface ButtonValue {
   readonly key: DeploymentKey;
-  /** Where it is asked: 12 hex digits of a hold, `end` or `revert`. */
+  /** The point that the click names: 12 hex digits of a hold, `end` or `revert`. */
   readonly point: DecisionId;
   readonly action: Action;
-  /** What the person saw, in eight hex digits. */
+  /** A hash of what the person saw, 8 hex digits. */
   readonly evidence: string;
 }
 
@@ -30,7 +30,7 @@ export function printButton({ key, point, action, evidence }: ButtonValue): stri
   return [format, key.lane, key.deployment, point, action, evidence].join("|");
 }
 
-/** `undefined` for whatever Holdpoint of this version has not printed. */
+/** `undefined` if this version of Holdpoint did not write it. */
 export function parseButton(text: string): ButtonValue | undefined {
   const parsed = fields.safeParse(text.split("|"));
   if (!parsed.success) return undefined;

@@ -1,4 +1,4 @@
-/** What a button of a private choice carries: the command that it stands for, without its name. */
+/** The value of a button in a private choice: the command that it carries out, without the target's name. */
 
 import { parseSeen, printSeen, type Seen } from "../../../handlers/answer/worse.ts";
 import type { DeploymentKey } from "../../../handlers/ports.ts";
@@ -9,10 +9,10 @@ export type Choice =
       readonly kind: "ask";
       readonly value: ButtonValue;
       readonly reason?: string;
-      /** What has become worse since the card was drawn, and is confirmed with it. */
+      /** What got worse since the card was rendered; this choice confirms it too. */
       readonly seen?: Seen;
     }
-  /** Says what would be sent and sends nothing. */
+  /** Shows what would be sent and sends nothing. */
   | { readonly kind: "dry-run"; readonly value: ButtonValue; readonly reason?: string }
   | { readonly kind: "withdraw"; readonly value: ButtonValue }
   | { readonly kind: "show"; readonly key: DeploymentKey };
@@ -26,7 +26,7 @@ export function printChoice(choice: Choice): string {
     case "dry-run":
       return ["dry-run", printButton(choice.value), choice.reason ?? ""].join(" ").trimEnd();
     case "ask":
-      // Another word than `ask`: an earlier release would take what was seen for the reason.
+      // Not `ask`: an earlier release would take `seen` for the reason.
       return [
         choice.seen === undefined ? "ask" : "confirm",
         printButton(choice.value),
@@ -38,7 +38,7 @@ export function printChoice(choice: Choice): string {
   }
 }
 
-/** `undefined` for whatever this version has not printed. */
+/** `undefined` if this version did not write it. */
 export function parseChoice(text: string): Choice | undefined {
   const [kind, value = "", ...rest] = text.split(" ");
   if (kind === "show") {

@@ -1,9 +1,9 @@
-/** Links that Holdpoint makes itself. Nothing from outside becomes a label. */
+/** Links that Holdpoint builds itself. No outside text becomes a label. */
 
-/** Longer ones would not leave room for the rest of a text object. */
+/** Longer links would leave no room for the rest of a text object. */
 const linkAtMost = 2_000;
 
-/** A card in Slack. `workspaceUrl` is what auth.test names: "https://example.slack.com/". */
+/** The link to a card. `workspaceUrl` is from auth.test: "https://example.slack.com/". */
 export function cardLink(
   card: { readonly channel: string; readonly ts: string },
   workspaceUrl?: string,
@@ -14,14 +14,14 @@ export function cardLink(
     : new URL(`/archives/${channel}/p${encodeURIComponent(card.ts.replace(".", ""))}`, workspaceUrl).href;
 }
 
-/** A link in mrkdwn, or nothing where the address is no https address. The label is Holdpoint's own word. */
+/** A link in mrkdwn, or undefined if the URL is not https or too long. The label is Holdpoint's own text. */
 export function linked(url: string | undefined, label: string): string | undefined {
   const safe = safeUrl(url);
   if (safe === undefined || safe.length > linkAtMost) return undefined;
   return `<${safe.replaceAll("&", "&amp;")}|${label}>`;
 }
 
-/** Encoded so that it can neither end the link nor begin a label. */
+/** Encodes a URL so that it can neither end the link nor begin a label. */
 export function safeUrl(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { href, protocol } = new URL(url);

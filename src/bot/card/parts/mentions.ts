@@ -7,7 +7,7 @@ import { name } from "./phrase.ts";
 
 const mention = /<(?:@|!subteam\^|!(?=here>|channel>))([A-Za-z0-9]+)>/g;
 
-/** The people and groups whom this message mentions and is not meant to notify. */
+/** The people and groups that this message mentions but is not meant to notify. */
 export function mentionedBesides({ blocks }: Message, notified: readonly Mention[]): readonly string[] {
   const meant = new Set(notified.map(({ id }) => id));
   const ids = blocks
@@ -16,7 +16,7 @@ export function mentionedBesides({ blocks }: Message, notified: readonly Mention
   return [...new Set(ids)].filter((id) => !meant.has(id) && /^[UWS]/.test(id));
 }
 
-/** The same with everybody else written as text: by name where it is known, else by id. */
+/** The message with all other mentions written as text: the name if it is known, else the id. */
 export function mentioningOnly(
   { text, blocks }: Message,
   notified: readonly Mention[],

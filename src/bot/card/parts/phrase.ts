@@ -1,6 +1,6 @@
 /**
- * From a Phrase to what Slack shows. The only place that makes outside text harmless (P10): escaping `& < >` alone
- * would leave `*`, `_`, `~` and `:name:` at work, so names stand in code spans, sentences of others in code blocks.
+ * Renders a Phrase for Slack. The only place that makes outside text harmless (P10): escaping `& < >` alone would leave
+ * `*`, `_`, `~` and `:name:` active, so names go into code spans, and other people's sentences into code blocks.
  */
 
 import type { EpochMs } from "../../../handlers/deployment.ts";
@@ -8,11 +8,11 @@ import { cutMiddle, shorten } from "../../../handlers/names/shorten.ts";
 import type { Fact, Part, Phrase } from "../../../handlers/words.ts";
 import { linked } from "./links.ts";
 
-/** Longest name inside a line of a card; a caller that knows better says `atMost`. */
+/** The longest name in a line of a card, unless the caller passes `atMost`. */
 const codeAtMost = 36;
-/** Escaping can make a text five times longer, and a section holds 3000 characters. */
+/** Escaping can make a text five times longer, and a section has at most 3000 characters. */
 const codeNeverAbove = 500;
-/** A sentence of AWS on a card. The thread shows it in full, which is `quoteInFull`. */
+/** The longest AWS message on a card. The thread shows it in full (`quoteInFull`). */
 const quoteAtMost = 200;
 export const quoteInFull = 2_000;
 const quoteNeverAbove = 2_600;
@@ -30,7 +30,7 @@ export function mrkdwn(
   return phrase.map((part) => mrkdwnPart(part, quotes.atMost, siblings)).join("");
 }
 
-/** What stands in one sentence is compared by whoever reads it: an old tag and a new one. */
+/** The code parts of a sentence. Readers compare them (an old tag and a new one), so they are shortened as siblings. */
 function codesIn(phrase: Phrase): readonly string[] {
   return phrase.flatMap((part) => (typeof part !== "string" && "code" in part ? [part.code] : []));
 }
@@ -62,21 +62,21 @@ function plainPart(part: Part, siblings: readonly string[]): string {
   return "person" in part ? "somebody" : "a group";
 }
 
-/** A name from outside for `plain_text`: one line, and nothing that reads as a mention or a link in any place. */
+/** A name from outside for `plain_text`: one line, and nothing that reads as a mention or a link. */
 export function name(text: string, atMost: number, siblings: readonly string[] = []): string {
   return harmless(shorten(oneLine(text), atMost, siblings));
 }
 
 /**
- * The sentence that stands for the whole message in notifications and screen readers. Slack parses it as mrkdwn, so
- * what could format is replaced by look-alikes. At most 249 characters.
+ * The sentence that replaces the whole message in notifications and screen readers. Slack parses it as mrkdwn, so
+ * formatting characters are replaced by look-alikes. At most 249 characters.
  */
 export function fallback(...phrase: Phrase): string {
   const sentence = plain(phrase).replaceAll("&", "＆").replaceAll("<", "‹").replaceAll(">", "›");
   return cutEnd(sentence, 249).replace(emphasis, (run) => "ˍ".repeat(run.length));
 }
 
-/** The lines of facts: `*Label:* value`, or why there is none. */
+/** The line of a fact: `*Label:* value`, or why there is no value. */
 export function factLine(fact: Fact): string {
   const label = `*${escaped(fact.label)}:*`;
   if (fact.kind === "value") return `${label} ${mrkdwn(fact.value)}`;
@@ -89,7 +89,7 @@ export function code(text: string, atMost: number = codeAtMost, siblings: readon
   return `\`${escaped(cut)}\``;
 }
 
-/** A name of the configuration or of AWS's own short lists: bare where nothing in it could format, else as code. */
+/** A name from the configuration or from AWS's own short lists: bare if nothing in it could format, else as code. */
 export function word(text: string, atMost: number = codeAtMost): string {
   return /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(text) ? cutMiddle(text, atMost) : code(text, atMost);
 }
@@ -110,7 +110,7 @@ export function group(id: string): string {
   return groupId.test(id) ? `<!subteam^${id}>` : code(id, 24);
 }
 
-/** Slack shows it in the reader's own zone; the fallback names UTC. */
+/** Slack shows it in the reader's time zone; the fallback is in UTC. */
 export function dated(time: EpochMs, show: "deadline" | "minute" | "second"): string {
   if (!isDate(time)) return "an unknown time";
   const format = { deadline: "{time} {date_short_pretty}", minute: "{time}", second: "{time_secs}" }[show];
@@ -131,7 +131,7 @@ function isDate(time: EpochMs): boolean {
   return Number.isFinite(time) && Math.abs(time) < 8.64e15;
 }
 
-/** Cuts to what Slack counts: UTF-16 units. Never between the halves of a character. */
+/** Cuts to a length in UTF-16 code units, as Slack counts, and never splits a surrogate pair. */
 export function cutEnd(text: string, atMost: number): string {
   if (text.length <= atMost) return text;
   let kept = "";
@@ -150,7 +150,7 @@ function oneLine(text: string): string {
   return invisible(text, " ").replace(/ {2,}/g, " ");
 }
 
-/** Control characters, and those that turn the direction of writing, make a text look like another one. */
+/** Replaces control characters and those that change the writing direction: they make a text look like another one. */
 function invisible(text: string, newline: string): string {
   return text
     .split(/[\n\u2028\u2029]/)
@@ -158,7 +158,7 @@ function invisible(text: string, newline: string): string {
     .join(newline);
 }
 
-/** Look-alikes for what formats, mentions or links, where no code span is possible. */
+/** Replaces characters that format, mention or link by look-alikes, where a code span is not possible. */
 function harmless(text: string): string {
   return text
     .replaceAll("<", "‹")

@@ -1,4 +1,4 @@
-/** What is drawn: a deployment, what was decided about it, and the sentences about both. */
+/** The input of a card: a deployment, the decisions about it, and the text for both. */
 
 import type { LogEntry as BareLogEntry } from "../../../handlers/decision.ts";
 import type { PresentOffer as BareOffer } from "../../../handlers/offers.ts";
@@ -7,12 +7,12 @@ import type { ActiveEntry } from "../../../handlers/store/queue.ts";
 import type { View } from "../../../handlers/store/view.ts";
 import type { WordedDeployment, WordedOffer, WordedRemark, Wording } from "../../../handlers/words.ts";
 
-/** An entry of the log; a remark with its words. */
+/** A log entry; a remark has its text. */
 export type LogEntry =
   | Exclude<BareLogEntry, { readonly k: "remark" }>
   | (Omit<Extract<BareLogEntry, { readonly k: "remark" }>, "remark"> & { readonly remark: WordedRemark });
 
-/** What can be asked for now. */
+/** An offer that can be asked for now. */
 export type PresentOffer = BareOffer<WordedOffer>;
 
 export interface Picture extends BarePicture {
@@ -29,5 +29,5 @@ export function inWords(picture: BarePicture, wording: Wording): Picture {
   return { ...picture, deployment: wording.deployment(deployment), view: { ...view, log } };
 }
 
-/** Reads what the store knows of one deployment; undefined: nothing. */
+/** Reads everything stored about one deployment; undefined if there is nothing. */
 export type LoadPicture = (entry: Pick<ActiveEntry, "key" | "holdIds">) => Promise<Picture | undefined>;

@@ -1,2 +1,5 @@
-/** What the manifest calls the command. A workspace may rename it: answers name it as the request did, where that is known. */
+/**
+ * The command's name in the manifest. A workspace may rename it: replies use the name from the request, if that is
+ * known.
+ */
 export const defaultSlash = "/deploy";

@@ -8,7 +8,7 @@ import type { Rule } from "../../../handlers/policy.ts";
 import { code, group, name, person } from "./phrase.ts";
 import type { PresentOffer } from "./picture.ts";
 
-/** The longest name in headers and dialogs: it keeps a header in two lines on a phone. */
+/** The longest name in headers and dialogs: it keeps a header to two lines on a phone. */
 const nameAtMost = 32;
 const shortestName = 12;
 const shortestPlace = 8;
@@ -51,14 +51,14 @@ export function verbWith(action: RuleName | undefined, place: string): string {
   return `${verbs[action]}${jointOf(action)} ${place}`;
 }
 
-/** What stands between a verb and its place: " of" where the verb has an object already. */
+/** The text between a verb and its place: " of" if the verb already has an object. */
 export function jointOf(action: RuleName | undefined): string {
   return (action === undefined ? undefined : joints[action]) ?? "";
 }
 
 const joints: Readonly<Partial<Record<RuleName, string>>> = { "terminate-old": " of" };
 
-/** The question over a confirm dialog. */
+/** The title of a confirmation dialog. */
 export function questionOf(action: RuleName, where: string): string {
   return `${capital(verbWith(action, where))}?`;
 }
@@ -76,8 +76,8 @@ export function placeInCode({ label }: Labelled): string {
 }
 
 /**
- * The same in so few characters as a button or a title holds. The name is cut first, then of the place what all `places`
- * beside it share, and last what is left.
+ * The same within `atMost` characters, for a button or a title. The name is cut first, then the parts of the place that
+ * all `places` share, and last whatever is left.
  */
 export function placeWithin({ label }: Labelled, atMost: number, places: readonly string[] = []): string {
   const room = atMost - label.place.length - " in ".length;
@@ -89,7 +89,7 @@ export function placeWithin({ label }: Labelled, atMost: number, places: readonl
   return placeOf({ label: { ...label, place } }, Math.min(nameRoom, nameAtMost));
 }
 
-/** Without the account, region or system that all places have; the whole place where nothing else is in it. */
+/** The place without the account, region or system that all places share; the whole place if nothing else is left. */
 function unshared(place: string, places: readonly string[]): string {
   const isIn = (part: string, other: string): boolean =>
     other.split(", ").some((it) => it === part || withoutId(it) === part || it === withoutId(part));
@@ -97,7 +97,7 @@ function unshared(place: string, places: readonly string[]): string {
   return own.length === 0 ? place : own.join(", ");
 }
 
-/** Only where an account's name is not enough its id stands behind it. */
+/** An account's id follows its name only if the name alone is ambiguous. */
 function withoutId(part: string): string {
   return part.replace(/ \(\d+\)$/, "");
 }
@@ -106,7 +106,7 @@ interface Labelled {
   readonly label: Label;
 }
 
-/** "Slow in prod": what has no deployment. */
+/** "Slow in prod": for something that has no deployment. */
 export function inAccount(title: string, accountName: string): string {
   return `${name(title, nameAtMost)} in ${name(accountName, 20)}`;
 }
@@ -166,21 +166,21 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
-/** Votes stay where nothing was sent because health is worse than the card showed. */
+/** Votes remain if nothing was sent because health is worse than the card showed. */
 export const notSent = "not sent; the next press sends it";
 export const askedNotSent = `asked for and ${notSent}`;
 
-/** "not known whether @ann may still vote (Slack could not say)": one cause wherever votes are counted. */
+/** "not known whether @ann may still vote (could not be checked in Slack)": one wording wherever votes are counted. */
 export function notKnownWhether(who: string, said = ""): string {
   return `not known whether ${who} may still vote (could not be checked in Slack${said})`;
 }
 
-/** "; not known whether 1 voter may still vote (Slack could not say)", for words that mention nobody. */
+/** "; not known whether 1 voter may still vote (could not be checked in Slack)", for text that mentions nobody. */
 export function andNotKnown(unknown: number): string {
   return unknown === 0 ? "" : `; ${notKnownWhether(count(unknown, "voter"))}`;
 }
 
-/** "No votes yet, 2 needed", "1 of 2 votes so far"; nothing where the first press decides. */
+/** "No votes yet, 2 needed", "1 of 2 votes so far"; undefined if the first click decides. */
 export function tally(asked: Pick<PresentOffer, "counted" | "unknown" | "need">): string | undefined {
   const { need, counted, unknown } = asked;
   const { length } = counted;
@@ -196,7 +196,7 @@ export function ordinal(n: number): string {
   return `${n}${teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th")}`;
 }
 
-/** "28 minutes", "3 hours", "12 days": words for people, compared with nothing. */
+/** "28 minutes", "3 hours", "12 days": for display only. */
 export function lasting(ms: number): string {
   const minutes = Math.max(1, Math.round(ms / 60_000));
   if (minutes < 120) return count(minutes, "minute");

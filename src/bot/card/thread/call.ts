@@ -1,4 +1,4 @@
-/** What a lock screen shows of a message that calls somebody: what waits, until when, what then, what changes. */
+/** The lock screen text of a message that calls people: what waits, until when, what happens then, what changes. */
 
 import { split } from "../../../handlers/decision.ts";
 import { remedyFor } from "../../../handlers/denied.ts";
@@ -12,7 +12,7 @@ import { inUtc, plain } from "../parts/phrase.ts";
 import type { LogEntry, Picture } from "../parts/picture.ts";
 import { count, placeOf, verbs } from "../parts/words.ts";
 
-/** The hold of which this entry says that it opened or asks again, while it waits for somebody. */
+/** The hold that this entry reports as opened or asking again, if it still waits for somebody. */
 export function holdToCallFor(picture: Picture, entry: LogEntry): WordedHold | undefined {
   const { deployment, view } = picture;
   const repeated = isRepeat(picture, entry) ? entry.id : undefined;
@@ -27,13 +27,16 @@ export function holdToCallFor(picture: Picture, entry: LogEntry): WordedHold | u
 
 type Conclusion = LogEntry & { readonly k: "reopened" | "notSent" | "open" };
 
-/** Nothing came of what people asked for, and nobody has told them. */
+/** A request had no effect, and the people who asked have not been told. */
 function isRepeat(picture: Picture, entry: LogEntry): entry is Conclusion {
   if (entry.k === "open") return isOfTakeover(picture, entry);
   return entry.k === "reopened" || entry.k === "notSent";
 }
 
-/** Only a claim by people writes `claimed`, and whoever pressed is told privately. A takeover counts one attempt more. */
+/**
+ * True if this attempt has no `claimed` entry: only people's claims write one, and they are told privately. A takeover
+ * counts as one more attempt.
+ */
 function isOfTakeover(
   { view }: Picture,
   { id, att }: { readonly id: string; readonly att?: number },
@@ -41,10 +44,10 @@ function isOfTakeover(
   return !view.log.some((it) => it.k === "claimed" && it.id === id && it.att === att);
 }
 
-/** What is asked for again at no hold that waits: the end of the deployment, or what an optional hold offers. */
+/** The action to ask for again where no hold waits: the end of the deployment, or an offer of an optional hold. */
 export function actionToRepeat(picture: Picture, entry: LogEntry): Action | undefined {
   if (!isRepeat(picture, entry) || holdToCallFor(picture, entry) !== undefined) return undefined;
-  // Where a permission is missing, pressing again is no remedy.
+  // A missing permission is not fixed by clicking again.
   if (entry.k === "open" && remedyFor(entry.answer ?? "") !== undefined) return undefined;
   return askable(picture).find(
     ({ decision, offer }) => decision === entry.id && offer.action === entry.action,
@@ -59,14 +62,14 @@ export function repeatCallOf(picture: Picture, action: Action, { k }: LogEntry):
   return `${placeOf(picture)}: the request to ${verbs[action]} ${what}. Press again${until}.${changeOf(deployment)}`;
 }
 
-/** One sentence for all holds that wait, however many opened at once. */
+/** One sentence for all waiting holds, however many opened at once. */
 export function callOf(picture: Picture): string {
   const { deployment, view } = picture;
   const holds = openHolds(deployment, view.decisions).filter(isWaitedFor);
   return `${callSentence(placeOf(picture), holds, view.now)}${changeOf(deployment)}`;
 }
 
-/** The same where votes are missing. */
+/** The same for missing votes. */
 export function voteCallOf(picture: Picture, { decision, action, missing }: MissingVote): string {
   const { deployment, view } = picture;
   const place = placeOf(picture);
@@ -75,14 +78,14 @@ export function voteCallOf(picture: Picture, { decision, action, missing }: Miss
   return `${needs}${deadlineOf(holds, view.now, "by")}.${changeOf(deployment)}`;
 }
 
-/** The vote after which others are missing. They are called once for each decision and action. */
+/** The vote that leaves others missing. People are called once per decision and action. */
 export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | undefined {
   if (entry.k !== "vote") return undefined;
   const isSame = (it: LogEntry): boolean =>
     it.k === "vote" && it.id === entry.id && it.action === entry.action;
   const { log, logLength } = picture.view;
   const first = log.find(isSame) ?? entry;
-  // The view ends before the whole log does: a vote that is not the only one had one before it.
+  // The view does not contain the whole log: if this is not the only vote, there was one before it.
   const recorded = entry.n + split(entry.detail?.unknown).length;
   const isPastView = logLength > log.length && (recorded > 1 || entry.again === true);
   if (first !== entry || isPastView) return undefined;
@@ -95,16 +98,16 @@ export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | 
   return { decision: entry.id, action: present.offer.action, voted, missing: need - counted.length };
 }
 
-/** A deadline that is further away than this names its day. */
+/** A deadline further away than this includes its day. */
 const sameDayMs = 12 * 3_600_000;
 
-/** `now` only chooses how a time is written. */
+/** `now` only affects the format of the time. */
 export function callSentence(place: string, holds: readonly WordedHold[], now: EpochMs): string {
   const several = holds.length > 1 ? ` at ${holds.length} holds, first` : "";
   return `${place} waits for you${several}${deadlineOf(holds, now)}.`;
 }
 
-/** " until 14:32 UTC, else ECS rolls back": of the first that expires. */
+/** " until 14:32 UTC, else ECS rolls back", for the hold that expires first. */
 function deadlineOf(holds: readonly WordedHold[], now: EpochMs, word: "until" | "by" = "until"): string {
   const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];
   const until = first?.expiresAt === undefined ? "" : ` ${word} ${untilOf(first.expiresAt, now)}`;
@@ -116,14 +119,14 @@ function untilOf(expiresAt: EpochMs, now: EpochMs): string {
   return inUtc(expiresAt, Math.abs(expiresAt - now) < sameDayMs ? "minute" : "deadline");
 }
 
-/** " 2.18.0 → 2.19.0": what changes, as far as it was read. */
+/** " 2.18.0 → 2.19.0.": the change, as far as it was read. */
 export function changeOf({ changes }: Pick<WordedDeployment, "changes">): string {
   const said = changes.filter((fact) => fact.kind === "value");
   const [both] = said.filter(({ change }) => change === "both");
   if (both !== undefined) return ` ${plain(both.value)}.`;
   const [added] = said.filter(({ change }) => change === "new");
   if (added !== undefined) return ` ${added.label}: ${plain(added.value)}.`;
-  // What was not read may have changed.
+  // A value that was not read may have changed.
   const [same] = changes.every(({ kind }) => kind === "value")
     ? said.filter(({ change }) => change === "none")
     : [];

@@ -1,4 +1,4 @@
-/** What a lock screen shows of a failure: what happened, to what, why, what serves, what was to change. */
+/** The lock screen text of a failure: what happened, to what, why, what serves, and what was to change. */
 
 import type { Action } from "../../../handlers/deployment.ts";
 import { isEnding, isRolledBackByAnother, type Phase } from "../../../handlers/deployment.ts";
@@ -12,12 +12,15 @@ import { lowerFirst, placeOf, servingWords, verbs } from "../parts/words.ts";
 import { rollbackEnd, rollbackEndWords } from "../rollback-end.ts";
 import { changeOf } from "./call.ts";
 
-/** The action that takes it back by hand, where there is one. */
+/** The action that ends it by hand, if there is one. */
 export function wayBack(picture: Picture): Action | undefined {
   return askable(picture).find(({ offer }) => isEnding(offer.action))?.offer.action;
 }
 
-/** While it goes on. "checkout-api in prod failed and ECS is rolling back: the circuit breaker was triggered. 2.18.0 → 2.19.0." */
+/**
+ * While it runs: "checkout-api in prod failed and ECS is rolling back: the circuit breaker was triggered. 2.18.0 →
+ * 2.19.0."
+ */
 export function openSentence(picture: Picture): string {
   const { deployment } = picture;
   const { phase, systemTitle } = deployment;
@@ -34,7 +37,10 @@ export function openSentence(picture: Picture): string {
     : fallback(`${place} failed and ${does}${whyOf(picture)}.${change}`);
 }
 
-/** After its end. "checkout-api in prod was rolled back by ECS: the circuit breaker was triggered. The previous version serves." */
+/**
+ * After its end: "checkout-api in prod was rolled back by ECS: the circuit breaker was triggered. The previous version
+ * serves."
+ */
 export function endSentence(picture: Picture): string {
   const { deployment } = picture;
   const end = rollbackEnd(picture);

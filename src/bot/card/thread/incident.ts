@@ -1,6 +1,6 @@
 /**
- * The one message of an incident that the whole channel sees: what failed, since when, AWS's own reason, and the way
- * back where there is one by hand. It is redrawn until it is over.
+ * The incident message that the whole channel sees: what failed, since when, AWS's reason, and the manual rollback if
+ * there is one. It is edited until the incident is over.
  */
 
 import type { ActionsBlock, KnownBlock } from "@slack/types";
@@ -34,26 +34,26 @@ import { endSentence, openSentence, wayBack } from "./failure.ts";
 const reasonAtMost = 1_000;
 
 export interface Incident extends Message {
-  /** `alarm` calls the people who may act; `calm` calls nobody. */
+  /** How serious it is. An `alarm` on an ended deployment is the stage `bad`, for which people are called once more. */
   readonly loudness: Severity;
-  /** Whom it calls when it is posted. */
+  /** The people it notifies when it is posted. */
   readonly notified: readonly Mention[];
   readonly stage: IncidentStage;
 }
 
-/** True while what happens is nobody's wish. What people asked for is no incident, unless it failed. */
+/** True if something happens that nobody asked for. What people asked for is an incident only if it failed. */
 export function isIncident(picture: Picture): boolean {
   if (hasFailed(picture)) return true;
   const isTold = picture.deployment.remarks.some(({ weight }) => weight === "incident");
   return isTold && causeOf(picture).by !== "request";
 }
 
-/** It failed, or is failing, or nobody knows how it ended. */
+/** It failed or is failing, or it is unknown how it ended. */
 export function hasFailed(picture: Picture): boolean {
   return standingOf(picture).severity === "alarm";
 }
 
-/** The stage of an incident for which nobody has been called in its channel. */
+/** The stage of an incident for which nobody has been called in the channel yet. */
 export function untoldStage(picture: Picture): IncidentStage | undefined {
   if (!isIncident(picture)) return undefined;
   const { incidentTs, incidentBad } = picture.view.board;
@@ -62,7 +62,7 @@ export function untoldStage(picture: Picture): IncidentStage | undefined {
   return stage === "bad" && incidentBad !== true ? stage : undefined;
 }
 
-/** What is true now; undefined where the channel was never told of an incident and there is none. */
+/** The incident as it is now; undefined if there is none and none was ever reported in the channel. */
 export function drawIncident(picture: Picture): Incident | undefined {
   const wasTold = picture.view.board.incidentTs !== undefined;
   if (!wasTold && !isIncident(picture)) return undefined;
@@ -89,7 +89,10 @@ function draw(picture: Picture): Drawing {
     : { loudness: "alarm", text: openSentence(picture), blocks: openBlocks(picture) };
 }
 
-/** It is over only where one version is known to serve all; every other end calls people once more. */
+/**
+ * The incident is over only if one version is known to serve everything. Any other end calls people if it is an alarm,
+ * or if the incident was not reported before.
+ */
 function drawEnd(picture: Picture): Drawing {
   const { deployment } = picture;
   const standing = standingOf(picture);
@@ -107,7 +110,7 @@ function drawEnd(picture: Picture): Drawing {
   const endedAt = end === undefined ? deployment.endedAt : end.at;
   const when = endedAt === undefined ? "" : ` at ${dated(endedAt, "minute")}`;
   const place = placeOf(picture);
-  // Whoever hears of it for the first time is told what happened, not that something is over.
+  // People who hear of it for the first time need to know what happened, not that it is over.
   const isNew = picture.view.board.incidentTs === undefined;
   const isDone = deployment.phase === "succeeded";
   if (isWell && !isNew)
@@ -158,7 +161,10 @@ function outcomeOr(picture: Picture, otherwise?: string): readonly string[] {
   return otherwise === undefined ? [] : [otherwise];
 }
 
-/** Told before and no longer shown, while it runs: ECS counts failed tasks anew when one has become healthy. */
+/**
+ * Reported before, but no longer shown by AWS while the deployment runs: ECS resets its count of failed tasks when one
+ * becomes healthy.
+ */
 function isCalm(picture: Picture): boolean {
   const { deployment } = picture;
   const shown = deployment.incident || deployment.remarks.some(({ weight }) => weight === "incident");
@@ -194,7 +200,7 @@ function openBlocks(picture: Picture): readonly KnownBlock[] {
   ];
 }
 
-/** Calls those who may take it back, until somebody has. */
+/** Calls the people who may roll it back, until somebody has asked. */
 function ownerLines(picture: Picture, back: Action | undefined): readonly string[] {
   const { deployment, view } = picture;
   const end = view.decisions.get("end");
@@ -204,12 +210,12 @@ function ownerLines(picture: Picture, back: Action | undefined): readonly string
   return [`${called(whom(picture))}${back === undefined ? "Check it now." : `You can ${verbs[back]} here.`}`];
 }
 
-/** "@oncall: " */
+/** The mentions before a sentence: "@oncall: ". */
 function called(whom: Notified): string {
   return whom.kind === "channel" ? "" : `${approversOf(whom.people)}: `;
 }
 
-/** The forward answers stay on the card, which shows what they are about. */
+/** Keeps only rollback and cancel. Other answers stay on the card, which shows what they are about. */
 function onlyBack(picture: Picture): Picture {
   const offers = picture.deployment.offers.filter((offer) => isEnding(offer.action));
   return { ...picture, deployment: { ...picture.deployment, offers } };
@@ -221,7 +227,7 @@ function headline(picture: Picture): string {
   return causeOf(picture).by === "expiry" ? "Nobody answered in time" : "Failed";
 }
 
-/** "By itself" only where AWS's own time-out shows it: a rollback can also have been asked for in the console. */
+/** "On its own" only if AWS's data shows it: the rollback may also have been requested in the console. */
 function stateNow(picture: Picture): string {
   const { phase, systemTitle } = picture.deployment;
   if (phase === "running") return capital(firstWords(picture));
@@ -237,7 +243,7 @@ function firstWords(picture: Picture): string {
   return words.length === 0 ? "" : `${mrkdwn(words)}.`;
 }
 
-/** The headline says "Failed" already. */
+/** Removes "failed: ": the headline already says "Failed". */
 function wordsWithoutState(remark: WordedRemark | undefined): Phrase {
   const [first, ...rest] = remark?.words ?? [];
   if (first === undefined) return [];
@@ -248,7 +254,7 @@ function firstIncident({ deployment }: Picture): WordedRemark | undefined {
   return deployment.remarks.find(({ weight }) => weight === "incident");
 }
 
-/** When Holdpoint saw it, which is Redis's time; gone from the view after many more entries. */
+/** When Holdpoint saw it, in Redis's time; empty once the view no longer contains that entry. */
 function since({ view }: Picture): readonly string[] {
   const first = view.log.find((entry) => entry.k === "remark" && entry.remark.weight === "incident");
   return first === undefined ? [] : [`Seen at ${dated(first.at, "minute")}.`];

@@ -1,6 +1,6 @@
 /**
- * What the thread under a card says: the log, in order, several entries to a message. An incident gets a message of its
- * own, because the channel sees it and it is redrawn later.
+ * Renders the thread under a card: the log in order, several entries per message. An incident gets a message of its
+ * own, because the channel sees it and it is edited later.
  */
 
 import type { KnownBlock } from "@slack/types";
@@ -28,40 +28,42 @@ import { isNews, missingVoteLine, pingLines, plainWords, repeatLine, timelineLin
 
 export { drawIncident } from "./incident.ts";
 
-/** An entry with its place in the log; the first one is 1. */
+/** A log entry with its sequence number; the first one is 1. */
 export interface NumberedEntry {
   readonly seq: number;
   readonly entry: LogEntry;
 }
 
 export interface ThreadMessage extends Message {
-  /** The channel sees it too: an incident, or a hold whose policy names nobody to notify. */
+  /** Shown in the channel too: an incident, or a hold whose policy names nobody to notify. */
   readonly broadcast: boolean;
-  /** It stands in the channel and not in the thread, because it notifies whom nothing in a thread reaches. */
+  /** Posted in the channel instead of the thread, because it notifies people whom a thread message does not reach. */
   readonly topLevel: boolean;
-  /** Whom it notifies. Others are named in it and not mentioned. */
+  /** The people it notifies. Others are named, not mentioned. */
   readonly notified: readonly Mention[];
-  /** Present once for each stage of an incident: this message is redrawn until it is over. */
+  /** Set once per stage of an incident: this message is edited until the incident is over. */
   readonly incident: IncidentStage | undefined;
-  /** The last entry that this message tells. */
+  /** The last entry in this message. */
   readonly to: number;
-  /** It tells nothing but progress, and what follows of that is added to it. */
+  /** Contains only progress, and later progress is added to it. */
   readonly progress: boolean;
 }
 
-/** More would be cut by "Show more", and one long reason fills a block. */
+/** Slack hides more behind "Show more", and one long reason fills a block. */
 const entriesAtMost = 30;
 
 export interface Surroundings {
-  /** Whom a vote leaves to vote, by the number of its entry. Where it is not known, nobody is called. */
+  /** The people who can still vote after a vote, by its entry number. If unknown, nobody is called. */
   readonly votersLeft?: ReadonlyMap<number, Notified>;
-  /** After the store lost its data: the holds for which people have been called. Absent: not known. */
+  /** After Redis lost its data: the holds that people have been called for. Absent: unknown. */
   readonly calledBefore?: ReadonlySet<DecisionId> | undefined;
-  /** Where a message outside the thread finds its card. */
+  /** The card's link, for a message outside the thread. */
   readonly cardUrl?: string;
 }
 
-/** Tells the first of these entries, and as many after it as belong into one message. There is at least one. */
+/**
+ * Renders the first of these entries, and as many after it as belong in the same message. `entries` must not be empty.
+ */
 export function drawThread(
   picture: Picture,
   entries: readonly NumberedEntry[],
@@ -91,8 +93,8 @@ export function drawThread(
 }
 
 /**
- * The thread's newest message, which tells progress alone, with the entries that follow it: undefined where these want a
- * message of their own.
+ * The thread's newest message, which contains only progress, extended by the entries after it; undefined if these need
+ * a message of their own.
  */
 export function drawLongerProgress(
   picture: Picture,
@@ -107,19 +109,19 @@ export function drawLongerProgress(
   return fits ? drawTimeline(picture, entries, {}) : undefined;
 }
 
-/** It needs nobody, and nobody's answer is in it. */
+/** A remark that needs nobody and is not about a hold. */
 function isProgress({ entry }: NumberedEntry): boolean {
   return entry.k === "remark" && entry.remark.weight === "progress" && entry.remark.holdId === undefined;
 }
 
-/** The incident, with a link to its card where it does not stand in that card's thread. */
+/** The incident message, with a link to the card if it is not in the card's thread. */
 export function drawIncidentMessage(picture: Picture, around: Surroundings): Incident | undefined {
   const incident = drawIncident(picture);
   if (incident === undefined || !isTopLevel(incident.notified)) return incident;
   return { ...incident, blocks: [...incident.blocks, cardLine(around)] };
 }
 
-/** An incident calls people once when it is first told, and once more when it has ended badly. */
+/** An incident calls people when it is first reported, and once more if it ends badly. */
 function isBroadcast(picture: Picture, entry: LogEntry): boolean {
   if (untoldStage(picture) === undefined) return false;
   if (picture.view.board.incidentTs !== undefined) return true;
@@ -164,7 +166,7 @@ function drawTimeline(
   };
 }
 
-/** A hold that opened after the store lost its data, or right before. */
+/** True for a hold that opened after Redis lost its data, or right before, so that nobody was called for it. */
 function isUncalled(picture: Picture, entry: LogEntry, { calledBefore }: Surroundings): boolean {
   const hold = holdToCallFor(picture, entry);
   return hold !== undefined && calledBefore?.has(decisionOfHold(hold.id)) === false;
@@ -177,7 +179,7 @@ function cardLine({ cardUrl }: Surroundings): KnownBlock {
 interface Call {
   readonly kind: "repeat" | "hold" | "vote";
   readonly whom: Notified;
-  /** For a lock screen. */
+  /** Shown on a lock screen. */
   readonly sentence: string;
 }
 
@@ -210,21 +212,23 @@ function lineOf(picture: Picture, { seq, entry }: NumberedEntry, { votersLeft }:
   return { text: `${text}\n${missingVoteLine(picture, vote, whom)}`, call };
 }
 
-/** A hold before a vote: whoever answers it sees the votes too. An end that did not come is more urgent than both. */
+/**
+ * A request without effect is most urgent. A hold comes before a vote, because people who answer it see the votes too.
+ */
 function fallbackOf(picture: Picture, told: readonly NumberedEntry[], calls: readonly Call[]): string {
   const order = ["repeat", "hold", "vote"] as const;
   const [call] = order.flatMap((kind) => calls.find((it) => it.kind === kind) ?? []);
   return call === undefined ? sentence(picture, told) : fallback(call.sentence);
 }
 
-/** What the store knew before is gone, votes included. */
+/** Everything in Redis was lost, votes included. */
 function lostMemory(): KnownBlock {
   return section(
     "ℹ️ *Holdpoint's store was emptied; the state was read from AWS again.* Earlier votes no longer count: press again.",
   );
 }
 
-/** This message stays as it is: why a value could not be read may be untrue a minute later. */
+/** This message is never edited, so it gives no reasons for unread values: they may be untrue a minute later. */
 function details({ deployment }: Picture): readonly KnownBlock[] {
   if (deployment.details.length === 0) return [];
   const read = deployment.details.filter(({ kind }) => kind === "value").map(factLine);
@@ -254,13 +258,13 @@ function remarkSentence(picture: Picture, remark: WordedRemark): string {
 
 const urgency: readonly WordedRemark["weight"][] = ["person", "incident", "ending", "progress"];
 
-/** A notification has room for one: the latest of the most urgent. */
+/** A notification has room for one entry: the latest of the most urgent. */
 function mostUrgent(entries: readonly NumberedEntry[]): NumberedEntry | undefined {
   const weight = weightOf(entries);
   return entries.findLast(({ entry }) => weightOfOne(entry) === weight);
 }
 
-/** Where these entries stand in the rate budget: as high as the most urgent of them. */
+/** The urgency of these entries for the rate budget: that of the most urgent one. */
 export function weightOf(entries: readonly NumberedEntry[]): WordedRemark["weight"] {
   const weights = entries.map(({ entry }) => weightOfOne(entry));
   return urgency.find((weight) => weights.includes(weight)) ?? "progress";

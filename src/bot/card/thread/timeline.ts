@@ -1,4 +1,4 @@
-/** One line of the thread for each thing that happened. Who asked is named; whether AWS did it is another line. */
+/** One thread line per log entry. It names the people who asked; whether AWS did it is another line. */
 
 import { isLive, isShut, split } from "../../../handlers/decision.ts";
 import {
@@ -32,12 +32,12 @@ import {
 } from "../parts/words.ts";
 import { holdToCallFor } from "./call.ts";
 
-/** The line, with the time in front. */
+/** The line, with its time in front. */
 export function timelineLine(picture: Picture, entry: LogEntry): string {
   return `${dated(entry.at, "minute")}  ${wordsOf(picture, entry)}`;
 }
 
-/** False for what happened as everybody expects: a hold that went with its deployment, which nobody had asked about. */
+/** False for expected events: a hold that ended with its deployment and that nobody had answered. */
 export function isNews(picture: Picture, entry: LogEntry): boolean {
   if (entry.k !== "superseded" && entry.k !== "expired") return true;
   if (everybody(entry.by, entry.asked).length > 0) return true;
@@ -122,7 +122,7 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
     confirmed: startedRollback(picture, entry)
       ? `⏪ ${aws} ended the deployment and started a rollback${who}`
       : `✅ ${aws} confirmed ${quoted(entry.action)}${who}`,
-    // Whether it never will is not known: AWS may have taken it and be slow.
+    // It may still take effect: AWS may have accepted it and be slow.
     reopened: `✋ ${stillShows(picture, entry)}: ${quoted(entry.action)} has not taken effect. ${again}`,
     notSent: `✋ ${quoted(entry.action)} was not sent to ${aws}: Holdpoint stopped first. ${again}`,
     expired: expiredWords(picture, entry, asked),
@@ -132,12 +132,12 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
   return words[entry.k];
 }
 
-/** What was asked for has begun, in another deployment. */
+/** AWS has begun what was asked for, in another deployment. */
 function startedRollback({ deployment }: Picture, { action }: { readonly action?: RuleName }): boolean {
   return action !== undefined && isEnding(action) && isRolledBackByAnother(deployment);
 }
 
-/** A later attempt has a record of its own: then only that nothing came of this one is known. */
+/** Also true if a later attempt has replaced the record: then it is only known that this one had no effect. */
 function wasSent({ view }: Picture, { id, att }: DecisionEntry): boolean {
   const decision = view.decisions.get(id);
   return decision === undefined || decision.attempt !== att || isSent(decision);
@@ -176,7 +176,7 @@ function said(answer: string | undefined): string {
   return answer === undefined || answer === "" ? "" : ` AWS says:${quote(answer, quoteInFull)}`;
 }
 
-/** AWS's words, or Holdpoint's own where nothing was sent. */
+/** AWS's message, or Holdpoint's own if nothing was sent. */
 function why(answer: string | undefined): string {
   return answer === undefined || answer === "" ? "" : ` Why:${quote(answer, quoteInFull)}`;
 }
@@ -187,8 +187,8 @@ export function remarkWords({ emoji, words, reason }: WordedRemark): string {
 }
 
 /**
- * Calls whom the policy notifies once, when a hold opens or asks again under a card that stands already: an edit notifies nobody. A card that
- * was posted with its hold has named them itself.
+ * Notifies the policy's people once, when a hold opens or asks again under an existing card: an edit notifies nobody. A
+ * card posted together with its hold has mentioned them itself.
  */
 export function pingLines(picture: Picture, entry: LogEntry, seq: number): readonly string[] {
   const { view, route } = picture;
@@ -202,7 +202,7 @@ export function pingLines(picture: Picture, entry: LogEntry, seq: number): reado
   const notified = notifiedBy(route.policy);
   const called = notified.kind === "channel" ? "" : `${approversOf(notified.people, 12)}: `;
   const place = placeInCode(picture);
-  // Words for people: nothing is decided by comparing Redis's clock with AWS's here.
+  // Display only: Redis's clock is compared with AWS's here, and nothing may depend on that.
   const left =
     hold.expiresAt === undefined ? "" : `, ${lasting(hold.expiresAt - view.now)} from this message`;
   const until = hold.expiresAt === undefined ? "" : ` until ${dated(hold.expiresAt, "deadline")}${left}`;
@@ -229,8 +229,8 @@ export function missingVoteLine(picture: Picture, { action, missing }: MissingVo
 }
 
 /**
- * Where it is not known what the card was drawn from, its `ts` is Slack's clock and the entry's Redis's: seconds of
- * difference cost a mention or add one.
+ * If it is unknown what the card was rendered from, its `ts` (Slack's clock) is compared with the entry's time
+ * (Redis's): a difference of seconds costs or adds a mention.
  */
 function cardStoodBefore({ view }: Picture, at: number, seq: number): boolean {
   const { ts, cardLog } = view.board;
@@ -238,7 +238,7 @@ function cardStoodBefore({ view }: Picture, at: number, seq: number): boolean {
   return ts !== undefined && Number(ts) * 1_000 < at;
 }
 
-/** The same in one plain sentence, without names of people. */
+/** The same as one plain sentence, without people's names. */
 export function plainWords(picture: Picture, entry: LogEntry): string {
   const { deployment } = picture;
   const place = placeOf(picture);

@@ -1,4 +1,4 @@
-/** What the fallback channel hears of a deployment whose card can't be posted, or is not wanted. Pure. */
+/** The message to the fallback channel about a deployment whose card can't be posted, or is not wanted. Pure. */
 
 import type { KnownBlock } from "@slack/types";
 import { notifiedBy, peopleOf } from "../../../handlers/notify.ts";
@@ -11,10 +11,10 @@ import { callSentence, changeOf } from "./call.ts";
 import { wayBack } from "./failure.ts";
 import { drawIncident, type Incident } from "./incident.ts";
 
-/** A channel that takes no messages. */
+/** A channel in which Slack rejects the bot's messages. */
 export interface ClosedChannel {
   readonly id: string;
-  /** Slack's word for why. */
+  /** Slack's error code. */
   readonly error: string;
   readonly remedy: string | undefined;
 }
@@ -23,10 +23,10 @@ export function drawWithoutCard(
   picture: Picture,
   what: {
     readonly holds: readonly WordedHold[];
-    /** It tells that the deployment failed. */
+    /** Report that the deployment failed. */
     readonly isFailure: boolean;
     readonly closed: ClosedChannel | undefined;
-    /** It is routed to a private channel: those who read this may not hear which deployment it is. */
+    /** Routed to a private channel: readers of the fallback channel may not learn which deployment it is. */
     readonly isPrivate: boolean;
   },
 ): Message {
@@ -57,10 +57,10 @@ export function drawWithoutCard(
   return { text: fallback(text), blocks: identified([...above, section(...waiting)], "without-card") };
 }
 
-/** Nobody sent a command here, so what it is called is not known: it may have been renamed. */
+/** No command was sent here, so its name is unknown: the workspace may have renamed it. */
 const byCommand = "Answer with Holdpoint's slash command.";
 
-/** Approvers find it by the command; everybody else hears only that something is wrong. */
+/** Approvers find the deployment with the command; everybody else only learns that something is wrong. */
 function drawPrivately(
   { view, route }: Picture,
   { holds, isFailure }: { readonly holds: readonly WordedHold[]; readonly isFailure: boolean },
