@@ -1,4 +1,4 @@
-/** The private answers of `/deploy`. */
+/** The private replies of `/deploy`. */
 
 import type { Button, KnownBlock } from "@slack/types";
 import { type Action, type EpochMs, isSameRef } from "../../../handlers/deployment.ts";
@@ -35,7 +35,7 @@ export { drawHelp, drawUsage } from "./usage.ts";
 
 const choicesAtMost = 10;
 
-/** The card as it would be drawn now, for one person: without buttons, which act only on the card itself. */
+/** The card as it would be rendered now, for one person: without buttons, which only work on the card itself. */
 export function drawShow(picture: Picture, workspaceUrl?: string): Message {
   const { deployment, view } = picture;
   const card = drawCard(picture);
@@ -57,38 +57,38 @@ export function drawShow(picture: Picture, workspaceUrl?: string): Message {
   };
 }
 
-/** One deployment or hold that a name may mean. */
+/** One deployment or hold that a name may refer to. */
 export interface Candidate extends Labelled {
-  /** Where there are several holds: "hold 1 of 2, stage ..." */
+  /** With several holds: "hold 1 of 2, stage ..." */
   readonly hold?: string;
-  /** And its deadline: two holds of one stage may differ in nothing else. */
+  /** The hold's deadline: two holds of one stage may differ in nothing else. */
   readonly expiresAt?: EpochMs;
-  /** Where the word that was typed may mean several: what this one does. */
+  /** The action of this candidate, if the typed word can mean several. */
   readonly verb?: Action;
-  /** A vote of the person: for what. */
+  /** The action that the person voted for. */
   readonly vote?: Action;
   readonly reason?: string;
   readonly isDryRun?: boolean;
-  /** Comes back when it is chosen; at most 2000 characters. */
+  /** Returned when it is chosen; at most 2000 characters. */
   readonly value: string;
 }
 
-/** Why it is asked at all. */
+/** The reasons for asking back. */
 export interface ChoiceContext {
   readonly slash: string;
-  /** The name that nothing has: these only resemble it. */
+  /** The name as typed, if nothing has it: the candidates are only similar. */
   readonly unknown?: string | undefined;
   /** Words that were not understood. */
   readonly leftover?: string | undefined;
-  /** They speak of a time or a condition. */
+  /** They contain a time or a condition. */
   readonly saysWhen?: boolean;
-  /** What fits too, although nothing can be asked of it now. */
+  /** Other targets that match, although nothing can be asked of them now. */
   readonly others?: readonly Label[];
-  /** Where more that fits may exist. */
+  /** Places where more matches may exist. */
   readonly unlisted?: Unlisted;
 }
 
-/** Asks once in private which one is meant. Nothing is sent before that. */
+/** Asks once, privately, which one is meant. Nothing is sent before that. */
 export function drawChoice(
   verb: ChoiceVerb,
   candidates: readonly Candidate[],
@@ -145,7 +145,7 @@ export function drawChoice(
   };
 }
 
-/** "Cancel or roll back" where they are the actions of one deployment. */
+/** "Cancel or roll back", if these are actions of one deployment. */
 function actionsOfOne(candidates: readonly Candidate[]): string | undefined {
   const [first] = candidates;
   const asked = new Set(candidates.flatMap(({ verb }) => verb ?? []));
@@ -188,7 +188,7 @@ function kindsOf(verb: ChoiceVerb, candidates: readonly Candidate[]): string {
   return holds.size === length && !holds.has(undefined) ? count(length, "hold") : count(length, "choice");
 }
 
-/** One of the choices as it can be typed, where words tell it from the others. */
+/** One of the choices as a typed command, if its words fit no other choice. */
 function example(verb: ChoiceVerb, candidates: readonly Candidate[], slash: string): string | undefined {
   const [first] = candidates;
   const names = candidates.map(({ label: { name, place } }) => `${name} in ${place}`);
@@ -227,7 +227,7 @@ function doesOf(typed: ChoiceVerb, { verb, vote }: Candidate): string {
   return vote === undefined ? choiceVerbs[verb ?? typed] : `Withdraw vote to ${verbs[vote]}${jointOf(vote)}`;
 }
 
-/** What it does to what. Where its words are those of another one, the number of its line stands before them. */
+/** The action and its target. If another button has the same text, the number of its line goes first. */
 function choiceButton(candidate: Candidate, index: number, texts: readonly string[]): Button {
   const own = texts[index] ?? "";
   const isShared = texts.filter((text) => text === own).length > 1;
@@ -253,6 +253,6 @@ function buttonText(
   const named = isDryRun ? `Dry run: ${lowerFirst(does)}` : does;
   const within = apart === undefined ? hold?.split(",", 1)[0] : apartShort(apart);
   const which = within === undefined ? "" : `, ${within}`;
-  // Where a number has to stand before it, there is room for that too.
+  // 70 of 75 characters, to leave room for a number in front.
   return `${named} ${placeWithin({ label }, 70 - named.length - which.length, places)}${which}`;
 }

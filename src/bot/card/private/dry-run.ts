@@ -1,4 +1,4 @@
-/** The private answer to `--dry-run`. */
+/** The private reply to `--dry-run`. */
 
 import type { Voided } from "../../../handlers/decision.ts";
 import type { Action } from "../../../handlers/deployment.ts";
@@ -25,7 +25,7 @@ export function drawDryRun({
   readonly action: Action;
   readonly verdict: Verdict;
   readonly present: PresentOffer | undefined;
-  /** Votes that a press would take away. */
+  /** Votes that a click would remove. */
   readonly voided: readonly Voided[];
   readonly call: (DescribedCall & { readonly role?: string }) | undefined;
   readonly reason: string | undefined;

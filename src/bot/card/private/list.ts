@@ -1,4 +1,4 @@
-/** `/deploy list`: what waits, what runs, and what has ended and can still be taken back. */
+/** `/deploy list`: deployments that wait, run, or have ended and can still be reverted. */
 
 import type { KnownBlock } from "@slack/types";
 import { labelOf, type Target, targetOf } from "../../../handlers/names/targets.ts";
@@ -12,32 +12,32 @@ import { code, cutEnd, dated, fallback, inUtc, mrkdwn } from "../parts/phrase.ts
 import { defaultSlash } from "../parts/slash.ts";
 import { andNotKnown, askedNotSent, count, lowerFirst, placeInCode, placeOf, verbs } from "../parts/words.ts";
 
-/** So that the list, its headings and its footer stay below Slack's 50 blocks. */
+/** Keeps the list, its headings and its footer below Slack's 50 blocks. */
 const entriesAtMost = 20;
-/** What has ended must not hide what waits. */
+/** Ended deployments must not hide waiting ones. */
 const endedAtMost = 5;
-/** Of what ended and is over, where somebody asks for it. */
+/** Ended deployments without an offer, if the person asks for ended ones. */
 const overAtMost = 10;
 
 export interface ListedEntry extends ActiveEntry {
-  /** What AWS does by itself when nobody answers: "ECS rolls back". */
+  /** AWS's own action if nobody answers: "ECS rolls back". */
   readonly onExpiry?: string;
 }
 
 export interface ListOptions {
   readonly slash?: string;
-  /** What narrowed the list. */
+  /** The words that filtered the list. */
   readonly words?: readonly string[];
-  /** What waits or runs, and is not for this person to see. */
+  /** Waiting or running deployments that this person may not see. */
   readonly hidden?: { readonly count: number; readonly where: string };
   readonly workspaceUrl?: string;
-  /** What the listed have to be told from. Default: each other. */
+  /** The targets that labels must be distinguishable from. Default: the listed ones. */
   readonly known?: readonly Target[];
 }
 
 /**
- * What waits, the earliest deadline first, then what runs, and last in a few lines what has ended and can still be taken
- * back. `now` is shown and compared with nothing.
+ * Waiting deployments, the earliest deadline first, then running ones, and last, in a few lines, ended ones that can
+ * still be reverted. `now` is only displayed.
  */
 export function drawList(
   entries: readonly ListedEntry[],
@@ -103,7 +103,7 @@ export function drawList(
 
 type Revocable = ListedEntry & { readonly offered: NonNullable<ActiveEntry["offered"]> };
 
-/** "3 running", "1 failed": as the lines say it. */
+/** "3 running", "1 failed": the states as the lines name them. */
 function countsOf(running: readonly ListedEntry[]): readonly string[] {
   const titles = running.map((entry) => {
     const { words } = titleIn(entry);
@@ -131,7 +131,7 @@ function endedWords(n: number, words: readonly string[]): string {
   return n === 0 ? `Nothing has ended within 24 hours${narrowed}.` : `${n} ended${narrowed}.`;
 }
 
-/** What has only just ended stands in the index a little longer, and is no news here. */
+/** Without an offer, it has just ended and stays in the index a little longer: not worth listing. */
 function revocable(entry: ListedEntry): readonly Revocable[] {
   return entry.offered === undefined ? [] : [{ ...entry, offered: entry.offered }];
 }
@@ -159,7 +159,7 @@ function endedBlocks(
   return [section("*Complete, can still be reverted:*", ...lines, ...rest)];
 }
 
-/** What was asked for by its state: the last that ended, each in a line. */
+/** Ended deployments without an offer, the newest first, one line each. */
 function overBlocks(
   over: readonly ListedEntry[],
   placed: (entry: ListedEntry) => string,
@@ -189,7 +189,7 @@ function more(n: number): readonly KnownBlock[] {
   return n > entriesAtMost ? [context(`and ${n - entriesAtMost} more`)] : [];
 }
 
-/** What earlier releases wrote of an entry. */
+/** Titles for entries of earlier releases, which have no `standing`. */
 const written = {
   waiting: { emoji: "✋", words: "Waiting" },
   kept: { emoji: "⌛", words: "Old version kept" },
@@ -198,7 +198,7 @@ const written = {
   ended: { emoji: "⏹️", words: "Ended" },
 } as const;
 
-/** The state as the card's header says it. */
+/** The state as in the card's header. */
 function titleIn({ state, standing, systemTitle = "AWS" }: ListedEntry) {
   return standing === undefined ? written[state] : titleOf(standing, systemTitle);
 }
@@ -225,7 +225,7 @@ function entryLines(entry: ListedEntry, place: string, workspaceUrl: string | un
   return [`${title.emoji} ${place}`, pieces.filter((piece) => piece !== undefined).join(" · ")];
 }
 
-/** Nothing where the first press decides, as on the card. */
+/** Undefined if the first click decides, as on the card. */
 function noVotesOf(need: number): string | undefined {
   return need > 1 ? `no votes yet, ${need} needed` : undefined;
 }

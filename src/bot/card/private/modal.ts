@@ -1,4 +1,4 @@
-/** Asks for the reason, where the policy wants one. It stands in place of the confirm dialog, never beside it. */
+/** Asks for the reason if the policy requires one. It replaces the confirmation dialog: a button never has both. */
 
 import type { ModalView } from "@slack/types";
 import type { Deployment } from "../../../handlers/deployment.ts";
@@ -17,7 +17,7 @@ export const reasonModal = {
   reasonAtMost: 500,
 } as const;
 
-/** Slack's longest title and button of a modal. */
+/** Slack's limit for the title and the buttons of a modal. */
 const labelAtMost = 24;
 const metadataAtMost = 3_000;
 
@@ -26,7 +26,7 @@ export function drawReasonModal(asked: {
   readonly deployment: Deployment;
   readonly label: Label;
   readonly policyName: string;
-  /** Comes back with the reason; at most 3000 characters. */
+  /** Returned with the reason; at most 3000 characters. */
   readonly privateMetadata: string;
 }): ModalView {
   const { present, deployment, label, policyName, privateMetadata } = asked;

@@ -1,4 +1,4 @@
-/** What one person is told about their own request: what happened to it, and what now. Two lines. */
+/** Messages to one person about their own request: what happened to it, and what to do now. Two lines. */
 
 import type { KnownBlock } from "@slack/types";
 import type { Decision, Outcome, Voided } from "../../../handlers/decision.ts";
@@ -25,19 +25,19 @@ import {
 import type { Told } from "./refusal.ts";
 import { notDoneWords, refusalWords, saidAtMost, staleWords } from "./refusal.ts";
 
-/** What the person asked for, as far as the answer has to name it. */
+/** The person's request, as far as the message has to name it. */
 export interface Asked {
   readonly action: Action;
   readonly user: string;
-  /** The command, for words that name it. */
+  /** The command's name, for text that mentions it. */
   readonly slash?: string;
-  /** Absent: it is not known which deployment is meant. */
+  /** Absent: it is unknown which deployment is meant. */
   readonly label?: Label;
-  /** What they wrote: where nothing came of it, it comes back. */
+  /** The person's reason: returned to them if nothing came of the request. */
   readonly reason?: string;
-  /** The value of a button that takes the vote back. */
+  /** The value of the button that withdraws the vote. */
   readonly withdrawValue?: string;
-  /** The value of a button that asks for it although it has become worse. */
+  /** The value of the button that asks again although health got worse. */
   readonly confirmValue?: string;
 }
 
@@ -57,7 +57,7 @@ export function tellOutcome(outcome: Outcome, asked: Asked): Message {
   ]);
 }
 
-/** The reason is on record with the request, or may be. */
+/** The reason is, or may be, on record with the request. */
 function isRecorded(outcome: Outcome): boolean {
   return outcome.kind === "accepted" || outcome.kind === "waiting" || outcome.kind === "unclear";
 }
@@ -66,11 +66,11 @@ export function voidedLine({ user, why }: Voided): string {
   return `${people([user])}'s earlier vote no longer counts: ${whyVoid[why]}.`;
 }
 
-/** What `withdraw` of the answerer gives; a vote that is part of a decision can't be taken back. */
+/** The result of the answerer's `withdraw`; a vote that is part of a decision can't be withdrawn. */
 export type Withdrawal =
   | { readonly kind: "withdrawn" | "none"; readonly deployment?: Deployment }
   | { readonly kind: "decided"; readonly winner: Decision; readonly deployment?: Deployment }
-  /** The store did not answer. */
+  /** Redis did not reply. */
   | { readonly kind: "refused" }
   | { readonly kind: "unknown-deployment" };
 
@@ -114,7 +114,7 @@ export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
   }
 }
 
-/** A bug: the number finds it in the log. */
+/** A bug: the correlation id finds it in the log. */
 export function tellError(correlationId: string): Message {
   return privately({
     plain: "An error in Holdpoint interrupted your request. The card shows whether anything was recorded.",
@@ -221,7 +221,7 @@ function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined
   };
 }
 
-/** Who won, with what, when, and how far it is. */
+/** Who was first, with what, when, and how far it got. */
 function winnerLine(winner: Decision, deployment: Deployment | undefined, place: string): string {
   const aws = deployment?.systemTitle ?? "AWS";
   const time = winner.sentAt ?? winner.claimedAt ?? winner.resolvedAt;
@@ -284,7 +284,7 @@ function confirmButton(outcome: Outcome, asked: Asked): readonly KnownBlock[] {
   ];
 }
 
-/** Two lines: what happened, and the rest. Slack itself writes that only this person sees it. */
+/** Two lines: what happened, and the rest. Slack itself adds "Only visible to you". */
 export function privately(told: Told, more: readonly KnownBlock[] = []): Message {
   const [first = "", ...rest] = [...told.lines, ...(told.todo === undefined ? [] : [told.todo])];
   const lines = rest.length === 0 ? [first] : [first, rest.join(" ")];

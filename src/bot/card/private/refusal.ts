@@ -1,4 +1,4 @@
-/** Why nothing was sent to AWS, and what to do now. Every refusal has words. */
+/** Why nothing was sent to AWS, and what to do now. Every refusal has a text. */
 
 import { type Change, changeText } from "../../../handlers/answer/worse.ts";
 import type { NotDone, Refusal, Stale } from "../../../handlers/decision.ts";
@@ -18,16 +18,16 @@ import {
   verbs,
 } from "../parts/words.ts";
 
-/** A private answer before it is drawn: what happened to what, and what to do now. */
+/** A private message before it is rendered: what happened to what, and what to do now. */
 export interface Told {
-  /** The whole of it in a sentence without markup. */
+  /** The whole message as one sentence without markup. */
   readonly plain: string;
   readonly lines: readonly string[];
   readonly todo?: string;
 }
 
 const tryAgain = "Try again in a minute.";
-/** Errors of Slack that stay until an operator changes the app or its token. */
+/** Slack errors that persist until an operator fixes the app or its token. */
 const staysDenied =
   /missing_scope|not_allowed_token_type|no_permission|invalid_auth|token_revoked|account_inactive/;
 
@@ -205,9 +205,9 @@ export function staleWords(changed: Stale, action: RuleName, place: string, slas
   }
 }
 
-/** What a private message has room for; the rest is counted. */
+/** The most changes listed in a private message; the rest is counted. */
 const changesAtMost = 10;
-/** A sentence of AWS in a line. */
+/** The longest AWS message shown in one line. */
 export const saidAtMost = 300;
 
 const alarmAtMost = 60;
@@ -243,7 +243,7 @@ function notSentLine(action: RuleName, place: string, cause: string): string {
   return `🚫 *Your ${requestNames[action]} was not sent* for ${place}: ${cause}.`;
 }
 
-/** The same for a sentence without markup: names lose their code spans and stay harmless. */
+/** The same without markup: names lose their code spans and stay harmless. */
 function plainly(text: string): string {
   const bare = text
     .replaceAll("`", "")

@@ -1,8 +1,8 @@
-/** What may be missing from an answer, because AWS has not been listed whole. */
+/** Names the places that a reply may lack, because AWS has not been listed completely. */
 
 import { word } from "../parts/phrase.ts";
 
-/** Places that have not been listed, and how many of them this person may not hear of. */
+/** Places not listed yet; `more` counts those that this person may not see. */
 export interface Unlisted {
   readonly places: readonly string[];
   readonly more: number;
@@ -15,7 +15,7 @@ export function enumerated(items: readonly string[], unnamed = 0): string {
   return [...items.slice(0, namedAtMost), ...(more > 0 ? [`${more} more`] : [])].join("; ");
 }
 
-/** `so`: what follows from it. */
+/** `so`: the consequence. */
 export function notListed({ places, more }: Unlisted, so: string): string {
   const named = places.map((place) => word(place, 80));
   const hidden =

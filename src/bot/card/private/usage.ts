@@ -1,4 +1,4 @@
-/** What `/deploy` says about itself, and about input that it does not understand. */
+/** The help of `/deploy`, and the replies to input that it does not understand. */
 
 import type { Action } from "../../../handlers/deployment.ts";
 import type { Label } from "../../../handlers/names/targets.ts";
@@ -30,7 +30,7 @@ const act = [
   ["strategy edit", "linear-20", "changes a strategy, after a preview"],
 ] as const;
 
-/** `topic`: only what begins with this verb. */
+/** `topic`: only the lines that begin with this verb. */
 export function drawHelp(slash: string, topic?: string): Message {
   const isWanted = ([verb]: readonly [string, string, string]): boolean =>
     topic === undefined || topic === "help" || verb === topic || verb.startsWith(`${topic} `);
@@ -56,7 +56,7 @@ export function drawHelp(slash: string, topic?: string): Message {
   };
 }
 
-/** Why a command could not be carried out before anything was asked. */
+/** Why a command could not be carried out, before anything was sent. */
 export type UsageProblem =
   | { readonly kind: "unknown-verb"; readonly verb: string; readonly meant?: string }
   | { readonly kind: "no-target"; readonly verb: string }
@@ -64,9 +64,9 @@ export type UsageProblem =
       readonly kind: "unknown-target";
       readonly target: string;
       readonly meant: readonly string[];
-      /** Where it was looked for, if anywhere in particular. */
+      /** The places where it was searched for, if any were given. */
       readonly places?: readonly string[];
-      /** It looks like an id, and these are known only of what deploys. */
+      /** It looks like an id, and ids are known only of deployments in progress. */
       readonly isId?: true;
     }
   | {
@@ -74,7 +74,7 @@ export type UsageProblem =
       readonly action: Action;
       readonly target: string;
       readonly offered: readonly Action[];
-      /** What each deployment of this name shows now. */
+      /** The current state of each deployment of this name. */
       readonly now: readonly Phrase[];
     }
   | { readonly kind: "several-names"; readonly names: readonly string[] }
@@ -86,13 +86,13 @@ export type UsageProblem =
       /** Where it is. */
       readonly at: readonly string[];
     }
-  /** It exists, and nothing of it waits or runs. */
+  /** It exists, but none of its deployments waits or runs. */
   | { readonly kind: "idle"; readonly target: string; readonly at: readonly Label[] }
   | { readonly kind: "unknown-word"; readonly word: string; readonly near?: string }
   | { readonly kind: "no-dry-run"; readonly verb: string }
-  /** Words that leave out a place or a name: "not in prod". */
+  /** Words that exclude a place or a name: "not in prod". */
   | { readonly kind: "negated"; readonly words: string }
-  /** Words that put it off: "tomorrow", "in 5 minutes". `command`: the same without them. */
+  /** Words that postpone it: "tomorrow", "in 5 minutes". `command`: the command without them. */
   | {
       readonly kind: "scheduled";
       readonly when: string;
@@ -103,8 +103,8 @@ export type UsageProblem =
   | { readonly kind: "too-long"; readonly atMost: number; readonly count: number };
 
 /**
- * `leftover`: words that were not understood either. `unlisted`: where what was named may be. `takesNoReason`: the verb has
- * no use for one.
+ * `leftover`: other words that were not understood. `unlisted`: places where the target may be. `takesNoReason`: the
+ * verb takes no reason.
  */
 export function drawUsage(
   problem: UsageProblem,

@@ -1,4 +1,4 @@
-/** What one person is told whose request can't be answered, or not yet. */
+/** Messages to one person whose request can't be handled, or not yet. */
 
 import type { Message } from "../parts/blocks.ts";
 import { privately } from "./private.ts";

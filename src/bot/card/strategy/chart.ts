@@ -1,10 +1,10 @@
-/** A rollout curve as Slack's line chart, and the same figures as text for whoever can't see it or gets none. */
+/** A rollout curve as Slack's line chart, and the same figures as text for people who can't see it or get none. */
 
 import type { KnownBlock } from "@slack/types";
 import { curveOf, minutesFor, minutesInTable, percentAt } from "../../../handlers/strategy/curve.ts";
 import type { Pace } from "../../../handlers/strategy/strategy.ts";
 
-/** @slack/types does not have it yet: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
+/** Not in @slack/types yet: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
 export interface ChartBlock {
   readonly type: "data_visualization";
   readonly block_id: string;
@@ -23,19 +23,19 @@ export interface ChartBlock {
   };
 }
 
-/** A message that may hold a chart. Charts exist in messages only, not in modals. */
+/** A message that may contain a chart. Slack has charts in messages only, not in modals. */
 export interface ChartedMessage {
   readonly text: string;
   readonly blocks: readonly (KnownBlock | ChartBlock)[];
 }
 
-/** A curve and what it is called: "Now", "Proposed". */
+/** A curve and its name: "Now", "Proposed". */
 export interface Line {
   readonly name: string;
   readonly pace: Pace;
 }
 
-/** No chart where everything is at 100% from the start: one point says less than the words beside it. */
+/** No chart if everything is at 100% from the start: one point says less than the text. */
 export function drawChart(lines: readonly Line[]): readonly ChartBlock[] {
   const minutes = minutesFor(lines.map(({ pace }) => pace));
   if (minutes.length === 0) return [];
@@ -58,7 +58,7 @@ export function drawChart(lines: readonly Line[]): readonly ChartBlock[] {
   ];
 }
 
-/** The same in columns of one width. */
+/** The same figures as an aligned table. */
 export function chartAsText(lines: readonly Line[]): string | undefined {
   const minutes = minutesInTable(lines.map(({ pace }) => pace));
   if (minutes.length === 0) return undefined;
@@ -77,7 +77,7 @@ export function chartAsText(lines: readonly Line[]): string | undefined {
   return `\`\`\`${table.join("\n")}\`\`\``;
 }
 
-/** At most one decimal: the curve shows a pace. */
+/** At most one decimal: the curve is a plan. */
 function figure(value: number): string {
   return String(Number(value.toFixed(1)));
 }

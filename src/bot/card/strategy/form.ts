@@ -1,4 +1,4 @@
-/** The dialog in which a strategy is edited, and what it says while there is no form to show. */
+/** The dialog for editing a strategy, and its contents while there is no form to show. */
 
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from "@slack/types";
 import {
@@ -17,17 +17,17 @@ import { type PlacedStrategy, strategyChoice } from "./strategy.ts";
 import { printStrategyMetadata, type StrategyMetadata } from "./value.ts";
 import { linesOfUses, placed, runningLine, type Uses } from "./words.ts";
 
-/** Every input is found under this action id; its block id is the field's name. */
+/** Every input has this action id; its block id is the field's name. */
 export const strategyForm = { callbackId: "strategy-edit", actionId: "value" } as const;
 
-/** Drawn at once, because a trigger lives 3 s and AWS may take longer. */
+/** Shown at once, because a trigger_id expires after 3 s and AWS may take longer. */
 export function drawReadingView(metadata: StrategyMetadata, title: string): ModalView {
   return dialog(metadata, [
     section(`⏳ *Holdpoint is reading ${title}.* The form appears here in a moment.`),
   ]);
 }
 
-/** Instead of a form: why there is none. */
+/** Shown instead of the form: the reason why there is none. */
 export function drawToldView(metadata: StrategyMetadata, { lines, todo }: Told): ModalView {
   return dialog(metadata, [...sections(lines), ...(todo === undefined ? [] : [section(todo)])]);
 }
@@ -51,7 +51,7 @@ function dialog(metadata: StrategyMetadata, blocks: KnownBlock[]): ModalView {
   };
 }
 
-/** The inputs hold what was proposed before, or what AWS has now; the hints always say the latter. */
+/** The inputs contain the values proposed before, or else the current ones. The hints show the current ones. */
 export function drawStrategyForm(asked: {
   readonly metadata: StrategyMetadata;
   readonly title: string;

@@ -1,4 +1,4 @@
-/** What would change, before anything is saved: the curve before and after, the values, and who is touched by it. */
+/** The preview of an edit before anything is saved: the curve before and after, the values, and who is affected. */
 
 import type { Button, ConfirmationDialog, KnownBlock } from "@slack/types";
 import type { Pace } from "../../../handlers/strategy/strategy.ts";
@@ -22,12 +22,12 @@ export interface StrategyPreview {
   readonly found: PlacedStrategy;
   readonly proposed: Pace;
   readonly uses: Uses;
-  /** The decision that pressing Save is about. */
+  /** The decision that pressing Save makes. */
   readonly preview: string;
   readonly base: string;
 }
 
-/** `withChart` false: Slack has refused the chart, and the same figures stand in the text. */
+/** `withChart` false: Slack rejected the chart; the text has the same figures. */
 export function drawStrategyPreview(asked: StrategyPreview, withChart: boolean): ChartedMessage {
   const { found, proposed, uses } = asked;
   const { strategy, place } = found;
@@ -74,7 +74,10 @@ function saveButton({ found, proposed, preview, base }: StrategyPreview, change:
   };
 }
 
-/** Of two edits at the same moment AWS keeps the last one, and says nothing: the person has to know it (docs/protocol.md, 10). */
+/**
+ * Of two edits at the same moment AWS keeps the last one and reports nothing: the person has to know (docs/protocol.md,
+ * 10).
+ */
 function dialogOf({ strategy, place }: PlacedStrategy): ConfirmationDialog {
   return {
     title: plainText(`Save strategy ${name(strategy.name, 32)}?`, 100),

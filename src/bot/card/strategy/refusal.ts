@@ -1,4 +1,4 @@
-/** Why a strategy can't be read or edited: nothing was sent then. */
+/** Why a strategy can't be read or edited. In each case nothing was sent. */
 
 import type { Refusal } from "../../../handlers/decision.ts";
 import { remedyFor } from "../../../handlers/denied.ts";
@@ -10,13 +10,13 @@ import { refusalWords, saidAtMost, type Told } from "../private/refusal.ts";
 import type { ListedPlace } from "./strategy.ts";
 import { whereWords } from "./words.ts";
 
-/** Which strategy is spoken of; the name where it is known. */
+/** The strategy that a message is about, with its name if that is known. */
 export interface Spoken {
   readonly title: string;
   readonly ref: StrategyRef;
   readonly name?: string;
   readonly place?: StrategyPlace;
-  /** The command, for words that name it. */
+  /** The command's name, for text that mentions it. */
   readonly slash?: string;
 }
 
@@ -25,7 +25,7 @@ export function spokenPlace({ ref, name, place }: Spoken): string {
   return `${code(name ?? ref.id, 64)} in ${where}`;
 }
 
-/** The name is right, and it is not there. */
+/** The name exists, but not in that place. */
 export interface StrategyElsewhere {
   readonly kind: "misfit";
   readonly name: string;
@@ -43,7 +43,7 @@ export function describeStrategyElsewhere({ name, where, at }: StrategyElsewhere
   };
 }
 
-/** No strategy is called so, as far as the places could be read. */
+/** No strategy has this name, as far as the places could be read. */
 export function unknownName(name: string, places: readonly ListedPlace[], slash = defaultSlash): Told {
   const broken = places.flatMap(({ place, listed }) =>
     listed.kind === "read"
@@ -69,7 +69,7 @@ export function unknownName(name: string, places: readonly ListedPlace[], slash 
   };
 }
 
-/** "slow deploy" is like "Slow rollout". */
+/** "slow deploy" is similar to "Slow rollout". */
 function sharesWord(name: string, known: string): boolean {
   const wordsOf = (text: string) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
   const others = wordsOf(known);
@@ -84,7 +84,7 @@ export function predefinedWords(place: string, slash = defaultSlash): Told {
   };
 }
 
-/** The words of the cards, except where they speak of a card. */
+/** The texts of the cards, except where those mention a card. */
 export function refusedWords(why: Refusal, spoken: Spoken, channel?: string): Told {
   const place = spokenPlace(spoken);
   const { title } = spoken;

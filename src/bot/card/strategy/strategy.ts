@@ -1,4 +1,4 @@
-/** The private answers of `/deploy strategy` that only read. */
+/** The private replies of `/deploy strategy` that only read. */
 
 import type { Button, KnownBlock } from "@slack/types";
 import type { StrategyPlace } from "../../../handlers/strategy/places.ts";
@@ -28,7 +28,7 @@ export interface ListedPlace {
   readonly listed: Reading<readonly Strategy[]>;
 }
 
-/** A strategy and where it lives. */
+/** A strategy with its account and region. */
 export interface PlacedStrategy {
   readonly place: StrategyPlace;
   readonly strategy: Strategy;
@@ -98,7 +98,7 @@ function whyOf(reading: Exclude<Reading<unknown>, { readonly kind: "read" }>): s
   return reading.kind === "missing" ? "AWS does not have it" : reading.why;
 }
 
-/** One strategy: values, curve, who used it. `withChart` false: Slack has refused the chart. */
+/** One strategy: values, curve, last uses. `withChart` false: Slack rejected the chart. */
 export function drawStrategy(
   title: string,
   { place, strategy }: PlacedStrategy,
@@ -145,7 +145,7 @@ function editButton({ ref, name: called }: Strategy): Button {
 
 const choiceVerbs = { show: "Show", edit: "Edit" } as const;
 
-/** Several strategies fit, or none exactly: the person says which. In a message and in a modal alike. */
+/** Several strategies match, or none exactly: asks which one is meant, in a message or in a modal. */
 export function strategyChoice(
   verb: "show" | "edit",
   found: readonly PlacedStrategy[],
@@ -164,7 +164,7 @@ export function strategyChoice(
     return `${choiceVerbs[verb]} ${name(strategy.name, 24, names)} in ${name(place.accountName, 16)}${within}`;
   };
   const texts = shown.map(textOf);
-  /** Where the words are those of another one, the number of the line stands before them. */
+  /** If another button has the same text, the number of the line goes first. */
   const numbered = (text: string, index: number): string =>
     texts.filter((other) => other === text).length > 1 ? `${index + 1}. ${text}` : text;
   return identified(
@@ -214,7 +214,7 @@ export function drawStrategyChoice(
   };
 }
 
-/** `/deploy strategy` with a word that says nothing. */
+/** `/deploy strategy` with a word that means nothing. */
 export function drawStrategyUsage(
   problem: { readonly said: string; readonly meant?: string },
   slash = defaultSlash,

@@ -1,4 +1,4 @@
-/** How reading or saving a strategy ended, for the one person who asked. */
+/** The result of reading or saving a strategy, for the person who asked. */
 
 import type { KnownBlock } from "@slack/types";
 import { type Decision, isLive } from "../../../handlers/decision.ts";
@@ -15,7 +15,7 @@ import { predefinedWords, refusedWords, type Spoken, spokenPlace } from "./refus
 import { printStrategyValue } from "./value.ts";
 import { foundWords } from "./words.ts";
 
-/** Whether the preview with its buttons gives way to this answer: it does once pressing again is of no use. */
+/** Whether this reply replaces the preview and its buttons, because pressing Save again is of no use. */
 export function isOver(saved: StrategySaved): boolean {
   return (
     saved.kind === "saved" ||
@@ -27,19 +27,19 @@ export function isOver(saved: StrategySaved): boolean {
   );
 }
 
-/** Pressing again tells later whether it arrived, and sends it if it surely did not. */
+/** Pressing Save again later shows whether the edit arrived, and sends it if it certainly did not. */
 function isUnsettled({ state }: Decision, now: StrategyNow): boolean {
   return now.kind !== "as-asked" && isLive(state) && state !== "refused";
 }
 
-/** `proposed`: what was typed is offered once more where the edit has to begin anew. */
+/** `proposed`: the typed values, offered again if the edit has to start over. */
 export function tellSaved(saved: StrategySaved, spoken: Spoken, proposed: Pace): Message {
   const name = currentOf(saved)?.name;
   const told = savedWords(saved, name === undefined ? spoken : { ...spoken, name });
   return privately(told, isAnew(saved) ? againBlocks(spoken.ref, proposed) : []);
 }
 
-/** What nobody has decided against can be edited again. */
+/** True if the edit can be started over, because nobody decided against it. */
 function isAnew(saved: StrategySaved): boolean {
   if (saved.kind === "refused")
     return (
@@ -49,7 +49,7 @@ function isAnew(saved: StrategySaved): boolean {
   return saved.kind === "changed" || saved.kind === "rejected";
 }
 
-/** Nobody types values twice because AWS could not be read. */
+/** The button that opens the form with these values again, so that nobody has to retype them. */
 export function againBlocks(ref: StrategyRef, proposed: Pace): readonly KnownBlock[] {
   return [
     actionsBlock("strategy", [
@@ -145,7 +145,7 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
 
 const todoNotDone = "Press Save again. If it keeps failing, Holdpoint's log has the cause.";
 
-/** How far the one is that was first. */
+/** How far the earlier edit got. */
 const stateWords: Readonly<Partial<Record<string, string>>> = {
   accepted: " AWS accepted it.",
   confirmed: " AWS confirmed it.",
@@ -192,7 +192,7 @@ function todoAfter(now: StrategyNow, slash = defaultSlash): Pick<Told, "todo"> {
   return { todo: `Look again in a minute with ${code(`${slash} strategy show`)} before you edit again.` };
 }
 
-/** For a button whose values nobody was shown. */
+/** For a button whose values were not shown to anybody. */
 export function strangeStrategyButton(slash = defaultSlash) {
   return privately({
     plain: "This button is from another version of Holdpoint, or was changed. Nothing was sent.",

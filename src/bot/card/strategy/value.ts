@@ -1,6 +1,6 @@
 /**
- * What the buttons and the form of a strategy carry. Nothing of it is kept anywhere else, so any replica can go on,
- * and everything is checked again when it comes back: a value is what somebody sent.
+ * The values of a strategy's buttons and form. They are stored nowhere else, so any replica can continue, and they are
+ * checked again when they come back: a client can send anything.
  */
 
 import { z } from "zod";
@@ -16,7 +16,7 @@ import type { Pace, StrategyRef } from "../../../handlers/strategy/strategy.ts";
 
 export type StrategyValue =
   | { readonly kind: "show" | "edit"; readonly ref: StrategyRef }
-  /** Opens the form with values that were proposed before. */
+  /** Opens the form with the values that were proposed before. */
   | { readonly kind: "again"; readonly ref: StrategyRef; readonly proposed: Pace }
   | {
       readonly kind: "save";
@@ -37,7 +37,7 @@ const placeSchema = z.tuple([
 const previewSchema = z.string().regex(/^[0-9a-f]{24}$/);
 const baseSchema = z.string().refine(isSettingsFingerprint);
 
-/** The description stands last and raw: it may hold any character. */
+/** The description comes last and unescaped: it may contain any character. */
 export function printStrategyValue(value: StrategyValue): string {
   const { account, region, id } = value.ref;
   const head = [format, account, region, id, value.kind];
@@ -57,7 +57,7 @@ function printPace(pace: Pace): readonly string[] {
   return paceFields.map((field) => written[field]);
 }
 
-/** `undefined` for whatever Holdpoint of this version can't have printed. */
+/** `undefined` if this version of Holdpoint can't have written it. */
 export function parseStrategyValue(text: string): StrategyValue | undefined {
   const pieces = text.split("|");
   const place = placeSchema.safeParse(pieces.slice(0, 4));
@@ -88,9 +88,9 @@ function parsePace(pieces: readonly string[]): Pace | undefined {
   return checked.kind === "pace" ? checked.pace : undefined;
 }
 
-/** What the form brings back beside its inputs: Slack does not say where a modal was opened from. */
+/** Data that the form returns besides its inputs: Slack does not report where a modal was opened from. */
 const metadataSchema = z.object({
-  /** What the form is about, with the mark of the values that AWS had; absent while there is no form. */
+  /** The strategy in the form, with the fingerprint of the values that AWS had; absent while there is no form. */
   edited: z.object({ account: z.string(), region: z.string(), id: z.string(), base: baseSchema }).optional(),
   channel: z.string().optional(),
   threadTs: z.string().optional(),
@@ -110,7 +110,7 @@ export function parseStrategyMetadata(text: string): StrategyMetadata | undefine
   }
 }
 
-/** What is asked about AppConfig's strategies. `unclear`: not a verb; `name` is what it shows where a strategy is called so. */
+/** A command about AppConfig's strategies. `unclear`: not a verb; `name` is shown if a strategy has that name. */
 export type StrategyAsk =
   | { readonly verb: "list" }
   | { readonly verb: "show" | "edit"; readonly name: string }

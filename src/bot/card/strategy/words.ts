@@ -1,4 +1,4 @@
-/** How a strategy is said in a line, the same in lists, forms, previews and answers. */
+/** Describes strategies, the same way in lists, forms, previews and replies. */
 
 import { typed } from "../../../handlers/names/names.ts";
 import { isAtOnce, stepsOf } from "../../../handlers/strategy/curve.ts";
@@ -14,7 +14,7 @@ import type { Pace, Reading, Strategy, StrategyUse } from "../../../handlers/str
 import { code, quote, word } from "../parts/phrase.ts";
 import { count } from "../parts/words.ts";
 
-/** AWS's longest name. */
+/** AWS's limit for the name of a strategy. */
 export const nameAtMost = 64;
 const usesAtMost = 5;
 
@@ -23,7 +23,7 @@ export function placed({ name }: Pick<Strategy, "name">, place: StrategyPlace): 
   return `${code(name, nameAtMost)} in ${whereWords(place)}`;
 }
 
-/** The id, where another strategy of its place is called the same, or hardly otherwise. */
+/** The id, if another strategy in the same account and region has the same or nearly the same name; else empty. */
 export function idAmong(strategy: Strategy, all: readonly Strategy[]): string {
   const { account, region, id } = strategy.ref;
   const lettersOf = (name: string): string => typed(name).toLowerCase();
@@ -76,7 +76,7 @@ export function valueWords(pace: Pace, field: PaceField): string {
   }
 }
 
-/** All values, one a line. */
+/** All values, one per line. */
 export function valueLines(pace: Pace): readonly string[] {
   const [description] = paceFields.slice(-1);
   return [
@@ -91,7 +91,7 @@ function stepsBeside(pace: Pace, field: PaceField): string {
   return field === "growthFactor" && !isAtOnce(pace) ? `, ${count(stepsOf(pace), "step")}` : "";
 }
 
-/** Old and new, one a line; what stays is named so. */
+/** Old and new values, one per line; unchanged ones are marked. */
 export function changeLines(from: Pace, to: Pace): readonly string[] {
   const changed = changedFields(from, to);
   return paceFields.map((field) => {
@@ -102,19 +102,19 @@ export function changeLines(from: Pace, to: Pace): readonly string[] {
   });
 }
 
-/** Code within bold would lose its colour on some clients; a value in code stands out enough. */
+/** Bold code loses its colour in some clients; a value in code stands out enough. */
 function bold(words: string): string {
   return words.startsWith("`") ? words : `*${words}*`;
 }
 
-/** "duration, now 45 min": what somebody else has made of it. */
+/** "duration, now 45 min": the values that somebody else set. */
 export function foundWords(current: Pace, fields: readonly PaceField[]): string {
   return fields
     .map((field) => `${fieldNames[field].toLowerCase()}, now ${valueWords(current, field)}`)
     .join("; ");
 }
 
-/** "Slower: 100% after 60 min instead of 30." One sentence for each thing that changes. */
+/** "Slower: 100% after 60 min instead of 30." One sentence per change. */
 export function describeSettingsChange(from: Pace, to: Pace): string {
   const changed = changedFields(from, to);
   const bake = changed.includes("finalBakeTime")
@@ -165,11 +165,11 @@ function minutesTo100(pace: Pace): number {
 export type Uses = Reading<{
   readonly uses: readonly StrategyUse[];
   readonly complete: boolean;
-  /** How many there are beside these that this person may not hear of. */
+  /** How many more uses are hidden from this person. */
   readonly hidden?: number;
 }>;
 
-/** Who used it last, and that not everybody could be asked where that is so (P9). */
+/** The environments that used it last, and a warning if not all could be read (P9). */
 export function linesOfUses(read: Uses): readonly string[] {
   if (read.kind === "missing") return [];
   if (read.kind === "unreadable") return [`*Last used by:* ❓ unknown: ${code(read.why, 120)}`];
@@ -190,7 +190,10 @@ function wordsOfUse(use: StrategyUse): string {
   return `${code(`${use.application}/${use.environment}`, 48)} (deployment ${use.deploymentNumber}${use.running ? ", running" : ""})`;
 }
 
-/** Deployments carry copies of the values, which is why AWS's silence is read as "they keep them". */
+/**
+ * AWS does not document whether a running deployment keeps its values. It has its own copy of them, hence "most
+ * likely".
+ */
 export function runningLine(read: Uses): string | undefined {
   const running = read.kind === "read" ? read.value.uses.filter((use) => use.running) : [];
   const [first, second] = running;
@@ -200,7 +203,7 @@ export function runningLine(read: Uses): string | undefined {
     : `The ${running.length} running deployments most likely keep their pace: they carry their own copies.`;
 }
 
-/** How far the drawn curves may be trusted. */
+/** Says how reliable the curves are. */
 export function paceOnly(paces: readonly Pace[]): string {
   const grows = (growthType: Pace["growthType"]): boolean =>
     paces.some((pace) => pace.growthType === growthType && !isAtOnce(pace));
