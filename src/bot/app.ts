@@ -1,4 +1,4 @@
-/** Composes the bot: Slack's requests in, answers out. It starts while Slack is away and stops when its work is done. */
+/** Wires the bot together. It starts even if Slack is unavailable, and stops when the work in progress is done. */
 
 import { randomUUID } from "node:crypto";
 import { App, type Receiver } from "@slack/bolt";
@@ -46,7 +46,7 @@ export interface BotOptions {
   readonly clients: SlackClients;
   readonly workspace: WorkspaceLink;
   readonly answerer: Answerer;
-  /** Absent: no configured system has any. */
+  /** Absent if no configured system has strategies. */
   readonly strategies?: StrategyDesk;
   readonly store: Pick<Store, "view" | "active">;
   readonly knownTargets: ReadKnownTargets;
@@ -58,7 +58,7 @@ export interface BotOptions {
   readonly wording: Wording;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** Absent: the protocol's. */
+  /** Defaults to the protocol's timing. */
   readonly timing?: Pick<Timing, "ackMs" | "dialogMs">;
 }
 
@@ -66,11 +66,11 @@ export interface Bot {
   /** For `/slack/events`; absent in Socket Mode. */
   readonly requestListener?: RequestListener;
   /**
-   * Resolves when Slack has accepted the token and, in Socket Mode, the connection stands. While Slack can't be reached
-   * it goes on trying; it rejects with SlackSetupError only for what somebody has to mend.
+   * Resolves when Slack has accepted the token and, in Socket Mode, the connection is up. Retries while Slack is
+   * unreachable; rejects with SlackSetupError only for a problem that a person has to fix.
    */
   start(): Promise<void>;
-  /** Takes nothing more, and waits for what is under way for at most `withinMs`. */
+  /** Accepts no more requests, and waits at most `withinMs` for those in progress. */
   stop(withinMs: number): Promise<void>;
   ready(): boolean;
   team(): Workspace | undefined;
@@ -92,7 +92,7 @@ export function createBot(options: BotOptions): Bot {
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
   let stopping = false;
-  /** A press does not say how this workspace calls the command; the last command did. */
+  /** The command's name in this workspace, as last typed: a click does not contain it. */
   let lastSlash = defaultSlash;
   const slash = (): string => lastSlash;
   const heard = (said: string): void => {
@@ -116,7 +116,8 @@ export function createBot(options: BotOptions): Bot {
 
   const app = new App({
     receiver: inbound.receiver,
-    // An authorize of our own: with a token Bolt would ask auth.test at construction, uncaught (bolt 5.1).
+    // With `token` instead of `authorize`, Bolt calls auth.test in its constructor and nothing catches a failure (bolt
+    // 5.1).
     authorize: async () => {
       const me = workspace.current();
       if (me === undefined) throw new Error("Slack has not accepted the token yet");
@@ -168,7 +169,7 @@ export function createBot(options: BotOptions): Bot {
     ...{ plan, carryOut, strategies, persons, heard, tell, telemetry, workspace: workspace.current },
   });
 
-  /** One listener for each kind of request, whatever its id: an unknown one is acknowledged too, not left to time out. */
+  /** One listener per request type, whatever its id: unknown ones are acknowledged too, instead of timing out. */
   app.action({ type: "block_actions" }, ({ body, ack }) => handle<void>("press", body, () => ack(), press));
   app.view({ type: "view_submission" }, ({ body, ack }) =>
     handle<ViewSubmissionResponse>(
@@ -187,7 +188,7 @@ export function createBot(options: BotOptions): Bot {
     telemetry.log("error", "unhandled Bolt error", { error });
   });
 
-  /** What is thrown is a bug: it is logged with an id that the person gets too. */
+  /** Anything thrown is a bug: log it with a correlation id, and send that id to the person too. */
   async function handle<Response>(
     kind: string,
     body: unknown,

@@ -18,7 +18,10 @@ import type { Audience, Tell } from "./slack/tell.ts";
 import { audienceFrom } from "./strategy/dialog.ts";
 import type { StrategyBot } from "./strategy/strategies.ts";
 
-/** What a press means. `strange`: a button that Holdpoint did not draw there. `nothing`: a link, which Slack follows. */
+/**
+ * The meaning of a click. `strange`: a button that Holdpoint did not put there. `nothing`: a link, which Slack opens
+ * itself.
+ */
 type Meaning =
   | {
       readonly kind: "answer";
@@ -31,7 +34,7 @@ type Meaning =
   | { readonly kind: "strange-strategy" }
   | { readonly kind: "nothing" };
 
-/** Presses of the buttons of cards, incidents and private messages. */
+/** Handles clicks on the buttons of cards, incidents and private messages. */
 export function createButtons({
   ask,
   carryOut,
@@ -53,7 +56,7 @@ export function createButtons({
   readonly tell: Tell;
   readonly telemetry: Telemetry;
 }) {
-  /** A choice that is pressed late, by somebody who may no longer hear of it. What is asked for, the policy judges. */
+  /** True if this person may no longer see the deployment of a choice clicked late. Requests are left to the policy. */
   async function isHidden(choice: Choice, person: Person): Promise<boolean> {
     if (choice.kind === "ask") return false;
     const key = keyText(choice.kind === "show" ? choice.key : choice.value.key);
@@ -112,12 +115,12 @@ function meaningOf(press: Press): Meaning {
   const isWithdraw = action_id === withdrawActionId;
   if (!isWithdraw && !action_id.startsWith("choice.")) return { kind: "nothing" };
   const choice = parseChoice(isWithdraw ? `withdraw ${value}` : value);
-  // Choices stand in private messages only, and Slack sends no message along with those.
+  // Choices exist only in private messages, and Slack sends no `message` with a click on those.
   if (choice === undefined || press.message !== undefined) return { kind: "strange", action: "continue" };
   return { kind: "choice", choice };
 }
 
-/** A choice in a dialog goes on in that dialog, whose metadata knows where it was opened from. */
+/** A choice in a dialog continues in that dialog; its metadata records where it was opened from. */
 function strategyPlace({ view, user }: Press, audience: Audience) {
   if (view === undefined) return { audience };
   const metadata = parseStrategyMetadata(view.private_metadata) ?? {};

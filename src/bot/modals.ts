@@ -15,7 +15,7 @@ import type { EditDialog } from "./strategy/dialog.ts";
 
 const shortest = 3;
 
-/** The reason comes back: what was asked is judged now, as if it were a click. A strategy's form goes its own way. */
+/** Handles submitted modals: a reason is checked now, as if it were a click; a strategy form goes to `editDialog`. */
 export function createModals({
   answerer,
   labelFor,
@@ -28,7 +28,7 @@ export function createModals({
   readonly answerer: Answerer;
   readonly labelFor: LabelFor;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
-  /** Absent where no configured system has strategies. */
+  /** Absent if no configured system has strategies. */
   readonly editDialog: EditDialog | undefined;
   readonly slash: () => string;
   readonly tell: Tell;

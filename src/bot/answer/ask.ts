@@ -17,7 +17,10 @@ export type SubmitRequest = (
   acknowledge: () => void,
 ) => Promise<void>;
 
-/** A request by button or command: asks for the reason first where there has to be one, then answers and tells. */
+/**
+ * Handles a request by button or command: opens the reason dialog if one is needed, then submits and reports the
+ * result.
+ */
 export function createSubmit({
   answerer,
   reasonDialog,
@@ -31,7 +34,7 @@ export function createSubmit({
 }): SubmitRequest {
   return async (request, { audience, triggerId }, acknowledge) => {
     if (request.reason === undefined && triggerId !== undefined) {
-      // Before anything slow: a trigger lives 3 s.
+      // Before anything slow: a trigger_id expires after 3 s.
       const dialog = await reasonDialog(request, audience, triggerId);
       if (dialog !== "not-wanted") acknowledge();
       if (dialog === "opened") return;
@@ -67,7 +70,10 @@ export async function outcomeWords(
   });
 }
 
-/** Slack's limit for the value of a button. A longer one is not cut: the card then shows the difference and is asked again. */
+/**
+ * Slack's limit for a button's value. A longer value is left out, not cut: the card then shows the difference, and
+ * people ask there again.
+ */
 const valueAtMost = 2_000;
 
 function confirmValue(outcome: Outcome, request: Request): { readonly confirmValue?: string } {

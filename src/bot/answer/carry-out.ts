@@ -9,7 +9,7 @@ import type { SubmitRequest } from "./ask.ts";
 import type { DryRun } from "./dry-run.ts";
 import type { ShowOne } from "./show.ts";
 
-/** Who wants something done, and how they hear of it. */
+/** The person who asks, and where the reply goes. */
 export interface From {
   readonly person: Person;
   readonly audience: Audience;
@@ -20,7 +20,7 @@ export interface From {
 
 export type CarryOut = (choice: Choice, from: From) => Promise<void>;
 
-/** Does what a command means, whether it was clear at once or chosen among several. */
+/** Carries out a command, whether its meaning was clear at once or chosen among several. */
 export function createCarryOut({
   ask,
   showOne,

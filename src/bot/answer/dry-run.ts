@@ -1,6 +1,6 @@
 /**
- * `--dry-run`: what would be sent, whether the policy allows it, whose votes would count, and what is known. It reads the
- * store and Slack, as a press would, and writes nothing.
+ * `--dry-run`: the call that would be sent, whether the policy allows it, whose votes would count, and the known facts.
+ * Reads Redis and Slack as a click would, and writes nothing.
  */
 
 import { judgeAsker } from "../../handlers/answer/look-up.ts";
@@ -24,7 +24,7 @@ export type DryRun = (
   slash: string,
 ) => Promise<Message>;
 
-/** What would be sent, and as whom. */
+/** The call that would be sent, and the role that would send it. */
 export interface CallWords extends DescribedCall {
   /** Absent: the process's own credentials. */
   readonly role?: string;
@@ -44,7 +44,7 @@ export function createDryRun({
   readonly directory: Directory;
   readonly describeCall: DescribeCall;
 }): DryRun {
-  /** As a press of this person would judge them, and nothing is taken away. */
+  /** Checks the votes as a click by this person would, without removing any. */
   async function judged(
     present: PresentOffer | undefined,
     route: Route,

@@ -30,7 +30,10 @@ export function createRead({
   readonly labelFor: LabelFor;
   readonly wording: Wording;
 }): LoadPicture {
-  /** The index that names the holds is older than the record: a hold that was answered since would look open. */
+  /**
+   * The index of active deployments may be older than the record. Read again if it misses a hold: its decision would be
+   * missing, and a hold that was answered since would look open.
+   */
   async function viewOf({ key, holdIds }: Pick<ActiveEntry, "key" | "holdIds">): Promise<View> {
     const guessed = ["end", "revert", ...holdIds.map(decisionOfHold)];
     const view = await store.view(key, guessed);
@@ -55,7 +58,7 @@ export function createRead({
   };
 }
 
-/** `/deploy show`: the card as it would be drawn now, for one person. */
+/** `/deploy show`: sends one person the card as it would be rendered now. */
 export function createShowOne({
   store,
   read,

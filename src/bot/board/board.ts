@@ -1,6 +1,7 @@
 /**
- * One card per deployment: posted once, edited ever after; its thread tells the log. A look posts at most one message,
- * the card first, so that a look always ends within its lease. Whatever Slack does, the answer is when to come back.
+ * Keeps one card per deployment: posts it once, then edits it, and posts the log into its thread. A job posts at most
+ * one message, the card first, so that it completes within its lease. If Slack fails, the result is the delay until the
+ * next job.
  */
 
 import type { WebClient } from "@slack/web-api";
@@ -40,7 +41,7 @@ import { findVotersLeft } from "./voters-left.ts";
 
 const settledMs = 120_000;
 
-/** Slack's clock and Redis's are both kept by somebody; so much difference is not expected. */
+/** Slack's and Redis's clocks are expected to differ by less than this. */
 const clocksMs = 10_000;
 
 type Later = { readonly kind: "later"; readonly ms: number } | undefined;
@@ -49,15 +50,15 @@ export function createBoard(ports: {
   readonly client: WebClient;
   readonly store: Pick<Store, "intend" | "posted" | "shown" | "forgetCard" | "spend" | "limit" | "view">;
   readonly workspace: () => Workspace | undefined;
-  /** How long this process has been connected to the store without a break. */
+  /** The time since this process last connected to Redis. */
   readonly connectedForMs: () => number;
-  /** Hears of what has no card. */
+  /** Gets a message for a deployment that has no card. */
   readonly fallbackChannel?: string | undefined;
   readonly directory: Pick<Directory, "groupMembers">;
   readonly wording: Wording;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** Absent: the protocol's. */
+  /** Defaults to the protocol's timing. */
   readonly timing?: Pick<Timing, "postWaitMs">;
 }): Board {
   const { client, store, workspace, connectedForMs, telemetry, wording } = ports;
@@ -91,9 +92,9 @@ export function createBoard(ports: {
     if (ts === undefined) return postCard(picture, team);
     const at = { team, channel: channel ?? picture.route.channel, ts };
     const card = await redrawCard(picture, at);
-    // A reply would stand in a thread that nobody finds.
+    // A reply would go into a thread that nobody can find.
     if (card === "gone") return postAnew(picture, ts);
-    // One visible change a look: what else there is to tell comes with the next one, at once.
+    // One visible change per job: the thread and the incident message follow in the next one, immediately.
     if (card === "drawn" && hasMore(picture)) return { kind: "later", ms: 0 };
     const waits = card === "drawn" || card === "same" ? undefined : card;
     const thread = await tellThread(picture, at, waits === undefined);
@@ -102,7 +103,8 @@ export function createBoard(ports: {
   }
 
   async function postCard(picture: Picture, team: string): Promise<Shown> {
-    // A card that stood before has called people already: its successor gets its mentions by the edit that follows.
+    // An earlier card has already called people: its replacement is posted without mentions, and the edit that follows
+    // adds them.
     const isNews = unsaid(picture).some(({ entry }) => holdToCallFor(picture, entry) !== undefined);
     const isQuiet = picture.view.board.channel !== undefined && !isNews;
     const draw = (detail: Detail): Message =>
@@ -115,7 +117,7 @@ export function createBoard(ports: {
       channel: picture.route.channel,
       notified: isQuiet || !waits(picture) ? [] : peopleOf(notifiedBy(policy)),
       weight: cardWeight(picture),
-      // A card in a channel that is open again is still there.
+      // An earlier card may be in a channel that is open again, so that case needs a search.
       known: storeRemembers(picture) && isNew(picture) && picture.view.board.channel === undefined,
       rememberedForMs: rememberedForMs(picture),
       shown: (taken) => ({
@@ -137,7 +139,8 @@ export function createBoard(ports: {
     const { shown } = picture.view.board;
     if (hash === shown && !isOld(picture)) return "same";
     const weight = hash === shown ? "progress" : cardWeight(picture);
-    // Until the thread was told after a loss of data, the card alone knows for which holds it called people.
+    // After a loss of Redis data, until the thread is posted to again, only the card's metadata has the holds that
+    // people were called for: don't overwrite it.
     const mark =
       picture.deployment.carried === undefined || isCardOfLostStore(picture) ? {} : { mark: markOf(picture) };
     const end = await edit({ ...at, ...mark, content, smaller: () => drawCard(picture, "least"), weight });
@@ -162,7 +165,7 @@ export function createBoard(ports: {
       cardUrl: urlOf(at),
     });
     const { text, blocks, broadcast, topLevel, incident, notified, to, progress } = message;
-    // The message of an incident that gets another one is not redrawn again: its button goes now.
+    // The new message replaces the previous incident message, which is not edited after that: remove its button now.
     const waits = incident === undefined ? undefined : await redrawIncident(picture, at, isCardDrawn);
     if (waits !== undefined) return waits;
     const end = await postOnce({
@@ -185,7 +188,7 @@ export function createBoard(ports: {
     }
   }
 
-  /** The broadcast stands in the channel: its button has to go when it no longer applies. */
+  /** Edits the incident message, which is broadcast to the channel: its button has to go when it no longer applies. */
   async function redrawIncident(picture: Picture, at: At, isCardDrawn: boolean): Promise<Later> {
     const { incidentTs, incidentShown, shown = "" } = picture.view.board;
     if (incidentTs === undefined) return undefined;
@@ -195,7 +198,8 @@ export function createBoard(ports: {
     if (incident === incidentShown) return undefined;
     const end = await edit({ ...at, ts: incidentTs, content, weight: "incident" });
     if (end.kind === "later") return end;
-    // The card itself stays as it was drawn, and so does what it shows. One whose edit failed is still to be drawn.
+    // The card is not edited here, so its recorded health stays. If its own edit failed, the old hash stays and it is
+    // edited again.
     const hash = isCardDrawn ? hashOf(picture, drawCard(picture)) : shown;
     const { seen } = picture.view.board;
     const drawn = { hash, ...drawnFrom(picture), ...(seen === undefined ? {} : { seen }) };
@@ -207,7 +211,7 @@ export function createBoard(ports: {
     return cardLink(card, workspace()?.url);
   }
 
-  /** A card in a closed channel is as good as gone where today's route names another one. */
+  /** If the channel is closed and the route now names another one, posts the card there. */
   async function unlessRefused(
     picture: Picture,
     { ms, refused }: { readonly ms: number; readonly refused?: string },
@@ -231,14 +235,16 @@ export function createBoard(ports: {
     return { kind: "later", ms: 0 };
   }
 
-  /** A store that was emptied or failed over a while ago has been searched for since. */
+  /**
+   * Redis has kept its data for 2 minutes. Messages from before a data loss or failover have been searched for since.
+   */
   function storeRemembers(picture: Picture): boolean {
     return rememberedForMs(picture) > settledMs;
   }
 
   /**
-   * A card that was posted since then: whatever was said under it is on record. Slack's clock meets Redis's here;
-   * the margin is more than they differ by.
+   * The card was posted after Redis last lost data, so everything in its thread is on record. This compares Slack's
+   * clock with Redis's; `clocksMs` is the margin.
    */
   function remembersCard(picture: Picture): boolean {
     const postedMs = Number(picture.view.board.ts ?? 0) * 1_000;
@@ -262,13 +268,13 @@ function drawnFrom({ view }: Picture): { readonly readAt: number; readonly logLe
   return { readAt: view.readAt ?? 0, logLength: view.logLength };
 }
 
-/** A card that was too large to show its health has shown none. */
+/** The health that the card shows; none if the card was too large to include it. */
 function seenOn(taken: Message, picture: Picture): Pick<Drawn, "seen"> {
   const { watched } = picture.deployment;
   return watched !== undefined && showsHealth(picture, taken) ? { seen: printSeen(seenOf(watched)) } : {};
 }
 
-/** The thread, or the broadcast in it, may be behind. */
+/** Whether the thread or its incident message may need an update. */
 function hasMore(picture: Picture): boolean {
   return unsaid(picture).length > 0 || picture.view.board.incidentTs !== undefined;
 }

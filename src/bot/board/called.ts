@@ -1,4 +1,6 @@
-/** For which holds people have been called, as the messages at Slack say: a store that was emptied no longer knows. */
+/**
+ * The holds that people have been called for, from message metadata in Slack: Redis loses this when it loses its data.
+ */
 
 import type { DecisionId } from "../../handlers/decision.ts";
 import { isWaitedFor } from "../../handlers/deployment.ts";
@@ -12,7 +14,7 @@ import type { NumberedEntry } from "../card/thread/thread.ts";
 import type { Finder } from "./find.ts";
 import { numbered } from "./unsaid.ts";
 
-/** The holds that wait for somebody and are told by the log up to this entry. */
+/** Decision ids of the open holds that wait for a person and that the log reports up to this entry. */
 export function calledIn(picture: Picture, upTo: number): readonly DecisionId[] {
   const { deployment, view } = picture;
   const later = new Set(
@@ -25,14 +27,14 @@ export function calledIn(picture: Picture, upTo: number): readonly DecisionId[] 
     .map(({ id }) => decisionOfHold(id));
 }
 
-/** The card is another store's, and nothing was told in its thread since. */
+/** The card is from before Redis lost its data, and nothing was posted in its thread since. */
 export function isCardOfLostStore({ view }: Picture): boolean {
   return view.board.older === true && view.board.said === 0;
 }
 
 /**
- * Undefined where nothing has to be known, where it can't be read, or where an earlier release posted one of the messages.
- * Where the rate budget has no room for the search, the message has to wait: nobody would be called for a new hold.
+ * Undefined if the result is not needed, if it can't be read, or if an earlier release posted one of the messages. If
+ * the rate budget has no room for the search, the message has to wait: otherwise nobody would be called for a new hold.
  */
 export function createCalledBefore({
   store,
@@ -57,7 +59,7 @@ export function createCalledBefore({
         takeover: true,
         rememberedForMs: 0,
       },
-      // Every message under the card is younger than the card.
+      // Messages in the thread are newer than the card.
       oldest: Math.floor(Number(ts) * 1_000),
       thread: { ts, beside, bornAt: 0, seq: 0 },
     };

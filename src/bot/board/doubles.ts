@@ -11,7 +11,7 @@ import type { Weight } from "./budget.ts";
 import type { Finder, FoundMessage } from "./find.ts";
 import { bornAt } from "./mark.ts";
 
-/** How far back to search: covers both posts, and the difference between Slack's and Redis's clocks. */
+/** The search goes this far back: it covers both posts, and the difference between Slack's and Redis's clocks. */
 const searchedMs = 600_000;
 
 export function createDoubles({

@@ -13,33 +13,33 @@ export interface Edit {
   readonly channel: string;
   readonly ts: string;
   readonly content: Message;
-  /** What is left out first when Slack finds it too large. */
+  /** Tried if Slack rejects `content` as too large. */
   readonly smaller?: () => Message;
   readonly weight: Weight;
-  /** What the message is to carry from now on. Absent: what it carries already. */
+  /** New metadata for the message. Absent: keep the existing metadata. */
   readonly mark?: Mark;
 }
 
 export type EditEnd =
-  /** `content` is what Slack took, which may be the smaller one. */
+  /** `content` is what Slack accepted, possibly a smaller version. */
   | { readonly kind: "edited"; readonly content: Message }
   | { readonly kind: "gone" }
-  /** `refused`: the channel does not take it, and this is Slack's word for why. */
+  /** `refused`: Slack's error code, if the channel rejects the edit. */
   | {
       readonly kind: "later";
       readonly ms: number;
       readonly refused?: string;
-      /** It may have been drawn. */
+      /** The edit may have succeeded. */
       readonly unsure?: true;
     };
 
-/** A deleted message that has replies stays as a stone that nobody can edit. */
+/** A deleted message with replies stays as a tombstone that can't be edited. */
 const gone = new Set(["message_not_found", "cant_update_message"]);
 
 const retryMs = 5_000;
 const refusedRetryMs = 60_000;
 
-/** Redraws a message. chat.update changes nothing when it is repeated, so an unknown end is simply tried again. */
+/** Edits a message. chat.update is idempotent, so an unknown result is simply retried. */
 export function createEditor({
   client,
   store,
@@ -79,7 +79,7 @@ export function createEditor({
     const failure = await update({ metadata: metadataOf(mark) });
     if (failure?.kind !== "refused" || !isMetadataTooLarge(failure.error)) return failure;
     problems.tell(channel, failure.error);
-    // What it carries already stays.
+    // Keep the existing metadata.
     return update({});
   }
 

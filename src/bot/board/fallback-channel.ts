@@ -17,7 +17,7 @@ export type TellFallback = (
   closed?: { readonly channel: string; readonly error: string },
 ) => Promise<void>;
 
-/** How long a message is not repeated: a day per channel, otherwise as long as a deployment is on record. */
+/** A message is not repeated for a day if it is about a channel, otherwise as long as the deployment is on record. */
 const dayMs = 24 * 3_600_000;
 const recordMs = 30 * dayMs;
 

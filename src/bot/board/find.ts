@@ -41,7 +41,7 @@ export interface Search {
   readonly oldest: EpochMs;
   /** Another process may be posting: don't use a cached scan. */
   readonly takeover: boolean;
-  /** How long Redis has lost no data: an older scan may lack a card that was posted and forgotten since. */
+  /** The time since Redis last lost data: an older scan may lack a card that was posted and forgotten since. */
   readonly rememberedForMs: number;
   readonly weight: Weight;
   readonly thread?: {
@@ -98,7 +98,7 @@ interface Scan {
   readonly result: Promise<readonly Marked[] | Extract<Found, { kind: "wait" | "failed" }>>;
 }
 
-/** How long a scan of a channel is reused for other searches. */
+/** A scan of a channel is reused for this long by other searches. */
 const scanMs = 15_000;
 const paid = { kind: "ok" } as const;
 const pageSize = 200;

@@ -1,4 +1,4 @@
-/** What a message carries unseen, so that it is found again and a store that forgot learns from it. Pure. */
+/** Message metadata, to find a message again and to restore what Redis lost. Pure. */
 
 import { createHash } from "node:crypto";
 import { keyText } from "../../handlers/identity.ts";
@@ -8,7 +8,7 @@ import type { Picture } from "../card/parts/picture.ts";
 import { calledIn } from "./called.ts";
 import type { Mark } from "./find.ts";
 
-/** What is written into a message of a deployment; what only events told stands in its card. */
+/** The metadata for a message of a deployment. Data that only events contained goes into the card's. */
 export function markOf(picture: Picture, isCard = true, upTo?: number): Mark {
   const carried = isCard ? picture.deployment.carried : undefined;
   const { board, logLength } = picture.view;
@@ -22,12 +22,12 @@ export function markOf(picture: Picture, isCard = true, upTo?: number): Mark {
   };
 }
 
-/** When the store was born, in seconds of Redis's clock. */
+/** When Redis's data was created, in seconds of Redis's clock. */
 export function bornAt({ view, storeAgeMs }: Picture): number {
   return Math.round((view.now - storeAgeMs) / 1_000);
 }
 
-/** The log of another store has nothing to do with this one's. */
+/** After a loss of Redis data, the log length on an older card says nothing about the current log. */
 export function adoptedCard(
   { bornAt: cardBornAt, log }: Mark,
   picture: Picture,
@@ -36,7 +36,7 @@ export function adoptedCard(
   return log === undefined ? {} : { cardLog: log };
 }
 
-/** What a found message told, which need not be what would be told now. */
+/** The incident stage that a found message reported, which may differ from the one that would be reported now. */
 export function adoptedIncidentStage(
   { incident }: Mark,
   wouldTell: IncidentStage | undefined,
@@ -45,7 +45,7 @@ export function adoptedIncidentStage(
   return told === undefined || told === "none" ? {} : { incident: told };
 }
 
-/** What decides on an edit: what people see, and what the card carries for a store that forgets. */
+/** The hash that decides whether to edit: what people see, and the event data in the card's metadata. */
 export function hashOf({ deployment }: Picture, content: Message): string {
   const { carried } = deployment;
   const seen = cardHash(content);

@@ -3,17 +3,17 @@ import { cutEnd } from "../card/parts/phrase.ts";
 
 const tooMuch = new Set(["msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format"]);
 
-/** Slack refuses what the message holds, not where it goes. */
+/** Slack rejected the content of the message, not its destination. */
 export function isContentTooLarge(error: string): boolean {
   return tooMuch.has(error);
 }
 
-/** Slack publishes no number: whatever is found too large, the card matters more than what it carries. */
+/** Slack publishes no limit for metadata; the card matters more than its metadata. */
 export function isMetadataTooLarge(error: string): boolean {
   return error === "metadata_too_large";
 }
 
-/** What to try one after the other: all of it, less of it, and a plain sentence, which is more than nothing. */
+/** The versions to try in order: full, smaller, and plain text, which is better than nothing. */
 export function fallbackContents(
   content: Message,
   smaller: (() => Message) | undefined,
@@ -21,7 +21,7 @@ export function fallbackContents(
   return [() => content, ...(smaller === undefined ? [] : [smaller]), () => plainly(content)];
 }
 
-/** The same message as one plain sentence, without buttons: `/deploy` still works. */
+/** The same message as plain text without buttons: `/deploy` still works. */
 function plainly({ text }: Message): Message {
   const short = cutEnd(text, 2_900);
   return {

@@ -20,7 +20,7 @@ import type { Names } from "./names.ts";
 import { fallbackContents, isContentTooLarge, isMetadataTooLarge } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 
-/** A message of one deployment that is to be posted once: its card (`seq` 0) or the log up to entry `seq`. */
+/** A message to post once: a deployment's card (`seq` 0), or its log up to entry `seq`. */
 export interface Post {
   readonly picture: Picture;
   readonly team: string;
@@ -28,46 +28,46 @@ export interface Post {
   readonly seq: number;
   readonly from: number;
   readonly content: Message;
-  /** What is left out first when Slack finds it too large. */
+  /** Tried if Slack rejects `content` as too large. */
   readonly smaller?: () => Message;
-  /** Whom it notifies. Everybody else stands in it by name, as text. */
+  /** The people it notifies. Everybody else is written as a plain name. */
   readonly notified: readonly Mention[];
   readonly weight: Weight;
-  /** Surely no such message exists: the search can be left out. */
+  /** There is certainly no such message yet, so the search can be skipped. */
   readonly known: boolean;
-  /** How long the store has surely forgotten nothing. */
+  /** The time since Redis last lost data. */
   readonly rememberedForMs: number;
-  /** `incident`: this reply is the one that is redrawn until the incident is over. */
+  /** `incident`: this reply is edited until the incident is over. */
   readonly thread?: {
     readonly ts: string;
     readonly broadcast: boolean;
-    /** It is one of the thread's messages and stands beside the card instead of under it. */
+    /** Belongs to the thread, but is posted in the channel beside the card. */
     readonly topLevel: boolean;
     readonly incident: IncidentStage | undefined;
-    /** It tells progress alone. */
+    /** Contains only progress. */
     readonly progress: boolean;
   };
-  /** What is recorded of it, from the content that Slack took. */
+  /** The record of the card, from the content that Slack accepted. */
   readonly shown?: (content: Message) => Drawn;
 }
 
-/** `gone`: the card that it should stand under no longer exists. */
+/** `gone`: the card to reply to no longer exists. */
 export type PostEnd =
   | { readonly kind: "posted" | "gone" }
-  /** `carried`: what the found card knows and this store does not. */
+  /** `carried`: event data from the found card's metadata, which Redis may have lost. */
   | { readonly kind: "adopted"; readonly carried?: Mark["carried"] | undefined }
-  /** `refused`: the channel does not take it, and this is Slack's word for why. */
+  /** `refused`: Slack's error code, if the channel rejects messages. */
   | { readonly kind: "later"; readonly ms: number; readonly refused?: string };
 
-/** How long a failing search holds a post back: a second card is better than a hold that nobody sees. */
+/** A failing search delays a post for this long: a duplicate card is better than a hold that nobody sees. */
 const searchPatienceMs = 120_000;
 
-/** A channel that refuses the bot is tried again this often. */
+/** A channel that rejects the bot is retried this often. */
 const refusedRetryMs = 60_000;
 
 /**
- * Posts a message at most once, as far as Slack lets anybody know: it has no idempotency key, so the intent is written
- * down first, and whoever finds an old intent looks whether its message is there (docs/protocol.md, 7).
+ * Posts a message at most once, as far as Slack allows: it has no idempotency key, so the intent is recorded first, and
+ * a process that finds an old intent searches for the message (docs/protocol.md, 7).
  */
 export function createPoster({
   client,
@@ -86,7 +86,7 @@ export function createPoster({
   readonly names: Names;
   readonly problems: Problems;
   readonly telemetry: Telemetry;
-  /** Age at which an intent may be taken over. */
+  /** The age at which another process may take over an intent. */
   readonly postWaitMs: number;
 }): (post: Post) => Promise<PostEnd> {
   const doubles = createDoubles({ client, store, finder, slackCalls, telemetry });
@@ -108,7 +108,7 @@ export function createPoster({
     return send(post, nonce);
   };
 
-  /** An intent that was taken over stays: whoever comes next has to search, too. */
+  /** Releases the intent. One that was taken over stays: the next job has to search too. */
   async function giveBack(post: Post, nonce: string, since: number, ms: number): Promise<PostEnd> {
     const { picture, seq, channel } = post;
     if (since > 0) return { kind: "later", ms: Math.max(ms, postWaitMs) };
@@ -124,12 +124,12 @@ export function createPoster({
     const takeover = intent.since > 0;
     const search = { channel, key: keyText(picture.key), takeover, rememberedForMs, weight, oldest };
     if (thread === undefined) return search;
-    // Whoever had this intent may have drawn the message when it called other people.
+    // Not `thread.topLevel`: the process that had this intent may have rendered the message for other people.
     const beside = isTopLevel(peopleOf(notifiedBy(picture.route.policy)));
     return { ...search, thread: { ts: thread.ts, beside, ...sequence(picture, intent.seq) } };
   }
 
-  /** Ends the post when its message is found, or when nobody can say yet; undefined: it has to be posted. */
+  /** Ends the post if its message is found or the search has no result yet; undefined: it has to be posted. */
   async function adopt(
     post: Post,
     nonce: string,
@@ -140,7 +140,7 @@ export function createPoster({
     const { key, view } = picture;
     const isThread = intent.seq > 0;
     if (isThread !== (thread !== undefined)) {
-      // The intent is one for a card while this is a reply, or the other way round: the card was lost in between.
+      // The intent is for a card and this is a reply, or the reverse: the card was forgotten in between.
       await store.posted(key, { seq: intent.seq, nonce, channel });
       return { kind: "later", ms: 0 };
     }
@@ -172,7 +172,7 @@ export function createPoster({
         await store.posted(key, { seq: intent.seq, nonce, channel });
         return { kind: "later", ms: found.ms };
       case "failed":
-        // Nobody posts there, either. Where the bot is not a member it may still post, and has to wait.
+        // Posting would fail too. A bot that is not a member may still post, so `not_in_channel` waits below.
         if (found.failure.kind === "refused" && found.failure.error === "channel_not_found") {
           if (intent.since === 0) await store.posted(key, { seq: intent.seq, nonce, channel });
           problems.tell(channel, found.failure.error);
@@ -275,7 +275,7 @@ type Sent =
     }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
 
-/** AWS's start beside Redis's clock: minutes of difference do no harm to a search. */
+/** Where a search starts. AWS's, Redis's and Slack's clocks meet here; the 5 minutes cover their differences. */
 function beforeStart({ deployment, view }: Picture): number {
   return (deployment.startedAt ?? view.now - 24 * 3_600_000) - 300_000;
 }

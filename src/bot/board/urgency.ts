@@ -18,10 +18,10 @@ export function restMs({ deployment, view }: Pick<Picture, "deployment" | "view"
   return Math.min(longestMs, view.now - toldAt);
 }
 
-/** How long a decision counts as news. */
+/** A decision counts as news for this long. */
 const newsMs = 60_000;
 
-/** How often "Read at" is updated on a card that has no other change. */
+/** "Read at" is updated this often on a card that has no other change. */
 const refreshMs = 600_000;
 
 /** Before this age, no replica can have posted a card that Redis has lost since (docs/protocol.md, 7). */

@@ -76,7 +76,7 @@ function linesAbove(blocks: readonly KnownBlock[]): number {
   );
 }
 
-/** Whether this message, possibly a smaller version, contains the picture's health. */
+/** True if this message, possibly a smaller version, contains the picture's health. */
 export function showsHealth(picture: Picture, { blocks }: Pick<Message, "blocks">): boolean {
   const drawn = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
   return ([1, 2] as const).some((atMost) => {

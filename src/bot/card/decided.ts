@@ -20,7 +20,6 @@ import { capital, count, participles, people, verbs } from "./parts/words.ts";
 /** The most answered holds on a final card; the thread has all of them. */
 const answersAtMost = 3;
 
-/** The reason that a person gave. */
 export function reasonIn(kept: DecisionDetail | undefined): string | undefined {
   const reason = kept?.reason?.trim();
   return reason === "" ? undefined : reason;
@@ -167,7 +166,7 @@ function minute(time: number | undefined): string {
   return time === undefined ? "" : ` at ${dated(time, "minute")}`;
 }
 
-/** How the holds of a deployment were answered, one line each. */
+/** One line per answered hold of a deployment. */
 export function answerLines(picture: Picture): readonly string[] {
   const { systemTitle: aws } = picture.deployment;
   const lines = answeredHolds(picture).flatMap(({ hold, decision }): string[] => {

@@ -82,8 +82,8 @@ function endedSections(
 }
 
 /**
- * What serves now, as AWS returned it; without that, what the state implies ("not known" if nothing), and what was
- * deployed.
+ * States what serves now, as AWS returned it; without that, what the state implies ("not known" if nothing), and the
+ * changes.
  */
 function servesNow(picture: Picture): readonly string[] {
   const { deployment } = picture;
@@ -109,7 +109,7 @@ function tooLate({ deployment, view }: Picture): readonly string[] {
   return [`${quoted(end.action)} by ${people(end.by)} came too late: ${systemTitle} had already finished.`];
 }
 
-/** What can still be asked for, until when and by whom; a request that came to nothing is reported first. */
+/** The actions that are still possible, until when and by whom; a request that came to nothing is reported first. */
 function revertLines(picture: Picture): readonly string[] {
   const rule = picture.route.policy.rules.revert;
   if (rule === undefined) return [];

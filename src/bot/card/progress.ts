@@ -20,9 +20,9 @@ export function progressLines(picture: Picture): readonly string[] {
 }
 
 /**
- * Whether somebody will be asked later, with a space in front; empty if the read is stale or an answer is possible now.
- * Without the list of configured holds, only the present is known. Beside "Next:", which names it already, the place of
- * the next hold is left out.
+ * Says whether somebody will be asked later, with a space in front; empty if the read is stale or an answer is possible
+ * now. Without the list of configured holds, only the present is known. Beside "Next:", the place of the next hold is
+ * left out, because that line names it.
  */
 export function answersAhead(
   { deployment: { gates, offers, nextGate = "the next stage" }, route, view }: Picture,

@@ -1,4 +1,6 @@
-/** Who may answer and who has voted: one line, plus one for each thing that must not be overlooked. */
+/**
+ * The people who may answer and those who have voted: one line, plus one for each thing that must not be overlooked.
+ */
 
 import { type Action, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
 import { openHolds } from "../../handlers/offers.ts";

@@ -31,7 +31,7 @@ interface Known extends World {
   readonly places: readonly string[];
   readonly unlisted: NonNullable<ChoiceContext["unlisted"]>;
   readonly unlistedPlaces: readonly ListablePlace[];
-  /** How many deployments are hidden from this person. */
+  /** The number of deployments hidden from this person. */
   readonly hidden: number;
 }
 
@@ -51,7 +51,10 @@ export function createPlan({
   readonly workspaceUrl: () => string | undefined;
   readonly wording: Wording;
 }): MakePlan {
-  /** What exists for this person. Deployments that they may not see don't exist for them, and are only counted. */
+  /**
+   * Everything that exists for this person. Deployments that they may not see don't exist for them, and are only
+   * counted.
+   */
   async function worldFor(sight: Sight): Promise<Known> {
     const [all, known] = await Promise.all([store.active(), knownTargets()]);
     const entries = await filterAsync(all, sight.entry);

@@ -79,7 +79,7 @@ export function resolveWords({ name, wasDrawn, places = [] }: Words, world: Worl
 }
 
 /**
- * Whether the name is this target's with a place, a word or a number attached: "basket-api-staging",
+ * True if the name is this target's with a place, a word or a number attached: "basket-api-staging",
  * "checkout-api/prod", "checkout-api#12", "ecs/checkout-api", "service:checkout-api".
  */
 function isPlacedAt(name: string, target: Target): boolean {

@@ -1,4 +1,4 @@
-/** Whether the words may mean another target, in an account and region that has not been listed. Pure. */
+/** Decides whether the words may mean another target, in an account and region that has not been listed. Pure. */
 
 import type { ListablePlace } from "../../handlers/names/known-targets.ts";
 import { sameLetters } from "../../handlers/names/names.ts";
@@ -24,7 +24,7 @@ export function mayMeanAnother(words: Words, entry: ActiveEntry, place: Listable
   return !isHome || !isOneThere;
 }
 
-/** What the words specify about a target that they match. */
+/** The details that the words give about a target that they match. */
 function saidOf({ name, wasDrawn, places = [] }: Words, target: Target) {
   const { account, accountName, region, system, qualifiedTarget, which = "" } = target;
   const arn = targetsOfArn(name, [target]);

@@ -8,7 +8,7 @@ export type Called<Answer> =
 /** The board's Slack calls: each one is counted, and none throws. */
 export interface SlackCalls {
   call<Answer>(method: string, send: () => Promise<Answer>): Promise<Called<Answer>>;
-  /** How long calls are paused because Slack does not reply; 0: not paused. */
+  /** The remaining pause, if Slack does not reply; 0: not paused. */
   pausedMs(): number;
 }
 

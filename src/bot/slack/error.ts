@@ -5,7 +5,7 @@ import {
   WebAPIRequestError,
 } from "@slack/web-api";
 
-/** How a call failed, and whether it may have taken effect. */
+/** The failure of a call, and whether the call may have taken effect. */
 export type SlackFailure =
   | { readonly kind: "rate-limited"; readonly retryAfterMs: number }
   /** Slack rejected it: no effect. */

@@ -1,6 +1,6 @@
 /**
- * What one person may see. Deployments routed to a private channel are visible to its members and to approvers only; a
- * guest sees those of a public channel only as its member. Anything that can't be looked up stays hidden.
+ * Decides what one person may see. Deployments routed to a private channel are visible to its members and to approvers
+ * only; a guest sees those of a public channel only as its member. Anything that can't be looked up stays hidden.
  */
 
 import type { WebClient } from "@slack/web-api";
@@ -13,7 +13,7 @@ import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { createChannelKind } from "./channel-kind.ts";
 import type { Standings } from "./person.ts";
 
-/** What one person may see, looked up once per channel. */
+/** One person's visibility of targets and entries, looked up once per channel. */
 export interface Sight {
   readonly target: (target: Target) => Promise<boolean>;
   readonly entry: (entry: ActiveEntry) => Promise<boolean>;

@@ -1,4 +1,4 @@
-/** What one person may see of deployment strategies. */
+/** The deployment strategies that one person may see. */
 
 import { qualify } from "../../handlers/names/names.ts";
 import type { StrategyPlaces } from "../../handlers/strategy/places.ts";

@@ -9,7 +9,7 @@ export type Choice =
       readonly kind: "ask";
       readonly value: ButtonValue;
       readonly reason?: string;
-      /** What got worse since the card was rendered; this choice confirms it too. */
+      /** The health that got worse since the card was rendered; this choice confirms it too. */
       readonly seen?: Seen;
     }
   /** Shows what would be sent and sends nothing. */

@@ -221,7 +221,7 @@ function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined
   };
 }
 
-/** Who was first, with what, when, and how far it got. */
+/** Names the people who were first, their action, its time, and its progress. */
 function winnerLine(winner: Decision, deployment: Deployment | undefined, place: string): string {
   const aws = deployment?.systemTitle ?? "AWS";
   const time = winner.sentAt ?? winner.claimedAt ?? winner.resolvedAt;

@@ -83,7 +83,7 @@ export type UsageProblem =
       readonly kind: "misfit";
       readonly target: string;
       readonly place: string;
-      /** Where it is. */
+      /** Its actual places. */
       readonly at: readonly string[];
     }
   /** It exists, but none of its deployments waits or runs. */

@@ -15,7 +15,7 @@ import { predefinedWords, refusedWords, type Spoken, spokenPlace } from "./refus
 import { printStrategyValue } from "./value.ts";
 import { foundWords } from "./words.ts";
 
-/** Whether this reply replaces the preview and its buttons, because pressing Save again is of no use. */
+/** True if this reply replaces the preview and its buttons, because pressing Save again is of no use. */
 export function isOver(saved: StrategySaved): boolean {
   return (
     saved.kind === "saved" ||
@@ -145,7 +145,7 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
 
 const todoNotDone = "Press Save again. If it keeps failing, Holdpoint's log has the cause.";
 
-/** How far the earlier edit got. */
+/** The progress of the earlier edit. */
 const stateWords: Readonly<Partial<Record<string, string>>> = {
   accepted: " AWS accepted it.",
   confirmed: " AWS confirmed it.",

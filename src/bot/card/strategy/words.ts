@@ -165,7 +165,7 @@ function minutesTo100(pace: Pace): number {
 export type Uses = Reading<{
   readonly uses: readonly StrategyUse[];
   readonly complete: boolean;
-  /** How many more uses are hidden from this person. */
+  /** The number of further uses that are hidden from this person. */
   readonly hidden?: number;
 }>;
 

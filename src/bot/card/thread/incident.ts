@@ -34,7 +34,7 @@ import { endSentence, openSentence, wayBack } from "./failure.ts";
 const reasonAtMost = 1_000;
 
 export interface Incident extends Message {
-  /** How serious it is. An `alarm` on an ended deployment is the stage `bad`, for which people are called once more. */
+  /** The severity. An `alarm` on an ended deployment is the stage `bad`, for which people are called once more. */
   readonly loudness: Severity;
   /** The people it notifies when it is posted. */
   readonly notified: readonly Mention[];

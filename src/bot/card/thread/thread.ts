@@ -37,7 +37,7 @@ export interface NumberedEntry {
 export interface ThreadMessage extends Message {
   /** Shown in the channel too: an incident, or a hold whose policy names nobody to notify. */
   readonly broadcast: boolean;
-  /** Posted in the channel instead of the thread, because it notifies people whom a thread message does not reach. */
+  /** Posted in the channel instead of the thread, because a thread message does not reach the people it notifies. */
   readonly topLevel: boolean;
   /** The people it notifies. Others are named, not mentioned. */
   readonly notified: readonly Mention[];
@@ -49,7 +49,7 @@ export interface ThreadMessage extends Message {
   readonly progress: boolean;
 }
 
-/** Slack hides more behind "Show more", and one long reason fills a block. */
+/** Slack folds longer messages ("Show more"), and one long reason fills a block. */
 const entriesAtMost = 30;
 
 export interface Surroundings {
