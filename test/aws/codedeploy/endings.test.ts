@@ -150,6 +150,12 @@ it("offers no rollback in place where CodeDeploy names nothing to return to", ()
   const { previousRevision: _, ...first } = fleet;
   const inPlace = { deploymentStyle: { deploymentType: "IN_PLACE" } } as const;
   expect(offersAt(see({ ...first, ...inPlace }, target()))).toEqual(["cancel"]);
+  // There is one, in a form that this release can't name.
+  for (const previousRevision of [{}, { revisionType: "S3" }, { s3Location: { bucket: "b" } }] as const)
+    expect(offersAt(see({ ...first, ...inPlace, previousRevision }, target()))).toEqual([
+      "rollback",
+      "cancel",
+    ]);
   expect(offersAt(see({ ...fleet, ...inPlace }, target()))).toEqual(["rollback", "cancel"]);
 });
 

@@ -55,12 +55,12 @@ export function factsOf(seen: Seen): Deployment {
     hint = {},
     now,
   } = seen;
-  const { fingerprint, ...sides } = revisions;
+  const { fingerprint, hasEarlier, ...sides } = revisions;
   const said: Said = { info, ...sides, specUnread, standing: standingOf(targets), alarms };
   const phase = phaseOf(info);
   const observed: Observed = {
     ...situationOf({ ref, phase }, said),
-    ...{ targets, fingerprint, previous, now },
+    ...{ targets, fingerprint, hasEarlier, previous, now },
     carried: parseCarried(hint.carried, previous?.carried),
   };
   const holds = holdsOf(observed);

@@ -36,7 +36,7 @@ function atHold({ info, fingerprint = "none named" }: Observed, { id, stage }: H
 
 /** AWS fences these by the deployment alone, and an emergency must not fail because something else could not be read. */
 function ofDeployment(observed: Observed): readonly Offer[] {
-  const { info, platform, old } = observed;
+  const { info, platform, hasEarlier } = observed;
   const evidence = { deployment: info.deploymentId ?? null };
   const offer = (action: Action): Offer => ({ action, evidence });
   if (isKeepingOld(observed)) return [offer("rollback")];
@@ -44,6 +44,6 @@ function ofDeployment(observed: Observed): readonly Offer[] {
   const onlyCancel =
     ["Created", "Queued", "Ready"].includes(info.status ?? "") ||
     rollsBack(info) !== undefined ||
-    (platform === "in-place" && old === undefined);
+    (platform === "in-place" && !hasEarlier);
   return onlyCancel ? [offer("cancel")] : [offer("rollback"), offer("cancel")];
 }

@@ -7,6 +7,7 @@ import type { Revision, Said } from "./said.ts";
 /** Both sides, and what a person decides about, in full: undefined where CodeDeploy does not name it. */
 export interface Revisions extends Pick<Said, "old" | "new"> {
   readonly fingerprint: string | undefined;
+  readonly hasEarlier: boolean;
 }
 
 /** `revision` and `previousRevision` as AWS answers them. */
@@ -18,6 +19,7 @@ export function revisionsOf({
     old: revisionOf(previousRevision),
     new: revisionOf(revision),
     fingerprint: fingerprintOf(revision),
+    hasEarlier: previousRevision !== undefined,
   };
 }
 

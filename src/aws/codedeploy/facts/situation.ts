@@ -21,6 +21,8 @@ export interface Observed extends Situation {
   readonly previous: Deployment | undefined;
   /** What a person decides about, in full; undefined where CodeDeploy does not name it. */
   readonly fingerprint: string | undefined;
+  /** There is a revision to go back to, whether or not CodeDeploy names it. */
+  readonly hasEarlier: boolean;
   /** This process's clock, for waits whose beginning nothing from AWS tells. */
   readonly now: EpochMs;
 }
