@@ -144,5 +144,6 @@ export const deploymentSchema = z.object({
     .exactOptional(),
   consoleUrl: z.string().exactOptional(),
   remarks: z.array(remarkSchema),
-  said: z.unknown(),
+  // What an earlier release did not record of it is told as not read.
+  said: z.unknown().default(null),
 } satisfies Fields<Deployment>) satisfies z.ZodType<Deployment>;

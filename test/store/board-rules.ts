@@ -68,6 +68,12 @@ export function boardRules(open: () => TimedStore): void {
       expect(await save()).toMatchObject({ kind: "newer", view: { readAt: bench.now() - 1_000 } });
     });
 
+    it("reads the facts of a snapshot that an earlier release wrote without what AWS said", async () => {
+      const { said: _, ...facts } = deployment;
+      await bench.redis.hset(deploymentKeys(key).dep, "snapshot", JSON.stringify(facts), "readAt", 1);
+      expect((await view()).snapshot).toEqual({ ...facts, said: null });
+    });
+
     it("treats a snapshot that cannot be read as absent, and writes it anew", async () => {
       await bench.redis.hset(deploymentKeys(key).dep, "snapshot", '{"phase":"unheard-of"}', "readAt", 1);
       expect((await view()).snapshot).toBeUndefined();

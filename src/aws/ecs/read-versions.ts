@@ -48,13 +48,18 @@ export function createReadVersions(): ReadVersions {
   return async function readVersions(ecs, deployment, signal) {
     const target = deployment.targetServiceRevision?.arn;
     const source = oldRevisionOf(deployment)?.arn;
+    const isFirst = deployment.sourceServiceRevisions?.length === 0;
     const arns = [target, source].filter((arn) => arn !== undefined);
     const revisions = await readAll(ecs, arns, signal);
     const [next, old] = await Promise.all([
       target === undefined
         ? ({ kind: "unknown", why: leftOut("new-revision") } as const)
         : revisionOf(ecs, revisions, target, signal),
-      source === undefined ? ({ kind: "none" } as const) : revisionOf(ecs, revisions, source, signal),
+      source !== undefined
+        ? revisionOf(ecs, revisions, source, signal)
+        : isFirst
+          ? ({ kind: "none" } as const)
+          : ({ kind: "unknown", why: leftOut("old-revision") } as const),
     ]);
     return versionsOf(old, next);
   };

@@ -115,7 +115,7 @@ it("tells nothing of a record that it can't read, and nothing as under way that 
     const { changes, health, offers } = inWords({ ...one, said: { words: "of old" } });
     expect(lines(changes)).toEqual(["Version: unknown, not read yet"]);
     expect(lines(health)).toEqual(["Alarms: unknown, not read yet"]);
-    for (const { consequence } of offers) expect(said(consequence)).toContain("the version before");
+    for (const { consequence } of offers) expect(said(consequence)).toContain("Not known: to which version.");
     const gone = inWords(asGone(one));
     expect(gone.progress).toBeUndefined();
     expect(said(gone.outcome)).toBe(isTerminal(one) ? said(inWords(one).outcome) : "");

@@ -164,7 +164,7 @@ it("still offers to cancel when nothing else can be read", async () => {
     stage.aws.faults.next({ operation }, denied, always);
   const offer = offerOf(await stage.look(key), "cancel");
   expect(offer.evidence).toEqual(whole.evidence);
-  expect(said(offer.consequence)).toBe("all targets return to the version before.");
+  expect(said(offer.consequence)).toBe("AppConfig stops and rolls back. Not known: to which version.");
 });
 
 it("does not promise a version where others in between went back", async () => {

@@ -162,7 +162,9 @@ it("says whether the group rolls back when a hook fails", () => {
       )?.dialog,
     );
   expect(rollbackWords({ autoRollbackConfiguration: rollsBack })).toContain("rolls back on failure");
-  expect(rollbackWords({})).toContain("does not roll back on failure");
+  const off = { enabled: false };
+  expect(rollbackWords({ autoRollbackConfiguration: off })).toContain("does not roll back on failure");
+  expect(rollbackWords({})).toContain("Not known: whether this group rolls back on failure.");
   const onAlarm = { enabled: true, events: ["DEPLOYMENT_STOP_ON_ALARM" as const] };
   expect(rollbackWords({ autoRollbackConfiguration: onAlarm })).toContain("does not roll back on failure");
 });

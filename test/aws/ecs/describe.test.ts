@@ -154,14 +154,43 @@ it("remembers the stage of a hold that was answered before the deployment went o
   expect(see(answered, { previous: before }).holds[0]?.stage).toBe("POST_TEST_TRAFFIC_SHIFT");
 });
 
+function pausing(...stages: readonly string[]) {
+  const lifecycleHooks = stages.map((stage) => ({ targetType: "PAUSE", lifecycleStages: [stage] }));
+  return { deploymentConfiguration: { strategy: "BLUE_GREEN", lifecycleHooks } };
+}
+
 it.each([
-  ["PRE_SCALE_UP", {}, "ECS starts the new tasks."],
+  ["PRE_SCALE_UP", {}, "ECS starts the new tasks. Not known: whether another hold comes before production."],
+  [
+    "PRE_SCALE_UP",
+    pausing("PRE_SCALE_UP"),
+    "ECS starts the new tasks. Production traffic follows without another hold.",
+  ],
+  [
+    "PRE_SCALE_UP",
+    pausing("PRE_SCALE_UP", "POST_SCALE_UP"),
+    "ECS starts the new tasks. Another hold follows before production.",
+  ],
+  [
+    "PRE_SCALE_UP",
+    { deploymentConfiguration: { strategy: "SPIRAL" } },
+    "ECS goes on with the deployment. Not known: how it moves traffic.",
+  ],
   [
     "PRE_SCALE_UP",
     { deploymentConfiguration: { strategy: "ROLLING" } },
     "ECS replaces the old tasks step by step.",
   ],
-  ["POST_TEST_TRAFFIC_SHIFT", {}, "all production traffic moves to the new version."],
+  [
+    "POST_TEST_TRAFFIC_SHIFT",
+    {},
+    "ECS goes on towards production. Not known: whether another hold comes before production.",
+  ],
+  [
+    "POST_TEST_TRAFFIC_SHIFT",
+    pausing("POST_TEST_TRAFFIC_SHIFT"),
+    "all production traffic moves to the new version.",
+  ],
   [
     "POST_TEST_TRAFFIC_SHIFT",
     {

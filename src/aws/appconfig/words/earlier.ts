@@ -1,14 +1,8 @@
-/** The version before, in words, and why it is not known. */
+/** Why the version before is not known. */
 
 import type { Phrase } from "../../../handlers/words.ts";
 import { type Why, whyWords } from "../../why.ts";
-import type { Before, WhyNotEarlier } from "../facts/said.ts";
-import { versionOr } from "./figures.ts";
-
-/** Where a cancelled deployment leads back to: "version 56". */
-export function earlierOr(before: Before, otherwise: string): Phrase {
-  return versionOr(before.kind === "read" ? before.value.version : undefined, otherwise);
-}
+import type { WhyNotEarlier } from "../facts/said.ts";
 
 export function describeMissingPredecessor(why: WhyNotEarlier): Phrase {
   switch (why.kind) {

@@ -5,7 +5,7 @@ import type { OfferWords, Phrase } from "../../../handlers/words.ts";
 import { leftOut } from "../../why.ts";
 import { unreadHistory } from "../facts/history.ts";
 import type { Before, Said } from "../facts/said.ts";
-import { earlierOr, whyUnread } from "./earlier.ts";
+import { whyUnread } from "./earlier.ts";
 import { figure, isPlainVersion, versionOr, versionPart } from "./figures.ts";
 
 type Situation = Pick<Said, "deployment" | "history">;
@@ -25,13 +25,21 @@ function cancelWords(situation: Situation, status: string): OfferWords {
   const { before } = situation.history;
   return {
     label: "Cancel and roll back",
-    consequence:
-      before.kind === "none"
-        ? ["AppConfig ends the deployment. There is no version to return to."]
-        : ["all targets return to ", ...earlierOr(before, "the version before"), "."],
+    consequence: cancelConsequence(before),
     dialog: [...whatIsCancelled(situation), ...duringBake(status)],
     deny: "Let it run",
   };
+}
+
+function cancelConsequence(before: Before): Phrase {
+  switch (before.kind) {
+    case "none":
+      return ["AppConfig ends the deployment. There is no version to return to."];
+    case "unknown":
+      return ["AppConfig stops and rolls back. Not known: to which version."];
+    case "read":
+      return ["all targets return to ", ...versionOr(before.value.version, ""), "."];
+  }
 }
 
 function whatIsCancelled({ deployment, history: { before } }: Situation): Phrase {
@@ -41,8 +49,12 @@ function whatIsCancelled({ deployment, history: { before } }: Situation): Phrase
       "AppConfig stops and rolls back. No earlier version was completed here: what the targets get then is not known.",
     ];
   }
-  const back = earlierOr(before, "the version before");
   const percent = deployment.PercentageComplete;
+  if (before.kind === "unknown") {
+    const none: Phrase = percent === 0 ? [" No target has ", ...version, " yet."] : [];
+    return [...cancelConsequence(before), ...none];
+  }
+  const back = versionOr(before.value.version, "");
   if (percent === 0) {
     return ["AppConfig stops. No target has ", ...version, " yet: all of them stay on ", ...back, "."];
   }
@@ -94,8 +106,9 @@ function revertConsequence(before: Before): Phrase {
   if (before.kind === "none") {
     return ["no earlier version was completed here; what the targets get is not known."];
   }
-  const back =
-    before.kind === "read" && isSure(before) ? versionOr(before.value.version, "") : ["the version before"];
+  if (before.kind === "unknown")
+    return ["AppConfig goes back at once; alarms are not watched. Not known: to which version."];
+  const back = isSure(before) ? versionOr(before.value.version, "") : ["the version before"];
   return ["all targets get ", ...back, " at once; alarms are not watched."];
 }
 
@@ -104,9 +117,7 @@ function whatIsReverted(before: Before): Phrase {
     case "none":
       return ["No earlier version was completed here: what the targets get is not known."];
     case "unknown":
-      return [
-        "All targets get the version before, at once and without steps. Which one that is could not be read.",
-      ];
+      return ["AppConfig goes back at once and without steps. Which version that is could not be read."];
     case "read": {
       const back = versionOr(before.value.version, "");
       return isSure(before)

@@ -3,7 +3,6 @@
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Phrase } from "../../../handlers/words.ts";
 import type { Before, History, Said } from "../facts/said.ts";
-import { earlierOr } from "./earlier.ts";
 import { versionOr, versionPart } from "./figures.ts";
 
 /** What AppConfig's states say that the targets get. Where a later deployment is known, this one is told as the past. */
@@ -33,7 +32,7 @@ export function outcomeWords({ status, vanished }: Deployment, { deployment, his
           "AppConfig rolled back. Holdpoint could not read which version the targets get now.",
           ...later,
         ];
-      const old = earlierOr(before, "the version before");
+      const old = versionOr(before.value.version, "");
       return isPast
         ? ["All targets got ", ...old, " again.", ...later]
         : ["All targets get ", ...old, " again. ", ...capital(version), " is not live."];

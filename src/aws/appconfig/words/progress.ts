@@ -3,24 +3,30 @@
 import type { Deployment, EpochMs } from "../../../handlers/deployment.ts";
 import { type CurvePoint, curveOf } from "../../../handlers/strategy/curve.ts";
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
-import type { Said, Step } from "../facts/said.ts";
+import type { Before, Said, Step } from "../facts/said.ts";
 import { growthTypeOf } from "../strategy/pace.ts";
-import { earlierOr } from "./earlier.ts";
 import { figure, versionOr } from "./figures.ts";
 
 export function progressWords(deployment: Deployment, said: Said): DeploymentWords["progress"] {
   const { PercentageComplete: percent } = said.deployment;
   const { before } = said.history;
   if (deployment.phase === "rolling-back") {
-    const next: Phrase =
-      before.kind === "none"
-        ? ["AppConfig ends the deployment; no earlier version was completed here."]
-        : ["all targets get ", ...earlierOr(before, "the version before"), " again."];
-    return { headline: ["AppConfig is rolling back"], next };
+    return { headline: ["AppConfig is rolling back"], next: afterRollback(before) };
   }
   if (deployment.phase !== "running") return undefined;
   const bar = percent === undefined ? {} : { percent };
   return { headline: headline(deployment, said), ...bar, next: next(deployment, said) };
+}
+
+function afterRollback(before: Before): Phrase {
+  switch (before.kind) {
+    case "none":
+      return ["AppConfig ends the deployment; no earlier version was completed here."];
+    case "unknown":
+      return ["AppConfig ends the deployment. Not known: which version the targets get."];
+    case "read":
+      return ["all targets get ", ...versionOr(before.value.version, ""), " again."];
+  }
 }
 
 function headline({ status }: Deployment, { deployment }: Said): Phrase {

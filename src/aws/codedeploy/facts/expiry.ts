@@ -5,8 +5,8 @@ import { readyWait, terminationWait } from "../waits.ts";
 import { oldFleet, platforms } from "./situation.ts";
 
 export const expirySaid = z.discriminatedUnion("wait", [
-  /** `rollsBack`: its group does so when a deployment fails. */
-  z.object({ wait: z.literal("hook"), stage: z.string(), rollsBack: z.boolean() }),
+  /** `rollsBack`: its group does so when a deployment fails. Absent: that was not told. */
+  z.object({ wait: z.literal("hook"), stage: z.string(), rollsBack: z.boolean().optional() }),
   z.object({
     wait: z.literal(readyWait),
     platform: z.enum(platforms),

@@ -38,7 +38,14 @@ function platformOf({ computePlatform, deploymentStyle }: DeploymentInfo): Platf
   if (computePlatform === "Lambda") return "lambda";
   if (computePlatform === "ECS") return "ecs";
   if (computePlatform !== "Server") return "unknown";
-  return deploymentStyle?.deploymentType === "BLUE_GREEN" ? "blue-green" : "in-place";
+  switch (deploymentStyle?.deploymentType) {
+    case "BLUE_GREEN":
+      return "blue-green";
+    case "IN_PLACE":
+      return "in-place";
+    default:
+      return "unknown";
+  }
 }
 
 /**
@@ -82,9 +89,10 @@ export function isByAutoScaling({ creator }: DeploymentInfo): boolean {
   return creator !== undefined && autoScalingCreators.includes(creator);
 }
 
-/** True where the deployment group starts a rollback by itself when this deployment fails. */
-export function rollsBackOnFailure(info: DeploymentInfo): boolean {
-  return rollsBackOn(info, "DEPLOYMENT_FAILURE");
+/** Whether the deployment group starts a rollback by itself when this deployment fails; `undefined`: that was not told. */
+export function rollsBackOnFailure(info: DeploymentInfo): boolean | undefined {
+  const isTold = info.autoRollbackConfiguration?.enabled !== undefined;
+  return isTold ? rollsBackOn(info, "DEPLOYMENT_FAILURE") : undefined;
 }
 
 function rollsBackOn({ autoRollbackConfiguration: auto }: DeploymentInfo, event: string): boolean {
@@ -98,7 +106,9 @@ export function mayRollBack(info: DeploymentInfo): boolean {
   if (rollsBack(info) !== undefined || rollbackOf(info) !== undefined || rollbackInfo?.rollbackMessage)
     return false;
   if (isStoppedByAlarm(info)) return rollsBackOn(info, "DEPLOYMENT_STOP_ON_ALARM");
-  return status === "Failed" ? rollsBackOnFailure(info) : rollsBackOn(info, "DEPLOYMENT_STOP_ON_REQUEST");
+  return status === "Failed"
+    ? rollsBackOn(info, "DEPLOYMENT_FAILURE")
+    : rollsBackOn(info, "DEPLOYMENT_STOP_ON_REQUEST");
 }
 
 export function isStoppedByAlarm({ errorInformation }: DeploymentInfo): boolean {

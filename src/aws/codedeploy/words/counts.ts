@@ -10,7 +10,7 @@ export function fleetWords({ of, count }: z.infer<typeof oldFleet>): string {
 }
 
 export function oldFleetWords(situation: Situation): string {
-  return fleetWords(oldFleetOf(situation));
+  return situation.platform === "unknown" ? "the old version" : fleetWords(oldFleetOf(situation));
 }
 
 /** "100 of 250 read", "100 of more than 1000 read". */

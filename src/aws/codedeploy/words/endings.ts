@@ -3,6 +3,7 @@
 import type { OfferWords, Phrase } from "../../../handlers/words.ts";
 import { isKeepingOld, newPercent, rollsBackOnFailure, type Situation } from "../facts/situation.ts";
 import { oldFleetWords } from "./counts.ts";
+import { noRollback } from "./expiry.ts";
 import { named, type Versions } from "./versions.ts";
 
 type Words = Pick<OfferWords, "consequence" | "dialog">;
@@ -36,8 +37,10 @@ export function whatRollsBack(situation: Situation, versions: Versions): Words {
     }
     default:
       return {
-        consequence: ["CodeDeploy stops and returns to the earlier revision."],
-        dialog: [begins, "it returns to the earlier revision."],
+        consequence: ["CodeDeploy stops, and rolls back if there is an earlier revision."],
+        dialog: [
+          "CodeDeploy stops this deployment and, if there is an earlier revision, starts a rollback as a new one.",
+        ],
       };
   }
 }
@@ -74,7 +77,7 @@ export function whatCancels(situation: Situation, versions: Versions): Words {
           }
         : {
             consequence: ["CodeDeploy stops. Traffic stays where it is now."],
-            dialog: [stops, "Traffic stays where it is now, and both fleets go on running."],
+            dialog: [stops, "Traffic stays where it is now. Instances that run by then go on running."],
           };
     case "ecs":
       return info.status === "Ready"
@@ -97,10 +100,12 @@ export function whatHookFails(situation: Situation, versions: Versions, stage: s
       dialog: [`${told} before anything is installed. The old tasks keep 100% of the traffic.`],
     };
   }
-  if (!rollsBackOnFailure(situation.info)) {
+  const rollsBack = rollsBackOnFailure(situation.info);
+  if (rollsBack !== true) {
+    const not = noRollback(rollsBack);
     return {
-      consequence: ["the deployment fails. This group does not roll back on failure."],
-      dialog: [`${told}. This group does not roll back on failure. `, stays(situation)],
+      consequence: [`the deployment fails. ${not}`],
+      dialog: [`${told}. ${not}`, ...(rollsBack === false ? [` ${stays(situation)}`] : [])],
     };
   }
   const moved = newPercent(situation);

@@ -31,19 +31,24 @@ function ofHook({ stage, rollsBack }: Of<"hook">): HoldWords {
   const fails = "CodeDeploy fails the deployment";
   if (stage === "BeforeInstall")
     return { onExpiry: ["the deployment fails before anything is installed."], onExpiryShort: fails };
-  return rollsBack
-    ? {
-        onExpiry: ["the deployment fails, and CodeDeploy rolls back (this group does so on failure)."],
-        onExpiryShort: `${fails} and rolls back`,
-      }
-    : {
-        onExpiry: ["the deployment fails. This group does not roll back on failure."],
-        onExpiryShort: fails,
-      };
+  if (rollsBack === true)
+    return {
+      onExpiry: ["the deployment fails, and CodeDeploy rolls back (this group does so on failure)."],
+      onExpiryShort: `${fails} and rolls back`,
+    };
+  return { onExpiry: [`the deployment fails. ${noRollback(rollsBack)}`], onExpiryShort: fails };
+}
+
+/** `undefined`: that was not told. */
+export function noRollback(rollsBack: false | undefined): string {
+  return rollsBack === undefined
+    ? "Not known: whether this group rolls back on failure."
+    : "This group does not roll back on failure.";
 }
 
 function ofReady({ platform, actionOnTimeout: action }: Of<typeof readyWait>): HoldWords {
-  const fleet = platform === "ecs" ? "tasks" : "instances";
+  const fleets = { ecs: "tasks", "blue-green": "instances" } as const;
+  const fleet = platform === "ecs" || platform === "blue-green" ? fleets[platform] : "version";
   switch (action) {
     case "STOP_DEPLOYMENT":
       return {

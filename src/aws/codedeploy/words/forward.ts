@@ -10,9 +10,10 @@ type Words = Pick<OfferWords, "consequence" | "dialog">;
 
 /** The READY wait: everything is installed, no production traffic has moved. */
 export function whatShifts(situation: Situation, versions: Versions): Words {
-  if (situation.platform === "ecs") {
+  if (situation.platform !== "blue-green") {
+    const to: Phrase = situation.platform === "ecs" ? ["the new tasks"] : newName(versions);
     return {
-      consequence: shift(situation, ["the new tasks"]),
+      consequence: shift(situation, to),
       dialog: ["CodeDeploy ends the wait. ", ...capital(shift(situation, newName(versions)))],
     };
   }
@@ -30,15 +31,22 @@ export function whatShifts(situation: Situation, versions: Versions): Words {
 export function whatContinues(situation: Situation, versions: Versions, stage: string): Words {
   const told = "CodeDeploy is told that the hook succeeded. ";
   switch (stage) {
-    case "BeforeInstall":
+    case "BeforeInstall": {
+      const then = untilProduction(situation, stage);
       return {
-        consequence: ["CodeDeploy starts the new tasks. No traffic moves yet."],
-        dialog: [told, "It starts the tasks of ", ...newName(versions), ". No traffic moves yet."],
+        consequence: [`CodeDeploy starts the new tasks. ${then}`],
+        dialog: [told, "It starts the tasks of ", ...newName(versions), `. ${then}`],
       };
+    }
     case "AfterInstall":
-      return beforeShift(situation, told, "test traffic comes first, if the group has a test listener.");
+      return beforeShift(
+        situation,
+        told,
+        stage,
+        "test traffic comes first, if the group has a test listener.",
+      );
     case "AfterAllowTestTraffic":
-      return beforeShift(situation, told, "CodeDeploy goes on towards production.");
+      return beforeShift(situation, told, stage, "CodeDeploy goes on towards production.");
     case "BeforeAllowTraffic":
       return {
         consequence: shift(situation, newName(versions)),
@@ -54,20 +62,38 @@ export function whatContinues(situation: Situation, versions: Versions, stage: s
   }
 }
 
-/** Where no other hook stands in between, production follows without another question: that has to be said. */
-function beforeShift({ new: next }: Situation, told: string, first: string): Words {
-  const hooks = next?.spec?.hooks ?? [];
-  const held = hooks.includes("BeforeAllowTraffic");
-  const then = held
-    ? " Another hook runs before production traffic moves."
-    : " Production traffic follows without another hold.";
+function beforeShift(situation: Situation, told: string, stage: Calling, first: string): Words {
+  const then = untilProduction(situation, stage);
   const sentence = first.slice(0, 1).toUpperCase() + first.slice(1);
-  return { consequence: [`${first}${then}`], dialog: [`${told}${sentence}${then}`] };
+  return { consequence: [`${first} ${then}`], dialog: [`${told}${sentence} ${then}`] };
+}
+
+/** The lifecycle events that call a hook before production traffic moves, in their order. */
+const calling = ["BeforeInstall", "AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic"] as const;
+type Calling = Exclude<(typeof calling)[number], "BeforeAllowTraffic">;
+
+/** Where nothing else stands in between, production follows without another question: that has to be said. */
+function untilProduction({ new: next, info }: Situation, stage: Calling): string {
+  const hooks = next?.spec?.hooks;
+  const later: readonly string[] = calling.slice(calling.indexOf(stage) + 1);
+  if (hooks?.some((hook) => later.includes(hook)) === true)
+    return "Another hook runs before production traffic moves.";
+  // The wait for traffic comes after the test traffic.
+  const { actionOnTimeout } = info.blueGreenDeploymentConfiguration?.deploymentReadyOption ?? {};
+  if (actionOnTimeout === "STOP_DEPLOYMENT") return "CodeDeploy waits again before production traffic moves.";
+  if (actionOnTimeout === "CONTINUE_DEPLOYMENT" && hooks !== undefined)
+    return "Production traffic follows without another hold.";
+  return "Not known: whether anything else is asked before production traffic moves.";
 }
 
 function afterShift(situation: Situation, told: string): Words {
   const { platform, info } = situation;
   const option = info.blueGreenDeploymentConfiguration?.terminateBlueInstancesOnDeploymentSuccess;
+  if (platform !== "lambda" && option === undefined)
+    return {
+      consequence: ["CodeDeploy finishes the deployment. Not known: how long the old version is kept."],
+      dialog: [told, "It finishes the deployment. Not known: how long the old version is kept."],
+    };
   const minutes = platform === "ecs" ? option?.terminationWaitTimeInMinutes : undefined;
   return minutes === undefined || minutes === 0
     ? { consequence: ["the deployment ends."], dialog: [told, "The deployment ends then."] }

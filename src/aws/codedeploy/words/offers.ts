@@ -2,7 +2,7 @@
 
 import type { Hold, Offer } from "../../../handlers/deployment.ts";
 import type { OfferWords } from "../../../handlers/words.ts";
-import type { Situation } from "../facts/situation.ts";
+import type { Platform, Situation } from "../facts/situation.ts";
 import { readyWait } from "../waits.ts";
 import { whatCancels, whatHookFails, whatRollsBack, whatTerminates } from "./endings.ts";
 import { whatContinues, whatShifts } from "./forward.ts";
@@ -23,7 +23,7 @@ export function offerWords(
     }
     case "terminate-old":
       return {
-        label: situation.platform === "ecs" ? "Terminate old tasks" : "Terminate old instances",
+        label: terminateLabels[situation.platform] ?? "Terminate old version",
         ...whatTerminates(situation, versions),
         deny: "Keep them",
       };
@@ -36,6 +36,11 @@ export function offerWords(
     }
   }
 }
+
+const terminateLabels: Readonly<Partial<Record<Platform, string>>> = {
+  ecs: "Terminate old tasks",
+  "blue-green": "Terminate old instances",
+};
 
 type Next = Pick<OfferWords, "consequence" | "dialog">;
 

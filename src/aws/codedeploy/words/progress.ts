@@ -89,6 +89,8 @@ function onInstances(situation: Situation): Progress {
 function withTraffic(situation: Situation, versions: Versions): Progress {
   const percent = newPercent(situation);
   const event = stageOf(situation);
+  if (situation.standing.kind === "unknown")
+    return { headline: ["How far CodeDeploy is was not read"], next: [byItself] };
   if (percent === undefined || percent === 0) {
     const headline: Phrase =
       event === undefined

@@ -82,7 +82,10 @@ function lastAt(deployment: ServiceDeployment, stage: string): number {
 function stepsLeft(deployment: ServiceDeployment): number {
   const strategy = strategyOf(deployment);
   if (strategy !== "linear" && strategy !== "canary") return 0;
-  return (productionPercent(deployment) ?? 0) >= 100 || nextPercent(deployment) === undefined ? 0 : 1;
+  const now = productionPercent(deployment);
+  // Whether steps are left is not known then: a pause that may come is told.
+  if (now === undefined) return 1;
+  return now >= 100 || nextPercent(deployment) === undefined ? 0 : 1;
 }
 
 function timesOf({ deploymentConfiguration }: ServiceDeployment, stage: string): number {

@@ -46,7 +46,8 @@ function runs(revision: RevisionSummary | undefined): "runs" | "none" | "unknown
 
 /** The desired count is 0. Before the new tasks are started ECS asks for none of them anyway, so the old ones tell it. */
 export function wantsNoTask(deployment: ServiceDeployment): boolean {
-  const { lifecycleStage, sourceServiceRevisions = [], targetServiceRevision: target } = deployment;
+  const { lifecycleStage, sourceServiceRevisions, targetServiceRevision: target } = deployment;
+  if (sourceServiceRevisions === undefined) return false;
   const isEarly = lifecycleStage === "RECONCILE_SERVICE" || lifecycleStage === "PRE_SCALE_UP";
   if (isEarly && sourceServiceRevisions.length === 0) return false;
   return (
@@ -57,10 +58,11 @@ export function wantsNoTask(deployment: ServiceDeployment): boolean {
 
 /** How many tasks of all revisions run; `undefined` where one was not returned. */
 export function runningOf({
-  sourceServiceRevisions = [],
+  sourceServiceRevisions,
   targetServiceRevision: target,
 }: ServiceDeployment): number | undefined {
-  return [...sourceServiceRevisions, ...(target === undefined ? [] : [target])].reduce<number | undefined>(
+  if (sourceServiceRevisions === undefined || target === undefined) return undefined;
+  return [...sourceServiceRevisions, target].reduce<number | undefined>(
     (sum, { runningTaskCount: count }) =>
       sum === undefined || count === undefined ? undefined : sum + count,
     0,

@@ -29,17 +29,18 @@ export function testPercent(deployment: ServiceDeployment): number | undefined {
 /** Where production goes at the next shift; `undefined` where that is not known. */
 export function nextPercent(deployment: ServiceDeployment): number | undefined {
   const configuration = deployment.deploymentConfiguration;
-  const now = productionPercent(deployment) ?? 0;
+  const now = productionPercent(deployment);
   switch (strategyOf(deployment)) {
     case "blue-green":
       return 100;
     case "canary": {
       const canary = configuration?.canaryConfiguration?.canaryPercent;
-      return canary === undefined ? undefined : now < canary ? round(canary) : 100;
+      if (canary === undefined || now === undefined) return undefined;
+      return now < canary ? round(canary) : 100;
     }
     case "linear": {
       const step = configuration?.linearConfiguration?.stepPercent;
-      return step === undefined ? undefined : Math.min(100, round(now + step));
+      return step === undefined || now === undefined ? undefined : Math.min(100, round(now + step));
     }
     case "rolling":
     case "unknown":

@@ -45,7 +45,9 @@ const leftOutWords: Readonly<Record<string, Phrase>> = {
   "task-definition": ["ECS does not name the task definition"],
   revision: ["ECS no longer has this service revision"],
   "new-revision": ["ECS does not name the new service revision"],
+  "old-revision": ["ECS does not name the old service revision"],
   "asked-in-a-hurry": ["not read this time"],
+  "not-yet": ["not read yet"],
 };
 
 export function whyUnread(why: Why): Phrase {

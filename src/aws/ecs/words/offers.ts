@@ -86,40 +86,40 @@ function withUnresolved({ versions }: Situation, { consequence, dialog }: Next):
 
 function whatContinues(situation: Situation, stage: string): Next {
   const newVersion = namedOr(situation.versions.new, "the new version");
-  const rolling = strategyOf(situation.deployment) === "rolling";
+  const { deployment } = situation;
+  const strategy = strategyOf(deployment);
+  if (strategy === "unknown" && isBeforeProduction(stage)) {
+    const words = "ECS goes on with the deployment. Not known: how it moves traffic.";
+    return { consequence: [words], dialog: [words] };
+  }
+  const rolling = strategy === "rolling";
   switch (stage) {
     case "RECONCILE_SERVICE":
-    case "PRE_SCALE_UP":
-      if (wantsNoTask(situation.deployment)) {
+    case "PRE_SCALE_UP": {
+      if (wantsNoTask(deployment)) {
         const words = "ECS goes on and starts no task: the desired count is 0.";
         return { consequence: [words], dialog: [words] };
       }
+      if (rolling)
+        return {
+          consequence: ["ECS replaces the old tasks step by step."],
+          dialog: ["ECS replaces the old tasks with tasks of ", ...newVersion, " step by step."],
+        };
+      const then = untilProduction(deployment, stage);
       return {
-        consequence: [rolling ? "ECS replaces the old tasks step by step." : "ECS starts the new tasks."],
-        dialog: rolling
-          ? ["ECS replaces the old tasks with tasks of ", ...newVersion, " step by step."]
-          : ["ECS starts the tasks of ", ...newVersion, ". No traffic moves yet."],
+        consequence: [`ECS starts the new tasks. ${then}`],
+        dialog: ["ECS starts the tasks of ", ...newVersion, `. ${then}`],
       };
+    }
     case "POST_SCALE_UP":
       return rolling
         ? {
             consequence: ["ECS goes on with the rolling update."],
             dialog: ["ECS goes on with the rolling update."],
           }
-        : beforeProduction(
-            situation,
-            newVersion,
-            "the traffic shift begins: test traffic first, if there is any.",
-          );
+        : trafficBegins(untilProduction(deployment, stage), newVersion);
     case "POST_TEST_TRAFFIC_SHIFT":
-      return pausesAt(situation.deployment, ["PRE_PRODUCTION_TRAFFIC_SHIFT"])
-        ? {
-            consequence: ["ECS goes on to the next hold. No production traffic moves yet."],
-            dialog: [
-              "ECS goes on to the hold before the production traffic shift. No production traffic moves yet.",
-            ],
-          }
-        : productionShift(situation, newVersion);
+      return afterTestTraffic(situation, newVersion);
     case "PRE_PRODUCTION_TRAFFIC_SHIFT":
       return productionShift(situation, newVersion);
     case "POST_PRODUCTION_TRAFFIC_SHIFT":
@@ -137,30 +137,69 @@ function whatContinues(situation: Situation, stage: string): Next {
   }
 }
 
-/** Where no other hold stands in between, production follows without another question: that has to be said. */
-function beforeProduction({ deployment }: Situation, newVersion: Phrase, first: string): Next {
-  const held = pausesAt(deployment, ["POST_TEST_TRAFFIC_SHIFT", "PRE_PRODUCTION_TRAFFIC_SHIFT"]);
-  const then = held
-    ? " Another hold follows before production."
-    : " Production traffic follows without another hold.";
+function trafficBegins(then: string, newVersion: Phrase): Next {
   return {
-    consequence: [`${first}${then}`],
+    consequence: [`the traffic shift begins: test traffic first, if there is any. ${then}`],
     dialog: [
       "ECS begins to move traffic to ",
       ...newVersion,
-      `, test traffic first, if there is any.${then}`,
+      `, test traffic first, if there is any. ${then}`,
     ],
   };
 }
 
-function pausesAt({ deploymentConfiguration }: ServiceDeployment, stages: readonly string[]): boolean {
-  return (deploymentConfiguration?.lifecycleHooks ?? []).some(
-    (hook) => isPause(hook) && (hook.lifecycleStages ?? []).some((stage) => stages.includes(stage)),
+function afterTestTraffic(situation: Situation, newVersion: Phrase): Next {
+  const held = holdsAfter(situation.deployment, "POST_TEST_TRAFFIC_SHIFT");
+  if (held === undefined) {
+    const words = `ECS goes on towards production. ${heldWords(held)}`;
+    return { consequence: [words], dialog: [words] };
+  }
+  return held
+    ? {
+        consequence: ["ECS goes on to the next hold. No production traffic moves yet."],
+        dialog: [
+          "ECS goes on to the hold before the production traffic shift. No production traffic moves yet.",
+        ],
+      }
+    : productionShift(situation, newVersion);
+}
+
+/** Stages where ECS can pause before the first production traffic moves, in their order. */
+const beforeProduction: readonly string[] = [
+  "RECONCILE_SERVICE",
+  "PRE_SCALE_UP",
+  "POST_SCALE_UP",
+  "POST_TEST_TRAFFIC_SHIFT",
+  "PRE_PRODUCTION_TRAFFIC_SHIFT",
+];
+
+/** Before the stage whose end is what it is called. */
+function isBeforeProduction(stage: string): boolean {
+  return beforeProduction.slice(0, -1).includes(stage);
+}
+
+/** `undefined`: ECS does not show the hooks. It has some, for it waits at one. */
+function holdsAfter({ deploymentConfiguration }: ServiceDeployment, stage: string): boolean | undefined {
+  const later = beforeProduction.slice(beforeProduction.indexOf(stage) + 1);
+  return deploymentConfiguration?.lifecycleHooks?.some(
+    (hook) => isPause(hook) && (hook.lifecycleStages ?? []).some((one) => later.includes(one)),
   );
 }
 
+function untilProduction(deployment: ServiceDeployment, stage: string): string {
+  return heldWords(holdsAfter(deployment, stage));
+}
+
+/** Where no other hold stands in between, production follows without another question: that has to be said. */
+function heldWords(held: boolean | undefined): string {
+  if (held === undefined) return "Not known: whether another hold comes before production.";
+  return held
+    ? "Another hold follows before production."
+    : "Production traffic follows without another hold.";
+}
+
 function productionShift({ deployment }: Situation, newVersion: Phrase): Next {
-  const now = productionPercent(deployment) ?? 0;
+  const now = productionPercent(deployment);
   const next = nextPercent(deployment);
   if (next === undefined) {
     return {
@@ -168,8 +207,8 @@ function productionShift({ deployment }: Situation, newVersion: Phrase): Next {
       dialog: ["ECS begins to move production traffic to ", ...newVersion, "."],
     };
   }
-  if (next === 100) {
-    const share = now === 0 ? "all" : `the other ${100 - now}% of`;
+  if (next === 100 || now === undefined) {
+    const share = now === undefined || now === 0 ? "all" : `the other ${100 - now}% of`;
     return {
       consequence: [`${share} production traffic moves to the new version.`],
       dialog: [`ECS moves ${share} production traffic to `, ...newVersion, "."],
@@ -195,6 +234,10 @@ function whatRollsBack({ deployment, versions }: Situation): Next {
         "ECS ends the deployment. It is the first one of this service: there is no old version to return to, and what serves afterwards is not known.",
       ],
     };
+  }
+  if (versions.old.kind === "unknown" && oldRevisionOf(deployment) === undefined) {
+    const words = "ECS rolls back and ends the deployment. Not known: what it returns to.";
+    return { consequence: [words], dialog: [words] };
   }
   const percent = productionPercent(deployment);
   if (percent === undefined) {

@@ -5,7 +5,7 @@ import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
 import { gatesOf } from "../facts/gates.ts";
 import type { Said, ServiceDeployment } from "../facts/said.ts";
 import { runningOf, wantsNoTask } from "../facts/serving.ts";
-import { nextPercent, productionPercent, strategyOf, taskPercent } from "../facts/stage.ts";
+import { nextPercent, productionPercent, type Strategy, strategyOf, taskPercent } from "../facts/stage.ts";
 import { namedOr } from "./builds.ts";
 import { shareOf } from "./strategy.ts";
 
@@ -23,7 +23,10 @@ export function progressWords(
       return { headline: ["ECS is rolling back"], next: ["the service returns to ", ...old, "."] };
     }
     case "stopping":
-      return { headline: ["ECS is stopping this deployment"], next: ["a newer deployment takes its place."] };
+      return {
+        headline: ["ECS is stopping this deployment"],
+        next: ["it ends. A newer one may take its place."],
+      };
     default:
       return undefined;
   }
@@ -45,7 +48,6 @@ function atStage(
   deployment: ServiceDeployment,
   rollbackUntil: EpochMs | undefined,
 ): { readonly headline: Phrase; readonly next: Phrase } {
-  const rolling = strategyOf(deployment) === "rolling";
   const configuration = deployment.deploymentConfiguration;
   const stage: string | undefined = deployment.lifecycleStage;
   switch (stage) {
@@ -58,7 +60,7 @@ function atStage(
     case "SCALE_UP":
       return {
         headline: [newTasks(deployment)],
-        next: [rolling ? "ECS replaces the old tasks step by step." : "ECS begins to shift traffic."],
+        next: [afterScaleUp[strategyOf(deployment)]],
       };
     case "POST_SCALE_UP":
       return { headline: [newTasks(deployment)], next: ["ECS continues on its own."] };
@@ -100,6 +102,14 @@ function atStage(
   }
 }
 
+const afterScaleUp: Readonly<Record<Strategy, string>> = {
+  rolling: "ECS replaces the old tasks step by step.",
+  "blue-green": "ECS begins to shift traffic.",
+  linear: "ECS begins to shift traffic.",
+  canary: "ECS begins to shift traffic.",
+  unknown: "ECS continues on its own.",
+};
+
 function withoutTasks(deployment: ServiceDeployment): string {
   const running = runningOf(deployment);
   if (running === 0) return "No task runs: the desired count is 0";
@@ -110,7 +120,8 @@ function withoutTasks(deployment: ServiceDeployment): string {
 
 function newTasks({ targetServiceRevision }: ServiceDeployment): string {
   const { runningTaskCount, requestedTaskCount } = targetServiceRevision ?? {};
-  if (requestedTaskCount === undefined || requestedTaskCount === 0) return "ECS starts the new tasks";
+  if (requestedTaskCount === undefined) return "ECS is deploying; how many tasks it starts was not read";
+  if (requestedTaskCount === 0) return "ECS starts the new tasks";
   if (runningTaskCount === undefined)
     return `ECS does not say how many of the ${requestedTaskCount} new tasks are running`;
   return `${runningTaskCount} of ${requestedTaskCount} new tasks are running`;
@@ -126,8 +137,8 @@ function productionHeadline(deployment: ServiceDeployment): Phrase {
 /** Before a step is asked for, the one that was answered is still carried out, or bakes. */
 function untilPause(deployment: ServiceDeployment, next: Gate | undefined): Phrase | undefined {
   if (next === undefined) return undefined;
-  const now = productionPercent(deployment) ?? 0;
-  if (next.step === undefined) return pauseWords(next);
+  const now = productionPercent(deployment);
+  if (next.step === undefined || now === undefined) return pauseWords(next);
   const { from } = next.step;
   if (now >= from)
     return [`after ${bakeOf(deployment)} ECS pauses ${whereOf(next)} and waits for an answer.`];

@@ -1,11 +1,11 @@
 /** What is said of an ECS deployment: from its facts and from what ECS said, as it was recorded. Pure. */
 
 import { z } from "zod";
-import type { Deployment, Expiry } from "../../../handlers/deployment.ts";
-import type { HoldWords, Phrase, Words } from "../../../handlers/words.ts";
+import type { Expiry } from "../../../handlers/deployment.ts";
+import type { Fact, HoldWords, Phrase, Words } from "../../../handlers/words.ts";
+import { leftOut } from "../../why.ts";
 import { parseArn } from "../arn.ts";
 import { type Said, type ServiceDeployment, saidSchema } from "../facts/said.ts";
-import { unreadVersions } from "../facts/versions.ts";
 import { changeFacts } from "./changes.ts";
 import { detailFacts } from "./details.ts";
 import { healthFacts } from "./health.ts";
@@ -17,21 +17,27 @@ import { strategyTitle } from "./strategy.ts";
 
 export const words: Words = {
   deployment(deployment) {
-    const said = saidOf(deployment);
+    const read = saidSchema.safeParse(deployment.said).data;
+    const said = read ?? notRead;
     const { ref, gates, vanished } = deployment;
     const cluster = parseArn(ref.id)?.cluster;
+    const where: Phrase = cluster === undefined ? [] : ["cluster ", { code: cluster, atMost: 24 }];
+    const changes = changeFacts(said.versions);
+    const offers = deployment.offers.map((offer) => ({ ...offer, ...offerWords(offer, deployment, said) }));
+    if (read === undefined)
+      return { where, changes, health: [healthNotRead], expert: [], details: [], offers };
     const progress = progressWords(deployment, said);
     const outcome = vanished === true ? [] : outcomeWords(deployment, said);
     return {
-      where: cluster === undefined ? [] : ["cluster ", { code: cluster, atMost: 24 }],
-      changes: changeFacts(said.versions),
+      where,
+      changes,
       health: healthFacts(said),
       ...(progress === undefined ? {} : { progress }),
       ...(gates?.next === undefined ? {} : { nextGate: whereOf(gates.next) }),
       ...(outcome === undefined ? {} : { outcome }),
       expert: expertLine(said.deployment),
       details: detailFacts(said),
-      offers: deployment.offers.map((offer) => ({ ...offer, ...offerWords(offer, deployment, said) })),
+      offers,
     };
   },
   expiry: expiryWords,
@@ -39,9 +45,12 @@ export const words: Words = {
 };
 
 /** What another release recorded may be nothing that this one can read: then nothing of it is told. */
-function saidOf({ said }: Deployment): Said {
-  return saidSchema.safeParse(said).data ?? { deployment: {}, versions: unreadVersions };
-}
+const why = leftOut("not-yet");
+const notRead: Said = {
+  deployment: {},
+  versions: { old: { kind: "unknown", why }, new: { kind: "unknown", why } },
+};
+const healthNotRead: Fact = { kind: "unknown", label: "Health", why: ["not read yet"] };
 
 const expirySaid = z.object({ timeoutAction: z.string().nullable() });
 
