@@ -1,6 +1,6 @@
 /** What the board draws, and the board as the handlers see it. */
 
-import type { Deployment, EpochMs, Phase, Serving } from "./deployment.ts";
+import type { Deployment, EpochMs, Serving } from "./deployment.ts";
 import type { Label } from "./names/targets.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey } from "./ports.ts";
@@ -14,7 +14,8 @@ export interface RelatedCard extends Required<Pick<View["board"], "channel" | "t
 }
 
 export interface RelatedEnd {
-  readonly phase: Phase;
+  /** `not-known`: AWS no longer knows it, or does not show it as a rollback of this one. */
+  readonly how: "rolled-back" | "stopped" | "failed" | "not-known";
   readonly serving: Serving;
   /** One version is known to serve again. */
   readonly isOver: boolean;

@@ -320,15 +320,56 @@ describe("a rollback that is a deployment of its own", () => {
     [
       "has put the earlier version back",
       { phase: "rolled-back", serving: "previous", endedAt: 7 },
-      { phase: "rolled-back", serving: "previous", isOver: true, at: 7 },
+      { how: "rolled-back", serving: "previous", isOver: true, at: 7 },
     ],
-    ["failed", { phase: "failed", incident: true }, { phase: "failed", serving: "unknown", isOver: false }],
+    [
+      "has put a part back",
+      { phase: "rolled-back", serving: "mixed" },
+      { how: "rolled-back", serving: "mixed", isOver: false },
+    ],
+    ["failed", { phase: "failed", incident: true }, { how: "failed", serving: "unknown", isOver: false }],
+    ["was stopped", { phase: "stopped" }, { how: "stopped", serving: "unknown", isOver: false }],
+    [
+      "is no longer known to AWS",
+      { phase: "stopped", vanished: true, incident: true },
+      { how: "not-known", serving: "unknown", isOver: false },
+    ],
+    [
+      "is not shown as a rollback, and has succeeded",
+      { phase: "succeeded", serving: "new", related: undefined },
+      { how: "not-known", serving: "unknown", isOver: false },
+    ],
+    [
+      "is not shown as a rollback, and has failed",
+      { phase: "failed", incident: true, related: undefined },
+      { how: "not-known", serving: "unknown", isOver: false },
+    ],
+    [
+      "is shown as the rollback of yet another one",
+      {
+        phase: "rolled-back",
+        serving: "previous",
+        related: { relation: "rollback-of", ref: { ...ref, id: "d-THIRD" } },
+      },
+      { how: "not-known", serving: "unknown", isOver: false },
+    ],
+    [
+      "is shown as rolled back by this one",
+      { phase: "failed", incident: true, related: { relation: "rolled-back-by", ref } },
+      { how: "not-known", serving: "unknown", isOver: false },
+    ],
+    [
+      "is a rollback, and AWS does not say of which one",
+      { phase: "rolled-back", serving: "previous", related: { relation: "rollback-of" } },
+      { how: "rolled-back", serving: "previous", isOver: true },
+    ],
   ] as const)("tells the other's card that it %s", async (_, changes, end) => {
     const world = oneDeployment();
     const { store } = world.memory;
+    const { related: its, ...rest } = { related: { relation: "rollback-of", ref } as const, ...changes };
     const rollback = deploymentOf({
-      ...{ ref: other, holds: [], offers: [], related: { relation: "rollback-of", ref } },
-      ...changes,
+      ...{ ref: other, holds: [], offers: [], ...rest },
+      ...(its === undefined ? {} : { related: its }),
     });
     const key = keyOf(other, rollback.lane);
     const post = { seq: 0, nonce: "n" };
@@ -343,6 +384,24 @@ describe("a rollback that is a deployment of its own", () => {
     await store.enqueue([{ member, delayMs: 0 }]);
     await world.look();
     expect(world.pictures[0]?.relatedCard?.end).toEqual(end);
+  });
+
+  it("asks once for the other's card where neither has one, whatever they say of each other", async () => {
+    const world = oneDeployment();
+    const { store } = world.memory;
+    world.aws = shows({ related });
+    await store.enqueue([{ member, delayMs: 0 }]);
+    const asked: boolean[] = [];
+    for (let looks = 0; looks < 3; looks += 1) {
+      const next = await world.look();
+      world.memory.advance(6_000);
+      const taken = await store.take("another", 5, 30_000);
+      asked.push(taken.some((one) => one.member.kind === "ref" && one.member.ref.id === other.id));
+      for (const one of taken) await store.done(one, {});
+      await store.enqueue([{ member, delayMs: 0 }]);
+      world.memory.advance(next?.nextMs ?? 0);
+    }
+    expect(asked).toEqual([true, false, false]);
   });
 
   it("is drawn without one where the other has none", async () => {

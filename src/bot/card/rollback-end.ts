@@ -11,12 +11,12 @@ export function rollbackEnd({ deployment, relatedCard }: Picture): RelatedEnd | 
 }
 
 /** "CodeDeploy rolled it back. The previous version serves." */
-export function rollbackEndWords({ phase, serving }: RelatedEnd, systemTitle: string): string {
-  const ended =
-    phase === "rolled-back"
-      ? `${systemTitle} rolled it back`
-      : phase === "stopped"
-        ? "The rollback was stopped"
-        : "The rollback failed";
-  return `${ended}. ${servingWords(serving)}`;
+export function rollbackEndWords({ how, serving }: RelatedEnd, systemTitle: string): string {
+  const ended = {
+    "rolled-back": `${systemTitle} rolled it back`,
+    stopped: "The rollback was stopped",
+    failed: "The rollback failed",
+    "not-known": "How the rollback ended is not known",
+  };
+  return `${ended[how]}. ${servingWords(serving)}`;
 }

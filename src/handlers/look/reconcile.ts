@@ -181,7 +181,9 @@ export function createReconcile(ports: {
     const shown = await show(place, before, view, deployment);
     const hasEnded =
       isTerminal(deployment) && (before.snapshot === undefined || !isTerminal(before.snapshot));
-    if (before.board.ts === undefined || hasEnded) await drawRelated(store, deployment);
+    // Two that name each other may both have no card: neither look may ask for the other's for ever.
+    const isNew = before.board.ts === undefined && (before.snapshot === undefined || shown.isRelatedOnCard);
+    if (isNew || hasEnded) await drawRelated(store, deployment);
     const justEnded = before.snapshot !== undefined && !isTerminal(before.snapshot) && isTerminal(deployment);
     return withRecords(
       place,
@@ -196,12 +198,13 @@ export function createReconcile(ports: {
     before: View,
     view: View,
     deployment: Deployment,
-  ): Promise<{ readonly later: number | undefined }> {
+  ): Promise<{ readonly later: number | undefined; readonly isRelatedOnCard: boolean }> {
     // The store was emptied while AWS was read. The age that came with this look is that of the store before, and would
     // spare the search for the card that it knew.
-    if (before.board.ts !== undefined && view.board.ts === undefined) return { later: 1_000 };
+    if (before.board.ts !== undefined && view.board.ts === undefined)
+      return { later: 1_000, isRelatedOnCard: false };
     const route = routeOf(deployment, view, routes, accountNames) ?? orphanRoute(view);
-    if (route === undefined) return { later: undefined };
+    if (route === undefined) return { later: undefined, isRelatedOnCard: false };
     const accountName = nameOf(deployment.ref.account);
     const label = await labelFor(deployment);
     const { readAt, storeAgeMs } = place.taken;
@@ -217,7 +220,8 @@ export function createReconcile(ports: {
       storeAgeMs: storeAgeMs + view.now - readAt,
     });
     await takeBack(deployment.ref, shown.carried);
-    return { later: shown.kind === "later" ? shown.ms : undefined };
+    const isRelatedOnCard = relatedCard !== undefined;
+    return { later: shown.kind === "later" ? shown.ms : undefined, isRelatedOnCard };
   }
 
   /** A card that was found again knows what an emptied store has forgotten and no read of AWS returns. */

@@ -1,6 +1,6 @@
 /** A rollback that is a deployment of its own: the cards of the two are linked, and the first one tells how the second ended. */
 
-import { type Deployment, isTerminal } from "../deployment.ts";
+import { type Deployment, isRollback, isSameRef, isTerminal, type Ref } from "../deployment.ts";
 import { keyOf } from "../identity.ts";
 import type { RelatedCard, RelatedEnd } from "../picture.ts";
 import type { System } from "../ports.ts";
@@ -14,7 +14,7 @@ const drawnAgainMs = 5_000;
 export async function relatedCardOf(
   store: Pick<Store, "view">,
   system: System,
-  { related }: Deployment,
+  { ref, related }: Deployment,
 ): Promise<RelatedCard | undefined> {
   if (related?.ref === undefined) return undefined;
   const view = await store.view(keyOf(related.ref, system.laneOf(related.ref)), ["end"]);
@@ -22,10 +22,11 @@ export async function relatedCardOf(
   const { snapshot: deployment } = view;
   if (channel === undefined || ts === undefined) return undefined;
   if (deployment === undefined) return { channel, ts };
+  const isOnItsOwn = pointsTo(deployment, ref) && isRolledBackOnItsOwn({ deployment, view });
   return {
     ...{ channel, ts },
-    ...(isRolledBackOnItsOwn({ deployment, view }) ? { onItsOwn: true } : {}),
-    ...(isTerminal(deployment) ? { end: endOf(deployment) } : {}),
+    ...(isOnItsOwn ? { onItsOwn: true } : {}),
+    ...(isTerminal(deployment) ? { end: endOf(deployment, ref) } : {}),
   };
 }
 
@@ -35,10 +36,22 @@ export async function drawRelated(store: Pick<Store, "enqueue">, { related }: De
     await store.enqueue([{ member: { kind: "ref", ref: related.ref }, delayMs: drawnAgainMs, hint: {} }]);
 }
 
-function endOf(deployment: Deployment): RelatedEnd {
-  const { phase, endedAt } = deployment;
+/** AWS may leave out which one it is related to. */
+function pointsTo({ related }: Deployment, ref: Ref): boolean {
+  return related !== undefined && (related.ref === undefined || isSameRef(related.ref, ref));
+}
+
+function endOf(rollback: Deployment, of: Ref): RelatedEnd {
+  const { endedAt } = rollback;
+  const how = isRollback(rollback) && pointsTo(rollback, of) ? howOf(rollback) : "not-known";
+  const isKnown = how !== "not-known";
   return {
-    ...{ phase, serving: servingOf(deployment), isOver: isOver(deployment) },
+    ...{ how, serving: isKnown ? servingOf(rollback) : "unknown", isOver: isKnown && isOver(rollback) },
     ...(endedAt === undefined ? {} : { at: endedAt }),
   };
+}
+
+function howOf({ phase, vanished }: Deployment): RelatedEnd["how"] {
+  const isTold = phase === "rolled-back" || phase === "stopped" || phase === "failed";
+  return isTold && vanished !== true ? phase : "not-known";
 }

@@ -160,7 +160,7 @@ describe("an incident that another deployment rolls back", () => {
   });
 
   it("is over when that one has put the earlier version back, on every surface", () => {
-    const end = { phase: "rolled-back", serving: "previous", isOver: true, at: noon + 60_000 } as const;
+    const end = { how: "rolled-back", serving: "previous", isOver: true, at: noon + 60_000 } as const;
     const { message, incident, card: words, push } = toldOf(end);
     expect(message.loudness).toBe("calm");
     expect(message.text).toBe(
@@ -178,8 +178,9 @@ describe("an incident that another deployment rolls back", () => {
     ["stopped", "unknown", "The rollback was stopped. What serves now is not known."],
     ["rolled-back", "mixed", "CodeDeploy rolled it back. Both versions serve in part."],
     ["rolled-back", "unknown", "CodeDeploy rolled it back. What serves now is not known."],
-  ] as const)("is not over when that one %s and %s serves", (phase, serving, sentence) => {
-    const { message, incident, card: words, push } = toldOf({ phase, serving, isOver: false });
+    ["not-known", "unknown", "How the rollback ended is not known. What serves now is not known."],
+  ] as const)("is not over when that one %s and %s serves", (how, serving, sentence) => {
+    const { message, incident, card: words, push } = toldOf({ how, serving, isOver: false });
     expect(message.loudness).toBe("alarm");
     for (const text of [message.text, incident, words, push]) {
       expect(text).toContain(sentence);
