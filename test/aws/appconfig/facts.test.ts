@@ -238,6 +238,20 @@ it.each([
   expect(deployment.remarks.find(({ weight }) => weight === "incident")?.name).toBe(name);
 });
 
+it.each([
+  ["COMPLETE", undefined, 40],
+  ["ROLLED_BACK", undefined, 40],
+  ["ROLLED_BACK", "ROLLBACK_COMPLETED", 55],
+  ["REVERTED", "REVERT_COMPLETED", 55],
+  // It was complete then, and nothing tells when it was reverted.
+  ["REVERTED", undefined, undefined],
+] as const)("takes the end of %s, with the entry %s, for minute %s", (State, type, minutes) => {
+  const EventLog = type === undefined ? [] : [event({ EventType: type, OccurredAt: minutesLater(55) })];
+  expect(seen({ State, EventLog, CompletedAt: minutesLater(40) }).endedAt).toBe(
+    minutes === undefined ? undefined : minutesLater(minutes).getTime(),
+  );
+});
+
 it("shows no role that AWS names in its log", () => {
   const Description = "Rollback initiated by arn:aws:sts::111122223333:assumed-role/secret-role/session";
   const EventLog = [event({ EventType: "ROLLBACK_STARTED", TriggeredBy: "INTERNAL_ERROR", Description })];

@@ -247,3 +247,30 @@ it.each([
   expect(shown.rollbackMayCome).toBe(mayCome);
   expect(said(shown.outcome ?? []).includes("no rollback was seen")).toBe(mayCome === true);
 });
+
+it.each([
+  [
+    "Failed",
+    fleet,
+    {},
+    "The deployment failed, and CodeDeploy shows no rollback. Look in AWS to see what serves now.",
+  ],
+  ["Stopped", fleet, {}, "CodeDeploy stopped, and shows no rollback. Look in AWS to see what serves now."],
+  [
+    "Stopped",
+    { ...fleet, deploymentStyle: { deploymentType: "IN_PLACE" } },
+    {},
+    "CodeDeploy stopped, and shows no rollback. Without one, instances that it updated stay so.",
+  ],
+  [
+    "Stopped",
+    fleet,
+    { errorInformation: { code: "ALARM_ACTIVE" } },
+    "An alarm stopped this deployment. CodeDeploy shows no rollback. Look in AWS to see what serves now.",
+  ],
+] as const)(
+  "says of an end as %s that no rollback is shown, which may be a read later, case %#",
+  (status, of, more, words) => {
+    expect(said(see({ ...of, ...more, status }, installed).outcome)).toBe(words);
+  },
+);

@@ -230,6 +230,27 @@ it.each([
   expect(consequences(see({ targetServiceRevision: target }))).toEqual([words]);
 });
 
+it.each([
+  [
+    { old: { kind: "none" } as const, sources: [] },
+    "the deployment ends. There is no old version to return to.",
+  ],
+  [
+    { old: { kind: "unknown", why: denied } as const, sources: undefined },
+    "the deployment ends. Not known: what the service returns to.",
+  ],
+  [
+    { old: { kind: "unknown", why: denied } as const, sources: [{ arn: "revision/1" }] },
+    "the service returns to the old version.",
+  ],
+])("says what a rollback returns to where that was read, case %#", ({ old, sources }, words) => {
+  const back = see(
+    { status: "ROLLBACK_IN_PROGRESS", sourceServiceRevisions: sources },
+    { versions: { ...versions, old } },
+  );
+  expect(said(back.progress?.next)).toBe(words);
+});
+
 it("shows a stage and a strategy that are new as AWS calls them", () => {
   const deployment = see({
     lifecycleStage: "PRE_PRODUCTION_TRAFFIC_SHIFT",

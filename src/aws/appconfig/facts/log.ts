@@ -70,14 +70,15 @@ export function stepsOf(deployment: AwsDeployment): readonly LoggedStep[] {
   });
 }
 
-/** When it ended, AWS's clock. A reverted deployment keeps the time of its completion as `CompletedAt`. */
+/** When it ended, AWS's clock. A reverted deployment keeps the time of its completion as `CompletedAt`: its log alone tells. */
 export function endedAt(deployment: AwsDeployment): EpochMs | undefined {
-  const type = deployment.State === "REVERTED" ? "REVERT_COMPLETED" : "ROLLBACK_COMPLETED";
   switch (phaseOf(deployment.State)) {
     case "succeeded":
       return completedAt(deployment);
     case "rolled-back":
-      return lastOf(deployment, type)?.OccurredAt ?? deployment.CompletedAt;
+      return deployment.State === "REVERTED"
+        ? lastOf(deployment, "REVERT_COMPLETED")?.OccurredAt
+        : (lastOf(deployment, "ROLLBACK_COMPLETED")?.OccurredAt ?? deployment.CompletedAt);
     default:
       return undefined;
   }

@@ -25,13 +25,15 @@ export function outcomeOf(situation: Situation, versions: Versions): Phrase | un
         ];
       if (isStoppedByAlarm(info))
         return [
-          "An alarm stopped this deployment. No rollback was started. Look in AWS to see what serves now.",
+          "An alarm stopped this deployment. CodeDeploy shows no rollback. Look in AWS to see what serves now.",
         ];
       if (phase === "failed")
-        return ["The deployment failed, and no rollback was started. Look in AWS to see what serves now."];
+        return [
+          "The deployment failed, and CodeDeploy shows no rollback. Look in AWS to see what serves now.",
+        ];
       return platform === "in-place"
-        ? ["CodeDeploy stopped. It does not change back the instances that it updated."]
-        : ["CodeDeploy stopped, and no rollback was started. Look in AWS to see what serves now."];
+        ? ["CodeDeploy stopped, and shows no rollback. Without one, instances that it updated stay so."]
+        : ["CodeDeploy stopped, and shows no rollback. Look in AWS to see what serves now."];
   }
 }
 

@@ -4,7 +4,7 @@ import type { Deployment, EpochMs, Gate } from "../../../handlers/deployment.ts"
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
 import { gatesOf } from "../facts/gates.ts";
 import type { Said, ServiceDeployment } from "../facts/said.ts";
-import { runningOf, wantsNoTask } from "../facts/serving.ts";
+import { oldRevisionOf, runningOf, wantsNoTask } from "../facts/serving.ts";
 import { nextPercent, productionPercent, type Strategy, strategyOf, taskPercent } from "../facts/stage.ts";
 import { namedOr } from "./builds.ts";
 import { shareOf } from "./strategy.ts";
@@ -18,10 +18,8 @@ export function progressWords(
   switch (phase) {
     case "running":
       return whileRunning(deployment, rollbackUntil);
-    case "rolling-back": {
-      const old = namedOr(versions.old, "the old version");
-      return { headline: ["ECS is rolling back"], next: ["the service returns to ", ...old, "."] };
-    }
+    case "rolling-back":
+      return { headline: ["ECS is rolling back"], next: afterRollback(deployment, versions.old) };
     case "stopping":
       return {
         headline: ["ECS is stopping this deployment"],
@@ -30,6 +28,13 @@ export function progressWords(
     default:
       return undefined;
   }
+}
+
+function afterRollback(deployment: ServiceDeployment, old: Said["versions"]["old"]): Phrase {
+  if (old.kind === "none") return ["the deployment ends. There is no old version to return to."];
+  return oldRevisionOf(deployment) === undefined
+    ? ["the deployment ends. Not known: what the service returns to."]
+    : ["the service returns to ", ...namedOr(old, "the old version"), "."];
 }
 
 function whileRunning(deployment: ServiceDeployment, rollbackUntil: EpochMs | undefined): Progress {
