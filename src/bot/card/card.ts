@@ -19,7 +19,7 @@ import type { Message } from "./parts/blocks.ts";
 import { blocksAtMost, context, header, identified, section } from "./parts/blocks.ts";
 import { dated, mrkdwn } from "./parts/phrase.ts";
 import type { Picture } from "./parts/picture.ts";
-import { people } from "./parts/words.ts";
+import { outside, people } from "./parts/words.ts";
 import { backLines, progressLines } from "./progress.ts";
 import { endingLines, whoLines } from "./who.ts";
 
@@ -110,7 +110,7 @@ function leadBlocks(picture: Picture, state: State): readonly KnownBlock[] {
     case "elsewhere":
       return [
         section(
-          "*Somebody continued it outside Holdpoint* (console, CLI or a script).",
+          `*Somebody continued it ${outside(picture.view)}* (console, CLI or a script).`,
           `${state.decision.resolvedAt === undefined ? "" : `Seen in AWS at ${dated(state.decision.resolvedAt, "second")}. `}AWS does not tell Holdpoint who it was; CloudTrail does.`,
         ),
         section(...progressLines(picture)),

@@ -12,10 +12,9 @@ import {
 } from "../../handlers/deployment.ts";
 import type { Cause } from "../../handlers/state.ts";
 import { answeredHolds, failedAnswers } from "../../handlers/state.ts";
-import type { WordedDeployment } from "../../handlers/words.ts";
 import { code, dated, mrkdwn, quote } from "./parts/phrase.ts";
 import type { Picture } from "./parts/picture.ts";
-import { capital, count, participles, people, verbs } from "./parts/words.ts";
+import { capital, count, outside, participles, people, verbs } from "./parts/words.ts";
 
 /** The most answered holds on a final card; the thread has all of them. */
 const answersAtMost = 3;
@@ -83,7 +82,11 @@ function at(time: number | undefined): string {
 }
 
 /** Why it rolled back or stopped: who asked, or what AWS did on its own. */
-export function causeLines(cause: Cause, deployment: WordedDeployment, isOver: boolean): readonly string[] {
+export function causeLines(
+  cause: Cause,
+  { deployment, view }: Pick<Picture, "deployment" | "view">,
+  isOver: boolean,
+): readonly string[] {
   const { systemTitle: aws, phase, rollbackFailed = false } = deployment;
   const goesBack = phase === "rolling-back" || phase === "rolled-back" || phase === "running";
   const did = goesBack ? (isOver ? "rolled back" : "is rolling back") : isOver ? "stopped" : "is stopping";
@@ -111,13 +114,14 @@ export function causeLines(cause: Cause, deployment: WordedDeployment, isOver: b
       return [`*Nobody answered ${until}, so ${aws} ${ends}.*`];
     }
     case "elsewhere": {
+      const place = outside(view);
       const lead = rollbackFailed
-        ? "*The rollback failed.* Somebody had asked for it outside Holdpoint (console, CLI or a script)."
+        ? `*The rollback failed.* Somebody had asked for it ${place} (console, CLI or a script).`
         : isHandedOver
-          ? "*Somebody started a rollback outside Holdpoint* (console, CLI or a script)."
+          ? `*Somebody started a rollback ${place}* (console, CLI or a script).`
           : goesBack
-            ? "*Somebody rolled it back outside Holdpoint* (console, CLI or a script)."
-            : `*It ${isOver ? (fails ? "failed" : "was stopped") : "is being stopped"} outside Holdpoint*, by somebody (console, CLI or a script) or by a newer deployment.`;
+            ? `*Somebody rolled it back ${place}* (console, CLI or a script).`
+            : `*It ${isOver ? (fails ? "failed" : "was stopped") : "is being stopped"} ${place}*, by somebody (console, CLI or a script) or by a newer deployment.`;
       return [
         lead,
         `AWS does not tell Holdpoint who it was; CloudTrail does.${notAsked(cause.decision)}`,
@@ -185,7 +189,7 @@ export function answerLines(picture: Picture): readonly string[] {
     }
     const mine = decision.by.length === 0 ? "" : `, not by the request of ${people(decision.by)}`;
     return wentOn(hold, picture.deployment)
-      ? [`Continued outside Holdpoint at ${code(hold.stage)}${mine}.`]
+      ? [`Continued ${outside(picture.view)} at ${code(hold.stage)}${mine}.`]
       : [];
   });
   if (lines.length <= answersAtMost) return lines;

@@ -15,7 +15,16 @@ import type { WordedHold } from "../../handlers/words.ts";
 import { askable } from "./answers.ts";
 import { fallback, inUtc, plain } from "./parts/phrase.ts";
 import type { Picture } from "./parts/picture.ts";
-import { andNotKnown, askedNotSent, notSent, placeOf, servingWords, verbs, verbWith } from "./parts/words.ts";
+import {
+  andNotKnown,
+  askedNotSent,
+  notSent,
+  outside,
+  placeOf,
+  servingWords,
+  verbs,
+  verbWith,
+} from "./parts/words.ts";
 import { answersAhead } from "./progress.ts";
 import { rollbackEnd, rollbackEndWords } from "./rollback-end.ts";
 import { callSentence, changeOf } from "./thread/call.ts";
@@ -47,7 +56,7 @@ function sentence(picture: Picture, state: State, place: string): string {
     case "refused":
       return `${aws} rejected the request to ${verbWith(state.decision.action, place)}. Checking the current state.`;
     case "elsewhere":
-      return `${place} was continued outside Holdpoint, for example in the AWS console.${unsent(picture)}${canRollBack(picture)}`;
+      return `${place} was continued ${outside(picture.view)}${picture.view.board.older === true ? "" : ", for example in the AWS console"}.${unsent(picture)}${canRollBack(picture)}`;
     case "running": {
       const { progress } = deployment;
       const how = progress === undefined ? "" : `: ${plain(progress.headline)}`;
@@ -130,7 +139,7 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
         return `Nobody answered for ${place} in time, so ${aws} rolled back, and that failed${ended(picture)}.`;
       return `Nobody answered for ${place} in time, so ${aws} ${phase === "failed" ? "failed it" : itself(did)} on its own${ended(picture)}.`;
     case "elsewhere":
-      return `${place} ${what}${ended(picture)}; this was asked for outside Holdpoint.`;
+      return `${place} ${what}${ended(picture)}; this was asked for ${outside(picture.view)}.`;
     case "nobody-knows":
       return picture.deployment.unread !== true
         ? `${aws} no longer knows the deployment of ${place}. How it ended is not known.`
@@ -156,7 +165,7 @@ function handedOver(picture: Picture, cause: Cause, place: string): string {
     case "request":
       return `A rollback of ${place} was started on request${at}. ${serves}`;
     case "elsewhere":
-      return `A rollback of ${place} was started outside Holdpoint${at}. ${serves}`;
+      return `A rollback of ${place} was started ${outside(picture.view)}${at}. ${serves}`;
     case "expiry":
       return `Nobody answered for ${place} in time, so it failed${at}. ${aws} started a rollback. ${serves}`;
     case "nobody-knows":

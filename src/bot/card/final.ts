@@ -76,7 +76,7 @@ function endedSections(
       ? []
       : ["*To try again:* start a new deployment; this one has ended."];
   return [
-    section(...causeLines(state.cause, deployment, true), ...alsoSaid, ...before, ...unusedVotes(picture)),
+    section(...causeLines(state.cause, picture, true), ...alsoSaid, ...before, ...unusedVotes(picture)),
     section(...servesNow(picture), ...(isKnown ? ended : []), ...again),
   ].filter((block) => block.text?.text.trim() !== "");
 }

@@ -45,9 +45,10 @@ export function answersAhead(
   return ` ${count}; next: ${nextGate}${people}.`;
 }
 
-export function backLines({ deployment }: Picture, cause: Cause): readonly string[] {
+export function backLines(picture: Picture, cause: Cause): readonly string[] {
+  const { deployment } = picture;
   const next = deployment.progress === undefined ? [] : [`*Next:* ${mrkdwn(deployment.progress.next)}`];
-  return [...causeLines(cause, deployment, false), ...next];
+  return [...causeLines(cause, picture, false), ...next];
 }
 
 /** Shown below its percentage, never instead of it. */

@@ -5,6 +5,7 @@ import type { RuleName, Serving } from "../../../handlers/deployment.ts";
 import { shorten } from "../../../handlers/names/shorten.ts";
 import type { Label } from "../../../handlers/names/targets.ts";
 import type { Rule } from "../../../handlers/policy.ts";
+import type { View } from "../../../handlers/store/view.ts";
 import { code, group, name, person } from "./phrase.ts";
 import type { PresentOffer } from "./picture.ts";
 
@@ -34,6 +35,12 @@ export const requestNames: Readonly<Record<RuleName, string>> = {
   revert: "revert",
   "edit-strategy": "strategy edit",
 };
+
+/** Where it was asked for that nobody on record asked for. A store that was emptied has no record of what was asked before. */
+export function outside({ board }: Pick<View, "board">): string {
+  const forgot = board.older === true ? ", or here before its store was emptied" : "";
+  return `outside Holdpoint${forgot}`;
+}
 
 /** "... by ...", "was ... outside Holdpoint" */
 export const participles: Readonly<Record<RuleName, string>> = {

@@ -150,7 +150,7 @@ function drawEnd(picture: Picture): Drawing {
 function endLines(picture: Picture): readonly string[] {
   const { deployment } = picture;
   if (deployment.phase === "succeeded") return [`*${deployment.systemTitle} finished the deployment.*`];
-  return causeLines(causeOf(picture), { ...deployment, reason: "" }, true);
+  return causeLines(causeOf(picture), { ...picture, deployment: { ...deployment, reason: "" } }, true);
 }
 
 function outcomeOr(picture: Picture, otherwise?: string): readonly string[] {
@@ -206,7 +206,7 @@ function ownerLines(picture: Picture, back: Action | undefined): readonly string
   const end = view.decisions.get("end");
   if (end !== undefined && isLive(end.state)) return liveDecisionLines(end, deployment);
   const cause = causeOf(picture);
-  if (cause.by === "request") return causeLines(cause, deployment, false);
+  if (cause.by === "request") return causeLines(cause, picture, false);
   return [`${called(whom(picture))}${back === undefined ? "Check it now." : `You can ${verbs[back]} here.`}`];
 }
 

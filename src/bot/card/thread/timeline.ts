@@ -23,6 +23,7 @@ import {
   jointOf,
   lasting,
   notKnownWhether,
+  outside,
   participles,
   people,
   placeInCode,
@@ -162,7 +163,7 @@ function supersededWords(picture: Picture, entry: DecisionEntry, asked: readonly
   const mine = asked.length === 0 ? "" : ` This is not what ${people(asked)} asked for.`;
   const hold = holdOf(picture, entry.id);
   const shows = actions.find((action) => action === hold?.shows);
-  if (shows !== undefined) return `ℹ️ ${capital(participles[shows])} outside Holdpoint.${mine}`;
+  if (shows !== undefined) return `ℹ️ ${capital(participles[shows])} ${outside(picture.view)}.${mine}`;
   if (hold?.shows === "none") return `ℹ️ ${systemTitle} has no such hold: the event that named it was wrong.`;
   const what = entry.id === "end" || entry.id === "revert" ? "It ended differently" : "The hold is over";
   return `ℹ️ ${what}: ${systemTitle} shows ${code(status)}.${mine}`;

@@ -33,6 +33,21 @@ describe("every state that can exist", () => {
     expect(wrong.map(({ one }) => nameOf(one))).toEqual([]);
   });
 
+  it("is told as asked for elsewhere only where the store knows all that was asked for here", () => {
+    const told = covering().map((one) => {
+      const { view, ...rest } = pictureIn(one);
+      const picture = { ...rest, view: { ...view, board: { ...view.board, older: true as const } } };
+      return Object.values({ ...surfacesOf(one, picture), announcement: "" }).join("\n");
+    });
+    expect(
+      told.filter((text) => /outside Holdpoint(?!, or here before its store was emptied)/.test(text)),
+    ).toEqual([]);
+    expect(told.filter((text) => text.includes("here before its store was emptied")).length).toBeGreaterThan(
+      50,
+    );
+    expect(JSON.stringify(said)).not.toContain("emptied");
+  });
+
   it("has its row in docs/states.md", () => {
     const page = readFileSync(new URL("../../../../docs/states.md", import.meta.url), "utf8");
     const missing = [...standingStates, ...causes, ...severities].filter(

@@ -28,8 +28,7 @@ export interface Surfaces {
   readonly announcement: string;
 }
 
-export function surfacesOf(one: Combination): Surfaces {
-  const picture = pictureIn(one);
+export function surfacesOf(one: Combination, picture = pictureIn(one)): Surfaces {
   const { key, deployment, view, route, accountName } = picture;
   const card = drawCard(picture);
   const incident = drawIncident(picture);
