@@ -127,7 +127,7 @@ it("decides while the bus is down, and announces when it is back", async () => {
   await driver.click(mara, { channel, ts: card.ts }, "Continue");
   const [call] = await stage.aws.calls.waitFor({ operation: "ContinueServiceDeployment" }, 1, 15_000);
   expect(call?.input).toMatchObject({ serviceDeploymentArn: arn });
-  await expect.poll(() => lines.join(""), { timeout: 15_000 }).toContain("an announcement was not sent");
+  await expect.poll(() => lines.join(""), { timeout: 15_000 }).toContain("announcement not sent");
   expect(states()).toEqual([]);
   busSide.faults.clear();
   await expect.poll(states, { timeout: 15_000 }).toContain("accepted");
@@ -139,7 +139,7 @@ it("tries once more before it ends", async () => {
   const driver = await start();
   const { card } = await waitingCard();
   await driver.click(mara, { channel, ts: card.ts }, "Continue");
-  await expect.poll(() => lines.join(""), { timeout: 15_000 }).toContain("an announcement was not sent");
+  await expect.poll(() => lines.join(""), { timeout: 15_000 }).toContain("announcement not sent");
   await running?.stop();
   expect(states()).toContain("decided");
 });
