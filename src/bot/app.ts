@@ -116,8 +116,7 @@ export function createBot(options: BotOptions): Bot {
 
   const app = new App({
     receiver: inbound.receiver,
-    // With `token` instead of `authorize`, Bolt calls auth.test in its constructor and nothing catches a failure (bolt
-    // 5.1).
+    // With `token` Bolt calls auth.test in its constructor, and nothing catches a failure (bolt 5.1): use `authorize`.
     authorize: async () => {
       const me = workspace.current();
       if (me === undefined) throw new Error("Slack has not accepted the token yet");

@@ -103,8 +103,8 @@ export function createBoard(ports: {
   }
 
   async function postCard(picture: Picture, team: string): Promise<Shown> {
-    // An earlier card has already called people: its replacement is posted without mentions, and the edit that follows
-    // adds them.
+    // An earlier card has already called people: without news, its replacement is posted without mentions, and the edit
+    // that follows adds them.
     const isNews = unsaid(picture).some(({ entry }) => holdToCallFor(picture, entry) !== undefined);
     const isQuiet = picture.view.board.channel !== undefined && !isNews;
     const draw = (detail: Detail): Message =>
@@ -236,7 +236,8 @@ export function createBoard(ports: {
   }
 
   /**
-   * Redis has kept its data for 2 minutes. Messages from before a data loss or failover have been searched for since.
+   * True if Redis has kept its data for over 2 minutes: messages from before a loss or failover have been searched for
+   * since.
    */
   function storeRemembers(picture: Picture): boolean {
     return rememberedForMs(picture) > settledMs;
@@ -274,7 +275,7 @@ function seenOn(taken: Message, picture: Picture): Pick<Drawn, "seen"> {
   return watched !== undefined && showsHealth(picture, taken) ? { seen: printSeen(seenOf(watched)) } : {};
 }
 
-/** Whether the thread or its incident message may need an update. */
+/** True if the thread or its incident message may need an update. */
 function hasMore(picture: Picture): boolean {
   return unsaid(picture).length > 0 || picture.view.board.incidentTs !== undefined;
 }

@@ -1,6 +1,4 @@
-/**
- * The holds that people have been called for, from message metadata in Slack: Redis loses this when it loses its data.
- */
+/** The holds that people were called for, read from message metadata in Slack after Redis lost its data. */
 
 import type { DecisionId } from "../../handlers/decision.ts";
 import { isWaitedFor } from "../../handlers/deployment.ts";

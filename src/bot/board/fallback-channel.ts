@@ -77,8 +77,7 @@ export function createFallback({
   };
 
   /**
-   * If Slack can't return a channel's kind, as for a deleted channel, it counts as public: somebody has to hear of the
-   * hold.
+   * If Slack can't return a channel's kind (a deleted channel), it counts as public: somebody has to hear of the hold.
    */
   async function isRoutedInPrivate(
     { route }: Picture,
@@ -88,9 +87,7 @@ export function createFallback({
     return (await Promise.all(channels.map(kindOf))).includes("private");
   }
 
-  /**
-   * Takes the only token of a bucket shared by all replicas: one replica posts, and the next one only if that fails.
-   */
+  /** Takes the only token of a bucket shared by all replicas: one replica posts, the next one only if that fails. */
   async function maySay(inTeam: string, bucket: string): Promise<boolean> {
     const spent = await store.spend(inTeam, [{ name: bucket, perMinute: 1, capacity: 1, reserve: 0 }]);
     return spent.kind === "ok";

@@ -13,9 +13,9 @@ import { readBuckets, type Weight } from "./budget.ts";
 export const metadataType = "holdpoint";
 
 /**
- * The metadata of every message: if Slack's response to a post was lost, the message is found by it instead of being
- * posted twice. `from` and `to` are the first and last log entry in the message, both 0 for a card. `bornAt` is when
- * Redis's data was created, in seconds: after a data loss, entries are numbered from 1 again.
+ * The metadata of every card and thread message: if Slack's response to a post was lost, the message is found by it
+ * instead of being posted twice. `from` and `to` are the first and last log entry in the message, both 0 for a card.
+ * `bornAt` is when Redis's data was created, in seconds: after a data loss, entries are numbered from 1 again.
  */
 export interface Mark {
   readonly key: string;
@@ -26,9 +26,7 @@ export interface Mark {
   readonly log?: number;
   /** The incident stage that this message reports. Absent on a card, and in messages of earlier releases. */
   readonly incident?: IncidentStage | "none";
-  /**
-   * Decision ids of the open holds that people have been called for, or "none". Absent in messages of earlier releases.
-   */
+  /** Decision ids of open holds that people were called for, or "none". Absent in messages of earlier releases. */
   readonly called?: string;
   /** On a card: data about its deployment that only events contained. */
   readonly carried?: Readonly<Record<string, string>>;

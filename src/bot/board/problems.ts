@@ -6,9 +6,7 @@ export interface Problems {
   over(channel: string): void;
 }
 
-/**
- * The channel accepts nothing more from this bot: a card in it can't be edited. `is_inactive` is chat.update's code.
- */
+/** The channel accepts nothing more from this bot: a card in it can't be edited. chat.update returns `is_inactive`. */
 const closed = new Set(["is_archived", "is_inactive", "not_in_channel", "channel_not_found"]);
 
 export function isClosed(error: string): boolean {

@@ -12,7 +12,7 @@ const freshMs = 60_000;
  */
 const manyAsked = 8;
 const groupsAtMost = 20;
-/** Lookups that don't decide what is sent stop here, and leave the rest to those that do. */
+/** Lookups that don't decide what is sent and have an older result stop here, and leave the rest to the others. */
 const othersAtMost = 12;
 const minuteMs = 60_000;
 const busyMs = 5_000;

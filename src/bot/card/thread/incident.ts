@@ -90,8 +90,8 @@ function draw(picture: Picture): Drawing {
 }
 
 /**
- * The incident is over only if one version is known to serve everything. Any other end calls people if it is an alarm,
- * or if the incident was not reported before.
+ * The incident is over only if one version is known to serve everything. The message mentions people if it ended in
+ * alarm, or if the incident was not reported before.
  */
 function drawEnd(picture: Picture): Drawing {
   const { deployment } = picture;
