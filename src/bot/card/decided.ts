@@ -225,7 +225,6 @@ export function notDone(picture: Picture): readonly string[] {
   });
 }
 
-/** Votes that led to nothing. */
 export function unusedVotes({ view }: Picture): readonly string[] {
   const unused = view.votes.filter(
     (vote) => view.decisions.get(vote.decision)?.by.includes(vote.user) !== true,

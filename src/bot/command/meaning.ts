@@ -21,7 +21,6 @@ export type Plan =
   | { readonly kind: "do"; readonly choice: Choice }
   | { readonly kind: "say"; readonly message: Message };
 
-/** A deployment, with the reason given for it. */
 export interface Meant {
   readonly entry: ActiveEntry;
   readonly reason?: string;

@@ -47,7 +47,6 @@ const vague: Readonly<Record<string, readonly [AskVerb, ...AskVerb[]]>> = {
   undo: ["rollback", "cancel", "revert"],
 };
 
-/** Other words accepted as verbs. */
 export const otherVerbs: readonly string[] = [...Object.keys(synonyms), ...Object.keys(vague)];
 
 export type Parsed = Command | { readonly kind: "strategy"; readonly ask: StrategyAsk };

@@ -40,7 +40,6 @@ export type Found =
 
 const candidatesAtMost = 10;
 
-/** Resolves a name and places. */
 export function resolveWords({ name, wasDrawn, places = [] }: Words, world: World): Found {
   const isThere = (target: Target): boolean =>
     places.every((place) => saidPlacesOf(target).some((known) => isSaid(known, place)));

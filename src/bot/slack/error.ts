@@ -43,7 +43,6 @@ export function failureOf(error: unknown): SlackFailure {
   return { kind: "unknown", error: code ?? (error instanceof Error ? error.message : String(error)) };
 }
 
-/** A short description of a failure, for people. */
 export function wordsOf(failure: SlackFailure): string {
   return failure.kind === "rate-limited" ? "rate limited" : failure.error;
 }

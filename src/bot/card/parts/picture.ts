@@ -7,7 +7,6 @@ import type { ActiveEntry } from "../../../handlers/store/queue.ts";
 import type { View } from "../../../handlers/store/view.ts";
 import type { WordedDeployment, WordedOffer, WordedRemark, Wording } from "../../../handlers/words.ts";
 
-/** A log entry; a remark has its text. */
 export type LogEntry =
   | Exclude<BareLogEntry, { readonly k: "remark" }>
   | (Omit<Extract<BareLogEntry, { readonly k: "remark" }>, "remark"> & { readonly remark: WordedRemark });

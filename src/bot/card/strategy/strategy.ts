@@ -28,7 +28,6 @@ export interface ListedPlace {
   readonly listed: Reading<readonly Strategy[]>;
 }
 
-/** A strategy with its account and region. */
 export interface PlacedStrategy {
   readonly place: StrategyPlace;
   readonly strategy: Strategy;

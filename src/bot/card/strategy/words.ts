@@ -76,7 +76,6 @@ export function valueWords(pace: Pace, field: PaceField): string {
   }
 }
 
-/** All values, one per line. */
 export function valueLines(pace: Pace): readonly string[] {
   const [description] = paceFields.slice(-1);
   return [

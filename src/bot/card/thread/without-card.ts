@@ -23,7 +23,6 @@ export function drawWithoutCard(
   picture: Picture,
   what: {
     readonly holds: readonly WordedHold[];
-    /** Report that the deployment failed. */
     readonly isFailure: boolean;
     readonly closed: ClosedChannel | undefined;
     /** Routed to a private channel: readers of the fallback channel may not learn which deployment it is. */
