@@ -1,4 +1,4 @@
-/** What a card says about the alarms of a deployment. ✅ stands only where all of them were read and are OK (P9). Pure. */
+/** The alarm line of a card. ✅ only if all alarms were read and are OK (P9). Pure. */
 
 import type { EpochMs, WatchedAlarm } from "../handlers/deployment.ts";
 import { shorten } from "../handlers/names/shorten.ts";
@@ -16,15 +16,15 @@ const leftOutWords: Readonly<Record<string, Phrase>> = {
 };
 
 interface Around {
-  /** When the deployment began (AWS's clock): an alarm may have been red before. */
+  /** When the deployment began (AWS's clock): an alarm may have been in ALARM before. */
   readonly startedAt: EpochMs | undefined;
-  /** How many there are, where not all of them were asked for. */
+  /** The number of alarms, if not all of them were requested. */
   readonly count?: number;
-  /** Those that the system itself says went off during this deployment, whatever they show now. */
+  /** Alarms that, according to the system itself, went off during this deployment, whatever their state is now. */
   readonly wentOff?: readonly string[];
-  /** What the system says beside that, for alarms that can't be read. */
+  /** Appended if no alarm could be read. */
   readonly otherwise?: Phrase;
-  /** What is to be known about how the system uses them. */
+  /** Appended to the line, for example a note on how the system uses its alarms. */
   readonly note?: Phrase;
 }
 
@@ -68,7 +68,7 @@ export function alarmFact(
   return [{ kind: "value", label, value: [sign, ...value, ...tail] }];
 }
 
-/** What was seen of each alarm, to tell later whether it has become worse. */
+/** The observed state of each alarm, to detect later whether it got worse. */
 export function watchedAlarms(
   readings: readonly AlarmReading[],
   wentOff: readonly string[] = [],
@@ -104,7 +104,7 @@ function named(
   return [{ code: shortAlarm(first.name, all), atMost: nameAtMost }, ...since, ...more];
 }
 
-/** As short as a line of health wants it. No cut fits another one of `all`. */
+/** Shortened to fit a health line, and still different from every other name in `all`. */
 export function shortAlarm(name: string, all: readonly string[]): string {
   return shorten(name, nameAtMost, all);
 }

@@ -1,6 +1,6 @@
 /**
- * The state of CloudWatch alarms, as far as it can be read: one call for each account and region that they are in, which
- * ends soon. It never throws: what could not be read says why.
+ * Reads the state of CloudWatch alarms with one call per account and region, each with a short deadline. Never throws:
+ * an alarm that could not be read comes back with the reason.
  */
 
 import {
@@ -16,7 +16,7 @@ import type { Clients } from "./clients.ts";
 import { within } from "./deadline.ts";
 import { leftOut, type Why, whyFailed, whySchema } from "./why.ts";
 
-/** AWS's limit for one call, of names and of records. */
+/** The limit of DescribeAlarms, for both names and records. */
 export const perCall = 100;
 
 const call = "cloudwatch:DescribeAlarms";
@@ -36,7 +36,7 @@ export interface AlarmName extends AlarmPlace {
   readonly name: string;
 }
 
-/** `since` is when it got into this state (AWS's clock). `missing`: CloudWatch has no alarm of this name. */
+/** `since`: when the alarm entered this state (AWS's clock). `missing`: CloudWatch has no alarm of this name. */
 export const alarmReading = z.discriminatedUnion("state", [
   z.object({
     name: z.string(),
@@ -88,7 +88,7 @@ async function describe(
 ): Promise<(name: string) => AlarmReading> {
   const command = new DescribeAlarmsCommand({
     AlarmNames: [...names],
-    // Without this AWS leaves composite alarms out.
+    // By default AWS leaves out composite alarms.
     AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
     MaxRecords: perCall,
   });
@@ -111,7 +111,7 @@ function readingOf(
   return { name, state, ...(since === undefined ? {} : { since }) };
 }
 
-/** Nothing but OK is OK: a state that AWS adds later is not known. */
+/** Only OK is OK: a state that AWS adds later is unknown. */
 function stateOf(value: string | undefined): "ok" | "alarm" | "no-data" | undefined {
   switch (value) {
     case "OK":
@@ -129,7 +129,10 @@ function unread(why: Why): (name: string) => AlarmReading {
   return (name) => ({ name, state: "unread", why });
 }
 
-/** The alarm's own account and region, which may be others than the deployment's; its name alone is in the deployment's. */
+/**
+ * An alarm's ARN contains its account and region, which may differ from the deployment's; a plain name is in the
+ * deployment's.
+ */
 export function alarmOf(nameOrArn: string, { account, region }: Pick<Ref, "account" | "region">): AlarmName {
   const arn = /^arn:[^:]+:cloudwatch:([^:]+):([^:]+):alarm:(.+)$/.exec(nameOrArn);
   const [, ofRegion, ofAccount, name] = arn ?? [];

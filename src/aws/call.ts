@@ -1,4 +1,4 @@
-/** The one mutating call of an action: sent once, ended in time, and told as what it is (P3). */
+/** Sends the single mutating call of an action, once and with a deadline, and classifies the result (P3). */
 
 import type { Answer } from "../handlers/decision.ts";
 import type { DescribedCall } from "../handlers/ports.ts";
@@ -7,13 +7,16 @@ import { within } from "./deadline.ts";
 import { answerOf, notDone, type Place, whyNotConfigured } from "./errors.ts";
 
 export interface Call<Client> {
-  /** AWS's name of it, such as `StopDeployment`. */
+  /** The API operation, such as `StopDeployment`. */
   readonly name: string;
   readonly input: object;
   readonly send: (client: Client, abortSignal: AbortSignal) => Promise<unknown>;
-  /** Whoever knows it can answer the hold. It is left out of what people read, also where AWS repeats it in its own words. */
+  /**
+   * Knowing this id is enough to answer the hold. It is removed from everything that people read, including AWS's error
+   * messages.
+   */
   readonly secret?: string;
-  /** What only AWS's refusal tells; the next look is given it. */
+  /** Extracts data that only AWS's rejection contains, for the next read. */
   readonly learned?: (error: unknown) => Readonly<Record<string, string>> | undefined;
 }
 
@@ -21,7 +24,7 @@ interface Sends<Command> {
   send(command: Command, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
 }
 
-/** What AWS answers is not read for how it went: the next look tells. */
+/** AWS's response is ignored: the next read shows the outcome. */
 export function callWith<Command extends { readonly input: object }>(
   name: string,
   command: Command,
@@ -56,7 +59,7 @@ export async function sendOnce<Client>(
   }
 }
 
-/** A call as people may read it. */
+/** The call for people to read, without its secret. */
 export function describedCall({
   name,
   input,

@@ -1,6 +1,6 @@
 /**
- * SDK clients per account, region and purpose, made when they are first needed. An account or region that is not
- * configured has none, so it is never called.
+ * SDK clients per account, region and purpose, created on first use. There are none for accounts and regions that are
+ * not configured, so those are never called.
  */
 
 import { protocolTiming, type Timing } from "../handlers/timing.ts";
@@ -9,7 +9,7 @@ import { type CredentialsProvider, credentialsOf } from "./credentials.ts";
 export interface AwsAccount {
   readonly id: string;
   readonly regions: readonly string[];
-  /** Assumed before any other call. Absent: the process's own credentials. */
+  /** Assumed before any other call. If absent, the process's own credentials are used. */
   readonly role?: string | undefined;
   readonly externalId?: string | undefined;
 }
@@ -22,7 +22,7 @@ interface Handler {
   readonly httpsAgent?: { readonly keepAlive: boolean };
 }
 
-/** What every SDK client is made from. */
+/** The constructor options of every SDK client. */
 export interface ClientSettings {
   readonly region: string;
   readonly credentials: CredentialsProvider;
@@ -30,13 +30,13 @@ export interface ClientSettings {
   readonly requestHandler: Handler;
 }
 
-/** How long anything at AWS may take, whatever the SDK does in it: a mutating call, a read, and what only adds to a read. */
+/** Deadlines, regardless of the SDK's retries: for a mutating call, for a read, and for two kinds of optional reads. */
 export type Deadlines = Pick<Timing, "callTimeoutMs" | "readDeadlineMs" | "sideReadMs" | "alarmReadMs">;
 
-/** The clients of one AWS service. `undefined`: not configured. */
+/** The clients of one AWS service. `undefined`: account or region is not configured. */
 export interface ClientsOf<Client> extends Deadlines {
   read(account: string, region: string): Client | undefined;
-  /** Sends once: a repeated request could be carried out twice (P3). */
+  /** Sends once, without retries: a repeated request could be carried out twice (P3). */
   act(account: string, region: string): Client | undefined;
 }
 
@@ -50,7 +50,7 @@ const reading = {
   requestHandler: { connectionTimeout: 1_500, requestTimeout: 5_000, throwOnRequestTimeout: true },
 } as const;
 
-/** A fresh connection each time: a kept one that AWS has closed would leave it open whether the request arrived. */
+/** A new connection per call: if AWS has closed a kept-alive one, it is unclear whether the request arrived. */
 const actingOnce = (callTimeoutMs: number) =>
   ({
     maxAttempts: 1,

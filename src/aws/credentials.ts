@@ -1,4 +1,4 @@
-/** Credentials of one account: its role with its external id, or the process's own where no role is configured. */
+/** Credentials of one account: its role with its external id, or the process's own if no role is configured. */
 
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { CredentialsError } from "./errors.ts";
@@ -6,9 +6,9 @@ import { CredentialsError } from "./errors.ts";
 type Credentials = Awaited<ReturnType<ReturnType<typeof fromNodeProviderChain>>>;
 export type CredentialsProvider = () => Promise<Credentials>;
 
-/** The SDK asks for new credentials five minutes before the old ones expire; these are given up a little earlier. */
+/** The SDK renews credentials five minutes before they expire; these are renewed a minute earlier. */
 const renewMs = 6 * 60_000;
-/** For credentials without an end: an operator may have replaced them. */
+/** For credentials without an expiry: an operator may have replaced them. */
 const unboundedMs = 10 * 60_000;
 
 export function credentialsOf(options: {
@@ -17,7 +17,8 @@ export function credentialsOf(options: {
   readonly externalId?: string | undefined;
 }): CredentialsProvider {
   const { region, role, externalId } = options;
-  // Two attempts of at most 3 s each: with the pause between them they fit into the time of the call that waits for them.
+  // Two attempts of at most 3 s each: with the pause between them they fit into the deadline of the call that needs
+  // them.
   const clientConfig = {
     region,
     maxAttempts: 2,
@@ -37,7 +38,7 @@ export function credentialsOf(options: {
   return shared(assumed, "the role could not be assumed");
 }
 
-/** One request for all who wait, and one answer for all clients of an account; a failure is not kept. */
+/** One request shared by all concurrent callers and all clients of an account; a failure is not cached. */
 function shared(provider: CredentialsProvider, failed: string): CredentialsProvider {
   let current: { readonly credentials: Promise<Credentials>; until: number } | undefined;
   return async () => {

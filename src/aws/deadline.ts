@@ -1,12 +1,12 @@
-/** Work that has to end in time. */
+/** Deadlines for asynchronous work. */
 
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
 }
 
 /**
- * Runs `work` for at most `ms`. The signal is aborted then, and the promise rejects even where the work does not listen
- * to it: the SDK, for one, asks credential providers without passing its signal on.
+ * Runs `work` for at most `ms`. After that the signal is aborted and the promise rejects, even if the work ignores the
+ * signal; the SDK, for one, calls credential providers without passing it on.
  */
 export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -25,10 +25,7 @@ export async function within<T>(ms: number, work: (signal: AbortSignal) => Promi
   }
 }
 
-/**
- * Ends what merely adds to a read well before the read's own deadline: what could not be read then is shown as unknown,
- * and nobody is kept from acting by it.
- */
+/** A shorter deadline for optional reads. If one times out, its part is shown as unknown and people can still act. */
 export function sooner(signal: AbortSignal, ms: number): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 }

@@ -1,9 +1,9 @@
-/** The EventBridge envelope. The same parser serves both ways in; nothing behind it sees an unchecked event. */
+/** The EventBridge envelope. Both transports use this parser, so no unchecked event gets past it. */
 
 import { z } from "zod";
 import type { AwsEvent } from "../handlers/ports.ts";
 
-/** `index` is the place in the list that was sent; a single event has the index 0. */
+/** `index` is the position in the list that was sent; 0 for a single event. */
 export interface Bad {
   readonly index: number;
   readonly why: string;
@@ -18,7 +18,7 @@ export type ParsedEvents =
   | { readonly kind: "malformed"; readonly why: string };
 
 const maxDepth = 64;
-/** EventBridge sends lists of at most ten. Checking a megabyte of tiny members one by one would hold up everything else. */
+/** EventBridge sends lists of at most ten. Validating a megabyte of tiny entries would block the event loop. */
 const maxEvents = 1_000;
 
 const envelope = z
@@ -29,7 +29,7 @@ const envelope = z
     account: z.string().regex(/^\d{12}$/, "not an account id"),
     region: z.string().regex(/^[a-z0-9-]{1,32}$/, "not a region"),
     time: z.iso.datetime({ offset: true }),
-    // AWS prints events without it, for instance of ECS hooks.
+    // AWS documents events without it, for instance those of ECS hooks.
     resources: z.array(z.string().max(2_048)).max(100).default([]),
     detail: z.looseObject({}),
   })
@@ -64,7 +64,7 @@ export function parseEvents(body: string | Buffer): ParsedEvents {
   return { kind: "parsed", events, bad };
 }
 
-/** "detail.hookId: expected string": where it is wrong, and how. */
+/** The path and the message of the first issue: "detail.hookId: expected string". */
 export function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return "not an event";
@@ -82,7 +82,7 @@ function decode(body: string | Buffer): string | undefined {
   }
 }
 
-/** Counted before anything is built from the text, because whatever walks a deep value later could run out of stack. */
+/** Checked before parsing, because recursive code could overflow the stack on a deeply nested value. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -1,24 +1,24 @@
 /**
- * What an error of the SDK says about the call. AWS's names are read here only, so that every system tells the same
- * story about the same trouble.
+ * Classifies SDK errors. AWS's error names are interpreted only here, so that every system describes the same error in
+ * the same way.
  */
 
 import { z } from "zod";
 import type { Answer } from "../handlers/decision.ts";
 import { type Denial, denialText } from "../handlers/denied.ts";
 
-/** The role of an account could not be assumed, or no credentials were found: the call itself was not sent. */
+/** The account's role could not be assumed, or no credentials were found: the call itself was not sent. */
 export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 }
 
 /**
- * `statement`: AWS refused because of what it was asked about. `not-sent`: the call surely never left. `unclear`: it may
- * have been carried out. The other three are refusals that say nothing about the deployment.
+ * `statement`: AWS rejected the request because of the resource or its state. `not-sent`: the request certainly was not
+ * sent. `unclear`: it may have been carried out. The other three are rejections that say nothing about the deployment.
  */
 export type Trouble = "denied" | "throttled" | "unsupported" | "statement" | "not-sent" | "unclear";
 
-/** What was sent is no good; the permission may well be there. */
+/** The credentials are invalid; the permission itself may exist. */
 const badCredentials: readonly string[] = [
   "AuthFailure",
   "ExpiredToken",
@@ -42,14 +42,14 @@ const denials: readonly string[] = [
   "UnauthorizedOperation",
 ];
 
-/** The SDK looked for credentials and found none: they don't come by waiting. */
+/** The SDK found no credentials, and waiting won't help. */
 const noneFound: readonly string[] = ["CredentialsProviderError", "ProviderError", "TokenProviderError"];
 
 function isMissing({ cause }: CredentialsError): boolean {
   return cause instanceof Error && noneFound.includes(cause.name);
 }
 
-/** What was denied, of an error whose trouble is `denied`. */
+/** For an error whose trouble is `denied`: the kind of denial. */
 export function denialOf(error: unknown): Denial {
   if (error instanceof CredentialsError) return isMissing(error) ? "missing" : "role";
   const parsed = sdkError.safeParse(error);
@@ -75,7 +75,7 @@ const unsupported: readonly string[] = [
   "UnsupportedOperationException",
 ];
 
-/** Only these system calls prove that no byte of the request went out. */
+/** Only a failure in one of these system calls proves that no byte of the request was sent. */
 const connecting: readonly string[] = ["connect", "getaddrinfo"];
 
 const sdkError = z.object({
@@ -85,7 +85,7 @@ const sdkError = z.object({
   $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
 });
 
-/** An error by AWS's name of it. */
+/** Matches an error by AWS's name for it. */
 export function isNamed(error: unknown, ...names: readonly string[]): error is Error {
   return error instanceof Error && names.includes(error.name);
 }
@@ -111,21 +111,21 @@ export function troubleOf(error: unknown): Trouble {
   return "unclear";
 }
 
-/** AWS names the caller's role when it denies something; people in a channel need not know it. */
+/** AWS puts the caller's role in its denials; people in a channel don't need to see it. */
 const roleArn = /arn:aws[\w-]*:(?:iam|sts)::[^\s,]+/g;
 
-/** AWS's own words about an error, or the error's. Why a role can't be assumed is for the log alone. */
+/** The error's message without role ARNs. The reason why a role can't be assumed goes only to the log. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return "no answer";
   return withoutRoles(error.message || error.name);
 }
 
-/** For AWS's sentences that may name who called it. */
+/** For AWS's messages, which may contain the caller's role. */
 export function withoutRoles(text: string): string {
   return text.replaceAll(roleArn, "(role)");
 }
 
-/** What the one call came to. `call` is the IAM action that it needed. */
+/** The result of a failed mutating call. `call` is the IAM action that it needs. */
 export function answerOf(error: unknown, call: string): Exclude<Answer, { readonly kind: "accepted" }> {
   const trouble = troubleOf(error);
   const message = messageOf(error);
@@ -146,12 +146,12 @@ export function answerOf(error: unknown, call: string): Exclude<Answer, { readon
   }
 }
 
-/** The one call was not made, or is none of this system's. */
+/** The mutating call was not sent, or this system has no such call. */
 export function notDone(cause: "not-sent" | "invalid", message: string): Answer {
   return { kind: "not-done", why: { cause, message } };
 }
 
-/** Where AWS is asked. */
+/** The account and region of a call. */
 export interface Place {
   readonly account: string;
   readonly region: string;
@@ -161,7 +161,7 @@ export function whyNotConfigured({ account, region }: Place): string {
   return `account ${account} in ${region} is not configured`;
 }
 
-/** What a read gives where no account or region is configured: nobody is called. */
+/** The result of a read if the account or region is not configured: no call is made. */
 export function notConfigured(place: Place): {
   readonly kind: "unreadable";
   readonly why: string;

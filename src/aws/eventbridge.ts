@@ -1,4 +1,4 @@
-/** Announcements out: each is one event on the configured bus. */
+/** Sends announcements, one event each, to the configured bus. */
 
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import type { Announcement, Bus, Verdict } from "../handlers/announce/announce.ts";
@@ -7,7 +7,7 @@ import type { Clients } from "./clients.ts";
 import { within } from "./deadline.ts";
 import { whyText } from "./why.ts";
 
-/** Where announcements go. */
+/** The event bus for announcements. */
 export interface AnnouncementBus {
   readonly arn: string;
   readonly account: string;
@@ -18,7 +18,7 @@ export const announcementSource = "holdpoint";
 export const decisionMade = "Deployment Decision Made";
 export const decisionOutcome = "Deployment Decision Outcome";
 
-/** Needed only where `announce` is configured; narrow it to the one bus. */
+/** Needed only if `announce` is configured; restrict it to that one bus. */
 export const permissions: System["permissions"] = [
   {
     actions: ["events:PutEvents"],
@@ -27,7 +27,7 @@ export const permissions: System["permissions"] = [
   },
 ];
 
-/** AWS lists more that a repetition would not change; those are about rights, and somebody may grant them meanwhile. */
+/** AWS lists more codes as not retryable; those are about permissions, which may be granted in the meantime. */
 const aboutTheEntry: readonly string[] = ["InvalidArgument", "MalformedDetail", "RedactionFailure"];
 
 export function createAnnouncementBus(clients: Clients, { arn, account, region }: AnnouncementBus): Bus {
@@ -61,7 +61,7 @@ function entryOf(announcement: Announcement, arn: string) {
   };
 }
 
-/** An entry that was taken has an id, and no error. */
+/** An accepted entry has an id and no error. */
 function verdictOf(entry: PutEventsResultEntry | undefined): Verdict {
   if (entry === undefined) return { kind: "down", why: "EventBridge said nothing about it" };
   const { ErrorCode: code, ErrorMessage: message } = entry;

@@ -1,4 +1,6 @@
-/** `POST /aws/events`: what an EventBridge API destination calls. It gives up after 5 s and retries 401, 429 and 5xx. */
+/**
+ * `POST /aws/events`, called by an EventBridge API destination, which times out after 5 s and retries 401, 429 and 5xx.
+ */
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -14,11 +16,11 @@ const maxBytes = 1_048_576;
 const retryAfterSeconds = 5;
 
 interface ListenerOptions {
-  /** The shared secret. Absent: nobody is let in. */
+  /** The shared secret. If absent, every request is rejected. */
   readonly key: string | undefined;
   readonly receive: Receive;
   readonly telemetry: Telemetry;
-  /** For the body, and for body and store together. */
+  /** Deadlines for the body, and for body and store together. */
   readonly timing: Pick<Timing, "eventBodyMs" | "eventAnswerMs">;
 }
 
@@ -26,7 +28,7 @@ interface Reply {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The rest of the body stays unread: the connection can't be used again. */
+  /** Close the connection: the rest of the body stays unread, so it can't be reused. */
   readonly close?: boolean;
 }
 
@@ -97,7 +99,7 @@ function storeTrouble(telemetry: Telemetry, error: unknown): Reply {
   };
 }
 
-/** A promise that is already settled by then is not disturbed by what the stream does later. */
+/** Stream events that come after the promise has settled have no effect. */
 function readBody(request: IncomingMessage, withinMs: number): Promise<Buffer | keyof typeof bodyTroubles> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -121,7 +123,7 @@ function readBody(request: IncomingMessage, withinMs: number): Promise<Buffer | 
   });
 }
 
-/** Digests have one length, so comparing them tells nothing about the key's. */
+/** Compares digests: they all have the same length, so the comparison doesn't leak the key's length. */
 function admits(key: string | undefined): (header: string | string[] | undefined) => boolean {
   if (key === undefined || key === "") return () => false;
   const wanted = digest(key);

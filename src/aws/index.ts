@@ -1,4 +1,4 @@
-/** The systems that Holdpoint knows. A new one is a folder beside `ecs/` and one line here. */
+/** The systems that Holdpoint supports. To add one, create a folder next to `ecs/` and add a line here. */
 
 import type { Route } from "../handlers/policy.ts";
 import type { System, Telemetry } from "../handlers/ports.ts";
@@ -8,7 +8,7 @@ import { createCodeDeploy } from "./codedeploy/index.ts";
 import { createEcs } from "./ecs/index.ts";
 import { createProton } from "./proton/index.ts";
 
-/** What is opt-in is there only where a route names it. */
+/** Opt-in systems are included only if a route names them. */
 export function createSystems(
   clients: Clients,
   telemetry: Telemetry,

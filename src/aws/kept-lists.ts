@@ -1,17 +1,20 @@
-/** Lists that change rarely, such as the groups of an application: each is asked for once for several sweeps. */
+/** A cache for lists that change rarely, such as the groups of an application: one read serves several sweeps. */
 
 import { LRUCache } from "lru-cache";
 
 const freshMs = 5 * 60_000;
-/** A sweep that runs out of time comes back to the same list later; until then the older one tells the names. */
+/** A sweep that runs out of time reads the list in a later round; until then the older copy supplies the names. */
 const knownMs = 20 * 60_000;
-/** Enough for some thousand applications. */
+/** Enough for a few thousand applications. */
 const keptAtMost = 5_000;
 
 export interface KeptLists<Item> {
-  /** A new list is known by its events before it is read here. */
+  /**
+   * The list, if it was read less than 5 minutes ago. Deployments of anything created since then are found through
+   * their events.
+   */
   fresh(key: string): readonly Item[] | undefined;
-  /** Also one that is due to be read again. */
+  /** The list, if it was read less than 20 minutes ago. */
   known(key: string): readonly Item[] | undefined;
   knowsAll(keys: readonly string[]): boolean;
   keep(key: string, items: readonly Item[]): void;

@@ -1,4 +1,6 @@
-/** What sweeps share: many reads, a few at a time and not too fast, within a deadline, and an answer even where a part could not be read. */
+/**
+ * For sweeps: many reads with limited concurrency and rate, within a deadline, and a result even if some reads fail.
+ */
 
 import { setTimeout as pause } from "node:timers/promises";
 import type { Ref } from "../handlers/deployment.ts";
@@ -9,30 +11,33 @@ import type { Troubles } from "./trouble.ts";
 
 const concurrency = 4;
 /**
- * AWS allows some twenty of these reads per second and account, which other tools need too. A sweep of 45 s comes to 13
- * per second and system at most; where that is not enough for all, it reads other parts the next time.
+ * AWS allows about twenty of these reads per second and account, shared with other tools. With a sweep every 45 s this
+ * is at most 13 per second and system; if that is not enough for everything, the next sweep reads other parts.
  */
 const readsAtOnce = 100;
 const readsPerSecond = 20;
-/** A sweep is one look: it has to end before its lease does. */
+/** A sweep is one job: it must end before its lease expires. */
 const listDeadlineMs = 25_000;
 
-/** What is read one after the other. A read that fails costs its own part only. */
+/** The tools of a sweep. A failed read loses only its own part. */
 export interface Reads {
   readonly signal: AbortSignal;
-  /** `call` is the IAM action. A failed read gives nothing, and is remembered. */
+  /** `call` is the IAM action. A failed read returns nothing, and the first error is kept. */
   readonly trying: <Item>(call: string, read: () => Promise<readonly Item[]>) => Promise<readonly Item[]>;
-  /** Runs `work` over all items in any order, some at a time, until the deadline. */
+  /** Runs `work` over all items in random order with limited concurrency, until the deadline. */
   readonly each: <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) => Promise<void>;
 }
 
 export interface ReadTogether<Found> {
   readonly found: readonly Found[];
-  /** The first read that failed, or the one that the deadline cut off. */
+  /** The first read that failed, or else the one that the deadline cut off. */
   readonly failed?: { readonly call: string; readonly error: unknown };
 }
 
-/** Runs `reads` until it ends or `deadlineMs` is over, and gives what was found by then. `lastCall` names what was cut off. */
+/**
+ * Runs `reads` until it ends or `deadlineMs` have passed, and returns everything found by then. `lastCall` is reported
+ * as the one that was cut off.
+ */
 export async function readTogether<Found>(
   options: {
     readonly deadlineMs: number;
@@ -75,7 +80,7 @@ export async function readTogether<Found>(
   return { found, ...(failed === undefined ? {} : { failed }) };
 }
 
-/** Lists what is in progress in one account and region. What was found counts, also where a part could not be read. */
+/** Lists deployments in progress in one account and region. A partial list is a success if anything was found. */
 export async function listInProgress(
   place: Pick<Ref, "system" | "account" | "region">,
   { lastCall, troubles }: { readonly lastCall: string; readonly troubles: Troubles },
@@ -96,13 +101,13 @@ export async function listInProgress(
     troubles.partly(place, call, error);
     return listed;
   }
-  // The handler of sweeps logs it.
+  // The sweep handler logs it.
   const isLate = error instanceof DeadlineError;
   const why = isLate ? `not all of it could be read in time (${call})` : troubles.whyOf(call, error);
   return { kind: "unreadable", why, cause: error };
 }
 
-/** Lets so many through at once, and the others one after the other. Rejects when the deadline is over. */
+/** Rate limit: a burst of `readsAtOnce`, then `readsPerSecond`. Rejects when the deadline has passed. */
 function pace(signal: AbortSignal): () => Promise<void> {
   const from = performance.now();
   let asked = 0;
@@ -129,7 +134,7 @@ async function each<Item>(
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
 }
 
-/** What runs out of time begins somewhere else the next time. */
+/** A random order, so that a sweep that runs out of time reads other parts the next time. */
 function shuffled<Item>(items: readonly Item[]): readonly Item[] {
   return items
     .map((item) => ({ item, order: Math.random() }))

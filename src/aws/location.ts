@@ -1,11 +1,11 @@
-/** What systems say alike about an event. Pure. */
+/** Helpers that all systems use to locate events. Pure. */
 
 import type { z } from "zod";
 import type { SystemName } from "../handlers/deployment.ts";
 import type { AwsEvent, Located, Location } from "../handlers/ports.ts";
 import { firstIssue } from "./envelope.ts";
 
-/** What an event tells beside where to look. */
+/** The data of an event besides the ref. */
 export type News = Omit<Located, "ref">;
 
 export const noDeployment: Location = { kind: "ignored", why: "no event of a deployment" };
@@ -14,7 +14,7 @@ export function located(system: SystemName, { account, region }: AwsEvent, id: s
   return { kind: "located", located: { ref: { system, account, region, id }, ...news } };
 }
 
-/** For an ARN in the event, which may not lead to another account or region. */
+/** Checks an ARN in the event: it must not point to another account or region. */
 export function isIn(
   event: AwsEvent,
   place: { readonly account?: string | undefined; readonly region?: string | undefined },
@@ -27,7 +27,7 @@ export const elsewhere: Location = {
   why: "account and region of the ARN are not those of the event",
 };
 
-/** Parses one part of an event, and goes on with it only if it is as it has to be. */
+/** Validates one part of an event, and calls `locate` only if it is valid. */
 export function parsed<Part>(
   part: "detail" | "resources",
   schema: z.ZodType<Part>,

@@ -1,16 +1,16 @@
-/** Collects the names of what can be deployed to, and whether these are all. */
+/** Collects the names of deployment targets, and whether the list is complete. */
 
 import type { ListedTarget } from "../handlers/ports.ts";
 
-/** Called when a list ends at a bound of ours, although AWS has more. */
+/** Called when a list was cut at one of our limits although AWS has more. */
 export type OnCut = () => void;
 
 export interface TargetCollector {
   exists(target: ListedTarget): void;
   readonly cut: OnCut;
-  /** Runs a read without which some names are missing. */
+  /** Runs a read; if it fails, the list of names is incomplete. */
   needed<Items>(read: (onCut: OnCut) => Promise<Items>): Promise<Items>;
-  /** Everything was asked for by now, unless the deadline is over. */
+  /** Call after the last read. The list counts as complete unless the deadline had passed. */
   asked(signal: AbortSignal): void;
   listed(): { readonly targets: readonly ListedTarget[]; readonly whole: boolean };
 }

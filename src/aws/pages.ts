@@ -1,17 +1,17 @@
-/** Lists that AWS gives in pages. */
+/** Pagination of AWS's lists. */
 
 import type { OnCut } from "./naming.ts";
 
-/** AppConfig writes it with a capital letter. */
+/** AppConfig capitalizes it. */
 interface Page {
   readonly nextToken?: string | undefined;
   readonly NextToken?: string | undefined;
 }
 
-/** Nobody has more pages than this, and a loop has to end. */
+/** More than anybody has; it only makes the loop finite. */
 const pagesAtMost = 50;
 
-/** All items of `pages`, such as a paginator of the SDK; `onCut` is called where there were more pages than `atMost`. */
+/** All items of `pages`, for example of an SDK paginator. `onCut` is called if there were more pages than `atMost`. */
 export async function itemsOf<P extends Page, Item>(
   pages: AsyncIterable<P>,
   itemsIn: (page: P) => readonly Item[] | undefined,
@@ -32,7 +32,7 @@ export async function itemsOf<P extends Page, Item>(
   return all;
 }
 
-/** For lists that the SDK has no paginator of. */
+/** For operations without an SDK paginator. */
 export async function* pagesOf<P extends Page>(
   read: (token: { readonly nextToken?: string }) => Promise<P>,
 ): AsyncGenerator<P, void, undefined> {

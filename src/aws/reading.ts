@@ -1,4 +1,4 @@
-/** What was read beside the deployment itself: each part may fail on its own and is then shown as unknown, never as missing. */
+/** The result of an additional read. Each may fail on its own, and is then shown as unknown, never as missing. */
 
 import { z } from "zod";
 import { type Why, whyFailed, whySchema } from "./why.ts";
@@ -12,7 +12,7 @@ export interface Unknown<Because = Why> {
   readonly why: Because;
 }
 
-/** The same, as it is recorded. */
+/** The stored form. */
 export const unknownSchema = z.object({
   kind: z.literal("unknown"),
   why: whySchema,

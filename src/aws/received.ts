@@ -1,4 +1,4 @@
-/** Hands parsed events on, and says about each refused one where it stood in what was sent. */
+/** Passes parsed events on, and reports rejected ones by their position in what was sent. */
 
 import type { Receive, Received } from "../handlers/look/receive.ts";
 import type { ParsedEvents } from "./envelope.ts";

@@ -1,6 +1,6 @@
 /**
- * What systems parse alike of AWS's answers. Everything may be left out. The same schemas read what was recorded of an
- * answer, so times come as dates or as milliseconds.
+ * Schemas for AWS's responses that several systems use. Every field is optional. They also parse stored responses, so a
+ * time is either a date or milliseconds.
  */
 
 import { z } from "zod";

@@ -1,6 +1,6 @@
 /**
- * Events from SQS queues. A message is deleted only when its look is durably queued; what can't be read is left to the
- * queue's own redrive policy. Every message is worked on by itself, so a slow one does not hold up the others.
+ * Events from SQS queues. A message is deleted only after its job is durably queued; unreadable messages are left to
+ * the queue's redrive policy. Messages are handled concurrently, so a slow one doesn't block the others.
  */
 
 import { setTimeout as pause } from "node:timers/promises";
@@ -19,12 +19,12 @@ import { parseEvents } from "./envelope.ts";
 import { receiveEvents } from "./received.ts";
 
 const longPollSeconds = 20;
-/** SQS returns at most ten messages at once. */
+/** The SQS limit for one receive call. */
 const batch = 10;
 const concurrency = 20;
 const visibilitySeconds = 30;
 const extendEveryMs = 10_000;
-/** A message that is still at work after five minutes is given up: it comes back by itself. */
+/** After five minutes a message's visibility timeout is no longer extended, so SQS redelivers it. */
 const maxExtensions = 30;
 const storeDownVisibilitySeconds = 5;
 const callMs = 5_000;
@@ -144,7 +144,7 @@ function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void>
     );
   }
 
-  /** A failure costs at most one more delivery, and every delivery may be repeated. */
+  /** A failure costs at most one more delivery, and deliveries are idempotent. */
   async function call(name: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     try {
       await within(callMs, work);
@@ -175,8 +175,8 @@ function createQueueClient(url: string): SQSClient {
   return new SQSClient({
     ...(region === undefined ? {} : { region }),
     maxAttempts: 1,
-    // The SDK sends to the URL's host even where AWS_ENDPOINT_URL names another one. Only a URL that is not AWS's own
-    // (a VPC endpoint, a local emulator) is itself the address.
+    // By default the SDK sends to the queue URL's host and ignores AWS_ENDPOINT_URL. Only a URL that is not AWS's own
+    // (a VPC endpoint, a local emulator) is the endpoint itself.
     useQueueUrlAsEndpoint: region === undefined && URL.canParse(url),
     requestHandler: {
       connectionTimeout: 3_000,
@@ -186,7 +186,7 @@ function createQueueClient(url: string): SQSClient {
   });
 }
 
-/** `undefined` for a host that is not AWS's public one: the SDK's own region is used then. */
+/** `undefined` if the host is not a public AWS one: the SDK's configured region is used then. */
 export function regionOf(queueUrl: string): string | undefined {
   const host = URL.canParse(queueUrl) ? new URL(queueUrl).hostname : "";
   const forms = [
@@ -197,7 +197,7 @@ export function regionOf(queueUrl: string): string | undefined {
   return forms.map((form) => form.exec(host)?.[1]).find((region) => region !== undefined);
 }
 
-/** Doubles up to half a minute; the jitter keeps replicas from asking in step. */
+/** Exponential backoff up to 30 s, minus up to 50% jitter so that replicas don't retry in step. */
 function pauseMs(failures: number): number {
   return Math.min(maxPauseMs, 500 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
 }

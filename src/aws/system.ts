@@ -1,7 +1,7 @@
 /**
- * What all systems do alike. A system brings its declarations, how its events are read (`locate`), what one look reads, the call
- * of each action, and what a sweep lists; this driver finds the client, ends everything in time and says what an error
- * means.
+ * The driver that all systems share. A system supplies its declarations, the parser of its events (`locate`), the
+ * reads, the call of each action, and the list for sweeps; the driver picks the client, enforces deadlines and
+ * classifies errors.
  */
 
 import type { Action, Deployment, Ref } from "../handlers/deployment.ts";
@@ -15,26 +15,26 @@ import { listInProgress, type Reads } from "./listing.ts";
 import type { TargetCollector } from "./naming.ts";
 import { createTroubles } from "./trouble.ts";
 
-/** What somebody asks of a deployment, or of one of its holds. */
+/** A requested action on a deployment or on one of its holds. */
 export interface Request {
   readonly action: Action;
   readonly holdId?: string | undefined;
 }
 
-/** When the reads of one look have to end. */
+/** The deadlines of one read of a deployment. */
 export interface LookSignals {
   readonly signal: AbortSignal;
-  /** For what merely adds to the look: it begins now and ends sooner. */
+  /** For optional reads: starts now and ends sooner. */
   readonly beside: () => AbortSignal;
 }
 
-/** One look: `call` is the IAM action of the read without which there is nothing to show. */
+/** One read of a deployment. `call` is the IAM action of the read without which nothing can be shown. */
 export interface Look<Client> {
   readonly call: string;
   readonly read: (client: Client, signals: LookSignals) => Promise<Inspection>;
 }
 
-/** Thrown by a look where another read than its first decides, and failed. `call` is its IAM action. */
+/** Thrown if a required read other than the first one failed. `call` is its IAM action. */
 export class ReadError extends Error {
   override readonly name = "ReadError";
   readonly call: string;
@@ -44,18 +44,18 @@ export class ReadError extends Error {
   }
 }
 
-/** What a sweep of one account and region works with. */
+/** The tools of a sweep in one account and region. */
 export interface Sweep<Client> extends Reads {
   readonly client: Client;
   readonly account: string;
   readonly region: string;
   readonly wanted: Wanted;
   readonly naming: TargetCollector;
-  /** Takes the id of a deployment in progress. */
+  /** Adds the id of a deployment in progress. */
   readonly found: (id: string) => void;
 }
 
-/** Pure. A text says why nothing can be read by this ref. */
+/** Pure. A string is the reason why this ref can't be read. */
 export type LookAt<Client> = (ref: Ref, context: LookContext) => Look<Client> | string;
 
 export interface SystemParts<Client>
@@ -63,19 +63,19 @@ export interface SystemParts<Client>
     System,
     "name" | "title" | "optIn" | "listensTo" | "offers" | "permissions" | "locate" | "words" | "strategies"
   > {
-  /** Absent: the id of the ref. */
+  /** Default: the id of the ref. */
   readonly laneOf?: System["laneOf"];
   readonly lookAt: LookAt<Client>;
-  /** Why there is nothing behind a ref, where an error says so. */
+  /** The reason why the ref no longer exists, if the error means that. */
   readonly goneBy?: (error: unknown) => string | undefined;
-  /** Pure. A text says why there is no such call here. */
+  /** Pure. A string is the reason why there is no such call. */
   readonly callOf: (deployment: Deployment, request: Request) => Call<Client> | string | undefined;
   readonly sweep: {
-    /** The IAM action of what a sweep reads last, and which its deadline may cut off. */
+    /** The IAM action of the last read, the one that the deadline may cut off. */
     readonly lastCall: string;
     readonly list: (sweep: Sweep<Client>) => Promise<void>;
   };
-  /** Follows the reason why something can't be read. */
+  /** Appended to the reason why something can't be read. */
   readonly remarkOn?: (error: unknown) => string | undefined;
 }
 
@@ -135,7 +135,7 @@ export function createSystem<Client>(
   };
 }
 
-/** Until AWS agrees the look is repeated: reads lag behind events. */
+/** Whether a read shows what an event claimed. Until it does, the read is repeated, because reads lag behind events. */
 function confirms(inspection: Inspection, claim: Claim): boolean {
   switch (inspection.kind) {
     case "points-to":

@@ -1,6 +1,6 @@
 /**
- * Why a system can't be read, and whether that is news: a denial or a dead endpoint may stay for good, so it is logged
- * once, not at every look.
+ * Formats read errors, and logs each new one once at `warn` and its repetitions at `debug`: a denial or an unreachable
+ * endpoint may be permanent.
  */
 
 import type { Telemetry } from "../handlers/ports.ts";
@@ -18,16 +18,16 @@ export interface Troubles {
   whyOf(call: string, error: unknown): string;
   /** `call` is the IAM action that failed. */
   unreadable(place: Place & { readonly id?: string }, call: string, error: unknown): Unreadable;
-  /** A sweep found something and not everything. */
+  /** A sweep got a partial result. */
   partly(place: Place, call: string, error: unknown): void;
-  /** The call was answered: the next trouble with it is news again. */
+  /** The call succeeded: its next failure is logged at `warn` again. */
   answered(place: Place, call: string): void;
 }
 
 export function createTroubles(options: {
   readonly title: string;
   readonly telemetry: Telemetry;
-  /** Follows the reason. */
+  /** Appended to the reason. */
   readonly remarkOn?: ((error: unknown) => string | undefined) | undefined;
 }): Troubles {
   const { title, telemetry, remarkOn } = options;

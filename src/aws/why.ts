@@ -1,11 +1,11 @@
-/** Why something was not read: as data, which is stored, and in words. */
+/** The reason why something was not read, as stored data and as text. */
 
 import { z } from "zod";
 import { type Denial, denialText } from "../handlers/denied.ts";
 import type { Phrase } from "../handlers/words.ts";
 import { denialOf, type Trouble, troubleOf, whyNotConfigured } from "./errors.ts";
 
-/** What went wrong with a read. A denial says what was denied. */
+/** Causes of a failed read; `denied` is split into the kinds of denial. */
 const causes = [
   "permission",
   "role",
@@ -23,7 +23,7 @@ export const whySchema = z.discriminatedUnion("kind", [
   /** `call` is the IAM action of the read. */
   z.object({ kind: z.literal("failed"), by: z.enum(causes), call: z.string() }),
   z.object({ kind: z.literal("not-configured"), account: z.string(), region: z.string() }),
-  /** What a system, or CloudWatch, left out, by the name under which the words for it stand. */
+  /** Left out by a system or by CloudWatch. `what` is the key of its text. */
   z.object({ kind: z.literal("left-out"), what: z.string() }),
 ]);
 export type Why = z.infer<typeof whySchema>;
@@ -36,7 +36,7 @@ export function leftOut(what: string): Why {
   return { kind: "left-out", what };
 }
 
-/** For a card: "access denied (`ecs:DescribeServiceRevisions`)". `own`: what the system leaves out. */
+/** For a card: "access denied (`ecs:DescribeServiceRevisions`)". `own`: the system's texts for `left-out`. */
 export function whyWords(why: Why, own: Readonly<Record<string, Phrase>> = {}): Phrase {
   switch (why.kind) {
     case "failed":
@@ -48,7 +48,7 @@ export function whyWords(why: Why, own: Readonly<Record<string, Phrase>> = {}): 
   }
 }
 
-/** The same of a failed read as plain text, for logs and for the age of a whole card. */
+/** Plain text for a failed read, for logs and for the card's staleness warning. */
 export function whyText(error: unknown, call: string): string {
   return `${causeWords(causeOf(error))} (${call})`;
 }

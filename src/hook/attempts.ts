@@ -1,17 +1,17 @@
-/** Tries again, for as long as the function may run. */
+/** Retries within the time that the function may run. */
 
 import { setTimeout as pause } from "node:timers/promises";
 
 export interface Bounds {
   /** Pauses between attempts; there is one attempt more than pauses. */
   readonly pausesMs: readonly number[];
-  /** One attempt. */
+  /** Timeout of one attempt. */
   readonly attemptMs: number;
-  /** All of them. */
+  /** Time limit for all attempts. */
   readonly withinMs: number;
 }
 
-/** The first success, else the last failure. `work` has to end when its signal is aborted. */
+/** Returns the first success or throws the last error. `work` must end when its signal is aborted. */
 export async function attempt<T>(
   { pausesMs, attemptMs, withinMs }: Bounds,
   work: (signal: AbortSignal) => Promise<T>,

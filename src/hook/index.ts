@@ -1,6 +1,7 @@
 /**
- * The Lambda function behind a CodeDeploy lifecycle hook: it puts one event on the bus, from which Holdpoint hears that
- * the hook waits, and returns at once. CodeDeploy then waits up to one hour for the answer. It never says `Succeeded`.
+ * The Lambda function of a CodeDeploy lifecycle hook. It puts one event on the bus, which tells Holdpoint that the hook
+ * is waiting, and returns at once. CodeDeploy then waits up to one hour for the hook's result. The function never
+ * reports `Succeeded`.
  */
 
 import {
@@ -13,21 +14,21 @@ import { type HookEventDetail, hookEventDetailType, hookEventSource } from "../a
 import { attempt, type Bounds } from "./attempts.ts";
 import { type HookCall, readCall, readSettings, type Settings } from "./settings.ts";
 
-/** Seven and a half seconds at most, so that with the report after it everything ends within ten. */
+/** At most 7.5 s, so that everything including the report ends within 10 s. */
 const telling: Bounds = { pausesMs: [150, 400, 900], attemptMs: 1_500, withinMs: 7_500 };
 const reporting: Bounds = { pausesMs: [200], attemptMs: 1_000, withinMs: 2_000 };
 
-/** What Lambda passes beside the event. */
+/** The part of Lambda's context that is used. */
 interface Context {
   readonly getRemainingTimeInMillis?: () => number;
 }
 
-/** Left for the runtime to take the answer. */
+/** Reserved for the runtime to return the result. */
 const marginMs = 300;
 
 /**
- * `event` is `{ DeploymentId, LifecycleEventHookExecutionId }`. Throws when the function is set up wrongly, when the
- * event is another one, and when neither Holdpoint nor CodeDeploy could be told.
+ * `event` is `{ DeploymentId, LifecycleEventHookExecutionId }`. Throws if the function is misconfigured, if the event
+ * has another form, or if neither EventBridge nor CodeDeploy could be reached.
  */
 export async function handler(event: unknown, context: Context = {}): Promise<void> {
   const call = readCall(event);
@@ -79,8 +80,8 @@ async function tell(call: HookCall, { hookName, bus }: Settings, signal: AbortSi
 }
 
 /**
- * A deployment that nobody was told of must not wait for an hour, and must not go on either. False: it has a result already, maybe from an
- * attempt whose reply was lost.
+ * If Holdpoint was not told, the deployment must neither wait for an hour nor continue. Returns false if the hook
+ * already has a result, possibly from an attempt whose response was lost.
  */
 async function endDeployment(call: HookCall, why: string): Promise<boolean> {
   try {
@@ -110,7 +111,7 @@ async function reportFailed({ deploymentId, executionId }: HookCall, signal: Abo
   }
 }
 
-/** AWS may repeat the execution id in its own words. */
+/** AWS's error messages may contain the execution id. */
 function wordsOf(error: unknown, { executionId }: HookCall): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : "no answer";
   return text.replaceAll(executionId, "(execution id)");

@@ -1,8 +1,8 @@
-/** What the hook function is told by its environment and by CodeDeploy. Pure: both are parsed here, at the door. */
+/** Settings from the environment and the input from CodeDeploy. Pure: both are validated here. */
 
 import { z } from "zod";
 
-/** What becomes of the deployment when nobody can be told of it: end it now, or leave it to CodeDeploy's own hour. */
+/** If no event can be sent: `fail` ends the deployment now; `throw` leaves it to CodeDeploy's one-hour timeout. */
 const endings = ["fail", "throw"] as const;
 
 const settingsSchema = z.object({
@@ -34,12 +34,12 @@ export interface Settings {
 
 const wrongly = "Holdpoint's hook function is set up wrongly.";
 
-/** Throws an error that names every variable that is wrong. */
+/** Throws an error that lists every invalid variable. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const parsed = settingsSchema.safeParse(env);
   if (!parsed.success) throw new Error(`${wrongly} ${messages(parsed.error)}.`);
   const { HOLDPOINT_HOOK_NAME: hookName, HOLDPOINT_EVENT_BUS: bus, HOLDPOINT_HOOK_ON_ERROR } = parsed.data;
-  // An event carries the region of its bus, and Holdpoint looks for the deployment there.
+  // An event has the region of its bus, and Holdpoint looks for the deployment there.
   const [, , , busRegion = env.AWS_REGION] = bus.split(":");
   if (busRegion !== env.AWS_REGION)
     throw new Error(
@@ -48,7 +48,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return { hookName, bus, onError: HOLDPOINT_HOOK_ON_ERROR };
 }
 
-/** Only bounds, no format: whether an id is one is for CodeDeploy to say. */
+/** Only limits, no exact format: CodeDeploy decides whether an id is valid. */
 const inputSchema = z.object({
   DeploymentId: z.string({ error: "DeploymentId is missing" }).regex(/^d-\w{1,62}$/, "DeploymentId is none"),
   LifecycleEventHookExecutionId: z
@@ -59,7 +59,7 @@ const inputSchema = z.object({
 
 export interface HookCall {
   readonly deploymentId: string;
-  /** Whoever knows it may answer the hook: it is never logged. */
+  /** Knowing it is enough to set the hook's result, so it is never logged. */
   readonly executionId: string;
 }
 

@@ -1,11 +1,11 @@
-/** What ECS's ARNs say. */
+/** Parses ECS ARNs. */
 
 export interface ServiceArn {
   readonly kind: "service" | "service-deployment";
   readonly partition: string;
   readonly region: string;
   readonly account: string;
-  /** Absent in ARNs of the short format that ECS gave out before 2021. */
+  /** Absent in ARNs of the short format that ECS used before 2021. */
   readonly cluster?: string;
   readonly service: string;
 }
@@ -32,7 +32,7 @@ export function qualifiedName({ cluster, service }: ServiceArn): string | undefi
   return cluster === undefined ? undefined : `${cluster}/${service}`;
 }
 
-/** A service's ARN with its cluster, which the short format leaves out. */
+/** Adds the cluster to a service ARN of the short format. */
 export function withCluster(serviceArn: string, clusterArn: string | undefined): string {
   const arn = parseArn(serviceArn);
   const cluster = clusterArn?.split("/")[1];
@@ -41,7 +41,7 @@ export function withCluster(serviceArn: string, clusterArn: string | undefined):
   return `arn:${partition}:ecs:${region}:${account}:service/${cluster}/${service}`;
 }
 
-/** `arn:…:task-definition/checkout-api:42` as family and revision. */
+/** Splits `arn:…:task-definition/checkout-api:42` into family and revision. */
 export function parseTaskDefinition(arn: string): { readonly family: string; readonly revision: string } {
   const name = arn.slice(arn.lastIndexOf("/") + 1);
   const colon = name.lastIndexOf(":");

@@ -1,4 +1,4 @@
-/** The call of each action. */
+/** Builds the mutating call of each action. */
 
 import {
   ContinueServiceDeploymentCommand,
@@ -15,7 +15,7 @@ export function callOf(
 ): Call<ECSClient> | undefined {
   if (action !== "continue" && action !== "rollback") return undefined;
   if (hookId !== undefined) {
-    // Without `action` AWS continues: it is never left out.
+    // ECS's default is CONTINUE, so `action` is always sent.
     const answer = action === "continue" ? "CONTINUE" : "ROLLBACK";
     const command = new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action: answer });
     return { ...callWith("ContinueServiceDeployment", command), secret: hookId };

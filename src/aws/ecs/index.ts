@@ -35,7 +35,7 @@ export function createEcs(clients: Clients, telemetry: Telemetry): System {
   );
 }
 
-/** DescribeServiceDeployments, Continue and Stop are checked against the service and the service deployment alike. */
+/** AWS authorizes DescribeServiceDeployments, Continue and Stop against both the service and the service deployment. */
 const permissions: System["permissions"] = [
   {
     actions: ["ecs:DescribeServiceDeployments"],

@@ -1,4 +1,7 @@
-/** Lists what is in progress in one account and region, for deployments whose events were all lost, and what exists. */
+/**
+ * Lists existing services and their deployments in progress in one account and region, to find deployments whose events
+ * were all lost.
+ */
 
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import type { Sweep } from "../system.ts";

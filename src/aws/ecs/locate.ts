@@ -1,4 +1,4 @@
-/** What an ECS event is about. Pure; what it says stays a claim until AWS is read (P1). */
+/** Finds the deployment of an ECS event. Pure; the event's content is only a claim until AWS is read (P1). */
 
 import type { AwsEvent, Location } from "../../handlers/ports.ts";
 import { elsewhere, isIn, located, type News, noDeployment, parsed } from "../location.ts";
@@ -26,7 +26,7 @@ export function locate(event: AwsEvent): Location {
   }
 }
 
-/** Every pause that was seen has an id of this form; AWS leaves the type out in some answers. */
+/** All pauses observed so far have an id of this form; some responses leave out the type. */
 export function isPause(hook: { readonly type?: string | undefined; readonly id: string }): boolean {
   return hook.type === "PAUSE" || hook.id.startsWith("ecs-pause");
 }
@@ -58,7 +58,7 @@ function locateDeployment(event: AwsEvent): Location {
   );
 }
 
-/** What an event reports, where it gives a time of its own. */
+/** A report whose event may have no time of its own. */
 type Told = Omit<Report, "at"> & { readonly at: Report["at"] | undefined };
 
 function deploymentNews({ at, ...report }: Told): News | undefined {
@@ -66,7 +66,7 @@ function deploymentNews({ at, ...report }: Told): News | undefined {
     case "SERVICE_DEPLOYMENT_FAILED":
       return {
         ...{ weight: "incident", claim: { kind: "ended" } },
-        // Without its own time nobody can say which of a service's deployments it was.
+        // Without its own time it can't be assigned to one of the service's deployments.
         ...(at === undefined ? {} : { carried: printReport({ ...report, at }) }),
       };
     case "SERVICE_DEPLOYMENT_COMPLETED":
@@ -78,7 +78,10 @@ function deploymentNews({ at, ...report }: Told): News | undefined {
   }
 }
 
-/** ECS tells the same news of a deployment here too. Warnings are worth a look; steady states come all day long. */
+/**
+ * ECS sends the deployment events under this type too. Warnings and errors are worth a read; steady-state events arrive
+ * all day.
+ */
 function locateServiceAction(event: AwsEvent): Location {
   return parsed("detail", ServiceAction, event, (detail) => {
     const { createdAt: at } = detail;

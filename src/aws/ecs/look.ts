@@ -1,4 +1,4 @@
-/** Reads one deployment, or finds the deployments of a service that an event named. */
+/** Reads one deployment, or finds the deployments of the service that an event named. */
 
 import type { ECSClient, ServiceDeploymentBrief } from "@aws-sdk/client-ecs";
 import type { Ref } from "../../handlers/deployment.ts";
@@ -16,7 +16,10 @@ import { alarmsOf, areAlarmsOff } from "./facts/watched.ts";
 import { createReadVersions } from "./read-versions.ts";
 import { listDeployments, readDeployment, readService } from "./reads.ts";
 
-/** Events can come this long after what they tell (79 s were seen); an older ending is not theirs. */
+/**
+ * Events can arrive late (up to 79 s was observed); a deployment that ended earlier than this before the event is not
+ * the one it is about.
+ */
 const endedBeforeMs = 15 * 60_000;
 /** A replay of old events must not bring back every deployment since. */
 const maxEnded = 5;
@@ -33,7 +36,7 @@ export function createLookAt(readAlarms: ReadAlarms): LookAt<ECSClient> {
     const found = await readDeployment(ecs, ref.id, signal);
     if (found.kind === "missing") return { kind: "gone", why: found.why };
     const deployment = serviceDeployment.parse(found.value);
-    // An ending is decided by the hold and the deployment alone.
+    // A rollback is decided by hold and deployment alone.
     if (urgent)
       return {
         kind: "deployment",
@@ -106,7 +109,10 @@ async function inspectService(
   return { kind: "points-to", refs };
 }
 
-/** The newest that has not finished, whatever status it shows, and what ended around the event or later. A service in a steady state has ended its deployment long ago: it gets no card. */
+/**
+ * The newest deployment if it has not finished, whatever its status, and those that ended up to `endedBeforeMs` before
+ * the event or later. The last deployment of a service in a steady state ended long ago and gets no card.
+ */
 export function endedAround(
   deployments: readonly ServiceDeploymentBrief[],
   { time }: EventClaim,
@@ -121,7 +127,7 @@ export function endedAround(
     .slice(0, maxEnded);
 }
 
-/** Only for tasks that fail now: the service's newest event says why, and no other read does. */
+/** Only while tasks are failing: the service's latest event has the reason, and no other read does. */
 async function readTrouble(
   ecs: ECSClient,
   deployment: ServiceDeployment,
@@ -142,7 +148,7 @@ async function readTrouble(
       )
       .toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0]?.message;
   } catch {
-    // The circuit breaker's figures stand on the card without it.
+    // The card shows the circuit breaker's figures without it.
     return undefined;
   }
 }

@@ -1,4 +1,6 @@
-/** Reads what a deployment replaces by what. Each part may fail alone: it is unknown then, never missing. */
+/**
+ * Reads the old and the new version of a deployment. Each part can fail on its own, and is then unknown, never missing.
+ */
 
 import type { ECSClient, ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
 import { LRUCache } from "lru-cache";
@@ -9,7 +11,7 @@ import { oldRevisionOf } from "./facts/serving.ts";
 import { type Revision, versionsOf } from "./facts/versions.ts";
 import { readRevisions, readTaskDefinition } from "./reads.ts";
 
-/** Task definitions never change, so one read is enough. Enough for the deployments of some hundred services. */
+/** Task definitions are immutable, so they are read once. Enough for the deployments of a few hundred services. */
 const maxKept = 500;
 export type ReadVersions = (
   ecs: ECSClient,

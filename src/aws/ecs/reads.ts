@@ -1,4 +1,4 @@
-/** The calls that read ECS. They throw what the SDK throws; who asks knows what a failure means. */
+/** The read calls to ECS. They throw the SDK's errors; the caller decides what a failure means. */
 
 import {
   DescribeServiceDeploymentsCommand,
@@ -89,7 +89,7 @@ export async function readService(
   return { kind: "missing", why: `ECS does not know this service (${failures[0]?.reason ?? "MISSING"})` };
 }
 
-/** `newest`: the newest ones whatever their state, as far as one page goes. */
+/** `newest`: the newest ones in any state, one page at most. */
 export async function listDeployments(
   ecs: ECSClient,
   serviceArn: string,
@@ -127,7 +127,7 @@ export function listServices(
   return itemsOf(pages, ({ serviceArns }) => serviceArns, { onCut });
 }
 
-/** By name, because the ARN that ECS itself uses may be of the short format. Without a cluster it is about `default`. */
+/** By name, because ECS itself may use an ARN of the short format. Without a cluster AWS uses `default`. */
 function namesIn(serviceArn: string): { readonly cluster?: string; readonly service: string } {
   const { cluster, service = serviceArn } = parseArn(serviceArn) ?? {};
   return { service, ...(cluster === undefined ? {} : { cluster }) };

@@ -1,4 +1,4 @@
-/** The details of ECS's three events: only what is used, so that members which AWS adds do no harm. */
+/** The details of ECS's three events. Only the fields in use, so that fields added by AWS do no harm. */
 
 import { z } from "zod";
 
@@ -21,7 +21,7 @@ export const HookStateChange = z.object({
 
 const reason = z.string().max(100_000).optional();
 const clusterArn = z.string().max(1_024).optional();
-/** A time that can't be read is none. */
+/** An invalid time counts as absent. */
 const time = z.iso
   .datetime({ offset: true })
   .transform((printed) => Date.parse(printed))
@@ -44,5 +44,5 @@ export const ServiceAction = z.object({
   createdAt: time,
 });
 
-/** These events name their service in `resources` alone, and where its ARN is of the short format its cluster in `detail`. */
+/** These events name their service only in `resources`; if its ARN has the short format, the cluster is in `detail`. */
 export const ServiceResources = z.tuple([serviceArn.max(1_024)], z.string());

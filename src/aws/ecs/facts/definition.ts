@@ -1,4 +1,4 @@
-/** The difference between two task definitions. Values of the environment are compared, never kept. */
+/** The differences between two task definitions. Values of environment variables are compared but never stored. */
 
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Difference } from "./said.ts";

@@ -1,4 +1,4 @@
-/** What ECS said, as facts. Pure: the same answers give the same facts. */
+/** Turns ECS's responses into facts. Pure: equal responses give equal facts. */
 
 import type { Deployment, EpochMs, Phase, Ref } from "../../../handlers/deployment.ts";
 import { isTerminal } from "../../../handlers/deployment.ts";
@@ -18,12 +18,12 @@ export interface Seen {
   readonly ref: Ref;
   readonly deployment: ServiceDeployment;
   readonly versions: Versions;
-  /** Absent: nobody asked CloudWatch, because it is over or names none. */
+  /** Absent: alarms were not read, because the deployment is over, has none, or has them disabled. */
   readonly alarms?: readonly AlarmReading[] | undefined;
   readonly previous?: Deployment | undefined;
-  /** What the service's newest event says about tasks that fail. */
+  /** The service's latest event about failing tasks. */
   readonly trouble?: string | undefined;
-  /** What ECS told by event alone. */
+  /** Data that ECS sends only in events. */
   readonly hint?: Hint;
 }
 
@@ -69,7 +69,7 @@ export function factsOf({
     ...(phase === "failed" ? { rollbackFailed: true as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident,
-    // It goes back, and nothing that ECS shows says what brought that about.
+    // It rolls back, and nothing that ECS returns shows the cause.
     ...(cause === "rollback" ? { causeUnknown: true as const } : {}),
     ...(Object.keys(carried).length === 0 ? {} : { carried }),
     ...(url === undefined ? {} : { consoleUrl: url }),
@@ -78,7 +78,7 @@ export function factsOf({
   };
 }
 
-/** A status that AWS adds later counts as running: the deployment stays in sight, and AWS judges what is asked. */
+/** A status that AWS adds later counts as running: the deployment stays visible, and AWS validates each request. */
 export function phaseOf(status: string | undefined): Phase {
   switch (status) {
     case "STOP_REQUESTED":
@@ -112,8 +112,8 @@ function times(
 }
 
 /**
- * ECS does not say when the bake time began. The first read in it is the nearest: every later one shows a later change,
- * if any.
+ * ECS does not return when the bake time began. The first read during the bake time is the closest estimate:
+ * `updatedAt` in later reads may be of a later change.
  */
 function bakeEnd(
   { lifecycleStage, updatedAt, deploymentConfiguration }: ServiceDeployment,

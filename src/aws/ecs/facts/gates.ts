@@ -1,11 +1,14 @@
-/** The pauses that a deployment still comes to. They are configured in advance; a hook in the list of details has no stage. */
+/**
+ * The pauses that a deployment still has ahead. They come from its configuration, because the lifecycle hook details
+ * have no stage.
+ */
 
 import type { Gates } from "../../../handlers/deployment.ts";
 import { isPause as isHold } from "../locate.ts";
 import type { Hook, ServiceDeployment } from "./said.ts";
 import { nextPercent, percentAfter, productionPercent, strategyOf } from "./stage.ts";
 
-/** Linear and canary deployments come back to it before each step. */
+/** Linear and canary deployments return to this stage before each step. */
 const eachStep = "PRE_PRODUCTION_TRAFFIC_SHIFT";
 
 const stages: readonly string[] = [
@@ -22,12 +25,12 @@ const stages: readonly string[] = [
   "CLEAN_UP",
 ];
 
-/** AWS leaves the type of pauses out at times; a Lambda hook always has a target. */
+/** AWS sometimes leaves out the type of a pause; a Lambda hook always has a target. */
 export function isPause({ targetType, hookTargetArn }: Hook): boolean {
   return targetType === "PAUSE" || (targetType === undefined && hookTargetArn === undefined);
 }
 
-/** `undefined` where ECS does not show the configuration. */
+/** `undefined` if ECS does not return the configuration. */
 export function gatesOf(deployment: ServiceDeployment): Gates | undefined {
   const { deploymentConfiguration, lifecycleStage } = deployment;
   if (deploymentConfiguration === undefined) return undefined;
@@ -39,7 +42,7 @@ export function gatesOf(deployment: ServiceDeployment): Gates | undefined {
     .toSorted((a, b) => position(a) - position(b));
   const firstStep = planned.indexOf(eachStep);
   const steps = firstStep < 0 ? 0 : stepsDone(deployment);
-  // ECS may list the newest answers alone: each step that was taken had its own.
+  // ECS may list only the latest answers, but every completed step had one.
   const passed = Math.max(answeredOf(deployment), steps === 0 ? 0 : firstStep + steps);
   const now = lifecycleStage === undefined ? -1 : stages.indexOf(lifecycleStage);
   const ahead = planned.findIndex((stage, index) => index >= passed && lastAt(deployment, stage) >= now);
@@ -52,7 +55,7 @@ export function gatesOf(deployment: ServiceDeployment): Gates | undefined {
   return { passed: ahead, total, next: { stage, ...(isBetween ? { step: { from, to } } : {}) } };
 }
 
-/** Pauses that let the deployment go on. */
+/** The number of pauses that ended with the deployment continuing. */
 function answeredOf({ lifecycleHookDetails = [] }: ServiceDeployment): number {
   return lifecycleHookDetails.filter(
     ({ targetType, hookId = "", status, timeoutAction }) =>
@@ -68,7 +71,7 @@ function stepsDone(deployment: ServiceDeployment): number {
   ).length;
 }
 
-/** A stage that AWS adds later counts as still to come. */
+/** A stage that AWS adds later counts as still ahead. */
 function position(stage: string): number {
   const found = stages.indexOf(stage);
   return found < 0 ? stages.length : found;
@@ -83,7 +86,7 @@ function stepsLeft(deployment: ServiceDeployment): number {
   const strategy = strategyOf(deployment);
   if (strategy !== "linear" && strategy !== "canary") return 0;
   const now = productionPercent(deployment);
-  // Whether steps are left is not known then: a pause that may come is told.
+  // Unknown whether steps are left: assume one, so that a possible pause is shown.
   if (now === undefined) return 1;
   return now >= 100 || nextPercent(deployment) === undefined ? 0 : 1;
 }

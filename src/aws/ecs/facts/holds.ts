@@ -1,4 +1,4 @@
-/** Pause hooks as holds. */
+/** Turns pause hooks into holds. */
 
 import type { Deployment, Hold, HoldShows, Phase } from "../../../handlers/deployment.ts";
 import { isPause } from "../locate.ts";
@@ -31,7 +31,7 @@ export function holdsOf(
   });
 }
 
-/** AWS keeps hooks in the list after their deployment has ended, some of them still as waiting. */
+/** AWS keeps hooks in the list after their deployment has ended, some still with status AWAITING_ACTION. */
 function showsOf(status: string | undefined, phase: Phase): HoldShows {
   switch (status) {
     case "AWAITING_ACTION":
@@ -47,13 +47,16 @@ function showsOf(status: string | undefined, phase: Phase): HoldShows {
   }
 }
 
-/** AWS gives a hook no stage. A deployment that waits stands at its hook's; a later one is not this hook's any more. */
+/**
+ * AWS returns no stage for a hook. While the hook waits it is the deployment's stage; after that the stored one is
+ * kept, because the deployment has moved on.
+ */
 function stageOf(deployment: ServiceDeployment, shows: HoldShows, before: Hold | undefined): string {
   const now = deployment.lifecycleStage ?? "unknown";
   return shows === "open" ? now : (before?.stage ?? now);
 }
 
-/** What ECS does at the end; `said`: how it calls that. */
+/** What ECS does when the hook times out. `said`: the value that ECS returned for it. */
 function expiryOf({ expiresAt, timeoutAction }: HookDetail): Pick<Hold, "onExpiryAction" | "said"> {
   if (expiresAt === undefined) return {};
   const action =

@@ -1,4 +1,4 @@
-/** What can be asked of ECS now, and what people decide about when they do. */
+/** The offers that ECS accepts now, with the evidence that people decide on. */
 
 import type { Hold, Offer, Phase } from "../../../handlers/deployment.ts";
 import type { ServiceDeployment, Versions } from "./said.ts";
@@ -17,7 +17,7 @@ export function offersOf(situation: Situation, phase: Phase, holds: readonly Hol
   return [...atHolds, rollbackOfDeployment(situation)];
 }
 
-/** AWS promises no order; the numbers on the buttons have to stay where they are. */
+/** AWS guarantees no order, and the numbers on the buttons must not change. */
 export function openInOrder(holds: readonly Hold[]): readonly Hold[] {
   return holds.filter((hold) => hold.shows === "open").toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -40,12 +40,18 @@ function rollbackAt({ deployment: { targetServiceRevision: target } }: Situation
   return { action: "rollback", holdId: id, evidence };
 }
 
-/** AWS fences this by the deployment alone, and an emergency must not fail because something else could not be read. */
+/**
+ * The deployment is the only evidence that AWS requires, and an emergency rollback must not fail because something else
+ * could not be read.
+ */
 function rollbackOfDeployment({ deployment }: Situation): Offer {
   return { action: "rollback", evidence: { deployment: deployment.serviceDeploymentArn ?? null } };
 }
 
-/** What a person would release. `null` where the new revision could not be read: nobody decides about something unknown. */
+/**
+ * The images that Continue would release. `null` if the new revision could not be read, so that nobody approves unknown
+ * images.
+ */
 function digests({ new: target }: Versions): string | null {
   if (target.kind === "unknown" || target.value.images.length === 0) return null;
   return target.value.images

@@ -1,6 +1,6 @@
 /**
- * What the thread tells once. Names depend on the state alone, so it does not matter which read sees it first, nor how
- * often.
+ * The remarks for the thread, each posted once. Names depend only on the state, so it doesn't matter which read sees it
+ * first, or how often.
  */
 
 import type { Hold, Phase, Remark } from "../../../handlers/deployment.ts";
@@ -13,7 +13,7 @@ export function remarksOf(seen: {
   readonly deployment: ServiceDeployment;
   readonly phase: Phase;
   readonly holds: readonly Hold[];
-  /** What the service's newest event says about tasks that fail. */
+  /** The service's latest event about failing tasks. */
   readonly trouble: string | undefined;
   readonly reports: readonly Report[];
   readonly cause: Cause | undefined;
@@ -29,15 +29,15 @@ export function remarksOf(seen: {
   ];
 }
 
-/** AWS's own sentence about why a deployment went back or failed. */
+/** AWS's reason why a deployment rolled back or failed. */
 export function reasonOf({ rollback, statusReason }: ServiceDeployment): string | undefined {
   return rollback?.reason || statusReason || undefined;
 }
 
 /**
- * What makes it go back or stop although no person asked for it at a hold; whether one asked otherwise, a decision knows.
- * `undefined`: it neither goes back nor stopped, or somebody asked for it: the circuit breaker was read and did not act,
- * and nothing else did.
+ * Why a deployment rolls back or stopped although nobody requested that at a hold; only decisions record requests made
+ * elsewhere. `undefined`: it neither rolls back nor stopped, or somebody requested it, because the circuit breaker was
+ * read and was not triggered, and there is no other cause.
  */
 export function causeOf(
   deployment: ServiceDeployment,
@@ -59,7 +59,7 @@ export function causeOf(
   return deploymentCircuitBreaker?.status === undefined ? "rollback" : undefined;
 }
 
-/** Of the hooks that ask no person. */
+/** Only hooks that are no pauses, such as Lambda hooks. */
 function hookCauseOf({
   lifecycleHookDetails = [],
 }: ServiceDeployment): "hook" | "hook-timed-out" | undefined {
@@ -89,18 +89,18 @@ function incident(name: string, reason: string | undefined): Remark {
   return { name, weight: "incident", ...(reason === undefined ? {} : { reason }) };
 }
 
-/** A hold is told with its stage: a deployment can wait more than once. */
+/** The remark includes the stage, because a deployment can pause more than once. */
 function holdRemark({ id, stage }: Hold): Remark {
   return { name: `hold/${id}`, weight: "person", holdId: id, said: { stage } };
 }
 
-/** Tasks have failed, whether or not the circuit breaker acts on it already. */
+/** Tasks have failed, whether or not the circuit breaker has triggered. */
 export function isImpaired({ deploymentCircuitBreaker }: ServiceDeployment): boolean {
   const { failureCount = 0, status } = deploymentCircuitBreaker ?? {};
   return failureCount > 0 || status === "TRIGGERED";
 }
 
-/** Those that end a deployment, or turn it back. */
+/** The statuses of a deployment that has ended or rolls back. */
 const endings: readonly string[] = [
   "STOPPED",
   "SUCCESSFUL",
@@ -111,7 +111,7 @@ const endings: readonly string[] = [
 
 function statusRemark(deployment: ServiceDeployment, phase: Phase): readonly Remark[] {
   const { status, statusReason } = deployment;
-  // A failed rollback is told as the incident that it is.
+  // A failed rollback is reported as an incident.
   if (status === undefined || phase === "failed") return [];
   const reason = phase === "stopped" ? statusReason : undefined;
   return [

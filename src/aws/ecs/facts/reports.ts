@@ -1,8 +1,8 @@
 /**
- * What ECS reports of a service by event alone: no read of AWS returns that tasks find no place, or why. It is carried
- * beside the ref, told as a report and never as a state (P1). Such an event names its service, and one of ECS's deployments
- * by a number of which AWS does not say how it relates to anything that can be read. So a report is a deployment's where the
- * number is that of its revision, or its time is one at which this deployment ran.
+ * Failures that ECS reports only in events: no read returns, for example, that tasks can't be placed, or why. They are
+ * stored next to the ref and shown as reports, never as state (P1). Such an event names its service and an ECS
+ * deployment number, and AWS doesn't document how that number relates to anything that can be read. So a report belongs
+ * to a deployment if the number is the one in its service revision's ARN, or if its time is within the deployment's.
  */
 
 import { z } from "zod";
@@ -12,7 +12,7 @@ import type { ServiceDeployment } from "./said.ts";
 
 export interface Report {
   readonly eventName: string;
-  /** AWS's clock: what the event itself gives as its time; the bus's can be more than a minute later. */
+  /** AWS's clock: the time in the event's detail; EventBridge's own can be more than a minute later. */
   readonly at: EpochMs;
   readonly reason?: string | undefined;
   /** `ecs-svc/` and a number. */
@@ -21,13 +21,13 @@ export interface Report {
 
 type Named = Readonly<Record<string, string>>;
 
-/** What the names of such reports begin with, in what is carried and among the remarks. */
+/** Prefix of the names of reports, both in stored event data and in remarks. */
 export const reportPrefix = "report/";
 const failed = "SERVICE_DEPLOYMENT_FAILED";
 const reasonAtMost = 1_000;
-/** ECS has seven such reports; more names than that are somebody else's invention. */
+/** ECS has seven such event names; more must come from somebody else. */
 const reportsAtMost = 10;
-/** So long after the end of a deployment its failure may be reported; the next one can't have failed by then. */
+/** A failure may be reported this long after a deployment's end; the next deployment can't have failed by then. */
 const skewMs = 2_000;
 
 const carriedSchema = z.object({ reason: text, deploymentId: text });
@@ -39,7 +39,7 @@ export function printReport({ eventName, at, reason, deploymentId }: Report): Na
   return { [`${reportPrefix}${eventName}/${at}`]: JSON.stringify(told) };
 }
 
-/** Those of this deployment, in their order. */
+/** The reports about this deployment, sorted by time. */
 export function reportsOf(
   deployment: ServiceDeployment,
   phase: Phase,
@@ -75,23 +75,23 @@ function isAbout({ at, deploymentId }: Report, deployment: ServiceDeployment, ph
   return isTerminal({ phase }) ? endedAt !== undefined && at <= endedAt + skewMs : true;
 }
 
-/** ECS reported that the deployment failed, whether or not it said why. */
+/** ECS reported that the deployment failed, with or without a reason. */
 export function isReportedFailed(reports: readonly Report[]): boolean {
   return reports.some(({ eventName }) => eventName === failed);
 }
 
-/** Why the deployment failed, as the event says it; only for a deployment that AWS shows as failed. */
+/** The reason why the deployment failed, from the event. Use it only for a deployment that AWS shows as failed. */
 export function reasonReported(reports: readonly Report[]): string | undefined {
   return reports.find(({ eventName, reason }) => eventName === failed && reason)?.reason;
 }
 
-/** What a later look has to know: no read tells it, and the events are forgotten. */
+/** Kept for later reads: no API returns the failure, and the event is not stored. */
 export function carriedReports(reports: readonly Report[]): Named {
   const failures = reports.filter(({ eventName }) => eventName === failed).slice(0, reportsAtMost);
   return Object.fromEntries(failures.flatMap((report) => Object.entries(printReport(report))));
 }
 
-/** A report about a service matters while its deployment runs: afterwards it is not about this deployment. */
+/** Reports become remarks only while the deployment runs. After that only the failure counts (`reasonReported`). */
 export function reportRemarks(reports: readonly Report[], phase: Phase): readonly Remark[] {
   if (phase !== "running") return [];
   const told = new Map<string, Remark>();

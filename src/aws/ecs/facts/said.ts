@@ -1,7 +1,7 @@
 /**
- * What ECS says of a service deployment, as far as facts or words need it, under its own names. The same schema takes the
- * answer of AWS and what was recorded of it, so times are read as dates or as milliseconds. A status or a stage that AWS
- * adds later is kept as it is.
+ * The part of ECS's service deployment that facts and texts need, with ECS's own names. The same schema parses both
+ * AWS's response and the stored one, so a time is either a date or milliseconds. Statuses and stages that AWS adds
+ * later are kept as they are.
  */
 
 import { z } from "zod";
@@ -65,10 +65,10 @@ export const serviceDeployment = z.object({
 export type ServiceDeployment = z.infer<typeof serviceDeployment>;
 
 const image = z.object({ container: z.string(), image: z.string(), digest: text });
-/** One container of a version, as ECS resolved it, or as its task definition asks for it. */
+/** One container of a version, with the image that ECS resolved or the one in its task definition. */
 export type Image = z.infer<typeof image>;
 
-/** `definition`: why the task definition was not read; what it asks for is not among the images then. */
+/** `definition`: why the task definition was not read; in that case `images` has only the resolved ones. */
 const version = z.object({ taskDefinition: text, images: z.array(image), definition: whySchema.optional() });
 export type Version = z.infer<typeof version>;
 
@@ -86,17 +86,17 @@ const difference = z.discriminatedUnion("kind", [
     names: z.string(),
   }),
 ]);
-/** Between two task definitions. Values of the environment are compared, never kept. */
+/** Between two task definitions. Values of environment variables are compared but never stored. */
 export type Difference = z.infer<typeof difference>;
 
 const versions = z.object({
   old: z.discriminatedUnion("kind", [read, unknownSchema, first]),
   new: z.discriminatedUnion("kind", [read, unknownSchema]),
   differences: z.array(difference).optional(),
-  /** How many more there are. */
+  /** The number of differences left out. */
   moreDifferences: count,
 });
-/** The two sides of a deployment. A service that is deployed for the first time has no old version. */
+/** The two sides of a deployment. A service's first deployment has no old version. */
 export type Versions = z.infer<typeof versions>;
 
 const causes = [
@@ -108,13 +108,13 @@ const causes = [
   "reported",
   "rollback",
 ] as const;
-/** What makes a deployment go back or stop, where nobody asked for it. */
+/** The cause of a rollback or stop that nobody requested. */
 export type Cause = (typeof causes)[number];
 
 export const saidSchema = z.object({
   deployment: serviceDeployment,
   versions,
-  /** Absent: nobody asked CloudWatch, because it is over or names none. */
+  /** Absent: alarms were not read, because the deployment is over, has none, or has them disabled. */
   alarms: z.array(alarmReading).readonly().optional(),
   cause: z.enum(causes).optional(),
 });

@@ -1,12 +1,12 @@
-/** What is known to serve. ECS ends a deployment well also where no task runs: then nothing was proven. */
+/** The version that is known to serve. ECS can complete a deployment without a running task; that proves nothing. */
 
 import type { Phase, Serving } from "../../../handlers/deployment.ts";
 import type { RevisionSummary, ServiceDeployment } from "./said.ts";
 import { productionPercent } from "./stage.ts";
 
 /**
- * The old revision that ECS returns to. A deployment that replaces one under way has several: once it goes back ECS
- * names the one, and before that it lists it first.
+ * The old revision that ECS returns to. A deployment that replaces one in progress has several: while it rolls back ECS
+ * names the one, and before that it is the first in the list.
  */
 export function oldRevisionOf({
   rollback,
@@ -37,14 +37,14 @@ function whenRunning(revision: RevisionSummary | undefined, serving: Serving): S
   return state === "runs" ? serving : state;
 }
 
-/** Tasks that run although none is wanted are on their way out. */
+/** If the desired count is 0, tasks that still run are about to be stopped. */
 function runs(revision: RevisionSummary | undefined): "runs" | "none" | "unknown" {
   const { runningTaskCount, requestedTaskCount } = revision ?? {};
   if (runningTaskCount === 0) return "none";
   return runningTaskCount === undefined || requestedTaskCount === 0 ? "unknown" : "runs";
 }
 
-/** The desired count is 0. Before the new tasks are started ECS asks for none of them anyway, so the old ones tell it. */
+/** The desired count is 0. Before scale-up ECS requests no new tasks anyway, so the old revisions decide. */
 export function wantsNoTask(deployment: ServiceDeployment): boolean {
   const { lifecycleStage, sourceServiceRevisions, targetServiceRevision: target } = deployment;
   if (sourceServiceRevisions === undefined) return false;
@@ -56,7 +56,7 @@ export function wantsNoTask(deployment: ServiceDeployment): boolean {
   );
 }
 
-/** How many tasks of all revisions run; `undefined` where one was not returned. */
+/** The number of running tasks of all revisions; `undefined` if AWS left one out. */
 export function runningOf({
   sourceServiceRevisions,
   targetServiceRevision: target,

@@ -1,4 +1,4 @@
-/** Where a deployment stands between old and new, in percent. */
+/** The progress of a deployment, in percent. */
 
 import type { ServiceDeployment } from "./said.ts";
 
@@ -15,7 +15,7 @@ export function strategyOf(deployment: ServiceDeployment): Strategy {
   return strategies.get(deployment.deploymentConfiguration?.strategy ?? "") ?? "unknown";
 }
 
-/** Percent of production traffic on the new version; `undefined` where ECS shifts none (rolling) or does not say. */
+/** Percent of production traffic on the new version; `undefined` if ECS shifts none (rolling) or returns no weight. */
 export function productionPercent(deployment: ServiceDeployment): number | undefined {
   const weight = deployment.targetServiceRevision?.requestedProductionTrafficWeight;
   return weight === undefined || strategyOf(deployment) === "rolling" ? undefined : round(weight);
@@ -26,7 +26,7 @@ export function testPercent(deployment: ServiceDeployment): number | undefined {
   return weight === undefined || strategyOf(deployment) === "rolling" ? undefined : round(weight);
 }
 
-/** Where production goes at the next shift; `undefined` where that is not known. */
+/** Percent of production traffic after the next shift; `undefined` if unknown. */
 export function nextPercent(deployment: ServiceDeployment): number | undefined {
   const configuration = deployment.deploymentConfiguration;
   const now = productionPercent(deployment);
@@ -48,7 +48,9 @@ export function nextPercent(deployment: ServiceDeployment): number | undefined {
   }
 }
 
-/** Where production is after so many steps; `undefined` where it takes none, or where they are not known. */
+/**
+ * Percent of production traffic after `steps` steps; `undefined` if the strategy has no steps or their size is unknown.
+ */
 export function percentAfter(deployment: ServiceDeployment, steps: number): number | undefined {
   const { linearConfiguration, canaryConfiguration } = deployment.deploymentConfiguration ?? {};
   switch (strategyOf(deployment)) {
@@ -65,7 +67,7 @@ export function percentAfter(deployment: ServiceDeployment, steps: number): numb
   }
 }
 
-/** Running tasks of all that are wanted on the new side. */
+/** Running tasks of the new version, in percent of the requested ones. */
 export function taskPercent(deployment: ServiceDeployment): number | undefined {
   const { requestedTaskCount = 0, runningTaskCount } = deployment.targetServiceRevision ?? {};
   return requestedTaskCount === 0 || runningTaskCount === undefined

@@ -7,16 +7,16 @@ import { parseTaskDefinition } from "../arn.ts";
 import { differencesOf } from "./definition.ts";
 import type { Image, Version, Versions } from "./said.ts";
 
-/** A thread message holds about so many lines; what is left out is said. */
+/** About as many lines as fit into a thread message; the number left out is shown. */
 const maxDifferences = 40;
 
-/** A revision with its task definition. */
+/** A service revision with its task definition. */
 export interface Revision {
   readonly revision: ServiceRevision;
   readonly definition: Reading<TaskDefinition>;
 }
 
-/** Only where both task definitions were read, their differences. */
+/** Includes the differences only if both task definitions were read. */
 export function versionsOf(
   old: Reading<Revision> | { readonly kind: "none" },
   next: Reading<Revision>,
@@ -44,15 +44,15 @@ function differences(
   };
 }
 
-/** For whoever is in a hurry and decides about something else. */
+/** For urgent reads, whose decision doesn't depend on the versions. */
 export const unreadVersions: Versions = {
   old: { kind: "unknown", why: leftOut("asked-in-a-hurry") },
   new: { kind: "unknown", why: leftOut("asked-in-a-hurry") },
 };
 
 /**
- * The revision says what runs. ECS adds a container to it when it has resolved its image; until then the task definition
- * says what was asked for.
+ * The service revision lists the running images. ECS adds a container to it once its image is resolved; until then the
+ * image is taken from the task definition.
  */
 function versionOf(
   { taskDefinition, containerImages = [] }: ServiceRevision,
@@ -73,7 +73,7 @@ function versionOf(
   return { taskDefinition, images: [...resolved, ...rest] };
 }
 
-/** `undefined` as long as ECS has not resolved the tag, which may mean another image by then. */
+/** `undefined` until ECS has resolved the tag, which can point to another image by then. */
 export function digestOf({ digest, image }: Image): string | undefined {
   return digest ?? image.split("@")[1];
 }

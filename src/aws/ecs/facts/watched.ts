@@ -1,4 +1,4 @@
-/** What of a deployment's health can get worse while a hold waits, as data. */
+/** The health figures of a deployment that can get worse while a hold is open. */
 
 import type { Watched } from "../../../handlers/deployment.ts";
 import { watchedAlarms } from "../../alarm-fact.ts";
@@ -16,7 +16,7 @@ export function watchedOf(deployment: ServiceDeployment, alarms: readonly AlarmR
   };
 }
 
-/** The service deployment may leave out those that were red when it began: its configuration names all of them. */
+/** The service deployment may leave out alarms that were in ALARM when it began; its configuration has all of them. */
 export function alarmsOf({ alarms, deploymentConfiguration }: ServiceDeployment): readonly string[] {
   const configured = deploymentConfiguration?.alarms?.alarmNames ?? [];
   return [...new Set([...configured, ...(alarms?.alarmNames ?? [])])];

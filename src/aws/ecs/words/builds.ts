@@ -1,11 +1,11 @@
-/** What people call a version: its tag, its digest, its task definition. */
+/** Display names of a version: its tag, its digest, its task definition. */
 
 import type { Phrase } from "../../../handlers/words.ts";
 import { type Why, whyWords } from "../../why.ts";
 import type { Image, Versions } from "../facts/said.ts";
 import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
 
-/** `registry/repository:tag@sha256:…`: the tag, if it has one. The colon of a registry's port is none. */
+/** The tag in `registry/repository:tag@sha256:…`, if any. The colon before a registry's port doesn't count. */
 export function tagOf(image: string): string | undefined {
   const name = image.split("@")[0] ?? "";
   const last = name.slice(name.lastIndexOf("/") + 1);
@@ -13,26 +13,26 @@ export function tagOf(image: string): string | undefined {
   return colon < 0 ? undefined : last.slice(colon + 1);
 }
 
-/** Eight digits of a digest tell two builds apart at a glance; `digits` of them where eight do not. */
+/** Eight digits of a digest are usually enough to distinguish two builds; pass `digits` if they are not. */
 export function shortDigest(image: Image, digits = 8): string | undefined {
   return digestOf(image)
     ?.replace(/^sha256:/, "")
     .slice(0, digits);
 }
 
-/** `registry/repository`, without what names the build. */
+/** `registry/repository`, without tag and digest. */
 export function repositoryOf(image: string): string {
   const name = image.split("@")[0] ?? "";
   const tag = tagOf(image);
   return tag === undefined ? name : name.slice(0, -tag.length - 1);
 }
 
-/** What people call this build: its tag, else its digest, else the image itself. */
+/** Display name of a build: its tag, else its digest, else the image. */
 export function buildName(image: Image): string {
   return tagOf(image.image) ?? shortDigest(image) ?? image.image.slice(image.image.lastIndexOf("/") + 1);
 }
 
-/** "task definition `41`", or words that need no number. */
+/** "task definition `41`", or `otherwise` if it is unknown. */
 export function namedOr(reading: Versions["old"], otherwise: string): Phrase {
   const name = taskDefinitionOf(reading);
   if (name === undefined) return [otherwise];

@@ -1,4 +1,4 @@
-/** What changes from the old version to the new one: at most four lines for the card. */
+/** Changes from the old version to the new one: at most four lines for the card. */
 
 import type { Fact, Part, Phrase } from "../../../handlers/words.ts";
 import type { Image, Versions } from "../facts/said.ts";
@@ -13,7 +13,7 @@ interface Pair {
   readonly container: string;
   readonly old?: Image;
   readonly new?: Image;
-  /** There are others, so the container has to be named. */
+  /** There are other containers, so this one has to be named. */
   readonly isOneOfMany: boolean;
 }
 
@@ -50,7 +50,7 @@ function sideOf(old: Versions["old"]): Versions["old"] {
   return { kind: "unknown", why: old.value.definition };
 }
 
-/** A tag says nothing about what is behind it: only two digests show that an image is the same. */
+/** A tag can be reused: only equal digests prove that an image is the same. */
 function compare({ old, new: next }: Pair): "same" | "changed" | "unresolved" {
   if (old === undefined || next === undefined) return "changed";
   const [before, after] = [digestOf(old), digestOf(next)];
@@ -98,7 +98,7 @@ function containerOf({ container, isOneOfMany }: Pair): Phrase {
   return isOneOfMany ? [{ code: container, atMost: 20 }, " "] : [];
 }
 
-/** Only the new side is known: because there is no old one, or because it could not be read. */
+/** Only the new side is known, because there is no old one or it could not be read. */
 function oneSide(versions: Versions, [image]: readonly Image[]): readonly Fact[] {
   if (image === undefined) return [];
   const digest = shortDigest(image);
@@ -170,13 +170,13 @@ function pairFacts(pair: Pair): readonly Fact[] {
       },
     ];
   const digest: Fact = { kind: "value", label: "Digest", value: arrowParts(before, after), change: "both" };
-  // Behind a tag that was used twice, the digest is all that shows the change.
+  // If a tag was reused, only the digest shows the change.
   return [image, isRenamed || isMoved ? { ...digest, expert: true } : digest];
 }
 
 type Sides = readonly [before: string, after: string] | readonly [];
 
-/** What tells the two apart: their names, else their digests, else where they come from. */
+/** One fact per changed image, showing what differs: the name, else the digest, else the repository. */
 function manyFacts(changed: readonly Pair[], atMost: number): readonly Fact[] {
   const count = changed.length > 2 ? atMost - 1 : 2;
   const shown = changed.slice(0, count).map((pair): Fact => {
@@ -217,7 +217,7 @@ function repositories(old: Image, next: Image): Sides {
   return [repositoryOf(old.image), repositoryOf(next.image)];
 }
 
-/** Long enough to tell them apart. */
+/** As many digits as it takes to distinguish them. */
 function shortDigests(old: Image, next: Image): readonly [string | undefined, string | undefined] {
   const isSame = digestOf(old) === digestOf(next);
   for (const digits of [8, 16, 32]) {
@@ -272,7 +272,7 @@ function taskDefinitionFact(versions: Versions): Fact {
       change: "both",
     };
   }
-  // Without its number a family is the newest of its revisions, whichever that was.
+  // A family without a revision means its latest revision at that time, so the two may differ.
   if (before.revision === "" && next.revision === "")
     return { kind: "unknown", label, why: [full, " before and after; ECS does not name their revisions"] };
   if (before.revision === next.revision)

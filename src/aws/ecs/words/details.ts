@@ -1,4 +1,4 @@
-/** Everything in full for the thread, where there is room; only what stays as it is while the deployment runs. */
+/** Full details for the thread; only those that don't change while the deployment runs. */
 
 import type { Fact, Phrase } from "../../../handlers/words.ts";
 import type { Difference, Image, Said, ServiceDeployment, Versions } from "../facts/said.ts";
@@ -47,7 +47,7 @@ function imageFacts(label: string, reading: Versions["old"]): readonly Fact[] {
   ];
 }
 
-/** Resolved later, or not at all. */
+/** ECS resolves these later, or never. */
 function digestFact(label: string, images: readonly Image[]): readonly Fact[] {
   const unresolved = images.filter((image) => digestOf(image) === undefined);
   const [first] = unresolved;

@@ -1,4 +1,7 @@
-/** Is it healthy: alarms, then tasks, then traffic. Only what AWS said; what it did not say is not shown as good (P9). */
+/**
+ * Health facts: alarms, tasks, traffic, circuit breaker. Only what AWS returned; nothing that is missing is shown as
+ * good (P9).
+ */
 
 import type { Fact, Phrase } from "../../../handlers/words.ts";
 import { alarmFact } from "../../alarm-fact.ts";
@@ -17,7 +20,10 @@ export function healthFacts({ deployment, alarms }: Said): readonly Fact[] {
   ].slice(0, 4);
 }
 
-/** ECS tells which have gone off since the deployment began, and leaves out what was red before: CloudWatch says the rest. */
+/**
+ * ECS returns only alarms that went off since the deployment began and leaves out those in ALARM before; CloudWatch has
+ * the rest.
+ */
 function alarmsFact(
   deployment: ServiceDeployment,
   read: readonly AlarmReading[] | undefined,
@@ -70,14 +76,14 @@ function tasksFact({
   return sides.length === 0 ? [] : [{ kind: "value", label: "Tasks running", value: [sides.join(", ")] }];
 }
 
-/** Several old revisions run when a deployment replaces one that was still under way. */
+/** Several old revisions run if a deployment replaces one in progress. */
 function tasks(revisions: readonly RevisionSummary[]): string {
   const running = sum(revisions.map(({ runningTaskCount }) => runningTaskCount));
   const requested = sum(revisions.map(({ requestedTaskCount }) => requestedTaskCount));
   return countWords(running, requested);
 }
 
-/** One that was not returned leaves the sum unknown. */
+/** Undefined if any count is missing. */
 function sum(counts: readonly (number | undefined)[]): number | undefined {
   return counts.reduce(
     (total, count) => (total === undefined || count === undefined ? undefined : total + count),
@@ -100,7 +106,7 @@ function share(onNew: number, hasOld: boolean): string {
   return onNew === 100 ? "100% new" : `${onNew}% new`;
 }
 
-/** Silence is its normal state: it gets a line when tasks have failed. */
+/** Shown only if tasks have failed; normally there is nothing to report. */
 function circuitBreakerFact({ deploymentCircuitBreaker }: ServiceDeployment): readonly Fact[] {
   const { status, failureCount = 0, threshold } = deploymentCircuitBreaker ?? {};
   if (failureCount === 0 && status !== "TRIGGERED") return [];

@@ -1,4 +1,4 @@
-/** What each answer brings about. The words follow stage and strategy. */
+/** Describes the effect of each offer, by stage and strategy. */
 
 import type { Deployment, Offer } from "../../../handlers/deployment.ts";
 import type { OfferWords, Phrase } from "../../../handlers/words.ts";
@@ -62,7 +62,7 @@ interface Next {
   readonly dialog: Phrase;
 }
 
-/** Nothing shows that the new version works, whatever traffic it is given. */
+/** Without running tasks nothing shows that the new version works, whatever traffic it gets. */
 function withoutTasks({ deployment }: Situation, next: Next): Next {
   const { lifecycleStage = "", targetServiceRevision: target } = deployment;
   if (target?.runningTaskCount !== 0 || isBeforeScaleUp(lifecycleStage)) return next;
@@ -74,7 +74,10 @@ function isBeforeScaleUp(stage: string): boolean {
   return stage === "RECONCILE_SERVICE" || stage === "PRE_SCALE_UP";
 }
 
-/** ECS looks a tag up with the first task that it starts; some services never record it. People decide, and know it. */
+/**
+ * ECS resolves a tag when it starts the first task, and never records it for some services. People are told before they
+ * decide.
+ */
 function withUnresolved({ versions }: Situation, { consequence, dialog }: Next): Next {
   if (versions.new.kind === "unknown") return { consequence, dialog };
   const [first, ...more] = versions.new.value.images.filter((image) => digestOf(image) === undefined);
@@ -164,7 +167,7 @@ function afterTestTraffic(situation: Situation, newVersion: Phrase): Next {
     : productionShift(situation, newVersion);
 }
 
-/** Stages where ECS can pause before the first production traffic moves, in their order. */
+/** Stages where ECS can pause before the first production traffic moves, in order. */
 const beforeProduction: readonly string[] = [
   "RECONCILE_SERVICE",
   "PRE_SCALE_UP",
@@ -173,12 +176,12 @@ const beforeProduction: readonly string[] = [
   "PRE_PRODUCTION_TRAFFIC_SHIFT",
 ];
 
-/** Before the stage whose end is what it is called. */
+/** The last one is excluded: ECS moves production traffic when it ends. */
 function isBeforeProduction(stage: string): boolean {
   return beforeProduction.slice(0, -1).includes(stage);
 }
 
-/** `undefined`: ECS does not show the hooks. It has some, for it waits at one. */
+/** `undefined`: ECS does not return the hooks, although it has some, because it is waiting at one. */
 function holdsAfter({ deploymentConfiguration }: ServiceDeployment, stage: string): boolean | undefined {
   const later = beforeProduction.slice(beforeProduction.indexOf(stage) + 1);
   return deploymentConfiguration?.lifecycleHooks?.some(
@@ -190,7 +193,7 @@ function untilProduction(deployment: ServiceDeployment, stage: string): string {
   return heldWords(holdsAfter(deployment, stage));
 }
 
-/** Where no other hold stands in between, production follows without another question: that has to be said. */
+/** If there is no hold in between, production follows without another answer, and people must be told. */
 function heldWords(held: boolean | undefined): string {
   if (held === undefined) return "Not known: whether another hold comes before production.";
   return held

@@ -1,4 +1,4 @@
-/** What serves now. Where a part could not be read it is left out, never guessed. */
+/** The version that serves now. Parts that could not be read are left out, never guessed. */
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Phrase } from "../../../handlers/words.ts";
@@ -43,7 +43,7 @@ function builds(versions: Versions): Phrase {
   ];
 }
 
-/** "Serves" stands on tasks that were read as running. */
+/** Says "serves" only if running tasks were read. */
 function serves(deployment: ServiceDeployment): string {
   const percent = productionPercent(deployment);
   const { targetServiceRevision: target } = deployment;
@@ -99,7 +99,7 @@ function tasksOf(
   return `${runningTaskCount} of ${requestedTaskCount} tasks running`;
 }
 
-/** Several containers have no one name: then the task definition speaks for them. */
+/** With several containers there is no single name; the task definition is shown instead. */
 function onlyBuild(reading: Versions["old"]): string | undefined {
   if (reading.kind !== "read") return undefined;
   const [first, second] = reading.value.images;

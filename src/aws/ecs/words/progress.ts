@@ -1,4 +1,4 @@
-/** What happens while nobody has to answer, and what comes next. */
+/** The headline while no answer is needed, and what comes next. */
 
 import type { Deployment, EpochMs, Gate } from "../../../handlers/deployment.ts";
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
@@ -139,7 +139,7 @@ function productionHeadline(deployment: ServiceDeployment): Phrase {
     : [`${percent}% of production traffic is on the new version`];
 }
 
-/** Before a step is asked for, the one that was answered is still carried out, or bakes. */
+/** Before the next step can be answered, the previous one is still being shifted or is baking. */
 function untilPause(deployment: ServiceDeployment, next: Gate | undefined): Phrase | undefined {
   if (next === undefined) return undefined;
   const now = productionPercent(deployment);

@@ -1,4 +1,4 @@
-/** What the thread tells, and why a deployment failed. A remark is told from what is kept in the log alone. */
+/** The thread's remarks, and the reasons of failures. A remark is described from its stored data alone. */
 
 import { z } from "zod";
 import { type Remark, servings } from "../../../handlers/deployment.ts";
@@ -35,7 +35,7 @@ function statusWords(status: string, said: unknown): RemarkWords {
   return statuses.get(status) ?? { emoji: "ℹ️", words: ["ECS shows status ", { code: status }] };
 }
 
-/** It can end well, and yet nothing shows that the new version works. */
+/** ECS can complete a deployment although nothing shows that the new version works. */
 function successWords(serving: (typeof servings)[number] | undefined): RemarkWords {
   if (serving === "new") return { emoji: "✅", words: ["ECS finished: the new version serves"] };
   const none = serving === "none";

@@ -1,9 +1,9 @@
-/** How fast traffic moves, in words. */
+/** Describes the strategy and the size of its steps. */
 
 import type { ServiceDeployment } from "../facts/said.ts";
 import { round, strategyOf } from "../facts/stage.ts";
 
-/** "Blue/green", "Canary 20%"; what AWS says where it is something new. */
+/** "Blue/green", "Canary 20%"; `undefined` for a strategy that AWS added later. */
 export function strategyTitle(deployment: ServiceDeployment): string | undefined {
   const configuration = deployment.deploymentConfiguration;
   switch (strategyOf(deployment)) {

@@ -1,4 +1,4 @@
-/** What is said of an ECS deployment: from its facts and from what ECS said, as it was recorded. Pure. */
+/** The texts for an ECS deployment, from its facts and the stored ECS detail. Pure. */
 
 import { z } from "zod";
 import type { Expiry } from "../../../handlers/deployment.ts";
@@ -44,7 +44,7 @@ export const words: Words = {
   remark: remarkWords,
 };
 
-/** What another release recorded may be nothing that this one can read: then nothing of it is told. */
+/** Data stored by another release may be unreadable; then nothing of it is shown. */
 const why = leftOut("not-yet");
 const notRead: Said = {
   deployment: {},
