@@ -1,4 +1,4 @@
-/** The call of each action. */
+/** Builds the mutating call of each action. */
 
 import {
   type CodeDeployClient,
@@ -39,7 +39,7 @@ export function callOf(
   return action === "cancel" ? stop(id, false) : undefined;
 }
 
-/** CodeDeploy takes these two and no other of its words. */
+/** CodeDeploy accepts only these two statuses. */
 function answerHook(
   deploymentId: string,
   executionId: string,
@@ -60,7 +60,7 @@ function answerHook(
   };
 }
 
-/** Without the kind of wait AWS chooses one: it is never left out. */
+/** If the wait type is left out AWS chooses one, so it is always sent. */
 function endWait(
   deploymentId: string,
   deploymentWaitType: typeof readyWait | typeof terminationWait,
@@ -68,7 +68,7 @@ function endWait(
   return callWith("ContinueDeployment", new ContinueDeploymentCommand({ deploymentId, deploymentWaitType }));
 }
 
-/** Without `autoRollbackEnabled` the group's settings decide: it is never left out. */
+/** If `autoRollbackEnabled` is left out the group's settings decide, so it is always sent. */
 function stop(deploymentId: string, autoRollbackEnabled: boolean): CodeDeployCall {
   return callWith("StopDeployment", new StopDeploymentCommand({ deploymentId, autoRollbackEnabled }));
 }

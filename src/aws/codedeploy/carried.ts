@@ -1,6 +1,7 @@
 /**
- * What only events tell of a deployment: the execution ids of lifecycle hooks, and when it became ready. It travels
- * beside the ref, stays in the snapshot and on the card, and AWS judges every id that comes back to it (P1).
+ * Data that CodeDeploy sends only in events: the execution ids of lifecycle hooks, and when the deployment became
+ * ready. It is passed along with the ref and stored in the snapshot and on the card; AWS validates every id that is
+ * sent back (P1).
  */
 
 import { z } from "zod";
@@ -12,22 +13,22 @@ type Named = Readonly<Record<string, string>>;
 export interface HookCall {
   readonly executionId: string;
   readonly hookName: string;
-  /** AWS's clock: when the hook function told of it. */
+  /** When the hook function sent its event; AWS's clock. */
   readonly at: EpochMs;
 }
 
 export interface Carried {
-  /** In the order in which they were called. */
+  /** In the order of the calls. */
   readonly hooks: readonly HookCall[];
-  /** Execution ids of which AWS said that there are none. */
+  /** Execution ids that AWS rejected as unknown. */
   readonly unknown: readonly string[];
-  /** When events say that it became ready; AWS's clock. */
+  /** When it became ready, according to events; AWS's clock. */
   readonly readyAt: readonly EpochMs[];
 }
 
 const execution = "exec/";
 const ready = "ready/";
-/** CodeDeploy has five events that call a hook; more ids than that are somebody else's invention. */
+/** CodeDeploy has five lifecycle events that call a hook; more ids must come from somebody else. */
 const hooksAtMost = 20;
 const readyAtMost = 5;
 
@@ -40,17 +41,19 @@ export function carriedHook(
   return { [`${execution}${id}`]: JSON.stringify({ hook: hookName, at }) };
 }
 
-/** By its time, so that an event which comes twice says the same, and another one adds to it. */
+/** Keyed by its time, so a duplicate event changes nothing and another event adds an entry. */
 export function carriedReady(at: EpochMs): Named {
   return { [`${ready}${at}`]: "" };
 }
 
-/** What AWS's answer to an id that it never gave out teaches. */
+/** Stored after AWS rejected an execution id as unknown. */
 export function carriedUnknownExecution(executionId: string): Named {
   return { [`${execution}${executionId}`]: "" };
 }
 
-/** Reads what events, an earlier look or an adopted card say. An id that AWS does not know stays unknown. */
+/**
+ * Parses the data from events, an earlier read or an adopted card. An execution id that AWS rejected stays rejected.
+ */
 export function parseCarried(...sources: readonly (Named | undefined)[]): Carried {
   const entries = sources.flatMap((source) => Object.entries(source ?? {}));
   const ids = (prefix: string): readonly (readonly [string, string])[] =>
@@ -77,7 +80,7 @@ export function parseCarried(...sources: readonly (Named | undefined)[]): Carrie
   };
 }
 
-/** What the snapshot and the card have to keep. */
+/** The form stored in the snapshot and on the card. */
 export function printCarried({ hooks, unknown, readyAt }: Carried): Named {
   return Object.fromEntries([
     ...hooks.map(({ executionId, hookName: hook, at }) => [

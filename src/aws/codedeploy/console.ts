@@ -1,4 +1,4 @@
-/** Where a deployment stands in the console. Its id alone does not tell the partition; the region does. */
+/** The console URL of a deployment. The region determines the partition, because the id doesn't contain it. */
 
 export function consoleUrl(region: string, deploymentId: string): string {
   const host = region.startsWith("cn-")

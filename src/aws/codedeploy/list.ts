@@ -1,4 +1,7 @@
-/** Lists what is in progress in one account and region, for deployments whose events were all lost, and what exists. */
+/**
+ * Lists deployments in progress and existing deployment groups in one account and region, to find deployments whose
+ * events were all lost.
+ */
 
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { createKeptLists } from "../kept-lists.ts";

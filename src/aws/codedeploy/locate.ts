@@ -1,4 +1,4 @@
-/** What an event is about. Pure; what it says stays a claim until AWS is read (P1). */
+/** Finds the deployment of an event. Pure; the event's content is only a claim until AWS is read (P1). */
 
 import type { AwsEvent, Location } from "../../handlers/ports.ts";
 import { located, type News, noDeployment, parsed } from "../location.ts";
@@ -23,7 +23,8 @@ export function locate(event: AwsEvent): Location {
     case deploymentChange:
       return locateChange(event, deploymentNews);
     case instanceChange:
-      // What becomes of one instance says nothing about the deployment; its figures are worth a look.
+      // The state of one instance says nothing about the deployment, but its figures have changed: read it, at low
+      // priority.
       return locateChange(event, () => ({ weight: "progress", unhurried: true }));
     default:
       return noDeployment;

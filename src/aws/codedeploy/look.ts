@@ -18,7 +18,9 @@ import { alarmsWatched } from "./read/alarms.ts";
 import { readDeployment, readTargets } from "./read/calls.ts";
 import { createReadSpecs } from "./read/specs.ts";
 
-/** Targets are evidence: a deployment without them is still worth a card, so they may not use up the look's time. */
+/**
+ * Targets are additional: a deployment without them still gets a card, so they must not use up the time of the read.
+ */
 const targetsDeadlineMs = 5_000;
 
 export function createLookAt(
@@ -48,7 +50,7 @@ export function createLookAt(
         const place = `${ref.account} ${ref.region}`;
         const soon = beside();
         const [specs, alarms] = await Promise.all([
-          // An ending is decided by the hold and the deployment alone.
+          // A rollback or cancel is decided by hold and deployment alone.
           urgent
             ? { info, specUnread: leftOut("asked-in-a-hurry") }
             : readSpecs(codedeploy, info, place, soon),

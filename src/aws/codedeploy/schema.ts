@@ -1,4 +1,4 @@
-/** The details of CodeDeploy's two events: only what is used, so that members which AWS adds do no harm. */
+/** The details of CodeDeploy's two events. Only the fields in use, so that fields added by AWS do no harm. */
 
 import { z } from "zod";
 import { deploymentId } from "./hook-event.ts";
@@ -6,6 +6,6 @@ import { deploymentId } from "./hook-event.ts";
 export const StateChange = z.object({
   deploymentId,
   state: z.string().min(1).max(64),
-  /** CodeDeploy says it a second time inside the detail. */
+  /** CodeDeploy repeats the region in the detail. */
   region: z.string().max(64).optional(),
 });

@@ -1,4 +1,4 @@
-/** What an AppSpec says of Lambda and ECS. */
+/** Parses the AppSpec of a Lambda or ECS deployment. */
 
 import { parse } from "yaml";
 import { z } from "zod";
@@ -16,7 +16,7 @@ const properties = z.object({
 });
 const resource = z.object({ Properties: properties.optional(), properties: properties.optional() });
 const resources = z.array(z.record(z.string(), resource)).catch([]);
-/** CodeDeploy has five events that call a function. */
+/** CodeDeploy has five lifecycle events that call a function. */
 const hooksAtMost = 20;
 const hooks = z.array(z.record(z.string(), z.unknown())).catch([]);
 const document = z.object({
@@ -26,7 +26,7 @@ const document = z.object({
   hooks: hooks.optional(),
 });
 
-/** AWS takes 51,200 characters; aliases could make a small document enormous. */
+/** AWS accepts 51,200 characters; YAML aliases could expand a small document enormously. */
 const specAtMost = 60_000;
 
 export function parseAppSpec(content: string): AppSpec | undefined {

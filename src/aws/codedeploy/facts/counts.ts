@@ -1,4 +1,4 @@
-/** How many targets are how far, by what was read of them or by CodeDeploy's own count. */
+/** Counts targets by status, from the targets that were read or from CodeDeploy's deploymentOverview. */
 
 import { z } from "zod";
 import type { DeploymentInfo, Standing } from "./said.ts";
@@ -13,12 +13,12 @@ export function sum(counts: Read): number {
   return counts.reduce((all, { count }) => all + count, 0);
 }
 
-/** True where every target was read. */
+/** True if every target was read. */
 export function isWhole(standing: Standing): boolean {
   return standing.kind === "read" && !standing.more && sum(standing.counts) >= standing.total;
 }
 
-/** How many there were read of how many, where not all were. */
+/** The number of targets read and their total, if not all of them were read. */
 export const share = z.object({ read: z.number(), total: z.number(), more: z.boolean() });
 export type Share = z.infer<typeof share>;
 
@@ -47,14 +47,14 @@ export function tally(counts: Read): Counts {
   };
 }
 
-/** Of a large fleet only some are read; CodeDeploy counts all of them. */
+/** For large fleets, where only some targets are read; CodeDeploy's overview counts all of them. */
 export function countsOf(overview: NonNullable<DeploymentInfo["deploymentOverview"]>): Counts {
   const { Pending = 0, InProgress = 0, Succeeded = 0, Failed = 0, Skipped = 0, Ready = 0 } = overview;
   const all = Pending + InProgress + Succeeded + Failed + Skipped + Ready;
   return { done: Succeeded, failed: Failed, skipped: Skipped, ready: Ready, all };
 }
 
-/** Those of the new side; `undefined` where neither was returned. */
+/** Counts of the new side; `undefined` if AWS returned neither all targets nor the overview. */
 export function countsOfNew({
   info: { deploymentOverview },
   standing,

@@ -1,11 +1,11 @@
-/** What the words about the end of a hold need, where the hold is all that is left. */
+/** The data for the expiry text of a hold, which is stored with the hold. */
 
 import { z } from "zod";
 import { readyWait, terminationWait } from "../waits.ts";
 import { oldFleet, platforms } from "./situation.ts";
 
 export const expirySaid = z.discriminatedUnion("wait", [
-  /** `rollsBack`: its group does so when a deployment fails. Absent: that was not told. */
+  /** `rollsBack`: the group rolls back when a deployment fails. Absent: CodeDeploy didn't return it. */
   z.object({ wait: z.literal("hook"), stage: z.string(), rollsBack: z.boolean().optional() }),
   z.object({
     wait: z.literal(readyWait),

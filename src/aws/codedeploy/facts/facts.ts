@@ -1,4 +1,4 @@
-/** What CodeDeploy said, as facts. Pure: the same answers give the same facts. */
+/** Turns CodeDeploy's responses into facts. Pure: equal responses give equal facts. */
 
 import type { Deployment, EpochMs, Ref } from "../../../handlers/deployment.ts";
 import { isTerminal } from "../../../handlers/deployment.ts";
@@ -32,14 +32,14 @@ export interface Seen {
   readonly info: DeploymentInfo;
   readonly revisions: Revisions;
   readonly targets: Targets;
-  /** Absent: they were not asked for. */
+  /** Absent: they were not read. */
   readonly alarms?: Alarms;
   readonly previous?: Deployment | undefined;
   /** Why the AppSpec could not be read. */
   readonly specUnread?: Why | undefined;
-  /** What only events told. */
+  /** Data from events. */
   readonly hint?: Hint;
-  /** This process's clock; it counts only where nothing from AWS tells when a wait began. */
+  /** This process's clock, used only if nothing from AWS shows when a wait began. */
   readonly now: EpochMs;
 }
 
@@ -68,7 +68,7 @@ export function factsOf(seen: Seen): Deployment {
   const reason = phase === "succeeded" || phase === "running" ? undefined : reasonOf(observed);
   const target = info.applicationName ?? ref.id;
   const group = info.deploymentGroupName;
-  // What a failure is depends on what was answered at its hooks.
+  // A failed deployment keeps it: whether it is an incident depends on the results of its hooks.
   const carried = isTerminal({ phase }) && phase !== "failed" ? {} : printCarried(observed.carried);
   return {
     ref,

@@ -1,4 +1,7 @@
-/** Where a deployment waits for a person: until its traffic moves, at a lifecycle hook, and before the old fleet goes. */
+/**
+ * The points where a deployment waits for a person: before traffic moves, at a lifecycle hook, and before the old fleet
+ * is terminated.
+ */
 
 import { type EpochMs, type Hold, type HoldShows, isTerminal } from "../../../handlers/deployment.ts";
 import { readyWait, terminationWait } from "../waits.ts";
@@ -13,8 +16,8 @@ export function holdsOf(observed: Observed): readonly Hold[] {
 }
 
 /**
- * An ended deployment stays as it was read: another read may lag, fail, or be made without what only events told. That a hold
- * is over says nothing of how, so more may still be read of it.
+ * Holds of an ended deployment stay as they were read: another read may lag, fail, or lack the data from events. Only
+ * `over` can still become more specific.
  */
 function settled(fresh: readonly Hold[], { previous }: Observed): readonly Hold[] {
   if (previous === undefined || !isTerminal(previous)) return fresh;
@@ -30,7 +33,10 @@ function settled(fresh: readonly Hold[], { previous }: Observed): readonly Hold[
 }
 
 const minuteMs = 60_000;
-/** An event is made a moment after what it tells, and a first sight comes later still; much more is something else. */
+/**
+ * An event is sent a moment after what it reports, and the first read of it is later still; a larger difference has
+ * another cause.
+ */
 const skewMs = 60_000;
 
 function readyHold(observed: Observed): readonly Hold[] {
@@ -58,8 +64,8 @@ function readyHold(observed: Observed): readonly Hold[] {
 }
 
 /**
- * CodeDeploy names no moment. Its event's is the one; without it, the end of what was done last before the wait, which
- * any read shows alike; and at last the first sight.
+ * CodeDeploy doesn't return when the wait began. The event's time is best. Without it, use the end of the last
+ * lifecycle event before the wait, which is the same in every read; failing that, the time of the first read.
  */
 export function readySince({ carried, info, targets, now }: Observed, seenAt: EpochMs | undefined): EpochMs {
   const done = lastEnd(eventsOf(targets).filter((event) => !isShift(event)));
@@ -75,7 +81,7 @@ function readyShows(observed: Observed, before: Hold | undefined, expiresAt: Epo
     .filter(isShift)
     .flatMap(({ startTime }) => startTime ?? []);
   const wentOn = before?.shows === "continue" || shifted.length > 0 || info.status === "Succeeded";
-  // Reads lag: without a sign of the shift one answer may be from before the wait. Two in a row are not.
+  // Reads lag: a single response without a sign of the shift may be from before the wait, two in a row are not.
   const unsure = !wentOn && phase === "running" && isWhole(standing);
   if (unsure && before?.shows !== "pending") return "pending";
   if (wentOn || phase === "running") {
@@ -122,7 +128,7 @@ function terminationHold(observed: Observed): readonly Hold[] {
       id: terminationWait,
       stage: terminationWait,
       status: info.status ?? "unknown",
-      // A wait that has begun stays begun: an answer without it is an older one.
+      // Once begun, the wait lasts until the deployment ends: a response without it is stale.
       shows: phase === "running" ? "open" : "over",
       optional: true,
       ...(expiresAt === undefined ? {} : { expiresAt, expiryComputed: true }),

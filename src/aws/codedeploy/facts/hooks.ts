@@ -1,6 +1,6 @@
 /**
- * Lifecycle hooks as holds. CodeDeploy calls a function and waits one hour for the answer; what became of it is told by
- * the lifecycle event that called.
+ * Lifecycle hooks as holds. CodeDeploy calls a function and waits one hour for the result; the outcome is in the
+ * lifecycle event that made the call.
  */
 
 import type { EpochMs, Hold, HoldShows } from "../../../handlers/deployment.ts";
@@ -9,14 +9,14 @@ import type { ExpirySaid } from "./expiry.ts";
 import { type Observed, rollsBackOnFailure } from "./situation.ts";
 import { eventsOf, type LifecycleEvent } from "./targets.ts";
 
-/** How long CodeDeploy waits for the answer of a hook. */
+/** CodeDeploy's timeout for the result of a hook. */
 const hookTimeoutMs = 3_600_000;
-/** CodeDeploy's clocks and the bus's may differ by this much. */
+/** Maximum clock difference between CodeDeploy and EventBridge. */
 const skewMs = 2_000;
 
 export function hookHolds(observed: Observed): readonly Hold[] {
   const { platform, carried, targets } = observed;
-  // On instances a hook is a script: nobody can be asked.
+  // On instances a hook is a script, which can't wait for a person.
   if (platform === "blue-green" || platform === "in-place") return [];
   const calling = eventsOf(targets).filter(callsFunction);
   const taken = new Set(carried.hooks.flatMap((call) => duringCall(calling, call)?.lifecycleEventName ?? []));
@@ -33,19 +33,22 @@ export function hookHolds(observed: Observed): readonly Hold[] {
   return [...inventions(observed), ...holds];
 }
 
-/** CodeDeploy never gave these ids out. A card that showed them as holds has to take them back. */
+/** CodeDeploy never issued these ids. Cards that showed them as holds are corrected. */
 function inventions({ carried: { unknown }, previous }: Observed): readonly Hold[] {
   return (previous?.holds ?? []).flatMap((hold): Hold[] =>
     unknown.includes(hold.id) ? [{ ...hold, status: "not found", shows: "none" }] : [],
   );
 }
 
-/** Only what stands before or after something calls a function; the rest is CodeDeploy's own work. */
+/** Only the Before and After events call a function; CodeDeploy runs the others itself. */
 function callsFunction({ lifecycleEventName: name = "" }: LifecycleEvent): boolean {
   return /^(?:Before|After)/.test(name);
 }
 
-/** An event names no stage. The one that ran when the hook function was called is the one that called it. */
+/**
+ * The event from the hook function doesn't name its stage. It is the lifecycle event that was running when the function
+ * was called.
+ */
 function duringCall(events: readonly LifecycleEvent[], { at }: HookCall): LifecycleEvent | undefined {
   return events
     .filter(
@@ -83,8 +86,8 @@ function holdOf(
 }
 
 /**
- * Its event is not there (yet), or nothing could be read of it. One read that does not list it may lag; after two the
- * hook is asked for all the same, for as long as CodeDeploy waits: AWS itself judges the answer (P1).
+ * Its lifecycle event is not there (yet), or the targets could not be read. A single read without it may lag; after two
+ * the hold is open anyway, until CodeDeploy's timeout: AWS itself validates the result (P1).
  */
 function withoutEvent(observed: Observed, before: Hold | undefined, expiresAt: EpochMs): HoldShows {
   if (before !== undefined && before.shows !== "open" && before.shows !== "pending") return before.shows;
@@ -94,7 +97,7 @@ function withoutEvent(observed: Observed, before: Hold | undefined, expiresAt: E
   return seenBefore && observed.now < expiresAt ? "open" : "pending";
 }
 
-/** The deployment has ended, and its lifecycle event does not say how the hook did: CodeDeploy's reason may. */
+/** The deployment has ended, and its lifecycle event doesn't show the hook's result; CodeDeploy's error may. */
 function untold(
   { info: { status, errorInformation, completeTime } }: Observed,
   expiresAt: EpochMs,
@@ -110,7 +113,7 @@ function showsOf(observed: Observed, event: LifecycleEvent, expiresAt: EpochMs):
     case "Succeeded":
       return "continue";
     case "Failed":
-      // Somebody who stops a deployment makes its hook fail, too.
+      // Stopping a deployment also makes its hook fail.
       if (info.status === "Stopped") return "over";
       return isLate(event.endTime ?? info.completeTime, expiresAt) ? "expired" : "rollback";
     case "Skipped":

@@ -1,4 +1,4 @@
-/** What counts as trouble: a deployment that failed, or went back, without anybody having said so at a hook. */
+/** What counts as an incident: a deployment that failed or rolled back without a person's answer at a hook. */
 
 import type { Hold } from "../../../handlers/deployment.ts";
 import { readyWait, terminationWait } from "../waits.ts";
@@ -17,24 +17,24 @@ export function troubleOf({ info }: Situation, holds: readonly Hold[]): Trouble 
   return rollbackOf(info) === undefined ? "failed" : "rolled-back";
 }
 
-/** It ended by itself: no stop shows as a failure, and no answer made it fail. */
+/** It ended on its own: it doesn't look like a stop, and no answer made it fail. */
 export function isOvertaken(situation: Situation, holds: readonly Hold[]): boolean {
   const trouble = troubleOf(situation, holds);
   if (trouble === "alarm" || situation.info.status === "Succeeded") return true;
   return trouble !== undefined && trouble !== "timed-out" && !holds.some(isUntold);
 }
 
-/** It was a hook's answer that made it fail, or it was not: the read does not say. */
+/** The read doesn't show whether this hook's result made it fail. */
 function isUntold({ id, shows, status }: Hold): boolean {
   return id !== readyWait && id !== terminationWait && shows === "over" && status !== "Skipped";
 }
 
-/** A person said at a hook that it failed. */
+/** A person reported at a hook that it failed. */
 function isAnsweredBack(holds: readonly Hold[]): boolean {
   return holds.some(({ shows }) => shows === "rollback");
 }
 
-/** CodeDeploy's own sentence about how it ended. */
+/** CodeDeploy's own message about how it ended. */
 export function reasonOf({ info }: Situation): string | undefined {
   return info.errorInformation?.message || info.rollbackInfo?.rollbackMessage || undefined;
 }

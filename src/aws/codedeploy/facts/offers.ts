@@ -1,4 +1,4 @@
-/** What can be asked of CodeDeploy now, and what people decide about when they do. */
+/** The offers that CodeDeploy accepts now, with the evidence that people decide on. */
 
 import type { Action, Hold, Offer } from "../../../handlers/deployment.ts";
 import { readyWait, terminationWait } from "../waits.ts";
@@ -19,14 +19,16 @@ function atHold({ info, fingerprint = "none named" }: Observed, { id, stage }: H
         { action: "cancel", holdId: id, evidence: { deployment } },
       ];
     case terminationWait:
-      // How many they are is no evidence: tasks come and go, and targets that one read misses would make votes void.
+      // The number of old tasks or instances is no evidence: tasks come and go, and a read that misses some targets
+      // would invalidate votes.
       return [{ action: "terminate-old", holdId: id, evidence: { hold: id, deployment } }];
     default:
       return [
         {
           action: "continue",
           holdId: id,
-          // The name that its function gave, where no event could be read: AWS itself judges whether it waits (P1).
+          // The name that the hook function sent, if no lifecycle event could be read: AWS itself checks whether the
+          // hook is waiting (P1).
           evidence: { hold: id, "lifecycle event": stage, revision: fingerprint },
         },
         { action: "rollback", holdId: id, evidence: { hold: id } },
@@ -34,13 +36,16 @@ function atHold({ info, fingerprint = "none named" }: Observed, { id, stage }: H
   }
 }
 
-/** AWS fences these by the deployment alone, and an emergency must not fail because something else could not be read. */
+/**
+ * The deployment is the only evidence that AWS requires, and in an emergency these must not fail because something else
+ * could not be read.
+ */
 function ofDeployment(observed: Observed): readonly Offer[] {
   const { info, platform, hasEarlier } = observed;
   const evidence = { deployment: info.deploymentId ?? null };
   const offer = (action: Action): Offer => ({ action, evidence });
   if (isKeepingOld(observed)) return [offer("rollback")];
-  // Nothing has been changed yet, this is the way back already, or there is nothing to go back to.
+  // Nothing has been changed yet, or this is a rollback itself, or there is nothing to roll back to.
   const onlyCancel =
     ["Created", "Queued", "Ready"].includes(info.status ?? "") ||
     rollsBack(info) !== undefined ||

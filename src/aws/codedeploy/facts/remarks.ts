@@ -1,6 +1,6 @@
 /**
- * What the thread tells once. Names depend on the state alone, so it does not matter which read sees it first, nor how
- * often. What their words need travels with them: a remark is told from the log alone.
+ * The remarks for the thread, each posted once. Names depend only on the state, so it doesn't matter which read sees it
+ * first, or how often. A remark is described from the log alone, so the data for its text is stored with it.
  */
 
 import { z } from "zod";
@@ -66,7 +66,7 @@ function reason(words: string | undefined): Pick<Remark, "reason"> {
   return words ? { reason: words } : {};
 }
 
-/** A function or a service goes through its events one by one; instances go through them side by side. */
+/** A function or a service goes through its lifecycle events one by one; instances do so in parallel. */
 function eventRemark(observed: Observed): readonly Remark[] {
   const stage = stageOf(observed);
   if (observed.phase !== "running" || stage === undefined) return [];
@@ -83,7 +83,7 @@ function holdRemark(observed: Observed, { id, stage, shows }: Hold): readonly Re
       return [{ name: `kept/${id}`, weight: "progress", said }];
     }
     default: {
-      // An execution id is long, and no name for anybody to read.
+      // An execution id is long and means nothing to people.
       const name = `hold/${decisionOfHold(id)}`;
       return [{ name, weight: "person", holdId: id, said: { stage } satisfies z.infer<typeof hookSaid> }];
     }
@@ -125,7 +125,8 @@ function incidentRemark(observed: Observed, holds: readonly Hold[]): readonly Re
   const { info } = observed;
   return [
     {
-      // The rollback of a failure may show a read later: it is one incident, and the rollback is told by itself.
+      // The rollback of a failure may only appear in a later read: it is the same incident, and the rollback has its
+      // own remark.
       name: `incident/${trouble === "rolled-back" ? "failed" : trouble}`,
       weight: "incident",
       ...reason(reasonOf(observed)),

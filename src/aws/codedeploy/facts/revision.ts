@@ -1,16 +1,16 @@
-/** A revision: where its bundle lies, or the AppSpec that is the revision. */
+/** A revision: the location of its bundle, or the AppSpec that is the revision. */
 
 import type { DeploymentInfo, RevisionLocation } from "@aws-sdk/client-codedeploy";
 import { type AppSpec, parseAppSpec } from "./app-spec.ts";
 import type { Revision, Said } from "./said.ts";
 
-/** Both sides, and what a person decides about, in full: undefined where CodeDeploy does not name it. */
+/** Both sides, and in full what a person decides about (`fingerprint`); undefined if CodeDeploy doesn't return it. */
 export interface Revisions extends Pick<Said, "old" | "new"> {
   readonly fingerprint: string | undefined;
   readonly hasEarlier: boolean;
 }
 
-/** `revision` and `previousRevision` as AWS answers them. */
+/** Takes `revision` and `previousRevision` from AWS's response. */
 export function revisionsOf({
   revision,
   previousRevision,

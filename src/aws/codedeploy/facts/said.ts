@@ -1,7 +1,7 @@
 /**
- * What CodeDeploy says of a deployment, as far as facts or words need it, under its own names. The same schema takes the
- * answer of AWS and what was recorded of it, so times are read as dates or as milliseconds. A status that AWS adds later is
- * kept as it is.
+ * The part of CodeDeploy's deployment that facts and texts need, with CodeDeploy's own names. The same schema parses
+ * both AWS's response and the stored one, so a time is either a date or milliseconds. Statuses that AWS adds later are
+ * kept as they are.
  */
 
 import { z } from "zod";
@@ -54,14 +54,14 @@ export const deploymentInfo = z.object({
 export type DeploymentInfo = z.infer<typeof deploymentInfo>;
 
 const revision = z.object({
-  /** What people call it: the bundle's file, the commit, the version, the task definition. */
+  /** Display name: the bundle's file, the commit, the version, the task definition. */
   name: z.string(),
-  /** Tells two of the same name apart: an object's version or hash. */
+  /** Distinguishes two revisions of the same name: an object's version or hash. */
   mark: text,
   label: z.enum(["Revision", "Commit", "Function version", "Task definition"]),
-  /** Where it lies, in full. */
+  /** Its full location. */
   place: z.string(),
-  /** Of Lambda and ECS. `hooks` are the lifecycle events that call a function. */
+  /** For Lambda and ECS. `hooks` are the lifecycle events that call a function. */
   spec: z
     .object({
       taskDefinition: text,
@@ -73,7 +73,7 @@ const revision = z.object({
     })
     .optional(),
 });
-/** What one side of a deployment is, as far as CodeDeploy tells. */
+/** One side of a deployment, as far as CodeDeploy returns it. */
 export type Revision = z.infer<typeof revision>;
 
 export const taskSet = z.object({
@@ -91,37 +91,37 @@ export type LambdaVersions = z.infer<typeof lambdaVersions>;
 const standing = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("read"),
-    /** How many of each side are in each status, of those that were read. */
+    /** The number of targets per side and status, of those that were read. */
     counts: z.array(
       z.object({ side: z.enum(["old", "new"]).optional(), status: z.string(), count: z.number() }),
     ),
-    /** How many there are; more than were read where there are many. */
+    /** The number of targets listed; in large fleets not all of them are read. */
     total: z.number(),
-    /** True where even their list has more pages than were read. */
+    /** True if even their list has more pages than were read. */
     more: z.boolean(),
     taskSets: z.array(taskSet),
     /** Percent of production traffic on the new version. */
     percent: count,
     lambda: lambdaVersions.optional(),
-    /** The lifecycle event that runs. */
+    /** The lifecycle event in progress. */
     event: text,
   }),
-  /** CodeDeploy has not chosen any yet. */
+  /** CodeDeploy has not selected any targets yet. */
   z.object({ kind: z.literal("not-started") }),
   unknownSchema,
 ]);
-/** How the targets stand, whatever they are and however many: instances, a function, a service. */
+/** Summary of the targets, whether they are instances, a function or a service. */
 export type Standing = z.infer<typeof standing>;
 
 const alarms = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("none") }),
-  /** Some are named, and CodeDeploy is told not to watch them. */
+  /** Alarms are configured, but CodeDeploy is set not to watch them. */
   z.object({ kind: z.literal("off") }),
   unknownSchema,
   z.object({
     kind: z.literal("read"),
     readings: z.array(alarmReading).readonly(),
-    /** The deployment goes on where CodeDeploy itself can't read them. */
+    /** The deployment continues if CodeDeploy itself can't read them. */
     goesOnUnread: z.boolean(),
   }),
 ]);
@@ -131,7 +131,7 @@ export const saidSchema = z.object({
   info: deploymentInfo,
   old: revision.optional(),
   new: revision.optional(),
-  /** Why the AppSpec, which says what Lambda and ECS deploy, could not be read. */
+  /** Why the AppSpec, which names what Lambda and ECS deploy, could not be read. */
   specUnread: whySchema.optional(),
   standing,
   alarms,

@@ -1,4 +1,4 @@
-/** What is known to serve. CodeDeploy's status alone shows that it is done, not that anything runs. */
+/** The version that is known to serve. CodeDeploy's status only shows that it has finished, not that anything runs. */
 
 import type { Serving } from "../../../handlers/deployment.ts";
 import { countsOfNew } from "./counts.ts";
@@ -10,7 +10,7 @@ export function servingOf(situation: Situation): Serving {
   return serves === "new" && rollsBack(situation.info) !== undefined ? "previous" : serves;
 }
 
-/** `new`: what this deployment brought, which for a rollback is the earlier version. */
+/** `new`: the version that this deployment installed, which for a rollback is the earlier one. */
 export function showsNow(situation: Situation): Serving {
   switch (situation.platform) {
     case "lambda":
@@ -39,7 +39,7 @@ function onTasks(situation: Situation): Serving {
     : "unknown";
 }
 
-/** Deployments may succeed with instances that failed, and with none at all. */
+/** A deployment can succeed although some instances failed, or without any instance. */
 function onInstances(situation: Situation): Serving {
   const counts = countsOfNew(situation);
   if (counts === undefined) return "unknown";

@@ -1,4 +1,4 @@
-/** Everything that the parts of a snapshot are made from, and what follows from it for all of them. */
+/** The common input of facts and texts, and everything derived from it. */
 
 import { z } from "zod";
 import type { Deployment, EpochMs, Phase, Ref } from "../../../handlers/deployment.ts";
@@ -7,23 +7,23 @@ import { countsRead, isWhole, sum } from "./counts.ts";
 import type { DeploymentInfo, Said, TaskSet } from "./said.ts";
 import type { Targets } from "./targets.ts";
 
-/** What both facts and words are made from. */
+/** The input of both facts and texts. */
 export interface Situation extends Said {
   readonly ref: Ref;
   readonly phase: Phase;
   readonly platform: Platform;
 }
 
-/** What facts alone are made from: nothing of it is kept as it is. */
+/** Additional input for facts only; none of it is stored as it is. */
 export interface Observed extends Situation {
   readonly targets: Targets;
   readonly carried: Carried;
   readonly previous: Deployment | undefined;
-  /** What a person decides about, in full; undefined where CodeDeploy does not name it. */
+  /** In full, what a person decides about; undefined if CodeDeploy doesn't return it. */
   readonly fingerprint: string | undefined;
-  /** There is a revision to go back to, whether or not CodeDeploy names it. */
+  /** There is a revision to roll back to, whether or not CodeDeploy names it. */
   readonly hasEarlier: boolean;
-  /** This process's clock, for waits whose beginning nothing from AWS tells. */
+  /** This process's clock, for waits whose start nothing from AWS shows. */
   readonly now: EpochMs;
 }
 
@@ -49,8 +49,10 @@ function platformOf({ computePlatform, deploymentStyle }: DeploymentInfo): Platf
 }
 
 /**
- * A rollback that CodeDeploy has started says nothing yet about what serves: only the rollback's own deployment is ever
- * "rolled-back". A status that AWS adds later counts as running: the deployment stays in sight, and AWS judges what is asked. */
+ * A rollback that CodeDeploy has started doesn't show yet what serves, so only the rollback's own deployment becomes
+ * "rolled-back". A status that AWS adds later counts as running: the deployment stays visible, and AWS validates each
+ * request.
+ */
 export function phaseOf(info: DeploymentInfo): Phase {
   switch (info.status) {
     case "Succeeded":
@@ -64,13 +66,13 @@ export function phaseOf(info: DeploymentInfo): Phase {
   }
 }
 
-/** The new deployment by which CodeDeploy rolls this one back. */
+/** The id of the new deployment with which CodeDeploy rolls this one back. */
 export function rollbackOf({ rollbackInfo, deploymentId }: DeploymentInfo): string | undefined {
   const id = rollbackInfo?.rollbackDeploymentId || undefined;
   return id === deploymentId ? undefined : id;
 }
 
-/** The deployment that this one rolls back; AWS may leave out which it is. */
+/** The deployment that this one rolls back; AWS may leave out its id. */
 export function rollsBack(info: DeploymentInfo): { readonly id?: string } | undefined {
   const triggering = info.rollbackInfo?.rollbackTriggeringDeploymentId || undefined;
   const id = triggering === info.deploymentId ? undefined : triggering;
@@ -84,12 +86,15 @@ const autoScalingCreators: readonly string[] = [
   "CodeDeployAutoUpdate",
 ];
 
-/** A deployment to an instance that came or goes, of the revision that the group has already. */
+/** A deployment of the group's current revision to an instance that auto scaling adds or removes. */
 export function isByAutoScaling({ creator }: DeploymentInfo): boolean {
   return creator !== undefined && autoScalingCreators.includes(creator);
 }
 
-/** Whether the deployment group starts a rollback by itself when this deployment fails; `undefined`: that was not told. */
+/**
+ * Whether the deployment group rolls back automatically when this deployment fails; `undefined`: CodeDeploy didn't
+ * return it.
+ */
 export function rollsBackOnFailure(info: DeploymentInfo): boolean | undefined {
   const isTold = info.autoRollbackConfiguration?.enabled !== undefined;
   return isTold ? rollsBackOn(info, "DEPLOYMENT_FAILURE") : undefined;
@@ -99,7 +104,10 @@ function rollsBackOn({ autoRollbackConfiguration: auto }: DeploymentInfo, event:
   return auto?.enabled === true && (auto.events ?? []).includes(event);
 }
 
-/** It rolls back on such an end, and neither shows the rollback yet nor says why there is none. */
+/**
+ * It is configured to roll back after this outcome, but CodeDeploy shows neither a rollback nor a reason why there is
+ * none.
+ */
 export function mayRollBack(info: DeploymentInfo): boolean {
   const { status, rollbackInfo } = info;
   if (status !== "Failed" && status !== "Stopped") return false;
@@ -116,8 +124,8 @@ export function isStoppedByAlarm({ errorInformation }: DeploymentInfo): boolean 
 }
 
 /**
- * The wait in which the new fleet serves and the old one is kept. For ECS people have seen CodeDeploy leave its sign out;
- * there a service that is done, in a deployment that is not, says the same.
+ * The wait in which the new fleet serves and the old one is kept. For ECS, CodeDeploy has been observed to leave out
+ * its flag; there, a completed service in a deployment that is still in progress means the same.
  */
 export function isKeepingOld({ info, phase, platform, standing }: Situation): boolean {
   if (phase !== "running") return false;
@@ -131,7 +139,7 @@ export function isKeepingOld({ info, phase, platform, standing }: Situation): bo
   );
 }
 
-/** Percent of production traffic on the new version; `undefined` where CodeDeploy does not say it. */
+/** Percent of production traffic on the new version; `undefined` if CodeDeploy doesn't return it. */
 export function newPercent({ standing }: Pick<Situation, "standing">): number | undefined {
   return standing.kind === "read" ? standing.percent : undefined;
 }
@@ -141,7 +149,7 @@ export function taskSetsOf({ standing }: Situation, label: "Blue" | "Green"): re
   return standing.taskSets.filter(({ taskSetLabel }) => taskSetLabel === label);
 }
 
-/** How many instances or tasks are on the old side; `undefined` where not all of them were read. */
+/** The number of instances or tasks on the old side; `undefined` if not all targets were read. */
 function oldCount(situation: Situation): number | undefined {
   const { platform, standing } = situation;
   if (!isWhole(standing)) return undefined;
@@ -152,14 +160,14 @@ function oldCount(situation: Situation): number | undefined {
   return sum(countsRead(standing).filter(({ side }) => side === "old")) || undefined;
 }
 
-/** The old side, as far as words need it. */
+/** The part of the old side that texts need. */
 export const oldFleet = z.object({ of: z.enum(["task", "instance"]), count: z.number().optional() });
 
 export function oldFleetOf(situation: Situation): z.infer<typeof oldFleet> {
   return { of: situation.platform === "ecs" ? "task" : "instance", count: oldCount(situation) };
 }
 
-/** The lifecycle event that a function or a service is at; instances have no common one. */
+/** The current lifecycle event of a function or a service; instances have no common one. */
 export function stageOf({ platform, standing }: Situation): string | undefined {
   if (platform === "blue-green" || platform === "in-place" || standing.kind !== "read") return undefined;
   return standing.event;

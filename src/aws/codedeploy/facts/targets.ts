@@ -1,4 +1,4 @@
-/** The targets of a deployment, whatever they are: instances, a function, a service. As far as they were read. */
+/** The targets of a deployment that were read: instances, a function or a service. */
 
 import type { DeploymentTarget } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
@@ -14,20 +14,20 @@ export const lifecycleEvent = z.object({
   status: text,
   startTime: time,
   endTime: time,
-  /** Less the tail of the log: it may hold anything. */
+  /** Without the log tail, which may contain anything. */
   diagnostics: z.object({ errorCode: text, scriptName: text, message: text }).optional(),
 });
 export type LifecycleEvent = z.infer<typeof lifecycleEvent>;
 
 export interface Target {
   readonly id: string;
-  /** AWS's own word, passed through. */
+  /** AWS's value, passed through. */
   readonly status: string;
   readonly side?: "old" | "new";
   readonly events: readonly LifecycleEvent[];
   readonly lambda?: LambdaVersions;
   readonly taskSets?: readonly TaskSet[];
-  /** Percent of traffic on the new side, where the target itself says it. */
+  /** Percent of traffic on the new side, if the target itself has it. */
   readonly weight?: number | undefined;
 }
 
@@ -35,12 +35,12 @@ export type Targets =
   | {
       readonly kind: "read";
       readonly targets: readonly Target[];
-      /** How many there are; more than were read where there are many. */
+      /** The number of targets listed; in large fleets not all of them are read. */
       readonly total: number;
-      /** True where even their list has more pages than were read. */
+      /** True if even their list has more pages than were read. */
       readonly more: boolean;
     }
-  /** CodeDeploy has not chosen any yet. */
+  /** CodeDeploy has not selected any targets yet. */
   | { readonly kind: "not-started" }
   | Unknown;
 
@@ -67,7 +67,7 @@ function sideOf(label: string | undefined): Pick<Target, "side"> {
   return label === "Green" ? { side: "new" } : {};
 }
 
-/** What is kept of them. */
+/** The summary that is stored. */
 export function standingOf(targets: Targets): Standing {
   if (targets.kind !== "read") return targets;
   const { targets: all, total, more } = targets;
@@ -116,7 +116,7 @@ export function lastEnd(events: readonly LifecycleEvent[]): EpochMs | undefined 
   return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
-/** `AllowTraffic`, `BlockTraffic` and what stands before and after them: production traffic moves here. */
+/** `AllowTraffic` and `BlockTraffic` with their Before and After events: production traffic moves here. */
 export function isShift({ lifecycleEventName: name = "" }: LifecycleEvent): boolean {
   return /(?:Allow|Block)Traffic$/.test(name);
 }

@@ -1,4 +1,4 @@
-/** What can get worse while it waits: alarms, tasks of the new task set, or instances that failed. */
+/** The health figures that can get worse while a hold is open: alarms, tasks of the new task set, failed instances. */
 
 import type { Watched } from "../../../handlers/deployment.ts";
 import { watchedAlarms } from "../../alarm-fact.ts";
@@ -20,7 +20,7 @@ export function watchedOf(situation: Situation): Watched {
   return { alarms: seen, unit: "instance", ...(failed === undefined ? {} : { failed }) };
 }
 
-/** Of a large fleet only some are read; CodeDeploy counts all of them. */
+/** In large fleets only some targets are read; CodeDeploy's overview counts all of them. */
 function failedOf({ standing, info }: Situation): number | undefined {
   return isWhole(standing) ? tally(countsRead(standing)).failed : info.deploymentOverview?.Failed;
 }

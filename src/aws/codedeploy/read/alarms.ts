@@ -1,4 +1,4 @@
-/** Which alarms a deployment watches. Its group says so, unless the deployment was started with others. */
+/** The alarms that a deployment watches: the group's, unless the deployment was started with its own. */
 
 import {
   type CodeDeployClient,
@@ -14,7 +14,7 @@ import { type Alarms, deploymentInfo } from "../facts/said.ts";
 import { phaseOf } from "../facts/situation.ts";
 
 export async function alarmsWatched(
-  /** Absent: somebody waits, and nothing more is asked. */
+  /** Absent: an urgent read, which skips alarms. */
   codedeploy: CodeDeployClient | undefined,
   readAlarms: ReadAlarms,
   ref: Ref,

@@ -1,4 +1,4 @@
-/** The calls that read CodeDeploy. They throw what the SDK throws; who asks knows what a failure means. */
+/** The read calls to CodeDeploy. They throw the SDK's errors; the caller decides what a failure means. */
 
 import {
   BatchGetDeploymentsCommand,
@@ -17,9 +17,9 @@ import type { OnCut } from "../../naming.ts";
 import { itemsOf, pagesOf } from "../../pages.ts";
 import { type Target, type Targets, targetOf } from "../facts/targets.ts";
 
-/** AWS's limit for both batch calls, by the documentation of their inputs. */
+/** AWS's limit for both batch calls, according to the documentation of their inputs. */
 const perBatch = 25;
-/** Four calls for a look. A larger fleet is counted by CodeDeploy's overview, and shown as read in part. */
+/** Four calls per read. A larger fleet is counted from CodeDeploy's overview and shown as partly read. */
 const targetsAtMost = 100;
 const targetPagesAtMost = 10;
 
@@ -36,7 +36,7 @@ export async function readDeployment(
   return deploymentInfo;
 }
 
-/** The targets in full as far as they are few; of many, those that failed come first. */
+/** Reads up to `targetsAtMost` targets; if there are more, failed ones first. */
 export async function readTargets(
   codedeploy: CodeDeployClient,
   deploymentId: string,
@@ -88,7 +88,7 @@ export function listRunning(client: CodeDeployClient, abortSignal: AbortSignal):
   return itemsOf(pages, ({ deployments }) => deployments);
 }
 
-/** Application and group of some deployments; at most 25 at a time. */
+/** Reads application and group of up to 25 deployments. */
 export async function readDeployments(
   codedeploy: CodeDeployClient,
   deploymentIds: string[],
@@ -99,7 +99,7 @@ export async function readDeployments(
   return deploymentsInfo;
 }
 
-/** AWS allows 1,000 applications in a region, and as many groups in one of them. */
+/** AWS allows 1,000 applications per region and 1,000 groups per application. */
 export function listApplications(
   client: CodeDeployClient,
   abortSignal: AbortSignal,
@@ -109,7 +109,7 @@ export function listApplications(
   return itemsOf(pages, ({ applications }) => applications, { onCut });
 }
 
-/** None of an application that was deleted since it was listed. */
+/** Empty if the application was deleted since it was listed. */
 export async function listDeploymentGroups(
   client: CodeDeployClient,
   applicationName: string,

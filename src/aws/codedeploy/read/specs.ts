@@ -1,6 +1,6 @@
 /**
- * What Lambda and ECS deploy stands in an AppSpec, of which GetDeployment names the digest alone. It never changes, so
- * one read is enough.
+ * The AppSpec names what Lambda and ECS deploy, but GetDeployment returns only its digest. It is immutable, so it is
+ * read once.
  */
 
 import {
@@ -12,7 +12,7 @@ import {
 import { LRUCache } from "lru-cache";
 import { type Why, whyFailed } from "../../why.ts";
 
-/** Enough for the deployments of some hundred groups. */
+/** Enough for the deployments of a few hundred groups. */
 const maxKept = 500;
 
 /** The deployment with the text of its AppSpecs, as far as they could be read. */
@@ -70,7 +70,7 @@ export function createReadSpecs(): ReadSpecs {
   };
 }
 
-/** People decide about the digest: it stays the same whether or not this read went well. */
+/** People decide on the digest, so it must not depend on whether this read succeeded. */
 function withDigest(revision: RevisionLocation, sha256: string): RevisionLocation {
   const { appSpecContent, string: raw } = revision;
   return {
@@ -80,7 +80,7 @@ function withDigest(revision: RevisionLocation, sha256: string): RevisionLocatio
   };
 }
 
-/** Of an AppSpec whose text is not there. */
+/** The digest of an AppSpec whose text is missing. */
 function digestOf({ appSpecContent, string: raw }: RevisionLocation): string | undefined {
   const spec = appSpecContent ?? raw;
   return spec?.content === undefined ? spec?.sha256 : undefined;

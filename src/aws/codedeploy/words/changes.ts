@@ -1,4 +1,4 @@
-/** What changes from the old revision to the new one: at most four lines for the card. */
+/** Changes from the old revision to the new one: at most four lines for the card. */
 
 import type { Hold } from "../../../handlers/deployment.ts";
 import type { Fact, Phrase } from "../../../handlers/words.ts";
@@ -45,7 +45,7 @@ function versionFact(situation: Situation, versions: Versions): Fact {
   return { kind: "value", label, value: [codeOf(old), " → ", codeOf(next)], change: "both" };
 }
 
-/** Which function it is whose version changes. */
+/** The function whose version changes. */
 function functionFact({ new: next }: Situation, { label }: Versions): readonly Fact[] {
   const spec = next?.spec;
   if (label !== "Function version" || spec?.functionName === undefined) return [];

@@ -1,4 +1,4 @@
-/** How many of something, in words. */
+/** Formats counts. */
 
 import type { z } from "zod";
 import type { Share } from "../facts/counts.ts";

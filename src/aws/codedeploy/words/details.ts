@@ -1,4 +1,4 @@
-/** Everything in full for the thread, where there is room; only what stays as it is while the deployment runs. */
+/** Full details for the thread; only those that don't change while the deployment runs. */
 
 import type { Fact } from "../../../handlers/words.ts";
 import type { Said } from "../facts/said.ts";

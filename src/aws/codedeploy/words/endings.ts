@@ -1,4 +1,4 @@
-/** What moves back, stops or goes away for good, by platform and by how far the traffic is. */
+/** Describes the effects of rollback, failed hook, cancel and termination, by platform and traffic. */
 
 import type { OfferWords, Phrase } from "../../../handlers/words.ts";
 import { isKeepingOld, newPercent, rollsBackOnFailure, type Situation } from "../facts/situation.ts";
@@ -8,7 +8,7 @@ import { named, type Versions } from "./versions.ts";
 
 type Words = Pick<OfferWords, "consequence" | "dialog">;
 
-/** StopDeployment with a rollback: CodeDeploy makes it as a new deployment. */
+/** StopDeployment with a rollback, which CodeDeploy runs as a new deployment. */
 export function whatRollsBack(situation: Situation, versions: Versions): Words {
   const { platform } = situation;
   const begins = "CodeDeploy stops this deployment and starts a rollback as a new one: ";
@@ -91,7 +91,7 @@ export function whatCancels(situation: Situation, versions: Versions): Words {
   }
 }
 
-/** A hook that is told to have failed. Whether anything moves back then, the group's settings decide. */
+/** A hook reported as failed. The group's settings decide whether CodeDeploy rolls back then. */
 export function whatHookFails(situation: Situation, versions: Versions, stage: string): Words {
   const told = "CodeDeploy is told that the hook failed. The deployment fails";
   if (stage === "BeforeInstall") {
@@ -121,7 +121,7 @@ function tasksGet(moved: number | undefined): Phrase {
   return [moved === 0 ? "the old tasks keep 100% of traffic." : "100% of traffic returns to the old tasks."];
 }
 
-/** Behind the name of the old version. What has moved so far may not have been read. */
+/** Follows the name of the old version. The traffic shifted so far may not have been read. */
 function gets(moved: number | undefined): string {
   if (moved === undefined) return " has 100% of traffic then.";
   return moved === 0 ? " keeps 100% of traffic." : " gets 100% of traffic again.";

@@ -1,4 +1,4 @@
-/** What CodeDeploy does at the end of a wait that nobody ends. */
+/** Describes what CodeDeploy does when a wait times out. */
 
 import type { Expiry } from "../../../handlers/deployment.ts";
 import type { HoldWords } from "../../../handlers/words.ts";
@@ -39,7 +39,7 @@ function ofHook({ stage, rollsBack }: Of<"hook">): HoldWords {
   return { onExpiry: [`the deployment fails. ${noRollback(rollsBack)}`], onExpiryShort: fails };
 }
 
-/** `undefined`: that was not told. */
+/** `undefined`: CodeDeploy didn't return it. */
 export function noRollback(rollsBack: false | undefined): string {
   return rollsBack === undefined
     ? "Not known: whether this group rolls back on failure."

@@ -1,4 +1,4 @@
-/** What a forward answer brings about: traffic that moves, or the next step of CodeDeploy. */
+/** Describes the effects of Continue: traffic moves, or CodeDeploy goes on to the next step. */
 
 import type { OfferWords, Phrase } from "../../../handlers/words.ts";
 import { newPercent, type Situation } from "../facts/situation.ts";
@@ -27,7 +27,7 @@ export function whatShifts(situation: Situation, versions: Versions): Words {
   };
 }
 
-/** A hook that is told to have succeeded, by the lifecycle event that called it. */
+/** A hook reported as succeeded, by the lifecycle event that called it. */
 export function whatContinues(situation: Situation, versions: Versions, stage: string): Words {
   const told = "CodeDeploy is told that the hook succeeded. ";
   switch (stage) {
@@ -68,17 +68,17 @@ function beforeShift(situation: Situation, told: string, stage: Calling, first: 
   return { consequence: [`${first} ${then}`], dialog: [`${told}${sentence} ${then}`] };
 }
 
-/** The lifecycle events that call a hook before production traffic moves, in their order. */
+/** The lifecycle events that call a hook before production traffic moves, in order. */
 const calling = ["BeforeInstall", "AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic"] as const;
 type Calling = Exclude<(typeof calling)[number], "BeforeAllowTraffic">;
 
-/** Where nothing else stands in between, production follows without another question: that has to be said. */
+/** If there is no hold in between, production follows without another answer, and people must be told. */
 function untilProduction({ new: next, info }: Situation, stage: Calling): string {
   const hooks = next?.spec?.hooks;
   const later: readonly string[] = calling.slice(calling.indexOf(stage) + 1);
   if (hooks?.some((hook) => later.includes(hook)) === true)
     return "Another hook runs before production traffic moves.";
-  // The wait for traffic comes after the test traffic.
+  // The READY wait comes after test traffic.
   const { actionOnTimeout } = info.blueGreenDeploymentConfiguration?.deploymentReadyOption ?? {};
   if (actionOnTimeout === "STOP_DEPLOYMENT") return "CodeDeploy waits again before production traffic moves.";
   if (actionOnTimeout === "CONTINUE_DEPLOYMENT" && hooks !== undefined)

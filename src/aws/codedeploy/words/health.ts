@@ -1,4 +1,4 @@
-/** Is it healthy: alarms, then targets, then traffic. Only what AWS said; what it did not say is not shown as good (P9). */
+/** Health facts: alarms, targets, traffic. Only what AWS returned; nothing that is missing is shown as good (P9). */
 
 import type { Fact } from "../../../handlers/words.ts";
 import { alarmFact } from "../../alarm-fact.ts";
@@ -82,7 +82,7 @@ function instanceWords(situation: Situation): string {
   return [`new ${doneWords(next)}`, ...(old.all === 0 ? [] : [`old ${old.all}${kept}`])].join(", ");
 }
 
-/** "3 of 8 succeeded, 1 failed"; before any has ended: "2 of 2 ready" */
+/** "3 of 8 succeeded, 1 failed"; before any has succeeded: "2 of 2 ready" */
 function doneWords({ done, failed, skipped, ready, all }: Counts): string {
   if (all === 0) return "";
   const onlyReady = done === 0 && ready > 0;

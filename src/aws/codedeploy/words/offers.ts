@@ -1,4 +1,4 @@
-/** What each answer is called and brings about. The words follow the platform. */
+/** The label and the effect of each offer, by platform. */
 
 import type { Hold, Offer } from "../../../handlers/deployment.ts";
 import type { OfferWords } from "../../../handlers/words.ts";
@@ -44,7 +44,7 @@ const terminateLabels: Readonly<Partial<Record<Platform, string>>> = {
 
 type Next = Pick<OfferWords, "consequence" | "dialog">;
 
-/** People decide, and know what they don't know. */
+/** People are told what was not read before they decide. */
 function withUnread(
   { platform, specUnread }: Situation,
   { new: next }: Versions,

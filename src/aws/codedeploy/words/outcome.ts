@@ -1,4 +1,4 @@
-/** What serves when it is over. Where CodeDeploy does not say it, the sentence does not guess. */
+/** The version that serves after the end. If CodeDeploy doesn't show it, nothing is guessed. */
 
 import type { Phrase } from "../../../handlers/words.ts";
 import { consoleUrl } from "../console.ts";
@@ -45,7 +45,7 @@ function finished(situation: Situation, versions: Versions): Phrase {
     : [codeOf(versions.old), " → ", codeOf(versions.new), ". It serves now."];
 }
 
-/** A rollback is a deployment of its own, whose new version is the earlier one. */
+/** A rollback is its own deployment, whose new version is the earlier one. */
 function returned(situation: Situation, next: Phrase): Phrase {
   return servingOf(situation) === "previous"
     ? ["Rolled back: ", ...next, " serves again."]

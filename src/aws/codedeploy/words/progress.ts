@@ -1,4 +1,4 @@
-/** What happens while nobody has to answer, and what comes next. */
+/** The headline while no answer is needed, and what comes next. */
 
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
 import { countsOfNew } from "../facts/counts.ts";
@@ -10,7 +10,7 @@ import { codeOf, named, type Versions } from "./versions.ts";
 
 type Progress = NonNullable<DeploymentWords["progress"]>;
 
-/** Where the status says it all. */
+/** Statuses that need no further data. */
 const byStatus: ReadonlyMap<string, Progress> = new Map(
   Object.entries({
     Created: { headline: ["CodeDeploy has accepted the deployment"], next: ["CodeDeploy starts it."] },
@@ -30,7 +30,7 @@ const byStatus: ReadonlyMap<string, Progress> = new Map(
   }),
 );
 
-/** AWS adds states; what follows them is not known. */
+/** A status that AWS added later; what follows is unknown. */
 function strange(status: string | undefined): Progress {
   return {
     headline: ["CodeDeploy shows ", { code: status ?? "no state", atMost: 24 }],
@@ -58,7 +58,7 @@ export function progressOf(situation: Situation, versions: Versions): Progress |
     : withTraffic(situation, versions);
 }
 
-/** CodeDeploy tells that the wait has begun, not that anything of the new version runs. */
+/** CodeDeploy shows that the wait has begun, not that the new version runs. */
 function keptBeside(situation: Situation): string {
   const came = whatCame(situation).replace("the", "The");
   switch (showsNow(situation)) {

@@ -1,4 +1,4 @@
-/** What the thread tells. A remark is told from what is kept in the log alone. */
+/** The thread's remarks. A remark is described from its stored data alone. */
 
 import type { Remark, Serving } from "../../../handlers/deployment.ts";
 import type { Phrase, RemarkWords } from "../../../handlers/words.ts";
@@ -52,7 +52,7 @@ const statuses: ReadonlyMap<string, RemarkWords> = new Map([
   ["Stopped", { emoji: "⏹️", words: ["CodeDeploy stopped the deployment"] }],
 ]);
 
-/** Of a deployment that rolls another one back. */
+/** For a deployment that rolls another one back. */
 const ofRollbacks: typeof statuses = new Map([
   ["InProgress", { emoji: "⏪", words: ["CodeDeploy is rolling back"] }],
   ["Failed", { emoji: "❌", words: ["CodeDeploy shows the rollback as failed"] }],

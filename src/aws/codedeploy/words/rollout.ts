@@ -1,4 +1,7 @@
-/** How traffic moves, read from the names of CodeDeploy's own configurations. A name that people chose tells nothing. */
+/**
+ * How traffic moves, parsed from the names of CodeDeploy's predefined configurations. Custom names say nothing about
+ * it.
+ */
 
 export type Rollout =
   | { readonly kind: "canary" | "linear"; readonly percent: number; readonly minutes: number }
@@ -17,7 +20,7 @@ export function rolloutOf(configName: string | undefined): Rollout | undefined {
   };
 }
 
-/** "LambdaCanary10Percent5Minutes": what tells two configurations apart. */
+/** The deployment configuration's name without `CodeDeployDefault.`: "LambdaCanary10Percent5Minutes". */
 export function shortConfig(configName: string): string {
   return configName.startsWith(prefix) ? configName.slice(prefix.length) : configName;
 }

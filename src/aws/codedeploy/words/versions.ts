@@ -1,4 +1,4 @@
-/** The two sides of a deployment, by the name that fits its platform. */
+/** The names of the two sides of a deployment, by platform. */
 
 import type { Part, Phrase } from "../../../handlers/words.ts";
 import type { Revision, Said } from "../facts/said.ts";
@@ -12,7 +12,7 @@ export interface Versions {
 type Sides = Pick<Said, "old" | "new">;
 
 export function versionsOf({ old: before, new: next, standing }: Sides & Pick<Said, "standing">): Versions {
-  // The function itself is what moves; the AppSpec only says what was asked for.
+  // The function's actual versions take precedence; the AppSpec only has the requested ones.
   const lambda = standing.kind === "read" ? standing.lambda : undefined;
   const old = lambda?.currentVersion ?? next?.spec?.currentVersion;
   const target = lambda?.targetVersion ?? next?.spec?.targetVersion;
@@ -32,7 +32,7 @@ export function versionsOf({ old: before, new: next, standing }: Sides & Pick<Sa
 }
 
 /**
- * Equal names prove nothing where what is behind them can be replaced: a bundle of one key, a task definition without
+ * Equal names prove nothing if their content can be replaced: a bundle under the same key, a task definition without
  * its revision, a function's `$LATEST`.
  */
 export function isProvenSame({ old, new: next }: Sides, versions: Versions): boolean {
@@ -59,7 +59,7 @@ const nouns: Readonly<Record<Revision["label"], string>> = {
   "Task definition": "task definition ",
 };
 
-/** "version `18`", or words that need no name. */
+/** "version `18`", or `otherwise` without a name. */
 export function named({ label }: Versions, name: string | undefined, otherwise: string): Phrase {
   return name === undefined ? [otherwise] : [nouns[label], codeOf(name)];
 }
@@ -68,7 +68,7 @@ export function codeOf(name: string): Part {
   return { code: name, atMost: 24 };
 }
 
-/** A phrase as the beginning of a sentence. */
+/** Capitalizes a phrase as the start of a sentence. */
 export function capital([first = "", ...rest]: Phrase): Phrase {
   return typeof first === "string"
     ? [first.slice(0, 1).toUpperCase() + first.slice(1), ...rest]

@@ -1,4 +1,4 @@
-/** What is said of a deployment of CodeDeploy: from its facts and from what CodeDeploy said, as it was recorded. Pure. */
+/** The texts for a CodeDeploy deployment, from its facts and the stored CodeDeploy detail. Pure. */
 
 import type { Deployment, Hold } from "../../../handlers/deployment.ts";
 import type { DeploymentWords, Phrase, Words } from "../../../handlers/words.ts";
@@ -45,7 +45,7 @@ export const words: Words = {
   remark: remarkWords,
 };
 
-/** What another release recorded may be nothing that this one can read. */
+/** Data stored by another release may be unreadable. */
 function saidOf({ said }: Deployment): Said | undefined {
   return saidSchema.safeParse(said).data;
 }
@@ -66,7 +66,7 @@ const nothingRead: Said = {
   alarms: { kind: "unknown", why },
 };
 
-/** How people call it; where AWS invents a platform, its own word. */
+/** Display names; for a platform that AWS adds later its own value is shown. */
 const platformTitles: Readonly<Record<Platform, string | undefined>> = {
   lambda: "Lambda",
   ecs: "ECS",
@@ -100,7 +100,7 @@ function expertLine(situation: Situation, holds: readonly Hold[]): Phrase {
   return parts.flatMap((part, index) => (index === 0 ? part : [", ", ...part]));
 }
 
-/** Why a deadline is only worked out. */
+/** Why a deadline is only an estimate. */
 function whyComputed(situation: Situation, holds: readonly Hold[]): string | undefined {
   const open = holds.filter(({ shows }) => shows === "open");
   if (open.some(({ id }) => id !== readyWait && id !== terminationWait))
