@@ -1,4 +1,4 @@
-/** The call of each action. */
+/** Builds the mutating call of each action. */
 
 import { type AppConfigClient, StopDeploymentCommand } from "@aws-sdk/client-appconfig";
 import type { Deployment } from "../../handlers/deployment.ts";
@@ -6,7 +6,10 @@ import { type Call, callWith } from "../call.ts";
 import type { Request } from "../system.ts";
 import { parseId } from "./id.ts";
 
-/** With AllowRevert a cancel that comes too late would revert what is complete, so each needs its own phase. */
+/**
+ * With AllowRevert, a cancel that arrives too late would revert a completed deployment, so each action is limited to
+ * its own phase.
+ */
 export function callOf({ ref, phase }: Deployment, { action }: Request): Call<AppConfigClient> | undefined {
   const id = parseId(ref.id);
   if (id === undefined) return undefined;
@@ -15,7 +18,7 @@ export function callOf({ ref, phase }: Deployment, { action }: Request): Call<Ap
     EnvironmentId: id.environment,
     DeploymentNumber: id.number,
   };
-  // Knows no AllowRevert: AWS refuses it once the deployment is complete.
+  // Without AllowRevert AWS rejects the call once the deployment is complete.
   if (action === "cancel" && phase === "running")
     return callWith("StopDeployment", new StopDeploymentCommand(input));
   if (action === "revert" && phase === "succeeded")

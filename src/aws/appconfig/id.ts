@@ -1,4 +1,4 @@
-/** How Holdpoint names a deployment of AppConfig: AWS gives it a number within its environment, and no ARN of its own. */
+/** The ids of AppConfig deployments. AWS numbers them within their environment and gives them no ARN. */
 
 import type { Ref } from "../../handlers/deployment.ts";
 
@@ -12,12 +12,12 @@ export function printId({ application, environment, number }: DeploymentId): str
   return `${application}/${environment}/${number}`;
 }
 
-/** AWS takes a name for a second application, or environment, as well: only their ids tell them apart. */
+/** AWS allows several applications or environments of the same name, so this distinguishes them by id. */
 export function whichOf({ application, environment }: Omit<DeploymentId, "number">): string {
   return `id ${application}/${environment}`;
 }
 
-/** `undefined` for whatever is not `<application id>/<environment id>/<deployment number>`. */
+/** `undefined` if it is not `<application id>/<environment id>/<deployment number>`. */
 export function parseId(id: string): DeploymentId | undefined {
   const [, application, environment, number] =
     /^([a-z0-9]{4,7})\/([a-z0-9]{4,7})\/(\d{1,10})$/.exec(id) ?? [];

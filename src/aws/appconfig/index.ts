@@ -1,4 +1,7 @@
-/** AWS AppConfig deployments: cancelled while they are in progress, reverted for 72 hours after, and their strategies. */
+/**
+ * AWS AppConfig: deployments, which can be cancelled while in progress and reverted for 72 hours after, and deployment
+ * strategies.
+ */
 
 import { AppConfigClient } from "@aws-sdk/client-appconfig";
 import type { System, Telemetry } from "../../handlers/ports.ts";
@@ -12,7 +15,7 @@ import { createLookAt, goneBy } from "./look.ts";
 import { createStrategies } from "./strategy/strategies.ts";
 import { words } from "./words/words.ts";
 
-/** `now` is compared with AWS's times: for how long a revert is offered. AWS judges it by its own clock. */
+/** `now` is compared with AWS's times to decide whether a revert is still offered. AWS checks it by its own clock. */
 export function createAppConfig(
   clients: Clients,
   telemetry: Telemetry,
@@ -39,7 +42,7 @@ export function createAppConfig(
   return { ...createSystem(parts, appConfig, telemetry), strategies: createStrategies(appConfig, telemetry) };
 }
 
-/** Calls about a deployment are checked against the application, the environment and the deployment alike. */
+/** AWS authorizes calls on a deployment against the application, the environment and the deployment. */
 const deployment = "arn:aws:appconfig:*:*:application/*/environment/*/deployment/*";
 const environment = "arn:aws:appconfig:*:*:application/*/environment/*";
 const application = "arn:aws:appconfig:*:*:application/*";

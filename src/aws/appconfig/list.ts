@@ -1,4 +1,7 @@
-/** Lists what is in progress in one account and region, for deployments whose events were all lost, and what exists. */
+/**
+ * Lists deployments in progress and existing environments in one account and region, to find deployments whose events
+ * were all lost.
+ */
 
 import type { AppConfigClient, Application, Environment } from "@aws-sdk/client-appconfig";
 import { isTerminal } from "../../handlers/deployment.ts";
@@ -9,7 +12,7 @@ import { phaseOf } from "./facts/state.ts";
 import { printId, whichOf } from "./id.ts";
 import { isMissing, listApplications, listEnvironments, newestDeployments } from "./reads.ts";
 
-/** An environment deploys one configuration at a time; a few more do no harm. */
+/** An environment has one deployment in progress at a time; a few more do no harm. */
 const newestAtMost = 5;
 
 export function createList(now: () => number): (sweep: Sweep<AppConfigClient>) => Promise<void> {
@@ -24,7 +27,7 @@ export function createList(now: () => number): (sweep: Sweep<AppConfigClient>) =
     const askedForAll = (): void => {
       if (kept.knowsAll(ids.map(keyOf))) naming.asked(signal);
     };
-    /** The environments that a route would show. */
+    /** The environments that a route matches. */
     const shown = ({ Id = "", Name = Id }: Application, environments: readonly Environment[]) =>
       environments.flatMap(({ Id: environment, Name: name = environment }) => {
         const target = `${Name}/${name}`;
@@ -42,7 +45,7 @@ export function createList(now: () => number): (sweep: Sweep<AppConfigClient>) =
       });
     for (const application of applications) shown(application, kept.known(keyOf(application.Id ?? "")) ?? []);
     askedForAll();
-    // One application after the other: a sweep that is cut off has seen some of them whole.
+    // One application after the other, so that a sweep that is cut off has read some of them completely.
     await each(applications, async (itsNames) => {
       const { Id: application } = itsNames;
       if (application === undefined) return;
@@ -51,7 +54,7 @@ export function createList(now: () => number): (sweep: Sweep<AppConfigClient>) =
           newestDeployments(client, { application, environment }, newestAtMost, signal).catch(
             (error: unknown) => {
               if (!isMissing(error)) throw error;
-              // Deleted since its application was asked.
+              // Deleted since its application's environments were listed.
               kept.forget(keyOf(application));
               return [];
             },

@@ -1,11 +1,14 @@
-/** What an AppConfig event is about. Pure; what it says stays a claim until AWS is read (P1). */
+/** Finds the deployment of an AppConfig event. Pure; the event's content is only a claim until AWS is read (P1). */
 
 import type { AwsEvent, Location } from "../../handlers/ports.ts";
 import { located, type News, noDeployment, parsed } from "../location.ts";
 import { printId } from "./id.ts";
 import { DeploymentNews } from "./schema.ts";
 
-/** AWS's reference and its action points spell the rollback differently, and it publishes no sample: both are taken. */
+/**
+ * AWS's event reference and its docs on action points spell the rollback differently, and there is no published sample:
+ * accept both.
+ */
 export const listensTo = [
   {
     source: "aws.appconfig",
@@ -36,7 +39,7 @@ export function locate(event: AwsEvent): Location {
   );
 }
 
-/** The detail type has spaces and `Type` has none; AWS does not always write both in the same case. */
+/** The detail type contains spaces and `Type` does not; AWS is inconsistent about their case. */
 function newsOf(name: string): News | undefined {
   switch (name.replaceAll(/\s/g, "").toLowerCase()) {
     case "ondeploymentstart":

@@ -1,4 +1,4 @@
-/** Reads one deployment of AppConfig, and beside it what its card needs: names, and what came before and after it. */
+/** Reads one AppConfig deployment, and the names and history that its card needs. */
 
 import type { AppConfigClient } from "@aws-sdk/client-appconfig";
 import type { Ref } from "../../handlers/deployment.ts";
@@ -14,7 +14,7 @@ import { type DeploymentId, parseId } from "./id.ts";
 import { createReadNames, unreadNames } from "./names.ts";
 import { isMissing, readDeployment, readHistory } from "./reads.ts";
 
-/** What is read of the environment and beside it. */
+/** Additional reads. */
 interface Around {
   readonly names: Names;
   readonly alarms?: readonly AlarmReading[];
@@ -45,7 +45,7 @@ export function createLookAt(readAlarms: ReadAlarms, now: () => number): LookAt<
       async read(client, { signal, beside }) {
         const deployment = await readDeployment(client, id, signal);
         const soon = beside();
-        // A cancel is decided by the deployment alone, a revert also by what came before and after it.
+        // A cancel is decided by the deployment alone, a revert also by its history.
         const isCancel = urgent && phaseOf(deployment.State) === "running";
         const [named, history] = await Promise.all([
           urgent ? { names: unreadNames } : around(client, ref, id, deployment, soon),

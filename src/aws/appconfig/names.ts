@@ -1,4 +1,4 @@
-/** Names for AppConfig's ids. A name that could not be read is an id with its reason, and is asked for again. */
+/** Names for AppConfig's ids. If a name can't be read, the id is shown with the reason, and the name is read again. */
 
 import {
   type AppConfigClient,
@@ -20,12 +20,12 @@ interface Named {
 }
 
 interface NamedEnvironment extends Named {
-  /** Absent: the name alone is known, from an earlier read. */
+  /** Absent: only the name is known, from an earlier read. */
   readonly alarms?: readonly string[];
 }
 
 const inAHurry: Unknown = { kind: "unknown", why: leftOut("asked-in-a-hurry") };
-/** For whoever is in a hurry: nothing is decided by a name. */
+/** For urgent reads: no decision depends on a name. */
 export const unreadNames: Names = { application: inAHurry, environment: inAHurry, strategy: inAHurry };
 
 export type ReadNames = (
@@ -36,9 +36,9 @@ export type ReadNames = (
   signal: AbortSignal,
 ) => Promise<Names>;
 
-/** Names can change. So can the alarms of an environment: while they are watched, they are read with every look. */
+/** Names can change. So can an environment's alarms, which are read every time while they are watched. */
 const keptMs = 5 * 60_000;
-/** Enough for some hundred environments. */
+/** Enough for a few hundred environments. */
 const maxKept = 1_000;
 
 export function createReadNames(now: () => number): ReadNames {
@@ -87,7 +87,10 @@ function unread(call: string): (error: unknown) => Unknown {
   return (error) => unknownBy(error, call);
 }
 
-/** One read serves for a while, unless this one has to be new. A failed one is not kept, and an older name is better than none. */
+/**
+ * Caches a read, unless `always` requires a new one. Failures are not cached; if a read fails the older value or name
+ * is used.
+ */
 function createKept<Value extends Named>(now: () => number) {
   const kept = new LRUCache<string, { readonly value: Value; readonly until: number }>({ max: maxKept });
   return async (key: string, read: () => Promise<Value>, always = false): Promise<Kept<Value>> => {

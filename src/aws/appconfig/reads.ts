@@ -1,4 +1,4 @@
-/** The calls that read deployments, applications and environments. They throw what AWS answers. */
+/** The read calls for deployments, applications and environments. They throw AWS's errors. */
 
 import {
   type AppConfigClient,
@@ -21,7 +21,7 @@ import type { DeploymentId } from "./id.ts";
 
 /** AWS's limit for a page. */
 const pageSize = 50;
-/** A deployment whose predecessor is further away than this is shown without it. */
+/** A deployment whose predecessor is further back than this is shown without it. */
 const maxHistoryPages = 4;
 
 export type InEnvironment = Pick<DeploymentId, "application" | "environment">;
@@ -39,7 +39,10 @@ export async function readDeployment(
   return deploymentSchema.parse(await client.send(command, { abortSignal }));
 }
 
-/** All newer ones, and the older ones back to the last complete one of the same configuration profile. */
+/**
+ * All newer deployments, and the older ones back to the last of the same configuration profile that was not rolled back
+ * or reverted.
+ */
 export async function readHistory(
   client: AppConfigClient,
   id: DeploymentId,
@@ -62,7 +65,7 @@ function settles(summary: Summary, { number }: DeploymentId, profile: string | u
   return DeploymentNumber < number && ConfigurationProfileId === profile && !wentBack(State);
 }
 
-/** Newest first, as AWS lists them. */
+/** Newest first, the order in which AWS lists them. */
 export async function newestDeployments(
   client: AppConfigClient,
   environment: InEnvironment,

@@ -1,10 +1,10 @@
-/** The detail of AppConfig's events: only what is used, so that members which AWS adds do no harm. */
+/** The detail of AppConfig's events. Only the fields in use, so that fields added by AWS do no harm. */
 
 import { z } from "zod";
 
 const id = z.string().regex(/^[a-z0-9]{4,7}$/, "not an id of AppConfig");
 
-/** Names stand there too. They are not taken from an event: they decide on the channel, and an event can be forged. */
+/** The event has names too, but they are ignored: names determine the channel, and an event can be forged. */
 export const DeploymentNews = z.object({
   Type: z.string().max(128).optional(),
   Application: z.object({ Id: id }),

@@ -1,4 +1,4 @@
-/** The call of each action. */
+/** Builds the mutating call of each action. */
 
 import {
   CancelComponentDeploymentCommand,
@@ -18,7 +18,8 @@ export function callOf(
 ): Call<ProtonClient> | string | undefined {
   const place = parseRefId(ref.id);
   if (place === undefined || action !== "cancel") return undefined;
-  // AWS takes a cancel by name and does not check what it hits. Only a snapshot that offers it has checked.
+  // AWS cancels by name and doesn't check which deployment is hit. Only a snapshot that offers the cancel has checked
+  // that.
   const offered = offers.some(
     (offer) => offer.action === "cancel" && offer.evidence.deployment === place.deployment,
   );

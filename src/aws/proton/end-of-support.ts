@@ -1,6 +1,9 @@
 import { CredentialsError, troubleOf } from "../errors.ts";
 
-/** What AWS answers since the end of support is not known. A refusal or silence may just be that, and it is said. */
+/**
+ * AWS's responses after the end of support are unknown. A rejection or no reply may be because of it, so people are
+ * told.
+ */
 export function endOfSupport(error: unknown): string | undefined {
   const mayBeOver =
     !(error instanceof CredentialsError) && ["denied", "not-sent", "unsupported"].includes(troubleOf(error));

@@ -1,4 +1,4 @@
-/** What Proton said, as facts. Pure: the same answers give the same facts. */
+/** Turns Proton's responses into facts. Pure: equal responses give equal facts. */
 
 import type { Deployment, Offer, Phase, Ref, Remark } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
@@ -11,7 +11,7 @@ import { isOwnId, type Own, phaseOf, shortOf, statusOf } from "./standing.ts";
 export interface Seen {
   readonly ref: Ref;
   readonly place: Required<Place>;
-  /** How the resource stands. Absent: its newest deployment is another one by now. */
+  /** The state of the resource. Absent: its newest deployment is another one. */
   readonly standing?: Standing | undefined;
   readonly own: Own;
 }
@@ -31,7 +31,7 @@ export function factsOf({ ref, place, standing, own }: Seen): Deployment {
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
     offers: standing !== undefined && status === "IN_PROGRESS" ? [cancelOf(deployment)] : [],
-    // Proton tells success of the newest deployment alone as what its resource runs.
+    // Only the success of the resource's newest deployment shows what the resource runs.
     ...(status === "SUCCEEDED" && standing !== undefined ? { serving: "new" as const } : {}),
     ...(standing === undefined ? { replaced: true as const } : {}),
     ...(reason === undefined ? {} : { reason }),
@@ -42,7 +42,7 @@ export function factsOf({ ref, place, standing, own }: Seen): Deployment {
   };
 }
 
-/** Another deployment has taken its place, and its own record can't be read: it is over, and nobody can say how. */
+/** Another deployment has replaced it, and its own record can't be read: it is over, and how it ended is unknown. */
 export function lostFacts({ ref, place, standing, own }: Seen): Deployment {
   return {
     ...frameOf(ref, place),
@@ -91,14 +91,14 @@ function messageOf(standing: Standing | undefined, record: OwnRecord | undefined
 }
 
 /**
- * No cancel brings these about for certain: a failure can be the deployment's own or that of a cancel, and a deletion is
- * somebody else's. A cancel that was asked for here must not be told as done.
+ * None of these is certainly the effect of a cancel: a failure can be the deployment's or the cancellation's, and a
+ * deletion was requested elsewhere. A cancel requested here must not be reported as done.
  */
 function isByItself(status: string): boolean {
   return status === "FAILED" || status.startsWith("DELETE");
 }
 
-/** Proton itself does not check what a cancel hits, so the deployment's own id is what people decide about. */
+/** Proton doesn't check which deployment a cancel hits, so the deployment's own id is the evidence. */
 function cancelOf(deployment: string): Offer {
   return { action: "cancel", evidence: { deployment: isOwnId(deployment) ? deployment : null } };
 }
@@ -153,7 +153,7 @@ interface Content {
   readonly file?: string | undefined;
 }
 
-/** Of whichever kind of resource the state is. */
+/** Whatever kind of resource the state belongs to. */
 function contentOf(state: State | undefined): Content | undefined {
   if (state === undefined) return undefined;
   const { component } = state;

@@ -18,7 +18,7 @@ export function createProton(clients: Clients, telemetry: Telemetry): System {
     name: "proton",
     title: "Proton",
     listensTo,
-    // AWS ended support on 2026-10-07: it is for whoever still has an endpoint that answers.
+    // AWS ended support on 2026-10-07; this is for those who still have a working endpoint.
     optIn: true,
     offers: [{ action: "cancel", when: "while it is in progress" }],
     permissions,

@@ -1,4 +1,7 @@
-/** Lists what is in progress in one account and region, for deployments whose events were all lost, and what exists. */
+/**
+ * Lists deployments in progress and existing resources in one account and region, to find deployments whose events were
+ * all lost.
+ */
 
 import type { ProtonClient } from "@aws-sdk/client-proton";
 import type { Sweep } from "../system.ts";
@@ -36,7 +39,7 @@ export async function list({
     await read("proton:ListComponents", () => listComponents(client, signal, naming.cut)),
   ];
   for (const listed of lists.flat()) if (wanted(targetOf(listed.resource))) keep(listed);
-  // No list shows how a pipeline stands: each is a read of its own.
+  // No list includes the state of pipelines: each needs its own read.
   const services = await read("proton:ListServices", () => listServices(client, signal, naming.cut));
   await each(
     services.filter((name) => wanted(name)),

@@ -1,4 +1,4 @@
-/** What a Proton event is about. Pure; what it says stays a claim until AWS is read (P1). */
+/** Finds the deployment of a Proton event. Pure; the event's content is only a claim until AWS is read (P1). */
 
 import type { z } from "zod";
 import type { AwsEvent, Location } from "../../handlers/ports.ts";
@@ -12,7 +12,7 @@ const environmentChange = "AWS Proton Environment Status Change";
 const componentChange = "AWS Proton Component Status Change";
 const deploymentChange = "AWS Proton Deployment Status Change";
 
-/** Services, templates and account connections change without a deployment: nobody asks for those events. */
+/** Events of services, templates and account connections are left out: they change without a deployment. */
 export const listensTo = [
   {
     source: "aws.proton",
@@ -56,7 +56,7 @@ function locateBy<Detail extends { readonly status: string }>(
   );
 }
 
-/** AWS lists this event and does not say what is in its detail. Its ARN is enough for a look, if it names a resource. */
+/** AWS lists this event but doesn't document its detail. An ARN of a resource is enough to read it. */
 function locateByArn(event: AwsEvent): Location {
   for (const arn of event.resources) {
     const [, , service, region, account, ...path] = arn.split(":");

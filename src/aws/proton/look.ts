@@ -11,7 +11,7 @@ import { readActions, readOwn, readStanding } from "./reads.ts";
 import { type Place, parseRefId, type Resource, refId, titles } from "./resource.ts";
 import { isOwnId, newestOf, type Own, phaseOf } from "./standing.ts";
 
-/** An event of an ending can come so long after it; an older ending is not its. */
+/** An event can report an ending this long after it; a deployment that ended earlier is not the one it is about. */
 const endedBeforeMs = 15 * 60_000;
 
 export function lookAt(ref: Ref, { hint, previous }: LookContext): Look<ProtonClient> | string {
@@ -42,14 +42,14 @@ async function inspectResource(
   if (newest === undefined || status?.startsWith("DELETE") === true) return none;
   const found: Inspection = { kind: "points-to", refs: [{ ...ref, id: refId(resource, newest) }] };
   if (!isTerminal({ phase: phaseOf(status) })) return found;
-  // A resource at rest has ended its deployment long ago: it gets no card, except from the event that tells of it.
+  // Without an event this comes from a sweep, and the deployment may have ended long ago: no card.
   if (event === undefined) return none;
   const own = isOwnId(newest) ? await readOwn(proton, resource, newest, signal) : undefined;
   const ended = own?.kind === "read" ? own.value.completedAt : undefined;
   return ended === undefined || ended >= earliestEnd(event) ? found : none;
 }
 
-/** What had ended before the event of a beginning is the deployment before it, which a lagging read still shows. */
+/** A deployment that ended before the event of a start is the previous one, which a lagging read still shows. */
 function earliestEnd({ claim, time }: EventClaim): number {
   return claim.kind === "started" ? time : time - endedBeforeMs;
 }
@@ -73,7 +73,7 @@ async function inspectDeployment(
   }
   switch (own.kind) {
     case "read":
-      // Its resource was deleted under it: nothing carries it out any more, and its record would say so for ever.
+      // The resource was deleted during the deployment: nothing runs it any more, and its record would never change.
       if (standing === undefined && !isTerminal({ phase: phaseOf(own.value.deploymentStatus) }))
         return { kind: "gone", why: unknownResource(resource) };
       return { kind: "deployment", deployment: factsOf({ ref, place, own }) };

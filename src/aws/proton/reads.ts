@@ -1,4 +1,4 @@
-/** The calls that read Proton. They throw what the SDK throws; who asks knows what a failure means. */
+/** The read calls to Proton. They throw the SDK's errors; the caller decides what a failure means. */
 
 import {
   GetComponentCommand,
@@ -31,7 +31,7 @@ export const readActions: Readonly<Record<ResourceKind, string>> = {
   component: "proton:GetComponent",
 };
 
-/** `undefined`: Proton does not know the resource, or the service has no pipeline. */
+/** `undefined`: Proton doesn't have the resource, or the service has no pipeline. */
 export async function readStanding(
   proton: ProtonClient,
   resource: Resource,
@@ -71,7 +71,7 @@ async function getStanding(
   }
 }
 
-/** Never throws: without the record the resource still tells how its newest deployment stands. */
+/** Never throws: without the record the resource still shows the state of its newest deployment. */
 export async function readOwn(
   proton: ProtonClient,
   resource: Resource,
@@ -107,7 +107,7 @@ function namesOf(resource: Resource): {
   }
 }
 
-/** One line of a list: what is deployed to, and how that stands. */
+/** A list item: a resource and its state. */
 export interface Listed {
   readonly resource: Resource;
   readonly standing: Standing;

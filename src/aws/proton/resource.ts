@@ -1,4 +1,4 @@
-/** What Proton deploys to. Everything in Proton goes by name, so a resource is its kind and its names. */
+/** Proton's deployment targets. Proton identifies everything by name, so a resource is its kind and its names. */
 
 import type { Ref } from "../../handlers/deployment.ts";
 
@@ -10,7 +10,7 @@ export type Resource =
 
 export type ResourceKind = Resource["kind"];
 
-/** The kinds as they are called in a sentence. */
+/** The kinds, for use in a sentence. */
 export const titles: Readonly<Record<ResourceKind, string>> = {
   "service-pipeline": "service pipeline",
   "service-instance": "service instance",
@@ -30,12 +30,12 @@ export function targetOf(resource: Resource): string {
   }
 }
 
-/** A pipeline, an environment and a component may have one name. */
+/** A pipeline, an environment and a component can have the same name. */
 export function whichOf({ kind }: Resource): string {
   return `Proton ${titles[kind]}`;
 }
 
-/** The resource part of its ARN. Account, region and system stand in the ref beside it. */
+/** The resource part of its ARN. Account, region and system are in the ref. */
 export function pathOf(resource: Resource): string {
   switch (resource.kind) {
     case "service-pipeline":
@@ -47,7 +47,7 @@ export function pathOf(resource: Resource): string {
   }
 }
 
-/** AWS prints the ARN of a pipeline with and without an id of its own behind it. */
+/** AWS writes the ARN of a pipeline with or without the pipeline's own id at the end. */
 export function parsePath(path: string): Resource | undefined {
   const [kind, name, part, inner, ...more] = path.split("/");
   if (!isName(name) || more.length > 0) return undefined;
@@ -58,14 +58,14 @@ export function parsePath(path: string): Resource | undefined {
   return { kind: "service-instance", serviceName: name, name: inner };
 }
 
-/** The form of every name in Proton. */
+/** The form of all names in Proton. */
 export const namePattern = /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/;
 
 function isName(text: string | undefined): text is string {
   return text !== undefined && namePattern.test(text);
 }
 
-/** Between the resource and its deployment in the id of a ref. No name of Proton contains it. */
+/** Separates the resource from its deployment in the id of a ref. Names in Proton can't contain it. */
 const mark = "#";
 
 export function refId(resource: Resource, deployment?: string): string {
@@ -74,7 +74,7 @@ export function refId(resource: Resource, deployment?: string): string {
 
 export interface Place {
   readonly resource: Resource;
-  /** Absent where the ref names only the resource, as events do. */
+  /** Absent if the ref names only the resource, as events do. */
   readonly deployment?: string;
 }
 
@@ -85,7 +85,7 @@ export function parseRefId(id: string): Place | undefined {
   return deployment === undefined ? { resource } : { resource, deployment };
 }
 
-/** Cancels go by the name of the resource, so one lease covers all deployments of it. */
+/** Cancels are by resource name, so one lease covers all deployments of a resource. */
 export function laneOf({ id }: Ref): string {
   return id.split(mark)[0] ?? id;
 }

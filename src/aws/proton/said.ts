@@ -1,13 +1,13 @@
 /**
- * What Proton answers, as far as facts or words need it, under its own names, and what is recorded of it. Specs and
- * template files are compared, never recorded and never shown: they hold people's parameters.
+ * The parts of Proton's responses that facts and texts need, with Proton's own names, and what is stored of them. Specs
+ * and template files are compared, but never stored or shown: they contain users' parameters.
  */
 
 import { z } from "zod";
 import { unknownSchema } from "../reading.ts";
 import { text, time } from "../said.ts";
 
-/** What pipelines, instances, environments and components all tell about their newest deployment. */
+/** The fields about the newest deployment that pipelines, instances, environments and components have in common. */
 export const standingSchema = z.object({
   deploymentStatus: text,
   deploymentStatusMessage: text,
@@ -45,11 +45,11 @@ export type OwnRecord = z.infer<typeof recordSchema>;
 const versionSchema = z.object(version);
 export type Version = z.infer<typeof versionSchema>;
 
-/** Of two that were both read. */
+/** Absent unless both sides were read. */
 const comparison = z.enum(["unchanged", "changed"]).optional();
 
 const changesSchema = z.object({
-  /** Absent: there was none, or the record does not tell. */
+  /** Absent: there was none, or the record doesn't contain it. */
   old: versionSchema.optional(),
   new: versionSchema.optional(),
   templateFile: comparison,
@@ -60,7 +60,7 @@ export type Changes = z.infer<typeof changesSchema>;
 export const saidSchema = z.object({
   changes: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("read"), value: changesSchema }),
-    /** `unnamed`: Proton gave no id to read the record by. */
+    /** `unnamed`: Proton returned no id to read the record by. */
     z.object({ kind: z.enum(["missing", "unnamed"]) }),
     unknownSchema,
   ]),
@@ -69,5 +69,5 @@ export const saidSchema = z.object({
 });
 export type Said = z.infer<typeof saidSchema>;
 
-/** Of a success. `replaced`: the resource named a later deployment by then. */
+/** For a success. `replaced`: the resource showed a later deployment at that time. */
 export const successSchema = z.object({ replaced: z.boolean() });

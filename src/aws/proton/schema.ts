@@ -1,4 +1,4 @@
-/** The details of Proton's events: only what is used, so that members which AWS adds do no harm. */
+/** The details of Proton's events. Only the fields in use, so that fields added by AWS do no harm. */
 
 import { z } from "zod";
 import { namePattern } from "./resource.ts";

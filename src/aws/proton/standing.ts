@@ -1,22 +1,22 @@
-/** How a resource stands and what its deployment's own record says: what follows from both together. */
+/** Combines the state of a resource with its deployment's own record. */
 
 import type { Phase } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { OwnRecord, Standing } from "./said.ts";
 
-/** A deployment's own record. It may fail to be read on its own. */
+/** A deployment's own record. Its read can fail separately. */
 export type Own =
   | { readonly kind: "read"; readonly value: OwnRecord }
   | { readonly kind: "missing" }
-  /** Proton gave no id to read it by. */
+  /** Proton returned no id to read it by. */
   | { readonly kind: "unnamed" }
   | { readonly kind: "unknown"; readonly error: unknown };
 
 const attemptedAt = "at-";
 
 /**
- * What tells the newest deployment of a resource from the one before: its id, or the second in which it was begun where
- * Proton gives no id. `undefined`: nothing was ever deployed.
+ * Identifies the newest deployment of a resource: its id, or the second in which it began if Proton returns no id.
+ * `undefined`: nothing was ever deployed.
  */
 export function newestOf({
   lastAttemptedDeploymentId: id,
@@ -26,19 +26,22 @@ export function newestOf({
   return begun === undefined ? undefined : `${attemptedAt}${Math.floor(begun / 1_000)}`;
 }
 
-/** False for a stand-in: nothing can be asked of Proton by it, and nothing may be cancelled on its word. */
+/** False for a substitute: the deployment can't be read by it, and must not be cancelled because of it. */
 export function isOwnId(deployment: string): boolean {
   return !deployment.startsWith(attemptedAt);
 }
 
-/** `standing` only where the resource still names this deployment. What has ended stays ended, whichever read says so. */
+/**
+ * Pass `standing` only if the resource still shows this deployment. An ended deployment stays ended, whichever of the
+ * two reads shows it.
+ */
 export function statusOf(standing: Standing | undefined, own: Own): string {
   const recorded = own.kind === "read" ? own.value.deploymentStatus : undefined;
   if (recorded !== undefined && isTerminal({ phase: phaseOf(recorded) })) return recorded;
   return standing?.deploymentStatus ?? recorded ?? "unknown";
 }
 
-/** A status that AWS adds later counts as running, so that the deployment stays in sight. */
+/** A status that AWS adds later counts as running, so that the deployment stays visible. */
 export function phaseOf(status: string | undefined): Phase {
   switch (status) {
     case "CANCELLING":
@@ -57,7 +60,7 @@ export function phaseOf(status: string | undefined): Phase {
   }
 }
 
-/** Ids are UUIDs; a time that stands for one is kept whole. */
+/** Shortens a UUID; a time used as a substitute is kept whole. */
 export function shortOf(deployment: string): string {
   return isOwnId(deployment) ? deployment.slice(0, 8) : deployment;
 }

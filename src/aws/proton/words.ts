@@ -1,4 +1,4 @@
-/** What is said of a Proton deployment. The words follow AWS's status. Pure. */
+/** The texts for a Proton deployment, by AWS's status. Pure. */
 
 import { type Deployment, isTerminal, type Remark } from "../../handlers/deployment.ts";
 import type {
@@ -15,7 +15,7 @@ import { parseRefId, type Resource, targetOf, titles } from "./resource.ts";
 import { type Changes, type Said, saidSchema, successSchema, type Version } from "./said.ts";
 import { isOwnId, shortOf } from "./standing.ts";
 
-/** Of what another release recorded, and this one can't read. */
+/** For data stored by another release that this one can't read. */
 const notRead: Said = { changes: { kind: "unknown", why: leftOut("not-yet") } };
 
 export const words: Words = {
@@ -140,7 +140,7 @@ function progressOf(
   }
 }
 
-/** `isNewest` false: the resource names another deployment by now. `hasId` false: there is none to compare a cancel with. */
+/** `isNewest` false: the resource shows another deployment. `hasId` false: there is no id to check a cancel against. */
 function whyNoCancel(isNewest: boolean, hasId: boolean): string {
   if (!isNewest)
     return " Another deployment has taken its place at Proton. A cancel would hit that one, so it is not offered here.";
@@ -149,7 +149,7 @@ function whyNoCancel(isNewest: boolean, hasId: boolean): string {
   return " It tells no percentage.";
 }
 
-/** What is known to serve now. Where the record was not read, versions are left out, never guessed. */
+/** What is known to serve now. If the record was not read, versions are left out, never guessed. */
 function outcomeOf({ status, unread }: Deployment, { changes }: Said): Phrase {
   if (unread === true) return ["Another deployment has taken its place."];
   const { old, new: next }: Changes = changes.kind === "read" ? changes.value : {};

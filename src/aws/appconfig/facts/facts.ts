@@ -1,4 +1,4 @@
-/** What AppConfig said, as facts. Pure: the same answers give the same facts. */
+/** Turns AppConfig's responses into facts. Pure: equal responses give equal facts. */
 
 import type { About, Deployment, EpochMs, Ref } from "../../../handlers/deployment.ts";
 import { isTerminal } from "../../../handlers/deployment.ts";
@@ -19,10 +19,10 @@ export interface Seen {
   readonly deployment: AwsDeployment;
   readonly names: Names;
   readonly history: History;
-  /** Those that the environment names; absent where nobody asked for them. */
+  /** The environment's alarms; absent if they were not read. */
   readonly alarms?: readonly AlarmReading[] | undefined;
   readonly previous?: Deployment | undefined;
-  /** Only to tell for how long a revert can be asked for; AWS judges it by its own clock. */
+  /** Only to decide whether a revert is still offered; AWS checks it by its own clock. */
   readonly now: EpochMs;
 }
 
@@ -51,7 +51,7 @@ export function factsOf(seen: Seen): Deployment {
     ...(reason === undefined ? {} : { reason }),
     incident: trigger !== undefined && trigger !== "person",
     ...(trigger === "unsaid" ? { causeUnknown: true as const } : {}),
-    // No cancel reverts a deployment that is complete, and none makes an alarm go off.
+    // A cancel can't revert a completed deployment or set off an alarm, so these were not caused by one.
     ...(deployment.State === "REVERTED" || trigger === "alarm" || trigger === "internal-error"
       ? { overtaken: true }
       : {}),
@@ -62,7 +62,7 @@ export function factsOf(seen: Seen): Deployment {
   };
 }
 
-/** A read that fails now and then must not take the card to another route: what it was called before still holds. */
+/** If a name can't be read this time, keep the earlier one, so that the card doesn't move to another route. */
 function namesOf({ id, names, previous }: Seen): Pick<Deployment, "target" | "qualifiedTarget" | "which"> {
   const which = whichOf(id);
   const isRead = names.application.kind === "read" && names.environment.kind === "read";
@@ -77,7 +77,7 @@ function namesOf({ id, names, previous }: Seen): Pick<Deployment, "target" | "qu
   return { target, which, ...(qualifiedTarget === target ? {} : { qualifiedTarget }) };
 }
 
-/** Several configurations are deployed to one environment, one after the other, and each can be reverted alone. */
+/** An environment gets several configurations, one after the other, and each can be reverted separately. */
 function aboutOf({ id, deployment }: Seen): About {
   const subject = deployment.ConfigurationName ?? deployment.ConfigurationProfileId;
   return { ...(subject === undefined ? {} : { subject }), number: String(id.number) };

@@ -1,4 +1,7 @@
-/** What an environment deployed before and after one deployment, as AppConfig lists it, and what that says of this one. Pure. */
+/**
+ * The deployments before and after one deployment, from AppConfig's list of the environment, and what follows from
+ * them. Pure.
+ */
 
 import type { Serving } from "../../../handlers/deployment.ts";
 import type { Why } from "../../why.ts";
@@ -7,11 +10,13 @@ import { wentBack } from "./state.ts";
 
 export interface Listed {
   readonly deployments: readonly Summary[];
-  /** False: AWS has more, older ones. */
+  /** False: AWS has older ones that were not listed. */
   readonly complete: boolean;
 }
 
-/** The words name no more of those that went back. A rollout that failed again and again has as many of them. */
+/**
+ * The most rolled-back deployments that the texts list; a rollout that failed repeatedly can have any number of them.
+ */
 const undoneAtMost = 5;
 
 export function historyOf(listed: Listed, number: number, profile: string | undefined): History {
@@ -62,12 +67,12 @@ export function unreadHistory(why: Why): History {
   return { before: { kind: "unknown", why }, later: { kind: "unknown", why } };
 }
 
-/** A later one of this configuration was read. */
+/** A later deployment of the same configuration exists. */
 export function isReplaced({ later }: History): boolean {
   return later.kind === "read" && later.value !== undefined;
 }
 
-/** A later deployment decides what serves, and so may one that was not listed. */
+/** A later deployment determines what serves, and there may be one that was not listed. */
 export function servingOf({ State }: AwsDeployment, { before, later }: History): Serving {
   if (later.kind === "unknown" || later.value !== undefined) return "unknown";
   if (State === "COMPLETE") return "new";

@@ -1,11 +1,11 @@
-/** What the event log of a deployment tells: AWS's own record of its steps, its end, and who began a rollback. Pure. */
+/** Reads the event log of a deployment: its steps, its end, and who started a rollback. Pure. */
 
 import type { EpochMs } from "../../../handlers/deployment.ts";
 import { withoutRoles } from "../../errors.ts";
 import type { AwsDeployment, LogEvent, Step, Trigger } from "./said.ts";
 import { phaseOf } from "./state.ts";
 
-/** AWS lists the newest first; this is the order in which it happened. */
+/** AWS lists the newest first; this is chronological order. */
 export function eventsOf({ EventLog = [] }: AwsDeployment): readonly LogEvent[] {
   return EventLog.toReversed().toSorted((a, b) => (a.OccurredAt ?? 0) - (b.OccurredAt ?? 0));
 }
@@ -14,7 +14,7 @@ export function lastOf(deployment: AwsDeployment, type: string): LogEvent | unde
   return eventsOf(deployment).findLast(({ EventType }) => EventType === type);
 }
 
-/** `undefined`: it has not been rolled back. A revert is no rollback: a person asked for it after the end. */
+/** `undefined`: not rolled back. A revert is no rollback: a person requested it after the deployment had ended. */
 export function triggerOf(deployment: AwsDeployment): Trigger | undefined {
   const phase = phaseOf(deployment.State);
   const goesBack = phase === "rolling-back" || phase === "rolled-back";
@@ -33,12 +33,12 @@ export function triggerOf(deployment: AwsDeployment): Trigger | undefined {
   }
 }
 
-/** Whoever completed a rollback need not be who began it, so the beginning comes first. */
+/** Prefers the event that started the rollback: the one that completed it may have another trigger. */
 function rollbackEvent(deployment: AwsDeployment): LogEvent | undefined {
   return lastOf(deployment, "ROLLBACK_STARTED") ?? lastOf(deployment, "ROLLBACK_COMPLETED");
 }
 
-/** Why AppConfig rolled back by itself, in its own words. */
+/** AppConfig's own message about why it rolled back. */
 export function reasonOf(deployment: AwsDeployment): string | undefined {
   const trigger = triggerOf(deployment);
   if (trigger === undefined || trigger === "person") return undefined;
@@ -50,13 +50,13 @@ export function described(event: LogEvent | undefined): string | undefined {
   return words === "" ? undefined : words;
 }
 
-/** The name of the alarm that made AppConfig roll back, where the log gives its ARN. */
+/** The name of the alarm that made AppConfig roll back, if the log contains its ARN. */
 export function alarmIn(deployment: AwsDeployment): string | undefined {
   const words = rollbackEvent(deployment)?.Description ?? "";
   return /arn:aws[\w-]*:cloudwatch:[\w-]*:\d*:alarm:([^\s"',;]+)/.exec(words)?.[1];
 }
 
-/** A step with the entry of the log that tells it. */
+/** A step with its log entry. */
 export interface LoggedStep extends Step {
   readonly event: LogEvent;
 }
@@ -70,7 +70,10 @@ export function stepsOf(deployment: AwsDeployment): readonly LoggedStep[] {
   });
 }
 
-/** When it ended, AWS's clock. A reverted deployment keeps the time of its completion as `CompletedAt`: its log alone tells. */
+/**
+ * When it ended; AWS's clock. For a reverted deployment only the log has that time, because `CompletedAt` stays the
+ * time of its completion.
+ */
 export function endedAt(deployment: AwsDeployment): EpochMs | undefined {
   switch (phaseOf(deployment.State)) {
     case "succeeded":

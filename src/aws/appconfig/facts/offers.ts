@@ -1,4 +1,4 @@
-/** What can be asked of AppConfig now: to cancel what is in progress, and for 72 hours to revert what is complete. */
+/** The offers that AppConfig accepts now: cancel while in progress, and revert for 72 hours after completion. */
 
 import type { EpochMs, Offer } from "../../../handlers/deployment.ts";
 import type { DeploymentId } from "../id.ts";
@@ -7,7 +7,7 @@ import { completedAt } from "./log.ts";
 import type { AwsDeployment, History } from "./said.ts";
 import { phaseOf } from "./state.ts";
 
-/** AppConfig takes a revert for so long after the completion. */
+/** How long after completion AppConfig accepts a revert. */
 const revertableMs = 72 * 3_600_000;
 
 export function offersOf(
@@ -17,14 +17,14 @@ export function offersOf(
   now: EpochMs,
 ): readonly Offer[] {
   const phase = phaseOf(deployment.State);
-  // Nothing that could fail to be read is part of the evidence: an emergency has to go out.
+  // Only data that is always read is evidence: an emergency cancel must not be blocked.
   if (phase === "running") return [{ action: "cancel", evidence: { deployment: String(number) } }];
   return phase === "succeeded" ? revert(deployment, number, history, now) : [];
 }
 
 /**
- * None where a later deployment of this configuration serves. What is later is evidence: a request for a deployment that
- * is no longer the newest does not act. AWS itself checks the 72 hours, and nothing else.
+ * Not offered after a later deployment of this configuration. The newest deployment is evidence, so a request becomes
+ * void if there is a newer one. AWS itself checks only the 72 hours.
  */
 function revert(deployment: AwsDeployment, number: number, history: History, now: EpochMs): readonly Offer[] {
   const completed = completedAt(deployment);

@@ -1,6 +1,6 @@
 /**
- * What the thread tells once, from AppConfig's own log. Names depend on the log alone, so it does not matter which read
- * sees an entry first, nor how often.
+ * The remarks for the thread, each posted once, from AppConfig's log. Names depend only on the log, so it doesn't
+ * matter which read sees an entry first, or how often.
  */
 
 import type { Remark } from "../../../handlers/deployment.ts";
@@ -10,9 +10,9 @@ import { alarmIn, described, eventsOf, type LoggedStep, reasonOf, stepsOf, trigg
 import type { AwsDeployment, History, LogEvent, RemarkSaid } from "./said.ts";
 import { phaseOf } from "./state.ts";
 
-/** A rollout can have a hundred steps: one for each tenth of the targets is told. */
+/** A rollout can have a hundred steps: one remark per ten percent of the targets. */
 const tenth = 10;
-/** Entries of kinds that AWS adds later, and failures of extensions. */
+/** The most entries of types that AWS adds later, and the most failed extensions. */
 const oddAtMost = 8;
 
 export function remarksOf(deployment: AwsDeployment, history: History): readonly Remark[] {
@@ -24,7 +24,7 @@ export function remarksOf(deployment: AwsDeployment, history: History): readonly
   ];
 }
 
-/** As it happened: a thread that begins late tells everything at once. */
+/** In chronological order: a thread that starts late gets everything at once. */
 function inOrder(deployment: AwsDeployment, history: History): readonly Remark[] {
   const steps = stepsToTell(deployment);
   const told = new Map<string, Remark>();
@@ -41,7 +41,7 @@ function inOrder(deployment: AwsDeployment, history: History): readonly Remark[]
   return [...told.values()];
 }
 
-/** Kinds of entries of which a deployment has one. */
+/** Types of entries that a deployment has only once. */
 function milestone(type: string, deployment: AwsDeployment, history: History): Remark | undefined {
   const { ConfigurationVersion, FinalBakeTimeInMinutes } = deployment;
   const remark = (weight: Remark["weight"], said: RemarkSaid): Remark => ({
@@ -67,7 +67,7 @@ function milestone(type: string, deployment: AwsDeployment, history: History): R
   }
 }
 
-/** What the targets got is in the log; what they get now is not. */
+/** The log has what the targets got, but not what they get now. */
 function afterwardsOf(deployment: AwsDeployment, history: History): RemarkSaid["afterwards"] {
   if (servingOf(deployment, history) === "new") return "new";
   if (deployment.State !== "COMPLETE") return "past";
@@ -81,7 +81,7 @@ const lastEntries: ReadonlyMap<string, string> = new Map([
   ["REVERTED", "REVERT_COMPLETED"],
 ]);
 
-/** The state alone says as much where the log has no entry of it, under the same name. */
+/** If the log has no entry for a state, the state itself gives the remark, with the same name. */
 function ofState(deployment: AwsDeployment, history: History): readonly Remark[] {
   const { State: state = "unknown" } = deployment;
   const type = lastEntries.get(state);
@@ -94,7 +94,7 @@ function ofState(deployment: AwsDeployment, history: History): readonly Remark[]
   return [{ name: `state/${state}`, weight: "progress" }];
 }
 
-/** The first step into each tenth: the choice stays the same while the log grows. */
+/** The first step in each ten percent, so the choice doesn't change as the log grows. */
 function stepsToTell(deployment: AwsDeployment): ReadonlyMap<LogEvent, LoggedStep> {
   const tenths = new Set<number>();
   const steps = stepsOf(deployment).filter(({ percent }, index) => {
@@ -111,7 +111,7 @@ function stepRemark({ at, percent }: LoggedStep, { ConfigurationVersion }: AwsDe
   return { name: `step/${at}`, weight: "progress", said };
 }
 
-/** A kind of entry that is new to Holdpoint is told as AppConfig words it. */
+/** An entry of an unknown type is shown with AppConfig's own description. */
 function oddRemark(type: string, event: LogEvent): Remark {
   const reason = described(event);
   return {
@@ -121,7 +121,7 @@ function oddRemark(type: string, event: LogEvent): Remark {
   };
 }
 
-/** An extension that fails does not always stop the deployment, and nothing else tells of it. */
+/** A failed extension does not always stop the deployment, and appears nowhere else. */
 function failedExtensions(deployment: AwsDeployment): readonly Remark[] {
   const failed = eventsOf(deployment)
     .flatMap(({ ActionInvocations = [] }) => ActionInvocations)

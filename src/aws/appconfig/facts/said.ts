@@ -1,6 +1,6 @@
 /**
- * What AppConfig says of a deployment, as far as facts or words need it, under its own names, and what is recorded of it. A
- * state or a growth type that AWS adds later is kept as it is.
+ * The parts of AppConfig's responses that facts and texts need, with AppConfig's own names, and what is stored of them.
+ * States and growth types that AWS adds later are kept as they are.
  */
 
 import { z } from "zod";
@@ -9,7 +9,7 @@ import { unknownSchema } from "../../reading.ts";
 import { count, text, time } from "../../said.ts";
 import { whySchema } from "../../why.ts";
 
-/** Of one deployment, what is recorded as AWS says it. */
+/** The fields of a deployment that are stored as AWS returned them. */
 export const toldSchema = z.object({
   ConfigurationName: text,
   ConfigurationProfileId: text,
@@ -19,7 +19,7 @@ export const toldSchema = z.object({
   Description: text,
   DeploymentStrategyId: text,
   PercentageComplete: count,
-  // Its own copy of the pace, which a later edit of the strategy may not touch.
+  // The deployment's own copy of the strategy's settings; a later edit of the strategy may not affect it.
   DeploymentDurationInMinutes: count,
   FinalBakeTimeInMinutes: count,
   GrowthFactor: count,
@@ -37,7 +37,7 @@ const event = z.object({
 });
 export type LogEvent = z.infer<typeof event>;
 
-/** The answer of AWS. */
+/** AWS's response. */
 export const deploymentSchema = toldSchema.extend({
   State: text,
   StartedAt: time,
@@ -46,7 +46,7 @@ export const deploymentSchema = toldSchema.extend({
 });
 export type AwsDeployment = z.infer<typeof deploymentSchema>;
 
-/** One deployment of a list of them. */
+/** An item of the list of deployments. */
 export const summarySchema = z.object({
   DeploymentNumber: count,
   ConfigurationProfileId: text,
@@ -58,20 +58,23 @@ export type Summary = z.infer<typeof summarySchema>;
 
 const step = z.object({
   at: z.number(),
-  /** Absent where AppConfig words its log otherwise than until now. */
+  /** Absent if AppConfig changes the wording of its log. */
   percent: count,
 });
 export type Step = z.infer<typeof step>;
 
 export const triggers = ["person", "alarm", "internal-error", "appconfig", "unsaid"] as const;
-/** Who began a rollback. `unsaid`: the log does not tell, or names somebody new. */
+/** The cause of a rollback. `unsaid`: the log has none, or one that AWS added later. */
 export type Trigger = (typeof triggers)[number];
 
-/** A deployment that went back: it does not serve, and it stands between this one and the version before. */
+/**
+ * A deployment that was rolled back or reverted: it doesn't serve, and is between this deployment and the version
+ * before.
+ */
 const undone = z.object({ number: z.number(), version: text, state: z.string() });
 export type Undone = z.infer<typeof undone>;
 
-/** Beside a read that failed: the one before has not ended, or stands further back than what was listed. */
+/** Besides a failed read: the previous deployment has not ended, or is older than the listed ones. */
 const whyNotEarlier = z.discriminatedUnion("kind", [
   whySchema,
   z.object({ kind: z.literal("other-state"), number: z.number(), state: z.string() }),
@@ -79,7 +82,7 @@ const whyNotEarlier = z.discriminatedUnion("kind", [
 ]);
 export type WhyNotEarlier = z.infer<typeof whyNotEarlier>;
 
-/** The last complete deployment of the same configuration profile in the environment. `none`: there was no such one. */
+/** The last completed deployment of the same configuration profile in the environment. `none`: there was none. */
 const before = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("read"),
@@ -95,7 +98,7 @@ const before = z.discriminatedUnion("kind", [
 ]);
 export type Before = z.infer<typeof before>;
 
-/** A later deployment of the same configuration profile that has not gone back. */
+/** A later deployment of the same configuration profile that was not rolled back or reverted. */
 const later = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("read"),
@@ -114,12 +117,12 @@ const names = z.object({
   environment: z.discriminatedUnion("kind", [
     z.object({
       kind: z.literal("read"),
-      /** ARNs of the alarms that AppConfig watches there; absent: the name alone is known, from an earlier read. */
+      /** ARNs of the alarms that AppConfig watches there; absent if only the name is known, from an earlier read. */
       value: z.object({ name: z.string(), alarms: z.array(z.string()).readonly().optional() }),
     }),
     unknownSchema,
   ]),
-  /** A strategy can be deleted while its deployments live on. */
+  /** A strategy can be deleted while its deployments still exist. */
   strategy: z.discriminatedUnion("kind", [named, unknownSchema, z.object({ kind: z.literal("gone") })]),
 });
 export type Names = z.infer<typeof names>;
@@ -130,23 +133,23 @@ export function nameOr(reading: Names["application"] | Names["strategy"], id: st
 
 export const saidSchema = z.object({
   deployment: toldSchema,
-  /** The latest two of its log. */
+  /** The latest two steps in the log. */
   steps: z.array(step).readonly(),
   bakeStartedAt: count,
   trigger: z.enum(triggers).optional(),
-  /** The name of the alarm that made AppConfig roll back, where the log gives it. */
+  /** The name of the alarm that made AppConfig roll back, if it is in the log. */
   alarm: text,
   names,
   history,
-  /** Those that the environment names; absent where nobody asked for them. */
+  /** The environment's alarms; absent if they were not read. */
   alarms: z.array(alarmReading).readonly().optional(),
 });
 export type Said = z.infer<typeof saidSchema>;
 
-/** What the targets get now, of a deployment whose log tells its completion. */
+/** What the targets get now, for a deployment whose completion is in the log. */
 const afterwards = ["new", "past", "replaced", "not-read"] as const;
 
-/** What remarks tell beside their name: each of them a part. */
+/** Data of all kinds of remarks; each uses a part of it. */
 export const remarkSchema = z.object({
   ConfigurationVersion: text,
   FinalBakeTimeInMinutes: count,

@@ -1,8 +1,8 @@
-/** What AppConfig's states mean. */
+/** Maps AppConfig's states. */
 
 import type { Phase } from "../../../handlers/deployment.ts";
 
-/** A state that AWS adds later counts as running: the deployment stays in sight, and AWS judges what is asked. */
+/** A state that AWS adds later counts as running: the deployment stays visible, and AWS validates each request. */
 export function phaseOf(state: string | undefined): Phase {
   switch (state) {
     case "COMPLETE":

@@ -1,4 +1,4 @@
-/** A strategy in AWS's words and in Holdpoint's. Pure. */
+/** Converts a strategy between AWS's and Holdpoint's form. Pure. */
 
 import type { DeploymentStrategy, UpdateDeploymentStrategyCommandInput } from "@aws-sdk/client-appconfig";
 import {
@@ -9,7 +9,7 @@ import {
   type StrategyRef,
 } from "../../../handlers/strategy/strategy.ts";
 
-/** Only what is named is changed at AWS; a member that is left out keeps its value. */
+/** Contains only the changed fields; AWS keeps the value of a field that is left out. */
 export function inputOf(id: string, change: Partial<Pace>): UpdateDeploymentStrategyCommandInput {
   const { durationMinutes, growthFactor, growthType, finalBakeMinutes, description } = change;
   return {
@@ -24,7 +24,7 @@ export function inputOf(id: string, change: Partial<Pace>): UpdateDeploymentStra
 
 const awsGrowthTypes = { linear: "LINEAR", exponential: "EXPONENTIAL" } as const;
 
-/** The strategy, or why it can't be told truly: a pace that is not understood must not be edited as another one. */
+/** The strategy, or why it can't be used: settings that Holdpoint can't parse must not be overwritten by an edit. */
 export function strategyOf(
   answer: DeploymentStrategy,
   { account, region }: Pick<StrategyRef, "account" | "region">,

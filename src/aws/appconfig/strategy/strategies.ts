@@ -1,4 +1,7 @@
-/** Deployment strategies: read, and edited with one call that names only what changes. */
+/**
+ * Lists and reads deployment strategies, and edits one with a single UpdateDeploymentStrategy call that contains only
+ * the changed fields.
+ */
 
 import {
   type AppConfigClient,

@@ -1,6 +1,6 @@
 /**
- * The environments whose latest deployment used a strategy. AppConfig has no such list, and its lists of deployments do
- * not name the strategy, so the latest one of each environment is read.
+ * The environments whose latest deployment used a strategy. AppConfig has no such list, and its lists of deployments
+ * don't include the strategy, so the latest deployment of each environment is read.
  */
 
 import type { AppConfigClient } from "@aws-sdk/client-appconfig";
@@ -28,7 +28,7 @@ export function createUses(clients: ClientsOf<AppConfigClient>): Strategies["use
     const client = clients.read(account, region);
     if (client === undefined) return notConfigured({ account, region });
     let environments = 0;
-    // A person waits for it, as for a call.
+    // A person is waiting, so the deadline is that of a mutating call.
     const options = { deadlineMs: clients.callTimeoutMs, lastCall: "appconfig:GetDeployment" };
     const { found, failed } = await readTogether<StrategyUse>(
       options,

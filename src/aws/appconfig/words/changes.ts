@@ -1,4 +1,4 @@
-/** What changes: the configuration and its version, and what whoever started the deployment wrote about it. */
+/** The configuration, its version, and the deployment's description. */
 
 import type { Fact, Phrase } from "../../../handlers/words.ts";
 import type { Said } from "../facts/said.ts";
@@ -38,7 +38,7 @@ function versionFact({ deployment, history: { before } }: Pick<Said, "deployment
         change: "new",
       };
     case "read":
-      // AWS resolves `$LATEST` and the like anew.
+      // AWS resolves `$LATEST` and the like at each deployment.
       if (before.value.version === version && version.startsWith("$"))
         return { kind: "unknown", label, why: [...next, " before and after; what it stood for is not told"] };
       return before.value.version === version

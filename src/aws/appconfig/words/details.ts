@@ -1,4 +1,4 @@
-/** Everything in full for the thread, where there is room. */
+/** Full details for the thread. */
 
 import type { Fact } from "../../../handlers/words.ts";
 import { type History, nameOr, type Said, type Undone } from "../facts/said.ts";

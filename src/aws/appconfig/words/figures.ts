@@ -1,9 +1,9 @@
-/** Percentages, versions and paces in words. */
+/** Formats percentages, versions and rollout settings. */
 
 import type { Part, Phrase } from "../../../handlers/words.ts";
 import type { Said } from "../facts/said.ts";
 
-/** "linear, 20%, 30 min": the deployment's own copy, which a later edit of the strategy may not touch. */
+/** "linear, 20%, 30 min": the deployment's own copy, which a later edit of the strategy may not affect. */
 export function paceWords({
   GrowthType,
   GrowthFactor,
@@ -28,12 +28,15 @@ function growthWords(growthType: string): Phrase {
   }
 }
 
-/** A per cent with at most one decimal: AWS's figures are 32 bit floats. */
+/** A percentage with at most one decimal: AWS's values are 32-bit floats. */
 export function figure(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-/** Hosted configurations count up, and a number needs no code span. Everything else is text of whoever stores it. */
+/**
+ * Hosted configurations are numbered, and a number needs no code span. Any other version is text that people or other
+ * systems chose.
+ */
 export function isPlainVersion(version: string | undefined): version is string {
   return version !== undefined && /^\d{1,9}$/.test(version);
 }
@@ -42,7 +45,7 @@ export function versionPart(version: string): Part {
   return isPlainVersion(version) ? version : { code: version, atMost: 24 };
 }
 
-/** "version 57", or words that need no number. */
+/** "version 57", or `otherwise` without a number. */
 export function versionOr(version: string | undefined, otherwise: string): Phrase {
   return version === undefined ? [otherwise] : ["version ", versionPart(version)];
 }

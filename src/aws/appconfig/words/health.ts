@@ -1,4 +1,7 @@
-/** Is it healthy: what AppConfig logged, and its alarms. AppConfig tells of one only when it acts on it (P9). */
+/**
+ * Health facts: what AppConfig logged, and its alarms. AppConfig reports an alarm only when it rolls back because of it
+ * (P9).
+ */
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Fact, Phrase } from "../../../handlers/words.ts";
@@ -21,7 +24,7 @@ function triggered(name: string | undefined, all: readonly string[]): Phrase {
     : ["🚨 ", { code: shortAlarm(name, all) }, " was in ALARM"];
 }
 
-/** AWS's own record of it; when the next one comes, AppConfig alone knows. */
+/** From AWS's log; the time of the next step is known only to AppConfig. */
 function lastStep({ deployment, steps }: Said): readonly Fact[] {
   const step = steps.at(-1);
   if (step === undefined) return [];

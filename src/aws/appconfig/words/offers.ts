@@ -1,4 +1,4 @@
-/** What each answer brings about. */
+/** Describes the effect of each offer. */
 
 import type { Deployment, Offer } from "../../../handlers/deployment.ts";
 import type { OfferWords, Phrase } from "../../../handlers/words.ts";
@@ -10,7 +10,7 @@ import { figure, isPlainVersion, versionOr, versionPart } from "./figures.ts";
 
 type Situation = Pick<Said, "deployment" | "history">;
 
-/** Of a deployment that another release recorded otherwise. */
+/** For a deployment stored by another release. */
 const notRead: Situation = { deployment: {}, history: unreadHistory(leftOut("not-yet")) };
 
 export function offerWords(
@@ -69,7 +69,7 @@ function whatIsCancelled({ deployment, history: { before } }: Situation): Phrase
   ];
 }
 
-/** The API's text names DEPLOYING alone. */
+/** The API reference mentions only DEPLOYING. */
 function duringBake(status: string): Phrase {
   return status === "BAKING"
     ? [" AWS does not say whether it takes this during the bake time. If it refuses, nothing changes."]
@@ -92,7 +92,10 @@ function revertWords({ deployment, history: { before, later } }: Situation): Off
   };
 }
 
-/** AWS promises "the previous version". Where others came in between and went back, its list does not tell which that is. */
+/**
+ * AWS promises "the previous version". If deployments in between were rolled back or reverted, its list doesn't show
+ * which one that is.
+ */
 function isSure({ value: { undone } }: Extract<Before, { readonly kind: "read" }>): boolean {
   return undone.length === 0;
 }

@@ -1,11 +1,14 @@
-/** What the targets get when it is over. */
+/** What the targets get after the end. */
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Phrase } from "../../../handlers/words.ts";
 import type { Before, History, Said } from "../facts/said.ts";
 import { versionOr, versionPart } from "./figures.ts";
 
-/** What AppConfig's states say that the targets get. Where a later deployment is known, this one is told as the past. */
+/**
+ * Follows from AppConfig's state. In the past tense if there is a later deployment, or if it is unknown whether there
+ * is one.
+ */
 export function outcomeWords({ status, vanished }: Deployment, { deployment, history, names }: Said): Phrase {
   if (vanished === true) return [];
   const version = versionOr(deployment.ConfigurationVersion, "the new version");

@@ -1,4 +1,4 @@
-/** What happens while nobody has to answer, and what comes next. */
+/** The headline while no answer is needed, and what comes next. */
 
 import type { Deployment, EpochMs } from "../../../handlers/deployment.ts";
 import { type CurvePoint, curveOf } from "../../../handlers/strategy/curve.ts";
@@ -40,7 +40,10 @@ function headline({ status }: Deployment, { deployment }: Said): Phrase {
     : [`${figure(percent)}% of the targets `, ...has];
 }
 
-/** From the deployment's own copy of the pace. AWS's accounts of when a step comes differ, so the times say "about". */
+/**
+ * From the deployment's own copy of the settings. AWS's documents disagree on when a step happens, so the times say
+ * "about".
+ */
 function next(deployment: Deployment, said: Said): Phrase {
   const { FinalBakeTimeInMinutes: bake, PercentageComplete: percent = 0 } = said.deployment;
   const bakesUntil = bakeEnd(said);
@@ -65,7 +68,7 @@ function next(deployment: Deployment, said: Said): Phrase {
   }
 }
 
-/** Alarms roll it back until then. */
+/** Until then alarms still roll it back. */
 function bakeEnd({ bakeStartedAt, deployment }: Said): EpochMs | undefined {
   const { FinalBakeTimeInMinutes: minutes = 0 } = deployment;
   return bakeStartedAt === undefined || minutes === 0 ? undefined : bakeStartedAt + minutes * minuteMs;
@@ -83,10 +86,10 @@ function steps(deployment: Deployment, said: Said): Phrase {
 }
 
 const minuteMs = 60_000;
-/** AWS's figures are 32 bit floats. */
+/** AWS's values are 32-bit floats. */
 const hair = 0.05;
 const all = 100 - hair;
-/** Slack's lines are short: of more steps the next ones stand there, and when all targets have it. */
+/** Lines on a card are short: with more than four steps left, show the next three and the last. */
 const stepsAtMost = 4;
 const stepsWhereCut = 3;
 
@@ -96,8 +99,8 @@ interface ComingStep {
 }
 
 /**
- * The interval is the one that the log shows; before two steps were logged, the pace's own. None where the log does not
- * tell when the present share was reached, or has steps that this pace does not come to.
+ * Uses the interval between the last two logged steps; before that, the planned one. Empty if the log doesn't show when
+ * the current percentage was reached, or has steps that don't fit the settings.
  */
 function comingSteps({ startedAt }: Deployment, { deployment, steps: logged }: Said): readonly ComingStep[] {
   const { PercentageComplete: now, DeploymentDurationInMinutes: durationMinutes, GrowthFactor } = deployment;
@@ -121,7 +124,7 @@ function comingSteps({ startedAt }: Deployment, { deployment, steps: logged }: S
   return shares.map((percent, index) => ({ percent, at: last + interval * (index + 1) }));
 }
 
-/** The log may leave out steps, and a share in its words is rounded. */
+/** The log may leave out steps, and its percentages are rounded. */
 function between(before: Step, latest: Step, curve: readonly CurvePoint[]): number | undefined {
   const [from, to] = [before, latest].map((step) =>
     curve.findIndex(({ percent }) => isSameShare(step.percent, percent)),
@@ -130,7 +133,7 @@ function between(before: Step, latest: Step, curve: readonly CurvePoint[]): numb
   return (latest.at - before.at) / (to - from);
 }
 
-/** No pace has steps of less than one per cent. */
+/** Steps are never smaller than one percent. */
 function isSameShare(one: number | undefined, other: number): boolean {
   return one !== undefined && Math.abs(one - other) < 0.5;
 }

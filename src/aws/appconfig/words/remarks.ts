@@ -1,4 +1,4 @@
-/** What the thread tells of AppConfig's log. A remark is told from what is kept of it alone. */
+/** The thread's remarks from AppConfig's log. A remark is described from its stored data alone. */
 
 import type { Remark } from "../../../handlers/deployment.ts";
 import type { Phrase, RemarkWords } from "../../../handlers/words.ts";

@@ -1,4 +1,4 @@
-/** What is said of an AppConfig deployment: from its facts and from what AppConfig said, as it was recorded. Pure. */
+/** The texts for an AppConfig deployment, from its facts and the stored AppConfig detail. Pure. */
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Fact, Phrase, Words } from "../../../handlers/words.ts";
@@ -43,7 +43,7 @@ export const words: Words = {
   remark: remarkWords,
 };
 
-/** `undefined`: another release recorded it, and this one can't read it. */
+/** `undefined`: stored by another release in a form that this one can't read. */
 function saidOf({ said }: Deployment): Said | undefined {
   return saidSchema.safeParse(said).data;
 }
