@@ -1,16 +1,16 @@
 import type { Changes, WaitOptions } from "./changes.ts";
 import type { JsonObject } from "./json.ts";
 
-/** One request that reached the fake Slack. */
+/** A request to the fake Slack. */
 export interface Call {
   readonly at: number;
   /** A Web API method, or `response_url`. */
   readonly method: string;
   readonly args: JsonObject;
-  /** What was answered; absent: the connection was cut, or no answer was ever given. */
+  /** The response; absent if the connection was cut or there was none. */
   readonly answer?: JsonObject;
   readonly status?: number;
-  /** False when it was refused, rate limited or failed before it had an effect. */
+  /** False if it was rejected, rate limited or failed before it had an effect. */
   readonly tookEffect: boolean;
 }
 
@@ -18,12 +18,12 @@ export interface CallLog {
   all(): readonly Call[];
   of(method: string): readonly Call[];
   record(call: Call): void;
-  /** The first call, past or future, that fits. */
+  /** The first matching call, past or future. */
   waitFor(fits: (call: Call) => boolean, options?: WaitOptions): Promise<Call>;
   clear(): void;
 }
 
-/** A demo that runs for days must not grow for days. */
+/** Limits memory: a demo can run for days. */
 const kept = 5_000;
 
 export function createCallLog(changes: Changes): CallLog {

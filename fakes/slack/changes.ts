@@ -1,14 +1,14 @@
 export interface WaitOptions {
-  /** What is waited for, for the error message. */
+  /** Description of the condition, for the error message. */
   readonly what?: string;
   readonly timeoutMs?: number;
 }
 
-/** Tells listeners that something changed, so that tests and the page wait for conditions and never sleep. */
+/** Notifies listeners of changes, so that tests and the page wait for conditions instead of sleeping. */
 export interface Changes {
   readonly notify: () => void;
   readonly onChange: (listener: () => void) => () => void;
-  /** Resolves with the first answer that is not undefined, null or false; rejects at the deadline. */
+  /** Resolves with the first result that is not undefined, null or false; rejects at the deadline. */
   readonly waitFor: <T>(look: () => T | undefined | null | false, options?: WaitOptions) => Promise<T>;
 }
 
@@ -40,7 +40,7 @@ export function createChanges(): Changes {
           done();
           reject(new Error(`${what} did not come true within ${timeoutMs} ms`));
         }, timeoutMs);
-        // What is waited for comes from servers, which keep the process alive themselves as long as they are open.
+        // The servers keep the process alive while they are open; this timer need not.
         deadline.unref();
         const stop = onChange(() => {
           try {

@@ -7,22 +7,22 @@ import { labelOf } from "./state.ts";
 import type { Values, View } from "./views.ts";
 import { type DrawnElement, drawnElements, type Message, type Person } from "./workspace.ts";
 
-/** The words that a button begins with, or more exactly which one is meant. */
+/** The beginning of a button's label, or a more exact selector. */
 export type Which =
   | string
   | { readonly actionId: string; readonly blockId?: string }
   | { readonly value: string };
 
 export interface ActOptions extends DeliveryOptions {
-  /** Which edit of the message the person was looking at; absent: the newest. */
+  /** The revision of the message that the user saw; defaults to the latest. */
   readonly revision?: number;
   /** The value of the option, for menus. */
   readonly option?: string;
-  /** Changes the payload before it is signed: what a person can't do, but an attacker or a broken client might. */
+  /** Changes the payload before it is signed, as an attacker or a broken client might. */
   readonly tamper?: (payload: JsonObject) => JsonObject;
 }
 
-/** People who use Slack. Everything they do reaches the bot as Slack would send it. */
+/** Simulates users of Slack. The bot gets their actions in the form that Slack sends. */
 export interface Driver {
   click(
     person: string,
@@ -31,9 +31,9 @@ export interface Driver {
     options?: ActOptions,
   ): Promise<Delivered>;
   clickInView(person: string, viewId: string, which: Which, options?: ActOptions): Promise<Delivered>;
-  /** Also shows the bot's answer: closes, clears, updates or pushes the view, or shows its errors. */
+  /** Also applies the bot's response: closes, clears, updates or pushes the view, or shows its errors. */
   submit(person: string, viewId: string, values: Values, options?: ActOptions): Promise<Delivered>;
-  /** Closes a modal; the bot hears of it if it asked to. */
+  /** Closes a modal; the bot is notified if the view has `notify_on_close`. */
   dismiss(person: string, viewId: string, options?: ActOptions): Promise<Delivered | undefined>;
   command(
     person: string,
@@ -199,7 +199,7 @@ function found<T>(thing: T | undefined, what: string): T {
   return thing;
 }
 
-/** A card may be redrawn while somebody reads it: the click then carries what was on the screen. */
+/** A card may be edited while somebody reads it; the click then contains the revision that was on the screen. */
 function asSeen(message: Message, revision: number | undefined): Message {
   if (revision === undefined || revision === message.revision) return message;
   const seen = found(

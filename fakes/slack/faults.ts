@@ -1,8 +1,8 @@
 import type { JsonObject } from "./json.ts";
 
 /**
- * How a call goes wrong. `hang` never answers, `cut` closes the connection; with `after` the call has its effect and
- * only its answer is lost, as when a message was posted but the network broke.
+ * How a call fails. `hang` never responds, `cut` closes the connection. With `after` the call has its effect and only
+ * the response is lost, as when a message was posted but the network failed.
  */
 export type Fault =
   | { readonly kind: "error"; readonly error: string; readonly after?: boolean }
@@ -12,16 +12,16 @@ export type Fault =
   | { readonly kind: "cut"; readonly after?: boolean };
 
 export interface FaultPlan {
-  /** A Web API method, `response_url`, or `*` for every one. */
+  /** A Web API method, `response_url`, or `*` for all. */
   readonly method: string;
   readonly fault: Fault;
-  /** How many calls fail; 1 unless told. `Infinity`: until it is lifted. */
+  /** How many calls fail; default 1. `Infinity`: until it is removed. */
   readonly times?: number;
   readonly when?: (args: JsonObject) => boolean;
 }
 
 export interface Faults {
-  /** Returns the function that lifts it. */
+  /** Returns a function that removes the plan. */
   plan(plan: FaultPlan): () => void;
   take(method: string, args: JsonObject): Fault | undefined;
   clear(): void;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What travels between Slack and an app: plain JSON, looked at and never trusted to have a shape. */
+/** Untyped JSON, as exchanged between Slack and an app. */
 export type Json = z.infer<ReturnType<typeof z.json>>;
 export type JsonObject = { readonly [member: string]: Json };
 
@@ -9,7 +9,7 @@ export const jsonObjects = z.array(jsonObject);
 
 const json = z.json();
 
-/** Undefined where the text is no JSON. */
+/** Undefined if the text is not JSON. */
 export function parseJson(text: string): Json | undefined {
   try {
     return json.parse(JSON.parse(text));
@@ -30,12 +30,12 @@ export function stringIn(value: Json | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** As a form field or a sentence carries it. */
+/** For a form field or a sentence. */
 export function textOf(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A copy without the members that are undefined: JSON has no such value. */
+/** A copy without undefined members, which JSON doesn't have. */
 export function present(members: { readonly [member: string]: Json | undefined }): JsonObject {
   const kept: { [member: string]: Json } = {};
   for (const [name, value] of Object.entries(members)) if (value !== undefined) kept[name] = value;

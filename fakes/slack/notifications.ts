@@ -1,11 +1,11 @@
-/** Whose phone rings for a message, and what the lock screen shows: computed from what the workspace holds. Pure. */
+/** Computes who is notified of a message, and the text on the lock screen. Pure. */
 
 import { type Json, objectIn } from "./json.ts";
 import type { Channel, Message, Person, UserGroup } from "./workspace.ts";
 
 export interface Notification {
   readonly user: string;
-  /** The message's top-level `text`, cut as a lock screen cuts it. */
+  /** The message's top-level `text`, truncated as on a lock screen. */
   readonly text: string;
 }
 
@@ -13,16 +13,16 @@ export interface Listeners {
   readonly channel: (id: string) => Channel | undefined;
   readonly person: (id: string) => Person | undefined;
   readonly userGroup: (id: string) => UserGroup | undefined;
-  /** Whom the parent and the replies before this message mentioned by name when they were posted. */
+  /** The users that the parent and the replies before this message mentioned by name when they were posted. */
   readonly followers: ReadonlySet<string>;
 }
 
-/** Phones differ; what stands behind this is not read. */
+/** Phones differ; text after this is not seen. */
 const lockScreenChars = 140;
 
 /**
- * Slack notifies members of the channel only. `<!here>`, `<!channel>` and `<!everyone>` reach nobody in a thread, and a
- * thread's replies notify whom it mentioned by name; a group that was mentioned does not follow the thread.
+ * Slack notifies only members of the channel. `<!here>`, `<!channel>` and `<!everyone>` notify nobody in a thread.
+ * Replies notify users whom the thread has mentioned by name; members of a mentioned group don't follow the thread.
  */
 export function notifications(
   workspace: Listeners,
@@ -43,7 +43,7 @@ export function notifications(
   return channel.members.filter(rings).map((user) => ({ user, text }));
 }
 
-/** Whoever is mentioned by name follows the thread. That an edit makes nobody follow it is our reading. */
+/** Users mentioned by name follow the thread. That an edit adds no followers is an assumption. */
 export function followersBy(message: Pick<Message, "text" | "blocks">): readonly string[] {
   return [...mentionsIn(message).users];
 }
@@ -73,7 +73,7 @@ function mentionsIn({ text, blocks }: Pick<Message, "text" | "blocks">): Mention
   };
 }
 
-/** A mention in plain text, in a button or in a confirm dialog reaches nobody. */
+/** Mentions in plain text, in a button or in a confirmation dialog notify nobody. */
 function mrkdwnIn(value: Json): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(mrkdwnIn);
   if (typeof value !== "object" || value === null) return [];

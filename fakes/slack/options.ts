@@ -11,11 +11,11 @@ export interface FakeSlackOptions {
   readonly botToken?: string;
   readonly appToken?: string;
   readonly signingSecret?: string;
-  /** What the bot's token may do. Absent: everything, so that a test about something else need not list scopes. */
+  /** The scopes of the bot token. Default: all, so that only tests about scopes list them. */
   readonly scopes?: readonly string[];
   /** Absent or false: no limits. True: the published ones. */
   readonly rateLimits?: boolean | Rates;
-  /** Milliseconds since the epoch, whole. Triggers, response addresses, rates and message times follow it. */
+  /** Whole milliseconds since the epoch. Used for triggers, response URLs, rate limits and message times. */
   readonly clock?: () => number;
 }
 
@@ -32,7 +32,7 @@ export const allScopes: readonly string[] = [
   "users:read.email",
 ];
 
-/** Absent parts get a small workspace: two approvers, one who is not, one channel, one group. */
+/** The default workspace: two approvers, one person who is not, one channel, one group. */
 export function seedFrom(options: FakeSlackOptions): Seed {
   const people = options.people ?? [
     { id: "U0MARA", name: "mara", realName: "Mara Lind", email: "mara@example.com" },

@@ -1,8 +1,8 @@
 import { type JsonObject, stringIn } from "./json.ts";
 
 /**
- * Slack's published rates (docs.slack.dev/apis/web-api/rate-limits). Slack counts per method, workspace and app;
- * chat.postMessage is counted per channel and lets short bursts through, whose size is not published.
+ * Slack's published rate limits (docs.slack.dev/apis/web-api/rate-limits). Slack counts per method, workspace and app;
+ * chat.postMessage is counted per channel and allows short bursts, whose size is not published.
  */
 export interface Rates {
   readonly perMinute: Readonly<Record<string, number>>;
@@ -38,7 +38,7 @@ export const publishedRates: Rates = {
   postBurst: 4,
 };
 
-/** Spends one call; undefined when it may go through, else the seconds for Retry-After. */
+/** Counts one call; returns undefined if it is allowed, else the seconds for Retry-After. */
 export type RateLimiter = (method: string, args: JsonObject) => number | undefined;
 
 export function createRateLimiter(rates: Rates, clock: () => number): RateLimiter {

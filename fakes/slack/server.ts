@@ -23,9 +23,9 @@ export interface FakeSlack extends Changes {
   readonly calls: CallLog;
   readonly faults: Faults;
   readonly socket: SocketMode;
-  /** The address that comes with a click or a command. */
+  /** The response_url of a click or a command. */
   issueResponseUrl(origin: Origin): string;
-  /** Shows what the app put into its answer to a slash command. */
+  /** Shows the app's HTTP response to a slash command. */
   showAnswer(origin: Origin, said: JsonObject): void;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ interface Reply {
 
 const maxBodyBytes = 1024 * 1024;
 
-/** A Slack workspace on the loopback interface: the Web API, response addresses and Socket Mode on one port. */
+/** A Slack workspace on the loopback interface: the Web API, response URLs and Socket Mode on one port. */
 export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<FakeSlack> {
   const seed = seedFrom(options);
   const clock = options.clock ?? Date.now;
@@ -151,7 +151,7 @@ function tooMany(retryAfterS: number): Reply {
   };
 }
 
-/** Undefined: no answer at all. */
+/** Undefined: no response at all. */
 function replyOf(fault: Fault): Reply | undefined {
   switch (fault.kind) {
     case "error":
@@ -166,7 +166,7 @@ function replyOf(fault: Fault): Reply | undefined {
   }
 }
 
-/** Slack takes forms and JSON; the token stands in the header or among the arguments. */
+/** Slack accepts forms and JSON; the token is in the header or among the arguments. */
 function readArguments(request: IncomingMessage, url: URL, body: string) {
   const isJson = (request.headers["content-type"] ?? "").startsWith("application/json");
   const form = isJson ? [] : [...new URLSearchParams(body)];

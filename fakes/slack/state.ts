@@ -2,7 +2,7 @@ import { type Json, type JsonObject, objectIn, objectsIn, stringIn } from "./jso
 import type { Values } from "./views.ts";
 import { drawnElements } from "./workspace.ts";
 
-/** `state.values` of a payload: what every stateful element holds, typed over or as it was drawn. */
+/** `state.values` of a payload: the value of every stateful element, as entered or initial. */
 export function stateOf(blocks: readonly JsonObject[], typed: Values): JsonObject {
   const values: { [blockId: string]: JsonObject } = {};
   for (const { block, element } of drawnElements(blocks)) {
@@ -17,7 +17,7 @@ export function stateOf(blocks: readonly JsonObject[], typed: Values): JsonObjec
 
 type Typed = string | readonly string[] | undefined;
 
-/** Undefined for what holds nothing: buttons, overflow menus, images. */
+/** Undefined for elements without state: buttons, overflow menus, images. */
 export function holds(element: JsonObject, typed: Typed): JsonObject | undefined {
   const text = typeof typed === "string" ? typed : undefined;
   const many = typeof typed === "string" ? [typed] : typed;
@@ -26,7 +26,7 @@ export function holds(element: JsonObject, typed: Typed): JsonObject | undefined
     case "number_input":
     case "email_text_input":
     case "url_text_input":
-      // What a person has emptied is empty, also where it was drawn with a value.
+      // An input that was cleared is empty, even if it had an initial value.
       return { value: text === undefined ? (element.initial_value ?? null) : text === "" ? null : text };
     case "static_select":
     case "external_select":
@@ -68,7 +68,6 @@ function optionsOf(element: JsonObject, values: readonly string[] | undefined): 
     : allOptions(element).filter((option) => values.includes(stringIn(option.value) ?? ""));
 }
 
-/** The words on a button. */
 export function labelOf(element: JsonObject): string {
   return stringIn(objectIn(element.text).text) ?? "";
 }

@@ -2,10 +2,10 @@ import { published } from "./blocks/published-limits.ts";
 import { type JsonObject, present, stringIn } from "./json.ts";
 import type { Seed } from "./workspace.ts";
 
-/** What a person has typed into a view, by block id; a select's value is the value of its option. */
+/** The user's input in a view, by block id; a select's value is the value of its option. */
 export type Values = Readonly<Record<string, string | readonly string[]>>;
 
-/** A modal or a Home tab as one person sees it. */
+/** A modal or a Home tab as one user sees it. */
 export interface View {
   readonly id: string;
   readonly person: string;
@@ -15,7 +15,7 @@ export interface View {
   readonly previousId?: string;
   /** Kept while the bot's errors are shown, so that nobody has to type again. */
   readonly typed: Values;
-  /** The bot's answer to the last submission, by block id. */
+  /** The bot's errors for the last submission, by block id. */
   readonly errors: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,7 @@ interface Refused {
   readonly error: string;
 }
 
-/** docs.slack.dev, "Handling user interaction": a trigger may be exchanged once, within three seconds. */
+/** docs.slack.dev, "Handling user interaction": a trigger can be used once, within three seconds. */
 const triggerLifeMs = 3_000;
 
 export type Views = ReturnType<typeof createViews>;
@@ -92,7 +92,7 @@ export function createViews(seed: Seed, clock: () => number) {
     for (const [person, home] of homes) if (home.id === id) homes.set(person, change(home));
   }
 
-  /** A new root: a modal that the person still has open gives way. */
+  /** Opens a new root view, which replaces the user's open modal. */
   function open(triggerId: string, content: JsonObject): Changed {
     const exchanged = exchange(triggerId);
     if (!exchanged.ok) return exchanged;
@@ -153,7 +153,7 @@ export function createViews(seed: Seed, clock: () => number) {
     find,
     byExternalId: (id: string) => all().find((view) => stringIn(view.content.external_id) === id),
     closeAll: (person: string) => stacks.delete(person),
-    /** What the person sees on top, if a modal is open. */
+    /** The user's top view, if a modal is open. */
     topOf: (person: string) => stacks.get(person)?.at(-1),
     homeOf: (person: string) => homes.get(person),
     keepTyped: (id: string, typed: Values) => replace(id, (view) => ({ ...view, typed })),

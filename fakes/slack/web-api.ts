@@ -13,13 +13,13 @@ export interface WebApiOptions {
   readonly views: Views;
   /** By token. */
   readonly callers: ReadonlyMap<string, Caller>;
-  /** A new WebSocket address for Socket Mode. */
+  /** Creates a WebSocket URL for Socket Mode. */
   readonly issueSocketUrl: () => string;
 }
 
 export type WebApi = (methodName: string, args: JsonObject, token: string | undefined) => Answer;
 
-/** The Web API without its HTTP: judges the token and its scopes, then runs the method. */
+/** The Web API without HTTP: checks the token and its scopes, then runs the method. */
 export function createWebApi({ workspace, views, callers, issueSocketUrl }: WebApiOptions): WebApi {
   const methods: Readonly<Record<string, Method>> = {
     ...chatMethods(workspace),

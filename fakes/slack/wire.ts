@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, present } from "./json.ts";
 import type { Channel, Message, Person, Seed, UserGroup, Workspace } from "./workspace.ts";
 
-/** How the workspace's things look in answers and payloads. */
+/** The JSON of the workspace's objects in responses and payloads. */
 
 export function messageJson(
   workspace: Workspace,

@@ -8,18 +8,18 @@ import {
   notifications,
 } from "./notifications.ts";
 
-/** What a workspace holds: people, channels, groups and messages. It knows neither HTTP nor who may call what. */
+/** The state of a workspace: people, channels, groups and messages. It handles neither HTTP nor permissions. */
 
 export interface Person {
   readonly id: string;
   readonly name: string;
   readonly realName?: string;
   readonly email?: string;
-  /** Another workspace's id: this person is here through Slack Connect. */
+  /** Another workspace's id for a Slack Connect user. */
   readonly teamId?: string;
   readonly timeZone?: string;
   readonly deactivated?: boolean;
-  /** Has set notifications to all messages; otherwise mentions alone notify. */
+  /** Has set notifications to all messages; others are notified only of mentions. */
   readonly followsAllMessages?: boolean;
   readonly isGuest?: boolean;
 }
@@ -28,7 +28,7 @@ export interface Channel {
   readonly id: string;
   readonly name: string;
   readonly members: readonly string[];
-  /** True unless told: without it the bot needs `chat:write.public`, and can't post into a private channel at all. */
+  /** Default true. Otherwise the bot needs `chat:write.public`, and can't post to a private channel at all. */
   readonly botIsMember?: boolean;
   readonly isPrivate?: boolean;
   readonly isArchived?: boolean;
@@ -73,18 +73,18 @@ export interface Message extends Content {
   readonly broadcast: boolean;
   readonly metadata?: JsonObject;
   readonly editedTs?: string;
-  /** The one person who sees it: an ephemeral message. */
+  /** The only user who sees it: an ephemeral message. */
   readonly onlyFor?: string;
-  /** Counts the edits. A click says which one the person was looking at. */
+  /** The number of edits. A click refers to the revision that the user saw. */
   readonly revision: number;
-  /** What it was before each edit, the newest last; the oldest are forgotten. */
+  /** Earlier revisions, the newest last; only the latest `revisionsKept`. */
   readonly earlier: readonly (Content & { readonly revision: number })[];
   readonly isTombstone: boolean;
-  /** What a lock screen showed when it was posted. */
+  /** The text on the lock screen when it was posted. */
   readonly push: string;
-  /** Whom it mentioned by name then. */
+  /** The users that it mentioned by name when it was posted. */
   readonly mentioned: readonly string[];
-  /** Whose phone rang then. Edits notify nobody. */
+  /** The users notified when it was posted. Edits notify nobody. */
   readonly notified: readonly Notification[];
 }
 
@@ -99,7 +99,7 @@ export interface Draft extends Content {
 export interface Edit {
   readonly text?: string;
   readonly blocks?: readonly JsonObject[];
-  /** An empty object removes it, absence keeps it. */
+  /** An empty object removes the metadata, absent keeps it. */
   readonly metadata?: JsonObject;
   readonly broadcast?: boolean;
 }
@@ -123,7 +123,7 @@ export function createWorkspace(seed: Seed, clock: () => number) {
     return `${Math.floor(lastMicros / 1e6)}.${String(lastMicros % 1e6).padStart(6, "0")}`;
   }
 
-  /** Slack names every block and every element that the app has not named. */
+  /** Slack adds a block_id to every block that has none. */
   function named(blocks: readonly JsonObject[]): readonly JsonObject[] {
     return blocks.map((block) => {
       blockCount += 1;
@@ -189,7 +189,7 @@ export function createWorkspace(seed: Seed, clock: () => number) {
     );
   }
 
-  /** A deleted message that has replies leaves a tombstone, so that its thread stays readable. */
+  /** A deleted message with replies leaves a tombstone, so that its thread stays readable. */
   function remove(message: Message): void {
     if (message.onlyFor !== undefined || repliesTo(message).length === 0) {
       messages.delete(keyOf(message.channel, message.ts));
@@ -207,7 +207,10 @@ export function createWorkspace(seed: Seed, clock: () => number) {
     remove,
     repliesTo,
     message: (channel: string, ts: string) => messages.get(keyOf(channel, ts)),
-    /** What the channel shows, oldest first: broadcasts too, but neither other replies nor private answers. */
+    /**
+     * The messages shown in the channel, oldest first: broadcasts too, but neither other replies nor ephemeral
+     * messages.
+     */
     timeline: (channel: string) =>
       [...messages.values()].filter(
         (it) =>
@@ -227,7 +230,7 @@ export function createWorkspace(seed: Seed, clock: () => number) {
   };
 }
 
-/** A button as it was drawn, with the block that holds it. */
+/** A displayed element, with its block. */
 export interface DrawnElement {
   readonly block: JsonObject;
   readonly element: JsonObject;
@@ -237,7 +240,7 @@ export function drawnElements(blocks: readonly JsonObject[]): readonly DrawnElem
   return blocks.flatMap((block) => elementsOf(block).map((element) => ({ block, element })));
 }
 
-/** Timestamps compare as numbers of microseconds: "1794925920" and "1794925920.000000" are the same moment. */
+/** Compares timestamps as microseconds: "1794925920" and "1794925920.000000" are equal. */
 export function microsOf(ts: string): number {
   const [seconds = "0", fraction = ""] = ts.split(".");
   return Number(seconds) * 1e6 + Number(fraction.padEnd(6, "0").slice(0, 6));

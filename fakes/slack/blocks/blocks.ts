@@ -2,7 +2,7 @@ import { z } from "zod";
 import * as elements from "./elements.ts";
 import { published } from "./published-limits.ts";
 
-/** Block Kit's blocks and where each may stand. What a message may hold, a modal may refuse. */
+/** Schemas of Block Kit's blocks, by surface: some blocks are valid in messages but not in modals. */
 export type Surface = "message" | "modal" | "home";
 
 const named = { block_id: z.string().max(published.id).optional() };

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { published } from "./published-limits.ts";
 
-/** Block Kit's elements and composition objects, as strict as Slack: no unknown member, no character too many. */
+/**
+ * Schemas of Block Kit's elements and composition objects. As strict as Slack: unknown fields and texts over the limit
+ * are rejected.
+ */
 
 const id = z.string().max(published.id);
 
@@ -223,7 +226,7 @@ export const richTextInput = z.strictObject({
   max_lines: z.number().optional(),
 });
 
-/** Inputs that only an input block may hold. */
+/** Inputs that are valid only in an input block. */
 export const typedInputs = [
   z
     .strictObject({

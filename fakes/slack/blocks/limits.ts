@@ -4,13 +4,13 @@ import { blocksOn, type Surface } from "./blocks.ts";
 import { plainText } from "./elements.ts";
 import { published } from "./published-limits.ts";
 
-/** Where and why Slack would refuse. `pointer` is a JSON pointer into what was sent. */
+/** What Slack would reject, and why. `pointer` is a JSON pointer into the request. */
 export interface Problem {
   readonly pointer: string;
   readonly message: string;
 }
 
-/** Everything that Slack would refuse about these blocks; empty when it takes them. */
+/** Everything that Slack would reject in these blocks; empty if they are valid. */
 export function checkBlocks(blocks: unknown, surface: Surface): readonly Problem[] {
   return [...problemsOf(blocksOn[surface], blocks, "/blocks"), ...checkTogether(blocks)];
 }
@@ -56,7 +56,7 @@ export function checkView(sent: unknown): readonly Problem[] {
   return [...problems, ...blocks, ...submit, ...size];
 }
 
-/** The sentence that Slack puts into `response_metadata.messages`. */
+/** Slack's format in `response_metadata.messages`. */
 export function sentenceFor(problem: Problem): string {
   return `[ERROR] ${problem.message} [json-pointer:${problem.pointer}]`;
 }
@@ -70,7 +70,7 @@ function problemsOf(schema: z.ZodType, value: unknown, root: string): readonly P
   }));
 }
 
-/** What no block can know about the others. */
+/** Checks across blocks. */
 function checkTogether(sent: unknown): readonly Problem[] {
   const parsed = z.array(jsonObject).safeParse(sent);
   if (!parsed.success) return [];
@@ -105,7 +105,7 @@ function tooMany(what: string, count: number, max: number): readonly Problem[] {
   return count > max ? [{ pointer: "/blocks", message: `${count} times ${what}, at most ${max}` }] : [];
 }
 
-/** The interactive elements of a block, in the order in which they are drawn. */
+/** The interactive elements of a block, in display order. */
 export function elementsOf(block: Json): readonly { readonly [member: string]: Json }[] {
   const { accessory, element, elements } = objectIn(block);
   return [

@@ -1,7 +1,7 @@
 /**
  * Slack's published limits, in characters and items. Sources: the block, element and object pages of
- * docs.slack.dev/reference/block-kit, cross-checked with nicklambourne/slackblocks (spec/limits.json), which
- * collects the same numbers. Where two states of the documentation disagree, the smaller number stands here.
+ * docs.slack.dev/reference/block-kit, cross-checked with nicklambourne/slackblocks (spec/limits.json), which collects
+ * the same numbers. Where two states of the documentation disagree, this has the smaller number.
  */
 export const published = {
   message: {
@@ -9,7 +9,7 @@ export const published = {
     tables: 1,
     charts: 2,
     markdownCharacters: 12_000,
-    /** A longer text is cut when it is posted, and refused when it is updated. */
+    /** A longer text is truncated by chat.postMessage and rejected by chat.update. */
     postedText: 40_000,
     updatedText: 4_000,
   },

@@ -2,19 +2,19 @@ import { createHmac } from "node:crypto";
 import { type JsonObject, objectIn, parseJson, textOf } from "../json.ts";
 import type { EnvelopeType, SocketMode } from "./socket.ts";
 
-/** How requests of Slack reach the app. */
+/** The transport for requests from Slack to the app. */
 export type Bot =
   | { readonly kind: "http"; readonly url: string; readonly signingSecret: string }
   | { readonly kind: "socket"; readonly socket: SocketMode };
 
-/** Ways in which a request can be wrong; over HTTP only, because envelopes are not signed. */
+/** Ways to make a request invalid; HTTP only, because envelopes are not signed. */
 export interface DeliveryOptions {
   readonly signature?: "valid" | "forged" | "missing";
-  /** How old the timestamp says the request is; negative: it comes from the future. */
+  /** Age of the request according to its timestamp; negative for a timestamp in the future. */
   readonly ageS?: number;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** How long to wait for the answer. Slack itself gives up after 3 s; tests may want to see how late it was. */
+  /** How long to wait for the response. Slack itself gives up after 3 s; tests may need to see how late it was. */
   readonly deadlineMs?: number;
 }
 
@@ -25,15 +25,15 @@ export interface Sent {
 }
 
 export interface Delivered {
-  /** 0: no answer came. */
+  /** 0: no response. */
   readonly status: number;
   readonly text: string;
-  /** The answer's body if it is a JSON object, else empty. */
+  /** The response body if it is a JSON object, else empty. */
   readonly json: JsonObject;
   readonly elapsedMs: number;
-  /** False: Slack shows the person an error. */
+  /** False: Slack shows an error to the user. */
   readonly inTime: boolean;
-  /** The very request, to be sent again; absent in Socket Mode. */
+  /** The exact request, for replays; absent in Socket Mode. */
   readonly sent?: Sent;
 }
 
@@ -66,7 +66,7 @@ export async function deliver(
   };
 }
 
-/** Sends the identical bytes once more: what a proxy, a retry or an attacker can do. */
+/** Sends the identical bytes again, as a proxy, a retry or an attacker can. */
 export function replay(delivered: Delivered): Promise<Delivered> {
   if (delivered.sent === undefined) throw new Error("Only a request over HTTP can be replayed");
   return sendHttp(delivered.sent);

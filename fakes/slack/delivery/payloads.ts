@@ -4,7 +4,7 @@ import type { View, Views } from "../views.ts";
 import { channelJson, messageJson } from "../wire.ts";
 import type { Channel, DrawnElement, Message, Person, Workspace } from "../workspace.ts";
 
-/** The bodies that Slack sends: https://docs.slack.dev/reference/interaction-payloads */
+/** The payloads that Slack sends: https://docs.slack.dev/reference/interaction-payloads */
 
 function actor(workspace: Workspace, person: Person, triggerId: string): JsonObject {
   const { app, team } = workspace.seed;
@@ -35,7 +35,7 @@ function actionOf(
 export interface Press {
   readonly person: Person;
   readonly drawn: DrawnElement;
-  /** The value of the option that was chosen, for menus. */
+  /** The value of the chosen option, for menus. */
   readonly chosen?: string | undefined;
   readonly triggerId: string;
 }
@@ -61,7 +61,7 @@ export function messagePress(
       is_ephemeral: isEphemeral,
     }),
     channel: { id: channel.id, name: channelJson(workspace, channel).name ?? "" },
-    // Slack keeps no ephemeral messages, so it can't show them to the app again.
+    // Slack doesn't store ephemeral messages, so the payload can't include one.
     message: isEphemeral ? undefined : messageJson(workspace, message, { withMetadata: true }),
     state: { values: stateOf(message.blocks, {}) },
     response_url: responseUrl,

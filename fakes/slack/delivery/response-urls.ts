@@ -10,7 +10,7 @@ const lifeMs = 30 * 60_000;
 export interface Origin {
   readonly channel: string;
   readonly person: string;
-  /** The message whose button was pressed; absent for a slash command. */
+  /** The message whose button was clicked; absent for a slash command. */
   readonly message?: Message;
 }
 
@@ -28,7 +28,7 @@ const body = z.looseObject({
   thread_ts: z.string().optional(),
 });
 
-/** What an app may say through the address that came with a click or a command, whoever is in the channel. */
+/** Messages sent to the `response_url` of a click or a command. They need no channel membership. */
 export function createResponseUrls(workspace: Workspace) {
   const issued = new Map<string, { origin: Origin; at: number; left: number }>();
   let count = 0;
@@ -61,7 +61,7 @@ export function createResponseUrls(workspace: Workspace) {
     return { status: 200, answer: { ok: true } };
   }
 
-  /** Also the way in which the body of a slash command's own HTTP answer is shown. */
+  /** Also used for the HTTP response body of a slash command. */
   function say(origin: Origin, said: z.infer<typeof body>): void {
     const original = origin.message && workspace.message(origin.message.channel, origin.message.ts);
     if (original !== undefined && said.delete_original) {

@@ -7,18 +7,18 @@ import { acceptWebSocket, type WebSocketConnection } from "./websocket.ts";
 
 export type EnvelopeType = "interactive" | "slash_commands" | "events_api";
 
-/** What the app acknowledged; undefined: it did not within the time. */
+/** The app's acknowledgement; undefined if there was none within the deadline. */
 export type Acknowledged = { readonly payload: JsonObject } | undefined;
 
-/** Slack's half of Socket Mode: https://docs.slack.dev/apis/events-api/using-socket-mode */
+/** Slack's side of Socket Mode: https://docs.slack.dev/apis/events-api/using-socket-mode */
 export interface SocketMode {
   connections(): number;
   deliver(type: EnvelopeType, payload: JsonObject, deadlineMs: number): Promise<Acknowledged>;
-  /** Slack recycles a connection about once an hour, and warns about ten seconds before. */
+  /** Slack replaces a connection about once an hour, and warns about ten seconds before. */
   disconnect(reason: "warning" | "refresh_requested" | "link_disabled"): void;
-  /** Drops every connection without a word, as a network does. */
+  /** Drops every connection without a close frame, like a network failure. */
   cut(): void;
-  /** Until it is called again with false, new connections are turned away. */
+  /** Rejects new connections until called with false. */
   refuseLinks(refuse: boolean): void;
 }
 
@@ -64,7 +64,7 @@ export function createSocketMode(appId: string, changes: Changes): SocketModeSer
     changes.notify();
   }
 
-  /** Slack gives each payload to any one of the connections. */
+  /** Slack sends each payload to any one of the connections. */
   function deliver(type: EnvelopeType, payload: JsonObject, deadlineMs: number): Promise<Acknowledged> {
     turn += 1;
     const connection = open[turn % Math.max(1, open.length)];

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
-/** The server's side of RFC 6455 as far as Socket Mode needs it: text, ping, pong and close. */
+/** The server side of RFC 6455 as far as Socket Mode needs it: text, ping, pong and close. */
 export interface WebSocketConnection {
   send(text: string): void;
-  /** Closes politely; the other side answers with its own close frame. */
+  /** Sends a close frame; the client replies with its own. */
   close(code?: number): void;
-  /** Cuts the line without a word. */
+  /** Drops the connection without a close frame. */
   destroy(): void;
 }
 
@@ -17,7 +17,7 @@ export interface WebSocketListener {
 }
 
 const opcodes = { continuation: 0x0, text: 0x1, close: 0x8, ping: 0x9, pong: 0xa } as const;
-/** Section 1.3: what a server adds to the client's key to prove that it speaks WebSocket. */
+/** RFC 6455, section 1.3: appended to the client's key in the handshake. */
 const handshakeGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const maxFrameBytes = 4 * 1024 * 1024;
 
@@ -87,11 +87,11 @@ interface Frame {
   readonly opcode: number;
   readonly isFinal: boolean;
   readonly payload: Buffer;
-  /** Of the whole frame, header included. */
+  /** Of the whole frame, including the header. */
   readonly length: number;
 }
 
-/** A client masks every frame (section 5.3). Undefined: more bytes are needed. */
+/** Clients mask every frame (section 5.3). Undefined: more bytes are needed. */
 function parseFrame(bytes: Buffer): Frame | undefined {
   if (bytes.length < 2) return undefined;
   const first = bytes.readUInt8(0);

@@ -20,7 +20,7 @@ const content = { text: z.string().optional(), blocks: objectsField.optional() }
 
 /** chat.*: https://docs.slack.dev/reference/methods?family=chat */
 export function chatMethods(workspace: Workspace): Readonly<Record<string, Method>> {
-  /** A person's id stands for the direct conversation with that person. */
+  /** A user id means the direct message channel with that user. */
   function conversation(id: string): Channel | undefined {
     const known = workspace.channel(id);
     if (known !== undefined || workspace.person(id) === undefined) return known;
@@ -36,13 +36,15 @@ export function chatMethods(workspace: Workspace): Readonly<Record<string, Metho
     return caller.scopes.includes("chat:write.public") ? undefined : refuse("not_in_channel");
   }
 
-  /** chat.update has a word of its own for an archived channel. That the bot has to be a member is our reading. */
+  /**
+   * chat.update has its own error code for an archived channel. That it requires the bot's membership is an assumption.
+   */
   function judgeEditing(channel: Channel | undefined, caller: Caller): Answer | undefined {
     if (channel === undefined) return undefined;
     return channel.isArchived === true ? refuse("is_inactive") : judgePosting(channel, caller);
   }
 
-  /** Replies go to a parent. A reply's own ts is refused here: what real Slack makes of it is not documented. */
+  /** Replies go to a parent. A reply's own ts is rejected here; Slack's behaviour is not documented. */
   function judgeThread(channel: Channel, threadTs: string | undefined): Answer | undefined {
     if (threadTs === undefined) return undefined;
     const parent = workspace.message(channel.id, threadTs);
@@ -114,7 +116,7 @@ export function chatMethods(workspace: Workspace): Readonly<Record<string, Metho
       const refusal =
         (args.blocks === undefined ? undefined : judgeBlocks(args.blocks)) ?? judgeMetadata(args.metadata);
       if (refusal !== undefined) return refusal;
-      // A text without blocks takes the place of the blocks (docs.slack.dev/reference/methods/chat.update).
+      // Text without blocks replaces the blocks (docs.slack.dev/reference/methods/chat.update).
       const blocks = args.blocks ?? (args.text === undefined ? undefined : []);
       const edited = workspace.edit(message, {
         ...(args.text === undefined ? {} : { text: args.text }),

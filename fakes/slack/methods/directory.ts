@@ -3,7 +3,7 @@ import { personJson, userGroupJson } from "../wire.ts";
 import type { Seed, Workspace } from "../workspace.ts";
 import { flag, type Method, method, refuse } from "./method.ts";
 
-/** Who is who: auth, users and user groups. */
+/** auth, users and usergroups. */
 export function directoryMethods(workspace: Workspace): Readonly<Record<string, Method>> {
   const { seed } = workspace;
   return {

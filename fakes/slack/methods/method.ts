@@ -3,7 +3,7 @@ import { checkBlocks, sentenceFor } from "../blocks/limits.ts";
 import { type Json, type JsonObject, jsonObject, jsonObjects, parseJson } from "../json.ts";
 import type { Channel, Workspace } from "../workspace.ts";
 
-/** Who calls. `scopes` is what its token may do; Slack judges that before it looks at the arguments. */
+/** The caller of a method. `scopes` are those of its token, which Slack checks before the arguments. */
 export interface Caller {
   readonly kind: "bot" | "app";
   readonly scopes: readonly string[];
@@ -14,7 +14,7 @@ export type Answer =
   | ({ readonly ok: false; readonly error: string } & JsonObject);
 
 export interface Method {
-  /** One of these is enough; none: any bot token will do. */
+  /** One of these is enough; if empty, any bot token is accepted. */
   readonly scopes: readonly string[];
   readonly token: "bot" | "app" | "any";
   call(args: JsonObject, caller: Caller): Answer;
@@ -48,7 +48,7 @@ export function method<Args>(definition: {
   };
 }
 
-/** @slack/web-api sends forms: structures arrive as JSON in a field, flags as "true", numbers as digits. */
+/** @slack/web-api sends forms: objects are JSON in a field, flags are "true", numbers are digits. */
 const fromText = (value: unknown): unknown =>
   typeof value === "string" ? (parseJson(value) ?? value) : value;
 export const objectField = z.preprocess(fromText, jsonObject);
@@ -56,7 +56,7 @@ export const objectsField = z.preprocess(fromText, jsonObjects);
 export const flag = z.preprocess((value) => value === true || value === "true" || value === "1", z.boolean());
 export const count = z.coerce.number().int().min(1);
 
-/** The first refusal of a message's content, or undefined. */
+/** The first error in a message's content, or undefined. */
 export function judgeContent(content: {
   readonly text?: string | undefined;
   readonly blocks?: readonly JsonObject[] | undefined;
@@ -78,14 +78,14 @@ export function judgeMetadata(metadata: JsonObject | undefined): Answer | undefi
   return known.success ? undefined : refuse("invalid_metadata_format");
 }
 
-/** A private channel without the bot does not exist for it. */
+/** A private channel without the bot is invisible to it. */
 export function visibleChannel(workspace: Workspace, id: string): Channel | undefined {
   const channel = workspace.channel(id);
   if (channel === undefined) return undefined;
   return channel.isPrivate === true && !workspace.botIsMember(channel) ? undefined : channel;
 }
 
-/** One page of a list. Slack's cursors are opaque; this one is the offset, encoded. */
+/** One page of a list. Slack's cursors are opaque; this one is the encoded offset. */
 export function page<T>(
   items: readonly T[],
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
