@@ -2,13 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { code, name as drawnPlain } from "../../src/bot/card/parts/phrase.ts";
+import { placeInCode, placeOf } from "../../src/bot/card/parts/words.ts";
 import { drawChoice } from "../../src/bot/card/private/command.ts";
 import { parseCommand } from "../../src/bot/command/parse-command.ts";
 import { knownOf, type World } from "../../src/bot/command/resolve-target.ts";
 import { understand } from "../../src/bot/command/understand.ts";
 import { visible } from "../../src/handlers/names/names.ts";
 import { isDrawn } from "../../src/handlers/names/printed.ts";
-import { labelOf, targetOf } from "../../src/handlers/names/targets.ts";
+import { identityOf, labelOf, targetOf } from "../../src/handlers/names/targets.ts";
+import { targets } from "../handlers/alike.ts";
 import { labelsOf, linesOf } from "./card/reading.ts";
 import { entry, type Place, worldOf } from "./worlds.ts";
 
@@ -144,5 +146,23 @@ it("draws no two names alike, and no choice", () => {
       expect(new Set(labelsOf(choice).map((label) => label.replace(/^\d\. /, ""))).size).toBe(2);
     }),
     { numRuns: 400 },
+  );
+});
+
+it("is cut to the same text for no two targets that know each other, on a card and in a list", () => {
+  fc.assert(
+    fc.property(targets, (some) => {
+      const all = [...new Map(some.map((it) => [identityOf(it), it])).values()];
+      for (const carded of all)
+        for (const listed of all.filter((it) => it !== carded)) {
+          // The card was drawn before the other one was known.
+          const header = placeOf({ label: labelOf(carded, [carded]) });
+          expect(placeOf({ label: labelOf(listed, all) })).not.toBe(header);
+          expect(placeInCode({ label: labelOf(listed, all) })).not.toBe(
+            placeInCode({ label: labelOf(carded, [carded]) }),
+          );
+        }
+    }),
+    { numRuns: 200 },
   );
 });
