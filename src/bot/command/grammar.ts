@@ -90,17 +90,26 @@ export function readWords(text: string, known: Known): readonly Words[] {
 function readingsOf(whole: string, known: Known): readonly Words[] {
   const rest = unwrapped(whole, known);
   const lengths = lengthsAt(rest, known);
-  if (lengths.length > 0) {
-    return lengths.map((length) => clauses(rest.slice(0, length), rest.slice(length), known));
-  }
+  if (lengths.length > 0)
+    return lengths.flatMap((length) => withEachPlace(rest.slice(0, length), rest.slice(length), known));
   const quoted = quotedAt(rest);
   if (quoted !== undefined) {
     const account = /^@\S+/.exec(quoted.after)?.[0] ?? "";
-    return [clauses(`${quoted.inside.trim()}${account}`, quoted.after.slice(account.length), known)];
+    return withEachPlace(`${quoted.inside.trim()}${account}`, quoted.after.slice(account.length), known);
   }
   const [word = ""] = /^\S+/.exec(rest) ?? [];
   const name = withoutMarksBehind(word);
-  return [clauses(name, rest.slice(name.length), known)];
+  return withEachPlace(name, rest.slice(name.length), known);
+}
+
+/** A known place may begin another one too: "live" and "live: eu". */
+function withEachPlace(name: string, text: string, known: Known): readonly Words[] {
+  const longest = clauses(name, text, known);
+  const said = longest.places ?? [];
+  const others = known.places.filter((place) => !said.includes(place));
+  if (!said.some((place) => others.some((other) => beginsWith(place, other, endOfPlace)))) return [longest];
+  const shorter = clauses(name, text, { ...known, places: others });
+  return shorter.leftover === undefined ? [longest, shorter] : [longest];
 }
 
 /**
@@ -269,6 +278,8 @@ export function unescaped(text: string): string {
     .replace(/<(?:https?:\/\/|mailto:)[^|>\s]*\|([^>]*)>/g, "$1")
     .replace(/<(https?:\/\/[^|>\s]*)>/g, "$1")
     .replace(/<([#@])[A-Z0-9]+\|([^>]+)>/g, "$1$2")
+    .replace(/<!subteam\^[A-Z0-9]+\|@?([^>]+)>/g, "@$1")
+    .replace(/<!(here|channel|everyone)(?:\|[^>]*)?>/g, "@$1")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&");

@@ -11,12 +11,12 @@ import {
   withoutMarksBehind,
   withoutShortcodes,
 } from "./grammar.ts";
-import { isVerb, type Named } from "./parse-command.ts";
+import { isVerb, type Named, ownVerbs } from "./parse-command.ts";
 import { namesOf } from "./resolve-target.ts";
 import { isPlaceOfAws, isVersion } from "./stand-in.ts";
 
 const connectives =
-  /^(?:(?:and|or|then|also|plus|in|on|at|to|into|for|from|within|just|only|now|because|the|und|oder|dann|actually|instead|rather|no|wait|sorry|please|pls|plz|bitte|asap|immediately|quick(?:ly)?|fast|urgent(?:ly)?|right|again|already|thanks|thx|cc)[,.;:!]*|[&+/,@–—-]+)(?:\s+|$)/i;
+  /^(?:(?:and|or|then|also|plus|in|on|at|to|into|for|from|within|just|only|now|because|the|und|oder|dann|actually|instead|rather|no|wait|sorry|please|pls|plz|bitte|asap|immediately|quick(?:ly)?|fast|urgent(?:ly)?|right|again|already|thanks|thx|cc)[,.;:!?]*|[&+/,@–—-]+)(?:\s+|$)/i;
 
 /** Removes words that only connect: "and staging", "then rollback". */
 export function stripConnectives(text: string): string {
@@ -87,7 +87,7 @@ function placeIn(text: string, name: string, starts?: ReadonlySet<number>): numb
   return -1;
 }
 
-/** True for a reason that may be meant as a place, as another name, or as a version. */
+/** True for a reason that may be meant as a place, as another name, as a version, or as another command. */
 export function isElsewhere(reason: string, target: Target, { names, places }: Known): boolean {
   const said = reason
     .replace(/["'`“”„‘’«»]/g, "")
@@ -95,7 +95,9 @@ export function isElsewhere(reason: string, target: Target, { names, places }: K
     .replace(/\s+/g, " ")
     .trim()
     .toLowerCase();
-  if (isVersion(said) || isPlaceOfAws(stripConnectives(said))) return true;
+  // "x:2.19.0 because slow"
+  const [first = said] = said.split(/\s+because\b/, 1);
+  if (isVersion(first) || isPlaceOfAws(stripConnectives(said)) || ownVerbs.includes(said)) return true;
   const own = namesOf(target);
   const bare = stripConnectives(said).replace(/ (?:too|also|as well)$/, "");
   if (

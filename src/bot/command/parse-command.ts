@@ -47,6 +47,9 @@ const vague: Readonly<Record<string, readonly [AskVerb, ...AskVerb[]]>> = {
   undo: ["rollback", "cancel", "revert"],
 };
 
+/** A reason that is only one of these is asked back. "Go" is a reason. */
+export const ownVerbs: readonly string[] = [...verbs, ...Object.keys(vague)];
+
 export const otherVerbs: readonly string[] = [...Object.keys(synonyms), ...Object.keys(vague)];
 
 export type Parsed = Command | { readonly kind: "strategy"; readonly ask: StrategyAsk };

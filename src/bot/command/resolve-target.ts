@@ -108,9 +108,9 @@ function nearTo(name: string, entries: readonly ActiveEntry[]): readonly ActiveE
   return nearIds(name, entries).slice(0, candidatesAtMost);
 }
 
-/** The pieces of a name that was cut with "…", longest first. */
+/** The pieces of a name that was cut with "…", "..." or "*", longest first. */
 function piecesOf(name: string): readonly string[] {
-  return name.split("…").toSorted((a, b) => b.length - a.length);
+  return name.split(/…|\.{2,}|\*+/).toSorted((a, b) => b.length - a.length);
 }
 
 /** Every name and place that a command may use. */

@@ -66,7 +66,8 @@ export function saysWhen(text: string, things: readonly string[]): boolean {
 
 /** Phrases that people write instead of a reason, and filler words that add nothing to them (`beside`). */
 const phrases = {
-  "dry-run": "dry[-\\s]?run(?:s|ning)?|simulat(?:e|ion)|preview|no[-\\s]?op|test run|what[-\\s]if",
+  "dry-run":
+    "dry[-\\s]?run(?:s|ning)?|simulat(?:e|ion)|preview|no[-\\s]?op|test run|what[-\\s]if|dry(?: mode)?(?![-\\w])",
   condition: `${conditions}|(?:wait|hold|pause|hang)(?: on| off)? (?:for|on|until|till?)`,
   moment: `not (?:before|until)|${momentsOf}`,
   // "500s" are errors.

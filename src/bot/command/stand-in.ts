@@ -70,7 +70,7 @@ export function placeAfterFiller(said: readonly string[], { places }: Known): st
 const release = "(?:version|revision|release|build)";
 const which = "(?:latest|stable|previous)";
 const version = new RegExp(
-  String.raw`^(?:(?:back )?to )?(?:the )?(?:(?:${release} )?(?:v?\d+(?:\.\d+)+(?:[-+.]\w+)*|v\d+|${which})|${which} ${release}|${release} #?\d+)[.!?]*$|^(?:back )?to #?\d+[.!?]*$`,
+  String.raw`^(?:(?:back )?to )?(?:the )?(?:(?:${release} )?(?:v?\d+(?:\.\d+)+(?:[-+.]\w+)*|v\d+|${which})|${which} ${release}|${release} #?\d+)[.!?]*$|^(?:(?:back )?to )?#?\d{1,6}[.!?]*$`,
   "i",
 );
 
