@@ -6,7 +6,7 @@ import { nearestPlace } from "../../handlers/names/near.ts";
 import { type Target, targetOf } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import type { Known } from "./grammar.ts";
-import { existingIn, isSaid, knownOf, namesOf, saidPlacesOf, type World } from "./resolve-target.ts";
+import { calledOf, existingIn, isSaid, knownOf, saidPlacesOf, type World } from "./resolve-target.ts";
 import { isRegion } from "./stand-in.ts";
 
 const states = ["waiting", "running", "ended"] as const;
@@ -38,7 +38,7 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
       const near = nearestPlace(said, [...states, ...systemNames, ...places, ...names]);
       return { kind: "unknown", word, ...(near === undefined ? {} : { near }) };
     }
-    const kind = kindOf(word, targets);
+    const kind = kindOf(word, targets, world.entries);
     byKind.set(kind, [...(byKind.get(kind) ?? []), word]);
   }
   const kinds = [...byKind.values()];
@@ -49,13 +49,14 @@ export function narrowed(words: readonly string[], world: World): Narrowed {
 }
 
 /** The kind of a word; the first one if it has several meanings. */
-function kindOf(word: string, targets: readonly Target[]): string {
+function kindOf(word: string, targets: readonly Target[], entries: readonly ActiveEntry[]): string {
   const said = word.toLowerCase();
   if (states.some((it) => it === said)) return "state";
   if (systemNames.some((it) => it === said)) return "system";
   if (isRegion(said)) return "region";
   if (targets.some((it) => [it.accountName, it.account].some((own) => isSaid(own, word)))) return "account";
-  if (targets.some((it) => namesOf(it).some((own) => isSaid(own, word)))) return "name";
+  if (targets.some((it) => calledOf(it).some((own) => isSaid(own, word)))) return "name";
+  if (entries.some(({ ref }) => sameLetters(ref.id, word))) return "name";
   return targets.some((it) => saidPlacesOf(it).some((own) => isSaid(own, word))) ? "place" : "account";
 }
 
@@ -65,5 +66,5 @@ function fits(word: string, entry: ActiveEntry): boolean {
   if (said === "waiting" || said === "ended") return state === said;
   if (said === "running") return state !== "waiting" && state !== "ended";
   const target = targetOf(entry);
-  return [...namesOf(target), ...saidPlacesOf(target)].some((it) => isSaid(it, word));
+  return [...calledOf(target), ...saidPlacesOf(target), entry.ref.id].some((it) => isSaid(it, word));
 }

@@ -119,15 +119,17 @@ export function knownOf(world: World): Known {
   return {
     names: [
       ...new Set([
-        ...targets
-          .flatMap((target) => [...namesOf(target), ...placedOf(target)])
-          .flatMap((name) => [name, tidied(name), typed(name)]),
-        ...targets.flatMap(appConfigIdsOf),
+        ...targets.flatMap(calledOf).flatMap((name) => [name, tidied(name), typed(name)]),
         ...world.entries.map(({ ref }) => ref.id),
       ]),
     ],
     places: [...new Set([...targets.flatMap(saidPlacesOf), ...(world.places ?? [])])],
   };
+}
+
+/** Every name that a command may use for a target. */
+export function calledOf(target: Target): readonly string[] {
+  return [...namesOf(target), ...placedOf(target), ...appConfigIdsOf(target)];
 }
 
 /** Every place that a label may contain for a target. */
