@@ -1,6 +1,6 @@
 /**
- * A fake AppConfig with the semantics of deployments and their strategies. Scenarios set the stage here and act like
- * people at the console; SDK clients see it through `service`, on a server of server.ts.
+ * A fake AppConfig with the semantics of deployments and strategies. Scenarios set it up here and act like users of the
+ * console; SDK clients use `service`, on a server of server.ts.
  */
 import * as appConfigPackage from "@aws-sdk/client-appconfig";
 import { createActs } from "./appconfig/acts.ts";
@@ -32,35 +32,38 @@ export type { DeploymentKey } from "./appconfig/records.ts";
 export interface FakeAppConfig {
   readonly service: Service;
   readonly events: Events;
-  /** How far read calls lag behind the truth. */
+  /** The lag of read calls. */
   readonly reads: Reads;
-  /** Makes the environment, and its application where there is none of that name. Answers their ids. */
+  /** Creates the environment, and its application if there is none of that name. Returns their ids. */
   readonly createEnvironment: (place: Place, created: NewEnvironment) => EnvironmentRecord;
-  /** Makes the profile, and its application where there is none of that name. Answers the profile's id. */
+  /** Creates the profile, and its application if there is none of that name. Returns the profile's id. */
   readonly createProfile: (
     place: Place,
     created: { readonly application: string; readonly name: string },
   ) => string;
-  /** Answers the strategy's id. */
+  /** Returns the strategy's id. */
   readonly createStrategy: (place: Place, created: NewStrategy) => string;
-  /** Starts a deployment, as StartDeployment would, and makes what it needs and finds missing. */
+  /** Starts a deployment like StartDeployment, and creates whatever it needs and does not exist. */
   readonly startDeployment: (started: StartedDeployment) => DeploymentKey;
-  /** The truth, without lag. */
+  /** The actual state, without lag. */
   readonly deployment: (key: DeploymentKey) => appConfigPackage.Deployment;
-  /** Somebody acts outside of Holdpoint. AWS's conditions hold for them, too. */
+  /** Actions outside of Holdpoint. AWS's conditions apply to them too. */
   readonly console: {
     readonly stop: (key: DeploymentKey, options?: { readonly allowRevert?: boolean }) => void;
-    /** As AWS lets an application have the name of another one. */
+    /** AWS allows an application to have the name of another one. */
     readonly renameApplication: (place: Place, from: string, to: string) => void;
     readonly editStrategy: (place: Place, strategyId: string, change: StrategyChange) => void;
   };
-  /** An alarm of the environment goes off. AppConfig rolls back what is under way, and ignores it afterwards. */
+  /**
+   * An alarm of the environment goes off. AppConfig rolls back a deployment in progress, and ignores the alarm after
+   * that.
+   */
   readonly alarm: (key: DeploymentKey, alarmName: string) => void;
-  /** AppConfig itself fails, and rolls back. */
+  /** An internal error of AppConfig, which makes it roll back. */
   readonly failInside: (key: DeploymentKey) => void;
-  /** How the events of the extension spell a rollback from now on. Default: `On Deployment Rolled Back`. */
+  /** The detail type of rollback events from now on. Default: `On Deployment Rolled Back`. */
   readonly spellRollback: (spelling: RollbackSpelling) => void;
-  /** Whether StopDeployment without AllowRevert works while a deployment bakes. Default: it does. */
+  /** Whether StopDeployment without AllowRevert works during the bake time. Default: true. */
   readonly stopWhileBaking: (works: boolean) => void;
 }
 
@@ -68,7 +71,7 @@ export interface NewStrategy extends StrategyChange {
   readonly Name: string;
   /** Minutes, 0 to 1440. */
   readonly DeploymentDurationInMinutes: number;
-  /** Per cent, 1 to 100. */
+  /** Percent, 1 to 100. */
   readonly GrowthFactor: number;
 }
 
@@ -81,9 +84,9 @@ export interface StartedDeployment extends Place {
   readonly strategy: string;
   readonly description?: string;
   readonly versionLabel?: string;
-  /** How long validators take before anything is deployed. Default: not at all. */
+  /** Duration of the validators before the deployment. Default: none. */
   readonly validationMs?: number;
-  /** How long a rollback takes. Default: 2 s. */
+  /** Duration of a rollback. Default: 2 s. */
   readonly rollbackMs?: number;
 }
 
@@ -99,7 +102,7 @@ export function createFakeAppConfig({
   cloudwatch,
 }: {
   readonly clock: Clock;
-  /** Where the alarms of environments are. Absent: nobody reads them. */
+  /** Has the alarms of environments. Absent: no test reads them. */
   readonly cloudwatch?: FakeCloudWatch;
 }): FakeAppConfig {
   const ledger = createLedger();

@@ -1,9 +1,9 @@
-/** Every call that reached the fake, in order of arrival: what tests count and what the demo shows. */
+/** All calls to the fake, in order of arrival; tests count them and the demo shows them. */
 
 export type CallOutcome =
   | { readonly kind: "running" }
   | { readonly kind: "answered"; readonly effect: true; readonly output: object }
-  /** `effect`: the call did its work, and only its answer says otherwise. */
+  /** `effect`: the call had its effect despite the error response. */
   | {
       readonly kind: "error";
       readonly effect: boolean;
@@ -30,11 +30,11 @@ export type CallFilter = Partial<Pick<Call, "service" | "operation" | "account" 
 
 export interface Calls {
   readonly all: (filter?: CallFilter) => readonly Call[];
-  /** Only calls that change something, whatever came of them. */
+  /** Only mutating calls, whatever their outcome. */
   readonly writes: () => readonly Call[];
-  /** Told once per call, when its outcome is known. Returns how to stop listening. */
+  /** Called once per call, when its outcome is known. Returns a function that unsubscribes. */
   readonly onCall: (listener: (call: Call) => void) => () => void;
-  /** Resolves once `count` matching calls have an outcome; rejects after the deadline with what was seen instead. */
+  /** Resolves once `count` matching calls have an outcome; after the deadline rejects with the calls seen so far. */
   readonly waitFor: (filter: CallFilter, count?: number, timeoutMs?: number) => Promise<readonly Call[]>;
   readonly clear: () => void;
 }

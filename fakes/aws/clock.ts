@@ -1,17 +1,17 @@
-/** Time of the fake AWS. Tests advance it by hand; the demo runs in real time, or faster. */
+/** The fake AWS's clock. Tests advance it by hand; the demo runs in real time, or faster. */
 
 export interface Clock {
   readonly now: () => number;
-  /** Runs `work` once `now()` has reached `at`. Returns how to call it off. */
+  /** Runs `work` once `now()` has reached `at`. Returns a function that cancels it. */
   readonly at: (at: number, work: () => void) => () => void;
 }
 
 export interface FakeClock extends Clock {
-  /** Moves time on and runs everything that falls due, in the order of its time. */
+  /** Advances the time and runs all due timers, in order of their time. */
   readonly advance: (byMs: number) => void;
 }
 
-/** A timer that makes timers must come to an end: this many in one `advance` is a fake that goes round in circles. */
+/** More timers than this in one `advance` means that they re-create each other endlessly. */
 const mostTimersPerAdvance = 100_000;
 
 export function createFakeClock(startMs = Date.UTC(2026, 10, 17, 14, 0, 0)): FakeClock {
@@ -52,7 +52,7 @@ export interface RunningClock extends Clock {
   readonly close: () => void;
 }
 
-/** Real time, `speed` times as fast. `setTimeout` can't wait longer than about 24.8 days, so long waits are cut. */
+/** Real time, sped up by `speed`. `setTimeout` takes at most 24.8 days, so longer waits are split. */
 export function createRunningClock(speed = 1): RunningClock {
   const startedAt = Date.now();
   const timers = new Set<NodeJS.Timeout>();

@@ -1,4 +1,4 @@
-/** A fake CloudWatch for those who read alarms: metric and composite ones, by name. It tells nobody when one goes off. */
+/** A fake CloudWatch for reading alarms: metric and composite ones, by name. It sends no notifications. */
 import type { CompositeAlarm, MetricAlarm, StateValue } from "@aws-sdk/client-cloudwatch";
 import * as cloudWatchPackage from "@aws-sdk/client-cloudwatch";
 import type { Clock } from "./clock.ts";
@@ -11,14 +11,14 @@ export interface AlarmPlace {
 
 export interface FakeCloudWatch {
   readonly service: Service;
-  /** Makes an alarm, or changes its state; `at`: when it got there, now unless said. */
+  /** Creates an alarm or changes its state. `at`: time of the change, default now. */
   readonly set: (
     place: AlarmPlace,
     name: string,
     state: StateValue,
     options?: { readonly at?: number; readonly composite?: boolean },
   ) => void;
-  /** Makes those that are not there yet. They have been OK for a day. */
+  /** Creates those that don't exist, in OK for a day. */
   readonly expect: (place: AlarmPlace, names: readonly string[]) => void;
   readonly remove: (place: AlarmPlace, name: string) => void;
 }

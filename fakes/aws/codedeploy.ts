@@ -1,6 +1,6 @@
 /**
- * A fake CodeDeploy with the semantics of deployments on servers, Lambda and ECS. Scenarios set the stage here and act
- * like people at the console; SDK clients see it through `service`, on a server of server.ts.
+ * A fake CodeDeploy with the semantics of deployments to servers, Lambda and ECS. Scenarios set it up here and act like
+ * users of the console; SDK clients use `service`, on a server of server.ts.
  */
 import { randomUUID } from "node:crypto";
 import * as codedeployPackage from "@aws-sdk/client-codedeploy";
@@ -35,39 +35,39 @@ export { appSpecRevision, type Plan, s3Revision } from "./codedeploy/plan.ts";
 
 export interface FakeCodeDeployOptions {
   readonly clock: Clock;
-  /** Called at the moment when CodeDeploy invokes the Lambda function of a hook. The result may come at any time. */
+  /** Called when CodeDeploy invokes the Lambda function of a hook. The result may come at any time. */
   readonly onHook?: (invocation: HookInvocation) => void;
-  /** Where the alarms of groups are. Absent: nobody reads them. */
+  /** Has the alarms of groups. Absent: no test reads them. */
   readonly cloudwatch?: FakeCloudWatch;
 }
 
 export interface FakeCodeDeploy {
   readonly service: Service;
   readonly events: Events;
-  /** How far read calls lag behind the truth. */
+  /** The lag of read calls. */
   readonly reads: Reads;
-  /** Starts a deployment, as CreateDeployment would, and makes its group. Answers its id. */
+  /** Starts a deployment like CreateDeployment, and creates its group. Returns the deployment's id. */
   readonly deploy: (plan: Plan) => string;
-  /** The truth, without lag. */
+  /** The actual state, without lag. */
   readonly deployment: (id: string) => codedeployPackage.DeploymentInfo;
   readonly targets: (id: string) => readonly codedeployPackage.DeploymentTarget[];
-  /** Execution ids of the hooks whose result CodeDeploy awaits. */
+  /** Execution ids of the hooks whose result is pending. */
   readonly openHooks: (id: string) => readonly string[];
-  /** Somebody acts outside of Holdpoint. */
+  /** Actions outside of Holdpoint. */
   readonly console: {
-    /** Ends the wait that the deployment is in. */
+    /** Ends the deployment's current wait. */
     readonly continue: (id: string) => void;
     readonly stop: (id: string, options?: { readonly rollBack: boolean }) => void;
     readonly answerHook: (id: string, executionId: string, status: "Succeeded" | "Failed") => void;
   };
   readonly alarm: (id: string, alarmName: string) => void;
-  /** The lifecycle event that is under way fails now. */
+  /** The lifecycle event in progress fails now. */
   readonly fail: (id: string, failing?: Pick<Failing, "target" | "diagnostics">) => void;
   /** Everything that is left succeeds at once. */
   readonly finish: (id: string) => void;
   /** Whether an ECS deployment shows its termination wait in `instanceTerminationWaitTimeStarted`. */
   readonly showTerminationWait: (shown: TerminationWaitShown) => void;
-  /** Of the lists. AWS does not say; 100 unless told otherwise. */
+  /** Page size of lists. AWS does not document it; default 100. */
   readonly pageSize: (items: number) => void;
 }
 
@@ -93,7 +93,7 @@ export function createFakeCodeDeploy({
     const id = newDeploymentId();
     const last = group.lastSuccessful === undefined ? undefined : deploymentOf(group.lastSuccessful);
     const previous = plan.previous ?? last?.plan.revision;
-    // A rollback does not change what the group is set to.
+    // A rollback does not change the group's settings.
     world.groups.put(group.key, { ...group, ...(more.rollback ? {} : { plan }), lastAttempted: id });
     world.deployments.put(id, {
       id,
@@ -117,7 +117,7 @@ export function createFakeCodeDeploy({
     return id;
   }
 
-  /** The new version gives its traffic back: the fleets change places, and the old one runs already. */
+  /** The new version returns its traffic: the fleets swap roles, and the old one is still running. */
   function newRollback(of: DeploymentRecord): string {
     const group = world.groups.get(of.groupKey);
     if (group === undefined || of.previous === undefined) throw new Error(`${of.id} can't be rolled back`);
@@ -209,7 +209,7 @@ function newGroup(plan: Plan): GroupRecord {
   };
 }
 
-/** New instances and then those that serve now; servers in place have the latter only. */
+/** New instances, followed by those that serve now; in-place deployments have only the latter. */
 function fleets(plan: Plan, serving: readonly string[]): readonly string[] {
   if (plan.platform !== "Server") return [];
   const enough = [...serving, ...newInstances(plan)].slice(0, countOf(plan));

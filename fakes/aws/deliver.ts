@@ -1,6 +1,6 @@
 /**
- * Delivers events as an EventBridge API destination does: 5 s time-out; 401, 407, 409, 429, 5xx and silence are
- * tried again with a growing wait; any other answer is final. `Retry-After` can only lengthen the wait.
+ * Delivers events like an EventBridge API destination: 5 s timeout; 401, 407, 409, 429, 5xx and timeouts are retried
+ * with exponential backoff; any other response is final. `Retry-After` can only lengthen the backoff.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AwsEvent } from "./events.ts";
@@ -9,7 +9,7 @@ export interface DelivererOptions {
   readonly url: string;
   /** Sent as `x-holdpoint-key`, the API key of the connection. */
   readonly key: string;
-  /** EventBridge's own limit is 185 tries in 24 h. */
+  /** EventBridge's own limit is 185 attempts in 24 h. */
   readonly maxTries?: number;
   readonly firstWaitMs?: number;
   readonly longestWaitMs?: number;
@@ -19,17 +19,17 @@ export interface DelivererOptions {
 export interface Delivery {
   readonly event: AwsEvent;
   readonly delivered: boolean;
-  /** The status of each try; 0 where none came. */
+  /** The status of each attempt; 0 for no response. */
   readonly tries: readonly number[];
 }
 
 export interface Deliverer {
   readonly deliver: (event: AwsEvent) => Promise<Delivery>;
-  /** Deliveries that came to an end, oldest first. */
+  /** Deliveries that have ended, oldest first. */
   readonly ended: () => readonly Delivery[];
-  /** Resolves when nothing is under way. */
+  /** Resolves when no delivery is in progress. */
   readonly idle: () => Promise<void>;
-  /** Ends all waits; what is under way counts as not delivered. */
+  /** Cancels all backoffs; deliveries in progress count as not delivered. */
   readonly close: () => Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
       await response.body?.cancel();
       return { status: response.status, retryAfterMs: retryAfterMs(response.headers.get("retry-after")) };
     } catch {
-      // A time-out or a cut connection; a 407, which fetch takes for one. All of them are tried again.
+      // A timeout, a broken connection, or a 407, which fetch reports as a network error. All of them are retried.
       return { status: 0, retryAfterMs: 0 };
     }
   }
@@ -99,7 +99,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   };
 }
 
-/** Seconds or a date; 0 where there is none. Negative stops the tries. */
+/** Seconds or a date; 0 if absent. A negative value ends the retries. */
 function retryAfterMs(header: string | null): number {
   if (header === null) return 0;
   const seconds = Number(header);

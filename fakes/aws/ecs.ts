@@ -1,6 +1,6 @@
 /**
- * A fake ECS with the semantics of service deployments. Scenarios set the stage here and act like people at the
- * console; SDK clients see it through `service`, on a server of server.ts.
+ * A fake ECS with the semantics of service deployments. Scenarios set it up here and act like users of the console; SDK
+ * clients use `service`, on a server of server.ts.
  */
 import * as ecsPackage from "@aws-sdk/client-ecs";
 import type { Clock } from "./clock.ts";
@@ -37,24 +37,24 @@ export interface Place {
 export interface FakeEcs {
   readonly service: Service;
   readonly events: Events;
-  /** How far read calls lag behind the truth. */
+  /** The lag of read calls. */
   readonly reads: Reads;
   readonly registerTaskDefinition: (place: Place, definition: NewTaskDefinition) => string;
   /** Without a task definition the service has never been deployed; with one it is in a steady state. */
   readonly createService: (place: Place, created: NewService) => string;
-  /** Starts a deployment, as UpdateService would. Answers its ARN. */
+  /** Starts a deployment like UpdateService, and returns its ARN. */
   readonly deploy: (serviceArn: string, plan: Plan) => string;
-  /** The truth, without lag. */
+  /** The actual state, without lag. */
   readonly deployment: (arn: string) => DescribedDeployment;
-  /** Ids of the hooks that await an action, in order. */
+  /** Ids of the hooks awaiting an action, in order. */
   readonly openHooks: (arn: string) => readonly string[];
-  /** Somebody acts outside of Holdpoint. */
+  /** Actions outside of Holdpoint. */
   readonly console: {
     readonly continue: (deploymentArn: string, hookId: string) => void;
     readonly rollBack: (deploymentArn: string) => void;
   };
   readonly alarm: (deploymentArn: string, alarmName: string) => void;
-  /** Tasks of the new version stop, or fail to start; no event tells of it. */
+  /** Tasks of the new version stop or fail to start, without an event. */
   readonly suffer: (
     deploymentArn: string,
     tasks: { readonly running?: number; readonly failed?: number },
@@ -67,7 +67,7 @@ export interface FakeEcs {
     reason?: string,
   ) => void;
   readonly showHooks: (shown: HooksShown) => void;
-  /** The error name with which ContinueServiceDeployment refuses a hook that awaits nothing. */
+  /** The error with which ContinueServiceDeployment rejects a hook that is not awaiting an action. */
   readonly refuseResolvedHooksWith: (errorName: string) => void;
 }
 
@@ -79,10 +79,10 @@ export interface NewTaskDefinition {
 }
 
 export interface NewService {
-  /** Created when it is not there. */
+  /** Created if it does not exist. */
   readonly cluster: string;
   readonly name: string;
-  /** As ECS gave out before 2021: the ARN leaves the cluster out. */
+  /** The ARN format from before 2021, without the cluster. */
   readonly shortArn?: boolean;
   readonly desiredCount?: number;
   readonly taskDefinition?: string;
@@ -94,7 +94,7 @@ export function createFakeEcs({
   cloudwatch,
 }: {
   readonly clock: Clock;
-  /** Where the alarms that plans name are. Absent: nobody reads them. */
+  /** Has the alarms that plans name. Absent: no test reads them. */
   readonly cloudwatch?: FakeCloudWatch;
 }): FakeEcs {
   const ledger = createLedger();

@@ -1,6 +1,6 @@
 /**
- * A fake EventBridge for those who send: PutEvents on the default bus of every account, and on buses with names.
- * Rules are left to whoever subscribes. The events of AWS's own services do not pass through here (see events.ts).
+ * A fake EventBridge for senders: PutEvents on the default bus of every account, and on named buses. Instead of rules
+ * it has `subscribe`. Events of AWS's own services don't go through it (see events.ts).
  */
 import { randomUUID } from "node:crypto";
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
@@ -12,21 +12,21 @@ import { AwsError, type Caller, type HandlersOf, type Service, service } from ".
 
 export interface FakeEventBridge {
   readonly service: Service;
-  /** Makes a bus. `from`: other accounts that its policy lets in. Answers its ARN. */
+  /** Creates a bus and returns its ARN. `from`: other accounts that its policy allows. */
   readonly createBus: (
     place: { readonly account: string; readonly region: string },
     name: string,
     options?: { readonly from?: readonly string[] },
   ) => string;
-  /** What arrived on a bus, oldest first. By ARN, or by name for all buses of that name. */
+  /** Events that arrived on a bus, oldest first. By ARN, or by name for all buses of that name. */
   readonly put: (bus?: string) => readonly AwsEvent[];
-  /** What AWS accepted for buses that there are not: it answers as if all were well, and drops the event. */
+  /** Events for buses that don't exist: AWS responds with success and drops them. */
   readonly dropped: () => readonly AwsEvent[];
-  /** Hears of each event that arrives, with the ARN of its bus. Returns how to stop. */
+  /** Calls the listener for each event that arrives, with the bus's ARN. Returns a function that unsubscribes. */
   readonly subscribe: (listener: (event: AwsEvent, busArn: string) => void) => () => void;
-  /** The next `times` entries that would be accepted fail, each within an answer that is a success. */
+  /** The next `times` valid entries fail, within a successful response. */
   readonly failEntries: (times: number, failure?: EntryFailure) => void;
-  /** The next `times` requests fail as a whole. Without effect, unlike some faults of the server. */
+  /** The next `times` requests fail as a whole, without effect, unlike some faults of the server. */
   readonly failRequests: (times: number, errorName?: "InternalException" | "ThrottlingException") => void;
 }
 
@@ -41,7 +41,7 @@ const kept = 5000;
 const internalFailure: EntryFailure = { code: "InternalFailure", message: "Internal Service Failure" };
 
 export function createFakeEventBridge({ clock }: { readonly clock: Clock }): FakeEventBridge {
-  /** By ARN: the accounts that may put events there besides the owner. */
+  /** By ARN: the accounts besides the owner that may put events. */
   const buses = new Map<string, readonly string[]>();
   const listeners = new Set<(event: AwsEvent, busArn: string) => void>();
   let arrivals: Arrival[] = [];

@@ -1,4 +1,4 @@
-/** The default event bus of the fake: what AWS would tell, and the ways in which telling goes wrong. */
+/** The fake's default event bus: AWS's events, and delivery failures. */
 import { randomUUID } from "node:crypto";
 import type { Clock } from "./clock.ts";
 
@@ -21,9 +21,9 @@ export type Mishap =
 
 export interface Events {
   readonly onEvent: (listener: (event: AwsEvent) => void) => () => void;
-  /** What AWS meant to tell, in order, dropped events included. */
+  /** All events that AWS emitted, in order, including dropped ones. */
   readonly emitted: () => readonly AwsEvent[];
-  /** The next `times` events that match go wrong (default: all, until `clearMishaps`). */
+  /** The next `times` matching events go wrong (default: all, until `clearMishaps`). */
   readonly mishap: (mishap: Mishap, times?: number, matches?: (event: AwsEvent) => boolean) => void;
   readonly clearMishaps: () => void;
 }

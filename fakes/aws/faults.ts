@@ -1,7 +1,9 @@
-/** What can go wrong with a call, asked for in advance: for the next calls of one operation, or of all. */
+/** Faults planned for the next calls of one operation, or of all. */
 
 export type Fault =
-  /** An error answer. With `when: "after"` the call has done its work all the same, as a 5xx of AWS may have. */
+  /**
+   * An error response. With `when: "after"` the call has had its effect nevertheless, as is possible with a 5xx of AWS.
+   */
   | {
       readonly kind: "error";
       readonly when: "before" | "after";
@@ -9,7 +11,7 @@ export type Fault =
       readonly status: number;
       readonly message?: string;
     }
-  /** No answer at all: the client's time-out ends it. */
+  /** No response at all: the client times out. */
   | { readonly kind: "hang"; readonly when: "before" | "after" }
   /** The connection is cut. */
   | { readonly kind: "break"; readonly when: "before" | "after" }
@@ -20,12 +22,14 @@ export interface FaultTarget {
   readonly service?: string;
   readonly account?: string;
   readonly region?: string;
-  /** A text in the input, such as the id of a deployment: where many calls of one operation are under way. */
+  /** A text in the input, such as a deployment id, for tests with concurrent calls of one operation. */
   readonly about?: string;
 }
 
 export interface Faults {
-  /** Adds a fault for the next `times` calls that match (default 1; `Infinity` until `clear`). Older faults come first. */
+  /**
+   * Adds a fault for the next `times` matching calls (default 1; `Infinity` until `clear`). Earlier faults come first.
+   */
   readonly next: (target: FaultTarget, fault: Fault, times?: number) => void;
   readonly clear: () => void;
 }

@@ -1,6 +1,6 @@
 /**
- * A fake Proton with the semantics of its deployments. Scenarios set the stage here and act like people at a terminal;
- * SDK clients see it through `service`, on a server of server.ts.
+ * A fake Proton with the semantics of its deployments. Scenarios set it up here and act like users of a terminal; SDK
+ * clients use `service`, on a server of server.ts.
  */
 import * as protonPackage from "@aws-sdk/client-proton";
 import type { Clock } from "./clock.ts";
@@ -25,26 +25,26 @@ export type { NewResource, Plan } from "./proton/records.ts";
 export interface FakeProton {
   readonly service: Service;
   readonly events: Events;
-  /** How far read calls lag behind the truth. */
+  /** The lag of read calls. */
   readonly reads: Reads;
   /**
-   * Answers the ARN. With `deployed` it rests after a success, without it nothing was deployed yet. A service is there
-   * as soon as it has a pipeline or an instance.
+   * Returns the ARN. With `deployed` the last deployment succeeded, without it there was none. A service exists as soon
+   * as it has a pipeline or an instance.
    */
   readonly create: (
     place: Place,
     of: NewResource,
     state?: { readonly environment?: string; readonly deployed?: Partial<Version> },
   ) => string;
-  /** Starts a deployment, as an update would, and answers its id. Proton runs one at a time per resource. */
+  /** Starts a deployment like an update, and returns its id. Proton runs one at a time per resource. */
   readonly deploy: (resourceArn: string, plan?: Plan) => string;
-  /** The truth, without lag. */
+  /** The actual state, without lag. */
   readonly deployment: (id: string) => protonPackage.Deployment;
-  /** Somebody acts outside of Holdpoint. */
+  /** Actions outside of Holdpoint. */
   readonly console: { readonly cancel: (resourceArn: string) => void };
-  /** Lets a resource show any status, such as those of a deletion. */
+  /** Makes a resource show any status, such as those of a deletion. */
   readonly show: (resourceArn: string, status: protonPackage.DeploymentStatus, message?: string) => void;
-  /** Whether resources name their newest deployment. */
+  /** Whether resources show their latest deployment's id. */
   readonly showIds: (shown: IdsShown) => void;
 }
 

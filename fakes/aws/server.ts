@@ -1,6 +1,6 @@
 /**
- * A fake AWS on one local port, for real SDK clients: `AWS_ENDPOINT_URL` redirects all of them, STS included.
- * Shapes and codecs come from the SDK's own schemas; what the calls mean is each service's handlers.
+ * A fake AWS on one local port, for real SDK clients: `AWS_ENDPOINT_URL` redirects all of them, including STS. Shapes
+ * and codecs come from the SDK's own schemas; each service's handlers implement the semantics.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -16,9 +16,9 @@ export interface FakeAwsOptions {
   /** 0 or absent: any free port. */
   readonly port?: number;
   readonly roles?: readonly Role[];
-  /** The account of credentials that no role gave out. */
+  /** The account of credentials that were not issued for a role. */
   readonly baseAccount?: string;
-  /** Stamps the calls. */
+  /** Timestamps of the calls. */
   readonly now?: () => number;
 }
 
@@ -26,13 +26,13 @@ export interface FakeAws {
   readonly url: string;
   readonly calls: Calls;
   readonly faults: Faults;
-  /** Takes away what went wrong inside the fake itself: drift from AWS's shapes, and bugs of handlers. */
+  /** Returns and clears the fake's own errors: responses that don't match AWS's schemas, and handler bugs. */
   readonly takeProblems: () => readonly Error[];
-  /** Cuts all connections. Rejects when there are problems that nobody took. */
+  /** Cuts all connections. Rejects if any problems are left. */
   readonly close: () => Promise<void>;
 }
 
-/** More than the largest request that AWS takes, so that it is the service that says what is too large. */
+/** More than the largest request that AWS accepts, so that the service itself rejects requests that are too large. */
 const maxBodyBytes = 4 * 1_048_576;
 
 export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
@@ -102,7 +102,7 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
   };
 }
 
-/** Carries a fault out. Answers how the call ended, or nothing where it goes on. */
+/** Applies a fault. Returns how the call ended, or undefined if it continues. */
 async function suffer(
   fault: Fault,
   exchange: Exchange,
@@ -138,7 +138,7 @@ function untilOverOrGone(ms: number, response: ServerResponse): Promise<void> {
   });
 }
 
-/** Nothing for a client that went away or sends more than AWS would take. */
+/** Undefined if the client disconnected or the body exceeds `maxBodyBytes`. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,18 +1,18 @@
-/** One AWS service of the fake: the shapes and the codec of its SDK client, and the handlers that give it meaning. */
+/** One AWS service of the fake: the shapes and the codec of its SDK client, and its handlers. */
 import { type Codec, codecOf } from "./wire/codec.ts";
 import { type ErrorShape, errorOf, type OperationShape, operationOf } from "./wire/schema.ts";
 
-/** Who calls, as the credentials of the request tell it. */
+/** The caller, according to the request's credentials. */
 export interface Caller {
   readonly account: string;
   readonly region: string;
-  /** The session's ARN, or `base` for credentials that no role gave out. */
+  /** The session's ARN, or `base` for credentials that were not issued for a role. */
   readonly principal: string;
 }
 
 export type Handler<Input, Output> = (input: Input, caller: Caller) => Output | Promise<Output>;
 
-/** All operations of an SDK client as typed handlers; one that is absent answers UnknownOperationException. */
+/** All operations of an SDK client as typed handlers; one that is absent responds with UnknownOperationException. */
 export type HandlersOf<Package> = {
   readonly [Key in keyof Package as Key extends `${infer Name}Command` ? Name : never]?: Handler<
     InputOf<Package[Key]>,
@@ -32,8 +32,8 @@ type OutputOf<Command> = Command extends abstract new (
   : never;
 
 /**
- * A method's parameter is compared bivariantly, so handlers of any input fit. That is safe here: the codec has
- * decoded the input by the schema of the very client that the handler's type comes from.
+ * A method's parameter is compared bivariantly, so handlers of any input fit. That is safe here: the codec has decoded
+ * the input by the schema of the same client that the handler's type comes from.
  */
 type AnyHandler = { call(input: object, caller: Caller): unknown }["call"];
 
@@ -43,15 +43,17 @@ export interface Service {
   readonly operations: ReadonlyMap<string, OperationShape>;
   readonly errors: ReadonlyMap<string, ErrorShape>;
   readonly handlers: ReadonlyMap<string, AnyHandler>;
-  /** True for calls that change something. */
+  /** True for mutating calls. */
   readonly writes: (operation: string) => boolean;
-  /** ARNs in a request name resources that the call reaches. False: they are the caller's text, as in PutEvents. */
+  /**
+   * ARNs in a request are resources that the call accesses. False: they are only the caller's text, as in PutEvents.
+   */
   readonly arnsReach: boolean;
 }
 
 export interface ServiceOptions {
   readonly name: string;
-  /** The namespace import of the SDK client's package: its exports are the schemas. */
+  /** The namespace import of the SDK client's package, which exports the schemas. */
   readonly package: object;
   readonly client: { readonly config: object };
   readonly handlers: { readonly [operation: string]: AnyHandler | undefined };
@@ -82,7 +84,7 @@ export function service(options: ServiceOptions): Service {
   };
 }
 
-/** An error that AWS answers. `name` must be one that the service models, else it counts as drift of the fake. */
+/** An AWS error response. `name` must be one that the service models, otherwise it counts as drift of the fake. */
 export class AwsError extends Error {
   override readonly name: string;
   readonly members: Readonly<Record<string, unknown>>;

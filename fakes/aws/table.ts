@@ -1,14 +1,14 @@
 /**
- * Rows that remember their versions, so that reads can lag behind writes as AWS's eventually consistent reads do.
- * Semantics work on the truth (`get`); handlers of read calls see what the lag lets through (`read`).
+ * Rows with their versions, so that reads can lag behind writes like AWS's eventually consistent reads. The semantics
+ * use the actual state (`get`), handlers of read calls the lagging one (`read`).
  */
 
 export interface Reads {
   /** Each row shows the state of `versions` changes ago. */
   readonly lagBy: (versions: number) => void;
-  /** Reads stand still as of now. */
+  /** Reads keep showing the current state. */
   readonly freeze: () => void;
-  /** Reads show the state before the most recent mutating call, whichever that is at the time of the read. */
+  /** Reads show the state before the latest mutating call, as of the time of the read. */
   readonly showBeforeLastWrite: () => void;
   readonly release: () => void;
 }
@@ -23,7 +23,7 @@ export interface Table<Row> {
 
 export interface Ledger {
   readonly reads: Reads;
-  /** Notes that a mutating call begins. */
+  /** Records that a mutating call begins. */
   readonly writeBegins: () => void;
   readonly table: <Row>() => Table<Row>;
 }

@@ -1,4 +1,4 @@
-/** Starting and stopping, with the conditions that AWS makes: for SDK clients and for people at the console alike. */
+/** Starts and stops deployments under AWS's conditions, for both SDK clients and the console. */
 import type { Clock } from "../clock.ts";
 import { AwsError } from "../service.ts";
 import type { Ledger } from "../table.ts";
@@ -18,10 +18,10 @@ export type NewDeployment = Pick<
   | "description"
   | "pace"
 > & {
-  /** How long validators take before the deployment starts. */
+  /** Duration of the validators before the deployment starts. */
   readonly validationMs?: number | undefined;
   readonly rollbackMs?: number | undefined;
-  /** What the caller believes to be the newest deployment's number: 0 where there is none. */
+  /** The caller's idea of the latest deployment number; 0 for none. */
   readonly latestNumber?: number | undefined;
 };
 
@@ -35,12 +35,12 @@ export interface ActsOptions {
   readonly clock: Clock;
   readonly rollout: Rollout;
   readonly ledger: Ledger;
-  /** AWS's texts disagree about whether StopDeployment works while a deployment bakes. */
+  /** AWS's documents disagree on whether StopDeployment works during the bake time. */
   readonly stopsWhileBaking: () => boolean;
 }
 
 const revertibleMs = 72 * 3_600_000;
-/** How long AppConfig takes to roll back is not published. */
+/** AWS does not publish how long a rollback takes. */
 const usualRollbackMs = 2000;
 
 export function createActs({ world, clock, rollout, ledger, stopsWhileBaking }: ActsOptions): Acts {
@@ -89,7 +89,7 @@ export function createActs({ world, clock, rollout, ledger, stopsWhileBaking }: 
     },
   };
 
-  /** Why it can't be stopped; nothing where it can. */
+  /** Why it can't be stopped; undefined if it can. */
   function refusal({ state, completedAt = 0 }: DeploymentRecord, allowRevert: boolean): string | undefined {
     switch (state) {
       case "VALIDATING":

@@ -1,6 +1,6 @@
-/** How a rollout grows. Pure. AWS's own accounts of the timing disagree; this is one of them, and no promise. */
+/** How a rollout grows. AWS's documents contradict each other about the timing; this follows one of them. Pure. */
 
-/** AppConfig's words and units: minutes and per cent. A deployment keeps its own copy. */
+/** AppConfig's names and units: minutes and percent. A deployment has its own copy. */
 export interface Pace {
   readonly DeploymentDurationInMinutes: number;
   readonly GrowthType: "LINEAR" | "EXPONENTIAL";
@@ -18,7 +18,7 @@ const minuteMs = 60_000;
 
 /**
  * N steps in N+1 equal intervals, as in the sample of AWS CLI's `get-deployment`: 25% in 15 minutes gives 25, 50, 75
- * and 100% after 3, 6, 9 and 12 minutes. AWS does not say how long an exponential interval is: here, just as long.
+ * and 100% after 3, 6, 9 and 12 minutes. AWS does not document the interval for exponential growth; this uses the same.
  */
 export function stepsOf(pace: Pace): readonly Step[] {
   const percents = percentsOf(pace);
@@ -26,7 +26,7 @@ export function stepsOf(pace: Pace): readonly Step[] {
   return percents.map((percent, index) => ({ afterMs: Math.round(intervalMs * (index + 1)), percent }));
 }
 
-/** When the final bake begins and ends, since the start of the deployment. */
+/** Start and end of the final bake time, since the start of the deployment. */
 export function bakeOf(pace: Pace): { readonly fromMs: number; readonly untilMs: number } {
   const fromMs = pace.DeploymentDurationInMinutes * minuteMs;
   return { fromMs, untilMs: fromMs + pace.FinalBakeTimeInMinutes * minuteMs };

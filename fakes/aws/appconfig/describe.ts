@@ -1,4 +1,4 @@
-/** Records of the fake AppConfig in the words of AWS's answers. Pure. */
+/** Converts the fake AppConfig's records to AWS's responses. Pure. */
 import type {
   Deployment,
   DeploymentEvent,
@@ -15,7 +15,7 @@ import type {
   StrategyRecord,
 } from "./records.ts";
 
-/** AWS's own extension that tells EventBridge about deployments. */
+/** AWS's own extension that sends deployment events to EventBridge. */
 const extension = "AWS.AppConfig.DeploymentNotificationsToEventBridge";
 
 export function describedDeployment(
@@ -76,7 +76,7 @@ function describedEntry(entry: LogEntry): DeploymentEvent {
   };
 }
 
-/** What StopDeployment answers, whatever it stops: AWS CLI's sample shows zeros. */
+/** The response of StopDeployment: all zeros, as in AWS CLI's sample. */
 export const stopped: Deployment = {
   DeploymentNumber: 0,
   DeploymentDurationInMinutes: 0,
@@ -95,7 +95,7 @@ export function describedStrategy(record: StrategyRecord): DeploymentStrategy {
   };
 }
 
-/** `latest` is the environment's newest deployment. */
+/** `latest` is the environment's latest deployment. */
 export function describedEnvironment(
   record: EnvironmentRecord,
   latest: DeploymentRecord | undefined,

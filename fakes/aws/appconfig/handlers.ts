@@ -1,4 +1,4 @@
-/** The calls of AppConfig that the fake answers, with the checks and errors that AWS makes. */
+/** The AppConfig operations that the fake implements, with AWS's checks and errors. */
 import type * as appconfig from "@aws-sdk/client-appconfig";
 import { AwsError, type Caller, type HandlersOf } from "../service.ts";
 import type { Ledger } from "../table.ts";

@@ -1,12 +1,15 @@
-/** The events of AWS's extension for EventBridge, in the form of the one sample that AWS publishes. */
+/** The events of AWS's EventBridge extension, in the format of the only sample that AWS publishes. */
 import type { EventBus } from "../events.ts";
 import { type DeploymentRecord, newId, type World } from "./records.ts";
 
-/** AWS's reference and its action point spell the rollback differently, and no sample shows which one is sent. */
+/**
+ * AWS's event reference and its docs on action points spell the rollback differently, and no sample shows which one is
+ * sent.
+ */
 export type RollbackSpelling = "On Deployment Rollback" | "On Deployment Rolled Back";
 
 export interface News {
-  /** A new id of the extension's invocation; nothing where no extension is associated, and then nobody is told. */
+  /** A new invocation id of the extension; undefined if no extension is associated, and then no event is sent. */
   readonly invocation: (deployment: DeploymentRecord) => string | undefined;
   readonly started: (deployment: DeploymentRecord, invocation: string | undefined) => void;
   readonly completed: (deployment: DeploymentRecord, invocation: string | undefined) => void;

@@ -1,4 +1,4 @@
-/** AppConfig's paging: `MaxResults` 1 to 50, and an opaque `NextToken`. */
+/** AppConfig's pagination: `MaxResults` 1 to 50, and an opaque `NextToken`. */
 import { AwsError } from "../service.ts";
 
 interface PageInput {

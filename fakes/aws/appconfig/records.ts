@@ -1,4 +1,4 @@
-/** What the fake AppConfig remembers. Ids are unique in the whole fake, so they alone are the keys. */
+/** The records of the fake AppConfig. Ids are unique across the fake, so they are the only keys. */
 import { randomInt } from "node:crypto";
 import type { DeploymentEventType, DeploymentState, TriggeredBy } from "@aws-sdk/client-appconfig";
 import type { Table } from "../table.ts";
@@ -18,9 +18,9 @@ export interface EnvironmentRecord {
   readonly id: string;
   readonly applicationId: string;
   readonly name: string;
-  /** ARNs of the alarms that AppConfig watches while it deploys here. */
+  /** ARNs of the alarms that AppConfig watches during deployments here. */
   readonly alarms: readonly string[];
-  /** The association of the extension that tells EventBridge. Absent: nobody is told. */
+  /** The association of the EventBridge extension. Absent: no events are sent. */
   readonly extensionAssociationId?: string;
 }
 
@@ -44,11 +44,11 @@ export interface LogEntry {
   readonly triggeredBy: TriggeredBy;
   readonly description: string;
   readonly at: number;
-  /** Of the extension, where it was told. */
+  /** The extension's invocation id, if an event was sent. */
   readonly invocationId?: string;
 }
 
-/** Names a deployment: AWS numbers them per environment. */
+/** Identifies a deployment: AWS numbers them per environment. */
 export interface DeploymentKey extends Place {
   readonly applicationId: string;
   readonly environmentId: string;
@@ -64,7 +64,7 @@ export interface DeploymentRecord extends DeploymentKey {
   readonly pace: Pace;
   readonly state: DeploymentState;
   readonly percent: number;
-  /** Newest first, as AWS shows it. */
+  /** Newest first, like AWS. */
   readonly log: readonly LogEntry[];
   readonly startedAt: number;
   readonly completedAt?: number;
@@ -90,7 +90,7 @@ export function isUnderWay({ state }: Pick<DeploymentRecord, "state">): boolean 
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-/** Seven characters, as AWS's ids of applications, environments, profiles, strategies and invocations have. */
+/** Seven characters, like AWS's ids of applications, environments, profiles, strategies and invocations. */
 export function newId(): string {
   return Array.from({ length: 7 }, () => alphabet[randomInt(alphabet.length)]).join("");
 }

@@ -1,4 +1,4 @@
-/** How a deployment of the fake moves through its time: steps, bake, completion, and the ways back. */
+/** Runs a fake deployment: steps, bake time, completion, rollback and revert. */
 import type { TriggeredBy } from "@aws-sdk/client-appconfig";
 import type { Clock } from "../clock.ts";
 import { bakeOf, stepsOf } from "./curve.ts";
@@ -6,7 +6,7 @@ import type { News } from "./news.ts";
 import { type DeploymentRecord, keyOf, type LogEntry, type World } from "./records.ts";
 
 export interface Rollout {
-  /** Takes the course of a record in VALIDATING or DEPLOYING into its hands. */
+  /** Starts a deployment in VALIDATING or DEPLOYING. */
   readonly begin: (record: DeploymentRecord, validationMs: number) => void;
   readonly rollBack: (key: string, triggeredBy: TriggeredBy, description: string) => void;
   readonly revert: (key: string, description: string) => void;
@@ -27,7 +27,7 @@ export function createRollout(world: World, clock: Clock, news: News): Rollout {
     world.deployments.put(key, { ...before, ...patch, log });
   }
 
-  /** A change that the extension tells of. The state comes first, so that whoever hears of it can read it. */
+  /** A change that also sends an event. The state changes first, so that a listener can read it. */
   function changeAndTell(
     key: string,
     patch: Partial<DeploymentRecord>,

@@ -1,4 +1,4 @@
-/** What scenarios name: found, or made where it is not there yet. */
+/** Finds what scenarios refer to by name, or creates it. */
 import {
   type ApplicationRecord,
   type EnvironmentRecord,
@@ -16,7 +16,7 @@ export interface NewEnvironment {
   readonly name: string;
   /** Names of CloudWatch alarms in the same account and region. */
   readonly alarms?: readonly string[];
-  /** Whether AWS's extension for EventBridge is associated. Default: it is. */
+  /** Whether AWS's EventBridge extension is associated. Default: true. */
   readonly extension?: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Stock {
   readonly environment: (place: Place, wanted: NewEnvironment) => EnvironmentRecord;
   readonly rename: (place: Place, from: string, to: string) => void;
   readonly profile: (place: Place, application: string, name: string) => ProfileRecord;
-  /** By name or id. Strategies are never made on the way. */
+  /** By name or id. Strategies are never created implicitly. */
   readonly strategy: (place: Place, name: string) => StrategyRecord;
 }
 

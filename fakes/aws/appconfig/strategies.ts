@@ -1,9 +1,9 @@
-/** Deployment strategies: AWS's own, and the limits of everybody else's. Pure. */
+/** Deployment strategies: the predefined ones, and AWS's limits for all others. Pure. */
 import { AwsError } from "../service.ts";
 import type { Pace } from "./curve.ts";
 import { isOf, type Place, type StrategyRecord } from "./records.ts";
 
-/** What can be said about a strategy after it was made. */
+/** The fields of a strategy that can change. */
 export interface StrategyChange {
   readonly Description?: string | undefined;
   readonly DeploymentDurationInMinutes?: number | undefined;
@@ -34,7 +34,7 @@ function own(
   return { id: name, name, description, pace, replicateTo: "NONE" };
 }
 
-/** Those of this account and region, the oldest first; AWS's own stand last. */
+/** The strategies of this account and region, oldest first, followed by the predefined ones. */
 export function strategiesOf(rows: readonly StrategyRecord[], place: Place): readonly StrategyRecord[] {
   const made = rows.filter((strategy) => isOf(place, strategy));
   return [
@@ -47,7 +47,7 @@ function isPredefined(id: string): boolean {
   return id.startsWith("AppConfig.");
 }
 
-/** Only what is given changes. Throws BadRequestException with all that is wrong. */
+/** Applies the given changes. Throws BadRequestException with everything that is invalid. */
 export function changedPace(pace: Pace, change: StrategyChange): Pace {
   const wrong = [
     ...outside("DeploymentDurationInMinutes", change.DeploymentDurationInMinutes, 0, 1440, Number.isInteger),

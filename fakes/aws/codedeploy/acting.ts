@@ -1,4 +1,4 @@
-/** The calls of CodeDeploy that change something, with the checks and errors that AWS makes. They see the truth. */
+/** The mutating CodeDeploy operations, with AWS's checks and errors. They see the actual state, without lag. */
 import type * as codedeploy from "@aws-sdk/client-codedeploy";
 import { AwsError, type Caller, type HandlersOf } from "../service.ts";
 import type { Ledger } from "../table.ts";

@@ -1,11 +1,11 @@
-/** How CodeDeploy refuses a request before it does anything, and how it pages. */
+/** CodeDeploy's request validation and pagination. */
 import type { DeploymentStatus, TargetStatus } from "@aws-sdk/client-codedeploy";
 import { AwsError, type Caller } from "../service.ts";
 import { arnOf, type DeploymentRecord, type GroupRecord, groupKey, type World } from "./records.ts";
 
 const idForm = /^d-[A-Za-z0-9]+$/;
 
-/** Shape AWS gives ids; the empty one counts as none. */
+/** The form of AWS's ids; an empty one counts as missing. */
 export function checkId(id: string | undefined): string {
   if (!id) throw new AwsError("DeploymentIdRequiredException", "The deployment ID must be specified.");
   if (!idForm.test(id)) {
@@ -14,7 +14,7 @@ export function checkId(id: string | undefined): string {
   return id;
 }
 
-/** Another account's or region's deployment does not exist for the caller. */
+/** A deployment of another account or region does not exist for the caller. */
 export function isOf(caller: Caller, { plan }: Pick<DeploymentRecord, "plan">): boolean {
   return plan.account === caller.account && plan.region === caller.region;
 }
@@ -24,7 +24,7 @@ export function existing(caller: Caller, id: string, found: DeploymentRecord | u
   throw new AwsError("DeploymentDoesNotExistException", `The deployment ${id} could not be found.`);
 }
 
-/** Reads the group as a lagging read sees it. */
+/** Reads the group with the lag of reads. */
 export function groupFor(
   world: World,
   caller: Caller,

@@ -1,4 +1,7 @@
-/** What every step of a deployment needs: its record, changes to it, and timers that end with its course. */
+/**
+ * Shared by all steps of a deployment: its record, changes to it, and timers that are cancelled when it leaves its
+ * plan.
+ */
 import type { Clock } from "../clock.ts";
 import type { DeploymentRecord, World } from "./records.ts";
 
@@ -6,7 +9,7 @@ export interface Course {
   readonly now: () => number;
   readonly deploymentOf: (id: string) => DeploymentRecord;
   readonly change: (id: string, patch: Partial<DeploymentRecord>) => DeploymentRecord;
-  /** Runs `work` after the delay (at once without one), unless the deployment leaves its course before that. */
+  /** Runs `work` after the delay, at once if it is 0, unless the deployment has left its plan by then. */
   readonly later: (id: string, delayMs: number, work: () => void) => void;
   readonly leave: (id: string) => void;
 }

@@ -1,4 +1,4 @@
-/** The targets of a deployment in the words of AWS's answers: instances, a Lambda function, an ECS service. Pure. */
+/** Converts the targets of a deployment to AWS's responses: instances, a Lambda function, an ECS service. Pure. */
 import type { DeploymentTarget, ECSTaskSet, LifecycleEvent } from "@aws-sdk/client-codedeploy";
 import { countOf } from "./plan.ts";
 import { type DeploymentRecord, hasEnded, type LifecycleRecord, type TargetRecord } from "./records.ts";
@@ -46,13 +46,13 @@ function lambdaInfo({ plan, weight }: DeploymentRecord) {
       functionAlias: alias,
       currentVersion,
       targetVersion,
-      // AWS speaks of a percentage here; Lambda's own routing weights are fractions.
+      // AWS documents this as a percentage; Lambda's own routing weights are fractions.
       targetVersionWeight: weight,
     },
   };
 }
 
-/** The new set exists from Install on, the old one until the termination wait is over. */
+/** The new task set exists from Install on, the old one until the end of the termination wait. */
 function taskSets(record: DeploymentRecord, target: TargetRecord): ECSTaskSet[] {
   const { plan, weight, running } = record;
   const desired = countOf(plan);

@@ -1,4 +1,4 @@
-/** Records of the fake CodeDeploy in the words of AWS's answers. Pure. */
+/** Converts the fake CodeDeploy's records to AWS's responses. Pure. */
 import type {
   BlueGreenDeploymentConfiguration,
   DeploymentGroupInfo,
@@ -11,8 +11,9 @@ import { configOf, type Plan, styleOf } from "./plan.ts";
 import type { DeploymentRecord, GroupRecord } from "./records.ts";
 
 /**
- * The documentation says that `instanceTerminationWaitTimeStarted` becomes true with the termination wait. For ECS it
- * was reported to stay false (aws/containers-roadmap, issue 269); then only the target's Succeeded gives the wait away.
+ * According to the documentation `instanceTerminationWaitTimeStarted` becomes true with the termination wait. For ECS
+ * it was reported to stay false (aws/containers-roadmap, issue 269); then only the target's status Succeeded shows the
+ * wait.
  */
 export type TerminationWaitShown = "documented" | "not-for-ecs";
 
@@ -82,7 +83,7 @@ export function describedGroup(
   };
 }
 
-/** What a deployment copies from its group. */
+/** The settings that a deployment copies from its group. */
 function settings(plan: Plan) {
   const style = styleOf(plan);
   const controlled = style === "BLUE_GREEN" || plan.trafficControl === true;
@@ -137,7 +138,7 @@ function last(record: DeploymentRecord): LastDeploymentInfo {
   };
 }
 
-/** GetDeployment never shows the text of an AppSpec file: GetApplicationRevision does. */
+/** GetDeployment never returns the text of an AppSpec file; GetApplicationRevision does. */
 function withoutContent({ appSpecContent, ...revision }: RevisionLocation): RevisionLocation {
   if (appSpecContent === undefined) return revision;
   const { sha256 } = appSpecContent;

@@ -1,4 +1,4 @@
-/** The ways in which a deployment of the fake ends, and the rollback that may follow as a deployment of its own. */
+/** The ways a fake deployment can end, and the rollback that may follow as its own deployment. */
 import type { Course } from "./course.ts";
 import { alarmError, type DeploymentError, type Failure, stoppedByRequest } from "./failures.ts";
 import type { News } from "./news.ts";
@@ -18,20 +18,20 @@ export interface Endings {
   /** The targets at these indices fail at the event, then the whole deployment. */
   readonly failAt: (id: string, event: string, targets: readonly number[], how: Failure) => void;
   readonly fail: (id: string, error: DeploymentError, rollsBack?: boolean) => void;
-  /** CodeDeploy takes the request, and carries it out a little later. */
+  /** CodeDeploy accepts the request, and stops the deployment a little later. */
   readonly stopOnRequest: (id: string, rollBack: boolean | undefined) => void;
   readonly stop: (id: string, error: DeploymentError, rollBack: boolean) => void;
   readonly stopByAlarm: (id: string, alarm: string) => void;
 }
 
-/** How long CodeDeploy takes to carry a stop out, unless planned otherwise. The real times are not published. */
+/** How long a stop takes, unless planned otherwise. The real value is not published. */
 const usualStopMs = 2000;
 
 export interface EndingsOptions {
   readonly world: World;
   readonly course: Course;
   readonly news: News;
-  /** Starts the rollback of a deployment. Answers its id. */
+  /** Starts the rollback of a deployment and returns the rollback's deployment id. */
   readonly startRollback: (of: DeploymentRecord) => string;
 }
 
@@ -126,7 +126,7 @@ export function groupOf(world: World, { groupKey }: DeploymentRecord): GroupReco
   return group;
 }
 
-/** The lifecycle event that is under way, and the targets that are in it. */
+/** The lifecycle event in progress and its targets. */
 export function underWay(
   deployment: DeploymentRecord,
 ): { readonly event: string; readonly targets: readonly number[] } | undefined {

@@ -1,4 +1,4 @@
-/** How things that go wrong read in CodeDeploy's answers. Pure. */
+/** CodeDeploy's diagnostics and error messages. Pure. */
 import type { Diagnostics, ErrorCode } from "@aws-sdk/client-codedeploy";
 import type { Plan } from "./plan.ts";
 
@@ -7,11 +7,11 @@ export interface DeploymentError {
   readonly message: string;
 }
 
-/** What one target tells about a lifecycle event, and what the whole deployment tells about it. */
+/** A target's diagnostics for a lifecycle event, and the deployment's error. */
 export interface Failure {
   readonly diagnostics: Diagnostics;
   readonly error: DeploymentError;
-  /** False: whatever the group says, there is nothing to roll back. */
+  /** False: there is nothing to roll back, whatever the group's settings. */
   readonly rollsBack?: boolean;
 }
 
@@ -41,7 +41,7 @@ export function hookFailure(
   return {
     diagnostics: { errorCode: "UnknownError", scriptName: hook.name, message, logTail: "" },
     error: { code: "HOOK_EXECUTION_FAILURE", message },
-    // The AppSpec reference says that a rollback is not possible while nothing is installed.
+    // According to the AppSpec reference a rollback is impossible while nothing is installed.
     rollsBack: hook.event !== "BeforeInstall",
   };
 }

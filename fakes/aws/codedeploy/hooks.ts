@@ -4,7 +4,7 @@ import type { Endings } from "./endings.ts";
 import { hookFailure } from "./failures.ts";
 import { type HookRecord, newExecutionId } from "./records.ts";
 
-/** What CodeDeploy gives to the Lambda function of a hook, and where that function lives. */
+/** The Lambda function of a hook and the input that CodeDeploy gives it. */
 export interface HookInvocation {
   readonly account: string;
   readonly region: string;
@@ -14,7 +14,7 @@ export interface HookInvocation {
 
 export interface Hooks {
   readonly invoke: (id: string, event: string, name: string) => void;
-  /** True when the lifecycle event may go on. */
+  /** True if the lifecycle event may continue. */
   readonly answer: (id: string, executionId: string, status: "Succeeded" | "Failed") => boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The two events by which CodeDeploy tells about deployments, in the form of AWS's published samples. */
+/** The two EventBridge events that CodeDeploy sends for deployments, in the format of AWS's published samples. */
 import type { EventBus } from "../events.ts";
 import { arnOf, type DeploymentRecord, type TargetRecord } from "./records.ts";
 
@@ -7,7 +7,7 @@ export type InstanceNews = "START" | "READY" | "SUCCESS" | "FAILURE";
 
 export interface News {
   readonly deployment: (deployment: DeploymentRecord, state: DeploymentNews) => void;
-  /** Tells nothing about Lambda functions and ECS services: they are no instances. */
+  /** Does nothing for Lambda functions and ECS services, which are not instances. */
   readonly instance: (deployment: DeploymentRecord, target: TargetRecord, state: InstanceNews) => void;
 }
 
@@ -38,7 +38,7 @@ export function createNews(bus: EventBus): News {
       bus.emit({
         ...event,
         "detail-type": "CodeDeploy Instance State-change Notification",
-        // AWS's samples name the same things in another order here.
+        // AWS's samples have these ARNs in another order here.
         resources: [target.arn, group, application],
         detail: { ...detail, instanceId: target.id },
       });

@@ -1,4 +1,4 @@
-/** What a scenario asks of the fake CodeDeploy, and what follows from it without a clock. Pure. */
+/** The plan of a fake deployment, and what follows from it without a clock. Pure. */
 import { createHash } from "node:crypto";
 import type {
   AutoRollbackEvent,
@@ -16,33 +16,33 @@ export interface Plan {
   readonly application: string;
   readonly group: string;
   readonly platform: ComputePlatform;
-  /** Lambda and ECS always deploy blue/green; servers in place, unless told otherwise. */
+  /** Lambda and ECS always deploy blue/green. Default for servers: in place. */
   readonly style?: DeploymentType;
-  /** `CodeDeployDefault.LambdaCanary10Percent5Minutes` and its kin set the pace; default: all at once. */
+  /** Names like `CodeDeployDefault.LambdaCanary10Percent5Minutes` determine the traffic shift; default: all at once. */
   readonly config?: string;
   readonly revision: RevisionLocation;
-  /** Default: what this group last deployed with success. Without one there is nothing to roll back to. */
+  /** Default: the last revision that this group deployed successfully. Without one there is nothing to roll back to. */
   readonly previous?: RevisionLocation;
-  /** Instances, or tasks of an ECS service: 2. A Lambda function is always one target. */
+  /** Number of instances, or of tasks of an ECS service; default 2. A Lambda function is always one target. */
   readonly targets?: number;
   readonly lambda?: LambdaPlan;
   readonly ecs?: EcsPlan;
-  /** Servers in place only: instances leave the load balancer and come back. */
+  /** In-place servers only: instances leave the load balancer and return. */
   readonly trafficControl?: boolean;
   /**
-   * Blue/green servers and ECS. AWS knows a time only together with STOP_DEPLOYMENT; CONTINUE_DEPLOYMENT with a
-   * time is the fake's own.
+   * Blue/green servers and ECS. AWS allows a time only with STOP_DEPLOYMENT; CONTINUE_DEPLOYMENT with a time is an
+   * extension of the fake.
    */
   readonly readyWait?: { readonly minutes: number; readonly action: DeploymentReadyAction };
-  /** Blue/green servers and ECS. Absent: the old fleet goes at once. */
+  /** Blue/green servers and ECS. Absent: the old fleet is terminated at once. */
   readonly terminationWaitMinutes?: number;
-  /** The old fleet stays for ever: no termination wait begins. */
+  /** The old fleet is never terminated: there is no termination wait. */
   readonly keepOld?: boolean;
-  /** ECS and Lambda. On servers hooks are scripts, which nobody outside can answer. */
+  /** ECS and Lambda. On servers hooks are scripts, which can't be answered from outside. */
   readonly hooks?: readonly Hook[];
-  /** ECS only: AllowTestTraffic and AfterAllowTestTraffic take place. A hook there brings it by itself. */
+  /** ECS only: adds AllowTestTraffic and AfterAllowTestTraffic. A hook at the latter adds them too. */
   readonly testListener?: boolean;
-  /** The status Baking, after the traffic has moved. */
+  /** The status Baking, after the traffic shift. */
   readonly bakeMinutes?: number;
   /** By lifecycle event, and for Created, Queued and Stop. */
   readonly stepMs?: Readonly<Record<string, number>>;
@@ -78,7 +78,7 @@ export interface Failing {
   /** Index of the instance. Default: the first. */
   readonly target?: number;
   readonly diagnostics?: Diagnostics;
-  /** Enough instances are healthy without it: the deployment goes on. */
+  /** Enough instances are healthy without it, so the deployment continues. */
   readonly tolerated?: boolean;
 }
 
@@ -94,7 +94,7 @@ const usualConfig: Readonly<Record<ComputePlatform, string>> = {
   Server: "CodeDeployDefault.AllAtOnce",
 };
 
-/** Throws where CodeDeploy would have refused the deployment group or the AppSpec file. */
+/** Throws if CodeDeploy would reject the deployment group or the AppSpec file. */
 export function checkPlan(plan: Plan): void {
   const { platform } = plan;
   for (const { event } of plan.hooks ?? []) {
@@ -116,7 +116,7 @@ export function configOf({ platform, config }: Plan): string {
   return config ?? usualConfig[platform];
 }
 
-/** Whether CodeDeploy knows READY and termination waits here. */
+/** Whether CodeDeploy supports READY and termination waits here. */
 export function canWait(plan: Plan): boolean {
   return plan.platform !== "Lambda" && styleOf(plan) === "BLUE_GREEN";
 }
@@ -129,7 +129,7 @@ export function rollsBackOn(plan: Plan, event: AutoRollbackEvent): boolean {
   return plan.autoRollback?.enabled === true && plan.autoRollback.events.includes(event);
 }
 
-/** A rollback is a deployment of the earlier revision. It runs no hooks and waits for nobody. */
+/** A rollback is a deployment of the earlier revision, without hooks and waits. */
 export function rollbackOf(plan: Plan, previous: RevisionLocation): Plan {
   const { account, region, application, group, platform, lambda, ecs, autoRollback, alarms, stepMs } = plan;
   return {
@@ -154,7 +154,7 @@ function swapped(lambda: LambdaPlan): LambdaPlan {
   return { ...lambda, currentVersion: lambda.targetVersion, targetVersion: lambda.currentVersion };
 }
 
-/** An application revision in S3, as servers deploy it. */
+/** An application revision in S3, for servers. */
 export function s3Revision(
   bucket: string,
   key: string,
@@ -164,7 +164,7 @@ export function s3Revision(
   return { revisionType: "S3", s3Location: { bucket, key, eTag, bundleType } };
 }
 
-/** An AppSpec file, as Lambda and ECS deployments carry it. GetDeployment shows its digest only. */
+/** An AppSpec file, for Lambda and ECS. GetDeployment returns only its digest. */
 export function appSpecRevision(content: string): RevisionLocation {
   const sha256 = createHash("sha256").update(content).digest("hex");
   return { revisionType: "AppSpecContent", appSpecContent: { content, sha256 } };

@@ -1,4 +1,4 @@
-/** The calls of CodeDeploy that read, with the checks and errors that AWS makes. They may lag behind the truth. */
+/** The read operations of CodeDeploy, with AWS's checks and errors. They may lag behind the actual state. */
 import type * as codedeploy from "@aws-sdk/client-codedeploy";
 import { AwsError, type Caller, type HandlersOf } from "../service.ts";
 import { checkId, deploymentStatuses, existing, groupFor, isOf, page, targetStatuses } from "./checks.ts";
@@ -13,7 +13,7 @@ export interface ReadingOptions {
   readonly pageSize: () => number;
 }
 
-/** The input's documentation says so; the text of the error says 100. */
+/** According to the input's documentation; the text of the error says 100. */
 const mostDeployments = 25;
 const mostTargets = 25;
 
@@ -40,7 +40,7 @@ export function readingHandlers({ world, terminationWaitShown, pageSize }: Readi
       deploymentInfo: describedDeployment(deploymentFor(caller, deploymentId), terminationWaitShown()),
     }),
 
-    // An id that nobody knows is left out: this call models no error for it.
+    // Unknown ids are left out: this operation models no error for them.
     BatchGetDeployments: ({ deploymentIds = [] }, caller) => {
       if (deploymentIds.length > mostDeployments) {
         throw new AwsError("BatchLimitExceededException", `At most ${mostDeployments} ids are allowed.`);

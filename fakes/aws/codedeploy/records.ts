@@ -1,4 +1,4 @@
-/** What the fake CodeDeploy remembers. Records are values: every change is a new version, so that reads can lag. */
+/** The records of the fake CodeDeploy. They are immutable: every change is a new version, so that reads can lag. */
 import { randomBytes, randomInt } from "node:crypto";
 import type {
   DeploymentCreator,
@@ -30,7 +30,7 @@ export interface TargetRecord {
   readonly events: readonly LifecycleRecord[];
 }
 
-/** One run of a Lambda hook. `over`: the deployment ended without its answer. */
+/** One run of a Lambda hook. `over`: the deployment ended without its result. */
 export interface HookRecord {
   readonly executionId: string;
   readonly name: string;
@@ -51,13 +51,13 @@ export interface DeploymentRecord {
   readonly completedAt?: number;
   readonly targets: readonly TargetRecord[];
   readonly hooks: readonly HookRecord[];
-  /** Per cent of traffic on the new version. */
+  /** Percent of traffic on the new version. */
   readonly weight: number;
-  /** Tasks of the new ECS task set that run. */
+  /** The number of running tasks in the new ECS task set. */
   readonly running: number;
   readonly taskSets: { readonly blue: string; readonly green: string };
   readonly instanceGroupId: string;
-  /** Somebody asked for a stop that is not carried out yet. */
+  /** A stop was requested and has not happened yet. */
   readonly stopping: boolean;
   readonly terminationWait: "not yet" | "now" | "over";
   readonly error?: { readonly code: ErrorCode; readonly message: string };
@@ -72,9 +72,9 @@ export interface GroupRecord {
   readonly key: string;
   readonly id: string;
   readonly arn: string;
-  /** The newest deployment's: a group is what its deployments say about it. */
+  /** The latest deployment's plan, which determines the group's settings. */
   readonly plan: Plan;
-  /** Ids of the instances that serve. */
+  /** Ids of the serving instances. */
   readonly instances: readonly string[];
   readonly lastAttempted?: string;
   readonly lastSuccessful?: string;
@@ -93,7 +93,7 @@ export function hasEnded({ status }: DeploymentRecord): boolean {
 
 type Home = Pick<Plan, "account" | "region" | "application" | "group">;
 
-/** Names are unique within an account and region only. */
+/** Names are unique only within an account and region. */
 export function groupKey({ account, region, application, group }: Home): string {
   return `${account}/${region}/${application}/${group}`;
 }
@@ -110,7 +110,7 @@ export function newDeploymentId(): string {
 
 export const newInstanceId = () => `i-0${randomBytes(8).toString("hex")}`;
 
-/** AWS hands out an encrypted JSON document in base64, of about 300 characters. */
+/** An encrypted JSON document in base64, about 300 characters long, like AWS's. */
 export function newExecutionId(): string {
   const content = {
     encryptedData: randomBytes(120).toString("base64"),

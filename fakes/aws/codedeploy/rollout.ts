@@ -1,4 +1,4 @@
-/** How a deployment of the fake moves forward: event by event with the clock, held by waits and by Lambda hooks. */
+/** Advances a fake deployment event by event with the clock; waits and Lambda hooks block it. */
 import type { Clock } from "../clock.ts";
 import { createCourse } from "./course.ts";
 import { createEndings, underWay } from "./endings.ts";
@@ -11,15 +11,15 @@ import { type EventStep, stepMs, stepsOf, type WaitStep } from "./steps.ts";
 import { beginEvent, endAllEvents, endEvent, failEvent, takesPart } from "./targets.ts";
 
 export interface Rollout {
-  /** Starts a deployment that is Created. */
+  /** Starts a deployment in status Created. */
   readonly begin: (id: string) => void;
-  /** Ends the READY wait or the termination wait that the deployment is in. */
+  /** Ends the deployment's current READY or termination wait. */
   readonly endWait: (id: string) => void;
   readonly answerHook: (id: string, executionId: string, status: "Succeeded" | "Failed") => void;
-  /** `rollBack` undefined: as the deployment group is set. */
+  /** `rollBack` undefined: the deployment group's settings apply. */
   readonly stop: (id: string, rollBack: boolean | undefined) => void;
   readonly alarm: (id: string, alarm: string) => void;
-  /** The event that is under way fails now. */
+  /** The event in progress fails now. */
   readonly fail: (id: string, failing: Pick<Failing, "target" | "diagnostics">) => void;
   readonly finish: (id: string) => void;
 }
@@ -29,7 +29,7 @@ export interface RolloutOptions {
   readonly clock: Clock;
   readonly news: News;
   readonly onHook: (invocation: HookInvocation) => void;
-  /** Makes the record of a rollback. Answers its id. */
+  /** Creates the record of a rollback and returns its id. */
   readonly newRollback: (of: DeploymentRecord) => string;
 }
 
@@ -57,7 +57,7 @@ export function createRollout({ world, clock, news, onHook, newRollback }: Rollo
   }
 
   function enter(id: string, index: number): void {
-    // A listener may have asked for a stop while an event was told to it.
+    // A listener may have requested a stop when it got an event.
     if (deploymentOf(id).stopping) return;
     const step = stepsOf(deploymentOf(id).plan)[index];
     if (step === undefined) {

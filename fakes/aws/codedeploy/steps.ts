@@ -1,4 +1,4 @@
-/** The order in which a deployment of the fake goes through lifecycle events and waits. Pure. */
+/** The order of lifecycle events and waits in a fake deployment. Pure. */
 import { canWait, configOf, countOf, type Plan, styleOf } from "./plan.ts";
 
 export type Step = EventStep | WaitStep;
@@ -11,12 +11,12 @@ export interface WaitStep {
 export interface EventStep {
   readonly kind: "event";
   readonly event: string;
-  /** Indices of the targets that go through it together. */
+  /** Indices of the targets that run it together. */
   readonly targets: readonly number[];
   readonly durationMs: number;
   /** The name of the Lambda function that decides. */
   readonly hook?: string;
-  /** Per cent of traffic on the new version, from when on. */
+  /** Changes of the new version's traffic percentage during the event. */
   readonly shifts: readonly Shift[];
 }
 
@@ -40,7 +40,7 @@ const install = [
 ];
 const joinBalancer = ["BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic"];
 
-/** How long Created, Queued or a lifecycle event takes. */
+/** Duration of Created, Queued or a lifecycle event. */
 export function stepMs(plan: Plan, name: string): number {
   return plan.stepMs?.[name] ?? usualMs;
 }
@@ -56,14 +56,14 @@ export function stepsOf(plan: Plan): readonly Step[] {
   }
 }
 
-/** The lifecycle events that one target goes through. */
+/** The lifecycle events of one target. */
 export function eventsOfTarget(plan: Plan, target: number): readonly string[] {
   return stepsOf(plan).flatMap((step) =>
     step.kind === "event" && step.targets.includes(target) ? [step.event] : [],
   );
 }
 
-/** Blue/green servers have two fleets: the new instances come first, then the old. */
+/** Blue/green servers have two fleets: first the new instances, then the old ones. */
 export function targetCount(plan: Plan): number {
   if (plan.platform !== "Server") return 1;
   return styleOf(plan) === "IN_PLACE" ? countOf(plan) : 2 * countOf(plan);
@@ -134,7 +134,7 @@ function termination(plan: Plan): readonly Step[] {
   return [{ kind: "termination", durationMs: (plan.terminationWaitMinutes ?? 0) * minuteMs }];
 }
 
-/** Read from the names of AWS's own configurations; every other name moves all traffic at once. */
+/** Parsed from the names of AWS's predefined configurations; any other name moves all traffic at once. */
 function shiftsOf(config: string): readonly Shift[] {
   const canary = /Canary(\d+)Percent(\d+)Minutes?$/.exec(config);
   if (canary) {

@@ -1,10 +1,10 @@
-/** The targets of a deployment, and what a lifecycle event does to them. Pure. */
+/** The targets of a deployment, and the effect of lifecycle events on them. Pure. */
 import type { Diagnostics } from "@aws-sdk/client-codedeploy";
 import { countOf, type Plan, styleOf } from "./plan.ts";
 import type { LifecycleRecord, TargetRecord } from "./records.ts";
 import { eventsOfTarget, targetCount } from "./steps.ts";
 
-/** `instances`: ids of the new fleet, then of the old; used for servers only. */
+/** `instances`: ids of the new fleet, then of the old one; used for servers only. */
 export function newTargets(plan: Plan, instances: readonly string[], now: number): readonly TargetRecord[] {
   return Array.from({ length: targetCount(plan) }, (_, index) => ({
     ...identify(plan, instances, index),
@@ -37,7 +37,7 @@ function identify(
   };
 }
 
-/** A target that failed or was left out takes no further part. */
+/** A target that failed or was skipped takes no further part. */
 export function takesPart({ status }: TargetRecord): boolean {
   return status !== "Failed" && status !== "Skipped";
 }
@@ -61,7 +61,7 @@ export function endAllEvents(target: TargetRecord, now: number): TargetRecord {
   return left.reduce((moved, { name }) => endEvent(moved, name, now), target);
 }
 
-/** The event fails, and the target never reaches those after it. */
+/** The event fails, and the target skips those after it. */
 export function failEvent(
   target: TargetRecord,
   name: string,
@@ -72,14 +72,17 @@ export function failEvent(
   return { ...failed, events: failed.events.map(leaveOut), status: "Failed", updatedAt: now };
 }
 
-/** The deployment is over for a target that has not come to an end of its own. */
+/** The deployment has ended for a target that is not finished. */
 export function abandon(target: TargetRecord, now: number): TargetRecord {
   if (target.status === "Succeeded" || !takesPart(target)) return target;
   const events = target.events.map(leaveOut).map(interrupt(now));
   return { ...target, events, status: "Skipped", updatedAt: now };
 }
 
-/** AWS does not say how it shows an event that a stop cut short; DeploymentOverview has no place for Unknown targets. */
+/**
+ * AWS does not document the status of an event that a stop interrupts. The target becomes Skipped, because
+ * DeploymentOverview does not count Unknown targets.
+ */
 function interrupt(now: number): (event: LifecycleRecord) => LifecycleRecord {
   return (event) => (event.status === "InProgress" ? { ...event, status: "Unknown", endedAt: now } : event);
 }

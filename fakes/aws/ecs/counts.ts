@@ -1,4 +1,4 @@
-/** Tasks and traffic of a deployment's two sides, and its monitors. Pure: each answers what changes. */
+/** Tasks and traffic of a deployment's two sides, and its monitors. Pure: each function returns the changes. */
 import { strategyOf } from "./plan.ts";
 import type { DeploymentRecord, RevisionCounts } from "./records.ts";
 
@@ -11,7 +11,7 @@ export function weigh(
   return { target: shifted, source: { ...source, productionWeight: 100 - productionWeight } };
 }
 
-/** A rolling update takes old tasks away as new ones run; the other strategies keep the old revision whole. */
+/** A rolling update removes old tasks as new ones run; the other strategies keep the whole old revision. */
 export function relieve(
   { plan, source }: DeploymentRecord,
   newRunning: number,
@@ -20,7 +20,7 @@ export function relieve(
   return { source: { ...source, running: Math.max(0, source.requested - newRunning) } };
 }
 
-/** The old revision serves again with all its tasks; the new one takes no traffic any more. */
+/** The old revision serves again with all its tasks; the new one gets no more traffic. */
 export function restore({ source, target }: DeploymentRecord): Pick<DeploymentRecord, "target" | "source"> {
   const left = { ...target, productionWeight: 0, testWeight: 0 };
   return {

@@ -1,4 +1,7 @@
-/** What every step of a deployment needs: its record, changes to it, and timers that end with its course. */
+/**
+ * Shared by all steps of a deployment: its record, changes to it, and timers that are cancelled when it leaves its
+ * plan.
+ */
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { DeploymentRecord, ServiceRecord, World } from "./records.ts";
@@ -7,9 +10,9 @@ export interface Course {
   readonly deploymentOf: (arn: string) => DeploymentRecord;
   readonly serviceOf: (deployment: DeploymentRecord) => ServiceRecord;
   readonly change: (arn: string, patch: Partial<DeploymentRecord>) => DeploymentRecord;
-  /** Adds one of the messages that the console shows for a service. */
+  /** Adds a service event message, as shown in the console. */
   readonly say: (deployment: DeploymentRecord, text: string, patch?: Partial<ServiceRecord>) => ServiceRecord;
-  /** Runs `work` after the delay, unless the deployment leaves its course before that. */
+  /** Runs `work` after the delay, unless the deployment has left its plan by then. */
   readonly later: (arn: string, delayMs: number, work: () => void) => void;
   readonly leave: (arn: string) => void;
 }

@@ -1,4 +1,4 @@
-/** Records of the fake ECS in the words of AWS's answers. Pure. */
+/** Converts the fake ECS's records to AWS's responses. Pure. */
 import type {
   Deployment,
   DeploymentLifecycleHookDetail,
@@ -21,8 +21,8 @@ import {
 } from "./records.ts";
 
 /**
- * Which hooks `lifecycleHookDetails` lists. The documentation speaks of active hooks and lists resolved states all
- * the same, so a client has to live with each of these.
+ * Which hooks `lifecycleHookDetails` contains. The documentation mentions active hooks but also lists their resolved
+ * states, so a client must handle all of these.
  */
 export type HooksShown = "all" | "of-this-stage" | "open";
 

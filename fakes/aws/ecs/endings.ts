@@ -1,4 +1,4 @@
-/** The ways in which a deployment of the fake ends: success, failure, rollback, replaced by a newer one. */
+/** The ways a fake deployment can end: success, failure, rollback, stopped because a newer one replaces it. */
 import type { Clock } from "../clock.ts";
 import { monitorsEnd, restore, withoutTasks } from "./counts.ts";
 import type { Course } from "./course.ts";
@@ -8,17 +8,17 @@ import type { DeploymentRecord } from "./records.ts";
 
 export interface Endings {
   readonly complete: (arn: string) => void;
-  /** The failure that the plan foresees. */
+  /** The failure in the plan. */
   readonly fail: (arn: string) => void;
   readonly failByAlarm: (arn: string, alarmName: string, reason: string) => void;
-  /** A rollback at somebody's request: ECS acknowledges it before it begins. */
+  /** A requested rollback: ECS acknowledges it before it begins. */
   readonly rollBackOnRequest: (arn: string, reason: string) => void;
   readonly rollBack: (arn: string, reason: string, because?: string) => void;
   readonly stop: (arn: string, reason: string) => void;
   readonly stopOnRequest: (arn: string, reason: string, stopped: () => void) => void;
 }
 
-/** How long ECS takes to notice a request. The real times are not published. */
+/** Delay before ECS acts on a request. The real value is not published. */
 const noticeMs = 2000;
 
 export function createEndings(course: Course, clock: Clock, news: News): Endings {

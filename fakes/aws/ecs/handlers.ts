@@ -1,4 +1,4 @@
-/** The calls of ECS that the fake answers, with the checks and errors that AWS makes. */
+/** The ECS operations that the fake implements, with AWS's checks and errors. */
 import type * as ecs from "@aws-sdk/client-ecs";
 import { AwsError, type Caller, type Handler, type HandlersOf } from "../service.ts";
 import type { Ledger } from "../table.ts";
@@ -27,7 +27,7 @@ export interface EcsHandlerOptions {
   readonly rollout: Rollout;
   readonly ledger: Ledger;
   readonly hooksShown: () => HooksShown;
-  /** AWS does not say which error an answered or expired hook gives. */
+  /** AWS does not document the error for an answered or expired hook. */
   readonly resolvedHookError: () => string;
 }
 
@@ -195,7 +195,7 @@ function clusterArn(caller: Caller, cluster = "default"): string {
     : `arn:aws:ecs:${caller.region}:${caller.account}:cluster/${cluster}`;
 }
 
-/** A short ARN and a name are of the cluster that is asked about. */
+/** A short ARN or a name refers to the cluster in the request. */
 function serviceArn(world: World, caller: Caller, cluster: string | undefined, service = ""): string {
   const [name = "", long] = service.startsWith("arn:") ? partsOf(service).path : [service];
   if (long !== undefined) return service;

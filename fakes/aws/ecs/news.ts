@@ -1,4 +1,4 @@
-/** The three events by which ECS tells about deployments, in the form of AWS's published samples. */
+/** The three EventBridge events that ECS sends for deployments, in the format of AWS's published samples. */
 import type { EventBus } from "../events.ts";
 import { wholeSeconds } from "../events.ts";
 import { type DeploymentRecord, type HookRecord, partsOf, type ServiceRecord } from "./records.ts";
@@ -36,10 +36,10 @@ export function createNews(bus: EventBus, now: () => number): News {
         clusterArn: deployment.clusterArn,
         serviceArn: deployment.serviceArn,
         serviceDeploymentArn: deployment.arn,
-        // AWS prints nanoseconds here.
+        // AWS uses nanoseconds here.
         updatedAt: new Date(now()).toISOString().replace("Z", "000000Z"),
       }),
-    // It names the service only: no serviceDeploymentArn, no clusterArn.
+    // The event has only the service: no serviceDeploymentArn, no clusterArn.
     deployment: (deployment, eventName, reason) =>
       emit(deployment.serviceArn, "ECS Deployment State Change", {
         eventType: eventName === "SERVICE_DEPLOYMENT_FAILED" ? "ERROR" : "INFO",

@@ -1,4 +1,4 @@
-/** ECS's paging: `maxResults` 1 to 100, and an opaque `nextToken`. */
+/** ECS's pagination: `maxResults` 1 to 100, and an opaque `nextToken`. */
 import { AwsError } from "../service.ts";
 
 interface PageInput {

@@ -1,4 +1,4 @@
-/** What a deployment of the fake will go through: a plan becomes a list of steps. Pure. */
+/** Converts the plan of a fake deployment to a list of steps. Pure. */
 import type {
   DeploymentConfiguration,
   DeploymentLifecycleHookAction,
@@ -8,14 +8,14 @@ import type {
 } from "@aws-sdk/client-ecs";
 
 /**
- * The SDK's list of lifecycle stages lacks PRE_PRODUCTION_TRAFFIC_SHIFT, though hooks may sit there and the
- * documentation of the same member names it.
+ * The SDK's list of lifecycle stages lacks PRE_PRODUCTION_TRAFFIC_SHIFT, although hooks are allowed there and the
+ * documentation of the same field lists it.
  */
 export type Stage = ServiceDeploymentLifecycleStage | "PRE_PRODUCTION_TRAFFIC_SHIFT";
 
 export interface Pause {
   readonly stage: DeploymentLifecycleHookStage;
-  /** ECS takes 1 to 20,160 and assumes 1,440. */
+  /** ECS accepts 1 to 20,160 and defaults to 1,440. */
   readonly timeoutInMinutes?: number;
   readonly timeoutAction?: DeploymentLifecycleHookAction;
 }
@@ -38,16 +38,16 @@ export interface Plan {
     readonly reason: string;
     readonly by: { readonly circuitBreaker: true } | { readonly alarm: string };
   };
-  /** A rollback ends in ROLLBACK_FAILED, with this reason. */
+  /** A rollback ends in ROLLBACK_FAILED with this reason. */
   readonly rollbackFailure?: string;
 }
 
 export interface Step {
   readonly stage: Stage;
   readonly pauses: readonly Pause[];
-  /** How long the stage takes once its pauses are answered. */
+  /** Duration of the stage after its pauses are answered. */
   readonly durationMs: number;
-  /** Per cent of traffic that the new revision is given when the stage begins. */
+  /** Percent of traffic on the new revision from the beginning of the stage. */
   readonly productionWeight?: number;
   readonly testWeight?: number;
 }
@@ -68,7 +68,7 @@ const usualMs: Partial<Record<Stage, number>> = {
   CLEAN_UP: 30_000,
 };
 
-/** The others show only where something happens in them: a pause or a wait. */
+/** The other stages appear only if they have a pause or a duration. */
 const alwaysThere: readonly Stage[] = ["SCALE_UP", "PRODUCTION_TRAFFIC_SHIFT", "CLEAN_UP"];
 
 const minuteMs = 60_000;
@@ -111,7 +111,7 @@ function shifts(plan: Plan, step: (stage: Stage, more?: Partial<Step>) => Step):
     ...weights.flatMap((productionWeight, index) => {
       const bakeMs = index < weights.length - 1 ? bakeMinutes * minuteMs : 0;
       const durationMs = stageMs(plan, "PRODUCTION_TRAFFIC_SHIFT") + bakeMs;
-      // A pause hook here holds before every step, each time with a new id.
+      // A pause hook at this stage pauses before every step, each time with a new id.
       return [
         step("PRE_PRODUCTION_TRAFFIC_SHIFT"),
         step("PRODUCTION_TRAFFIC_SHIFT", { durationMs, productionWeight }),
@@ -132,7 +132,7 @@ export function strategyOf(plan: Plan): DeploymentStrategy {
   return plan.strategy ?? (plan.canary ? "CANARY" : plan.linear ? "LINEAR" : "BLUE_GREEN");
 }
 
-/** The configuration as DescribeServiceDeployments shows it. */
+/** The configuration in DescribeServiceDeployments's response. */
 export function configurationOf(plan: Plan): DeploymentConfiguration {
   return {
     strategy: strategyOf(plan),

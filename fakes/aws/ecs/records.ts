@@ -1,4 +1,4 @@
-/** What the fake ECS remembers. Records are values: every change is a new version, so that reads can lag. */
+/** The records of the fake ECS. They are immutable: every change is a new version, so that reads can lag. */
 import { randomBytes, randomInt } from "node:crypto";
 import type {
   DeploymentLifecycleHookAction,
@@ -44,9 +44,9 @@ export interface ServiceRecord {
   readonly name: string;
   readonly clusterArn: string;
   readonly desiredCount: number;
-  /** The revision that serves, once the service has had one. */
+  /** The revision that serves, if the service was ever deployed. */
   readonly serving?: RevisionCounts;
-  /** Its `ecs-svc/...` id, as DescribeServices and the older events name deployments. */
+  /** Its `ecs-svc/...` id, the name of deployments in DescribeServices and the older events. */
   readonly servingDeploymentId: string;
   readonly currentDeployment?: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -66,7 +66,7 @@ export interface RevisionCounts {
 
 export interface HookRecord {
   readonly id: string;
-  /** The step of the deployment that it holds. */
+  /** The step that it blocks. */
   readonly step: number;
   readonly stage: Stage;
   readonly status: DeploymentLifecycleHookStatus;
@@ -118,7 +118,7 @@ export function hasEnded(deployment: DeploymentRecord): boolean {
   return ended.includes(deployment.status);
 }
 
-/** Where an ARN lives, and its path: `arn:aws:ecs:eu-west-1:111122223333:service/main/api` has `["main", "api"]`. */
+/** The parts of an ARN: `arn:aws:ecs:eu-west-1:111122223333:service/main/api` has the path `["main", "api"]`. */
 export function partsOf(arn: string): {
   readonly region: string;
   readonly account: string;
@@ -128,7 +128,10 @@ export function partsOf(arn: string): {
   return { region, account, path: resource.split("/").slice(1) };
 }
 
-/** `arn:aws:ecs:eu-west-1:111122223333:service/main/api` to the same place's `service-deployment/main/api/...`. */
+/**
+ * Converts `arn:aws:ecs:eu-west-1:111122223333:service/main/api` to `service-deployment/main/api/...` in the same
+ * account and region.
+ */
 export function childArn(
   { arn, clusterArn }: Pick<ServiceRecord, "arn" | "clusterArn">,
   kind: "service-deployment" | "service-revision",
@@ -141,7 +144,7 @@ export function childArn(
 export const newDeploymentId = () => randomBytes(16).toString("base64url");
 export const newHookId = () => `ecs-pause-${randomBytes(32).toString("base64url")}`;
 
-/** 19 digits, as service revisions and `ecs-svc/...` ids have; the two are not related. */
+/** 19 digits, like service revisions and `ecs-svc/...` ids; the two are unrelated. */
 export function newNumber(): string {
   return Array.from({ length: 19 }, (_, index) => randomInt(index === 0 ? 1 : 0, 10)).join("");
 }

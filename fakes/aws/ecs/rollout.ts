@@ -1,4 +1,4 @@
-/** How a deployment of the fake moves forward: stage by stage with the clock, held by pause hooks. */
+/** Advances a fake deployment stage by stage with the clock; pause hooks block it. */
 import type { DeploymentLifecycleHookAction } from "@aws-sdk/client-ecs";
 import type { Clock } from "../clock.ts";
 import { relieve, weigh } from "./counts.ts";
@@ -9,7 +9,7 @@ import { type Step, stepsOf } from "./plan.ts";
 import { type DeploymentRecord, type HookRecord, hasEnded, newHookId, type World } from "./records.ts";
 
 export interface Rollout {
-  /** Starts a PENDING deployment, after the service's older one has stopped. */
+  /** Starts a PENDING deployment once the service's older one has stopped. */
   readonly begin: (arn: string, older: DeploymentRecord | undefined) => void;
   readonly answerHook: (
     arn: string,
@@ -17,7 +17,7 @@ export interface Rollout {
     action: DeploymentLifecycleHookAction,
     reason: string,
   ) => void;
-  /** Does nothing to a deployment that is on its way out already. */
+  /** Does nothing if the deployment is already rolling back or stopping. */
   readonly rollBack: (arn: string, reason: string) => void;
   readonly alarm: (arn: string, alarmName: string) => void;
 }
@@ -53,7 +53,7 @@ export function createRollout(world: World, clock: Clock, news: News): Rollout {
     if (opened.length === 0) dwell(arn, step);
   }
 
-  /** What takes no time happens at once, so that a scenario without durations needs no clock. */
+  /** Runs work without a delay at once, so that a scenario without durations needs no clock. */
   function soon(arn: string, delayMs: number, work: () => void): void {
     if (delayMs === 0) work();
     else later(arn, delayMs, work);
@@ -81,7 +81,7 @@ export function createRollout(world: World, clock: Clock, news: News): Rollout {
 
   function scaleUpPart(arn: string, part: number): void {
     const before = deploymentOf(arn);
-    // Tasks of a rollout that is going to fail here never become healthy.
+    // If the plan fails at this stage, its tasks never become healthy.
     const failing = before.plan.failure?.stage === "SCALE_UP";
     const running = failing ? 0 : Math.floor((before.target.requested * part) / scaleUpParts);
     const target = { ...before.target, running, pending: before.target.requested - running };
@@ -111,7 +111,7 @@ export function createRollout(world: World, clock: Clock, news: News): Rollout {
   }
 
   function start(arn: string): void {
-    // While it waited for the older one to stop, a newer one may have replaced it.
+    // A newer deployment may have replaced it while it waited for the older one to stop.
     if (deploymentOf(arn).status !== "PENDING") return;
     const started = change(arn, { status: "IN_PROGRESS", startedAt: clock.now() });
     const words = `ECS deployment ${started.deploymentId} in progress.`;

@@ -1,4 +1,4 @@
-/** One entry of PutEvents: whether AWS takes it, and the event that becomes of it. Pure. */
+/** Validates one entry of PutEvents and builds its event. Pure. */
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { wholeSeconds } from "../events.ts";
 import { isRecord } from "../wire/schema.ts";
@@ -8,7 +8,7 @@ export interface EntryFailure {
   readonly message: string;
 }
 
-/** What an accepted entry says itself. The rest of the envelope comes from the caller. */
+/** The entry's part of the event. The rest of the envelope comes from the caller. */
 export interface EntryContent {
   readonly "detail-type": string;
   readonly source: string;
@@ -39,7 +39,7 @@ export function readEntry(entry: PutEventsRequestEntry, now: number): ReadEntry 
   return { kind: "accepted", content: { "detail-type": detailType, source, time, resources, detail } };
 }
 
-/** In bytes, as EventBridge counts them: a time is 14, texts are as long as their UTF-8. */
+/** In bytes, as EventBridge counts them: 14 for a time, the UTF-8 length for texts. */
 export function sizeOf(entry: PutEventsRequestEntry): number {
   const texts = [entry.Source, entry.DetailType, entry.Detail, ...(entry.Resources ?? [])];
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), 0);

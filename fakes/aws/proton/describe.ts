@@ -1,4 +1,4 @@
-/** From the records of the fake to Proton's answers. */
+/** Converts the fake Proton's records to AWS's responses. */
 import type {
   Component,
   Deployment,
@@ -16,7 +16,7 @@ import {
   type Version,
 } from "./records.ts";
 
-/** False: the resource names no deployment, as Proton's did before it had a deployment history. */
+/** False: the resource shows no deployment id, like Proton before it had a deployment history. */
 export type IdsShown = boolean;
 
 type Common = Pick<

@@ -1,4 +1,4 @@
-/** The calls of Proton that the fake answers, with the checks and errors that AWS makes. */
+/** The Proton operations that the fake implements, with AWS's checks and errors. */
 import type * as proton from "@aws-sdk/client-proton";
 import { AwsError, type Caller, type HandlersOf } from "../service.ts";
 import type { Ledger } from "../table.ts";
@@ -39,7 +39,7 @@ export function protonHandlers({
     return known(world.resources.read(arnOf(caller, checked(of))), of);
   }
 
-  /** A cancel goes by name and hits whatever is in progress when it arrives. */
+  /** A cancel is by name and hits whatever is in progress when it arrives. */
   function cancelled(caller: Caller, of: NewResource): ResourceRecord {
     const { arn, status } = known(world.resources.get(arnOf(caller, checked(of))), of);
     if (status !== "IN_PROGRESS")
@@ -60,7 +60,7 @@ export function protonHandlers({
       .flatMap((record) => (isKind(record.of) ? [{ record, of: record.of }] : []));
   }
 
-  /** A service is there as soon as it has a pipeline or an instance. */
+  /** A service exists as soon as it has a pipeline or an instance. */
   function service(caller: Caller, name: string): proton.Service {
     const pipeline = world.resources.read(arnOf(caller, { kind: "service-pipeline", serviceName: name }));
     const first =
@@ -157,7 +157,7 @@ function isAt(caller: Caller, arn: string): boolean {
   return account === caller.account && region === caller.region;
 }
 
-/** Names beside the id narrow what is looked for. */
+/** Names in addition to the id restrict the lookup. */
 function isOf(
   { of, environment }: ResourceRecord,
   names: Pick<

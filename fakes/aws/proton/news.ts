@@ -1,4 +1,4 @@
-/** The events by which Proton tells about resources, in the form of the table that AWS publishes. */
+/** The EventBridge events that Proton sends for resources, in the format of the table that AWS publishes. */
 import type { EventBus } from "../events.ts";
 import { type NewResource, placeOf, type ResourceRecord } from "./records.ts";
 
@@ -13,7 +13,7 @@ const detailTypes: Readonly<Record<NewResource["kind"], string>> = {
   component: "AWS Proton Component Status Change",
 };
 
-/** It names the resource only, never the deployment. */
+/** The event has only the resource, never the deployment. */
 export function createNews(bus: EventBus): News {
   return {
     changed: ({ arn, of, status }, previousStatus) =>

@@ -1,4 +1,4 @@
-/** What the fake Proton remembers. Records are values: every change is a new version, so that reads can lag. */
+/** The records of the fake Proton. They are immutable: every change is a new version, so that reads can lag. */
 import { randomUUID } from "node:crypto";
 import type { DeploymentStatus } from "@aws-sdk/client-proton";
 import type { Table } from "../table.ts";
@@ -13,7 +13,7 @@ export interface Version {
   readonly template: string;
   readonly major: string;
   readonly minor: string;
-  /** What the deployment was asked to set up, as YAML. */
+  /** The requested content, as YAML. */
   readonly spec: string;
 }
 
@@ -22,7 +22,7 @@ export interface ResourceRecord {
   readonly of: NewResource;
   /** Pipelines belong to no environment; an environment is its own. */
   readonly environment: string;
-  /** The version that was deployed last with success. Absent before the first. */
+  /** The version that was last deployed successfully. Absent before the first. */
   readonly deployed?: Version;
   readonly createdAt: number;
   readonly attemptedAt?: number;
@@ -33,15 +33,15 @@ export interface ResourceRecord {
   readonly lastSucceeded?: string;
 }
 
-/** What becomes of a deployment, and of a cancel of it. */
+/** The outcome of a deployment, and of its cancellation. */
 export interface Plan {
-  /** Absent: the minor version after the deployed one, or `1.0`. */
+  /** Default: the minor version after the deployed one, or `1.0`. */
   readonly version?: Partial<Version>;
-  /** How long it takes. Default five minutes. */
+  /** Duration. Default: five minutes. */
   readonly durationMs?: number;
-  /** Why it fails in the end. Absent: it succeeds. */
+  /** The reason of its failure. Absent: it succeeds. */
   readonly failure?: string;
-  /** How a cancel ends. Default: CANCELLED after 30 s. */
+  /** The outcome of a cancel. Default: CANCELLED after 30 s. */
   readonly cancel?: {
     readonly ends: "CANCELLED" | "FAILED" | "SUCCEEDED";
     readonly afterMs?: number;

@@ -1,4 +1,4 @@
-/** How deployments of the fake run and end. Nothing here asks who wants to know. */
+/** Runs fake deployments, independent of who calls. */
 import type { DeploymentStatus } from "@aws-sdk/client-proton";
 import type { Clock } from "../clock.ts";
 import type { News } from "./news.ts";
@@ -13,9 +13,9 @@ import {
 
 export interface Rollout {
   readonly begin: (resourceArn: string, plan: Plan) => string;
-  /** Only while the newest deployment is IN_PROGRESS: who asks has to check. */
+  /** Only while the latest deployment is IN_PROGRESS: the caller must check. */
   readonly cancel: (resourceArn: string) => void;
-  /** Sets what the resource shows, with its event and without a deployment. */
+  /** Sets the status that the resource shows and emits its event, without a deployment. */
   readonly show: (resourceArn: string, status: DeploymentStatus, message?: string) => void;
 }
 

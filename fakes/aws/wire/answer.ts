@@ -1,4 +1,4 @@
-/** From a decoded request to an answer on the wire, by the service's own schemas. Knows nothing of HTTP servers. */
+/** From a decoded request to a response, by the service's own schemas, independent of the HTTP server. */
 
 import { AwsError, type Caller, type Service } from "../service.ts";
 import { isRecord, type Misfit, misfits, type OperationShape } from "./schema.ts";
@@ -9,12 +9,12 @@ export interface WireAnswer {
   readonly body: string;
 }
 
-/** What a fake may never do, and what a test must not overlook: an answer that AWS could not give. */
+/** A response that AWS could not give. It is a bug of the fake, which tests must not overlook. */
 export class FakeDrift extends Error {
   override readonly name = "FakeDrift";
 }
 
-/** Errors that every service may answer and that no client models. */
+/** Errors that every service may return and no client models. */
 const commonErrors = new Map([
   ["AccessDeniedException", 400],
   ["ExpiredTokenException", 403],
@@ -28,13 +28,13 @@ const commonErrors = new Map([
   ["ValidationException", 400],
 ]);
 
-/** REST services answer some of them with a status of their own. */
+/** REST services use other status codes for some of them. */
 const restErrors = new Map([
   ["AccessDeniedException", 403],
   ["ThrottlingException", 429],
 ]);
 
-/** Reads and checks a request: unknown members, which the codec would drop silently, are refused. */
+/** Reads and validates a request: unknown members, which the codec would drop silently, are rejected. */
 export async function readInput(service: Service, operation: OperationShape, body: string): Promise<object> {
   refuseMisfits(service, operation, jsonObject(body));
   return service.codec.decode(operation.input, body);
@@ -60,7 +60,7 @@ export function refuseMisfits(service: Service, operation: OperationShape, raw: 
   throw new AwsError(own ?? "ValidationException", `${operation.name}: ${list(wrong)}`);
 }
 
-/** Credentials of one account never reach another account's resources. */
+/** Credentials of one account can't access another account's resources. */
 export function refuseForeignArns(input: object, caller: Caller, operation: string): void {
   for (const arn of arnsIn(input)) {
     const account = arn.split(":")[4] ?? "";
@@ -107,14 +107,14 @@ export async function success(
   };
 }
 
-/** The status of an error that a handler threw; `undefined` when AWS knows no such error here. */
+/** The status of an error that a handler threw; `undefined` if AWS has no such error here. */
 export function statusOf(service: Service, name: string): number | undefined {
   const modelled = service.errors.get(name)?.status;
   if (modelled !== undefined) return modelled;
   return (isRest(service) ? restErrors.get(name) : undefined) ?? commonErrors.get(name);
 }
 
-/** REST-JSON: no operation stands in `x-amz-target`; verb and path say it. */
+/** REST-JSON has no `x-amz-target` header: the HTTP method and path identify the operation. */
 export function isRest(service: Service): boolean {
   return service.codec.target === undefined;
 }
@@ -135,7 +135,7 @@ export function failure(
   };
 }
 
-/** AppConfig's form: the name stands in the header alone, and `Message` has a capital. */
+/** AppConfig's form: the name is only in the header, and `Message` is capitalized. */
 export function restFailure(
   error: {
     readonly name: string;

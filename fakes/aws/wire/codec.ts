@@ -1,11 +1,11 @@
 /**
- * The one file that touches half-internal API of the AWS SDK: a client's protocol can only write requests and read
- * answers, but its payload codec works in both directions. The versions of the clients are pinned because of it.
+ * The only file that uses semi-internal API of the AWS SDK: a client's protocol can only write requests and read
+ * responses, but its payload codec works in both directions. This is why the versions of the clients are pinned.
  */
 import { isRecord } from "./schema.ts";
 
 export interface Codec {
-  /** `AmazonEC2ContainerServiceV20141113`: what stands before the operation in `x-amz-target`. RPC protocols only. */
+  /** `AmazonEC2ContainerServiceV20141113`: the prefix of the operation in `x-amz-target`. RPC protocols only. */
   readonly target: string | undefined;
   /** The service's name in the credential scope of a signature. */
   readonly signingName: string;

@@ -1,4 +1,4 @@
-/** What one request asks for, by which protocol, and how it is answered. One exchange per request. */
+/** Determines the operation and protocol of a request, and responds to it. One exchange per request. */
 
 import type { CallOutcome } from "../calls.ts";
 import { AwsError, type Caller, type Service } from "../service.ts";
@@ -22,7 +22,7 @@ export interface Exchange {
   readonly operation: string;
   readonly write: boolean;
   readonly caller: Caller;
-  /** The input as it came, for the log of a call that is never run. */
+  /** The input as received, for the log of a call that is never run. */
   readonly raw: object;
   readonly run: () => Promise<Ran>;
   readonly failure: (
@@ -35,7 +35,7 @@ export interface Ran {
   readonly input: object;
   readonly outcome: CallOutcome;
   readonly answer: WireAnswer;
-  /** The fake itself is wrong. */
+  /** A bug of the fake itself. */
   readonly problem?: Error;
 }
 
@@ -58,7 +58,7 @@ export function exchangeOf(services: readonly Service[], sts: Sts, request: Wire
   return service ? rpcExchange(service, operation, sts, request) : unknownExchange(request);
 }
 
-/** awsJson 1.0 and 1.1: the operation stands in `x-amz-target`. */
+/** awsJson 1.0 and 1.1: the operation is in `x-amz-target`. */
 function rpcExchange(service: Service, name: string, sts: Sts, request: WireRequest): Exchange {
   const operation = service.operations.get(name);
   return serviceExchange(service, name, sts, request, {
@@ -69,7 +69,7 @@ function rpcExchange(service: Service, name: string, sts: Sts, request: WireRequ
   });
 }
 
-/** REST-JSON: verb and path say the operation. */
+/** REST-JSON: the HTTP method and path identify the operation. */
 function restExchange(service: Service, sts: Sts, request: WireRequest): Exchange {
   const route = routeOf(service, request);
   const name = route?.operation.name ?? `${request.verb} ${request.url}`;
@@ -127,7 +127,7 @@ function serviceExchange(
   };
 }
 
-/** The AWS query protocol, which STS alone speaks here. */
+/** The AWS query protocol, which only STS uses here. */
 function queryExchange(sts: Sts, request: WireRequest): Exchange {
   const form = new URLSearchParams(request.body);
   const { caller, refused } = identify(sts, "sts", request.authorization);

@@ -1,6 +1,7 @@
 /**
- * REST-JSON requests: the verb and the path name the operation, and members of its input travel in the path, the
- * query and the headers. The bindings come from the schemas of the SDK client. Bodies that are one member are not read.
+ * REST-JSON requests: the HTTP method and the path identify the operation, and members of its input are in the path,
+ * the query and the headers. The bindings come from the schemas of the SDK client. Bodies that are a single member are
+ * not supported.
  */
 
 import type { Service } from "../service.ts";
@@ -23,7 +24,7 @@ export interface Route {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The signature names the service; where it names none of ours, the path may still show whom it was meant for. */
+/** The signature has the service's name; if that is unknown, the path may still identify the service. */
 export function restService(services: readonly Service[], request: RestRequest): Service | undefined {
   const rest = services.filter(isRest);
   const scope = /Credential=[^/\s]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(request.authorization ?? "");
@@ -43,7 +44,7 @@ export function routeOf(service: Service, request: RestRequest): Route | undefin
   return undefined;
 }
 
-/** The members outside of the body, by their names, with the types that the schema wants where they fit. */
+/** The members outside of the body, by name, converted to the schema's types if possible. */
 export function boundMembers(route: Route, request: RestRequest): Readonly<Record<string, unknown>> {
   const query = new URL(request.url, "http://localhost").searchParams;
   const shape = shapeOf(route.operation.input);
@@ -57,7 +58,7 @@ export function boundMembers(route: Route, request: RestRequest): Readonly<Recor
     const text = textOf(binding, route.labels[name], query, request);
     return text === undefined ? [] : [[name, fittedTo(schema, text)]];
   });
-  // What the operation does not have stays, under a name that no member has, so that it is refused.
+  // Parameters that the operation doesn't have keep a name that no member has, so that they are rejected.
   const strange = [...query].filter(([name]) => !known.has(name)).map(([name, text]) => [`?${name}`, text]);
   return Object.fromEntries([...bound, ...strange]);
 }
@@ -114,7 +115,7 @@ function decoded(text: string): string {
   }
 }
 
-/** A text that does not fit stays a text, and is refused as one. */
+/** Text that can't be converted stays text, and is rejected by the type check. */
 function fittedTo(schema: unknown, text: string): unknown {
   const shape = shapeOf(schema);
   if (shape.kind !== "simple") return text;

@@ -1,5 +1,5 @@
 /**
- * The shapes of AWS's requests and answers, read from the schemas that each `@aws-sdk/client-*` exports at run time.
+ * The shapes of AWS's requests and responses, read from the schemas that each `@aws-sdk/client-*` exports at run time.
  * A schema is a tuple whose first element is its kind; nested schemas are lazy, because shapes can be recursive.
  */
 
@@ -20,21 +20,21 @@ export interface ErrorShape {
 
 export interface OperationShape {
   readonly name: string;
-  /** The untouched schemas, as the SDK's codec wants them. */
+  /** The original schemas, for the SDK's codec. */
   readonly input: unknown;
   readonly output: unknown;
-  /** REST protocols only: verb, path template and the status of a success. */
+  /** REST protocols only: method, path template and success status. */
   readonly http?: { readonly verb: string; readonly path: string; readonly status: number };
 }
 
-/** Where a member of a request travels. REST protocols only; everything else stands in the body. */
+/** The location of a request's member. REST protocols only; everything else is in the body. */
 export type Binding =
   | { readonly in: "label" }
   | { readonly in: "query"; readonly name: string }
   | { readonly in: "header"; readonly name: string }
   | { readonly in: "body" };
 
-/** What a value has that its shape does not allow. Paths read like `serviceDeployments[0].colour`. */
+/** A mismatch between a value and its shape. Paths look like `serviceDeployments[0].colour`. */
 export interface Misfit {
   readonly kind: "unknown" | "missing" | "type";
   readonly path: string;
@@ -43,7 +43,7 @@ export interface Misfit {
 const kinds = { list: 1, map: 2, structure: 3, union: 4, error: -3, operation: 9 };
 const listBit = 0b0100_0000;
 const mapBit = 0b1000_0000;
-/** A member's traits are a number of bits where none of them has a value. */
+/** A member's traits are a bit field if none of them has a value. */
 const labelBit = 0b0000_0001;
 
 export function operationOf(exported: unknown): OperationShape | undefined {
@@ -76,7 +76,7 @@ export function shapeOf(schema: unknown): Shape {
     return { kind: "simple", type: simpleType(resolved) };
   }
   const parts = tuple(resolved);
-  // Two elements: a member, that is a schema with traits of its own.
+  // Two elements: a member, which is a schema with its own traits.
   if (parts.length === 2) return shapeOf(parts[0]);
   const [kind, , , , first, second, requiredCount] = parts;
   if (kind === kinds.list) return { kind: "list", of: first };
@@ -87,14 +87,14 @@ export function shapeOf(schema: unknown): Shape {
     return {
       kind: "structure",
       members: new Map(names.map((name, index) => [name, schemas[index]])),
-      // Required members stand first.
+      // Required members come first.
       required: names.slice(0, typeof requiredCount === "number" ? requiredCount : 0),
     };
   }
   return { kind: "simple", type: kind === 0 ? simpleType(first) : "other" };
 }
 
-/** By a structure's member schema, as `Shape.members` holds it. */
+/** Takes a structure's member schema, as in `Shape.members`. */
 export function bindingOf(memberSchema: unknown): Binding {
   const parts = tuple(memberSchema);
   const traits = parts.length === 2 ? parts[1] : undefined;
@@ -106,7 +106,7 @@ export function bindingOf(memberSchema: unknown): Binding {
   return { in: "body" };
 }
 
-/** `null` counts as absent, as AWS treats it. The codec itself drops unknown members without a word. */
+/** `null` counts as absent, like in AWS. The codec itself drops unknown members silently. */
 export function misfits(schema: unknown, value: unknown, path = ""): readonly Misfit[] {
   if (value === undefined || value === null) return [];
   const shape = shapeOf(schema);

@@ -1,14 +1,16 @@
 /**
- * STS by hand: it speaks the AWS query protocol with XML answers, for which the SDK exports no symmetric codec.
- * It gives out credentials whose access key id names account and role, so later calls can be attributed.
+ * STS written by hand: it uses the AWS query protocol with XML responses, for which the SDK exports no symmetric codec.
+ * Its access key ids contain account and role, so that later calls can be attributed.
  */
 import { AwsError, type Caller } from "../service.ts";
 
 export interface Role {
   readonly arn: string;
-  /** Absent: the role may be assumed without one. */
+  /** Absent: the role can be assumed without one. */
   readonly externalId?: string;
-  /** How long its sessions live, whatever was asked for. Clients renew what ends within five minutes at every call. */
+  /**
+   * Lifetime of its sessions, whatever was requested. If it is under five minutes, clients renew them at every call.
+   */
   readonly sessionSeconds?: number;
 }
 

@@ -11,7 +11,10 @@ export const hookEventDetailType = "CodeDeploy Lifecycle Hook Waiting";
 /** `d-` and CodeDeploy's suffix: nine characters in every sample, and no published limit. */
 export const deploymentId = z.string().regex(/^d-[A-Za-z0-9]{1,62}$/, "not the id of a deployment");
 
-/** The execution id is opaque and about a kilobyte long; the name is configured in the function. */
+/**
+ * The execution id is opaque: about 300 characters in AWS's sample, and no published limit. The name is configured in
+ * the function.
+ */
 export const hookEventDetail = z.object({
   version: z.literal("1"),
   deploymentId,
