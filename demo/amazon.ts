@@ -1,4 +1,4 @@
-/** The fake AWS of the demo: six services in two accounts, what they tell on the default event bus, and Lambda. */
+/** The demo's fake AWS: six services in three accounts, the events of their default event buses, and Lambda. */
 
 import { createFakeAppConfig, type FakeAppConfig } from "../fakes/aws/appconfig.ts";
 import { createRunningClock } from "../fakes/aws/clock.ts";
@@ -19,11 +19,11 @@ export interface Amazon {
   readonly appconfig: FakeAppConfig;
   readonly proton: FakeProton;
   readonly cloudwatch: FakeCloudWatch;
-  /** What people call the things that calls name by an id. Whoever makes such a thing adds it. */
+  /** Display names of ids in calls. Scenarios add the things that they create. */
   readonly names: Map<string, string>;
-  /** What Holdpoint told other programs on their event bus, oldest first. */
+  /** Holdpoint's announcements for other programs, oldest first. */
   readonly announced: () => readonly AwsEvent[];
-  /** Hears whatever a rule on the default bus of an account would send to Holdpoint. */
+  /** Calls the listener for every event that a rule on an account's default bus would send to Holdpoint. */
   readonly onEvent: (listener: (event: AwsEvent) => void) => void;
   readonly close: () => Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What Holdpoint put on the event bus, in the words of the page. */
+/** Formats Holdpoint's announcements for the page. */
 
 import type { AwsEvent } from "../fakes/aws/events.ts";
 import { accounts } from "./cast.ts";
@@ -6,7 +6,7 @@ import type { Announced } from "./page/contract.ts";
 
 const mostShown = 5;
 
-/** The newest, first. */
+/** The newest ones, newest first. */
 export function announcedToShow(events: readonly AwsEvent[]): readonly Announced[] {
   return events.slice(-mostShown).toReversed().map(inWords);
 }

@@ -1,14 +1,14 @@
-/** The calls that reached the fake AWS, in the words of the page and the transcript. */
+/** Formats the calls to the fake AWS for the page and the transcript. */
 
 import type { Call, Calls } from "../fakes/aws/calls.ts";
 import type { AwsCall } from "./page/contract.ts";
 
 const readsKept = 60;
 
-/** What is called by an id, and its name where that is known. */
+/** Display names by id, as far as known. */
 export type Names = ReadonlyMap<string, string>;
 
-/** Everything that changed something, and the latest reads, in the order of their arrival. */
+/** All mutating calls and the latest reads, in order of arrival. */
 export function callsToShow(calls: readonly Call[], names: Names): readonly AwsCall[] {
   const shown = calls.filter(isAboutDeployments);
   const reads = shown.filter(({ write }) => !write).slice(-readsKept);
@@ -16,17 +16,17 @@ export function callsToShow(calls: readonly Call[], names: Names): readonly AwsC
   return shown.filter(({ seq, write }) => write || seq >= first).map((call) => inWords(call, names));
 }
 
-/** The calls that change a deployment, or how the next one goes. */
+/** The calls that change a deployment or a strategy. */
 export function writesIn(calls: Calls): readonly Call[] {
   return calls.writes().filter(isAboutDeployments);
 }
 
-/** The calls about one deployment that change something. */
+/** The mutating calls about one deployment. */
 export function writesAbout(calls: Calls, arn: string): readonly Call[] {
   return writesIn(calls).filter(({ input }) => JSON.stringify(input).includes(arn));
 }
 
-/** What Holdpoint tells the event bus has a place of its own. */
+/** Excludes announcements, which the page shows separately. */
 function isAboutDeployments({ service }: Call): boolean {
   return service !== "eventbridge";
 }
@@ -44,7 +44,7 @@ export function inWords(call: Call, names: Names): AwsCall {
   };
 }
 
-/** What the call names, and what it asks for there. */
+/** The names of what the call is about, and its parameters. */
 function aboutOf(input: object, names: Names): string {
   const members = new Map<string, unknown>(Object.entries(input));
   const named = thingsNamed.flatMap((member) => textsIn(members.get(member)));
@@ -64,7 +64,7 @@ const thingsNamed = [
   ...["serviceName", "serviceInstanceName", "environmentName", "componentName", "name"],
 ];
 const thingsAsked = ["action", "stopType", "deploymentWaitType", "status"];
-/** Their values say nothing alone. */
+/** Shown with their names, because their values alone say nothing. */
 const saidByName = [
   ...["DeploymentNumber", "AllowRevert", "autoRollbackEnabled"],
   ...["DeploymentDurationInMinutes", "GrowthFactor", "GrowthType", "FinalBakeTimeInMinutes", "Description"],
@@ -75,7 +75,7 @@ function textsIn(value: unknown): readonly string[] {
   return values.filter((one) => typeof one === "string");
 }
 
-/** `arn:aws:ecs:eu-west-1:111122223333:service-deployment/main/checkout-api/x` is about `checkout-api`. */
+/** `arn:aws:ecs:eu-west-1:111122223333:service-deployment/main/checkout-api/x` becomes `checkout-api`. */
 function shortName(arn: string): string {
   if (!arn.startsWith("arn:")) return arn;
   const [kind, first = arn, second] = (arn.split(":").slice(5).join(":") || arn).split("/");

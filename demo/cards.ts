@@ -1,4 +1,4 @@
-/** Finds a deployment's card among the messages of the fake Slack, and reads it as a person would. */
+/** Finds a deployment's card among the fake Slack's messages, and extracts its text and buttons. */
 
 import { type Json, type JsonObject, objectIn, objectsIn, stringIn } from "../fakes/slack/json.ts";
 import type { FakeSlack } from "../fakes/slack/server.ts";
@@ -7,7 +7,7 @@ import { drawnElements, type Message } from "../fakes/slack/workspace.ts";
 import { channel } from "./cast.ts";
 import type { Started } from "./fleet.ts";
 
-/** The newest card that names the service and is younger than its deployment. */
+/** The newest card that names the service and was posted after the deployment began. */
 export function cardOf({ workspace }: FakeSlack, { service, startedAtMs }: Started): Message | undefined {
   return workspace
     .timeline(channel.id)
@@ -30,13 +30,13 @@ export function hasButton(message: Message | undefined, label: string): message 
   return message !== undefined && buttonsOf(message).some((button) => button.startsWith(label));
 }
 
-/** A message as lines of plain text, its markup spelled out. */
+/** A message as lines of plain text, without markup. */
 export function linesOf(message: Pick<Message, "blocks" | "text">, nameOf: NameOf): readonly string[] {
   if (message.blocks.length === 0) return plain(message.text, nameOf).split("\n");
   return message.blocks.flatMap((block) => textsIn(block)).flatMap((text) => plain(text, nameOf).split("\n"));
 }
 
-/** The name of a person or a group, by id. */
+/** Returns the name of a person or a group by id. */
 export type NameOf = (id: string) => string;
 
 export function namesIn({ workspace }: Pick<FakeSlack, "workspace">): NameOf {

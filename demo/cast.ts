@@ -1,12 +1,12 @@
-/** Where the demo takes place, who is there, and what they may do: Slack's side and holdpoint.yml say the same. */
+/** The demo's accounts, channel, people and services. The fake Slack and holdpoint.yml both use them. */
 
 import type { Actor } from "./page/contract.ts";
 
-/** Where ECS and CodeDeploy deploy, and where the bot's own credentials belong. */
+/** Most services of ECS and CodeDeploy, and the bot's own credentials. */
 export const place = { account: "111122223333", region: "eu-west-1" } as const;
-/** Where some services of the same names run, too. */
+/** A second account with some services of the same names. */
 export const stagingPlace = { account: "777788889999", region: "eu-west-1" } as const;
-/** Another account, with a role and an external id of its own. */
+/** A third account, with its own role, external id and region. */
 export const farPlace = { account: "444455556666", region: "eu-central-1" } as const;
 export const accounts = [
   {
@@ -28,7 +28,7 @@ export const accounts = [
     externalId: "another-external-id-of-the-demo",
   },
 ] as const;
-/** Where Holdpoint announces what people decided. */
+/** The event bus for Holdpoint's announcements. */
 export const announcements = { ...place, name: "deployment-decisions" } as const;
 
 export const channel = { id: "C0DEPLOY", name: "deployments" } as const;
@@ -67,7 +67,7 @@ export const services = {
 } as const;
 export type ServiceName = (typeof services)[keyof typeof services];
 
-/** A service that is not alone with its name: the account or the cluster tells it from the other one. */
+/** Services that share a name and differ in account or cluster. */
 export interface Home {
   readonly service: string;
   readonly cluster: string;

@@ -1,4 +1,4 @@
-/** The holdpoint.yml of the demo: which accounts there are, where cards go, and who may answer them. */
+/** The demo's holdpoint.yml: accounts, routes and policies. */
 
 import { accounts, announcements, channel, onCall, services } from "./cast.ts";
 

@@ -1,4 +1,4 @@
-/** The services that the demo deploys to. Each has a version that serves; every deployment brings the next one. */
+/** The ECS services of the demo. Each has a version that serves, and every deployment brings the next one. */
 
 import { createHash } from "node:crypto";
 import type { FakeEcs, Plan } from "../fakes/aws/ecs.ts";
@@ -12,14 +12,14 @@ export interface Started {
 }
 
 export interface Fleet {
-  /** Deploys the service's next version. A deployment that is still under way there is replaced, as in AWS. */
+  /** Deploys the service's next version. Replaces a deployment in progress, like AWS. */
   readonly deploy: (service: ServiceName | Home, plan?: Omit<Plan, "taskDefinition">) => Started;
 }
 
 const usualCluster = "main";
 const firstMinor = 18;
 
-/** Stages take minutes at AWS; nobody wants to watch that. */
+/** On AWS stages take minutes. */
 const hurried: NonNullable<Plan["stageMs"]> = {
   SCALE_UP: 4_000,
   TEST_TRAFFIC_SHIFT: 1_000,

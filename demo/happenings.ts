@@ -1,11 +1,11 @@
-/** What the scenarios tell the reader of the page while they run: one sentence each, the newest shown, and those that still count down. */
+/** Progress messages of running scenarios, one sentence each. The page shows the newest and those with a countdown. */
 
 import type { Happening } from "./page/contract.ts";
 
 export interface Happenings {
-  /** Replaces what the same scenario said before. `untilMs`: the page counts down to this moment. */
+  /** Replaces the scenario's earlier message. `untilMs`: the page counts down to this time. */
   readonly tell: (scenario: string, text: string, untilMs?: number) => void;
-  /** Goes on beside the page; what goes wrong is told there. */
+  /** Runs in the background; an error is shown on the page. */
   readonly follow: (scenario: string, work: Promise<void>) => void;
   readonly newest: () => readonly Happening[];
 }

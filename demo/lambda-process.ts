@@ -1,4 +1,4 @@
-/** One invocation of the hook function: the event comes in on stdin, and the process ends with the function. */
+/** One invocation of the hook function: reads the event from stdin and exits when the function ends. */
 
 import { text } from "node:stream/consumers";
 import { parseJson } from "../fakes/slack/json.ts";

@@ -1,4 +1,4 @@
-/** Runs the hook function that the project ships as Lambda would: a process for each invocation, its environment its own. */
+/** Runs the project's hook function like Lambda: one process per invocation, with its own environment. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ export interface Lambda {
 
 const program = fileURLToPath(new URL("lambda-process.ts", import.meta.url));
 
-/** `awsUrl` is asked for at each invocation. */
+/** `awsUrl` is called at each invocation. */
 export function createLambda(awsUrl: () => string): Lambda {
   const running = new Set<ChildProcess>();
   return {
@@ -28,7 +28,7 @@ export function createLambda(awsUrl: () => string): Lambda {
           AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
           HOLDPOINT_HOOK_NAME: hookName,
         },
-        // Its log goes to CloudWatch, which is not here. What it can't say there is said.
+        // Its stdout would go to CloudWatch and is dropped; its stderr is shown.
         stdio: ["pipe", "ignore", "inherit"],
       });
       running.add(child);

@@ -1,4 +1,6 @@
-/** Loaded into the bot's process before the bot. The pipe ends when the demo ends, even killed: then the bot ends too. */
+/**
+ * Preloaded into the bot's process. The pipe closes when the demo exits, even if it is killed; then the bot exits too.
+ */
 
 process.stdin.once("close", () => process.exit(1));
 process.stdin.resume();

@@ -11,7 +11,7 @@ const usage = `Usage: npm run demo [-- --once]
 PORT chooses the page's port. Default: 3999, or the next one that is free.
 `;
 
-// The fake AWS is made of the SDK, which warns about Node 20 at its first use.
+// The fake AWS uses the SDK, which warns about Node 20 when it is first used.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 process.exitCode = await main();
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   if (once === undefined) return 2;
   try {
     const port = readPort();
-    // Loading the rest takes seconds, for which nobody waits to hear of a wrong argument or a port in use.
+    // Loading the rest takes seconds; report wrong arguments and a port in use before that.
     if (port !== undefined && port !== 0)
       await tryPort(port).catch((error: unknown) => {
         throw chosenPortError(error, port);

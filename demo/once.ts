@@ -1,4 +1,7 @@
-/** The main scenario without a browser: played, printed for a reader who knows nothing, and checked as it goes. */
+/**
+ * The main scenario without a browser: plays it, prints a transcript for readers new to Holdpoint, and checks each
+ * step.
+ */
 
 import type { Message } from "../fakes/slack/workspace.ts";
 import { inWords, writesIn } from "./calls.ts";
@@ -58,7 +61,7 @@ async function play(world: World, { say, follow }: Transcript): Promise<void> {
     say("");
     say(`${person.realName} presses Continue${aside}.`);
     const pressedAtMs = Date.now();
-    // What was on the screen then, though the card may have been redrawn since.
+    // Clicks on the revision that was on the screen, although the card may have been edited since.
     const { status } = await driver.click(person.id, asking, "Continue", { revision: asking.revision });
     expect(status === 200, `the bot answers ${person.realName}'s press with 200, not ${status}`);
     const answer = await changes.waitFor(
@@ -109,7 +112,7 @@ function expect(holds: boolean, what: string): void {
 
 interface Transcript {
   readonly say: (line: string) => void;
-  /** Prints the deployment's card and thread, whenever they say something new. */
+  /** Prints the deployment's card and thread whenever they change. */
   readonly follow: (started: Started) => void;
   readonly close: () => void;
 }
@@ -118,7 +121,7 @@ function createTranscript({ slack, aws, names }: World, print: (text: string) =>
   const startedAtMs = performance.now();
   const stops: (() => void)[] = [];
 
-  /** Lines that begin with a space belong to the one before, and carry no time of their own. */
+  /** Lines that begin with a space belong to the previous one and get no time. */
   function say(line: string): void {
     const seconds = ((performance.now() - startedAtMs) / 1_000).toFixed(1);
     const time = line === "" || line.startsWith(" ") ? "" : `${seconds} s`;

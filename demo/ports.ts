@@ -2,7 +2,7 @@
 
 import { createServer, type Server } from "node:net";
 
-/** Resolves with the port that the server got; 0 asks for any. */
+/** Resolves with the server's port; 0 requests any. */
 export function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -14,7 +14,7 @@ export function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-/** Free when it was asked for: the bot has to know its port before it starts, and to keep it over restarts. */
+/** Free at the time of the call: the bot must know its port before it starts, and keep it after restarts. */
 export function freePort(): Promise<number> {
   return tryPort(0);
 }
@@ -27,7 +27,7 @@ export async function tryPort(wanted: number): Promise<number> {
   return port;
 }
 
-/** What to tell where this port was chosen and can't be had. */
+/** The error message if the chosen port is in use. */
 export function chosenPortError(error: unknown, port: number): unknown {
   return isInUse(error) ? new Error(`Port ${port} is in use. Choose another one with PORT.`) : error;
 }

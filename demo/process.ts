@@ -1,4 +1,4 @@
-/** The bot as a process of its own, so that pulling its plug is a real SIGKILL and a restart a real start. */
+/** Runs the bot as its own process, so that pulling the plug is a real SIGKILL and a restart a real start. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,14 +10,14 @@ import type { BotProcess } from "./page/contract.ts";
 
 export interface BotProcessOptions {
   readonly url: string;
-  /** The whole environment: nothing of the user's own AWS or Slack settings may reach the bot. */
+  /** The whole environment: the user's own AWS and Slack settings must not reach the bot. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly changed: () => void;
 }
 
 export interface RunningBotProcess extends BotProcess {
-  /** Resolves when the bot can do its work; rejects when it ends before that. */
+  /** Resolves when the bot is ready; rejects if it exits before that. */
   readonly start: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -34,7 +34,10 @@ const mostLastWords = 2_000;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const leash = new URL("./leash.ts", import.meta.url);
 
-/** By its parts: the embedded store can't say how it evicts, which `/readyz` as a whole asks for. */
+/**
+ * Checks single parts, because the embedded store can't report its eviction policy, which `/readyz` as a whole
+ * requires.
+ */
 const readiness = z.object({ store: z.literal("reachable"), slack: z.literal("connected") });
 
 export function createBotProcess(options: BotProcessOptions): RunningBotProcess {
@@ -52,14 +55,15 @@ export function createBotProcess(options: BotProcessOptions): RunningBotProcess 
 
   function launch(): ChildProcess {
     const args = ["--import", "tsx", "--import", leash.href, "src/cli.ts", "start"];
-    // A group of its own: Ctrl-C reaches the whole group of the terminal, and the demo ends the bot in order.
+    // In its own process group: Ctrl-C reaches the whole group of the terminal, and the demo should stop the bot
+    // gracefully.
     const child = spawn(process.execPath, args, {
       cwd: root,
       env: environment,
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
     });
-    // Not pipe(): the end of one bot is not the end of the log.
+    // Not pipe(): it would close the log when the bot exits.
     const keep = (text: string): void => {
       log.write(text);
       lastWords = (lastWords + text).slice(-mostLastWords);

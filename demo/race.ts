@@ -1,4 +1,4 @@
-/** Two people who answer one hold in opposite ways, in the same instant. */
+/** Two people who answer one hold in opposite ways at the same time. */
 
 import { writesAbout } from "./calls.ts";
 import { cardOf, hasButton, linesOf, namesIn } from "./cards.ts";
@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 
 const answersMs = 30_000;
 
-/** Resolves with what came of it, in words. */
+/** Resolves with a description of the result. */
 export async function pressAtOnce(world: World, started: Started, cardMs: number): Promise<string> {
   const { slack, driver, aws, changes } = world;
   const card = await changes.waitFor(
@@ -22,7 +22,7 @@ export async function pressAtOnce(world: World, started: Started, cardMs: number
     { person: mara, button: "Continue" },
     { person: jun, button: "Roll back" },
   ];
-  // Whose request leaves first is left to chance.
+  // The order of the two requests is random.
   const inSomeOrder = Math.random() < 0.5 ? presses : presses.toReversed();
   const options = { revision: card.revision };
   const pressedAtMs = Date.now();

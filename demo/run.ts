@@ -1,4 +1,4 @@
-/** The demo: a world, and the page in front of it or the transcript of one scenario. */
+/** Runs the demo: the world, with either the page or the transcript of one scenario. */
 
 import { announcedToShow } from "./announced.ts";
 import { callsToShow } from "./calls.ts";
@@ -16,7 +16,7 @@ const usualPort = 3999;
 const portsTried = 20;
 const firstCardMs = 15_000;
 
-/** Resolves with the exit code. Without a port the page takes the usual one, or the next that is free. */
+/** Resolves with the exit code. Without a port the page uses the default one, or the next that is free. */
 export async function run({
   once,
   port,
@@ -50,7 +50,10 @@ async function show(world: World, port: number | undefined, stopped: Promise<num
   }
 }
 
-/** The first look shows a card that asks. What is late is seen on the page. */
+/**
+ * Starts one deployment, so that the page first shows a card with buttons. If the card is late, it appears on the page
+ * later.
+ */
 async function beginWithOne({ fleet, slack, changes }: World): Promise<void> {
   const stageMs = { SCALE_UP: 0, TEST_TRAFFIC_SHIFT: 200 };
   const started = fleet.deploy(services.pausing, { pauses: [pause], stageMs });
@@ -59,7 +62,7 @@ async function beginWithOne({ fleet, slack, changes }: World): Promise<void> {
 }
 
 async function openPage(world: World, wanted: number | undefined): Promise<Page> {
-  // What draws Slack's blocks takes half a second to load, and the transcript does without.
+  // Loading the block renderer takes half a second, and the transcript doesn't need it.
   const { startPage } = await import("./page/server.ts");
   const happenings = createHappenings(world.changes.notify);
   const options = {

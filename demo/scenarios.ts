@@ -1,4 +1,4 @@
-/** What a reader of the page can try, by the system that deploys. */
+/** The scenarios on the page, by system. */
 
 import type { Happenings } from "./happenings.ts";
 import type { TrialGroup } from "./page/contract.ts";

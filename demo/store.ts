@@ -1,4 +1,4 @@
-/** The demo's own Redis. It lives outside of the bot's process, so that decisions survive when the plug is pulled. */
+/** The demo's own Redis. It runs outside of the bot's process, so that decisions survive when the plug is pulled. */
 
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Telemetry } from "../src/handlers/ports.ts";
@@ -9,14 +9,17 @@ import { listen } from "./ports.ts";
 export interface DemoStore {
   /** For REDIS_URL. */
   readonly url: string;
-  /** Where decisions are kept, to be read after "Decisions are kept in". */
+  /** Text after "Decisions are kept in". */
   readonly words: string;
   close(): Promise<void>;
 }
 
 const silent: Telemetry = { count: () => {}, observe: () => {}, log: () => {} };
 
-/** A Redis server where one is installed, as the bot by itself would start it; else the engine of the trial mode. */
+/**
+ * A Redis server if one is installed, started like the bot's private one; otherwise the embedded engine of the trial
+ * mode.
+ */
 export async function startDemoStore(folder: string): Promise<DemoStore> {
   const server = await startPrivateServer(folder, silent);
   if (server !== undefined) {
@@ -39,7 +42,7 @@ export async function startDemoStore(folder: string): Promise<DemoStore> {
   };
 }
 
-/** REDIS_URL has no form for the private server's Unix socket. */
+/** A TCP port for the private server, because REDIS_URL can't contain its Unix socket. */
 async function startBridge(path: string): Promise<{ readonly port: number; close(): Promise<void> }> {
   const open = new Set<Socket>();
   const keep = (socket: Socket, other: Socket): void => {

@@ -21,17 +21,17 @@ export interface World extends Omit<Amazon, "onEvent" | "close"> {
   readonly fleet: Fleet;
   readonly bot: RunningBotProcess;
   readonly store: DemoStore;
-  /** What the bot logs, as JSON lines. */
+  /** The bot's log, as JSON lines. */
   readonly logFile: string;
-  /** Whatever changes anywhere: messages, events and calls of AWS, the bot's process. */
+  /** Notifies of any change: messages, AWS's events and calls, the bot's process. */
   readonly changes: Changes;
-  /** Ends the bot, then the store, then the rest, and removes every file. */
+  /** Stops the bot, then the store, then the rest, and removes all files. */
   close(): Promise<void>;
 }
 
 const eventsKey = "events-key-of-the-demo";
 
-/** The bot's process is not started yet. */
+/** Does not start the bot's process. */
 export async function createWorld(): Promise<World> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
@@ -89,7 +89,7 @@ export async function createWorld(): Promise<World> {
         AWS_REGION: place.region,
         AWS_ACCESS_KEY_ID: "demo",
         AWS_SECRET_ACCESS_KEY: "demo",
-        // The user's own profile stays unread.
+        // Ignores the user's own profile.
         AWS_CONFIG_FILE: join(folder, "no-config"),
         AWS_SHARED_CREDENTIALS_FILE: join(folder, "no-credentials"),
         AWS_EC2_METADATA_DISABLED: "true",

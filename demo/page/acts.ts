@@ -4,7 +4,7 @@ import { stringIn } from "../../fakes/slack/json.ts";
 import { drawnElements } from "../../fakes/slack/workspace.ts";
 import type { PageOptions } from "./contract.ts";
 
-/** What a reader of the page can do. */
+/** The actions of the page's user. */
 const act = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("click"),
@@ -38,7 +38,7 @@ const act = z.discriminatedUnion("kind", [
 ]);
 type Act = z.infer<typeof act>;
 
-/** A sentence for the reader, where Slack itself would show one. */
+/** `note`: a sentence for the user where Slack would show one. */
 export interface Acted {
   readonly status: number;
   readonly note?: string;

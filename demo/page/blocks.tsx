@@ -8,10 +8,10 @@ import { allOptions, labelOf } from "../../fakes/slack/state.ts";
 import type { Workspace } from "../../fakes/slack/workspace.ts";
 import { avoidFaults, isMenu } from "./renderer-faults.ts";
 
-/** Blocks are judged when they are posted; what the renderer still can't draw is caught below. */
+/** Blocks are validated when they are posted; whatever the renderer can't render is handled below. */
 const rendererBlocks = z.custom<Block[]>(Array.isArray);
 
-/** The renderer's blocks, one by one, so that a broken one costs only itself. */
+/** Renders blocks one by one, so that a broken one doesn't affect the others. */
 export function Blocks({
   blocks,
   workspace,
@@ -27,7 +27,7 @@ export function Blocks({
   ));
 }
 
-/** Error boundaries do not work on the server: drawing twice does. */
+/** Whether a block can be rendered, found out by rendering it: error boundaries don't work on the server. */
 const drawable = new WeakMap<JsonObject, boolean>();
 
 function OneBlock({ block, workspace }: { block: JsonObject; workspace: Workspace }): ReactNode {
@@ -84,12 +84,12 @@ function hooksFor(workspace: Workspace): Hooks {
       </time>
     ),
     link: ({ href, children }) => <Link href={href}>{children}</Link>,
-    // "14:32:10" is no emoji.
+    // "14:32:10" is not an emoji.
     emoji: (data, draw) => (/^\d+$/.test(data.name) ? `:${data.name}:` : draw(data)),
   };
 }
 
-/** Links to messages of this workspace work; others say where they lead, because the demo stays on this machine. */
+/** Links to messages of this workspace work; others only show their target, because the demo stays on this machine. */
 function Link({ href, children }: { href: string; children: ReactNode }): ReactNode {
   const ts = /\/archives\/[^/]+\/p(\d+)(\d{6})/.exec(href);
   if (ts !== null) return <a href={`#hp-${ts[1]}-${ts[2]}`}>{children}</a>;

@@ -1,45 +1,45 @@
 import type { Driver } from "../../fakes/slack/driver.ts";
 import type { FakeSlack } from "../../fakes/slack/server.ts";
 
-/** Something to try: one button that makes something happen in AWS, or at two places at once. */
+/** A scenario: one button that starts something in AWS. */
 export interface Trial {
   readonly id: string;
   readonly title: string;
-  /** One sentence: what to look for. */
+  /** One sentence on what to look for. */
   readonly tryThis: string;
   readonly run: () => Promise<void>;
 }
 
-/** What can be tried of one kind, under one heading. */
+/** Scenarios under one heading. */
 export interface TrialGroup {
   readonly title: string;
   readonly trials: readonly Trial[];
 }
 
-/** What a scenario says while it runs. */
+/** A scenario's progress message. */
 export interface Happening {
-  /** The scenario's. */
+  /** The scenario's id. */
   readonly id: string;
   readonly text: string;
-  /** Counted down to, in milliseconds since the epoch. */
+  /** End of the countdown, in milliseconds since the epoch. */
   readonly untilMs?: number;
 }
 
-/** One call that reached the fake AWS. */
+/** A call to the fake AWS. */
 export interface AwsCall {
   readonly id: string;
   readonly at: number;
   readonly service: string;
   readonly operation: string;
-  /** It changes something; a read does not. */
+  /** A mutating call, not a read. */
   readonly isWrite: boolean;
-  /** What it was about, short: "checkout-api · CONTINUE". */
+  /** A short description: "checkout-api · CONTINUE". */
   readonly about: string;
-  /** "200", or AWS's own error name. */
+  /** "200", or AWS's error name. */
   readonly answer: string;
 }
 
-/** One event that Holdpoint put on the event bus for other programs. */
+/** An announcement on the event bus for other programs. */
 export interface Announced {
   readonly id: string;
   readonly at: number;
@@ -49,18 +49,18 @@ export interface Announced {
   readonly state: string;
 }
 
-/** Somebody whom the reader of the page can be. */
+/** A person that the page's user can act as. */
 export interface Actor {
   readonly id: string;
   readonly name: string;
-  /** "may approve", in words. */
+  /** As text: "may approve". */
   readonly role: string;
 }
 
 /** The bot's process. */
 export interface BotProcess {
   readonly state: () => "running" | "starting" | "stopped";
-  /** As if somebody pulled the plug: no drain, no goodbye. */
+  /** Kills it, without a graceful shutdown. */
   readonly pullPlug: () => Promise<void>;
   readonly restart: () => Promise<void>;
 }
@@ -78,9 +78,9 @@ export interface PageOptions {
   readonly awsCalls: () => readonly AwsCall[];
   /** The newest first. */
   readonly announced: () => readonly Announced[];
-  /** Called whenever the happenings, the calls or the bot's state changed. Returns the function that ends it. */
+  /** Called when the progress messages, the calls or the bot's state change. Returns a function that unsubscribes. */
   readonly onChange: (listener: () => void) => () => void;
-  /** Where decisions are kept, in words: "an embedded store, gone when the demo ends". */
+  /** Text after "Decisions are kept in": "an embedded store, gone when the demo ends". */
   readonly store: string;
 }
 

@@ -8,7 +8,7 @@ import { InputField } from "./inputs.tsx";
 
 const textOf = (object: JsonObject, member: string): string => stringIn(objectIn(object[member]).text) ?? "";
 
-/** The question that a button asks before it is pressed. Slack asks it too, before the bot hears anything. */
+/** A button's confirmation dialog. Slack shows it too, before it sends anything to the bot. */
 export function ConfirmDialogs({ blocks }: { blocks: readonly JsonObject[] }): ReactNode {
   return drawnElements(blocks)
     .filter(({ element }) => element.confirm !== undefined)
@@ -45,7 +45,7 @@ export function ConfirmDialogs({ blocks }: { blocks: readonly JsonObject[] }): R
     });
 }
 
-/** A modal, with real inputs: the renderer draws them, but nobody could fill them in without its own script. */
+/** A modal with native inputs: the renderer's can't be filled in without its own script. */
 export function ViewDialog({ view, workspace }: { view: View; workspace: Workspace }): ReactNode {
   const { content } = view;
   const trouble = view.errors[""];

@@ -13,7 +13,7 @@ interface FieldProps {
   readonly workspace: Workspace;
 }
 
-/** One input block of a modal as a native field. Its name is the block's id. */
+/** One input block of a modal as a native field, named after the block's id. */
 export function InputField({ block, typed, error, workspace }: FieldProps): ReactNode {
   const id = stringIn(block.block_id) ?? "";
   const label = stringIn(objectIn(block.label).text) ?? "";

@@ -7,11 +7,14 @@ import { ConfirmDialogs } from "./dialogs.tsx";
 interface ChannelProps {
   readonly workspace: Workspace;
   readonly channel: string;
-  /** The person whose private answers are shown. */
+  /** The person whose private messages are shown. */
   readonly person: string;
 }
 
-/** The channel as one person sees it: cards and broadcasts, threads folded under them, and what only they may read. */
+/**
+ * The channel as one person sees it: cards and broadcasts, collapsed threads below them, and the person's private
+ * messages.
+ */
 export function Channel({ workspace, channel, person }: ChannelProps): ReactNode {
   const mine = workspace.privateTo(person).filter((message) => message.channel === channel);
   const shown = inOrder([...workspace.timeline(channel), ...mine.filter((it) => it.threadTs === undefined)]);
@@ -111,7 +114,7 @@ function Content({ message, workspace }: EntryProps): ReactNode {
   );
 }
 
-/** Whose phone rang when the message was posted, and what it showed. Edits notify nobody. */
+/** The people notified when the message was posted, and the text on their lock screens. Edits notify nobody. */
 function Notified({ message, workspace }: EntryProps): ReactNode {
   if (message.onlyFor !== undefined || message.isTombstone) return null;
   const nameOf = namesIn({ workspace });
@@ -143,7 +146,7 @@ function Thread({
 }): ReactNode {
   if (replies.length === 0) return null;
   return [
-    // A phone that rings is seen before the thread is opened.
+    // A notification is seen before the thread is opened.
     ...replies
       .filter((reply) => rings(reply) && !reply.broadcast)
       .map((reply) => <Notified key={reply.ts} message={reply} workspace={workspace} />),

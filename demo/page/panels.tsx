@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Announced, AwsCall, BotProcess, Happening, PageOptions } from "./contract.ts";
 
-/** What surrounds the channel: what this is, what to try, who to be, the bot's plug, and what AWS heard. */
+/** Everything around the channel: introduction, scenarios, people, the bot's process, and the calls to AWS. */
 
 export function Intro({ store }: { store: string }): ReactNode {
   return (
@@ -17,7 +17,7 @@ export function Intro({ store }: { store: string }): ReactNode {
   );
 }
 
-/** One group is open at a time, so that the list stays as long as the page. */
+/** Only one group is open at a time, so that the list isn't longer than the page. */
 export function Scenarios({ scenarios }: Pick<PageOptions, "scenarios">): ReactNode {
   return (
     <section>

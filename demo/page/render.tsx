@@ -5,7 +5,7 @@ import { ViewDialog } from "./dialogs.tsx";
 import { Channel } from "./messages.tsx";
 import { Announcements, AwsCalls, BotSwitch, Happenings, Intro, People, Scenarios } from "./panels.tsx";
 
-/** The parts of the page that change, by the id of the element that holds them. */
+/** The parts of the page that change, by the id of their element. */
 export const fragmentIds = ["hp-bot", "hp-happenings", "hp-channel", "hp-view", "hp-bus", "hp-aws"] as const;
 export type FragmentId = (typeof fragmentIds)[number];
 export type Fragments = Readonly<Record<FragmentId, string>>;
@@ -39,8 +39,9 @@ function partsOf(
 }
 
 /**
- * The renderer repeats ids: block and action ids in every message, and its own on each root. A document may hold an
- * id once, so they become data; React has escaped every quote that is not an attribute's own.
+ * The renderer repeats ids: block and action ids in every message, and its own on each root. Ids must be unique in a
+ * document, so they become data attributes. The replacement only hits attributes, because React escapes all other
+ * quotes.
  */
 function markup(node: ReactNode): string {
   return renderToStaticMarkup(node).replaceAll(/ id="(?!hp-)([^"]*)"/g, ' data-id="$1"');

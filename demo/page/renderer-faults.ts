@@ -1,9 +1,9 @@
 import { type Json, type JsonObject, objectIn, stringIn } from "../../fakes/slack/json.ts";
 
 /**
- * slack-blocks-to-jsx 1.1.1 reads more markup than Slack does: it formats plain_text, decodes `&lt;` before it looks
- * for mentions and links, and sees links, bold and strike in code. These copies of the blocks, for the page only,
- * make it draw what Slack would. That the messages themselves are harmless is proved on their JSON, not here.
+ * slack-blocks-to-jsx 1.1.1 interprets more markup than Slack: it formats plain_text, decodes `&lt;` before it looks
+ * for mentions and links, and parses links, bold and strike in code. These copies of the blocks, for the page only,
+ * make it render what Slack would. Whether the messages themselves are safe is tested on their JSON, not here.
  */
 export function avoidFaults(value: Json): Json {
   if (Array.isArray(value)) return value.map(avoidFaults);
@@ -28,7 +28,7 @@ function faithful(mrkdwn: string): string {
     .replaceAll("&amp;", `&${gap}`);
 }
 
-/** Look-alikes instead of characters that the renderer would act on inside code. */
+/** Replaces characters that the renderer would interpret inside code with look-alikes. */
 function inertCode(span: string): string {
   return span
     .replaceAll("*", "∗")
@@ -37,12 +37,12 @@ function inertCode(span: string): string {
     .replaceAll("://", `:${gap}//`);
 }
 
-/** React escapes what it draws: plain text may be handed over as the characters that it stands for. */
+/** React escapes what it renders, so plain text can be decoded first. */
 function decoded(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
-/** Menus are drawn by the page itself: the renderer's need a script of their own to open. */
+/** The page renders menus itself: the renderer's need their own script to open. */
 const menuTypes = ["static_select", "overflow", "radio_buttons", "users_select"];
 
 export function isMenu(element: JsonObject): boolean {

@@ -7,7 +7,7 @@ import { perform } from "./acts.ts";
 import type { Page, PageOptions } from "./contract.ts";
 import { type Fragments, fragmentIds, renderFragments, renderPage } from "./render.tsx";
 
-/** Everything comes from this server. Inline style attributes are the renderer's: charts and lists need them. */
+/** Everything comes from this server. The renderer needs inline style attributes for charts and lists. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,9 +20,9 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** A burst of changes is drawn once. */
+/** A burst of changes is rendered once. */
 const drawEveryMs = 60;
-/** Drawing shares its thread with the bot's way to Redis, and may take a quarter of the time at most. */
+/** Rendering shares its thread with the bot's connection to Redis, so it may take at most a quarter of the time. */
 const restPerDrawn = 3;
 const heartbeatMs = 15_000;
 const maxBodyBytes = 64 * 1024;
@@ -116,7 +116,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
 
-  /** Another site in the same browser, or a name that was rebound to this machine, may not press buttons here. */
+  /** Protects against other sites in the same browser and against DNS rebinding. */
   function isOurs({ headers }: IncomingMessage): boolean {
     const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
     const isHost = hosts.includes(headers.host ?? "");
@@ -148,7 +148,7 @@ async function loadAssets() {
     readFile(new URL("page.css", import.meta.url), "utf8"),
     readFile(blocks, "utf8"),
   ]);
-  // The page turns the renderer's repeated ids into data; `:is` keeps an id's weight in the cascade.
+  // The page turns the renderer's repeated ids into data attributes; `:is` keeps the specificity of an id.
   const idless = blocksStyle.replaceAll(
     "#slack_blocks_to_jsx",
     ":is(#slack_blocks_to_jsx,[data-id=slack_blocks_to_jsx])",

@@ -1,4 +1,4 @@
-/** Deployments of AppConfig: slow ones, one at once, and one with an alarm. All but the last are in the second account. */
+/** AppConfig deployments: slow ones, one at once, and one with an alarm. All but the last are in the account emea. */
 
 import { farPlace, place } from "../cast.ts";
 import type { Happenings } from "../happenings.ts";
@@ -8,7 +8,7 @@ import { oneAtATime } from "./one-at-a-time.ts";
 
 const alarm = "pricing-errors";
 const alarmMs = 10_000;
-/** What everybody has when the demo begins. */
+/** The version that serves when the demo begins. */
 const firstVersion = 6;
 
 const environments = {
@@ -51,7 +51,7 @@ export function appConfigScenarios({ appconfig, names }: World, happenings: Happ
     return key;
   }
 
-  // Long before anybody listened.
+  // These events would have been before the demo began.
   appconfig.events.mishap({ kind: "drop" }, undefined, ({ detail }) => detail.DeploymentNumber === 1);
   for (const where of [place, farPlace]) createStrategy(where, "AtOnce", [0, 100, 0]);
   for (const application of applications) {

@@ -1,4 +1,4 @@
-/** Deployments of CodeDeploy: on servers with two fleets, and of a Lambda function with a lifecycle hook. */
+/** CodeDeploy deployments: to servers with two fleets, and of a Lambda function with a lifecycle hook. */
 
 import { createHash } from "node:crypto";
 import { appSpecRevision, s3Revision } from "../../fakes/aws/codedeploy.ts";
@@ -7,7 +7,7 @@ import type { Trial } from "../page/contract.ts";
 import type { World } from "../world.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 
-/** Lifecycle events take minutes on real servers. */
+/** On real servers lifecycle events take minutes. */
 const hurriedMs = 400;
 const lifecycleEvents = [
   ...["Created", "Queued", "ApplicationStop", "DownloadBundle", "BeforeInstall", "Install", "AfterInstall"],

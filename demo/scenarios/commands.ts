@@ -1,4 +1,4 @@
-/** What people type, where one name means two things or nothing is to be sent. */
+/** Commands for ambiguous names, and a dry run. */
 
 import { alike, services } from "../cast.ts";
 import type { Trial } from "../page/contract.ts";

@@ -1,4 +1,4 @@
-/** Deployments of ECS. Each scenario begins one; its ways to go wrong are the interesting part. */
+/** ECS deployments. Each scenario starts one; most are about something going wrong. */
 
 import { writesAbout } from "../calls.ts";
 import { cardOf, hasButton } from "../cards.ts";
@@ -17,12 +17,12 @@ const failure = {
   by: { circuitBreaker: true },
 } as const;
 
-/** How long the card of a new deployment may take: events are retried for longer while the plug is pulled. */
+/** Timeout for the card of a new deployment. While the plug is pulled, events are retried for longer. */
 const cardMs = 90_000;
 const minuteMs = 60_000;
-/** As long as the pause itself, and a little more. */
+/** The duration of the pause, and a little more. */
 const pauseMs = 31 * minuteMs;
-/** The quiet time: how long AWS is read before an unanswered call counts as not carried out. */
+/** How long AWS is read before an unanswered call counts as not carried out. */
 const quietMs = 40_000;
 
 export function ecsScenarios(world: World, happenings: Happenings): readonly Trial[] {

@@ -1,4 +1,4 @@
-/** Whose phone rings. Below each message the page says whom it notifies, and what a lock screen shows. */
+/** Notifications. Below each message the page shows whom it notifies, and the text on a lock screen. */
 
 import { services } from "../cast.ts";
 import type { Trial } from "../page/contract.ts";

@@ -1,6 +1,6 @@
-/** AWS runs one deployment at a time in a place, and so do the fakes. */
+/** AWS runs one deployment at a time in one place, and so do the fakes. */
 
-/** Starts a deployment. What AWS would answer to a second one is said in words that a stranger understands. */
+/** Starts a deployment, and replaces AWS's error for a second one with a message for the page's user. */
 export function oneAtATime<Started>(start: () => Started): Started {
   try {
     return start();

@@ -1,11 +1,11 @@
-/** Deployments of Proton, in the second account: one that can be cancelled, and one whose cancel comes too late. */
+/** Proton deployments, in the account emea: one that can be cancelled, and one whose cancel comes too late. */
 
 import { farPlace } from "../cast.ts";
 import type { Trial } from "../page/contract.ts";
 import type { World } from "../world.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 
-/** Proton works for minutes; this is long enough to press a button. */
+/** Shorter than a real deployment, and long enough to press a button. */
 const deployMs = 60_000;
 const cancelMs = 5_000;
 
