@@ -1,6 +1,6 @@
 /**
- * The only way in which anything at AWS is changed (docs/protocol.md, 3). Whoever comes here holds the lease of the lane:
- * for a person who asked, or for a worker that takes over after a crash.
+ * The only code path that changes anything at AWS (docs/protocol.md, 3). The caller holds the lane's lease: for a
+ * person who asked, or as a worker that takes over after a crash.
  */
 
 import type { Answer, NotDone } from "./decision.ts";
@@ -11,7 +11,7 @@ import type { Store } from "./store/store.ts";
 import { StoreError } from "./store/store.ts";
 import type { Timing } from "./timing.ts";
 
-/** A claimed decision, in the hands of whoever claimed it or took it over. */
+/** A claimed decision, held by the process that claimed it or took it over. */
 export interface HeldClaim {
   readonly keys: DecisionKeys;
   readonly token: string;
@@ -20,32 +20,32 @@ export interface HeldClaim {
   readonly action: RuleName;
 }
 
-/** What is put on record of an attempt. */
+/** What is recorded about an attempt. */
 export type Settled = Pick<Parameters<Store["settle"]>[1], "answer" | "detail" | "keepVotes">;
 
 export type Inspected<Ready, Told> =
   | { readonly kind: "ready"; readonly ready: Ready }
   | { readonly kind: "stopped"; readonly settled: Settled; readonly told: Told };
 
-/** What differs by what is changed. */
+/** The steps that differ by action and system. */
 export interface Steps<Ready, Told> {
   readonly claim: HeldClaim;
   readonly system: SystemName;
-  /** Reads AWS and compares it with what people saw: only that may be acted on (P4). */
+  /** Reads AWS and compares it with what people saw: nothing else may be acted on (P4). */
   readonly inspect: () => Promise<Inspected<Ready, Told>>;
-  /** The one call. Never throws for anything that AWS or the network does. */
+  /** The one call. Never throws because of AWS or the network. */
   readonly call: (ready: Ready) => Promise<Answer>;
-  /** Puts it otherwise for the record. */
+  /** Rewords what is recorded. */
   readonly record?: (settled: Settled) => Settled;
 }
 
 export type NotBegun = Exclude<BeginReply, { readonly kind: "go" }>;
 
-/** How it went. Whatever it is, it is settled in the store, or will be by who reads AWS next. */
+/** The result. It is settled in the store, or the next reader of AWS will settle it. */
 export type Committed<Ready, Told> =
   | { readonly kind: "stopped"; readonly told: Told }
   | { readonly kind: "restarting"; readonly ready: Ready }
-  /** The lease was over, or the opposite was asked for. */
+  /** The lease expired, or the opposite was requested. */
   | { readonly kind: "lost"; readonly ready: Ready; readonly begun: NotBegun }
   | { readonly kind: "answered"; readonly ready: Ready; readonly answer: Answer };
 
@@ -57,7 +57,7 @@ export function createCommit(ports: {
   readonly store: Pick<Store, "begin" | "settle">;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** True once this process has been told to stop: what was not begun is given back. */
+  /** True once this process was told to stop: what has not begun is given up, and people can ask again. */
   readonly stopping: () => boolean;
   readonly timing: Pick<Timing, "sendLeaseMs" | "sendMarginMs" | "settleRetryMs">;
 }): Commit {

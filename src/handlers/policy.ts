@@ -1,55 +1,55 @@
-/** Who may ask for what. Pure: everything that had to be looked up is given. */
+/** Who may ask for what. Pure: all lookups are passed in. */
 
 import type { Approver, Mention, Refusal } from "./decision.ts";
 import type { RuleName } from "./deployment.ts";
 import { outerOf } from "./names/names.ts";
 import { isMadeOf } from "./names/pieces.ts";
 
-/** Who is in a group or a channel, as far as it could be looked up. */
+/** The members of a usergroup or channel, or why they could not be looked up. */
 export type Lookup =
   | { readonly kind: "found"; readonly users: ReadonlySet<string> }
   | { readonly kind: "failed"; readonly what: string; readonly cause: unknown };
 
-/** What one action needs. */
+/** The requirements of one action. */
 export interface Rule {
   readonly approvers: readonly Approver[] | "channel-members";
   readonly approvals: number;
   readonly reason: "required" | "optional";
 }
 
-/** The rules of a policy, by action. An action without a rule is refused to everybody (P8). */
+/** A policy's rules, by action. An action without a rule is refused for everybody (P8). */
 export interface Policy {
   readonly name: string;
-  /** Who is notified when somebody has to answer. Absent: the approvers. */
+  /** Who is notified when an answer is needed. Absent: the approvers. */
   readonly notify?: readonly Mention[];
   readonly rules: Readonly<Partial<Record<RuleName, Rule>>>;
 }
 
-/** Which deployments are shown where, and under which policy. The first match wins. */
+/** Which deployments are shown in which channel, and under which policy. The first match wins. */
 export interface Route {
   readonly match: {
     readonly system?: string;
-    /** Id or name of the account. */
+    /** Account id or name. */
     readonly account?: string;
     readonly region?: string;
-    /** A name, qualified where it has a slash, in which `*` stands for any characters. */
+    /** A name, qualified if it has a slash; `*` matches any characters. */
     readonly target?: string;
   };
   readonly channel: string;
-  /** Where a new card would stand, if that is another channel than the card's. */
+  /** The channel of a new card, if it differs from the existing card's. */
   readonly movedTo?: string;
   /** Which deployments get a card. Absent: all. */
   readonly show?: Shows;
   readonly policy: Policy;
 }
 
-/** `holds`: from when somebody has to answer, or from a failure. `incidents`: from a failure. */
+/** `holds`: once an answer is needed, or after a failure. `incidents`: only after a failure. */
 export const shows = ["all", "holds", "incidents"] as const;
 export type Shows = (typeof shows)[number];
 
 export interface Person {
   readonly user: string;
-  /** True for a user of another workspace (Slack Connect), and when the workspace is not known. */
+  /** True for a user of another workspace (Slack Connect), and if the workspace is unknown. */
   readonly foreign: boolean;
 }
 
@@ -57,7 +57,7 @@ export type Verdict =
   | { readonly kind: "allowed"; readonly rule: Rule }
   | { readonly kind: "refused"; readonly why: Refusal };
 
-/** What has to be looked up before this action can be judged. */
+/** The lookups that this rule needs. */
 export function lookupsFor(
   rule: Rule,
 ): readonly ({ readonly kind: "usergroup"; readonly id: string } | { readonly kind: "channel" })[] {
@@ -67,7 +67,7 @@ export function lookupsFor(
   );
 }
 
-/** Judges one request: the person, and the reason where one is required. */
+/** Checks a request: the person, and the reason if one is required. */
 export function judge(
   policy: Policy,
   request: { readonly action: RuleName; readonly person: Person; readonly reason: string | undefined },
@@ -76,7 +76,7 @@ export function judge(
   return judgeReason(policy, request, judgePerson(policy, request, lookups));
 }
 
-/** Who asks has been judged: the reason, where one is required. */
+/** Checks the reason if one is required, after the person was checked. */
 export function judgeReason(
   policy: Policy,
   request: { readonly action: RuleName; readonly reason: string | undefined },
@@ -91,8 +91,8 @@ export function judgeReason(
 }
 
 /**
- * Judges who asks. `lookups` holds the members of every group (by id) and of the channel (`channel`).
- * A group that could not be looked up refuses only people who are not allowed without it.
+ * Checks the person. `lookups` holds the members of every usergroup (by id) and of the channel (as `channel`). A
+ * failed lookup refuses only people who are not allowed without it.
  */
 export function judgePerson(
   policy: Policy,
@@ -132,20 +132,20 @@ interface Place {
   readonly region: string;
 }
 
-/** True when some target of this system may be shown: what no route shows need not be listed. */
+/** True if a route can match a target of this system. Otherwise its targets need not be listed. */
 export function couldShow(routes: readonly Route[], place: Place): boolean {
   return routes.some((route) => isOf(route, place));
 }
 
-/** Of the routes of one place: the first that shows every target leaves nothing to those behind it. */
+/** Cuts the routes of one account and region after the first that matches every target: later ones can't match. */
 export function reaching(routes: readonly Route[]): readonly Route[] {
   const last = routes.findIndex(({ match }) => match.target === undefined || match.target === "*");
   return last === -1 ? routes : routes.slice(0, last + 1);
 }
 
 /**
- * The first route that fits. A target pattern with a slash is held against the qualified name (`cluster/service`,
- * `application/group`), one without against the service or application alone.
+ * The first matching route. A target pattern with a slash is matched against the qualified name (`cluster/service`,
+ * `application/group`), one without against the service or application name alone.
  */
 export function routeFor(
   routes: readonly Route[],
@@ -153,7 +153,7 @@ export function routeFor(
 ): Route | undefined {
   const { target, qualifiedTarget = target } = place;
   const alone = target.includes("/") ? outerOf(qualifiedTarget) : target;
-  // Only an application or environment with a slash in its name is written otherwise than it is called.
+  // Only an AppConfig application or environment with a slash in its name is encoded in its qualified name.
   const written = qualifiedTarget.includes("%2F") ? [qualifiedTarget, target] : [qualifiedTarget];
   return routes.find((route) => {
     const pattern = route.match.target;

@@ -1,4 +1,4 @@
-/** What waits to be announced to other programs. It is put there by `done`, in the step that copies the log. */
+/** The queue of announcements to other programs. `done` fills it, in the step that copies the log. */
 
 import { z } from "zod";
 import { type Announcement, announcedStates } from "../handlers/announce/announce.ts";
@@ -9,7 +9,7 @@ import { countSchema, jsonText, standingSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 import type { Fields } from "./snapshot.ts";
 
-/** The text in the store is the detail of the event, so its shape is published: holdpoint-event.schema.json. */
+/** The stored text is the event's `detail`, so its schema is published: holdpoint-event.schema.json. */
 export const announcementSchema = z.object({
   version: z.literal("1"),
   id: z.string().describe("The same however often the event is delivered: drop doubles by it."),
@@ -93,7 +93,7 @@ const waitingReply = z.union([
 ]);
 const announcedReply = z.tuple([z.enum(["kept", "lost"])]);
 
-/** The shape of the detail for other programs, which have to expect members that are added later. */
+/** The JSON Schema of the event's `detail`, for other programs. It allows members that are added later. */
 export function announcementJsonSchema(): Readonly<Record<string, unknown>> {
   const { $schema: _, ...schema } = z.toJSONSchema(announcementSchema, { io: "input", target: "draft-7" });
   return schema;

@@ -1,4 +1,4 @@
-/** Reads the audit: a stream of copies of all logs, oldest first. */
+/** Reads the audit stream: copies of all logs, oldest first. */
 
 import type { Cluster, Redis } from "ioredis";
 import { z } from "zod";
@@ -11,14 +11,14 @@ import { askRedis } from "./scripts.ts";
 import type { Fields } from "./snapshot.ts";
 
 export interface AuditLine {
-  /** The place in the stream; ask with the last one for what came after it. */
+  /** The stream entry ID. Pass the last one to read the entries after it. */
   readonly id: string;
   /** `L/D` of the deployment. */
   readonly key: string;
   /** The entry's number in its deployment's log. */
   readonly n: number;
   readonly entry: LogEntry;
-  /** Absent in lines of earlier releases. */
+  /** Absent in entries of earlier releases. */
   readonly about?: Audited;
 }
 

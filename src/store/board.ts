@@ -1,4 +1,4 @@
-/** What is known about the one card of a deployment and who is posting (docs/protocol.md, 7). */
+/** The record of a deployment's card, and of who is posting (docs/protocol.md, 7). */
 
 import { z } from "zod";
 import type { Store } from "../handlers/store/store.ts";

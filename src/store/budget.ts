@@ -1,4 +1,4 @@
-/** Slack's rate limits, shared by all replicas as token buckets of a team (docs/protocol.md, 9). */
+/** Slack's rate limits as token buckets per team, shared by all replicas (docs/protocol.md, 9). */
 
 import { z } from "zod";
 import type { Store } from "../handlers/store/store.ts";

@@ -1,4 +1,7 @@
-/** Claim, begin, settle, resolve: one decision per hold and one ending per deployment (docs/protocol.md, 2 and 3). */
+/**
+ * Claim, begin, settle, resolve: one decision per hold, and one rollback or cancel per deployment (docs/protocol.md,
+ * 2 and 3).
+ */
 
 import { z } from "zod";
 import type { Store } from "../handlers/store/store.ts";
@@ -9,7 +12,7 @@ import type { RunScript } from "./scripts.ts";
 
 type Decisions = Pick<Store, "claim" | "begin" | "settle" | "resolve" | "withdraw" | "voidVote">;
 
-/** What `claim` and `resolve` measure by. */
+/** The time constants that `claim` and `resolve` use. */
 export type DecisionTiming = Pick<Timing, "claimLeaseMs" | "quietMs" | "acceptedMs" | "freshMs" | "renewMs">;
 
 export function createDecisions(run: RunScript, timing: DecisionTiming): Decisions {

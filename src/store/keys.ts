@@ -1,6 +1,6 @@
 /**
- * The names of all keys (docs/protocol.md, 8). What one script touches shares a hash tag, `{...}`: Redis Cluster keeps
- * it in one slot.
+ * All key names (docs/protocol.md, 8). Keys of one script share a hash tag, `{...}`, so that Redis Cluster keeps them
+ * in one slot.
  */
 
 import { type Ref, systemNames } from "../handlers/deployment.ts";
@@ -8,7 +8,7 @@ import type { DeploymentKey } from "../handlers/ports.ts";
 import type { DecisionKeys } from "../handlers/store/decisions.ts";
 import type { Member } from "../handlers/store/queue.ts";
 
-/** A lane's lease, and everything of one deployment in it. */
+/** A lane's lease, and the keys of one deployment in the lane. */
 export function deploymentKeys({ lane, deployment }: DeploymentKey) {
   const own = `hp:{${lane}}:${deployment}`;
   return {
@@ -21,39 +21,41 @@ export function deploymentKeys({ lane, deployment }: DeploymentKey) {
   };
 }
 
-/** A decision without a guard names itself as its guard: Redis has no optional keys. */
+/** A decision without a guard passes its own key as the guard's: a script's keys can't be optional. */
 export function decisionKeys({ key, decision, guard }: DecisionKeys) {
   const keys = deploymentKeys(key);
   return { ...keys, decision: keys.decision(decision), guard: keys.decision(guard ?? decision) };
 }
 
-/** The one queue, and what is brought up to date in the same step as a look ends. */
+/** The queue, and everything that is updated in the same step when a job completes. */
 export const queueKeys = {
   due: "hp:{q0}:due",
   work: "hp:{q0}:work",
   note: "hp:{q0}:note",
   hint: "hp:{q0}:hint",
   active: "hp:{q0}:active",
-  /** Which of these nothing looks at any more, by when that began. */
+  /** Entries of `active` without a job, by when they lost it. */
   over: "hp:{q0}:over",
   audit: "hp:{q0}:audit",
   audited: "hp:{q0}:audited",
   auditedAt: "hp:{q0}:audited-at",
-  /** What is to be announced, oldest first; how far that is; and who does it. */
+  /**
+   * Announcements oldest first; the position of the first one and the counts of dropped ones; the lease to send them.
+   */
   announce: "hp:{q0}:announce",
   announced: "hp:{q0}:announced",
   announcer: "hp:{q0}:announcer",
   epoch: "hp:{q0}:epoch",
 } as const;
 
-/** What the sweeps listed, by place. */
+/** The targets that the sweeps listed, by system, account and region. */
 export const targetsKey = "hp:targets";
 
 export function bucketKey(team: string, bucket: string): string {
   return `hp:{slack:${team}}:${bucket}`;
 }
 
-/** Raised when the text of a member changes its meaning: an older release then gives such members back. */
+/** Raised when the text of a job changes its meaning: older releases then give such jobs back. */
 const memberFormat = "1";
 
 export function memberText(member: Member): string {
@@ -67,7 +69,7 @@ export function memberText(member: Member): string {
   }
 }
 
-/** `undefined` for what a newer release has queued. */
+/** `undefined` for jobs of a newer release. */
 export function parseMember(text: string): Member | undefined {
   const [format, kind, account, region, ...rest] = text.split("|");
   if (format !== memberFormat || account === undefined || region === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** What a look reads and writes of one deployment: its snapshot, its failures, and the whole view. */
+/** A job's reads and writes for one deployment: snapshot, failed reads, whole view. */
 
 import { z } from "zod";
 import type { DecisionId } from "../handlers/decision.ts";
@@ -46,7 +46,7 @@ function viewKeys(key: DeploymentKey, decisions: readonly DecisionId[]): string[
   return [dep, board, ask, log, lease, ...decisions.map(decision)];
 }
 
-/** A snapshot that can't be read counts as absent: AWS is the truth, and the next look writes it anew (P1). */
+/** An unparseable snapshot counts as absent: AWS is the truth, and the next read replaces it (P1). */
 const depSchema = z.object({
   snapshot: jsonText(deploymentSchema).or(z.undefined()).catch(undefined),
   readAt: countSchema.exactOptional(),

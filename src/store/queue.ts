@@ -1,4 +1,4 @@
-/** What is to be looked at and when, what is in progress, and the audit (docs/protocol.md, 4). */
+/** The job queue, the index of active deployments, and the audit (docs/protocol.md, 4). */
 
 import { z } from "zod";
 import { keyText } from "../handlers/identity.ts";
@@ -11,7 +11,7 @@ import type { RunScript } from "./scripts.ts";
 type Queue = Pick<Store, "enqueue" | "take" | "done" | "active">;
 type Copy = NonNullable<Parameters<Store["done"]>[1]["audit"]>;
 
-/** How soon a member that only a newer release can read is offered again, to whichever replica takes it then. */
+/** Delay before a job that only a newer release can parse is offered again, to any replica. */
 const unknownMemberMs = 5_000;
 
 export function createQueue(
@@ -94,20 +94,20 @@ export function createQueue(
   };
 }
 
-/** The index's field and text; the first empty: leave it alone, the second: take it out. */
+/** Field and value of the index. First empty: leave it alone; second empty: remove it. */
 function indexArgs(active: Parameters<Store["done"]>[1]["active"]): [string, string] {
   if (active === undefined) return ["", ""];
   if ("remove" in active) return [keyText(active.remove), ""];
   return [keyText(active.key), JSON.stringify(active satisfies ActiveEntry)];
 }
 
-/** Each entry of the log with its announcement, or nothing. */
+/** Each log entry, followed by its announcement or an empty string. */
 function copiedArgs({ from, entries, about, announce = [] }: Copy): string[] {
   const texts = new Map(announce.map(({ n, announcement }) => [n, JSON.stringify(announcement)]));
   return entries.flatMap((entry, i) => [JSON.stringify({ ...entry, about }), texts.get(from + i + 1) ?? ""]);
 }
 
-/** An entry of a newer release is left out: the index never decides anything. */
+/** An entry of a newer release is skipped: nothing is decided from the index. */
 const activeReply = z.array(jsonText(activeEntrySchema).or(z.undefined()).catch(undefined));
 const enqueueReply = z.tuple([z.literal("queued")]);
 const takeReply = z.tuple(

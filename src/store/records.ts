@@ -1,4 +1,4 @@
-/** From what Redis holds to the vocabulary: every reply and every stored text is parsed here, at the door. */
+/** Converts what Redis holds to the domain's types: every reply and stored text is parsed here. */
 
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
@@ -19,16 +19,16 @@ import { aboutSchema, type Fields, holdSchema, refSchema, remarkSchema } from ".
 /** The version of the records that this release writes. Raised when a field changes its meaning. */
 export const recordVersion = 1;
 
-/** A number that Redis keeps as text. */
+/** A number that Redis stores as text. */
 export const countSchema = z.coerce.number().int();
 const timeSchema = countSchema;
 
-/** Characters of texts whose meaning is kept, for each schema. A snapshot has about 4,000. */
+/** Cache size per schema, in characters of the texts. A snapshot has about 4,000. */
 const keptCharacters = 2_000_000;
 
 /**
- * A text that has to be JSON of this shape. Each step at the store brings a record whole, mostly as it was at the step before: what
- * a text was parsed to is kept, and shared by all who read the same.
+ * JSON text of this shape. Every script returns whole records that have mostly not changed since the last time, so
+ * parsed values are cached and shared between callers.
  */
 export function jsonText<Schema extends z.ZodType>(schema: Schema) {
   const kept = new LRUCache<string, { readonly meaning: z.output<Schema> }>({
@@ -48,7 +48,7 @@ export function jsonText<Schema extends z.ZodType>(schema: Schema) {
   });
 }
 
-/** Undefined, which no schema of a record takes, for what is not JSON. */
+/** `undefined`, which no record schema accepts, if it is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -63,7 +63,7 @@ export const flatSchema = z.array(z.string()).transform((flat) => {
   return fields;
 });
 
-/** A hash of this shape, as HGETALL gives it inside a script: name, value, name, value. */
+/** A hash of this shape, as HGETALL returns it inside a script: name, value, name, value. */
 export function hashOf<Schema extends z.ZodType>(schema: Schema) {
   return flatSchema.transform((fields): unknown => fields).pipe(schema);
 }
@@ -97,7 +97,7 @@ export const decisionSchema = z
   })
   .transform(({ st, att, ...rest }): Decision => ({ ...rest, state: st, attempt: att }));
 
-/** The same from a reply; the other one takes an absent record, which is an empty hash. */
+/** The same from a reply. `maybeDecisionReplySchema` also accepts an absent record, which is an empty hash. */
 export const decisionReplySchema = hashOf(decisionSchema);
 export const maybeDecisionReplySchema = z.union([
   z.tuple([]).transform(() => undefined),
@@ -139,7 +139,7 @@ const decisionId = z.string();
 const action = z.enum(ruleNames);
 const at = z.number();
 
-/** The member of the union that `Kind` is among the kinds of. */
+/** The member of the `LogEntry` union whose `k` includes `Kind`. */
 type Entry<Kind extends LogEntry["k"], Each = LogEntry> = Each extends { readonly k: infer Kinds }
   ? Kind extends Kinds
     ? Each
@@ -225,7 +225,7 @@ const logEntrySchema = z.discriminatedUnion("k", [
   z.object({ k: z.literal("remark"), at, remark: remarkSchema } satisfies Fields<Entry<"remark">>),
 ]) satisfies z.ZodType<LogEntry>;
 
-/** An entry's place is its number, so one that only a newer release can read is told as such instead of left out. */
+/** An entry's position is its number, so an entry that only a newer release can parse is replaced, not skipped. */
 const unreadableEntry: LogEntry = {
   k: "remark",
   at: 0,
@@ -247,7 +247,7 @@ const hintSchema = z.object({
   carried: z.record(z.string(), z.string()).exactOptional(),
 } satisfies Fields<Hint>);
 
-/** A hint that can't be read is worth no more than a lost event, and those are allowed for (P1). */
+/** Losing a hint that can't be parsed is no worse than losing an event, and lost events are expected (P1). */
 export const storedHintSchema = z
   .literal("")
   .transform((): Hint => ({}))

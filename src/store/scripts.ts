@@ -1,6 +1,6 @@
 /**
- * Runs the Lua scripts. A script is chosen by the hash of its text, so two releases on one Redis never meet each
- * other's. Whatever goes wrong is a StoreError: nobody acts on half an answer (P6).
+ * Runs the Lua scripts. A script is called by the hash of its text, so two releases that share a Redis each run their
+ * own. Every error is a StoreError: nothing is decided from half a reply (P6).
  */
 
 import { createHash } from "node:crypto";
@@ -9,7 +9,7 @@ import type { Cluster, Redis } from "ioredis";
 import type { z } from "zod";
 import { StoreError } from "../handlers/store/store.ts";
 
-/** By the file that calls them, which is their folder's name. */
+/** By folder. A folder has the name of the file that calls its scripts. */
 const scripts = {
   decisions: ["claim", "begin", "settle", "resolve", "withdraw"],
   looks: ["save", "fail", "view"],
@@ -21,7 +21,7 @@ const scripts = {
 } as const;
 export type ScriptName = (typeof scripts)[keyof typeof scripts][number];
 
-/** These answer with the whole view of a deployment. */
+/** These return the whole view of a deployment. */
 const viewing: readonly ScriptName[] = ["save", "fail", "view"];
 
 export type RunScript = <Reply extends z.ZodType>(
@@ -31,7 +31,7 @@ export type RunScript = <Reply extends z.ZodType>(
   reply: Reply,
 ) => Promise<z.output<Reply>>;
 
-/** `clock` is the Lua that sets `now`; absent, it reads Redis's clock. */
+/** `clock` is the Lua that sets `now`; by default it reads Redis's time. */
 export function createScripts(redis: Redis | Cluster, clock = lua("clock")): RunScript {
   const loaded = loadScripts(clock);
 
@@ -51,8 +51,8 @@ export function createScripts(redis: Redis | Cluster, clock = lua("clock")): Run
 }
 
 /**
- * One script after the other. The embedded engine's connection answers two commands under way only after the kernel's
- * delayed acknowledgement, some 50 ms instead of 5.
+ * Runs one script at a time. With two commands in flight, the embedded engine's connection replies only after the
+ * kernel's delayed ACK: some 50 ms instead of 5.
  */
 export function oneAtATime(run: RunScript): RunScript {
   let last: Promise<unknown> = Promise.resolve();
@@ -63,7 +63,7 @@ export function oneAtATime(run: RunScript): RunScript {
   };
 }
 
-/** Whether the command ran is not known when this throws. */
+/** If this throws, it is unknown whether the command ran. */
 export async function askRedis<Answer>(what: string, command: () => Promise<Answer>): Promise<Answer> {
   try {
     return await command();
@@ -84,7 +84,7 @@ export function parseReply<Reply extends z.ZodType>(
   return parsed.data;
 }
 
-/** Each script with what stands before it, and the hash that Redis knows it by. */
+/** Each script with the parts prepended to it, and its SHA-1 for EVALSHA. */
 export function loadScripts(
   clock = lua("clock"),
 ): ReadonlyMap<ScriptName, { readonly text: string; readonly sha: string }> {

@@ -1,7 +1,7 @@
 /**
- * The shape of a stored deployment. A snapshot may have been written by another release, so it is parsed like anything
- * else from outside. `Fields` ties each schema to the vocabulary: a member that is missing, renamed or of another type
- * there or here does not compile.
+ * The schema of a stored deployment. A snapshot may have been written by another release, so it is parsed like any
+ * other input. `Fields` ties each schema to its type: a member that is missing, renamed or of another type on either
+ * side does not compile.
  */
 
 import { z } from "zod";
@@ -144,6 +144,6 @@ export const deploymentSchema = z.object({
     .exactOptional(),
   consoleUrl: z.string().exactOptional(),
   remarks: z.array(remarkSchema),
-  // What an earlier release did not record of it is told as not read.
+  // A detail that an earlier release did not store is shown as not read.
   said: z.unknown().default(null),
 } satisfies Fields<Deployment>) satisfies z.ZodType<Deployment>;

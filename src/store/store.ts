@@ -13,14 +13,14 @@ import { createScripts, type RunScript } from "./scripts.ts";
 import { createTargets } from "./targets.ts";
 
 export interface StoreOptions {
-  /** About how many entries the audit stream keeps. The embedded engine copies a whole key at each write. */
+  /** Approximate length of the audit stream. The embedded engine copies a whole key at each write. */
   readonly auditLength?: number;
-  /** How many announcements wait for their bus at most. */
+  /** How many unsent announcements are kept. */
   readonly announceLength?: number;
   readonly timing?: DecisionTiming;
 }
 
-/** `clock` is the Lua that sets `now`; absent, it reads Redis's clock. */
+/** `clock` is the Lua that sets `now`; by default it reads Redis's time. */
 export function createStore(
   redis: Redis | Cluster,
   options: StoreOptions & { readonly clock?: string } = {},
@@ -28,7 +28,7 @@ export function createStore(
   return storeOver(createScripts(redis, options.clock), options);
 }
 
-/** Over whatever runs the scripts. */
+/** The store on top of any function that runs the scripts. */
 export function storeOver(run: RunScript, options: StoreOptions = {}): Store {
   return {
     ...createDecisions(run, options.timing ?? protocolTiming),

@@ -1,4 +1,4 @@
-/** What the sweeps listed: the targets that exist, by system, account and region. */
+/** The targets that the sweeps listed, by system, account and region. */
 
 import { z } from "zod";
 import { systemNames } from "../handlers/deployment.ts";
@@ -35,7 +35,7 @@ export function createTargets(run: RunScript): Targets {
   };
 }
 
-/** What can't be read counts as not listed: the next sweep writes it anew. */
+/** An unparseable list counts as not listed: the next sweep replaces it. */
 const storedSchema = z.tuple([
   countSchema,
   z.enum(["0", "1"]),

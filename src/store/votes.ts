@@ -1,4 +1,4 @@
-/** `hp:{L}:D:ask`: the votes, and what else is kept there for a card. What is there to happen once is no vote. */
+/** Parses `hp:{L}:D:ask`: votes, and other fields. A `once/…` field, which marks something as logged, is no vote. */
 
 import { z } from "zod";
 import { type DecisionId, type LogEntry, split, type Vote } from "../handlers/decision.ts";
@@ -37,7 +37,7 @@ function votesOf(ask: Readonly<Record<string, string>>, log: readonly LogEntry[]
   return votes.sort((a, b) => a.at - b.at || (a.user < b.user ? -1 : 1));
 }
 
-/** Releases before this one told only the log whose votes could not be judged, with a vote and at a takeover. */
+/** Earlier releases recorded voters who could not be checked only in the log, with a vote and at a takeover. */
 function unjudgedIn(log: readonly LogEntry[], decision: DecisionId, action: RuleName): readonly string[] {
   const last = log.findLast(
     (entry) =>

@@ -1,6 +1,6 @@
 /**
- * Carries out a claimed decision about a deployment: the same steps for the person who asked and for the worker that takes
- * over after a crash.
+ * Carries out a claimed decision about a deployment. The steps are the same for the person who asked and for a worker
+ * that takes over after a crash.
  */
 
 import { createCommit, type Inspected, type NotBegun, type Settled } from "../commit.ts";
@@ -15,7 +15,7 @@ import type { Timing } from "../timing.ts";
 import { nowShows } from "./now-shows.ts";
 import { acceptedBy, changeText, isForward, type Seen, together, worseThan } from "./worse.ts";
 
-/** A decision that this process holds the lease for. */
+/** A decision whose lease this process holds. */
 export interface Attempt {
   readonly key: DeploymentKey;
   readonly action: Action;
@@ -24,16 +24,16 @@ export interface Attempt {
   readonly by: readonly string[];
   readonly attempt: number;
   readonly token: string;
-  /** The snapshot that the decision was made on. */
+  /** The snapshot that the decision is based on. */
   readonly seen: Deployment;
   readonly policy: Policy;
-  /** Redis's clock. */
+  /** Redis's time. */
   readonly askedAt: EpochMs;
-  /** The health that the people saw. Absent: not known. */
+  /** The health that the voters saw. Absent: unknown. */
   readonly health?: Seen | undefined;
 }
 
-/** How it went. Whatever it is, it is settled in the store, or a look will settle it. */
+/** The result of an attempt. It is settled in the store, or the next read will settle it. */
 export type Acted =
   | { readonly kind: "accepted"; readonly deployment: Deployment }
   | { readonly kind: "unclear"; readonly deployment: Deployment }
@@ -41,7 +41,7 @@ export type Acted =
   | { readonly kind: "not-done"; readonly why: NotDone; readonly deployment: Deployment }
   | { readonly kind: "refused"; readonly why: Refusal; readonly deployment: Deployment }
   | { readonly kind: "stale"; readonly changed: Stale; readonly deployment: Deployment }
-  /** The lease was over, or the opposite was decided: `winner` says what is on record instead. */
+  /** The lease expired, or the opposite was decided; `winner` is the decision on record. */
   | { readonly kind: "lost"; readonly winner?: Decision | undefined; readonly deployment: Deployment };
 
 export type Act = (attempt: Attempt) => Promise<Acted>;
@@ -63,7 +63,10 @@ export function createAct(ports: {
   const { systems, store, telemetry } = ports;
   const commit = createCommit(ports);
 
-  /** Gives the next look what only this answer told. If it is lost, the same request would be told it again. */
+  /**
+   * Enqueues facts that only this AWS response contained. If they are lost, AWS rejects the next request the same
+   * way.
+   */
   async function pass(ref: Ref, carried: Readonly<Record<string, string>>): Promise<void> {
     try {
       await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0, hint: { carried } }]);
@@ -151,7 +154,7 @@ function compare(attempt: Attempt, system: System, deployment: Deployment): Insp
   if (changes.length > 0) {
     const detail = `nothing was sent, it is worse than the card showed: ${changes.map(changeText).join("; ")}. Ask again to go on`;
     const seen = together(attempt.health, acceptedBy(changes));
-    // Whoever asked may go on with what they have now been shown.
+    // The people who asked may continue, with what they have been shown now.
     return stale({ answer: "open", detail, keepVotes: true }, { what: "worse", changes, seen }, deployment);
   }
   return { kind: "ready", ready: { system, deployment, offer } };

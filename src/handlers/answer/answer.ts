@@ -1,7 +1,7 @@
 /**
- * One person asks for one offer, by button, command or modal:
- * judge by policy -> queue a watch -> claim -> act (inspect, begin, call, settle) -> enqueue.
- * At most six round trips to the store. Expected endings are returned; a store that is away is told as a refusal.
+ * One person chooses one offer, by button, command or modal:
+ * check policy -> enqueue a delayed job -> claim -> act (inspect, begin, call, settle) -> enqueue. At most six round
+ * trips to the store. Expected outcomes are returned; if Redis is unavailable, the outcome is a refusal.
  */
 
 import type { Decision, Outcome, Refusal } from "../decision.ts";
@@ -27,16 +27,16 @@ export type Withdrawn =
   | { readonly kind: "unknown-deployment" };
 
 export interface Answerer {
-  /** `onClaimed` is called once the claim has been decided: from then on the request is on record. */
+  /** `onClaimed` is called once the claim was evaluated: from then on the request is recorded. */
   answer(request: Request, onClaimed: () => void): Promise<Outcome>;
-  /** Takes a vote back, as long as nothing has been claimed. */
+  /** Withdraws a vote, unless the decision was already claimed. */
   withdraw(request: Pick<Request, "key" | "point" | "action" | "person">): Promise<Withdrawn>;
 }
 
-/** How often whoever was late looks for who was first. */
+/** Poll interval while a late request waits to learn who was first. */
 const winnerPollMs = 500;
 
-/** How long a decision about one hold explains what AWS shows of the others; the end of a deployment always does. */
+/** How long a decision about one hold can explain a change of the others. A rollback or cancel always can. */
 const newsMs = 60_000;
 
 export function createAnswer(ports: {
@@ -48,9 +48,9 @@ export function createAnswer(ports: {
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
   readonly newToken: () => string;
-  /** Wakes the worker of this process. */
+  /** Wakes this process's worker. */
   readonly nudge: () => void;
-  /** Asks for a sweep of everything: a button of an unknown deployment means that the store forgot. */
+  /** Enqueues a sweep of everything: a button of an unknown deployment means that Redis lost its data. */
   readonly findAgain: () => Promise<void>;
   readonly stopping: () => boolean;
   readonly timing: Timing;
@@ -59,7 +59,7 @@ export function createAnswer(ports: {
   const claim = createClaim(ports);
   const { claimLeaseMs } = ports.timing;
 
-  /** Either everything that the claim needs, or how the request ends before it. */
+  /** Either the input of the claim, or the outcome of a request that gets no further. */
   async function judgeRequest(request: Request): Promise<Asked | Outcome> {
     const view = await viewOnceRecorded(request, { store, clock, withinMs: ports.timing.ackMs });
     const deployment = view.snapshot;
@@ -80,7 +80,7 @@ export function createAnswer(ports: {
     if (ports.stopping()) return { kind: "refused", why: { rule: "restarting" }, deployment };
     if (verdict.kind === "refused") {
       const rule = route.policy.rules[action];
-      // Whoever is late is told who was first, not to write a reason: nothing can be sent for them any more.
+      // Tell a late person who was first instead of asking for a reason: nothing can be sent for them any more.
       if (verdict.why.rule !== "reason-required" || rule === undefined || !isLate(request, view))
         return { kind: "refused", why: verdict.why, deployment };
       return { request: { ...request, evidence: noEvidence }, view, deployment, route, rule };
@@ -103,7 +103,7 @@ export function createAnswer(ports: {
       case "busy":
         return { kind: "busy", holder: reply.holder, deployment };
       case "busy-lease":
-        // A rollback never gives way to an answer that is merely claimed, so it is told of none.
+        // A rollback overrides an answer that is only claimed, so there is no winner to name.
         return isEnding(request.action)
           ? { kind: "busy", deployment }
           : lostTo(await winnerSoon(request), request, deployment);
@@ -158,8 +158,8 @@ export function createAnswer(ports: {
   }
 
   /**
-   * What is over may be the work of a colleague whose decision is another one: who ends the wait for the old version at
-   * once, say, while somebody rolls back. Who lost hears who was first (P2).
+   * A hold can be over because of a colleague's different decision, for example a `terminate-old` during a rollback.
+   * The person who was late is told who was first (P2).
    */
   async function winnerBeside(request: Request, deployment: Deployment): Promise<Decision | undefined> {
     const mine = keysOf(request).decision;
@@ -176,14 +176,19 @@ export function createAnswer(ports: {
       .toSorted((a, b) => (b.sentAt ?? 0) - (a.sentAt ?? 0))[0];
   }
 
-  /** A decision that AWS overtook explains nothing: a look may have seen the end of a hold before its own person came. */
+  /**
+   * A decision that AWS superseded or expired has no winner: a read may have seen the hold end before the colleague's
+   * decision was recorded. Look for that one.
+   */
   async function whoWon(winner: Decision, request: Request, deployment: Deployment): Promise<Decision> {
     return (
       (isSupersededOrExpired(winner.state) ? await winnerBeside(request, deployment) : undefined) ?? winner
     );
   }
 
-  /** Whoever holds the lane decides within a lease at the most: who was late hears who was first. Nothing is sent. */
+  /**
+   * The lane's holder decides within one lease. Wait for it, to tell the late person who was first. Nothing is sent.
+   */
   async function winnerSoon(request: Request): Promise<Decision | undefined> {
     const until = clock.monotonicMs() + claimLeaseMs;
     for (;;) {
@@ -194,7 +199,7 @@ export function createAnswer(ports: {
     }
   }
 
-  /** Asks for a look now, so that the card says what has just become true. A lost one is made up for by the watch. */
+  /** Enqueues a job that runs now, so that the card is updated. If this fails, the delayed job does it. */
   async function lookNow(deployment: Deployment): Promise<void> {
     try {
       await store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: -headStartMs.person }]);
@@ -245,7 +250,7 @@ export function createAnswer(ports: {
   };
 }
 
-/** Also where the winner is the person's own attempt, which was too slow and which another process may finish. */
+/** The winner can also be the person's own attempt, if it was too slow and another process may finish it. */
 function lostTo(winner: Decision | undefined, { action, person }: Request, deployment: Deployment): Outcome {
   if (winner === undefined || !stands(winner.state)) return { kind: "busy", deployment };
   const mine = winner.action === action && winner.by.includes(person.user);

@@ -1,7 +1,7 @@
 /**
- * Claims a decision for a request that was judged. The votes of others are judged again, and the store is handed the
- * verdict with the votes that it is about; where it has others by now, they are judged anew. So rules about votes need
- * no change in the store.
+ * Claims a decision for a request that was checked. Other people's votes are checked again, and the store gets the
+ * verdict together with the votes it is based on; if those have changed, they are checked anew. So rules about votes
+ * need no change in the store.
  */
 
 import type { DecisionDetail, Refusal, Voided } from "../decision.ts";
@@ -19,7 +19,7 @@ import { isLate, keysOf, type Request, seenBy } from "./request.ts";
 import { judgeVoters, votersAt } from "./voters.ts";
 import { printSeen } from "./worse.ts";
 
-/** A request with everything that was read and judged for it. */
+/** A request with everything that was read and checked for it. */
 export interface Asked {
   readonly request: Request;
   readonly view: View;
@@ -35,8 +35,8 @@ export type Claimed =
   | { readonly kind: "lost-reply" };
 
 /**
- * `why`: enough people ask, and it is not known whether all of them may; their votes are kept. `lost`: whoever asks may
- * not any more.
+ * `why`: there are enough votes, but not all voters could be checked; their votes are kept. `lost`: the person who
+ * asks is no longer allowed to.
  */
 interface Judged {
   readonly verdict: VoteVerdict;
@@ -51,7 +51,7 @@ export interface ClaimEnd {
 
 export type Claim = (asked: Asked, token: string) => Promise<ClaimEnd>;
 
-/** How often votes may change under a request before it is told that others are at it. */
+/** How often the votes may change during a request before it is reported as busy. */
 const maxChanges = 5;
 
 export function createClaim(ports: {
@@ -64,7 +64,7 @@ export function createClaim(ports: {
   const { store, directory, clock, telemetry } = ports;
   const { claimLeaseMs, busyRetryMs } = ports.timing;
 
-  /** Votes that no longer count are taken away before the others are counted. */
+  /** Votes that no longer count are removed before the rest are counted. */
   async function judge(
     { request, route, rule }: Asked,
     votes: View["votes"],
@@ -91,7 +91,7 @@ export function createClaim(ports: {
     const lost = voters.voided.find(({ user }) => user === person.user);
     if (lost !== undefined)
       return { verdict: { seen, need, enough: false, by: seen, unknown }, lost: whyLost(lost) };
-    // Who was not judged asks alone and is not the last: their own look-up is enough.
+    // A person who was not checked here is the first of several voters: `judgeAsker` was enough.
     const isKnown = !unknown.includes(person.user);
     const by = isKnown ? [person.user, ...counted.filter(isOther)] : counted;
     const enough = by.length >= need && isKnown;
@@ -116,7 +116,7 @@ export function createClaim(ports: {
     const seen = seenBy(request, view);
     const detail: DecisionDetail = {
       point,
-      // Also where nobody knows it: a takeover measures against this, not against what is drawn later.
+      // Set even if the health is unknown: a takeover compares with this, not with a card rendered later.
       seen: printSeen(seen),
       ...(holdId === undefined ? {} : { holdId }),
       ...(reason === undefined ? {} : { reason }),
@@ -126,11 +126,11 @@ export function createClaim(ports: {
 
   async function claim(asked: Asked, token: string, voided: Voided[]): Promise<Claimed> {
     const { request } = asked;
-    // A lease that was just taken has to end before this gives up.
+    // A lease that was just taken must end before this gives up.
     const until = clock.monotonicMs() + claimLeaseMs + 2 * busyRetryMs;
     const ask = requestTo(asked, token);
     const votesNow = async (): Promise<View["votes"]> => (await store.view(request.key, [])).votes;
-    // Whoever is late is told who was first: no vote of others is touched.
+    // A late request only learns who was first: don't touch other people's votes.
     let judged = await judge(asked, isLate(request, asked.view) ? [] : asked.view.votes, voided);
     let again: Pick<Parameters<Store["claim"]>[1], "again"> = {};
     for (let changes = 0; ; ) {
@@ -138,7 +138,7 @@ export function createClaim(ports: {
       const reply = await store.claim(keysOf(request), {
         ...{ ...ask, ...again, verdict: judged.verdict },
       });
-      // Rights end while an ending waits, too.
+      // People can lose the right to vote while their rollback or cancel waits, too.
       if (reply.kind === "lane-free") {
         judged = await judge(asked, await votesNow(), voided);
         again = { again: "judged-now" };
@@ -154,8 +154,8 @@ export function createClaim(ports: {
         return judged.why === undefined
           ? { ...reply, unknown: judged.verdict.unknown }
           : { kind: "refused", why: judged.why };
-      // An ending waits for the call of another decision in its lane, and for the lease of a process that stopped:
-      // seconds, never for how that one ends.
+      // A rollback or cancel waits for another decision's call in its lane, or for the lease of a process that
+      // stopped: seconds. It never waits for that decision's result.
       const waits = reply.kind === "busy-lease" && isEnding(request.action);
       if (!waits || clock.monotonicMs() >= until) return reply;
       again = { again: "judged-before" };
@@ -169,7 +169,7 @@ export function createClaim(ports: {
       return { claimed: await claim(asked, token, voided), voided };
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      // The claim may be on record: this is no refusal.
+      // The claim may be recorded, so this is no refusal.
       telemetry.log("warn", "claim outcome unknown: Redis did not reply", {
         correlationId: asked.request.correlationId,
         error,

@@ -11,7 +11,7 @@ import {
 } from "../policy.ts";
 import type { AsOf, Directory } from "../ports.ts";
 
-/** Asks for the members that a rule names: of groups by id, and of the channel as `channel`. */
+/** Looks up the members that a rule needs: of usergroups by id, and of the channel as `channel`. */
 export async function lookUp(
   directory: Directory,
   rule: Rule | undefined,
@@ -27,8 +27,8 @@ export async function lookUp(
 }
 
 /**
- * Judges who asks by the copy of the members that is kept. Before it refuses somebody who is not in it, Slack is asked,
- * unless it was a few seconds ago: they may have just been added.
+ * Checks the person against the cached member lists. Before refusing somebody who is not in them it asks Slack,
+ * unless Slack was asked a few seconds ago: they may have just been added.
  */
 export async function judgeAsker(
   directory: Directory,

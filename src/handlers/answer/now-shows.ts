@@ -1,7 +1,7 @@
 import type { Deployment } from "../deployment.ts";
 import type { Phrase } from "../words.ts";
 
-/** What is true now, in one clause. */
+/** The current state in one clause. */
 export function nowShows(deployment: Deployment): Phrase {
   const { systemTitle, status, stage } = deployment;
   return [

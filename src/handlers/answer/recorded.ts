@@ -1,4 +1,4 @@
-/** Reads what a request is about, once it is on record which messages are the card and its broadcast. */
+/** Reads the view for a request, and waits until the card's and the broadcast's messages are recorded. */
 
 import type { Clock } from "../ports.ts";
 import type { Store } from "../store/store.ts";
@@ -7,14 +7,14 @@ import { belongs, type Request } from "./request.ts";
 
 const againMs = 100;
 
-/** A message that is being posted or searched for can be pressed before its identity is on record. */
+/** A message that is being posted or searched for can be clicked before its ts is recorded. */
 export function isUnrecorded(request: Pick<Request, "message">, view: View): boolean {
   const { ts, postingSince } = view.board;
   if (view.snapshot === undefined || belongs(request, view)) return false;
   return ts === undefined || postingSince !== undefined;
 }
 
-/** Waits for the record at most this long: Slack wants to be answered. */
+/** Waits at most `withinMs` for the record: Slack needs its acknowledgement in time. */
 export async function viewOnceRecorded(
   request: Pick<Request, "key" | "point" | "message">,
   from: { readonly store: Pick<Store, "view">; readonly clock: Clock; readonly withinMs: number },

@@ -1,4 +1,4 @@
-/** What a person asks, and whether it still fits what is stored. Pure. */
+/** A person's request, and whether it still matches what is stored. Pure. */
 
 import type { DecisionId, Outcome } from "../decision.ts";
 import { stands } from "../decision.ts";
@@ -14,16 +14,16 @@ import { parseSeen, type Seen } from "./worse.ts";
 
 export interface Request {
   readonly key: DeploymentKey;
-  /** Where the person asked: a hold's decision id, `end` or `revert`. */
+  /** The point that the click named: a hold's decision id, `end` or `revert`. */
   readonly point: DecisionId;
   readonly action: Action;
-  /** The evidence hash of what the person saw. */
+  /** The evidence hash that the person saw. */
   readonly evidence: string;
   readonly person: Person;
   readonly reason?: string;
-  /** What has become worse since the card was drawn, and was confirmed. */
+  /** The changes for the worse since the card was rendered, as the person confirmed them. */
   readonly seen?: Seen;
-  /** The message whose button was pressed: a button acts only in the message that it was drawn in. */
+  /** The message of the button. A button works only in the message that it was rendered in. */
   readonly message?: { readonly channel: string; readonly ts: string; readonly threadTs?: string };
   readonly correlationId: string;
 }
@@ -32,14 +32,12 @@ export function keysOf(request: Request): DecisionKeys {
   return { key: request.key, ...decisionFor(request.action, request.point) };
 }
 
-/** The health that this person decides on: what they confirmed, and no more; else what the card shows. */
+/** The health that this person has seen: what they confirmed, or else what the card shows. */
 export function seenBy({ seen }: Request, { board }: Pick<View, "board">): Seen | undefined {
   return seen ?? (board.seen === undefined ? undefined : parseSeen(board.seen));
 }
 
-/**
- * A card stays in its channel, whatever the routes say later, until it is gone; its policy is always the present one.
- */
+/** A card stays in its channel until it is deleted, even if the routes change; the current policy always applies. */
 export function routeOf(
   deployment: Deployment,
   view: Pick<View, "board">,
@@ -55,20 +53,23 @@ export function routeOf(
   return { ...route, channel, ...(route.channel === channel ? {} : { movedTo: route.channel }) };
 }
 
-/** A button copied into another message does nothing, not even in the card's thread: it is bound to the card and its broadcast. */
+/**
+ * A button copied to another message, even in the card's thread, does nothing: it works on the card and its broadcast
+ * only.
+ */
 export function belongs(request: Pick<Request, "message">, { board }: Pick<View, "board">): boolean {
   if (request.message === undefined) return true;
   const { channel, ts } = request.message;
   return channel === board.channel && (ts === board.ts || ts === board.incidentTs);
 }
 
-/** What could stand in the way: an ending passes a forward answer that is merely claimed. */
+/** The decisions that can block this one: a rollback or cancel overrides a forward answer that is only claimed. */
 function decisionsFor(action: Action, { decisions }: View): View["decisions"] {
   if (!isEnding(action)) return decisions;
   return new Map([...decisions].filter(([id, { state }]) => id === "end" || state !== "claimed"));
 }
 
-/** Somebody was first, here or with the opposite. */
+/** This decision or its opposite was made already. */
 export function isLate(request: Request, view: View): boolean {
   const { decision, guard } = keysOf(request);
   const decisions = decisionsFor(request.action, view);
@@ -79,7 +80,7 @@ export function isLate(request: Request, view: View): boolean {
 }
 
 /**
- * What the person saw must still be so; else how it is now. Somebody who is merely late passes: the claim tells who
+ * Returns how things are now if they are no longer as the person saw them. A late request passes: the claim tells who
  * was first, and records the late one (P2).
  */
 export function unlessAsSeen(
@@ -107,10 +108,10 @@ export function unlessAsSeen(
   return { kind: "stale", changed: { what: "evidence", changed: [] }, deployment };
 }
 
-/** The numbers of people that a policy may ask for. */
+/** The numbers of approvals that a policy can require. */
 const needs = Array.from({ length: 20 }, (_, index) => index + 1);
 
-/** The offer at the point of the request, also where a hold's own rollback hides that of the whole deployment. */
+/** The offer at the request's point, even if a hold's own rollback hides the one of the whole deployment. */
 export function offerAt<Each extends Offer>(
   request: Pick<Request, "point" | "action">,
   deployment: { readonly offers: readonly Each[] },

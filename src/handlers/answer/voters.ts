@@ -1,4 +1,4 @@
-/** Whose votes count: a vote counts only while its voter may vote. */
+/** Decides whose votes count: a vote counts only while its voter may vote. */
 
 import type { Voided } from "../decision.ts";
 import type { Action } from "../deployment.ts";
@@ -9,16 +9,17 @@ import { lookUp } from "./look-up.ts";
 export interface Voters {
   readonly counted: readonly string[];
   readonly voided: readonly Voided[];
-  /** Slack could not say whether these may still vote. */
+  /** Slack could not confirm whether these may still vote. */
   readonly unknown: readonly string[];
-  /** What could not be looked up. */
+  /** The lookup that failed. */
   readonly what: string;
 }
 
 /**
- * Judges people by the present policy, and by what Slack says of them now. `presser` belonged to the workspace a moment
- * ago, Slack sent their press: where it can't be asked, people who are named by `user:` can still answer. `recent` is
- * for whoever only wants to know.
+ * Checks users against the current policy and their current Slack membership. `presser` made the click that is being
+ * handled, so if Slack can't confirm their workspace membership they count as members; that way people listed as
+ * `user:` can still answer during a Slack outage. `asOf: "recent"` accepts lookups that are a few seconds old, for
+ * calls after which nothing is sent.
  */
 export async function judgeVoters(
   { policy, channel }: Pick<Route, "policy" | "channel">,
@@ -49,7 +50,10 @@ type Voter =
   | ({ readonly kind: "void" } & Voided)
   | { readonly kind: "unknown"; readonly user: string; readonly what: string };
 
-/** Whose votes a press judges: its own person's too, where they could send. What was known of them may be minutes old. */
+/**
+ * The users to check at a click. That includes the person who clicked if theirs can be the last vote needed: their
+ * own check may use data that is minutes old.
+ */
 export function votersAt(person: string, voted: readonly string[], approvals: number): readonly string[] {
   const others = voted.filter((user) => user !== person);
   return others.length === 0 && approvals > 1 ? [] : [...others, person];

@@ -1,14 +1,14 @@
 /**
- * What has become worse since somebody saw it: before anything goes forward, a fresh read is held against the card that
- * was drawn last (docs/worse-than-seen.md). Pure.
+ * Compares a fresh read with the card that was rendered last, before anything goes forward, and returns what got
+ * worse (docs/worse-than-seen.md). Pure.
  */
 
 import { createHash } from "node:crypto";
 import type { Action, EpochMs, Watched } from "../deployment.ts";
 
-/** What somebody saw of the health of a deployment. A count that was not shown is absent. */
+/** The health of a deployment that somebody saw. A count that was not shown is absent. */
 export interface Seen {
-  /** The alarms in ALARM, each as eight hex digits of its name: a button has little room. */
+  /** The alarms in ALARM, each as the first eight hex digits of its name's SHA-256: button values are short. */
   readonly red: readonly string[];
   readonly failed?: number;
   readonly healthy?: number;
@@ -19,12 +19,12 @@ export type Change =
   | {
       readonly what: "failed" | "healthy";
       readonly unit: Watched["unit"];
-      /** Absent: not known. */
+      /** Absent: unknown. */
       readonly before?: number;
       readonly now: number;
     };
 
-/** Both can't be taken back by the other answer: new traffic flows, old capacity goes. */
+/** Neither can be undone by the other answer: traffic shifts, or old capacity is removed. */
 export function isForward(action: Action): boolean {
   return action === "continue" || action === "terminate-old";
 }
@@ -38,7 +38,7 @@ export function seenOf({ alarms, failed, healthy }: Watched): Seen {
   };
 }
 
-/** What either of them shows, where each was seen by the same person: the card, and the difference that was confirmed. */
+/** Merges two things that the same person saw: the card, and the difference that they confirmed. */
 export function together(one: Seen | undefined, other: Seen): Seen {
   if (one === undefined) return other;
   return {
@@ -49,8 +49,8 @@ export function together(one: Seen | undefined, other: Seen): Seen {
 }
 
 /**
- * Nothing that was not read now is worse: who can't be told a difference can't confirm one. What the card did not show
- * is not taken for seen: an alarm that was not read then and is red now is told.
+ * Compares only what could be read now: a difference that can't be shown can't be confirmed. Health that the card did
+ * not show does not count as seen: an alarm that was not read then and is in ALARM now is reported.
  */
 export function worseThan(seen: Seen | undefined, now: Watched | undefined): readonly Change[] {
   if (now === undefined) return [];
@@ -70,12 +70,12 @@ export function worseThan(seen: Seen | undefined, now: Watched | undefined): rea
   ];
 }
 
-/** After scaling in fewer are wanted, and all of them run. Where nothing runs, nothing shows that the version works. */
+/** After scaling in, fewer are wanted and all of them run. If none run, nothing shows that the version works. */
 function isShort({ healthy, wanted }: Watched): boolean {
   return healthy === undefined || wanted === undefined || healthy < wanted || healthy === 0;
 }
 
-/** What confirming these changes accepts: these and no more. */
+/** What confirming these changes accepts: exactly these. */
 export function acceptedBy(changes: readonly Change[]): Seen {
   const red = changes.flatMap((change) => (change.what === "alarm" ? [alarmKey(change.name)] : []));
   const now = (what: Change["what"]) =>
@@ -88,16 +88,16 @@ export function acceptedBy(changes: readonly Change[]): Seen {
   };
 }
 
-/** `1a2b3c4d,…/3/2`, without spaces: it stands in buttons and in Redis. */
+/** `1a2b3c4d,…/3/2`, without spaces, for button values and Redis. */
 export function printSeen(seen: Seen | undefined): string {
   const { red, failed, healthy } = seen ?? nothingKnown;
   return `${red.join(",")}/${failed ?? ""}/${healthy ?? ""}`;
 }
 
-/** Nobody knows what was seen: then nothing bad was. */
+/** If it is unknown what was seen, assume that nothing bad was. */
 const nothingKnown: Seen = { red: [] };
 
-/** `undefined` for whatever this version has not printed. */
+/** `undefined` for text that `printSeen` can't have written. */
 export function parseSeen(text: string): Seen | undefined {
   const parts = /^((?:[0-9a-f]{8}(?:,[0-9a-f]{8})*)?)\/(\d{0,9})\/(\d{0,9})$/.exec(text);
   if (parts === null) return undefined;
@@ -132,7 +132,7 @@ function alarmKey(name: string): string {
   return createHash("sha256").update(name).digest("hex").slice(0, 8);
 }
 
-/** "`high-5xx` is in ALARM", in words without markup. */
+/** "high-5xx is in ALARM": plain text without markup. */
 export function changeText(change: Change): string {
   if (change.what === "alarm") return `${change.name} is in ALARM`;
   const { unit, before, now } = change;

@@ -1,4 +1,4 @@
-/** One line of the index of what is active: for lists and names; it never decides anything. */
+/** An entry of the index of active deployments, for lists and name lookup; nothing is decided from it. */
 
 import type { Deployment, Expiry, Hold } from "../deployment.ts";
 import { isTerminal, isWaitedFor } from "../deployment.ts";
@@ -69,7 +69,7 @@ function stateOf(deployment: Deployment, waiting: number, open: number): ActiveE
   return open > 0 ? "kept" : "running";
 }
 
-/** What has ended is worth a line only while somebody could still ask for something. */
+/** An ended deployment gets an entry only while an action is still available. */
 function offeredAfterwards(
   deployment: Deployment,
   offers: readonly PresentOffer[],

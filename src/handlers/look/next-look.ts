@@ -1,4 +1,4 @@
-/** When a deployment is looked at again. Pure; every open decision has a next look, so none is forgotten (P5). */
+/** When to read a deployment again. Pure; every open decision has a next read, so none is forgotten (P5). */
 
 import { isLive } from "../decision.ts";
 import type { Deployment, EpochMs } from "../deployment.ts";
@@ -7,28 +7,28 @@ import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
 import type { Timing } from "../timing.ts";
 
-/** How a look ends: what `Store.done` is told. Without `nextMs` the member leaves the queue. */
+/** The result of a job, for `Store.done`. Without `nextMs` the job leaves the queue. */
 export type Next = Parameters<Store["done"]>[1];
 
-/** The longest a decision that is under way waits for its next look. */
+/** The longest delay until the next read while a decision is in progress. */
 const decisionLookMs = 15_000;
 
-/** What has ended and still has an offer is looked at this often, until AWS takes it no more. */
+/** Poll interval for ended deployments that still have an offer, until AWS stops accepting it. */
 export const endedPollMs = 600_000;
 
-/** Nobody can ask for an offer whose evidence was not read: it is read again this often. */
+/** How often missing evidence is read again. Until it is there, nobody can choose the offer. */
 const unreadOfferMs = 120_000;
 
-/** Looks after an event that AWS does not confirm yet: reads lag behind events. */
+/** Delays of the extra reads after an event that AWS does not confirm yet: reads lag behind events. */
 const unconfirmedSeriesMs = [1_000, 2_000, 4_000, 8_000] as const;
 
-/** A ref that AWS never let us read, and that has no card, is given up: the sweep finds it again. */
+/** After this many failed reads a ref without a snapshot is given up; the sweep finds it again. */
 const unseenTries = 60;
 
 export interface Note {
-  /** Only the board was behind: the stored snapshot is drawn, AWS is not read. */
+  /** Only Slack is out of date: render the stored snapshot, don't read AWS. */
   readonly showOnly: boolean;
-  /** How many looks of the series after an unconfirmed event were set; one more than it has: it is over. */
+  /** How many reads of the series after an unconfirmed event were scheduled. More than the series has: it is over. */
   readonly tries: number;
 }
 
@@ -43,19 +43,19 @@ export function noteOf({ showOnly, tries }: Note): string {
 }
 
 /**
- * After a look that does not confirm its event yet. The note outlives the last look of the series: without it the next
- * idle look would begin another one, for as long as the deployment runs.
+ * After a read that does not confirm its event yet. The note is kept after the last read of the series: without it
+ * the next idle read would start another series, for as long as the deployment runs.
  */
 export function unconfirmed(next: Next, note: string): Next {
   return inSeries(next, Math.min(parseNote(note).tries, unconfirmedSeriesMs.length) + 1);
 }
 
-/** After a look that only drew: the look of the series in whose place it came is still to come. */
+/** After a job that only rendered: the read of the series that it replaced still has to run. */
 export function stillUnconfirmed(next: Next, note: string): Next {
   return inSeries(next, parseNote(note).tries);
 }
 
-/** `tries` counts the looks of the series that were set, the last of them still to come. */
+/** `tries` counts the scheduled reads of the series, including the one still to run. */
 function inSeries(next: Next, tries: number): Next {
   if (tries === 0) return next;
   const seriesMs = unconfirmedSeriesMs[tries - 1];
@@ -64,7 +64,10 @@ function inSeries(next: Next, tries: number): Next {
   return { ...next, note: noteOf({ showOnly, tries }), ...(isSooner ? { nextMs: seriesMs } : {}) };
 }
 
-/** Back-off after failed reads, 2 s doubled to 60 s, spread by up to a quarter so that an outage's end is no stampede. */
+/**
+ * Exponential backoff after failed reads: 2 s doubling to 60 s, minus up to 25% jitter to avoid a thundering herd
+ * when AWS recovers. `undefined`: give up.
+ */
 export function retryMs(fails: number, random: () => number = Math.random): number | undefined {
   if (fails > unseenTries) return undefined;
   const base = Math.min(60_000, 2_000 * 2 ** Math.min(10, Math.max(0, fails - 1)));
@@ -74,18 +77,18 @@ export function retryMs(fails: number, random: () => number = Math.random): numb
 export function nextLook(look: {
   readonly deployment: Pick<Deployment, "phase" | "holds" | "offers">;
   readonly view: Pick<View, "now" | "decisions">;
-  /** What resolving said: the earliest moment at which it can say more. */
+  /** From resolving: the earliest time at which another read can conclude more. */
   readonly heldMs: number | undefined;
-  /** What the board said: it is behind, for this long. */
+  /** From the board: Slack is out of date, retry after this many milliseconds. */
   readonly later: number | undefined;
-  /** This look was the first to see it ended. */
+  /** This read was the first to see that the deployment ended. */
   readonly justEnded?: boolean;
   readonly timing: Pick<Timing, "idleLookMs" | "claimLeaseMs">;
 }): Next {
   const { deployment, view, heldMs, later } = look;
   const { idleLookMs, claimLeaseMs } = look.timing;
   const waits: number[] = later === undefined ? [] : [later];
-  // Somebody may have claimed while this look was under way, and its watch went with this look.
+  // Somebody may have claimed during this read, and completing this job also removes the delayed job of that claim.
   if (look.justEnded === true) waits.push(claimLeaseMs + 1_000);
   const live = [...view.decisions.values()].filter((decision) => isLive(decision.state));
   for (const decision of live) {
@@ -112,12 +115,12 @@ export function nextLook(look: {
   };
 }
 
-/** A look right after the deadline, then more and more rarely: AWS takes its own time to act on it. */
+/** Read right after the deadline, then less and less often: AWS takes a while to act on it. */
 function untilDeadline(expiresAt: EpochMs, now: EpochMs, idleLookMs: number): number {
   return expiresAt > now ? expiresAt - now + 1_000 : backOff(now - expiresAt, idleLookMs);
 }
 
-/** Looks soon at first and then as rarely as the matter is old: 1 s, then doubling with its age. */
+/** The delay equals the age: 1 s at first, doubling from read to read up to `atMostMs`. */
 function backOff(ageMs: number, atMostMs: number): number {
   return Math.max(1_000, Math.min(atMostMs, ageMs));
 }

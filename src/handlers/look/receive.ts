@@ -1,4 +1,4 @@
-/** Turns events into looks: locate, then enqueue. Nothing is believed and nothing is read here (P1). */
+/** Turns events into jobs: locate, then enqueue. Event contents are not trusted, and AWS is not read here (P1). */
 
 import type { AwsEvent, Hint, System, Telemetry } from "../ports.ts";
 import type { Member } from "../store/queue.ts";
@@ -7,15 +7,15 @@ import { gatherMs, headStartMs } from "../timing.ts";
 
 export interface Received {
   readonly queued: number;
-  /** Somebody else's business: unknown source, account or region, or news that change nothing. */
+  /** Ignored: unknown source, account or region, or no change. */
   readonly dropped: readonly { readonly index: number; readonly why: string }[];
   readonly malformed: readonly { readonly index: number; readonly why: string }[];
 }
 
-/** Resolves when every ref is durably queued. Throws StoreError when the store is down: the sender has to try again. */
+/** Resolves when every ref is durably queued. Throws StoreError when Redis is unavailable; the sender has to retry. */
 export type Receive = (events: readonly AwsEvent[]) => Promise<Received>;
 
-/** What of a dropped event means nothing here: a label with few values, whatever events bring. */
+/** Why an event was dropped. A metric label: the values are few, whatever the events contain. */
 type Unknown = "source" | "account" | "region" | "news";
 
 interface Queued {
@@ -30,7 +30,7 @@ export function createReceive(ports: {
   readonly accounts: ReadonlyMap<string, { readonly regions: readonly string[] }>;
   readonly store: Pick<Store, "enqueue">;
   readonly telemetry: Telemetry;
-  /** Wakes the worker of this process. */
+  /** Wakes this process's worker. */
   readonly nudge: () => void;
 }): Receive {
   const { systems, accounts, store, telemetry, nudge } = ports;

@@ -1,6 +1,6 @@
 /**
- * Makes the store and the board agree with AWS: inspect -> save -> resolve -> show. Safe to repeat, in any order, beside
- * any number of others. Whatever is to happen later is said by when it looks next.
+ * Makes the store and the board agree with AWS: inspect -> save -> resolve -> show. Idempotent; runs may be repeated,
+ * reordered and concurrent. Later work is scheduled through `nextMs`, the delay until the next run.
  */
 
 import { announcementsOf } from "../announce/announce.ts";
@@ -28,8 +28,8 @@ import { asAsked, asGone, keepHolds } from "./saw.ts";
 export type Reconcile = (ref: Ref, taken: Taken) => Promise<Next>;
 
 /**
- * Reads lag, and one that misses a deployment must not end its card for good: only after so many failed reads in a row,
- * about a minute, is it gone.
+ * Reads lag, and a read that misses a deployment must not end its card for good: it counts as gone only after this
+ * many consecutive failed reads, about a minute.
  */
 const goneAfterFails = 5;
 
@@ -50,11 +50,11 @@ export function createReconcile(ports: {
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
   readonly labelFor: LabelFor;
-  /** Begins to read what `labelFor` needs. Absent: it has it at hand. */
+  /** Starts loading the names that `labelFor` needs, without waiting for them. Omit it if they are already loaded. */
   readonly readAhead?: () => void;
   readonly newToken: () => string;
   readonly timing: Timing;
-  /** Other programs are told of decisions. */
+  /** Publish decisions as announcements. */
   readonly announces?: boolean;
 }): Reconcile {
   const {
@@ -89,7 +89,9 @@ export function createReconcile(ports: {
     return isConfirmed ? next : unconfirmed(next, taken.note);
   };
 
-  /** A snapshot that can be drawn without another read: a young one, or one that never changes again. */
+  /**
+   * True if the snapshot can be rendered without another read: it is recent, or the deployment can't change any more.
+   */
   function isGoodEnough({ snapshot, readAt, now }: View): boolean {
     if (snapshot === undefined || readAt === undefined) return false;
     return now - readAt < timing.freshSnapshotMs || isOver(snapshot);
@@ -115,7 +117,7 @@ export function createReconcile(ports: {
     }
   }
 
-  /** The ref was a service: its deployments are looked at instead, with what the event claimed. */
+  /** The ref names a service: enqueue its deployments instead, with the hint of the event. */
   async function followRefs({ taken }: Place, refs: readonly Ref[]): Promise<Next> {
     const ended = taken.hint.event?.claim.kind === "ended";
     const delayMs = ended ? -headStartMs.ending : 0;
@@ -131,7 +133,7 @@ export function createReconcile(ports: {
     return {};
   }
 
-  /** AWS can't be read: the card says since when, and the look is repeated with back-off. */
+  /** AWS can't be read: the card shows since when, and the read is retried with backoff. */
   async function markStale(place: Place, before: View, why: string): Promise<Next> {
     telemetry.count("aws_unreadable", { system: place.system.name });
     const ids = before.snapshot === undefined ? [] : decisionsOf(before.snapshot);
@@ -173,7 +175,7 @@ export function createReconcile(ports: {
     });
     if (saved.kind === "newer") return { nextMs: 5_000 };
     const resolved = await resolve({ key, view: saved.view, fresh, readAt: taken.readAt });
-    // Where a newer read is kept, its holds may be others than those of this one.
+    // If a newer read is stored, its holds can differ from this one's.
     const isCurrent = saved.kind === "saved" && !resolved.changed;
     const ids = decisionsOf(saved.view.snapshot ?? fresh);
     const view = isCurrent ? saved.view : await store.view(key, ids);
@@ -181,7 +183,7 @@ export function createReconcile(ports: {
     const shown = await show(place, before, view, deployment);
     const hasEnded =
       isTerminal(deployment) && (before.snapshot === undefined || !isTerminal(before.snapshot));
-    // Two that name each other may both have no card: neither look may ask for the other's for ever.
+    // Two deployments can name each other and both have no card: don't let their jobs enqueue each other forever.
     const isNew = before.board.ts === undefined && (before.snapshot === undefined || shown.isRelatedOnCard);
     if (isNew || hasEnded) await drawRelated(store, deployment);
     const justEnded = before.snapshot !== undefined && !isTerminal(before.snapshot) && isTerminal(deployment);
@@ -199,8 +201,8 @@ export function createReconcile(ports: {
     view: View,
     deployment: Deployment,
   ): Promise<{ readonly later: number | undefined; readonly isRelatedOnCard: boolean }> {
-    // The store was emptied while AWS was read. The age that came with this look is that of the store before, and would
-    // spare the search for the card that it knew.
+    // Redis lost its data during the read. This job's store age is that of the old data and would skip the search for
+    // the card that it knew.
     if (before.board.ts !== undefined && view.board.ts === undefined)
       return { later: 1_000, isRelatedOnCard: false };
     const route = routeOf(deployment, view, routes, accountNames) ?? orphanRoute(view);
@@ -224,7 +226,7 @@ export function createReconcile(ports: {
     return { later: shown.kind === "later" ? shown.ms : undefined, isRelatedOnCard };
   }
 
-  /** A card that was found again knows what an emptied store has forgotten and no read of AWS returns. */
+  /** A card that was found again carries event data that Redis lost and that no read of AWS returns. */
   async function takeBack(ref: Ref, carried: Shown["carried"]): Promise<void> {
     if (carried !== undefined)
       await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0, hint: { carried } }]);
@@ -234,7 +236,7 @@ export function createReconcile(ports: {
     return accountNames.get(account) ?? account;
   }
 
-  /** The index for lists, and the copy of the log for the audit stream. */
+  /** Adds the entry in the list index and the log entries for the audit stream. */
   function withRecords(place: Place, view: View, deployment: Deployment, next: Next): Next {
     const { key } = place;
     const route = routeOf(deployment, view, routes, accountNames);
@@ -244,7 +246,7 @@ export function createReconcile(ports: {
     return { ...next, active, ...copyOfLog(place, view, deployment, standingOf({ deployment, view })) };
   }
 
-  /** Decided about and yet no deployment: the edits of a strategy. There is nothing to draw. */
+  /** A key with decisions but no deployment: edits of a strategy. Nothing to render. */
   function withLogAlone(place: Place, view: View): Next {
     const { ref } = place;
     return copyOfLog(place, view, { ref, target: ref.id, holds: [] });
@@ -273,18 +275,18 @@ export function createReconcile(ports: {
   }
 }
 
-/** Auto Scaling started it, and nobody has to know: it did not fail, and asks nobody. */
+/** Auto Scaling started it, it did not fail, and no hold is waiting for an answer. */
 function isQuiet({ startedBy, incident, holds }: Deployment): boolean {
   const asks = holds.some((hold) => hold.shows === "open" && isWaitedFor(hold));
   return startedBy === "auto-scaling" && !incident && !asks;
 }
 
-/** Ended, and nothing can be asked of it any more: it never changes again. */
+/** Ended with no offers left: it can't change any more. */
 function isOver(snapshot: Deployment): boolean {
   return isTerminal(snapshot) && snapshot.offers.length === 0;
 }
 
-/** A card whose route was removed from the configuration is still kept true; nobody may act on it. */
+/** If a card's route was removed from the configuration, the card is still updated, but nobody can act on it. */
 function orphanRoute(view: View): Route | undefined {
   const { channel } = view.board;
   return channel === undefined ? undefined : { match: {}, channel, policy: { name: "none", rules: {} } };

@@ -1,4 +1,7 @@
-/** A rollback that is a deployment of its own: the cards of the two are linked, and the first one tells how the second ended. */
+/**
+ * A rollback can be a deployment of its own: its card and the original's are linked, and the original's shows how it
+ * ended.
+ */
 
 import { type Deployment, isRollback, isSameRef, isTerminal, type Ref } from "../deployment.ts";
 import { keyOf } from "../identity.ts";
@@ -7,10 +10,10 @@ import type { System } from "../ports.ts";
 import { isOver, isRolledBackOnItsOwn, servingOf } from "../state.ts";
 import type { Store } from "../store/store.ts";
 
-/** The new card is on record by then. */
+/** By then the new card is recorded. */
 const drawnAgainMs = 5_000;
 
-/** The card of the other deployment, where it has one. */
+/** The related deployment's card, if it has one. */
 export async function relatedCardOf(
   store: Pick<Store, "view">,
   system: System,
@@ -30,13 +33,13 @@ export async function relatedCardOf(
   };
 }
 
-/** The deployment that this one rolls back has ended: its card is drawn again with a link to this one, and with its end. */
+/** Enqueues the deployment that this one rolls back: its card then links to this one and shows how it ended. */
 export async function drawRelated(store: Pick<Store, "enqueue">, { related }: Deployment): Promise<void> {
   if (related?.relation === "rollback-of" && related.ref !== undefined)
     await store.enqueue([{ member: { kind: "ref", ref: related.ref }, delayMs: drawnAgainMs, hint: {} }]);
 }
 
-/** AWS may leave out which one it is related to. */
+/** AWS may omit which deployment it is related to. */
 function pointsTo({ related }: Deployment, ref: Ref): boolean {
   return related !== undefined && (related.ref === undefined || isSameRef(related.ref, ref));
 }

@@ -1,4 +1,4 @@
-/** Tells the store what a read of AWS says about each decision, and takes over what a crashed process left. */
+/** Compares each decision with a read of AWS, and takes over claims that a crashed process left. */
 
 import type { Act } from "../answer/act.ts";
 import { routeOf } from "../answer/request.ts";
@@ -16,19 +16,19 @@ import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
 import { sawOf } from "./saw.ts";
 
-/** One look's read of one deployment. */
+/** One job's read of one deployment. */
 interface Read {
   readonly key: DeploymentKey;
   readonly view: View;
   readonly fresh: Deployment;
-  /** Redis's clock before AWS was read (docs/protocol.md, 4). */
+  /** Redis's time before AWS was read (docs/protocol.md, 4). */
   readonly readAt: number;
 }
 
 export interface Resolved {
-  /** Something is on record now that the view does not show. */
+  /** The record has changed since the view was read. */
   readonly changed: boolean;
-  /** When resolving can say more at the earliest. */
+  /** The earliest time at which another read can conclude more. */
   readonly heldMs: number | undefined;
 }
 
@@ -57,7 +57,7 @@ export function createResolve(ports: {
     if (route === undefined || action === undefined || decision.evidence === undefined) return;
     const { policy } = route;
     const rule = policy.rules[action];
-    // Whoever asked for the same ending while this claim stood was told that somebody was first.
+    // People who asked for the same rollback or cancel while this claim was open were told that somebody was first.
     const { id, evidence } = decision;
     const since = view.votes.flatMap((vote) =>
       isEnding(action) && vote.decision === id && vote.action === action && vote.evidence === evidence
@@ -116,7 +116,10 @@ export function createResolve(ports: {
   };
 }
 
-/** A decision that nobody asked for is shut only when AWS shows its hold answered; it is left alone while that is open. */
+/**
+ * A decision that nobody asked for is closed only when AWS shows its hold answered, and left alone while the hold is
+ * open.
+ */
 function needsResolving(view: View, id: DecisionId, decision: Decision | undefined, open: boolean): boolean {
   if (isShut(decision?.state)) return false;
   if (isLive(decision?.state)) return true;

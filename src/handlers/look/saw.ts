@@ -1,4 +1,4 @@
-/** What a read of AWS says about the decisions that were made here. Pure. */
+/** Compares a read of AWS with the decisions made in Holdpoint. Pure. */
 
 import type { Decision, DecisionId } from "../decision.ts";
 import { isLive } from "../decision.ts";
@@ -7,10 +7,10 @@ import { isEnding, isRolledBackByAnother, isTerminal } from "../deployment.ts";
 import { decisionOfHold } from "../identity.ts";
 import type { Saw } from "../store/decisions.ts";
 
-/** What is on record of a decision; nothing of one that is just being made. */
+/** The recorded part of a decision; only the action if it is just being made. */
 type Known = Pick<Decision, "action"> & Partial<Pick<Decision, "state">>;
 
-/** What a snapshot says about one decision (docs/protocol.md, 2). */
+/** What a snapshot shows about one decision (docs/protocol.md, 2). */
 export function sawOf(
   deployment: Deployment,
   id: DecisionId,
@@ -25,16 +25,14 @@ export function sawOf(
   if (hold.shows === "expired") return isOursInTime(hold, decision) ? "match" : "expired";
   if (hold.shows === "over") {
     if (wentOn(deployment, decision)) return "match";
-    // Redis's clock beside AWS's: it chooses between two true-enough words for the past, and nothing is sent because of it.
+    // Compares Redis's clock with AWS's. It only chooses between two labels for the past; nothing is sent because of
+    // it.
     return hold.expiresAt !== undefined && hold.expiresAt <= now ? "expired" : "other";
   }
   return hold.shows === decision?.action ? "match" : "other";
 }
 
-/**
- * AWS took this very answer, and only a deadline that Holdpoint worked out says that its time was over by then: AWS's
- * word counts.
- */
+/** AWS accepted this answer, and only a deadline that Holdpoint computed had passed by then: AWS's result counts. */
 function isOursInTime(hold: Hold, decision: Known | undefined): boolean {
   return (
     hold.expiryComputed === true &&
@@ -44,15 +42,15 @@ function isOursInTime(hold: Hold, decision: Known | undefined): boolean {
   );
 }
 
-/** AWS no longer lists the hold and the deployment went on: that is what a forward answer brings about. */
+/** AWS no longer lists the hold and the deployment went on: a forward answer worked. */
 function wentOn(deployment: Deployment, decision: Known | undefined): boolean {
   const forward = decision?.action !== undefined && !isEnding(decision.action);
   return forward && (deployment.phase === "running" || deployment.phase === "succeeded");
 }
 
 /**
- * A finished deployment that is rolled back was reverted. Before that, nothing AWS shows says that it will not be: reads
- * lag, and an offer that is missing in one read may be back in the next.
+ * A completed deployment that is rolling back or rolled back was reverted. Until then no read proves that the revert
+ * failed: reads lag, and an offer missing from one read can be back in the next.
  */
 function sawRevert({ phase, vanished }: Deployment): Saw {
   if (vanished === true) return "other";
@@ -70,14 +68,14 @@ function sawEnding(deployment: Deployment, decision: Known | undefined): Saw {
   return timedOut && !answered ? "expired" : "match";
 }
 
-/** AWS shows, or announces, an ending as the answer to a hold. */
+/** AWS shows a rollback or cancel, or announces it as the action on timeout, for a hold. */
 function isEndingShown(shows: HoldShows | undefined): boolean {
   return shows === "rollback" || shows === "cancel";
 }
 
 /**
- * Holds that the previous snapshot knew and AWS no longer lists are kept, as over: their decisions still have to be
- * resolved, and the card still has to say what became of them.
+ * Keeps holds of the previous snapshot that AWS no longer lists, as `over`: their decisions still have to be
+ * resolved, and the card still has to show how they ended.
  */
 export function keepHolds(fresh: Deployment, previous: Deployment | undefined): Deployment {
   const listed = new Set(fresh.holds.map((hold) => hold.id));
@@ -89,7 +87,7 @@ export function keepHolds(fresh: Deployment, previous: Deployment | undefined): 
   return { ...fresh, holds: [...kept, ...fresh.holds] };
 }
 
-/** What we asked for is no incident, although AWS shows the same states as for a rollback of its own. */
+/** A rollback or cancel that people asked for is no incident, although AWS shows the same states as for its own. */
 export function asAsked(deployment: Deployment, end: Decision | undefined): Deployment {
   const ours = (isLive(end?.state) && end?.state !== "refused") || end?.state === "confirmed";
   const failed = deployment.phase === "failed" && !isRolledBackByAnother(deployment);
@@ -102,7 +100,7 @@ export function asAsked(deployment: Deployment, end: Decision | undefined): Depl
 
 const goneRemark: Remark = { name: "gone", weight: "incident" };
 
-/** The deployment is no longer at AWS: it is over, and nobody can say how. */
+/** The deployment no longer exists at AWS. It is over, and the outcome is unknown. */
 export function asGone(snapshot: Deployment): Deployment {
   if (isTerminal(snapshot)) return { ...snapshot, offers: [] };
   const { reason: _, ...rest } = snapshot;

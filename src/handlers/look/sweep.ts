@@ -1,4 +1,4 @@
-/** Finds what was missed: deployments whose events were lost, and looks that the queue lost (P1, P6). Keeps what exists. */
+/** Finds deployments whose events were lost and jobs missing from the queue (P1, P6). Leaves existing jobs alone. */
 
 import { couldShow, type Route, routeFor } from "../policy.ts";
 import type { System, Telemetry, Wanted } from "../ports.ts";
@@ -22,7 +22,7 @@ export function createSweep(ports: {
   const unreadable = new Map<string, string>();
 
   return async function sweep(account, region) {
-    // The queue outlives a configuration. A replica that still has this place queues it again.
+    // The queue outlives a configuration. A replica that still has this region configured enqueues the sweep again.
     if (accounts.get(account)?.regions.includes(region) !== true) return {};
     const known = (await store.active()).filter(
       ({ ref, over }) => over === undefined && ref.account === account && ref.region === region,
@@ -42,7 +42,7 @@ export function createSweep(ports: {
           await store.keepTargets({ system: system.name, account, region }, listing);
           return listing.refs;
         }
-        // What stays closed, as an endpoint that AWS took down, is told once and not at every sweep.
+        // A permanent failure (an endpoint that AWS shut down) is logged as a warning once, not at every sweep.
         const isNews = unreadable.get(place) !== listing.why;
         unreadable.set(place, listing.why);
         telemetry.count("sweeps_unreadable", { system: system.name });
@@ -56,7 +56,7 @@ export function createSweep(ports: {
       }),
     );
     const missed = found.flat().filter((ref) => !knownIds.has(`${ref.system} ${ref.id}`));
-    // A known member that is in the queue keeps its earlier time; one that the queue lost comes back.
+    // A job that is still in the queue keeps its earlier time; a lost one is added again.
     const items = [
       ...missed.map((ref) => ({ member: { kind: "ref" as const, ref }, delayMs: 0 })),
       ...known.map(({ ref, state }) => ({

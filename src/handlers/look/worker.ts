@@ -1,4 +1,4 @@
-/** Takes looks from the queue and carries them out, a bounded number at a time. Every replica runs one. */
+/** Dequeues jobs and runs them with bounded concurrency. Every replica runs one worker. */
 
 import type { Ref } from "../deployment.ts";
 import type { Clock, Telemetry } from "../ports.ts";
@@ -9,16 +9,16 @@ import type { Timing } from "../timing.ts";
 import type { Next } from "./next-look.ts";
 
 export interface Worker {
-  /** Something was queued by this process: take at once instead of at the next poll. */
+  /** This process enqueued a job: dequeue now instead of at the next poll. */
   nudge(): void;
-  /** No new looks; resolves when those under way have ended or `withinMs` has passed. */
+  /** Takes no more jobs; resolves when the running ones are done or `withinMs` has passed. */
   stop(withinMs: number): Promise<void>;
 }
 
-/** How often an idle worker asks the queue. */
+/** Poll interval of an idle worker. */
 const pollMs = 250;
 
-/** How long a look that failed by a bug waits, so that it can't be a hot loop. */
+/** Delay before the retry of a job that failed because of a bug, to avoid a hot loop. */
 const failedLookMs = 10_000;
 
 export function startWorker(ports: {
@@ -28,7 +28,7 @@ export function startWorker(ports: {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly newToken: () => string;
-  /** Looks under way at the same time. */
+  /** Jobs that run at the same time. */
   readonly concurrency: number;
   readonly timing: Timing;
 }): Worker {
@@ -59,7 +59,7 @@ export function startWorker(ports: {
     }
   }
 
-  /** True when there was something to do. */
+  /** True if it dequeued anything. */
   async function takeSome(): Promise<boolean> {
     const free = concurrency - underWay.size;
     if (free <= 0) return false;

@@ -1,4 +1,7 @@
-/** Where Redis is. `src/config` reads it from the environment; the shapes are the same by structure, not by import. */
+/**
+ * The address of Redis. `src/config` parses it from the environment; its type has the same structure, without an
+ * import.
+ */
 
 interface HostPort {
   readonly host: string;
@@ -16,7 +19,7 @@ export type StoreAddress =
   | ({
       readonly kind: "sentinel";
       readonly sentinels: readonly HostPort[];
-      /** What the sentinels call the master. */
+      /** The master's name in the sentinels' configuration. */
       readonly name: string;
       readonly db?: number;
     } & Login)

@@ -1,12 +1,12 @@
-/** Connections to Redis that fail closed: a command that can't be answered now is rejected now, and never sent later. */
+/** Connections to Redis that fail closed: a command that can't be sent now is rejected now and never sent later. */
 
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { Telemetry } from "../../handlers/ports.ts";
 import type { StoreAddress } from "./address.ts";
 
 /**
- * A queue of commands that waits for a connection, or a repetition after one was lost, would carry out a claim minutes
- * after its person was told that it was refused.
+ * An offline queue, or resending after a lost connection, would run a claim minutes after its person was told that it
+ * was refused.
  */
 const failClosed = {
   enableOfflineQueue: false,
@@ -22,15 +22,15 @@ function backOffMs(times: number): number {
 
 const reconnecting = {
   retryStrategy: backOffMs,
-  // A master that became a replica answers READONLY: connect again, to the new master, without sending again.
+  // A master that became a replica replies READONLY: reconnect to the new master, but don't resend the command.
   reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
 } satisfies RedisOptions;
 
 export interface Connection {
   readonly redis: Redis | Cluster;
-  /** Resolves to whether it was ready within `withinMs`. It goes on connecting either way. */
+  /** Resolves to whether it was ready within `withinMs`. It keeps connecting either way. */
   ready(withinMs: number): Promise<boolean>;
-  /** How long this connection has been unbroken; 0 without one. */
+  /** How long this connection has been up without a break; 0 if it is down. */
   connectedForMs(): number;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export function connect(address: StoreAddress, telemetry: Telemetry): Connection
   redis.on("close", () => {
     connectedSince = undefined;
   });
-  // A cluster stays connected while one of its masters fails over, and that one may have forgotten.
+  // A cluster stays connected while one of its masters fails over, and that master may have lost data.
   for (const change of ["+node", "-node"]) {
     redis.on(change, () => {
       if (connectedSince !== undefined) connectedSince = performance.now();
@@ -80,7 +80,7 @@ export function connect(address: StoreAddress, telemetry: Telemetry): Connection
       try {
         await redis.quit();
       } catch {
-        // Not connected: there is nobody to say goodbye to, only the reconnecting to stop.
+        // Not connected, so QUIT failed; only stop reconnecting.
         redis.disconnect();
       }
     },
@@ -109,7 +109,7 @@ function createClient(address: StoreAddress): Redis | Cluster {
         {
           enableOfflineQueue: false,
           clusterRetryStrategy: backOffMs,
-          // Above zero, a command whose connection broke would be sent again.
+          // Above zero, ioredis would resend a command whose connection broke.
           retryDelayOnFailover: 0,
           maxRedirections: 4,
           redisOptions: {

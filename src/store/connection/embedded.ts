@@ -1,4 +1,4 @@
-/** The engine inside this process. Loaded only when it is needed: a server with a real Redis never pays for it. */
+/** Redis engine inside this process. Loaded only if needed, so a process with a real Redis never pays for it. */
 
 import { createRedisMock } from "js-redis-server";
 import { StoreError } from "../../handlers/store/store.ts";

@@ -1,4 +1,4 @@
-/** Opens the store: a given Redis, else a private one beside us, else the engine inside this process. */
+/** Opens the store: the configured Redis, else a private redis-server, else the engine inside this process. */
 
 import type { Telemetry } from "../../handlers/ports.ts";
 import type { Store } from "../../handlers/store/store.ts";
@@ -14,13 +14,13 @@ import { startPrivateServer } from "./private-server.ts";
 export interface OpenStore {
   readonly store: Store;
   readonly backend: "redis" | "redis-server" | "embedded";
-  /** Throws StoreError when Redis does not answer. */
+  /** Throws StoreError if Redis does not reply. */
   ping(): Promise<void>;
-  /** Anything but `noeviction` may throw decisions away. */
+  /** Any policy but `noeviction` can evict decisions. */
   evictionPolicy(): Promise<string>;
-  /** How long the connection has been unbroken, by the monotonic clock. */
+  /** How long the connection has been up without a break, by the monotonic clock. */
   connectedForMs(): number;
-  /** The audit's lines after the one named, oldest first. */
+  /** The audit entries after the given one, oldest first. */
   audit(after: string | undefined, count: number): Promise<readonly AuditLine[]>;
   close(): Promise<void>;
 }
@@ -28,18 +28,18 @@ export interface OpenStore {
 /** How long opening waits for a Redis that may be starting too. */
 const firstReadyMs = 5_000;
 
-/** How much is kept where every write copies the whole of it. */
+/** Short lists, because every write of the embedded engine copies the whole key. */
 const embeddedLengths = { auditLength: 1_000, announceLength: 1_000 };
 
 /**
- * A Redis that was given but can't be reached is no reason not to start: every method throws StoreError until it can,
- * and what depends on it refuses (P6).
+ * Starts even if the configured Redis is unavailable: until it is back, every method throws StoreError, and
+ * everything that depends on it is refused (P6).
  */
 export async function openStore(options: {
   readonly url: StoreAddress | undefined;
   readonly dataDir: string;
   readonly telemetry: Telemetry;
-  /** Absent: the protocol's. */
+  /** Default: the protocol's constants. */
   readonly timing?: DecisionTiming;
 }): Promise<OpenStore> {
   const { url, dataDir, telemetry, timing = protocolTiming } = options;
@@ -83,7 +83,7 @@ async function opened(
       await askRedis("ping", () => redis.ping());
     },
     async evictionPolicy() {
-      // The embedded engine never evicts and does not say so.
+      // The embedded engine never evicts, but has no `maxmemory_policy` in INFO.
       if (backend === "embedded") return "noeviction";
       const info = await askRedis("info", () => redis.info("memory"));
       return /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? "unknown";

@@ -1,4 +1,4 @@
-/** A redis-server of our own, with its append-only file in the data directory. It ends when this process ends. */
+/** A redis-server child process with its append-only file in the data directory. It ends when this process ends. */
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -12,23 +12,23 @@ import type { Telemetry } from "../../handlers/ports.ts";
 import { StoreError } from "../../handlers/store/store.ts";
 
 export interface PrivateServer {
-  /** Its Unix socket: no port is opened. */
+  /** Its Unix socket; no port is opened. */
   readonly socket: string;
   close(): Promise<void>;
 }
 
 const programs = ["redis-server", "valkey-server"];
 
-/** A predecessor that was killed takes a moment to let go of the directory. */
+/** How long to wait for the redis-server of a killed process to release the directory. */
 const predecessorMs = 3_000;
 const startMs = 10_000;
 const stopMs = 5_000;
 const restartMs = 1_000;
 
-/** How flock says that somebody else holds the lock. */
+/** Exit code of flock if another process holds the lock. */
 const lockedExitCode = 73;
 
-/** `undefined` when there is no such program on PATH. */
+/** `undefined` if there is no such program on PATH. */
 export async function startPrivateServer(
   dataDir: string,
   telemetry: Telemetry,
@@ -77,12 +77,13 @@ export async function startPrivateServer(
 
 interface Launched {
   readonly child: ChildProcess;
-  /** The last lines that it printed. */
+  /** The last 2,000 characters of its output. */
   output(): string;
 }
 
 function launch([program = "", ...args]: readonly string[]): Launched {
-  // A group of its own: Ctrl-C reaches the whole group of the terminal, and would end Redis before we have drained.
+  // Its own process group: Ctrl-C goes to the terminal's whole group, and would end Redis before this process has
+  // drained.
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
   let tail = "";
   const keep = (chunk: Buffer) => {
@@ -113,8 +114,8 @@ function serverArguments(directory: string, socket: string): string[] {
 }
 
 /**
- * What the program is started through, where the machine has it: `flock`, so that two servers never write one
- * append-only file, and `setpriv`, so that a server doesn't outlive a parent that was killed.
+ * Wrappers for the program, if the machine has them: `flock`, so that two servers never write one append-only file,
+ * and `setpriv`, so that the server doesn't outlive a parent that was killed.
  */
 async function guards(directory: string): Promise<string[]> {
   const lock = [
@@ -144,7 +145,7 @@ function runs(...[program = "", ...args]: readonly string[]): Promise<boolean> {
   });
 }
 
-/** A socket's path has to fit into about 100 bytes, and a data directory's may not. */
+/** A socket path is limited to about 100 bytes; a data directory's path can be longer. */
 function socketIn(directory: string): string {
   const inside = join(directory, "redis.sock");
   if (Buffer.byteLength(inside) <= 100) return inside;
@@ -180,8 +181,8 @@ function occupied(directory: string): StoreError {
 }
 
 /**
- * What the server at this socket says to PING: `-LOADING` while it reads its file, which it may yet refuse; "" when it
- * is silent. `undefined` when nobody listens there.
+ * The server's reply to PING: `-LOADING` while it reads its file, which can still fail; "" if there is no reply.
+ * `undefined` if nothing listens on the socket.
  */
 function ping(socket: string): Promise<string | undefined> {
   return new Promise((settle) => {

@@ -1,29 +1,29 @@
--- Goes before every script, after the clock. Plain Lua 5.1: Redis 6.2+, Valkey and the embedded engine all run it.
+-- Prepended to every script, after the clock. Plain Lua 5.1: runs on Redis 6.2+, Valkey and the embedded engine.
 
--- Every key of a deployment lives this long after its last write: longer than ECS's longest pause (14 days).
+-- TTL of a deployment's keys since their last write: longer than ECS's longest pause (14 days).
 local TTL = 30 * 24 * 60 * 60 * 1000
 
--- LIVE: an answer is under way. SHUT: it is over and never changes again.
+-- LIVE: an answer is in progress. SHUT: final.
 local LIVE = { claimed = true, sent = true, unclear = true, accepted = true, refused = true }
 local SHUT = { confirmed = true, superseded = true, expired = true }
 
--- Somebody was first: this decision is under way, or over.
+-- This decision was made: it is in progress or final.
 local function stands(decision)
   return LIVE[decision.st] or SHUT[decision.st]
 end
 
--- Lua would write large numbers as 1.7e+12.
+-- Lua would format large numbers as 1.7e+12.
 local function int(number)
   return string.format('%.0f', number)
 end
 
--- The opposite keeps an answer from going out. Only an ending passes a forward answer that is merely claimed: once the
--- ending is claimed, that one can't begin any more.
+-- Keeps an answer from being sent if the opposite was decided. Only a rollback or cancel may override a forward
+-- answer that is just claimed: once it is claimed itself, the forward answer can't begin any more.
 local function blocks(guard, id)
   return stands(guard) and not (id == 'end' and guard.st == 'claimed')
 end
 
--- A hash as a table; an absent key is an empty table.
+-- Reads a hash into a table; an absent key gives an empty table.
 local function record(key)
   local flat, fields = redis.call('HGETALL', key), {}
   for i = 1, #flat, 2 do
@@ -32,7 +32,7 @@ local function record(key)
   return fields
 end
 
--- A hash as a reply: name, value, name, value.
+-- Formats a hash as a reply: name, value, name, value.
 local function pairsOf(fields)
   local flat = {}
   for name, value in pairs(fields) do
@@ -42,7 +42,7 @@ local function pairsOf(fields)
   return flat
 end
 
--- The guard of a decision. A decision without one names itself: Redis has no optional keys.
+-- Reads the guard of a decision. A decision without one passes its own key: a script's keys can't be optional.
 local function guardOf(guardKey, decisionKey)
   if guardKey == decisionKey then
     return {}
@@ -50,7 +50,7 @@ local function guardOf(guardKey, decisionKey)
   return record(guardKey)
 end
 
--- Sets fields and renews the life of their key.
+-- Sets fields and renews the key's TTL.
 local function write(key, ...)
   redis.call('HSET', key, ...)
   redis.call('PEXPIRE', key, TTL)
@@ -61,13 +61,14 @@ local function append(logKey, text)
   redis.call('PEXPIRE', logKey, TTL)
 end
 
--- Tells the deployment's log. Thread and audit are copies of it, so each change of state speaks in its own step.
+-- Appends to the deployment's log. Thread and audit are copies of it, so each change of state is logged in its own
+-- step.
 local function say(logKey, entry)
   entry.at = now
   append(logKey, cjson.encode(entry))
 end
 
--- Votes are fields `<decision>/<user>` of the hash `ask`. Other fields there have more parts, or begin with `once`.
+-- Votes are the fields `<decision>/<user>` of the hash `ask`. Its other fields have more parts, or begin with `once`.
 local function voteOf(field)
   local decision, user = string.match(field, '^([^/]+)/([^/]+)$')
   if decision == 'once' then
@@ -76,8 +77,8 @@ local function voteOf(field)
   return decision, user
 end
 
--- Whose votes for the same could not be judged at the latest press, as text; the field is absent where only releases
--- before this one recorded votes. And the reason that a person gave last, as far as the log has it.
+-- Field with the voters who could not be checked at the latest click; absent if only earlier releases recorded votes.
+-- Below: field with the reason that a person gave last, if it is in the log.
 local function unknownOf(id, action, evidence)
   return 'unknown/' .. id .. '/' .. action .. '/' .. evidence
 end
@@ -85,7 +86,7 @@ local function reasonOf(id, user)
   return 'reason/' .. id .. '/' .. user
 end
 
--- Names in one order, each once, as text.
+-- Joins a set of names, sorted, with commas.
 local function listed(set)
   local names = {}
   for name in pairs(set) do
@@ -95,7 +96,7 @@ local function listed(set)
   return table.concat(names, ',')
 end
 
--- People by name, from text.
+-- Splits comma-separated names into a set.
 local function named(text)
   local set = {}
   for name in string.gmatch(text, '[^,]+') do
@@ -104,26 +105,27 @@ local function named(text)
   return set
 end
 
--- How often an ending was asked for, and by whom last. Votes are used up; this is not.
+-- How often a rollback or cancel was asked for, and by whom last. Unlike votes these are never removed.
 local ENDINGS, LAST_ENDING = 'count/end/asked', 'last/end/asked'
 
--- An ending that enough people asked for and that waits for the lane. Its process renews this while it waits.
+-- A rollback or cancel that has enough votes and waits for the lane. Its process renews this while it waits.
 local WAITING = 'waits/end/since'
 
--- When it was renewed, what was asked and by whom; nothing when no ending waits.
+-- The waiting rollback or cancel: when renewed, the action, and who asked; nil if none waits.
 local function waitingEnding(askKey)
   local at, action, by = string.match(redis.call('HGET', askKey, WAITING) or '', '^([^|]*)|([^|]*)|(.*)$')
   return at and { at = tonumber(at), action = action, by = by }
 end
 
--- How long the process of a waiting ending still counts as alive; nothing when it doesn't.
+-- How long the process of a waiting rollback or cancel still counts as alive; nil if it doesn't.
 local function renewedFor(askKey, renewMs)
   local waiting = waitingEnding(askKey)
   local left = waiting and waiting.at + renewMs - now or 0
   return left > 0 and left or nil
 end
 
--- Who asked for an ending since this forward answer was claimed; nothing when nobody did. An ending never gives way.
+-- Who asked for a rollback or cancel since this forward answer was claimed; nil if nobody did. Rollback or cancel
+-- wins.
 local function opposing(askKey, decision)
   if decision.id == 'end' or decision.id == 'revert' then
     return nil
@@ -137,14 +139,14 @@ local function opposing(askKey, decision)
       users[who] = true
     end
   end
-  -- Within the same millisecond, or with votes that are used up. A release before this one counted nothing.
+  -- Asked for within the same millisecond, or with votes that are removed by now. Earlier releases did not count.
   if not next(users) and decision.endings and (asks[ENDINGS] or '0') ~= decision.endings then
     users[asks[LAST_ENDING]] = true
   end
   return next(users) and listed(users)
 end
 
--- An attempt that came to nothing has used up its votes: people are asked again and nobody has voted yet.
+-- A failed attempt uses up its votes: people have to ask again, starting from no votes.
 local function spendVotes(askKey, decision)
   for who in pairs(named(decision.by or '')) do
     redis.call('HDEL', askKey, decision.id .. '/' .. who)

@@ -1,7 +1,7 @@
--- Goes before the scripts that answer with everything a card needs.
+-- Prepended to the scripts that return everything a card needs.
 -- KEYS dep board ask log lease decision...
--- The log: the newest 50 entries, and all that the thread has not told yet. Slack may be away for long; 500 are enough
--- for that, and bound the reply.
+-- Log: the newest 50 entries, and all that are not in the thread yet, up to 500: enough for a long Slack outage, and
+-- it bounds the reply.
 local function wholeView()
   local length = redis.call('LLEN', KEYS[4])
   local said = tonumber(redis.call('HGET', KEYS[2], 'said') or 0)

@@ -1,15 +1,15 @@
--- Forgets the announcements that need no more sending. Sent again it finds them gone and changes nothing.
+-- Removes announcements that need no more sending. Resent, this finds them gone and changes nothing.
 -- KEYS announce announced announcer
 -- ARGV token upTo lostTold
--- upTo: the place of the first one that stays, counted from the first that ever waited
+-- upTo: sequence number of the first one that stays, counted from the first ever queued
 local token, upTo, lostTold = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 
--- Somebody else has them on loan since.
+-- Another process has leased them since.
 if redis.call('GET', KEYS[3]) ~= token then
   return { 'lost' }
 end
 
--- Some may have been dropped meanwhile, because too many waited.
+-- Some may have been dropped meanwhile because the backlog was full.
 local at = record(KEYS[2])
 local first = tonumber(at.first or 0)
 if upTo > first then

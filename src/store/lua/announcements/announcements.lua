@@ -1,4 +1,4 @@
--- Lends the oldest announcements to one process at a time. They stay where they are until it says what became of them.
+-- Leases the oldest announcements to one process at a time. They stay queued until it reports the result.
 -- KEYS announce announced announcer
 -- ARGV token leaseMs count
 local token, leaseMs, count = ARGV[1], ARGV[2], tonumber(ARGV[3])

@@ -1,4 +1,4 @@
--- The card is gone at Slack: without its identity it is posted anew. Its channel and what its thread said stay.
+-- The card was deleted in Slack: without its ts it is posted again. Its channel and the thread's position are kept.
 -- KEYS board
 -- ARGV ts
 if redis.call('HGET', KEYS[1], 'ts') == ARGV[1] then

@@ -1,6 +1,7 @@
--- Asks to post: the card (sequence 0) or the thread's next message. One post of a deployment at a time (P5, P6).
+-- Asks to post the card (sequence 0) or the thread's next message. A deployment has one post at a time (P5, P6).
 -- KEYS board
--- ARGV seq nonce postWaitMs known from      known 1: surely no such message exists; from: the first entry it carries
+-- ARGV seq nonce postWaitMs known from      known 1: certainly no such message exists; from: the first entry it
+-- contains
 local seq, nonce, postWaitMs, known = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
 local from = tonumber(ARGV[5])
 local board = record(KEYS[1])
@@ -8,7 +9,7 @@ local board = record(KEYS[1])
 if seq == 0 and board.ts then
   return { 'done' }
 end
--- Whoever drew it has not seen what was told meanwhile, and would tell some of it again.
+-- The message was rendered before these entries were posted, and would repeat some of them.
 if seq > 0 and tonumber(board.said or 0) >= from then
   return { 'done' }
 end
@@ -16,7 +17,7 @@ if board.out == nonce then
   return { 'again', board.outSeq, board.outSince }
 end
 
--- Another process is posting, or died while it was. Its message may exist, so whoever takes over searches for it.
+-- Another process is posting, or died while posting. Its message may exist, so a takeover searches for it first.
 if board.out then
   local ageMs = now - tonumber(board.outAt)
   if ageMs < postWaitMs then
@@ -26,6 +27,6 @@ if board.out then
   return { 'search', board.outSeq, board.outSince }
 end
 
--- `0`: nothing is known about when such a message could have been posted.
+-- `0`: unknown since when such a message could have been posted.
 write(KEYS[1], 'out', nonce, 'outAt', int(now), 'outSince', int(now), 'outSeq', int(seq))
 return { known and 'post' or 'search', int(seq), '0' }

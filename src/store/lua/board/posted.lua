@@ -1,19 +1,20 @@
--- Records what came of an intent to post (P5).
+-- Records the result of an intent to post (P5).
 -- KEYS board
--- ARGV seq nonce ts channel incident older progress incidentTs cardLog (hash readAt logLength seen)?      ts '': Slack surely refused
--- incident 0, 1, or 2: the incident has ended badly      progress '': the message tells something else too
--- incidentTs '': the incident's message is this one      cardLog '': not known
+-- ARGV seq nonce ts channel incident older progress incidentTs cardLog (hash readAt logLength seen)?
+-- ts '': Slack certainly did not post it
+-- incident 0, 1, or 2: the incident ended badly      progress '': the message contains more than progress
+-- incidentTs '': the incident's message is this one      cardLog '': unknown
 local seq, nonce, ts, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local incident, older = ARGV[5], ARGV[6] == '1'
 local progress, incidentTs = ARGV[7], ARGV[8]
 local board = record(KEYS[1])
 local outcome = ts == '' and 'freed' or 'kept'
 
--- Sent again after a lost reply.
+-- Resent after a lost reply.
 if board.ended == nonce then
   return { outcome }
 end
--- Somebody waited long enough and took the intent over.
+-- Another process waited long enough and took the intent over.
 if board.out ~= nonce then
   return { 'lost' }
 end
@@ -42,7 +43,7 @@ end
 if incident == '2' then
   redis.call('HSET', KEYS[1], 'incidentBad', '1')
 end
--- The card was posted by a store that is no more: what that one knew is lost.
+-- The card was posted before Redis lost its data; what was recorded about it then is gone.
 if older then
   redis.call('HSET', KEYS[1], 'older', '1')
 end

@@ -1,10 +1,10 @@
--- Records what an edit has drawn. `again`: the picture is behind, draw once more (P7).
+-- Records what an edit rendered. `again`: the card is out of date, render once more (P7).
 -- KEYS board log
--- ARGV hash readAt logLength incident ('': its message was not drawn) seen (the health that it shows; '': none)
+-- ARGV hash readAt logLength incident ('': its message was not rendered) seen (the health that it shows; '': none)
 local hash, readAt, logLength, incident = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local board = record(KEYS[1])
 
--- Somebody drew something newer, and this edit may have come after it: what the card shows is not known any more.
+-- A newer version was rendered, and this edit may have reached Slack after it: what the card shows is unknown now.
 if tonumber(board.shownReadAt or 0) > readAt or tonumber(board.shownLog or 0) > logLength then
   redis.call('HDEL', KEYS[1], 'shown', 'seen')
   if incident ~= '' then

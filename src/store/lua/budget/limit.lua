@@ -1,4 +1,4 @@
--- Slack answered 429: nobody spends from this bucket before its Retry-After has passed (P7).
+-- Slack replied 429: nothing is spent from this bucket until Retry-After has passed (P7).
 -- KEYS bucket
 -- ARGV retryAfterMs
 local retryAfterMs = tonumber(ARGV[1])

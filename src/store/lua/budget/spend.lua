@@ -1,4 +1,4 @@
--- Takes one token from every bucket, or from none (P7).
+-- Takes one token from every bucket, or none (P7).
 -- KEYS bucket...
 -- ARGV (perMinute capacity reserve)...      reserve: tokens left for more urgent calls
 local left, waitMs = {}, 0

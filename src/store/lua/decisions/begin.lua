@@ -1,4 +1,4 @@
--- The last look at the record before the call goes out (P2, P3). Every attempt passes here, taken over ones too.
+-- The last check of the record before the call is sent (P2, P3). Every attempt goes through here, takeovers too.
 -- KEYS lease decision guard ask log
 -- ARGV token leaseMs
 local token, leaseMs = ARGV[1], ARGV[2]
@@ -6,7 +6,7 @@ local lease, decision = redis.call('GET', KEYS[1]), record(KEYS[2])
 local guard = guardOf(KEYS[3], KEYS[2])
 local mine = decision.token == token
 
--- Sent again after a lost reply.
+-- Resent after a lost reply.
 if mine and decision.st == 'sent' and lease == token then
   return { 'go' }
 end
@@ -37,13 +37,13 @@ if isBlocked then
   drop('guard')
   return { 'decided', pairsOf(guard) }
 end
--- The opposite was asked for since the claim, and may be waiting for this lease: it goes first.
+-- The opposite was asked for since the claim, and may be waiting for this lease: it takes precedence.
 if opponents then
   drop('opposed', opponents)
   return { 'opposed', opponents }
 end
 
--- From here on the call may have happened, whatever becomes of this process.
+-- From here on the call may have been made, even if this process dies.
 write(KEYS[2], 'st', 'sent', 'sentAt', int(now))
 redis.call('SET', KEYS[1], token, 'PX', leaseMs)
 return { 'go' }

@@ -1,11 +1,12 @@
--- Records a person's vote; when the caller found that enough people ask for the same, the attempt gets the decision and
--- the lane's lease (P2, P4).
+-- Records a person's vote; if the caller found enough votes for the same, the attempt gets the decision and the
+-- lane's lease (P2, P4).
 -- KEYS lease decision guard ask log
 -- ARGV version token leaseMs id action user evidence enough by need seen unknown renewMs detail again
--- again: '' the first time. judged-now: it waited for the lane, and its vote is on record if nobody took it back.
--- judged-before: the same, and its verdict is as old as its wait: where the lane is free by now, nothing is recorded.
--- enough 1: the people in `by` may decide. seen: whose votes for the same were judged, the caller's own left out.
--- unknown: of whom it could not be told whether they still may vote, the caller perhaps among them.
+-- again: '' on the first try. judged-now: a retry after waiting for the lane; the vote is recorded unless it was
+-- withdrawn. judged-before: the same, but the verdict is as old as the wait: if the lane is free by now, record
+-- nothing.
+-- enough 1: the people in `by` may decide. seen: the users whose votes for the same were checked, without the caller.
+-- unknown: users who could not be checked; can include the caller.
 local version, token, leaseMs = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local id, action, user, evidence = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local enough, by, need, seen = ARGV[8] == '1', ARGV[9], tonumber(ARGV[10]), named(ARGV[11])
@@ -14,19 +15,20 @@ local UNKNOWN, REASON = unknownOf(id, action, evidence), reasonOf(id, user)
 local decision, guard = record(KEYS[2]), guardOf(KEYS[3], KEYS[2])
 local lease = redis.call('GET', KEYS[1])
 
--- A newer release has written here, and its states may mean something else.
+-- A newer release wrote this record; its states may mean something else.
 if tonumber(decision.v or 0) > version or tonumber(guard.v or 0) > version then
   return { 'newer' }
 end
 
--- Sent again after a lost reply: the same answer, nothing counted twice.
+-- Resent after a lost reply: reply the same, count nothing twice.
 if decision.token == token and decision.st == 'claimed' and lease == token then
   return { 'yours', decision.att, decision.by }
 end
 
 local mine = action .. '|' .. evidence .. '|'
 
--- One wish per person, forward or ending: the new one takes back what contradicts it. Returns who asks for the contrary.
+-- One vote per person, either forward or for a rollback or cancel: a new one removes those that contradict it.
+-- Returns the users who voted for the opposite.
 local function putOnRecord(notKnown)
   local others = {}
   for _, field in ipairs(redis.call('HKEYS', KEYS[4])) do
@@ -47,7 +49,7 @@ local function putOnRecord(notKnown)
   return others
 end
 
--- Somebody was first, here or with the opposite. Whoever wanted something else is put on record once per attempt.
+-- This decision or its opposite was made already. A user who asked for something else is logged once per attempt.
 local winner = stands(decision) and decision or blocks(guard, id) and guard
 if winner then
   local oneOfThem = string.find(',' .. (winner.by or '') .. ',', ',' .. user .. ',', 1, true)
@@ -61,10 +63,10 @@ if winner then
       })
     end
   end
-  -- Its process may be gone before it sends: whoever takes over counts those who asked for the same since.
+  -- The winner's process may be gone before it sends: a takeover also counts the people who asked for the same since.
   local isSame = decision.action == action and decision.evidence == evidence
   if id == 'end' and decision.st == 'claimed' and isSame and not named(decision.by or '')[user] then
-    -- Nobody else was judged for this.
+    -- Nobody else was checked for this vote.
     local notKnown = named(redis.call('HGET', KEYS[4], UNKNOWN) or '')
     notKnown[user] = unknown[user]
     putOnRecord(notKnown)
@@ -74,7 +76,7 @@ end
 
 local wishes = redis.call('HGETALL', KEYS[4])
 
--- The verdict is about these votes and no others.
+-- The verdict is valid only for exactly these votes.
 local unseen, said = named(ARGV[11]), false
 for i = 1, #wishes, 2 do
   local about, who = voteOf(wishes[i])
@@ -91,7 +93,7 @@ if next(unseen) then
   return { 'votes-changed' }
 end
 
--- Ends the wait of an ending that this person takes part in, and of no other.
+-- Ends the wait of a rollback or cancel, if this person is one of those who asked for it.
 local function waitNoMore()
   local waiting = id == 'end' and waitingEnding(KEYS[4])
   if waiting and waiting.action == action and named(waiting.by)[user] then
@@ -111,7 +113,7 @@ end
 local before, reasonBefore = redis.call('HGET', KEYS[4], UNKNOWN), said and redis.call('HGET', KEYS[4], REASON)
 local others = putOnRecord(unknown)
 
--- What is told of this press is kept, so that the next one is told where it says something else.
+-- Keeps the reason in the log, so that the next click is logged only if it gives a different one.
 local function keepReason()
   if detail.reason then
     redis.call('HSET', KEYS[4], REASON, detail.reason)
@@ -137,8 +139,9 @@ if not enough then
   return { 'waiting', int(n), int(need) }
 end
 
--- Another decision of this lane is at AWS, or an ending waits for one. The vote stays, so that asking again is enough;
--- that of an ending waits: nothing that it contradicts begins any more.
+-- Another decision of this lane is at AWS, or a rollback or cancel waits for the lane. The vote is kept, so asking
+-- again is enough. A rollback or cancel is recorded as waiting, and from then on nothing that it contradicts can
+-- begin.
 local isForward = id ~= 'end' and KEYS[3] ~= KEYS[2]
 if lease or (isForward and renewedFor(KEYS[4], renewMs)) then
   if id == 'end' then

@@ -1,7 +1,7 @@
--- Concludes from a read of AWS what became of a decision (P3, P5, P9).
+-- Concludes the state of a decision from a read of AWS (P3, P5, P9).
 -- KEYS lease decision guard ask log
 -- ARGV version saw readAt token leaseMs quietMs acceptedMs freshMs renewMs id words
--- saw: match (AWS shows this answer), other, expired (AWS's own time-out), open (AWS still waits)
+-- saw: match (AWS shows this answer), other, expired (AWS's own timeout), open (AWS still waits)
 local version, saw, readAt, token, leaseMs = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local quietMs, acceptedMs, freshMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local renewMs, id, words = tonumber(ARGV[9]), ARGV[10], ARGV[11]
@@ -9,7 +9,7 @@ local decision = record(KEYS[2])
 local state = decision.st
 local lease = redis.call('GET', KEYS[1])
 
--- Everybody whose vote for this decision is on record.
+-- Everybody with a recorded vote for this decision.
 local function asked()
   local users = {}
   for _, field in ipairs(redis.call('HKEYS', KEYS[4])) do
@@ -41,16 +41,16 @@ if SHUT[state] then
 end
 
 if LIVE[state] and lease and lease == decision.token then
-  -- Sent again after a lost reply: the take-over below was this caller's.
+  -- Resent after a lost reply: the takeover below was this caller's.
   if token == decision.token and state == 'claimed' then
     return { 'took', pairsOf(decision) }
   end
-  -- Its holder is at work and will settle.
+  -- The lease holder is still running and will settle.
   return { 'held', int(redis.call('PTTL', KEYS[1])) }
 end
 
 if saw ~= 'open' then
-  -- What AWS refused, or what was never sent, can't be the reason for what AWS shows.
+  -- An answer that AWS rejected, or that was never sent, can't be the cause of what AWS shows.
   if saw == 'match' and (state == 'sent' or state == 'unclear' or state == 'accepted') then
     return conclude('confirmed', 'confirmed')
   end
@@ -67,9 +67,9 @@ if not state or state == 'open' then
   if left then
     return { 'held', int(left) }
   end
-  -- It stopped while it waited for the lane: its people are asked again.
+  -- The process stopped while it waited for the lane: its people have to ask again.
   redis.call('HDEL', KEYS[4], WAITING)
-  -- What AWS said to the attempt before is not about this one.
+  -- The result of the previous attempt is not about this one.
   redis.call('HDEL', KEYS[2], 'sentAt', 'answer', 'settledAt')
   local attempt = tonumber(decision.att or 0) + 1
   write(KEYS[2], 'id', id, 'action', waiting.action, 'by', waiting.by, 'att', attempt)
@@ -77,9 +77,9 @@ if not state or state == 'open' then
   return conclude('open', 'notSent')
 end
 
--- A claim without its lease: the process stopped before `begin`, so surely nothing was sent.
+-- A claim without its lease: the process stopped before `begin`, so nothing was sent.
 if state == 'claimed' then
-  -- The opposite is under way: nobody has to ask again.
+  -- The opposite is in progress: nobody has to ask again.
   if blocks(guardOf(KEYS[3], KEYS[2]), id) then
     write(KEYS[2], 'st', 'open', 'resolvedAt', int(now))
     spendVotes(KEYS[4], decision)
@@ -95,7 +95,7 @@ if state == 'claimed' then
   if lease then
     return { 'held', int(redis.call('PTTL', KEYS[1])) }
   end
-  -- The opposite was asked for since: it goes out by itself if its process lives, and this answer never does.
+  -- The opposite was asked for since. If its process is alive it sends it; either way this answer is never sent.
   if opposing(KEYS[4], decision) then
     local left = renewedFor(KEYS[4], renewMs)
     if left then
@@ -115,8 +115,8 @@ if state == 'sent' then
   })
 end
 
--- Only a read that began after the quiet time proves that nothing happened. One that began earlier may be old by now,
--- because its worker paused: it would reopen what AWS has already done.
+-- Only a read that began after the quiet time proves that nothing happened. An earlier one may be old by now because
+-- its worker paused, and would reopen something that AWS has already done.
 local quietUntil = tonumber(decision.sentAt) + (state == 'accepted' and acceptedMs or quietMs)
 if readAt < quietUntil then
   return { 'wait', int(math.max(0, quietUntil - now)) }

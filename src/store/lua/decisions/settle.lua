@@ -1,9 +1,9 @@
--- Writes down what came of an attempt and gives the lane back (P3, P9).
+-- Records the result of an attempt and releases the lane's lease (P3, P9).
 -- KEYS lease decision ask log
 -- ARGV version token answer words id action by attempt keepVotes unknown...
--- answer: accepted, refused, unclear after a call; open when surely nothing was done; superseded, expired when the
--- read under the lease showed the hold over. keepVotes 1: with `open`, the votes still count.
--- unknown: the votes were judged, and these could not be. Absent: nobody judged any.
+-- answer: accepted, refused, unclear after a call; open if it is certain that nothing was done; superseded, expired
+-- if the read under the lease showed the hold over. keepVotes 1: with `open`, the votes still count.
+-- unknown: the voters who could not be checked. Absent: nobody was checked.
 local version, token, answer, words = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local id, action, by, attempt, keepVotes = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1'
 local unknown = ARGV[10]
@@ -14,7 +14,7 @@ if redis.call('GET', KEYS[1]) == token then
   redis.call('DEL', KEYS[1])
 end
 
--- Sent again after a lost reply.
+-- Resent after a lost reply.
 if mine and decision.st == answer then
   return { 'kept' }
 end
@@ -25,11 +25,11 @@ if answer == 'superseded' or answer == 'expired' then
 elseif answer == 'open' then
   allowed = mine and (decision.st == 'claimed' or decision.st == 'sent' or decision.st == 'unclear')
 else
-  -- No record at all: the store has forgotten, and this process alone knows that a call went out.
+  -- No record: Redis lost its data, and only this process knows that a call was made.
   allowed = not decision.st or (mine and (decision.st == 'sent' or decision.st == 'unclear'))
 end
 
--- Somebody else concluded meanwhile. A call that may have had an effect still goes on record.
+-- Another process concluded meanwhile. Log a call that may have had an effect anyway.
 if not allowed then
   if answer == 'accepted' or answer == 'unclear' then
     say(KEYS[4], {

@@ -1,6 +1,6 @@
--- Takes a vote back: its voter does, as long as nothing is decided; or it no longer counts, whatever is decided.
+-- Removes a vote: its voter withdraws it before anything is decided, or it is void and goes at any time.
 -- KEYS decision ask log
--- ARGV id user why action      why '': the voter does, and only where the vote is for this action
+-- ARGV id user why action      why '': withdrawn by the voter, and only if the vote is for this action
 local id, user, why, action = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local decision = record(KEYS[1])
 if why == '' and stands(decision) then
@@ -12,7 +12,7 @@ if not vote or (why == '' and string.sub(vote, 1, #action + 1) ~= action .. '|')
   return { 'none' }
 end
 redis.call('HDEL', KEYS[2], field)
--- An ending that waits with this vote is no longer asked for by enough people.
+-- A rollback or cancel that waits with this vote no longer has enough votes.
 local waiting = id == 'end' and waitingEnding(KEYS[2])
 if waiting and named(waiting.by)[user] then
   redis.call('HDEL', KEYS[2], WAITING)

@@ -1,7 +1,8 @@
--- Keeps the newest snapshot, tells each of its remarks once, and answers with the view after that (P1, P5).
+-- Stores the newest snapshot, logs each of its remarks once, and returns the view after that (P1, P5).
 -- KEYS dep board ask log lease decision...
 -- ARGV version readAt terminal snapshot (remark's name, remark)...
--- What runs for longer than the keys live keeps all of them: without its log and what was told once, all is told again.
+-- A deployment can run for longer than the TTL, so this renews all of its keys: without its log and the record of
+-- what was logged once, everything would be logged again.
 local version, readAt, terminal, snapshot = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local kept = record(KEYS[1])
 local keptReadAt = tonumber(kept.readAt or 0)
@@ -9,11 +10,11 @@ local keptReadAt = tonumber(kept.readAt or 0)
 if tonumber(kept.v or 0) > version then
   return { 'newer', wholeView() }
 end
--- Sent again after a lost reply.
+-- Resent after a lost reply.
 if keptReadAt == readAt and kept.snapshot == snapshot then
   return { 'saved', wholeView() }
 end
--- A paused worker's read is older than what is kept, and what has ended never runs again: AWS's reads lag.
+-- A paused worker's read is older than the stored one, and an ended deployment never runs again: AWS's reads lag.
 if keptReadAt >= readAt or (kept.terminal == '1' and terminal == '0') then
   return { 'old', wholeView() }
 end
@@ -28,7 +29,7 @@ write(KEYS[1], 'v', version, 'readAt', int(readAt), 'terminal', terminal, 'snaps
 for i = 5, #ARGV, 2 do
   if redis.call('HSETNX', KEYS[3], 'once/' .. ARGV[i], int(now)) == 1 then
     redis.call('PEXPIRE', KEYS[3], TTL)
-    -- Put together as text: Lua's JSON would turn an empty list into an empty object.
+    -- Concatenated as text: Lua's JSON would turn an empty list into an empty object.
     append(KEYS[4], '{"k":"remark","at":' .. int(now) .. ',"remark":' .. ARGV[i + 1] .. '}')
   end
 end

@@ -1,3 +1,4 @@
--- The index of what is in progress and of what ended within a day: for lists and names. It never decides anything.
+-- The index of deployments that are in progress or ended within a day, for lists and name lookup. Nothing is decided
+-- from it.
 -- KEYS active
 return redis.call('HVALS', KEYS[1])

@@ -1,15 +1,16 @@
--- Ends a look: index, audit and the next look in one step (P1, P5).
+-- Completes a job: updates index, audit and next job in one step (P1, P5).
 -- KEYS due work note hint active audit audited auditedAt announce announced over
--- ARGV member token nextMs note activeName activeEntry auditName auditLength from announceLength (entry announcement)...
--- nextMs '': never. activeName '': leave the index alone. activeEntry '': take it out. auditName '': nothing to copy
--- from: how many entries of the log come before these. announcement '': nobody else is told of this entry
+-- ARGV member token nextMs note activeName activeEntry auditName auditLength from announceLength (entry
+-- announcement)...
+-- nextMs '': never. activeName '': leave the index alone. activeEntry '': remove it. auditName '': nothing to copy
+-- from: how many log entries precede these. announcement '': this entry is not announced
 local member, token, nextMs, note = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local activeName, activeEntry = ARGV[5], ARGV[6]
 local auditName, auditLength, from = ARGV[7], ARGV[8], tonumber(ARGV[9])
 local announceLength = tonumber(ARGV[10])
 local overMs, overAtMost = 24 * 3600 * 1000, 1000
 
--- A worker that paused can't end what another one has taken since. Sent again it finds nothing and changes nothing.
+-- A worker that paused can't complete a job that another one has dequeued since. Resent, this changes nothing.
 local holder, again = string.match(redis.call('HGET', KEYS[2], member) or '', '^([^|]*)|(.*)$')
 if holder ~= token then
   return { 'lost' }
@@ -29,7 +30,7 @@ if activeName ~= '' then
   end
 end
 
--- What nothing looks at any more is kept for a day, and so many at most: each list reads all of them.
+-- Entries of deployments without a job are kept for a day, and at most `overAtMost` of them: every list reads all.
 local tooOld = redis.call('ZRANGEBYSCORE', KEYS[11], '-inf', int(now - overMs), 'LIMIT', 0, 10)
 local surplus = redis.call('ZCARD', KEYS[11]) - overAtMost
 if #tooOld == 0 and surplus > 0 then
@@ -40,7 +41,7 @@ for _, name in ipairs(tooOld) do
   redis.call('ZREM', KEYS[11], name)
 end
 
--- The cursor makes each entry of a log come over once. It lives as long as the log, which nobody writes any more.
+-- The cursor copies each log entry once. It is kept as long as the log itself after the log's last write.
 if auditName ~= '' then
   local cursor = tonumber(redis.call('HGET', KEYS[7], member) or 0)
   for i = 11, #ARGV, 2 do
@@ -54,7 +55,7 @@ if auditName ~= '' then
       end
     end
   end
-  -- While their bus is down the oldest give way. Some of these may be on loan and be sent yet: the count is an upper bound.
+  -- While the bus is down the oldest are dropped. Some may be leased and still get sent: the count is an upper bound.
   local tooMany = redis.call('LLEN', KEYS[9]) - announceLength
   if tooMany > 0 then
     redis.call('LTRIM', KEYS[9], tooMany, -1)
@@ -78,7 +79,7 @@ if not dueAt then
   return { 'gone' }
 end
 redis.call('ZADD', KEYS[1], int(dueAt), member)
--- The note carries a series of looks; something new that came in meanwhile ends it.
+-- The note holds the state of a series of reads; an event that arrived meanwhile ends the series.
 if again == '' and note ~= '' then
   redis.call('HSET', KEYS[3], member, note)
 else

@@ -1,8 +1,8 @@
--- Adds members to the queue, or makes them earlier, and keeps what only their events say (P1, P7).
+-- Adds jobs to the queue or makes them run earlier, and stores the data that only their events contain (P1, P7).
 -- KEYS due work note hint
--- ARGV (member delayMs hint)...      delayMs below zero: a head start; hint '': none
+-- ARGV (member delayMs hint)...      delayMs below zero: priority over jobs due by then; hint '': none
 
--- No deployment has so many of them: somebody invents events. What a look has seen is in its snapshot by then.
+-- No real deployment has more: the events are forged. Data that a read has used is in its snapshot by then.
 local carriedAtMost = 64
 
 local function count(named)
@@ -13,7 +13,7 @@ local function count(named)
   return n
 end
 
--- What no read returns adds up by name; of the events only the newest is of interest, whichever came last.
+-- Event data that no read returns is merged by name. Of the events, the newest counts, in any order of arrival.
 local function merged(old, new)
   if count(old.carried) + count(new.carried) > carriedAtMost then
     old.carried = nil
@@ -33,7 +33,7 @@ for i = 1, #ARGV, 3 do
   local dueAt = now + delayMs
   local working = redis.call('HGET', KEYS[2], member)
   if working then
-    -- Somebody looks at it now: nobody else starts beside that, it is looked at once more afterwards.
+    -- A worker has this job. Don't start a second one; run the job again when that worker completes it.
     local token, again = string.match(working, '^([^|]*)|(.*)$')
     if again == '' or tonumber(again) > dueAt then
       redis.call('HSET', KEYS[2], member, token .. '|' .. int(dueAt))
@@ -41,7 +41,7 @@ for i = 1, #ARGV, 3 do
   else
     redis.call('ZADD', KEYS[1], 'LT', int(dueAt), member)
   end
-  -- Something new came in: a series of repeated looks begins anew, and drawing alone is no longer enough.
+  -- A new event: the series of repeated reads starts over, and rendering alone is no longer enough.
   if delayMs <= 0 or hint ~= '' then
     redis.call('HDEL', KEYS[3], member)
   end

@@ -1,14 +1,14 @@
--- Takes what is due. A taken member moves behind its lease instead of away, so a crash gives it back (P5).
+-- Dequeues due jobs. A dequeued job stays in the queue, due when its lease expires, so it survives a crash (P5).
 -- KEYS due work note hint audited epoch
 -- ARGV token count leaseMs
 local token, count, leaseMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 
--- The first take of all is the birth of this store. A young one may be one that has forgotten.
+-- The first dequeue sets the store's creation time. A young store may be one that lost its data.
 redis.call('SETNX', KEYS[6], int(now))
 local taken = { int(now), int(now - tonumber(redis.call('GET', KEYS[6]))) }
 
 for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', int(now), 'LIMIT', 0, count)) do
-  -- A worker that died may have been told to look once more, and later than now. That promise outlives it.
+  -- A worker that died may have had a rerun scheduled for later than now. Keep it.
   local again = string.match(redis.call('HGET', KEYS[2], member) or '', '|(.+)$')
   if not again or tonumber(again) <= now then
     again = ''

@@ -1,4 +1,5 @@
--- Keeps what a sweep listed in one place. A list that was cut off never replaces a whole one of the last day.
+-- Stores the targets that a sweep listed in one account and region. A truncated list doesn't replace a whole one that
+-- is less than a day old.
 -- KEYS targets
 -- ARGV place, whole (1 or 0), the targets as JSON
 local DAY = 24 * 60 * 60 * 1000
