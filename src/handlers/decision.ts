@@ -1,10 +1,10 @@
-/** Who decided what, how that went, and how a request ends. */
+/** Decisions, their votes and log, and the outcomes of requests. */
 
 import type { Change, Seen } from "./answer/worse.ts";
 import type { Action, Deployment, EpochMs, Remark, RuleName } from "./deployment.ts";
 import type { Phrase } from "./words.ts";
 
-/** The durable states of a decision (docs/protocol.md, 2). */
+/** The stored states of a decision (docs/protocol.md, 2). */
 export const decisionStates = [
   "open",
   "claimed",
@@ -18,7 +18,7 @@ export const decisionStates = [
 ] as const;
 export type DecisionState = (typeof decisionStates)[number];
 
-/** A live decision is under way: nobody else may answer. */
+/** A live decision is in progress: nobody else may answer. */
 export function isLive(state: DecisionState | undefined): boolean {
   return (
     state === "claimed" ||
@@ -29,22 +29,22 @@ export function isLive(state: DecisionState | undefined): boolean {
   );
 }
 
-/** A shut decision never changes again. */
+/** A shut decision is final. */
 export function isShut(state: DecisionState | undefined): boolean {
   return state === "confirmed" || (state !== undefined && isSupersededOrExpired(state));
 }
 
-/** AWS shows something else than what was decided here, if anything was. */
+/** AWS shows something other than the decision made here, if there was one. */
 export function isSupersededOrExpired(state: DecisionState): boolean {
   return state === "superseded" || state === "expired";
 }
 
-/** A decision that stands, under way or shut, keeps everybody else from deciding. */
+/** A live or shut decision: nobody else can decide. */
 export function stands(state: DecisionState | undefined): boolean {
   return isLive(state) || isShut(state);
 }
 
-/** Who decided what, and how that went. The fields after `state` are those of the latest attempt. */
+/** A decision and its state. The fields after `state` are about the latest attempt. */
 export interface Decision {
   readonly id: DecisionId;
   readonly state: DecisionState;
@@ -62,21 +62,27 @@ export interface Decision {
   readonly resolvedAt?: EpochMs;
 }
 
-/** Kept with a decision: at which point it was asked (a hold's decision id, or `end`), which hold, and why. */
+/**
+ * Stored with a decision: the point of the request (a hold's decision id, `end` or `revert`), the hold, and the
+ * reason.
+ */
 export interface DecisionDetail {
   readonly point: DecisionId;
   readonly holdId?: string;
   readonly reason?: string;
-  /** The health that the person saw, as `worse.ts` prints it. */
+  /** The health that the person saw, in the format of `worse.ts`. */
   readonly seen?: string;
-  /** In the log, with a vote: whose votes could not be judged when it was cast, comma-separated. */
+  /** In the log, with a vote: the voters who could not be checked when it was cast, comma-separated. */
   readonly unknown?: string;
 }
 
-/** `end`, `revert`, or 12 hex digits of the hold's id. */
+/**
+ * `end`, `revert`, the first 12 hex digits of the hash of a hold's id, or for the edit of a strategy those of its
+ * preview.
+ */
 export type DecisionId = string;
 
-/** One person's recorded wish, not yet a decision. */
+/** One person's recorded vote; not a decision yet. */
 export interface Vote {
   readonly decision: DecisionId;
   readonly user: string;
@@ -84,7 +90,7 @@ export interface Vote {
   readonly evidence: string;
   /** Redis's clock. */
   readonly at: EpochMs;
-  /** At the latest press for the same Slack could not say whether this person may still vote. */
+  /** At the latest click for the same, Slack could not confirm whether this person may still vote. */
   readonly unknown?: true;
 }
 
@@ -97,7 +103,7 @@ export interface Voided {
   readonly why: WhyVoid;
 }
 
-/** What happened, in order. Its place in the list is its sequence number. Thread and audit are copies of it. */
+/** The log of a deployment. An entry's position is its sequence number. Thread and audit are copies of the log. */
 export type LogEntry =
   | {
       readonly k: "vote";
@@ -107,7 +113,7 @@ export type LogEntry =
       readonly by: string;
       readonly n: number;
       readonly need: number;
-      /** Their vote was on record: they gave another reason, or it is known of others whether their votes count. */
+      /** The vote was recorded already: the reason is new, or other voters could or could not be checked this time. */
       readonly again?: true;
       readonly detail?: DecisionDetail;
     }
@@ -148,7 +154,7 @@ export type LogEntry =
       readonly by: string;
       readonly att: number;
       readonly why: string;
-      /** Who asked for the opposite. */
+      /** The users who asked for the opposite. */
       readonly against?: string;
     }
   | {
@@ -171,12 +177,12 @@ export type LogEntry =
       readonly answer?: string;
       readonly asked?: string;
       readonly detail?: string;
-      /** With `open`: whose votes could not be judged, comma-separated. They are kept. */
+      /** With `open`: the voters who could not be checked, comma-separated. Their votes are kept. */
       readonly unknown?: string;
     }
   | { readonly k: "remark"; readonly at: EpochMs; readonly remark: Remark };
 
-/** How a request ended. Expected endings are values and are told in words in one place; only bugs are thrown. */
+/** The outcome of a request. Expected outcomes are values, and one place makes their texts; only bugs are thrown. */
 export type Outcome = RequestEnd & {
   /** Earlier votes that no longer count. */
   readonly voided?: readonly Voided[];
@@ -188,7 +194,7 @@ type RequestEnd =
       readonly kind: "waiting";
       readonly votes: number;
       readonly need: number;
-      /** Not among `votes`: Slack could not say whether these may still vote. */
+      /** Not included in `votes`: Slack could not confirm whether these may still vote. */
       readonly unknown?: readonly string[];
       readonly deployment: Deployment;
     }
@@ -205,7 +211,7 @@ type RequestEnd =
   | { readonly kind: "rejected"; readonly message: string; readonly deployment: Deployment }
   | { readonly kind: "unclear"; readonly deployment: Deployment };
 
-/** Why nothing was asked of anybody: the rule, and what would satisfy it. */
+/** Why nothing was sent: the rule, and what would satisfy it. */
 export type Refusal =
   | { readonly rule: "other-workspace" }
   | {
@@ -213,7 +219,7 @@ export type Refusal =
       readonly policy: string;
       readonly action: RuleName;
       readonly approvers: readonly Approver[] | "channel-members";
-      /** By a copy of the members: Slack could not be asked just now. */
+      /** Based on a cached member list, because Slack could not be reached just now. */
       readonly maybeNew?: true;
     }
   | { readonly rule: "no-rule"; readonly policy: string; readonly action: RuleName }
@@ -222,10 +228,10 @@ export type Refusal =
       readonly rule: "lookup-failed";
       readonly policy: string;
       readonly what: string;
-      /** They may have lost the right since it was last looked up; until that is known their vote stands. */
+      /** The person may have lost the right since the last lookup; until that is known, their vote is kept. */
       readonly voteKept?: true;
     }
-  /** Not among `votes`: it is not known whether these people may still vote. */
+  /** Not included in `votes`: it is unknown whether these people may still vote. */
   | {
       readonly rule: "voters-unknown";
       readonly policy: string;
@@ -238,10 +244,10 @@ export type Refusal =
   | { readonly rule: "evidence-unknown"; readonly unknown: readonly string[] }
   | { readonly rule: "aws-not-readable"; readonly why: string }
   | { readonly rule: "store-down" }
-  /** Slack did not say in time who they are, and no dialog could be opened any more. */
+  /** Slack did not identify the person in time, and it was too late to open a dialog. */
   | { readonly rule: "slow-lookup" }
   | { readonly rule: "store-lost-answer" }
-  /** The vote was taken away before the request could go out. */
+  /** The vote was removed before the request could be sent. */
   | { readonly rule: "withdrawn" }
   | { readonly rule: "restarting" }
   | { readonly rule: "newer-version" };
@@ -250,50 +256,50 @@ export type Refusal =
 export type Stale =
   | { readonly what: "unknown-deployment" }
   | { readonly what: "wrong-message" }
-  /** The message is being posted or searched for, and its identity is not on record yet. */
+  /** The message is being posted or searched for, and its ts is not recorded yet. */
   | { readonly what: "not-recorded-yet" }
-  /** These people asked for an ending before it went out. */
+  /** These people asked to roll back or cancel before this request was sent. */
   | { readonly what: "opposed"; readonly by: readonly string[] }
   | { readonly what: "not-offered"; readonly action: RuleName; readonly now: Phrase }
   | { readonly what: "evidence"; readonly changed: readonly string[] }
-  /** The policy asks for another number of people than when it was drawn. */
+  /** The policy requires a different number of approvals than when the card was rendered. */
   | { readonly what: "approvals"; readonly before: number; readonly now: number }
   /** Nothing goes forward before the person has seen this. */
   | {
       readonly what: "worse";
       readonly changes: readonly Change[];
-      /** What confirming this accepts: what the person had seen before, and these changes. */
+      /** What confirming this accepts: what the person had seen before, plus these changes. */
       readonly seen: Seen;
     }
   | { readonly what: "over"; readonly now: Phrase };
 
-/** AWS was asked and did nothing for sure, or nothing was sent. */
+/** AWS certainly did nothing, or nothing was sent. */
 export interface NotDone {
   readonly cause: "denied" | "throttled" | "unsupported" | "invalid" | "not-sent";
   readonly message: string;
 }
 
-/** AWS's answer to the one call. `refused`: a statement about the hold; `not-done`: surely nothing happened. */
+/** The result of the one call. `refused`: AWS's statement about the hold; `not-done`: certainly no effect. */
 export type Answer =
   | { readonly kind: "accepted"; readonly note: string }
   | {
       readonly kind: "refused";
       readonly message: string;
-      /** What only this answer tells; the next look is given it like what an event carries. */
+      /** Facts that only this response contained; the next read gets them like event data. */
       readonly learned?: Readonly<Record<string, string>>;
     }
   | { readonly kind: "not-done"; readonly why: NotDone }
   | { readonly kind: "unclear"; readonly cause: unknown };
 
-/** Who may answer, as the configuration writes it: `user:U0456` or `usergroup:S0123`. */
+/** Who may answer, as in the configuration: `user:U0456` or `usergroup:S0123`. */
 export type Approver =
   | { readonly kind: "user"; readonly id: string }
   | { readonly kind: "usergroup"; readonly id: string };
 
-/** Whom a message may notify: as approvers, and `here` and `channel`, which Slack takes outside threads only. */
+/** Who a message may notify: approvers, `here` and `channel`. Slack ignores the last two in threads. */
 export type Mention = Approver | { readonly kind: "special"; readonly id: "here" | "channel" };
 
-/** A log entry names people as one comma-separated word. */
+/** Splits the comma-separated users of a log entry. */
 export function split(users: string | undefined): readonly string[] {
   return (users ?? "").split(",").filter((user) => user !== "");
 }

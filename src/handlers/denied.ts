@@ -1,4 +1,4 @@
-/** What AWS denied, as text that is stored and logged, and what an operator does about it. Repeating the request is of no use. */
+/** Texts of AWS denials, for storage and logs, and the fix for the operator. Retrying the request does not help. */
 
 const denied = "access denied";
 const role = "the account's role can't be assumed";
@@ -14,7 +14,7 @@ export function denialText(denial: Denial): string {
   return beginnings[denial];
 }
 
-/** Only Holdpoint's own beginning counts: what AWS says comes behind it. */
+/** Matches only Holdpoint's own prefix; AWS's text comes after it. */
 export function remedyFor(text: string): string | undefined {
   const call = /^[^(]*\(([a-z-]+:[A-Za-z]+)\)/.exec(text)?.[1];
   if (text.startsWith(denied))

@@ -1,19 +1,18 @@
 /**
- * The vocabulary: what is known of a deployment, as data. This is what is stored and decided upon; the sentences about it
- * are made when it is drawn (`words.ts`). This file imports nothing.
- *
- * Times are milliseconds since the epoch. A snapshot is plain JSON: it is stored, and drawn again later.
+ * Types: the facts about a deployment, as data. Facts are stored and decided on; their texts are made at rendering
+ * (`words.ts`). This file imports nothing.
+ * Times are milliseconds since the epoch. A snapshot is plain JSON: it is stored, and can be rendered again later.
  */
 
 export const systemNames = ["ecs", "codedeploy", "appconfig", "proton"] as const;
 export type SystemName = (typeof systemNames)[number];
 
-/** Milliseconds since the epoch. Whose clock it is (AWS's or Redis's) stands at each use: they are never compared. */
+/** Milliseconds since the epoch. Each use says whether the clock is AWS's or Redis's: they are never compared. */
 export type EpochMs = number;
 
 /**
- * Where a deployment lives. `id` is AWS's own id of the deployment (an ARN or an id), or, where an event names only
- * the service that is deployed to, the ARN of that service: a look completes it.
+ * A deployment's location. `id` is AWS's id of the deployment (an ARN or an id), or the service's ARN if an event
+ * names only the service; the next read completes it.
  */
 export interface Ref {
   readonly system: SystemName;
@@ -26,20 +25,23 @@ export function isSameRef(a: Ref, b: Ref): boolean {
   return a.system === b.system && a.account === b.account && a.region === b.region && a.id === b.id;
 }
 
-/** What people can ask of a deployment. `continue` and `terminate-old` are forward, `rollback` and `cancel` are endings. */
+/** The actions that people can choose. `continue` and `terminate-old` are forward, `rollback` and `cancel` end it. */
 export const actions = ["continue", "rollback", "cancel", "terminate-old", "revert"] as const;
 export type Action = (typeof actions)[number];
 
-/** What a policy has rules for, and what a decision can be about: an action, or the edit of a deployment strategy. */
+/**
+ * Everything a policy can have a rule for and a decision can be about: an action, or the edit of a deployment
+ * strategy.
+ */
 export const ruleNames = [...actions, "edit-strategy"] as const;
 export type RuleName = (typeof ruleNames)[number];
 
-/** An ending ends the running deployment, whatever call carries it out. */
+/** True for rollback and cancel, which end the running deployment. */
 export function isEnding(action: RuleName): boolean {
   return action === "rollback" || action === "cancel";
 }
 
-/** How far a deployment is. `waiting` is not a phase: it is a running deployment with an open hold. */
+/** Progress of a deployment. `waiting` is not a phase: it is a running deployment with an open hold. */
 export const phases = [
   "running",
   "stopping",
@@ -59,152 +61,154 @@ export function isTerminal(deployment: { readonly phase: Phase }): boolean {
 }
 
 /**
- * What AWS shows about a hold: `open` (waits for a person), the answer that it got, `expired` (AWS's own time-out),
- * `over` (its deployment went on or ended without an answer), `none` (AWS says that there never was such a hold: an
- * event was wrong), or `pending` (not asked yet, or a status that Holdpoint does not know, which is shown as it is).
+ * State of a hold at AWS: `open` (waits for a person), the answer that it got, `expired` (AWS's own timeout), `over`
+ * (the deployment went on or ended without an answer), `none` (AWS has no such hold: the event was wrong), or
+ * `pending` (not open yet, or a status unknown to Holdpoint, which is shown as it is).
  */
 export type HoldShows = "open" | "pending" | "expired" | "over" | "none" | Action;
 
 /** A point where a deployment waits for a person. */
 export interface Hold {
-  /** Never shown: whoever knows CodeDeploy's can answer. */
+  /** Never shown: anyone who knows a CodeDeploy hook's id can answer it. */
   readonly id: string;
-  /** What tells it from another hold of its stage, for people to read. */
+  /** Distinguishes it from other holds of its stage, in readable form. */
   readonly name?: string;
-  /** AWS's own name of the stage, passed through. */
+  /** AWS's stage name, unchanged. */
   readonly stage: string;
-  /** AWS's own status word, passed through. */
+  /** AWS's status, unchanged. */
   readonly status: string;
   readonly shows: HoldShows;
-  /** An answer is possible and nobody waits for it: its end without one is the normal one. Nobody is mentioned. */
+  /** An answer is possible but not expected: the hold normally ends without one. Nobody is mentioned. */
   readonly optional?: boolean;
   /** AWS's clock. */
   readonly expiresAt?: EpochMs;
-  /** True where AWS names no end and Holdpoint works it out. */
+  /** True if AWS gives no deadline and Holdpoint computed it. */
   readonly expiryComputed?: boolean;
-  /** Which answer AWS gives by itself when nobody does. */
+  /** The answer that AWS gives itself on timeout. */
   readonly onExpiryAction?: Action;
-  /** For the words of its system alone. */
+  /** Used only by its system's texts. */
   readonly said?: unknown;
 }
 
-/** What AWS does at the end of a hold that nobody answers. */
+/** What AWS does when a hold times out. */
 export type Expiry = Pick<Hold, "onExpiryAction" | "said">;
 
-/** False where an answer is possible and nobody waits for it. */
+/** False if an answer is possible but not expected. */
 export function isWaitedFor(hold: Pick<Hold, "optional">): boolean {
   return hold.optional !== true;
 }
 
-/** An action that can be asked for now. Nothing else can be asked for. */
+/** An action that is available now. No other action is. */
 export interface Offer {
   readonly action: Action;
   /** The hold that this offer answers; absent: it is about the whole deployment. */
   readonly holdId?: string;
-  /** AWS takes it only until then (AWS's clock). A finished deployment stays in sight for as long as it has an offer. */
+  /** Deadline at AWS (AWS's clock). A finished deployment stays visible while it has an offer. */
   readonly until?: EpochMs;
   /**
-   * What the person decides about, by name. These facts are hashed into the button: when one changes, the button no
-   * longer acts. `null`: could not be read, so the offer can't be asked for until it is.
+   * The facts that the person decides on, by name. Their hash is in the button: if one changes, the button stops
+   * working. `null`: could not be read; the offer can't be chosen until it is.
    */
   readonly evidence: Readonly<Record<string, string | null>>;
 }
 
 /**
- * Something that the thread tells once. `name` makes it once; `weight` orders it in the rate budget:
- * what needs a person, then endings and incidents, then progress.
+ * An event that is posted to the thread once per `name`. `weight` is its priority in the rate budget: first what
+ * needs a person, then rollbacks, cancels and incidents, then progress.
  */
 export interface Remark {
   readonly name: string;
   readonly weight: "person" | "incident" | "ending" | "progress";
-  /** AWS's own reason, word for word. */
+  /** AWS's reason, unchanged. */
   readonly reason?: string;
   /** The hold that opened with this remark: approvers are mentioned once. */
   readonly holdId?: string;
-  /** For the words of its system alone. */
+  /** Used only by its system's texts. */
   readonly said?: unknown;
 }
 
-/** `unknown`: not found, or not read. `since` is when it got into this state (AWS's clock). */
+/** `unknown`: not found, or not read. `since`: when it entered this state (AWS's clock). */
 export interface WatchedAlarm {
   readonly name: string;
   readonly state: "ok" | "alarm" | "no-data" | "unknown";
   readonly since?: EpochMs;
 }
 
-/** The part of `health` that can get worse while nobody looks. A count that was not read is absent. */
+/** The health figures that can get worse while a hold is open. A count that was not read is absent. */
 export interface Watched {
   readonly alarms: readonly WatchedAlarm[];
-  /** What the counts count. */
+  /** The unit of the counts. */
   readonly unit: "task" | "instance";
-  /** ECS's circuit breaker: tasks that failed. CodeDeploy: instances that failed. */
+  /** ECS: failed tasks, from the circuit breaker. CodeDeploy: failed instances. */
   readonly failed?: number;
-  /** Of the new version, those that run. */
+  /** Running tasks or instances of the new version. */
   readonly healthy?: number;
-  /** How many of them are to run. Absent: not read, or recorded by an earlier release. */
+  /** The desired number of them. Absent: not read, or stored by an earlier release. */
   readonly wanted?: number;
 }
 
-/** `mixed`: parts of both versions. `none`: no task or instance runs. `unknown`: not read, or AWS does not say. */
+/** `mixed`: parts of both versions. `none`: no task or instance runs. `unknown`: not read, or not given by AWS. */
 export const servings = ["new", "previous", "mixed", "none", "unknown"] as const;
 export type Serving = (typeof servings)[number];
 
-/** A hold that is configured and has not begun. */
+/** A hold that is configured but has not opened yet. */
 export interface Gate {
-  /** AWS's own name of the stage, passed through. */
+  /** AWS's stage name, unchanged. */
   readonly stage: string;
-  /** It stands between two steps: percent of production on the new version before and after the step it holds up. */
+  /** The traffic step that it holds up: percent of production on the new version before and after. */
   readonly step?: { readonly from: number; readonly to: number };
 }
 
-/** How many holds a deployment has behind it, of all that are configured, and the one that comes next. */
+/** How many of the configured holds a deployment has passed, and the next one. */
 export interface Gates {
   readonly passed: number;
   readonly total: number;
   readonly next?: Gate;
 }
 
-/** CodeDeploy rolls back by a deployment of its own. AWS may leave out of which one. */
+/** CodeDeploy rolls back with a deployment of its own. AWS may omit which deployment is related. */
 export interface Related {
   readonly relation: "rollback-of" | "rolled-back-by";
   readonly ref?: Ref;
 }
 
-/** It has ended, and AWS started another deployment that rolls it back: only the end of that one says what serves. */
+/** It ended, and AWS started another deployment that rolls it back: which version serves depends on that one's end. */
 export function isRolledBackByAnother({ related }: { readonly related?: Related }): boolean {
   return related?.relation === "rolled-back-by";
 }
 
-/** A deployment that rolls another one back. */
 export function isRollback({ related }: { readonly related?: Related }): boolean {
   return related?.relation === "rollback-of";
 }
 
-/** What tells a deployment from another one of the same target. */
+/** Distinguishes a deployment from others of the same target. */
 export interface About {
-  /** Where a target holds several things that are deployed alone: the AppConfig configuration, the kind of a Proton resource. */
+  /**
+   * For targets with several independently deployed parts: the AppConfig configuration, the kind of a Proton
+   * resource.
+   */
   readonly subject?: string;
-  /** AWS's number or id of it, short enough for a line. */
+  /** AWS's number or id of the deployment, short enough for one line. */
   readonly number: string;
 }
 
-/** What AWS says about one deployment at one moment. */
+/** The facts that AWS shows about one deployment at one moment. */
 export interface Deployment {
   readonly ref: Ref;
-  /** What one lease covers: the deployment, or for Proton the resource, because its calls go by name. */
+  /** The scope of a lease: the deployment, or for Proton the resource, because its calls go by name. */
   readonly lane: string;
   /** The name that people use: the ECS service, the CodeDeploy application. */
   readonly target: string;
-  /** The same with what narrows it, where that is needed to tell two of them apart: `application/group`. */
+  /** The qualified name, if it is needed to tell two targets apart: `application/group`. */
   readonly qualifiedTarget?: string;
-  /** What tells it from others of the same names in one account and region, in words: "Proton component". */
+  /** Distinguishes it from targets of the same name in one account and region, in text form: "Proton component". */
   readonly which?: string;
-  /** Absent in what earlier releases recorded. */
+  /** Absent in snapshots of earlier releases. */
   readonly about?: About;
-  /** The name of the system in a sentence: "ECS". */
+  /** The system's display name: "ECS". */
   readonly systemTitle: string;
   readonly phase: Phase;
-  /** AWS's own status word, passed through. */
+  /** AWS's status, unchanged. */
   readonly status: string;
   readonly stage?: string;
   /** AWS's clock. */
@@ -213,42 +217,45 @@ export interface Deployment {
   readonly endedAt?: EpochMs;
   readonly holds: readonly Hold[];
   readonly offers: readonly Offer[];
-  /** What has become worse since the card was drawn is shown before anything goes forward. */
+  /** Health figures to compare with the card: changes for the worse are shown before anything goes forward. */
   readonly watched?: Watched;
-  /** AWS's clock: about then the old tasks go, and with them the quick way back. */
+  /** AWS's clock: about when the old tasks are removed, and with them the fast rollback. */
   readonly rollbackUntil?: EpochMs;
-  /** The holds that it comes to. Absent: AWS does not say whether there are any. */
+  /** Its configured holds. Absent: unknown whether there are any. */
   readonly gates?: Gates;
-  /** What serves now. Absent: not known. */
+  /** The version that serves now. Absent: unknown. */
   readonly serving?: Serving;
-  /** A later deployment was read that decides what serves now. */
+  /** A later deployment was read, and that one decides which version serves now. */
   readonly replaced?: true;
-  /** With an incident: AWS says that it goes or went back, and not what brought this about. */
+  /** With an incident: AWS shows that it rolls or rolled back, but not why. */
   readonly causeUnknown?: true;
-  /** It failed while it went back, or it was a rollback itself. */
+  /** It failed while rolling back, or it was a rollback itself. */
   readonly rollbackFailed?: true;
   /** The other deployment of a rollback. */
   readonly related?: Related;
-  /** It has ended, and AWS rolls back such an end by another deployment, which it does not show yet. */
+  /** It ended in a way that AWS rolls back with another deployment, and that one can't be seen yet. */
   readonly rollbackMayCome?: true;
-  /** Auto Scaling starts one for each new instance. It gets a card only where it fails or asks. */
+  /** Auto Scaling starts one for each new instance. It gets a card only if it fails or waits for an answer. */
   readonly startedBy?: "auto-scaling";
-  /** AWS's own sentence about a failure or a rollback. */
+  /** AWS's text about a failure or rollback. */
   readonly reason?: string;
-  /** True when it failed, or AWS rolled it back by itself. */
+  /** True if it failed, or if AWS rolled it back on its own. */
   readonly incident: boolean;
-  /** It is over, and how it ended is not known: AWS no longer knows it, unless its record is `unread`. */
+  /** It is over with an unknown outcome: AWS no longer has it, or its record is `unread`. */
   readonly vanished?: boolean;
-  /** With `vanished`: AWS may know how it ended, and that can't be read. */
+  /** With `vanished`: AWS may have the outcome, but it can't be read. */
   readonly unread?: true;
-  /** It ended by itself, whatever was asked: AWS shows that no rollback or cancel brought this about. */
+  /** It ended on its own: AWS shows that no rollback or cancel caused this. */
   readonly overtaken?: boolean;
-  /** What only events have told and no read returns, by name. The card carries it too, for a store that forgets. */
+  /**
+   * Data by name that only events contain and no read returns. The card's metadata has it too, in case Redis loses
+   * its data.
+   */
   readonly carried?: Readonly<Record<string, string>>;
-  /** The AppConfig strategy that sets its pace. */
+  /** The AppConfig strategy of this rollout. */
   readonly strategy?: { readonly id: string; readonly name: string };
   readonly consoleUrl?: string;
   readonly remarks: readonly Remark[];
-  /** What AWS said, as far as the words of its system need it. Opaque to all others, and plain JSON. */
+  /** AWS's data that its system's texts need. Plain JSON, opaque to everything else. */
   readonly said: unknown;
 }

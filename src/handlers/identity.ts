@@ -1,4 +1,4 @@
-/** Short names for long ids, so that they fit into a key, a button and a queue member. */
+/** Short hashes for long ids, which must fit into a Redis key and a button value. */
 
 import { createHash } from "node:crypto";
 import type { DecisionId } from "./decision.ts";
@@ -6,33 +6,40 @@ import type { Deployment, Offer, Ref, RuleName } from "./deployment.ts";
 import { isEnding } from "./deployment.ts";
 import type { DeploymentKey } from "./ports.ts";
 
-/** Raised when the facts of an offer, or how they are hashed, change their meaning: older votes and buttons are void then. */
+/** Raised when the facts of an offer or their hash change their meaning. Older votes and buttons are void then. */
 const evidenceFormat = "1";
 
 function hex(digits: number, ...parts: readonly string[]): string {
   return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, digits);
 }
 
-/** The keys of a deployment, from where it lives and what its lease covers. */
+/** The keys of a deployment, from its ref and the scope of its lease. */
 export function keyOf(ref: Ref, lane: string): DeploymentKey {
   return { lane: hex(16, ref.system, ref.account, ref.region, lane), deployment: hex(10, ref.id) };
 }
 
-/** The decision about a hold's forward answer. Hold ids contain characters that Redis and Lua patterns treat specially. */
+/**
+ * The decision about a hold's forward answer. Hashed, because hold ids contain characters that are special in Redis
+ * keys and Lua patterns.
+ */
 export function decisionOfHold(holdId: string): DecisionId {
   return hex(12, holdId);
 }
 
 /**
- * Where an offer is asked: the hold's decision or the whole deployment. The decision itself may be another one: every
- * ending of a deployment is the one decision `end`, because rolling back one of several holds rolls back all of them.
+ * The point that a click on this offer names: its hold's decision id, `revert`, or `end` for the whole deployment.
+ * The decision it makes can be another one: every rollback and cancel of a deployment shares the decision `end`,
+ * because rolling back one of several holds rolls back all of them.
  */
 export function pointOf(offer: Offer): DecisionId {
   if (offer.holdId !== undefined) return decisionOfHold(offer.holdId);
   return offer.action === "revert" ? "revert" : "end";
 }
 
-/** The decision that an action at a point is about, and the one that must not be alive when it goes out. */
+/**
+ * The decision that an action at a point makes, and its guard: the decision that must not be live when the call is
+ * sent.
+ */
 export function decisionFor(
   action: RuleName,
   point: DecisionId,
@@ -43,8 +50,8 @@ export function decisionFor(
 }
 
 /**
- * What a person decides about, in eight hex digits. Votes count together only when it is the same. `undefined` when a
- * fact could not be read: nobody decides about something unknown.
+ * Eight hex digits of the facts that a person decides on. Votes count together only if the hash is the same.
+ * `undefined` if a fact could not be read: nobody can decide on something unknown.
  */
 export function evidenceHash(
   offer: Offer,
@@ -55,15 +62,15 @@ export function evidenceHash(
   return hex(8, evidenceFormat, policy.name, String(policy.need), offer.action, JSON.stringify(facts));
 }
 
-/** Never the hash of an offer: a request with it may be told how things are, and does not act. */
+/** Never the hash of an offer: a request with it only returns the current state and does not act. */
 export const noEvidence = "00000000";
 
-/** Every decision that a snapshot can have. */
+/** All decisions that a snapshot can have. */
 export function decisionsOf(deployment: Pick<Deployment, "holds">): DecisionId[] {
   return ["end", "revert", ...deployment.holds.map((hold) => decisionOfHold(hold.id))];
 }
 
-/** `L/D`, the name of a deployment in metadata, logs and indexes. */
+/** `L/D`, a deployment's name in metadata, logs and indexes. */
 export function keyText(key: DeploymentKey): string {
   return `${key.lane}/${key.deployment}`;
 }

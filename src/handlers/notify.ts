@@ -1,15 +1,15 @@
-/** Whom a policy notifies when somebody has to answer. Pure. */
+/** Who a policy notifies when an answer is needed. Pure. */
 
 import type { DecisionId, Mention } from "./decision.ts";
 import type { Action } from "./deployment.ts";
 import type { Policy, Rule } from "./policy.ts";
 
-/** `channel`: nobody by name. A message in the channel rings those who follow it. */
+/** `channel`: nobody by name. The message notifies the people who follow the channel. */
 export type Notified =
   | { readonly kind: "people"; readonly people: readonly Mention[] }
   | { readonly kind: "channel" };
 
-/** `here` and `channel` reach nobody in a thread. */
+/** `here` and `channel` notify nobody in a thread. */
 export function isTopLevel(notified: readonly Mention[]): boolean {
   return notified.some(({ kind }) => kind === "special");
 }
@@ -24,7 +24,7 @@ export function notifiedBy({ notify, rules }: Policy): Notified {
   return approversOf(rules.continue ?? rules["terminate-old"] ?? rules.rollback);
 }
 
-/** Who may still vote. Without a list of approvers it is those whom the policy notifies. */
+/** The people who may still vote. Without a list of approvers, the people whom the policy notifies. */
 export function votersLeft(policy: Policy, { action, voted }: MissingVote): Notified {
   const rule = policy.rules[action];
   const may =
@@ -34,7 +34,7 @@ export function votersLeft(policy: Policy, { action, voted }: MissingVote): Noti
     : { kind: "people", people: may.people.filter(({ id }) => !voted.includes(id)) };
 }
 
-/** Votes that are not enough yet. */
+/** An action that needs more votes. */
 export interface MissingVote {
   readonly decision: DecisionId;
   readonly action: Action;
@@ -42,13 +42,16 @@ export interface MissingVote {
   readonly missing: number;
 }
 
-/** The same when a deployment failed: without `notify` it is those who can take it back. */
+/** Who is notified when a deployment failed: `notify`, else the people who can roll it back or revert it. */
 export function notifiedOfFailure({ notify, rules }: Policy, back: Action | undefined): Notified {
   if (notify !== undefined) return { kind: "people", people: notify };
   return approversOf(back === undefined ? (rules.rollback ?? rules.cancel ?? rules.continue) : rules[back]);
 }
 
-/** The same when nothing came of what was asked for. A hold that waits had no buttons meanwhile, and asks again too. */
+/**
+ * Who is notified when a request came to nothing. An open hold had no buttons meanwhile, so its approvers are asked
+ * again too.
+ */
 export function notifiedToRepeat(policy: Policy, action: Action, isHeld: boolean): Notified {
   const again = notifiedOfFailure(policy, action);
   const atHold = isHeld ? notifiedBy(policy) : again;

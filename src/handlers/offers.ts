@@ -1,4 +1,4 @@
-/** What can be asked for now: the system's offers, less those whose decision is under way or shut. Pure. */
+/** The available actions: the system's offers without those whose decision is in progress or final. Pure. */
 
 import type { Decision, DecisionId } from "./decision.ts";
 import { stands } from "./decision.ts";
@@ -8,26 +8,26 @@ import { decisionFor, decisionOfHold, evidenceHash, pointOf } from "./identity.t
 import type { Policy } from "./policy.ts";
 import type { View } from "./store/view.ts";
 
-/** An offer with everything that its button carries. */
+/** An offer with everything that its button contains. */
 export interface PresentOffer<Each extends Offer = Offer> {
   readonly offer: Each;
   readonly point: DecisionId;
   readonly decision: DecisionId;
   readonly guard?: DecisionId;
-  /** Absent: a fact of the evidence could not be read, or no rule allows this action. */
+  /** Absent: part of the evidence could not be read, so this offer can't be chosen. */
   readonly evidence?: string;
   readonly need: number;
-  /** People whose vote for exactly this is recorded. */
+  /** People with a recorded vote for exactly this. */
   readonly votes: readonly string[];
-  /** Those of them whose vote counts, as far as it could be looked up at the last press, */
+  /** Those whose vote counts, according to the last lookup. */
   readonly counted: readonly string[];
-  /** and those of whom it is not known whether they may still vote. */
+  /** Those of whom it is unknown whether they may still vote. */
   readonly unknown: readonly string[];
 }
 
 /**
- * The offers of a card. While the answer to a hold is under way, nothing more can be asked at this hold, but the whole
- * deployment can still be ended; once an ending is under way, nothing can be asked at all.
+ * The offers of a card. While an answer to a hold is in progress, nothing else can be chosen for that hold, but the
+ * deployment can still be rolled back or canceled; once that is in progress, nothing can be chosen.
  */
 export function presentOffers<Each extends Offer>(
   deployment: { readonly offers: readonly Each[] },
@@ -67,7 +67,7 @@ export function presentOffers<Each extends Offer>(
   );
 }
 
-/** The holds that wait for a person as far as anybody can tell: open at AWS and not answered here. */
+/** The holds that wait for a person: open at AWS and not answered in Holdpoint. */
 export function openHolds<Each extends Hold>(
   deployment: { readonly holds: readonly Each[] },
   decisions: ReadonlyMap<DecisionId, Decision>,

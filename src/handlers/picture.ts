@@ -1,4 +1,4 @@
-/** What the board draws, and the board as the handlers see it. */
+/** The board port, and its input. */
 
 import type { Deployment, EpochMs, Serving } from "./deployment.ts";
 import type { Label } from "./names/targets.ts";
@@ -7,44 +7,44 @@ import type { DeploymentKey } from "./ports.ts";
 import type { View } from "./store/view.ts";
 
 export interface RelatedCard extends Required<Pick<View["board"], "channel" | "ts">> {
-  /** AWS rolls that deployment back, and nobody asked for it. */
+  /** AWS rolled that deployment back on its own. */
   readonly onItsOwn?: true;
   /** How that deployment ended. Absent: it goes on, or was not read. */
   readonly end?: RelatedEnd;
 }
 
 export interface RelatedEnd {
-  /** `not-known`: AWS no longer knows it, or does not show it as a rollback of this one. */
+  /** `not-known`: AWS no longer has it, or does not show it as a rollback of this one. */
   readonly how: "rolled-back" | "stopped" | "failed" | "not-known";
   readonly serving: Serving;
-  /** One version is known to serve again. */
+  /** It is known that one version serves again. */
   readonly isOver: boolean;
   /** AWS's clock. */
   readonly at?: EpochMs;
 }
 
-/** What the board draws. */
+/** The input for rendering a card. */
 export interface Picture {
   readonly key: DeploymentKey;
   readonly deployment: Deployment;
   readonly view: View;
   readonly route: Route;
   readonly accountName: string;
-  /** What it is called on every surface. */
+  /** Its name wherever it is shown. */
   readonly label: Label;
-  /** The card of the deployment that this one is related to, where it has one. */
+  /** The related deployment's card, if it has one. */
   readonly relatedCard?: RelatedCard;
-  /** At the view's time: the difference is the store's birth, the same for every look. */
+  /** At the view's time. `view.now` minus this is when the store was created, so it is the same for every job. */
   readonly storeAgeMs: number;
 }
 
-/** `later`: the rate budget, Slack or another replica makes this picture wait. */
+/** `later`: wait, because of the rate budget, Slack or another replica. */
 export type Shown = ({ readonly kind: "shown" } | { readonly kind: "later"; readonly ms: number }) & {
-  /** What a card that was found again carries, and the store had forgotten. */
+  /** Event data from a card that was found again, after Redis lost it. */
   readonly carried?: Readonly<Record<string, string>>;
 };
 
-/** One card per deployment: posted once, edited ever after, its thread tells the log. Never throws for what Slack does. */
+/** One card per deployment: posted once, then edited; its thread shows the log. Never throws because of Slack. */
 export interface Board {
   show(picture: Picture): Promise<Shown>;
 }

@@ -1,4 +1,4 @@
-/** What the handlers need from outside. A port exists where there are two implementations, or where a test needs a fake. */
+/** The ports of the handlers. A port exists if there are two implementations, or if a test needs a fake. */
 
 import type { Answer } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref, Remark, RuleName, SystemName } from "./deployment.ts";
@@ -14,7 +14,7 @@ export interface DeploymentKey {
 
 // ---------------------------------------------------------------------------------------------------------- System
 
-/** One EventBridge event whose envelope has been parsed. */
+/** An EventBridge event with a parsed envelope. */
 export interface AwsEvent {
   readonly id: string;
   readonly source: string;
@@ -27,81 +27,90 @@ export interface AwsEvent {
   readonly detail: unknown;
 }
 
-/** What an event says has happened. It stays a claim until a read of AWS agrees (P1). */
+/** What an event claims. Not believed until a read of AWS agrees (P1). */
 export type Claim =
   | { readonly kind: "hold"; readonly holdId: string }
   | { readonly kind: "answered"; readonly holdId: string }
   | { readonly kind: "ended" }
   | { readonly kind: "started" };
 
-/** What an event is about: where to look, how urgent it is, and what only the event carries. */
+/** What an event is about: the ref to read, its priority, and data that only the event contains. */
 export interface Located {
   readonly ref: Ref;
   readonly weight: Remark["weight"];
-  /** One of many of its kind: a look a moment later serves all of them. */
+  /** One of many of its kind: a slightly later job covers all of them. */
   readonly unhurried?: boolean;
   readonly claim?: Claim;
-  /** Opaque values that no read of AWS returns, by name. Kept with the deployment (CodeDeploy's hook execution id). */
+  /**
+   * Opaque values that no read of AWS returns, by name. Stored with the deployment (CodeDeploy's hook execution id).
+   */
   readonly carried?: Readonly<Record<string, string>>;
 }
 
-/** The answer of a pure look at an event: somebody else's business is `ignored`, a broken detail is `malformed`. */
+/**
+ * The result of `locate`: `ignored` for an event that is not about a deployment, `malformed` for an invalid detail.
+ */
 export type Location =
   | { readonly kind: "located"; readonly located: Located }
   | { readonly kind: "ignored"; readonly why: string }
   | { readonly kind: "malformed"; readonly why: string };
 
-/** What a read of AWS gave. `points-to`: the ref was a service, and these are its deployments. */
+/** The result of a read of AWS. `points-to`: the ref was a service, and these are its deployments. */
 export type Inspection =
   | { readonly kind: "deployment"; readonly deployment: Deployment }
   | { readonly kind: "points-to"; readonly refs: readonly Ref[] }
   | { readonly kind: "gone"; readonly why: string }
   | { readonly kind: "unreadable"; readonly why: string; readonly cause: unknown };
 
-/** The call that an action would send. Never with what whoever reads it could answer with: ids of hooks and executions. */
+/**
+ * The call that an action would send, without anything that a reader could answer with: ids of hooks and executions.
+ */
 export interface DescribedCall {
   readonly name: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Events of one source: an EventBridge rule is made from it. */
+/** The events of one source; used for an EventBridge rule. */
 export interface EventPattern {
   readonly source: string;
   readonly detailTypes: readonly string[];
 }
 
-/** One AWS deployment system. It is one folder in `src/aws`, and everything that differs per system is what it offers here. */
+/**
+ * An AWS deployment system. Each is one folder in `src/aws`, and all differences between systems are behind this
+ * interface.
+ */
 export interface System {
   readonly name: SystemName;
   /** "ECS" */
   readonly title: string;
   readonly listensTo: readonly EventPattern[];
-  /** It is left out, events and sweeps included, unless a route names it. */
+  /** Off, including events and sweeps, unless a route names it. */
   readonly optIn?: boolean;
-  /** What people can ask for at one time or another, each action once, and when: for documents. */
+  /** The actions that it can ever offer, each once, and when; for the documentation. */
   readonly offers: readonly { readonly action: RuleName; readonly when: string }[];
-  /** IAM actions that its calls need, each with the resource it is granted on. */
+  /** The IAM actions that its calls need, with the resource of the grant. */
   readonly permissions: readonly {
     readonly actions: readonly string[];
     readonly resource: string;
     readonly why: string;
   }[];
-  /** What one lease covers for this ref. */
+  /** The scope of a lease for this ref. */
   laneOf(ref: Ref): string;
-  /** Pure: reads an event, calls nobody. */
+  /** Pure: parses an event, makes no calls. */
   locate(event: AwsEvent): Location;
-  /** Reads AWS. Never throws for anything that AWS or the network does. */
+  /** Reads AWS. Never throws because of AWS or the network. */
   inspect(ref: Ref, context: LookContext): Promise<Inspection>;
-  /** True when the read agrees with what the event said; until then the look is repeated. */
+  /** True if the read agrees with the event's claim; until then the read is repeated. */
   confirms(inspection: Inspection, claim: Claim): boolean;
-  /** Pure: the sentences about its deployments. */
+  /** Pure: the texts about its deployments. */
   readonly words: Words;
-  /** Pure: what `act` would send; undefined where it would send nothing. */
+  /** Pure: the call that `act` would send; `undefined` if it would send nothing. */
   describeCall(
     deployment: Deployment,
     request: { readonly action: Action; readonly holdId?: string },
   ): DescribedCall | undefined;
-  /** Sends the one mutating call. One attempt, `callTimeoutMs` in all, never throws for anything that AWS or the network does. */
+  /** Sends the one mutating call. One attempt within `callTimeoutMs`; never throws because of AWS or the network. */
   act(
     deployment: Deployment,
     request: {
@@ -110,13 +119,13 @@ export interface System {
       readonly by: readonly string[];
     },
   ): Promise<Answer>;
-  /** The deployment strategies that people may read and edit, where a system has any. */
+  /** The deployment strategies that people may read and edit, if the system has any. */
   readonly strategies?: Strategies;
-  /** Lists what is in progress, and what exists, in one account and region, of what is wanted. */
+  /** Lists the wanted deployments in progress and the wanted targets of one account and region. */
   list(account: string, region: string, wanted: Wanted): Promise<Listing>;
 }
 
-/** Whether a route would show this target. `qualifiedTarget` absent: nothing narrows its name. */
+/** Whether a route would show this target. `qualifiedTarget` absent: the name is not qualified. */
 export type Wanted = (target: string, qualifiedTarget?: string) => boolean;
 
 /** A claim with the time of its event (AWS's clock). */
@@ -125,23 +134,23 @@ export interface EventClaim {
   readonly time: EpochMs;
 }
 
-/** What only events said about a ref; it waits in the queue beside it. */
+/** Data that only events contain, stored with the job in the queue. */
 export interface Hint {
   /** The newest event's claim. */
   readonly event?: EventClaim;
-  /** What no read of AWS returns, by name. */
+  /** Data that no read of AWS returns, by name. */
   readonly carried?: Readonly<Record<string, string>>;
 }
 
-/** What is known before AWS is read. */
+/** What is known before the read. */
 export interface LookContext {
   readonly hint: Hint;
   readonly previous?: Deployment;
-  /** Somebody waits for an ending: what nothing is decided by, such as alarms, is not read. */
+  /** Somebody waits to roll back or cancel: skip what the decision does not depend on, such as alarms. */
   readonly urgent?: boolean;
 }
 
-/** The names of something that can be deployed to, as its deployments bear them. */
+/** The names of a target, as in its deployments. */
 export interface ListedTarget {
   readonly target: string;
   readonly qualifiedTarget: string;
@@ -151,44 +160,47 @@ export interface ListedTarget {
 export type Listing =
   | {
       readonly kind: "listed";
-      /** What is in progress. */
+      /** Deployments in progress. */
       readonly refs: readonly Ref[];
-      /** What a route would show, whether it deploys now or not. */
+      /** Targets that a route would show, whether they are deploying or not. */
       readonly targets: readonly ListedTarget[];
-      /** No denial, deadline or bound kept any of these targets out. */
+      /** True if no denial, deadline or limit kept any of these targets out. */
       readonly whole: boolean;
     }
   | { readonly kind: "unreadable"; readonly why: string; readonly cause: unknown };
 
 // ------------------------------------------------------------------------------------------------ Directory, Clock
 
-/** Whether somebody is an active member of this workspace, or of its enterprise grid. */
+/** Whether a user is an active member of this workspace, or of its Enterprise Grid. */
 export type Standing =
-  /** `guest`: Slack lets them into single channels only. */
+  /** `guest`: limited to single channels. */
   | { readonly kind: "member"; readonly guest?: true }
   | { readonly kind: "outsider" }
   | { readonly kind: "failed"; readonly what: string };
 
-/** How old an answer may be. `now`: it decides what is sent; `recent`: it decides whether somebody is refused. */
+/**
+ * The maximum age of a lookup. `now`: a call is sent because of it; `recent`: nothing is sent because of it, a
+ * refusal or a dry run.
+ */
 export type AsOf = "now" | "recent";
 
-/** Who is in a group or a channel, and who is still there. */
+/** Lookups of usergroups, channels and users in Slack. */
 export interface Directory {
-  /** `now`: what was found seconds ago at the most, and nothing older while Slack fails. */
+  /** `now`: at most seconds old, and nothing older even if Slack is unavailable. */
   groupMembers(usergroup: string, asOf?: AsOf): Promise<Lookup>;
   channelMembers(channel: string, asOf?: AsOf): Promise<Lookup>;
   standing(user: string): Promise<Standing>;
 }
 
-/** Monotonic time and waiting: nothing here is ever compared with AWS's or Redis's clock. */
+/** Monotonic time and waiting. Never compared with AWS's or Redis's clock. */
 export interface Clock {
   monotonicMs(): number;
   wait(ms: number): Promise<void>;
 }
 
-/** Counts and tells what happens. Fields never carry tokens, external ids or the text of AWS credentials. */
+/** Metrics and logs. Fields never contain tokens, external ids or AWS credentials. */
 export interface Telemetry {
-  /** Adds `by` (one, unless said) to a counter. */
+  /** Adds `by` (default 1) to a counter. */
   count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
   observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
   log(

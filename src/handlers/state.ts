@@ -1,4 +1,4 @@
-/** The state of a deployment, from what AWS shows and what was decided here. Every surface takes it from here. Pure. */
+/** The state of a deployment, from what AWS shows and what was decided in Holdpoint. Used everywhere. Pure. */
 
 import type { Decision, DecisionState } from "./decision.ts";
 import { isLive, isShut } from "./decision.ts";
@@ -8,22 +8,22 @@ import { decisionOfHold } from "./identity.ts";
 import { openHolds } from "./offers.ts";
 import type { View } from "./store/view.ts";
 
-/** What a state is computed from; a `Picture` is one. */
+/** The input of a state; a `Picture` is one. */
 export interface Known<Each extends Hold = Hold> {
   readonly deployment: Omit<Deployment, "holds"> & { readonly holds: readonly Each[] };
   readonly view: Pick<View, "decisions">;
 }
 
-/** Why a deployment goes back or stops. */
+/** Why a deployment rolls back or stops. */
 export type Cause<Each extends Hold = Hold> =
   | { readonly by: "request"; readonly decision: Decision }
-  /** AWS's own time-out of a hold that nobody answered. */
+  /** AWS's own timeout of a hold that nobody answered. */
   | { readonly by: "expiry"; readonly hold: Each }
   /** Console, command line or a script. */
   | { readonly by: "elsewhere"; readonly decision?: Decision }
-  /** AWS no longer knows the deployment. `decision`: what people asked for, and how far that came. */
+  /** AWS no longer has the deployment. `decision`: what people asked for, and its state. */
   | { readonly by: "nobody-knows"; readonly decision?: Decision }
-  /** AWS by itself: a failure, a circuit breaker or an alarm. `decision`: what people asked for in vain. */
+  /** AWS on its own: a failure, a circuit breaker or an alarm. `decision`: what people asked for without effect. */
   | { readonly by: "system"; readonly decision?: Decision };
 
 export type State<Each extends Hold = Hold> =
@@ -64,7 +64,7 @@ function stateOfLive(decision: Decision): Extract<State, { readonly kind: "asked
   return { kind: "asked", decision };
 }
 
-/** Answers that came to nothing while their hold, or the deployment, can still be answered. */
+/** Answers that came to nothing, while their hold or the deployment can still be answered. */
 export function failedAnswers(picture: Known): readonly Decision[] {
   const { deployment, view } = picture;
   const open = openHolds(deployment, view.decisions).map((hold) => decisionOfHold(hold.id));
@@ -82,7 +82,7 @@ export function failedAnswers(picture: Known): readonly Decision[] {
 
 const worry: Readonly<Partial<Record<DecisionState, number>>> = { unclear: 2, refused: 1 };
 
-/** Answers to holds that are under way, what is wrong first. */
+/** Answers to holds that are in progress, problems first. */
 export function liveAnswers({ deployment, view }: Known): readonly Decision[] {
   return deployment.holds
     .map((hold) => view.decisions.get(decisionOfHold(hold.id)))
@@ -91,7 +91,7 @@ export function liveAnswers({ deployment, view }: Known): readonly Decision[] {
     .sort((a, b) => (worry[b.state] ?? 0) - (worry[a.state] ?? 0));
 }
 
-/** Holds whose decision is shut, in the order in which that became known. */
+/** Holds whose decision is final, in the order of resolution. */
 export function answeredHolds<Each extends Hold>({
   deployment,
   view,
@@ -112,11 +112,11 @@ function continuedElsewhere<Each extends Hold>(picture: Known<Each>): State<Each
   return { kind: "elsewhere", ...last };
 }
 
-/** Says who is behind an ending. Only a decision that AWS may have carried out counts as a request of ours. */
+/** The cause of a rollback or stop. Only a decision that AWS may have carried out counts as a request from here. */
 export function causeOf<Each extends Hold>({ deployment, view }: Known<Each>): Cause<Each> {
   const end = view.decisions.get("end");
   const isUnderWay = isLive(end?.state) && end?.state !== "refused";
-  // A request can be confirmed and still come to nothing: Proton shows a cancel under way, and then that it failed.
+  // A request can be confirmed and still come to nothing: Proton shows a cancel in progress, then that it failed.
   const ours = deployment.overtaken !== true && (end?.state === "confirmed" || isUnderWay);
   const inVain = end === undefined ? {} : { decision: end };
   if (deployment.vanished === true) return { by: "nobody-knows", ...inVain };
@@ -132,13 +132,13 @@ export function causeOf<Each extends Hold>({ deployment, view }: Known<Each>): C
   return { by: isItsOwn && !answered ? "system" : "elsewhere", ...inVain };
 }
 
-/** AWS rolls it back, and nobody asked for that. */
+/** AWS rolls it back on its own. */
 export function isRolledBackOnItsOwn(known: Known): boolean {
   const { by } = causeOf(known);
   return isRolledBackByAnother(known.deployment) && (by === "system" || by === "expiry");
 }
 
-/** AWS shows a rollback as the answer to a hold, maybe before its status says so. */
+/** AWS shows a rollback or cancel as the answer to a hold, possibly before its status does. */
 function isAnsweredBack({ holds }: Deployment): boolean {
   return holds.some((hold) => hold.shows === "rollback" || hold.shows === "cancel");
 }
@@ -170,19 +170,19 @@ export const causes = [
   "system",
 ] as const satisfies readonly Cause["by"][];
 
-/** `alarm`: it failed or is failing, or nobody knows how it ended. `attention`: somebody has to read it. */
+/** `alarm`: it failed or is failing, or how it ended is unknown. `attention`: somebody should look. */
 export const severities = ["calm", "attention", "alarm"] as const;
 export type Severity = (typeof severities)[number];
 
-/** A state in words that can be stored, listed and announced. */
+/** A state in a form that is stored, listed and published. */
 export interface Standing {
   readonly state: (typeof standingStates)[number];
-  /** With an ending: who is behind it. */
+  /** The cause of a rollback, stop or failure. */
   readonly cause?: Cause["by"];
-  /** What was asked for, while that is under way. */
+  /** The requested action, while it is in progress. */
   readonly action?: RuleName;
   readonly severity: Severity;
-  /** What is known to serve; only of what has ended. */
+  /** The version that serves; only for ended deployments. */
   readonly serving?: Serving;
 }
 
@@ -218,19 +218,19 @@ export function standingOf(known: Known): Standing {
   }
 }
 
-/** It went well, or back, and one version serves all: nothing else ends an incident. */
+/** It succeeded or rolled back, and one version serves all traffic: nothing else ends an incident. */
 export function isOver(deployment: Deployment): boolean {
   const { phase } = deployment;
   const serves = servingOf(deployment);
   return (phase === "succeeded" || phase === "rolled-back") && (serves === "new" || serves === "previous");
 }
 
-/** What was not read is not known to serve. */
+/** If it was not read, it is unknown which version serves. */
 export function servingOf({ serving = "unknown", vanished }: Deployment): Serving {
   return vanished === true ? "unknown" : serving;
 }
 
-/** A success is good news only where the new version was read as what serves. */
+/** A success is calm only if the new version was read as the one that serves. */
 function isProven(deployment: Deployment): boolean {
   return servingOf(deployment) === "new" || deployment.replaced === true;
 }
@@ -251,7 +251,7 @@ function endingOf({ phase }: Deployment, { by }: Cause): Pick<Standing, "state" 
   };
 }
 
-/** A stop by AWS itself is a failure that nothing was rolled back for. */
+/** A stop by AWS on its own counts as a failure without a rollback. */
 function endOf(deployment: Deployment, { by }: Cause): Pick<Standing, "state" | "severity"> {
   const { phase, unread } = deployment;
   if (by === "nobody-knows")

@@ -1,76 +1,84 @@
-/** The constants of the protocol. Each says the rule that it has to keep; all are milliseconds. */
+/** The protocol's time constants, in milliseconds. Each comment gives the constraint that the value must meet. */
 
-/** The whole mutating call, connecting included. One attempt (P3). */
+/** The whole mutating call, including the connection. One attempt (P3). */
 export const callTimeoutMs = 8_000;
 
-/** A read of AWS with all its attempts. It has to fit into the lease under which a decision is read again. */
+/** A read of AWS with all its retries. It must fit into the lease under which AWS is read again before a call. */
 export const readDeadlineMs = 10_000;
 
-/** Ends what merely adds to a read well before the read's own deadline. */
+/** Timeout of the supplementary part of a read, well before the read's own deadline. */
 export const sideReadMs = 4_000;
 
-/** Sooner still: an alarm that can't be read keeps nobody from acting. */
+/** Shorter still: an unreadable alarm must not keep anybody from acting. */
 const alarmReadMs = 2_500;
 
-/** From claim until begin: reading AWS has to fit in. */
+/** From claim until begin: a read of AWS must fit in. */
 export const claimLeaseMs = 15_000;
 
 /** Replaces the claim's lease at begin. More than `callTimeoutMs` + 3 s, so that a call ends before its lease. */
 export const sendLeaseMs = 12_000;
 
-/** What has to be left of the lease for the call to be sent at all. */
+/** The call is sent only if at least this much of the lease is left. */
 const sendMarginMs = callTimeoutMs + 3_000;
 
-/** From begin until a read "still waiting" proves that nothing happened: the call's time-out + 32 s of read lag. */
+/**
+ * How long after `begin` a read that still shows the hold open proves that the call had no effect: the call timeout
+ * plus 32 s of read lag.
+ */
 export const quietMs = 40_000;
 
-/** The same after AWS has said yes. */
+/** The same after AWS accepted the call. */
 export const acceptedMs = 120_000;
 
-/** A claim that crashed before its call is finished by another process only this long (P4). */
+/** How long after the claim another process may still take it over, if its process crashed before the call (P4). */
 export const freshMs = 120_000;
 
-/** How often an ending that waits for another call of its lane asks again. */
+/** Retry interval of a rollback or cancel that waits for another call in its lane. */
 const busyRetryMs = 500;
 
-/** One that has not asked again for so long has lost its process. Several retries, and a slow store, have to fit in. */
+/**
+ * A waiting rollback or cancel that was not renewed for this long has lost its process. Several retries on a slow
+ * Redis must fit in.
+ */
 const renewMs = 5_000;
 
-/** A look that takes longer is looked at again. */
+/** A job that takes longer is run again. */
 export const lookLeaseMs = 30_000;
 
-/** Age at which an intent to post may be taken over; a call to Slack times out at 8 s. */
+/** Age at which another process may take over an intent to post. A call to Slack times out after 8 s. */
 export const postWaitMs = 20_000;
 
-/** The longest a person is kept waiting for the acknowledgement: Slack gives 3 s. */
+/** The longest that the acknowledgement may wait: Slack's limit is 3 s. */
 const ackMs = 2_000;
 
-/** How long a dialog waits for who may ask and what is known: Slack opens none 3 s after the press. */
+/** How long a dialog may wait for lookups: Slack's trigger_id expires 3 s after the click. */
 const dialogMs = 2_000;
 
-/** How often what runs is read although nothing was heard. */
+/** How often a running deployment is read without an event. */
 const idleLookMs = 30_000;
 
-/** What an API destination is kept waiting for at most: it gives up after 5 s, and has to hear 503 before. */
+/** The latest response to an API destination: EventBridge gives up after 5 s, and must get a 503 before that. */
 const eventAnswerMs = 4_700;
 const eventBodyMs = 4_000;
 
-/** The sweep: a deployment whose events were all lost is found within a minute. */
+/** The sweep interval: a deployment whose events were all lost is found within a minute. */
 const sweepMs = 45_000;
 
-/** How long the settling of an answer is tried again while the store is away; the watch is the net. */
+/** How long recording a result is retried while Redis is unavailable; after that the delayed job resolves it. */
 const settleRetryMs = 30_000;
 
-/** A snapshot younger than this is drawn again without another read of AWS. */
+/** A snapshot younger than this is rendered again without a read of AWS. */
 const freshSnapshotMs = 15_000;
 
-/** Head starts in the queue, so that what needs a person comes before what was queued earlier. */
+/** Head starts in the queue, so that jobs that need a person run before jobs that were queued earlier. */
 export const headStartMs = { person: 60_000, incident: 30_000, ending: 30_000, progress: 0 } as const;
 
-/** What comes in hundreds, such as an event for each instance of a fleet, waits so long for the rest. */
+/** Delay for events that come in hundreds, such as one per instance of a fleet, so that one job covers them all. */
 export const gatherMs = 3_000;
 
-/** All of them, so that a test can run the same protocol faster: every rule above is about their proportions. */
+/**
+ * All of them together, so that tests can run the same protocol faster: the constraints above are about proportions.
+ */
 export interface Timing {
   readonly callTimeoutMs: number;
   readonly readDeadlineMs: number;

@@ -1,13 +1,13 @@
 /**
- * The sentences about a deployment. They are made from what is stored when it is drawn, so a record of yesterday is told in
- * today's words, and Redis holds none. Each system brings its own; they are pure.
+ * The texts about a deployment. They are made from the stored facts at rendering, so old records get current wording
+ * and Redis holds no texts. Each system provides its own; they are pure.
  */
 
 import type { Deployment, EpochMs, Expiry, Hold, Offer, Remark, SystemName } from "./deployment.ts";
 
 /**
- * One piece of a sentence. A bare string is Holdpoint's own wording. Everything that AWS or a person wrote is a
- * `code` or a `quote`: only what draws it knows how to make it harmless (P10).
+ * A piece of a sentence. A bare string is Holdpoint's own wording. Everything that AWS or a person wrote is a `code`
+ * or a `quote`: only the renderer can escape it (P10).
  */
 export type Part =
   | string
@@ -17,30 +17,30 @@ export type Part =
   | { readonly time: EpochMs; readonly show: "deadline" | "minute" | "second" }
   | { readonly person: string }
   | { readonly group: string }
-  /** A page of the AWS console. The words are Holdpoint's own: a name is never a link's label. */
+  /** A page of the AWS console. The label is Holdpoint's own text, never a name. */
   | { readonly link: string; readonly words: string };
 export type Phrase = readonly Part[];
 
-/** One line of a card. `unknown` says since when and why it could not be read; it never looks like a good value. */
+/** A line of a card. `unknown` shows since when and why it could not be read; it never looks like a good value. */
 export type Fact =
   | {
       readonly kind: "value";
       readonly label: string;
       readonly value: Phrase;
       /**
-       * What it says of a change: `both` sides, or only what is `new` or otherwise said without an old side, or that `none`
-       * was made. Absent: nothing.
+       * What it shows of a change: `both` sides, `new` without the old side, or that there is `none`. Absent: not a
+       * change.
        */
       readonly change?: "both" | "new" | "none";
-      /** Worth knowing and nothing that a decision hangs on: it stands in the small line below the buttons. */
+      /** Not needed to decide; shown in the small line below the buttons. */
       readonly expert?: boolean;
     }
   | { readonly kind: "unknown"; readonly label: string; readonly why: Phrase };
 
 export interface HoldWords {
-  /** What AWS does by itself when nobody answers, as a sentence: "ECS rolls back." */
+  /** What AWS does on timeout, as a sentence: "ECS rolls back." */
   readonly onExpiry?: Phrase;
-  /** And as a clause for fallbacks and lists: "ECS rolls back". */
+  /** The same as a clause, for fallback texts and lists: "ECS rolls back". */
   readonly onExpiryShort?: string;
 }
 
@@ -49,41 +49,41 @@ export interface OfferWords {
   readonly label: string;
   /** One line for the card: "all production traffic moves to the new version." */
   readonly consequence: Phrase;
-  /** Two or three sentences for the dialog: what moves where, what stays possible. */
+  /** Two or three sentences for the dialog: what moves where, and what stays possible. */
   readonly dialog: Phrase;
-  /** The answer that leaves everything as it is: "Not yet". */
+  /** Label of the confirmation dialog's `deny` button: "Not yet". */
   readonly deny: string;
-  /** Why a fact of the evidence could not be read, where the system knows. */
+  /** Why part of the evidence could not be read, if AWS gave a reason. */
   readonly unread?: Phrase;
 }
 
 export interface RemarkWords {
   readonly emoji: string;
   readonly words: Phrase;
-  /** Of an incident: why it happened, without what became of it. Absent: `words`. Empty: nothing is known. */
+  /** Of an incident: the cause without the outcome. Absent: same as `words`. Empty: unknown. */
   readonly cause?: Phrase;
 }
 
 export interface DeploymentWords {
-  /** Where it runs beyond account and region: "cluster `main`". */
+  /** Location beyond account and region: "cluster `main`". */
   readonly where: Phrase;
-  /** What changes, at most four facts. */
+  /** At most four facts. */
   readonly changes: readonly Fact[];
-  /** Is it healthy: alarms, then tasks, then traffic; at most four facts. */
+  /** Alarms, then tasks, then traffic; at most four facts. */
   readonly health: readonly Fact[];
-  /** What is happening while nobody has to answer, and what comes next. */
+  /** What is happening while no answer is needed, and what comes next. */
   readonly progress?: { readonly headline: Phrase; readonly percent?: number; readonly next: Phrase };
-  /** Where the next hold is: "before production". */
+  /** Position of the next hold: "before production". */
   readonly nextGate?: string;
-  /** What serves now, for the final card. */
+  /** The version that serves now, for the final card. */
   readonly outcome?: Phrase;
-  /** With `unread` of the deployment: why. */
+  /** Why the deployment is `unread`. */
   readonly whyUnread?: Phrase;
   /** One line for experts: strategy, stage, requester. */
   readonly expert: Phrase;
   /**
-   * Full names, digests and differences, for the thread. A value stays as it is while the deployment runs; what is not
-   * read yet is `unknown`.
+   * Full names, digests and differences, for the thread. A value doesn't change while the deployment runs; until it
+   * is read it is `unknown`.
    */
   readonly details: readonly Fact[];
 }
@@ -92,34 +92,33 @@ export type WordedHold = Hold & HoldWords;
 export type WordedOffer = Offer & OfferWords;
 export type WordedRemark = Remark & RemarkWords;
 
-/** A deployment with the sentences about it. */
 export interface WordedDeployment extends Deployment, DeploymentWords {
   readonly holds: readonly WordedHold[];
   readonly offers: readonly WordedOffer[];
   readonly remarks: readonly WordedRemark[];
 }
 
-/** With its offers: what AWS said is read once for all of them. */
+/** Includes the offers, so that AWS's data is parsed once for all of them. */
 export interface WordsOfDeployment extends DeploymentWords {
   readonly offers: readonly WordedOffer[];
 }
 
-/** What one system says about its deployments. Pure; what was recorded by another release is told as far as it can be read. */
+/** The texts of one system. Pure; records of other releases are described as far as they can be parsed. */
 export interface Words {
   deployment(deployment: Deployment): WordsOfDeployment;
-  /** Of a hold whose end AWS names, or Holdpoint works out. */
+  /** For a hold whose deadline AWS gives or Holdpoint computes. */
   expiry(expiry: Expiry): HoldWords;
   remark(remark: Remark): RemarkWords;
 }
 
-/** The words of all systems. */
+/** The texts of all systems. */
 export interface Wording {
   deployment(deployment: Deployment): WordedDeployment;
   expiry(system: SystemName, expiry: Expiry): HoldWords;
   remark(system: SystemName, remark: Remark): WordedRemark;
 }
 
-/** What Holdpoint itself remarks, whatever the system. */
+/** Holdpoint's own remarks, the same for all systems. */
 const ownRemarks: ReadonlyMap<string, RemarkWords> = new Map(
   Object.entries({
     gone: {
@@ -133,7 +132,7 @@ const ownRemarks: ReadonlyMap<string, RemarkWords> = new Map(
   }),
 );
 
-/** A system that is not configured any more says nothing. */
+/** For a system that is no longer configured. */
 const silent: Words = {
   deployment: ({ offers }) => ({
     ...{ where: [], changes: [], health: [], expert: [], details: [] },

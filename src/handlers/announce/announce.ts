@@ -1,4 +1,4 @@
-/** What other programs are told of decisions: which entries of a log are announced, and in which words. Pure. */
+/** Selects the log entries that are announced to other programs, and formats them. Pure. */
 
 import type { Decision, DecisionId, LogEntry } from "../decision.ts";
 import type { Deployment, RuleName, SystemName } from "../deployment.ts";
@@ -7,9 +7,10 @@ import type { DeploymentKey } from "../ports.ts";
 import type { Standing } from "../state.ts";
 
 /**
- * `decided`: enough people asked. `accepted`: AWS said yes, and is not seen to have done it. `refused`, `unclear`: AWS
- * said no, or nothing; it is being read. `not-done`: nothing came of it, people may ask again. The last three are final:
- * AWS shows this answer, another one, or its own time-out.
+ * `decided`: enough people asked. `accepted`: AWS accepted the call, the result is not visible yet. `refused`,
+ * `unclear`: AWS rejected the call or did not reply; Holdpoint is checking the result. `not-done`: it came to
+ * nothing, and people may ask again. The last three are final: AWS shows this answer, another one, or its own
+ * timeout.
  */
 export const announcedStates = [
   "decided",
@@ -23,12 +24,12 @@ export const announcedStates = [
 ] as const;
 export type AnnouncedState = (typeof announcedStates)[number];
 
-/** The detail of one event: a decision, or what became of it. Other programs rely on it: members are only ever added. */
+/** The `detail` of an event: a decision or its result. A public interface: members are only ever added. */
 export interface Announcement {
   readonly version: "1";
-  /** The same however often the event is delivered. */
+  /** The same for every delivery of the event. */
   readonly id: string;
-  /** ISO 8601, the store's clock. */
+  /** ISO 8601, Redis's clock. */
   readonly at: string;
   readonly system: SystemName;
   readonly account: string;
@@ -36,45 +37,47 @@ export interface Announcement {
   readonly target: string;
   /** `application/group` */
   readonly qualifiedTarget?: string;
-  /** What tells it from others of the same names in one account and region, in words: "Proton component". */
+  /** Distinguishes it from targets of the same name in one account and region, in text form: "Proton component". */
   readonly which?: string;
-  /** AWS's own id of the deployment: an ARN or an id; for the edit of a strategy `strategy/<id>`, as is its target. */
+  /** AWS's id of the deployment: an ARN or an id. For the edit of a strategy `strategy/<id>`, as is its target. */
   readonly deployment: string;
   /** The same in every event of one decision. */
   readonly decision: string;
-  /** Counts from 1: what came to nothing may be decided again, and another process may take an attempt over. */
+  /**
+   * Counts from 1: a decision that came to nothing can be made again, and another process can take over an attempt.
+   */
   readonly attempt: number;
-  /** AWS's own name of the point where the deployment waited; absent: it was asked of the whole deployment. */
+  /** AWS's name of the stage at which the deployment waited; absent: the request was about the whole deployment. */
   readonly stage?: string;
   readonly action: RuleName;
   /** Slack user ids. */
   readonly by: readonly string[];
   readonly reason?: string;
   readonly state: AnnouncedState;
-  /** This decision never changes again. */
+  /** This decision is final. */
   readonly final: boolean;
-  /** Where the deployment stood when this was announced, as its card says it. Absent for the edit of a strategy. */
+  /** The deployment's state when this was announced, as its card shows it. Absent for the edit of a strategy. */
   readonly standing?: Standing;
 }
 
-/** Where announcements go. Never throws for anything that AWS or the network does. One verdict for each, in their order. */
+/** Sends announcements. Never throws because of AWS or the network. Returns one verdict for each, in order. */
 export type Bus = (announcements: readonly Announcement[]) => Promise<readonly Verdict[]>;
 
 /**
- * `again`: the bus refuses this one for now. `never`: it says that it will not take this one. `down`: the whole call
- * came to nothing, which says nothing about any of them.
+ * `again`: the bus rejected this one for now. `never`: it rejected this one for good. `down`: the whole call failed,
+ * which says nothing about any of them.
  */
 export type Verdict =
   | { readonly kind: "sent" }
   | { readonly kind: "again" | "never" | "down"; readonly why: string };
 
-/** An announcement with the number of its entry in the log, from 1. */
+/** An announcement with the number of its log entry, from 1. */
 export interface Numbered {
   readonly n: number;
   readonly announcement: Announcement;
 }
 
-/** What is announced of these entries. `from` entries of the log come before them. */
+/** The announcements for these entries. `from` log entries precede them. */
 export function announcementsOf(about: {
   readonly key: DeploymentKey;
   readonly deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "which" | "holds">;
@@ -93,7 +96,7 @@ export function announcementsOf(about: {
     const { target, qualifiedTarget, which, ref } = deployment;
     const announcement: Announcement = {
       version: "1",
-      // A store that was emptied counts its entries anew: the time keeps their ids apart.
+      // After Redis lost its data, entries are counted from 1 again: the time keeps the ids unique.
       id: `${keyText(key)}/${n}/${entry.at}`,
       at: new Date(entry.at).toISOString(),
       system: ref.system,
@@ -125,7 +128,7 @@ interface Told {
   readonly state: AnnouncedState;
 }
 
-/** Wishes, remarks and what nobody ever decided are nobody else's business. */
+/** Not announced: votes, remarks, and conclusions without a decision. */
 function announcedPartOf(entry: LogEntry): Told | undefined {
   const state = announcedState(entry);
   if (state === undefined || !("att" in entry)) return undefined;
@@ -161,12 +164,12 @@ function announcedState({ k }: LogEntry): AnnouncedState | undefined {
   }
 }
 
-/** What is kept with a decision belongs to its latest attempt. */
+/** The stored detail belongs to the latest attempt. */
 function detailOf(decision: Decision | undefined, attempt: number): Decision["detail"] {
   return decision?.attempt === attempt ? decision.detail : undefined;
 }
 
-/** Never the hold's id: CodeDeploy takes an answer from whoever knows it. */
+/** Never the hold's id: anyone who knows it can answer a CodeDeploy hook. */
 function stageOf(
   { holds }: Pick<Deployment, "holds">,
   decision: DecisionId,

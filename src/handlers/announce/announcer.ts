@@ -1,6 +1,6 @@
 /**
- * Puts announcements on their bus, oldest first. One replica at a time has them on loan; what it could not send stays
- * where it is. Nothing that decides ever waits for this.
+ * Sends announcements to the bus, oldest first. One replica at a time leases them; unsent ones stay in the queue. No
+ * decision ever waits for this.
  */
 
 import type { Clock, Telemetry } from "../ports.ts";
@@ -9,20 +9,20 @@ import type { Store } from "../store/store.ts";
 import type { Announcement, Bus, Verdict } from "./announce.ts";
 
 export interface Announcer {
-  /** Sends what waits, for as long as that works; resolves then, or when `withinMs` has passed. */
+  /** Sends what is queued, as long as that works; resolves after that, or when `withinMs` has passed. */
   stop(withinMs: number): Promise<void>;
 }
 
-/** PutEvents takes ten. */
+/** The limit of PutEvents. */
 const atOnce = 10;
-/** Longer than one call: nobody else sends the same beside it. */
+/** Longer than one call, so that no other replica sends the same meanwhile. */
 const leaseMs = 20_000;
 const pollMs = 1_000;
-/** Another replica sends; it is asked again in case that one died. */
+/** Another replica is sending; poll in case it died. */
 const heldPollMs = 5_000;
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
-/** One that the bus goes on refusing while it takes others must not hold up the rest for ever. */
+/** An announcement that the bus rejects this often while it accepts others must not block the rest forever. */
 const triesBesideOthers = 10;
 
 export function startAnnouncer(ports: {
@@ -37,11 +37,14 @@ export function startAnnouncer(ports: {
   let stopping = false;
   let wake = (): void => {};
   let failures = 0;
-  /** Of the batch at hand, by id: what needs no more sending, and how often another one was taken beside it. */
+  /**
+   * For the current batch, by id: those that need no more sending, and the failed tries of the others while the bus
+   * accepted some.
+   */
   let ended = new Set<string>();
   let tries = new Map<string, number>();
 
-  /** What to do next: go on at once, or only after a pause. */
+  /** The delay before the next round. */
   async function round(): Promise<{ readonly pauseMs: number }> {
     const waiting = await store.announcements(token, { leaseMs, count: atOnce });
     if (waiting.kind === "none") return { pauseMs: pollMs };
@@ -57,7 +60,7 @@ export function startAnnouncer(ports: {
     return backOff();
   }
 
-  /** True when something has to be sent again. */
+  /** True if something has to be sent again. */
   async function send(announcements: Waiting["announcements"]): Promise<boolean> {
     const known = announcements.filter((one) => one !== undefined);
     const due = known.filter(({ id }) => !ended.has(id));
@@ -94,7 +97,7 @@ export function startAnnouncer(ports: {
     return true;
   }
 
-  /** How many of the oldest need no more sending. One that can't be read is among them: nobody could send it. */
+  /** How many of the oldest need no more sending. Unparseable records count too: they can't be sent. */
   function reached(announcements: Waiting["announcements"]): number {
     const first = announcements.findIndex((one) => one !== undefined && !ended.has(one.id));
     const count = first === -1 ? announcements.length : first;

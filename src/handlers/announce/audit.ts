@@ -1,10 +1,10 @@
-/** The copy of a log for the audit. Pure. */
+/** The copy of a log for the audit stream. Pure. */
 
 import type { LogEntry } from "../decision.ts";
 import type { Hold } from "../deployment.ts";
 import { decisionOfHold } from "../identity.ts";
 
-/** Whoever reads the audit must not be able to answer a hold by what stands there: its name, or its decision's id. */
+/** Readers of the audit must not be able to answer a hold, so its id is replaced by its name or its decision's id. */
 export function redactHoldIds(entries: readonly LogEntry[], holds: readonly Hold[]): readonly LogEntry[] {
   const called = (holdId: string): string =>
     holds.find(({ id }) => id === holdId)?.name ?? decisionOfHold(holdId);

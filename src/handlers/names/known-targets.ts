@@ -1,4 +1,4 @@
-/** What exists in the configured places, by the lists that the sweeps made. */
+/** The targets that exist in the configured accounts and regions, from the lists of the sweeps. */
 
 import { couldShow, type Route, reaching } from "../policy.ts";
 import type { System } from "../ports.ts";
@@ -10,23 +10,23 @@ import type { KnownTargets, Target } from "./targets.ts";
 /** A system in one account and region. */
 export type ListablePlace = Pick<Target, "system" | "account" | "accountName" | "region">;
 
-/** A list is trusted for so many sweeps: new targets come with deployments, and their events are heard. */
+/** How many sweeps a list stays valid for. New targets come with deployments, which have events. */
 const sweepsAtMost = 4;
 
-/** A place in words, with the routes that say who may hear of it. */
+/** An unlisted place with its text, and the routes that decide who may be told about it. */
 export interface Unlisted {
   readonly place: ListablePlace;
   readonly words: string;
   readonly routes: readonly Route[];
 }
 
-/** The words for a configured account and region, with the routes that say who may hear of it. */
+/** The names of a configured account and region, and the routes that decide who may be told about it. */
 export interface KnownPlace {
   readonly names: readonly string[];
   readonly routes: readonly Route[];
 }
 
-/** `places`: all that are configured. `unlisted`: those that were not listed whole of late. */
+/** `places`: all configured ones. `unlisted`: those without a recent complete list. */
 export type ReadKnownTargets = () => Promise<
   KnownTargets & { readonly places: readonly KnownPlace[]; readonly unlisted: readonly Unlisted[] }
 >;

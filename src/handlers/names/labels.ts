@@ -1,4 +1,4 @@
-/** The labels of targets among all that are known, from the index and the listings of the sweeps. */
+/** The labels of targets among all known ones, from the index and the lists of the sweeps. */
 
 import type { Deployment } from "../deployment.ts";
 import type { Clock } from "../ports.ts";
@@ -9,10 +9,10 @@ export type LabelFor = (
   deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "which">,
 ) => Promise<Label>;
 
-/** Every card is drawn again before long: what was known a moment ago is good enough. */
+/** Every card is rendered again soon, so slightly old data is good enough. */
 const keptMs = 1_000;
 
-/** The sweeps, a minute apart, change what is listed. */
+/** Lists change only with the sweeps, a minute apart. */
 const listedKeptMs = 5_000;
 
 export function createLabels({
@@ -22,19 +22,19 @@ export function createLabels({
   clock,
 }: {
   readonly store: Pick<Store, "active">;
-  /** Absent: only what is in the index is known. */
+  /** Absent: only targets in the index are known. */
   readonly knownTargets?: () => Promise<KnownTargets>;
   readonly accountNames: ReadonlyMap<string, string>;
   readonly clock: Pick<Clock, "monotonicMs">;
 }): {
   readonly labelFor: LabelFor;
-  /** Begins to read what names a target, so that a look that reads AWS meanwhile doesn't wait for it. */
+  /** Starts loading the names, so that a job that reads AWS meanwhile doesn't wait for them. */
   readonly readAhead: () => void;
 } {
   const indexed = keptFor(keptMs, clock, async () => (await store.active()).map(targetOf));
   const listed = keptFor(listedKeptMs, clock, async () => (await knownTargets?.())?.targets ?? []);
 
-  // Nobody waits for the list but the first.
+  // Only the first caller waits for the list.
   const read = (): Promise<readonly (readonly Target[])[]> => Promise.all([indexed.fresh(), listed.latest()]);
 
   return {
@@ -49,7 +49,7 @@ export function createLabels({
   };
 }
 
-/** One read serves all who ask within this time. Where the store is away, what was read before is good enough. */
+/** Shares one read between all callers within this time. If Redis is unavailable, the previous result is used. */
 function keptFor(
   ms: number,
   clock: Pick<Clock, "monotonicMs">,
@@ -57,7 +57,7 @@ function keptFor(
 ): {
   /** Waits for a read that is not older. */
   fresh(): Promise<readonly Target[]>;
-  /** What the last read found, while the next one is under way. */
+  /** The last result, while the next read is running. */
   latest(): Promise<readonly Target[]>;
 } {
   let kept: { readonly targets: Promise<readonly Target[]>; readonly atMs: number } | undefined;

@@ -1,6 +1,6 @@
-/** Names as they are qualified, typed and drawn. Pure. */
+/** Names as they are qualified, typed and rendered. Pure. */
 
-/** `application/environment`. A slash within one of them is written %2F: `a/b` + `c` is not `a` + `b/c`. */
+/** `application/environment`. A slash inside a part is encoded as %2F: `a/b` + `c` is not `a` + `b/c`. */
 export function qualify(outer: string, inner: string): string {
   return `${escapedPart(outer)}/${escapedPart(inner)}`;
 }
@@ -25,7 +25,7 @@ function unescapedPart(part: string): string {
   return part.replaceAll("%2F", "/").replace(/%25(2F)/gi, "%$1");
 }
 
-/** Without what nobody sees: direction marks, zero-width characters, and spaces beyond the first. */
+/** Removes invisible characters: direction marks, zero-width characters, and repeated spaces. */
 export function tidied(text: string): string {
   return text
     .replace(/(?!\s)[\p{Cc}\p{Cf}\p{Cs}]/gu, "")
@@ -33,10 +33,10 @@ export function tidied(text: string): string {
     .trim();
 }
 
-/** Thousands of names are compared, and nearly all of them are this plain. */
+/** Thousands of names are compared, and nearly all of them match this. */
 const plainName = /^[\w./:@+-]*$/;
 
-/** The rest is worked out once: each name of a list is compared with each other one. */
+/** Cache size for the others: each name of a list is compared with every other one. */
 const rememberedAtMost = 10_000;
 
 function remembering(work: (name: string) => string): (name: string) => string {
@@ -52,10 +52,10 @@ function remembering(work: (name: string) => string): (name: string) => string {
   };
 }
 
-/** What is left of a name where quotes and Slack's code marks may be missing or added. */
+/** Normalizes a name as typed, where quotes and Slack's code marks may be missing or added. */
 export const typed = remembering((name) => tidied(name.normalize("NFC").replace(/["“”„«»'‘’`]/g, "")));
 
-/** As it is compared: what differs in case, in quotes, or in what nobody sees is the same to whoever types it. */
+/** Normalizes a name for comparison: case, quotes and invisible characters don't count. */
 export function lettersOf(name: string): string {
   return typed(name).toLowerCase();
 }
@@ -64,7 +64,7 @@ export function sameLetters(a: string, b: string): boolean {
   return lettersOf(a) === lettersOf(b);
 }
 
-/** The same in upper and lower case too. */
+/** Case-sensitive. */
 export function sameText(a: string, b: string): boolean {
   return typed(a) === typed(b);
 }
@@ -74,13 +74,13 @@ function codeOf(character: string): string {
 }
 
 /**
- * What Slack or a card draws like something else: spaces of other kinds, what has no width, look-alikes, and a name that
- * holds what is written for one of these.
+ * Characters that Slack or a card renders like something else: unusual spaces, zero-width characters, look-alikes,
+ * and text that looks like one of our escapes.
  */
 const lookAlikes = /(?! )[\s\p{Cc}\p{Cf}\p{Cs}`ˋ␣‹›∗∼＠∕∶ˍ＆…]|\\(?=u[0-9a-f]{4})/giu;
 const lookAlikesAndMarks = new RegExp(`\\p{M}|${lookAlikes.source}`, lookAlikes.flags);
 
-/** Every character of a name to be seen: two names that differ are drawn differently. */
+/** Makes every character of a name visible: two names that differ are rendered differently. */
 export const visible = remembering((name) => {
   const isComposed = name === name.normalize("NFC");
   return name

@@ -1,6 +1,6 @@
-/** Words like another one, to ask whether they were meant. Pure. */
+/** Words similar to another one, for "Did you mean". Pure. */
 
-/** The words that differ by at most two slips, and by one for so many of their letters; the closest first. */
+/** The words within an edit distance of two, and of one per `lettersForOne` letters of the word; the closest first. */
 export function closest<Word extends string>(
   words: readonly Word[],
   lettersForOne: number,
@@ -13,14 +13,14 @@ export function closest<Word extends string>(
     .map(({ word }) => word);
 }
 
-/** Words like the one that was typed, the closest first: what begins or ends alike, holds it, or differs by a slip. */
+/** The words similar to the typed one, the closest first: same beginning, contained in it, or a typo. */
 export function nearest<Word extends string>(typed: string, words: readonly Word[]): readonly Word[] {
   const said = typed.toLowerCase();
   if (said === "") return [];
   return closest(words, 2, (word) => distanceTo(said, word.toLowerCase()));
 }
 
-/** The closest place; "production" is like an account that is called "prod". */
+/** The closest account, region or other place; "production" also matches an account called "prod". */
 export function nearestPlace(typed: string, places: readonly string[]): string | undefined {
   const said = typed.toLowerCase();
   return (
@@ -35,7 +35,10 @@ function distanceTo(said: string, word: string): number {
   return slips(said, word);
 }
 
-/** Letters that were left out, added, changed, or typed in the wrong order (optimal string alignment). */
+/**
+ * Edit distance: letters left out, added, changed or swapped (optimal string alignment). 3 if the lengths differ by
+ * more than 2.
+ */
 export function slips(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3;
   let before: readonly number[] = [];

@@ -1,4 +1,7 @@
-/** True for a text that begins with the first piece, ends with the last, and holds the others between them in order. Pure. */
+/**
+ * True for a text that begins with the first piece, ends with the last, and contains the others between them in
+ * order. Pure.
+ */
 export function isMadeOf(pieces: readonly string[], text: string): boolean {
   const [first = "", ...others] = pieces;
   const last = others.pop();

@@ -1,23 +1,23 @@
-/** Names as they were drawn, possibly cut, and come back in a command. Pure. */
+/** Parses names that were copied from a card into a command, possibly cut. Pure. */
 
 import { lettersOf, visible } from "./names.ts";
 import { isCutOf } from "./shorten.ts";
 
-/** What stands on a card or in a notification for what would format, mention or link there. */
+/** The replacements for characters that would format, mention or link in Slack. */
 const drawnFor: Readonly<Record<string, string>> = {
   ...{ "‹": "<", "›": ">", "＆": "&", "＠": "@", "∗": "*", "∼": "~", "∶": ":", "∕": "/", ˍ: "_" },
 };
 const looksDrawn = /[…‹›＆＠∗∼∶∕ˍ␣]|\\u[0-9a-f]{4}/i;
 
-/** The shortest name that is drawn cut. What is shorter somebody typed. */
+/** The shortest length of a cut name. A shorter text with an ellipsis was typed. */
 const cutAtLeast = 12;
 
-/** True for a text that may stand for another name: pieces are cut out of it, or it holds what is drawn for other characters. */
+/** True for a text that was possibly copied from a card: it has a cut, or replacement characters. */
 export function isDrawn(text: string): boolean {
   return looksDrawn.test(text);
 }
 
-/** True where a card, a list, a button or a notification draws the name like this. */
+/** True if a card, list, button or notification renders the name like this. */
 export function isDrawnAs(drawn: string, name: string): boolean {
   const text = lettersOf(undrawn(drawn));
   const whole = visible(name);
@@ -31,12 +31,12 @@ function undrawn(text: string): string {
   return text.replace(/[‹›＆＠∗∼∶∕ˍ]/g, (it) => drawnFor[it] ?? it);
 }
 
-/** How far a drawn name reaches at the beginning of a text, the longest first. */
+/** The lengths at which the beginning of a text can be a rendered name, the longest first. */
 export function drawnLengthsAt(text: string, names: readonly string[]): readonly number[] {
   const before = text.slice(0, longestDrawn);
   const first = before.search(looksDrawn);
   if (first === -1) return [];
-  // Text that only looks drawn further back is far more common than a drawn name.
+  // Text that only looks rendered further on is far more common than a rendered name.
   const start = lettersOf(before.slice(0, first));
   const possible = names.filter((name) => lettersOf(visible(name)).startsWith(start));
   if (possible.length === 0) return [];
@@ -49,5 +49,5 @@ export function drawnLengthsAt(text: string, names: readonly string[]): readonly
     .toReversed();
 }
 
-/** No surface shows more of a name; whatever stands for a character is at most six long. */
+/** No rendered name is longer: the replacement of a character has at most six characters. */
 const longestDrawn = 600;

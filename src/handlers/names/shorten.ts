@@ -1,26 +1,27 @@
-/** Cuts names so that two of them never look alike. Pure. */
+/** Shortens names so that no two of them look alike. Pure. */
 
 import { lettersOf } from "./names.ts";
 import { isMadeOf } from "./pieces.ts";
 
-/** What stands for the piece that was cut out. */
+/** Replaces the removed part. */
 const cutMark = "…";
 
 /**
- * At most `atMost` code points of a name. A name alone keeps both ends. Where siblings are known, what they share goes
- * first (a stack's prefix, a random suffix), and none of them fits what is left.
+ * Shortens `name` to at most `atMost` code points. Without siblings it keeps both ends. With siblings it first cuts
+ * their common prefix, then tries other cuts, and returns the first result that no sibling could have been cut to. If
+ * there is none, it appends a checksum where there is room.
  */
 export function shorten(name: string, atMost: number, siblings: readonly string[] = []): string {
   const points = Array.from(name);
   if (points.length <= atMost) return name;
   const others = siblings.filter((other) => other !== name);
   for (const cut of cuts(points, atMost, others)) if (!others.some((other) => fits(cut, other))) return cut;
-  // Such as a long run of one character: no piece of it tells it from a longer run.
+  // For example a long run of one character: no part of it distinguishes it from a longer run.
   const sum = checksum(name);
   return atMost > sum.length + 2 ? `${cutMiddle(name, atMost - sum.length)}${sum}` : cutMiddle(name, atMost);
 }
 
-/** 60% head, 40% tail. Counted in code points, so no character is torn apart. */
+/** 60% head, 40% tail. Counted in code points, so no character is split. */
 export function cutMiddle(text: string, atMost: number): string {
   const points = Array.from(text);
   if (points.length <= atMost) return text;
@@ -47,7 +48,7 @@ function* cuts(points: readonly string[], atMost: number, others: readonly strin
     ].join("");
 }
 
-/** Keeps what stands between the shared prefix and a random suffix, and of these as much as there is room for. */
+/** Keeps the part between the shared prefix and a random suffix, and as much of the others as there is room for. */
 function withoutShared(points: readonly string[], from: number, atMost: number): string {
   const to = suffixStart(points);
   const core = points.slice(from, to);
@@ -57,7 +58,7 @@ function withoutShared(points: readonly string[], from: number, atMost: number):
   if (suffix.length <= left)
     return [...points.slice(0, left - suffix.length), cutMark, ...core, ...suffix].join("");
   const tail = Math.floor((left - 1) * 0.4);
-  // A letter or two of a suffix say nothing.
+  // Fewer than three letters of the end say nothing.
   const kept = tail < 3 ? 0 : tail;
   const head = points.slice(0, left - 1 - kept);
   if (head.length >= from)
@@ -65,7 +66,7 @@ function withoutShared(points: readonly string[], from: number, atMost: number):
   return [...head, cutMark, ...core, cutMark, ...points.slice(points.length - kept)].join("");
 }
 
-/** Where the first word begins that not all relatives have; relatives are those that begin with the same word. */
+/** Index of the first word that not all relatives share. Relatives are siblings that begin with the same word. */
 function sharedStart(points: readonly string[], others: readonly string[]): number {
   const lengths = others.map((other) => sharedLength(points, Array.from(other)));
   const starts = lengths.map((length) => wordStart(points, length)).filter((start) => start > 0);
@@ -81,18 +82,18 @@ function wordStart(points: readonly string[], at: number): number {
   return points.slice(0, at).findLastIndex((point) => /[-_./ @:]/.test(point)) + 1;
 }
 
-/** CloudFormation ends names in `-1A2B3C4D5E6F`. */
+/** CloudFormation appends `-1A2B3C4D5E6F` to names. */
 function suffixStart(points: readonly string[]): number {
   const suffix = /[-_](?=[A-Z]*\d)[A-Z0-9]{8,}$/.exec(points.join(""))?.[0] ?? "";
   return points.length - suffix.length;
 }
 
-/** True when a name could have been cut to this. */
+/** True if a name could have been cut to this. */
 function fits(cut: string, name: string): boolean {
   return isMadeOf(cut.split(cutMark), name);
 }
 
-/** True for what `shorten` may have made of a name, typed in upper or lower case. */
+/** True if `shorten` could have returned `cut` for the name, ignoring case. */
 export function isCutOf(cut: string, name: string): boolean {
   const [drawn, whole] = [lettersOf(cut), lettersOf(name)];
   if (fits(drawn, whole)) return true;

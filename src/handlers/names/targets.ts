@@ -1,11 +1,11 @@
-/** What can be deployed to, and how two of them are told apart. Pure. */
+/** Deployment targets, and labels that distinguish them. Pure. */
 
 import type { SystemName } from "../deployment.ts";
 import type { ActiveEntry } from "../store/queue.ts";
 import { innerOf, lettersOf, outerOf, sameLetters, visible } from "./names.ts";
 import { shorten } from "./shorten.ts";
 
-/** Something that can be deployed to, whether a deployment of it is in sight or not. */
+/** A deployment target, whether it has a known deployment or not. */
 export interface Target {
   readonly system: SystemName;
   readonly account: string;
@@ -13,13 +13,13 @@ export interface Target {
   readonly region: string;
   /** The name that people use. */
   readonly target: string;
-  /** The same with its cluster, group, environment or instance; equal where nothing narrows it. */
+  /** The name with its cluster, group, environment or instance; the same as `target` if there is none. */
   readonly qualifiedTarget: string;
-  /** What tells it from others of the same names there, in words. Absent where names are enough, and in old records. */
+  /** Distinguishes it from targets of the same name, in text form. Absent if names are enough, and in old records. */
   readonly which?: string;
 }
 
-/** `complete`: every configured place was listed whole, recently. */
+/** `complete`: there is a recent, complete list of every configured account and region. */
 export interface KnownTargets {
   readonly targets: readonly Target[];
   readonly complete: boolean;
@@ -36,7 +36,7 @@ export function targetOf(
   };
 }
 
-/** Equal for two targets exactly if they are one and the same. */
+/** Equal for two targets exactly if they are the same one. */
 export function identityOf({ system, account, region, qualifiedTarget, which }: Target): string {
   return JSON.stringify([system, account, region, qualifiedTarget, which]);
 }
@@ -45,7 +45,7 @@ export function distinct(targets: readonly Target[]): readonly Target[] {
   return [...new Map(targets.map((target) => [identityOf(target), target])).values()];
 }
 
-/** AppConfig's and Proton's targets are called by both parts of their name; people also say one in the other. */
+/** Both parts of an AppConfig or Proton target's name; people also write "inner in outer". */
 export function partsOf({
   system,
   qualifiedTarget,
@@ -54,7 +54,7 @@ export function partsOf({
   return inner === undefined ? undefined : { outer: outerOf(qualifiedTarget), inner };
 }
 
-/** Accounts, region, and the cluster, group, environment or instance that narrows the name. */
+/** Account, region, and the cluster, group, environment or instance of the name. */
 export function placesOf(it: Target): readonly string[] {
   const { account, accountName, region, target, qualifiedTarget } = it;
   const parts = partsOf(it);
@@ -64,17 +64,17 @@ export function placesOf(it: Target): readonly string[] {
   return [accountName, account, region, ...before, ...after];
 }
 
-/** What a target is called wherever it is shown. */
+/** A target's name wherever it is shown. */
 export interface Label {
-  /** `api`, or `prod/api` where another one is called `api` too. */
+  /** `api`, or `prod/api` if another target is called `api` too. */
   readonly name: string;
-  /** `prod`, and where that is not enough `prod, eu-west-1`. */
+  /** `prod`, or `prod, eu-west-1` if that is not enough. */
   readonly place: string;
-  /** The names of the others: no cut of this one may fit them. */
+  /** The other targets' names: a cut of this name must not match any of them. */
   readonly others: readonly string[];
 }
 
-/** What is shown beside the name and the account, which always stand there. */
+/** What is shown in addition to the name and the account. */
 interface Shown {
   readonly qualified?: true;
   readonly region?: true;
@@ -104,7 +104,7 @@ const choices: readonly Shown[] = [
 ];
 const everything: Shown = { qualified: true, region: true, system: true, id: true, which: true };
 
-/** Account names get at most so many characters. */
+/** Maximum length of account names. */
 const accountAtMost = 20;
 
 const titles: Readonly<Record<SystemName, string>> = {
@@ -114,7 +114,7 @@ const titles: Readonly<Record<SystemName, string>> = {
   proton: "Proton",
 };
 
-/** Shows what tells a target from every other one that is known, and no more. */
+/** Shows just enough to distinguish a target from every other known one. */
 export function labelOf(target: Target, known: readonly Target[]): Label {
   const others = known.filter((other) => !isSame(other, target));
   const own = new Set(namesOf(target).map(lettersOf));
@@ -158,7 +158,10 @@ function namesOf({ target, qualifiedTarget }: Target): readonly string[] {
   return [target, qualifiedTarget];
 }
 
-/** What earlier releases recorded lacks what tells some apart: it may be either of two, and is not a third. */
+/**
+ * Records of earlier releases lack `which` and can have no qualified name: one of them matches any target that it
+ * could mean, and is not another target.
+ */
 function isSame(a: Target, b: Target): boolean {
   if (a.system !== b.system || a.account !== b.account || a.region !== b.region) return false;
   if (a.which !== undefined && b.which !== undefined && a.which !== b.which) return false;

@@ -1,27 +1,27 @@
-/** Announcements that wait for their bus. */
+/** The queue of announcements for the bus. */
 
 import type { Announcement } from "../announce/announce.ts";
 
-/** Announcements on loan, oldest first. */
+/** Leased announcements, oldest first. */
 export interface Waiting {
   readonly kind: "yours";
-  /** The place of the first of them among all that ever waited. */
+  /** Sequence number of the first announcement in `announcements`. */
   readonly first: number;
-  /** How many were dropped unsent, ever, because too many waited, */
+  /** How many announcements were ever dropped because the backlog was full. */
   readonly lostEver: number;
-  /** and how many of these nobody has told of yet. */
+  /** How many of those have not been logged yet. */
   readonly lost: number;
-  /** `undefined` stands for one that can't be read. */
+  /** `undefined`: a record that can't be parsed. */
   readonly announcements: readonly (Announcement | undefined)[];
 }
 
 export interface AnnouncementStore {
-  /** Lends the oldest announcements that wait to this token, which may ask again. `count` is at least one. */
+  /** Leases the oldest announcements to this token, which may ask again. `count` is at least one. */
   announcements(
     token: string,
     loan: { readonly leaseMs: number; readonly count: number },
   ): Promise<Waiting | { readonly kind: "none" } | { readonly kind: "held"; readonly ms: number }>;
-  /** Forgets those before `upTo`. `lost`: another token has them on loan since. */
+  /** Removes those before `upTo`. `lost`: another token has leased them since. */
   announced(
     token: string,
     end: { readonly upTo: number; readonly lostTold: number },

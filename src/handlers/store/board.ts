@@ -1,15 +1,15 @@
-/** The identity of a card and of its thread at Slack, and what they show. */
+/** The Slack messages of a card and its thread, and what they show. */
 
 import type { EpochMs } from "../deployment.ts";
 import type { DeploymentKey } from "../ports.ts";
 import type { IncidentStage } from "./view.ts";
 
-/** What a card was drawn from, and the hash of it. */
+/** The version of a deployment that a card was rendered from, and the hash of the result. */
 export interface Drawn {
   readonly hash: string;
   readonly readAt: EpochMs;
   readonly logLength: number;
-  /** The health that it shows, as `worse.ts` prints it. */
+  /** The health that it shows, in the format of `worse.ts`. */
   readonly seen?: string;
 }
 
@@ -23,14 +23,14 @@ export interface BoardStore {
     key: DeploymentKey,
     post: {
       readonly seq: number;
-      /** The first log entry that a thread message carries; absent: `seq` alone. */
+      /** The first log entry in a thread message; absent: `seq` alone. */
       readonly from?: number;
       readonly nonce: string;
       readonly postWaitMs: number;
       readonly known: boolean;
     },
   ): Promise<IntendReply>;
-  /** `ts` absent: Slack surely refused, the intent is given back. */
+  /** `ts` absent: Slack certainly rejected it; the intent is released. */
   posted(
     key: DeploymentKey,
     post: {
@@ -38,21 +38,21 @@ export interface BoardStore {
       readonly nonce: string;
       readonly ts?: string;
       readonly channel: string;
-      /** This message is the incident's; `bad`: it tells of a bad end. */
+      /** This message is the incident's; `bad`: it reports a bad end. */
       readonly incident?: IncidentStage;
-      /** It is another message, which was found beside the card. */
+      /** The incident is another message, which was found together with the card. */
       readonly incidentTs?: string;
-      /** A card that was found again, and that another store has posted. */
+      /** The card was found again, and was posted before Redis lost its data. */
       readonly older?: boolean;
-      /** This message of the thread tells progress alone, from this log entry on. */
+      /** This thread message contains only progress, from this log entry on. */
       readonly progressFrom?: number;
-      /** With a card: how long the log was that it was drawn from. */
+      /** With a card: the length of the log that it was rendered from. */
       readonly cardLog?: number;
       readonly shown?: Drawn;
     },
   ): Promise<"kept" | "freed" | "lost">;
-  /** Records what the card shows now. `again`: somebody drew something newer, or the log grew meanwhile. */
+  /** Records what the card shows now. `again`: a newer version was rendered, or the log has grown since. */
   shown(key: DeploymentKey, drawn: Drawn & { readonly incident?: string }): Promise<"kept" | "again">;
-  /** The card is gone at Slack: forget its identity, so that it is posted anew. */
+  /** The card was deleted in Slack: forget its ts, so that it is posted again. */
   forgetCard(key: DeploymentKey, ts: string): Promise<void>;
 }

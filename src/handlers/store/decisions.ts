@@ -4,7 +4,7 @@ import type { Decision, DecisionDetail, DecisionId, Vote, WhyVoid } from "../dec
 import type { Action, EpochMs, RuleName } from "../deployment.ts";
 import type { DeploymentKey } from "../ports.ts";
 
-/** Where a decision and its guard live. `guard` absent: nothing opposite can be alive. */
+/** Location of a decision and its guard. `guard` absent: there is no opposite decision. */
 export interface DecisionKeys {
   readonly key: DeploymentKey;
   readonly decision: DecisionId;
@@ -13,9 +13,9 @@ export interface DecisionKeys {
 
 export type ClaimReply =
   | JudgedClaim
-  /** Other votes are on record than those that were judged: nothing was recorded. */
+  /** The recorded votes are not the ones that were checked: nothing was recorded. */
   | { readonly kind: "votes-changed" }
-  /** It waited, and its votes were not judged just now: nothing was recorded. */
+  /** It waited, and its votes were not checked just now: nothing was recorded. */
   | { readonly kind: "lane-free" };
 
 export type JudgedClaim =
@@ -24,21 +24,21 @@ export type JudgedClaim =
   | { readonly kind: "busy"; readonly holder: Decision }
   | { readonly kind: "busy-lease" }
   | { readonly kind: "decided"; readonly winner: Decision }
-  /** Its vote was taken away while it waited: by its voter, or by a look that found nobody waiting. */
+  /** Its vote was removed while it waited, by its voter or because it no longer counts. */
   | { readonly kind: "withdrawn" }
   | { readonly kind: "newer" };
 
-/** What was concluded from the votes for one decision, action and evidence. */
+/** The verdict on the votes for one decision, action and evidence. */
 export interface VoteVerdict {
-  /** Whose votes were judged, the asking person's left out. */
+  /** The users whose votes were checked, without the person who asks. */
   readonly seen: readonly string[];
-  /** Whose votes count, the asking person's among them. */
+  /** The users whose votes count, including the person who asks. */
   readonly by: readonly string[];
-  /** They are enough to decide. */
+  /** There are enough votes to decide. */
   readonly enough: boolean;
-  /** Slack could not say whether these may still vote; the asking person may be one of them. */
+  /** Slack could not confirm whether these may still vote; can include the person who asks. */
   readonly unknown: readonly string[];
-  /** How many are needed; for words only. */
+  /** How many votes are needed; only for texts. */
   readonly need: number;
 }
 
@@ -46,12 +46,12 @@ export type BeginReply =
   | { readonly kind: "go" }
   | { readonly kind: "lost"; readonly decision?: Decision }
   | { readonly kind: "decided"; readonly winner: Decision }
-  /** These people have asked for an ending since the claim. */
+  /** These people asked to roll back or cancel since the claim. */
   | { readonly kind: "opposed"; readonly by: readonly string[] };
 
 export type SettleReply = { readonly kind: "kept" } | { readonly kind: "late"; readonly decision?: Decision };
 
-/** What a read of AWS says about one decision. */
+/** What a read of AWS shows about one decision. */
 export type Saw = "match" | "other" | "expired" | "open";
 
 export type ResolveReply =
@@ -80,11 +80,11 @@ export interface DecisionStore {
       readonly evidence: string;
       readonly verdict: VoteVerdict;
       /**
-       * It waited for the lane: its vote is on record, unless somebody took it back. `judged-before`: its verdict is as
-       * old as its wait, so that it records nothing where the lane is free by now. Absent: it comes for the first time.
+       * A retry after waiting for the lane: the vote is recorded unless it was removed. `judged-before`: the verdict
+       * is as old as the wait, so nothing is recorded if the lane is free by now. Absent: the first try.
        */
       readonly again?: "judged-now" | "judged-before";
-      /** Point of the request and its reason; kept with the decision so that a takeover knows them. */
+      /** The point of the request and its reason; stored with the decision for a takeover. */
       readonly detail: DecisionDetail;
     },
   ): Promise<ClaimReply>;
@@ -101,9 +101,9 @@ export interface DecisionStore {
       readonly action: RuleName;
       readonly by: readonly string[];
       readonly attempt: number;
-      /** With `open`: the votes still count. Absent: they are used up, and nobody has voted yet. */
+      /** With `open`: the votes still count. Absent: they are removed, and everybody has to vote again. */
       readonly keepVotes?: boolean;
-      /** The votes were judged: of these it is not known whether they count. Absent: nobody judged any. */
+      /** The voters were checked, and these could not be. Absent: nobody was checked. */
       readonly unknown?: readonly string[];
     },
   ): Promise<SettleReply>;
@@ -115,12 +115,12 @@ export interface DecisionStore {
     key: DeploymentKey,
     decision: DecisionId,
     user: string,
-    /** A vote for another action stays. */
+    /** A vote for another action is kept. */
     action: Action,
   ): Promise<
     { readonly kind: "withdrawn" | "none" } | { readonly kind: "decided"; readonly winner: Decision }
   >;
-  /** Takes a vote away whose voter may not vote any more, whatever is decided, and says so once. */
+  /** Removes the vote of somebody who may not vote any more, even if it was decided, and logs that once. */
   voidVote(
     key: DeploymentKey,
     vote: Pick<Vote, "decision" | "user" | "action"> & { readonly why: WhyVoid },

@@ -12,6 +12,6 @@ export type SpendReply = { readonly kind: "ok" } | { readonly kind: "wait"; read
 
 export interface RateLimits {
   spend(team: string, buckets: readonly Bucket[]): Promise<SpendReply>;
-  /** Slack said 429: nobody spends from this bucket before `retryAfterMs` has passed. */
+  /** Slack replied 429: nothing is spent from this bucket until `retryAfterMs` has passed. */
   limit(team: string, bucket: string, retryAfterMs: number): Promise<void>;
 }

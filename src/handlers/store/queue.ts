@@ -1,4 +1,4 @@
-/** The queue of looks, and the indexes that a look or a sweep brings up to date. */
+/** The job queue, and the indexes that a job updates. */
 
 import type { Numbered } from "../announce/announce.ts";
 import type { LogEntry } from "../decision.ts";
@@ -6,12 +6,12 @@ import type { About, Action, EpochMs, Expiry, Ref, SystemName } from "../deploym
 import type { DeploymentKey, Hint, ListedTarget } from "../ports.ts";
 import type { Standing } from "../state.ts";
 
-/** What one look is about: a deployment or service, or a whole account and region. */
+/** The subject of a job: a deployment or service, or a whole account and region. */
 export type Member =
   | { readonly kind: "ref"; readonly ref: Ref }
   | { readonly kind: "sweep"; readonly account: string; readonly region: string };
 
-/** A look that was taken from the queue. `readAt` is Redis's clock before AWS is read (docs/protocol.md, 4). */
+/** A dequeued job. `readAt` is Redis's time before AWS is read (docs/protocol.md, 4). */
 export interface Taken {
   readonly member: Member;
   readonly token: string;
@@ -19,11 +19,11 @@ export interface Taken {
   readonly storeAgeMs: number;
   readonly note: string;
   readonly hint: Hint;
-  /** How many log entries the audit stream has of this member. */
+  /** How many log entries of this job's deployment are in the audit stream. */
   readonly audited: number;
 }
 
-/** What a line of the audit is about, under its qualified name. */
+/** The subject of an audit entry, with its qualified name. */
 export interface Audited {
   readonly system: SystemName;
   readonly account: string;
@@ -31,7 +31,7 @@ export interface Audited {
   readonly target: string;
 }
 
-/** One line of `/deploy list`; an index that never decides anything. */
+/** An entry of `/deploy list`. Nothing is decided from this index. */
 export interface ActiveEntry {
   readonly key: DeploymentKey;
   readonly ref: Ref;
@@ -42,11 +42,11 @@ export interface ActiveEntry {
   /** Absent in entries of earlier releases. */
   readonly about?: About;
   readonly accountName: string;
-  /** `kept`: an answer is possible and nobody waits for it. */
+  /** `kept`: an answer is possible but not expected. */
   readonly state: "waiting" | "kept" | "running" | "rolling-back" | "ended";
   /** The state and cause that the card shows. Absent in entries of earlier releases. */
   readonly standing?: Standing;
-  /** The name of the system in a sentence: "ECS". */
+  /** The system's display name: "ECS". */
   readonly systemTitle?: string;
   readonly channel?: string;
   readonly ts?: string;
@@ -55,38 +55,38 @@ export interface ActiveEntry {
   readonly votes?: {
     readonly n: number;
     readonly need: number;
-    /** Not among `n`: so many may have lost the right to vote, which is not known. */
+    /** Not included in `n`: votes of people who may have lost the right to vote, which could not be checked. */
     readonly unknown?: number;
   };
   readonly holdIds: readonly string[];
-  /** How many of them wait. */
+  /** How many of them wait for an answer. */
   readonly openHolds?: number;
   readonly staleSince?: EpochMs;
-  /** What can still be asked of it although it has ended, and until when AWS takes it (AWS's clock). */
+  /** The action that is still available after the end, and until when AWS accepts it (AWS's clock). */
   readonly offered?: { readonly action: Action; readonly until: EpochMs };
   /** AWS's clock. */
   readonly endedAt?: EpochMs;
-  /** It never changes again and nothing looks at it. It is kept for a day so that people can still read it. */
+  /** Final, and without a job. Kept for a day so that people can still see it. */
   readonly over?: true;
 }
 
-/** What a sweep listed in one place. */
+/** The targets that a sweep listed in one account and region. */
 export interface ListedPlace extends Pick<Ref, "system" | "account" | "region"> {
   readonly targets: readonly ListedTarget[];
-  /** Nothing was cut off. */
+  /** The list was not truncated. */
   readonly whole: boolean;
   readonly ageMs: number;
 }
 
 export interface LookQueue {
-  /** Adds members, or makes them earlier; `delayMs` below zero is a head start. A hint is kept in the same step. */
+  /** Adds jobs, or makes them earlier; `delayMs` below zero is a head start. The hint is stored in the same step. */
   enqueue(
     items: readonly { readonly member: Member; readonly delayMs: number; readonly hint?: Hint }[],
   ): Promise<void>;
   take(token: string, count: number, leaseMs: number): Promise<readonly Taken[]>;
   /**
-   * Ends a look. `nextMs` absent: never again, and its line of the index is kept for another day. In the same step the
-   * index of deployments and the audit stream are brought up to date.
+   * Completes a job. `nextMs` absent: don't run it again, and keep its index entry for another day. Updates the index
+   * of deployments and the audit stream in the same step.
    */
   done(
     taken: Taken,
@@ -96,22 +96,24 @@ export interface LookQueue {
       readonly active?: ActiveEntry | { readonly remove: DeploymentKey };
       readonly audit?: {
         readonly key: DeploymentKey;
-        /** How many entries of the log come before these. Those that the audit has already are left out. */
+        /** How many log entries precede these. Entries that are already in the audit stream are skipped. */
         readonly from: number;
         readonly entries: readonly LogEntry[];
-        /** What they are about: a key alone names nothing. */
+        /** Their subject: the key alone is only hashes. */
         readonly about?: Audited;
-        /** Those of them that other programs are told of. They wait for their bus from here on, each once. */
+        /** The entries to announce. This queues each of them once. */
         readonly announce?: readonly Numbered[];
       };
     },
   ): Promise<"later" | "again" | "gone" | "lost">;
 }
 
-/** Lists and names; they never decide anything. */
+/** Lists and names; nothing is decided from them. */
 export interface Indexes {
   active(): Promise<readonly ActiveEntry[]>;
-  /** Keeps what a sweep listed. What was cut off does not replace a whole list of the last day. */
+  /**
+   * Stores the targets that a sweep listed. A truncated list doesn't replace a whole one that is less than a day old.
+   */
   keepTargets(
     place: Pick<Ref, "system" | "account" | "region">,
     listed: Pick<ListedPlace, "targets" | "whole">,

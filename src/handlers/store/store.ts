@@ -1,4 +1,4 @@
-/** The durable record as the handlers see it. Redis carries it out (src/store). */
+/** The durable record, as a port. Implemented on Redis in src/store. */
 
 import type { AnnouncementStore } from "./announcements.ts";
 import type { BoardStore } from "./board.ts";
@@ -7,14 +7,14 @@ import type { RateLimits } from "./limits.ts";
 import type { Indexes, LookQueue } from "./queue.ts";
 import type { LookStore } from "./view.ts";
 
-/** Thrown by every store method when Redis does not answer; whether the script ran is not known. */
+/** Thrown by every store method if Redis does not reply; it is unknown whether the script ran. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
 /**
- * One method is one script is one round trip, and each may be sent again with the same token and gives the same answer.
- * Every method throws StoreError when Redis does not answer.
+ * One method is one script is one round trip. Each call can be resent with the same token, with the same result.
+ * Every method throws StoreError if Redis does not reply.
  */
 export interface Store
   extends DecisionStore,

@@ -1,40 +1,40 @@
-/** What the store knows of one deployment. */
+/** The stored state of one deployment. */
 
 import type { Decision, DecisionId, LogEntry, Vote } from "../decision.ts";
 import type { Deployment, EpochMs } from "../deployment.ts";
 import type { DeploymentKey } from "../ports.ts";
 
-/** The record of the one card of a deployment (`hp:{L}:D:board`). */
+/** The record of a deployment's card (`hp:{L}:D:board`). */
 export interface BoardRecord {
   readonly channel?: string;
-  /** The card's message timestamp: its identity at Slack. */
+  /** The ts of the card's message, which identifies it in Slack. */
   readonly ts?: string;
   /**
-   * How long the log was when the card was drawn that was posted: it has called people for what these entries tell.
-   * Absent: another store's card, or an earlier release's.
+   * The length of the log that the posted card was rendered from: it has notified people about these entries. Absent:
+   * the card was posted before Redis lost its data, or by an earlier release.
    */
   readonly cardLog?: number;
-  /** The broadcast incident reply, kept because its button has to go when it no longer applies. */
+  /** The broadcast reply about the incident, stored because its button has to be removed when it no longer applies. */
   readonly incidentTs?: string;
   readonly incidentShown?: string;
-  /** People were called for the bad end of the incident: there is nothing worse to call them for. */
+  /** People were notified about the incident's bad end: nothing worse can follow. */
   readonly incidentBad?: true;
-  /** The card was posted by a store that is no more: what was known then is lost. */
+  /** The card was posted before Redis lost its data; what was recorded about it then is gone. */
   readonly older?: true;
-  /** How many log entries the thread carries. */
+  /** How many log entries are in the thread. */
   readonly said: number;
-  /** The newest message of the thread, where it tells progress alone: more progress is added to it. */
+  /** The newest thread message, if it contains only progress: further progress is added to it. */
   readonly progress?: Progress;
   /** The hash of what the card shows. */
   readonly shown?: string;
   readonly shownReadAt?: EpochMs;
-  /** The health that the card shows, as `worse.ts` prints it. Absent: not known. */
+  /** The health that the card shows, in the format of `worse.ts`. Absent: unknown. */
   readonly seen?: string;
-  /** An intent to post is under way since (Redis's clock). */
+  /** An intent to post has been open since then (Redis's clock). */
   readonly postingSince?: EpochMs;
 }
 
-/** A message, and the first and the last log entry that it carries. */
+/** A message, and the first and last log entry in it. */
 export interface Progress {
   readonly ts: string;
   readonly from: number;
@@ -43,39 +43,39 @@ export interface Progress {
 
 export type IncidentStage = "open" | "bad";
 
-/** Everything about one deployment that the store knows, in one round trip. */
+/** The whole stored state of one deployment, from one round trip. */
 export interface View {
   /** Redis's clock. */
   readonly now: EpochMs;
   readonly snapshot?: Deployment;
-  /** Redis's clock when the look began that wrote the snapshot. */
+  /** Redis's time when the job that wrote the snapshot began. */
   readonly readAt?: EpochMs;
-  /** Failed reads in a row. */
+  /** Consecutive failed reads. */
   readonly fails: number;
   /** Redis's clock. */
   readonly staleSince?: EpochMs;
   readonly staleWhy?: string;
   readonly board: BoardRecord;
   readonly votes: readonly Vote[];
-  /** An ending that enough people asked for waits for the lane, or its process stopped while it waited. */
+  /** A rollback or cancel with enough votes waits for the lane, or its process stopped while it waited. */
   readonly endingWaits?: true;
   /**
-   * The newest 50 entries and all that the thread has not told yet (at most 500), oldest first; the last one has the
+   * The newest 50 entries and all that are not in the thread yet (at most 500), oldest first; the last one has the
    * sequence number `logLength`.
    */
   readonly log: readonly LogEntry[];
   readonly logLength: number;
   /** The token that holds the lane's lease. */
   readonly lease?: string;
-  /** The decisions that were asked for and exist. */
+  /** The requested decisions that exist. */
   readonly decisions: ReadonlyMap<DecisionId, Decision>;
 }
 
 export type SaveReply = { readonly kind: "saved" | "old" | "newer"; readonly view: View };
 
-/** What a look saves and reads. */
+/** A job's reads and writes for one deployment. */
 export interface LookStore {
-  /** Keeps a newer snapshot and logs each remark once by its name; replies with the view after that. */
+  /** Stores a newer snapshot and logs each remark once by its name; returns the view after that. */
   save(
     key: DeploymentKey,
     look: {
@@ -84,7 +84,7 @@ export interface LookStore {
       readonly decisions: readonly DecisionId[];
     },
   ): Promise<SaveReply>;
-  /** Counts a failed read; the first one of a row sets `staleSince`. */
+  /** Counts a failed read; the first of consecutive failures sets `staleSince`. */
   fail(key: DeploymentKey, why: string, decisions: readonly DecisionId[]): Promise<View>;
   view(key: DeploymentKey, decisions: readonly DecisionId[]): Promise<View>;
 }

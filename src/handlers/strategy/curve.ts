@@ -1,7 +1,7 @@
 /**
- * The curve of a rollout, drawn from a strategy's values. AWS's documents differ on when a linear step begins: the API
- * reference gives the first targets the new version at once, the user guide after the first interval. Drawn is the
- * first, the larger exposure. How long an exponential step takes is documented nowhere. Pure.
+ * The curve of a rollout, computed from a strategy's settings. AWS's documents contradict each other about a linear
+ * rollout: by the API reference the first targets get the new version at once, by the user guide after the first
+ * interval. This uses the first, the larger exposure. The length of an exponential step is not documented. Pure.
  */
 
 import { factorOf } from "./pace.ts";
@@ -9,16 +9,16 @@ import type { Pace } from "./strategy.ts";
 
 type Growth = Pick<Pace, "durationMinutes" | "growthFactor" | "growthType">;
 
-/** From this minute on so many per cent of the targets have the new version. */
+/** From `minute` on, `percent` of the targets have the new version. */
 export interface CurvePoint {
   readonly minute: number;
   readonly percent: number;
 }
 
-/** Divisions of floats end a hair above or below the whole number that is meant. */
+/** Float divisions can end slightly above or below a whole number. */
 const hair = 1e-9;
 
-/** How many times the share grows until it is 100%: G, 2G, 3G ... or G, 2G, 4G ... */
+/** The number of growth steps to 100%: G, 2G, 3G ... or G, 2G, 4G ... */
 export function stepsOf({ durationMinutes, growthFactor, growthType }: Growth): number {
   const factor = factorOf({ growthFactor });
   if (durationMinutes === 0 || factor >= 100) return 1;
@@ -27,7 +27,7 @@ export function stepsOf({ durationMinutes, growthFactor, growthType }: Growth): 
     : Math.ceil(Math.log2(100 / factor) - hair) + 1;
 }
 
-/** True when everything has the new version from the start. */
+/** True if all targets have the new version from the start. */
 export function isAtOnce(growth: Growth): boolean {
   return stepsOf(growth) === 1;
 }
@@ -51,12 +51,15 @@ function percentAfter({ growthFactor, growthType }: Growth, step: number): numbe
   return Math.min(100, Number(share.toFixed(3)));
 }
 
-/** The share that is reached at a minute. */
+/** The share at a minute. */
 export function percentAt(curve: readonly CurvePoint[], minute: number): number {
   return curve.findLast((point) => point.minute <= minute + hair)?.percent ?? 0;
 }
 
-/** For a table: every step where growth is exponential, because few equal parts would pass over the first ones. */
+/**
+ * The minutes of a table: every step if growth is exponential, because a few equal intervals would miss the first
+ * ones.
+ */
 export function minutesInTable(growths: readonly Growth[]): readonly number[] {
   const minutes = minutesFor(growths).filter((_, index) => index % 2 === 0);
   const exponential = growths.filter((growth) => growth.growthType === "exponential" && !isAtOnce(growth));
@@ -65,10 +68,10 @@ export function minutesInTable(growths: readonly Growth[]): readonly number[] {
   return [...new Set([...(isEnough ? [] : minutes), ...steps])].sort((a, b) => a - b);
 }
 
-/** In how many equal parts a chart divides the time: eleven points, of which Slack takes twenty. */
+/** The intervals of a chart: eleven points. Slack's limit is twenty. */
 const parts = 10;
 
-/** The minutes at which curves are compared, up to the end of the longest. Empty where all of them are at once. */
+/** The minutes at which curves are compared, up to the end of the longest. Empty if all of them are at once. */
 export function minutesFor(growths: readonly Growth[]): readonly number[] {
   const longest = Math.max(...growths.map((growth) => (isAtOnce(growth) ? 0 : growth.durationMinutes)));
   if (longest <= 0) return [];

@@ -1,4 +1,4 @@
-/** One edit of a strategy: what was asked, what a read says about it, and how it ends. Pure. */
+/** One edit of a strategy: the request, its comparison with a read, and its outcome. Pure. */
 
 import type { Decision, DecisionId, NotDone, Refusal } from "../decision.ts";
 import type { Person } from "../policy.ts";
@@ -10,21 +10,21 @@ export interface StrategyEdit {
   readonly ref: StrategyRef;
   /** 12 hex digits: every preview that is shown is a decision of its own. */
   readonly preview: DecisionId;
-  /** The mark of the values that the person saw as the present ones. */
+  /** The fingerprint of the settings that the person saw as the current ones. */
   readonly base: string;
   readonly proposed: Pace;
   readonly person: Person;
   readonly correlationId: string;
 }
 
-/** What a read shows after, or instead of, a save. */
+/** What a read shows after a save, or instead of one. */
 export type StrategyNow =
   | { readonly kind: "as-asked"; readonly current: Strategy }
   | { readonly kind: "otherwise"; readonly fields: readonly PaceField[]; readonly current: Strategy }
   | { readonly kind: "unknown"; readonly why: string };
 
 export type StrategySaved =
-  /** `channel`: that of the route whose policy refused. */
+  /** `channel`: of the route whose policy refused. */
   | { readonly kind: "refused"; readonly why: Refusal; readonly channel?: string }
   | { readonly kind: "missing" | "busy" | "not-arrived" }
   | { readonly kind: "predefined"; readonly current: Strategy }
@@ -35,7 +35,7 @@ export type StrategySaved =
   | { readonly kind: "rejected"; readonly message: string }
   | { readonly kind: "not-done"; readonly why: NotDone };
 
-/** Whether an edit fits what AWS shows, or how it ends. The same for a preview and for the save. */
+/** Checks whether an edit matches what AWS shows, else returns its outcome. Used for the preview and the save. */
 export function compareWithSeen(
   { base }: Pick<StrategyEdit, "base">,
   read: Reading<Strategy>,
@@ -49,7 +49,7 @@ export function compareWithSeen(
   return fields.length === 0 ? { kind: "as-seen", current } : { kind: "changed", fields, current };
 }
 
-/** What a read shows of the proposed values. */
+/** Compares a read with the proposed settings. */
 export function nowOf(proposed: Pace, read: Reading<Strategy>): StrategyNow {
   if (read.kind === "missing") return { kind: "unknown", why: "AWS no longer knows this strategy" };
   if (read.kind === "unreadable") return { kind: "unknown", why: read.why };
@@ -59,13 +59,15 @@ export function nowOf(proposed: Pace, read: Reading<Strategy>): StrategyNow {
     : { kind: "otherwise", fields, current: read.value };
 }
 
-/** What a read says about the decision of an edit (docs/protocol.md, 10). */
+/** What a read shows about the decision of an edit (docs/protocol.md, 10). */
 export function sawOf({ base, proposed }: StrategyEdit, current: Pace): Saw {
   if (changedFields(current, proposed).length === 0) return "match";
   return changedSince(base, current).length === 0 ? "open" : "other";
 }
 
-/** For the log: `Duration 30 to 60`. The old description is known by its hash alone, so only that it changed is told. */
+/**
+ * For the log: `Duration 30 to 60`. Only the hash of the old description is known, so for it just the name is logged.
+ */
 export function wordsOfChange(base: string, proposed: Pace): string {
   const old = base.split(",");
   return changedSince(base, proposed)

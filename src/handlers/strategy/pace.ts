@@ -1,9 +1,9 @@
-/** What the values of a strategy may be, how two of them differ, and the mark by which a change is noticed. Pure. */
+/** Validates a strategy's settings, compares them, and makes the fingerprint that detects a change. Pure. */
 
 import { createHash } from "node:crypto";
 import { type GrowthType, growthTypes, type Pace } from "./strategy.ts";
 
-/** The inputs of the form, in its order. */
+/** The inputs of the form, in order. */
 export const paceFields = ["duration", "growthFactor", "growthType", "finalBakeTime", "description"] as const;
 export type PaceField = (typeof paceFields)[number];
 
@@ -15,20 +15,23 @@ export const fieldNames: Readonly<Record<PaceField, string>> = {
   description: "Description",
 };
 
-/** AppConfig's own limits. */
+/** AppConfig's limits. */
 export const minutesAtMost = 1_440;
 export const descriptionAtMost = 1_024;
 const factorDigits = 3;
 
-/** What somebody typed, and what a button carries. */
+/** As typed, and as stored in a button. */
 export type WrittenPace = Readonly<Record<PaceField, string>>;
 
-/** `wrong` has one sentence for each field that AppConfig would not take. */
+/** `wrong` has a message for each field that AppConfig would reject. */
 export type CheckedPace =
   | { readonly kind: "pace"; readonly pace: Pace }
   | { readonly kind: "wrong"; readonly problems: Readonly<Partial<Record<PaceField, string>>> };
 
-/** Reads the values of the form. Only plain figures count: `1e3` and `0x10` are numbers to a computer and slips to people. */
+/**
+ * Parses the values of the form. Accepts only plain figures: `1e3` and `0x10` are numbers to a computer, typos to
+ * people.
+ */
 export function checkPace(written: WrittenPace): CheckedPace {
   const duration = minutesIn(written.duration);
   const bake = minutesIn(written.finalBakeTime);
@@ -78,7 +81,7 @@ function factorIn(typed: string): number | string {
   return factor >= 1 && factor <= 100 ? factor : "Only 1 to 100 per cent are possible.";
 }
 
-/** One value as people read and type it. AWS keeps the factor in 32 bits: 33.3 comes back as 33.29999923706055. */
+/** A setting as text. AWS stores the factor in 32 bits: 33.3 comes back as 33.29999923706055. */
 export function valueIn(pace: Pace, field: PaceField): string {
   switch (field) {
     case "duration":
@@ -108,12 +111,12 @@ export function writtenOf(pace: Pace): WrittenPace {
   };
 }
 
-/** The fields in which two differ. */
+/** The fields that differ. */
 export function changedFields(from: Pace, to: Pace): readonly PaceField[] {
   return paceFields.filter((field) => valueIn(from, field) !== valueIn(to, field));
 }
 
-/** Only what is to be sent. */
+/** Only the fields to send. */
 export function changeOf(from: Pace, to: Pace): Partial<Pace> {
   const changed = changedFields(from, to);
   return {
@@ -125,7 +128,10 @@ export function changeOf(from: Pace, to: Pace): Partial<Pace> {
   };
 }
 
-/** `30,20,linear,10,5be1d09c`: what somebody saw, short enough for a button; the last piece stands for the description. */
+/**
+ * `30,20,linear,10,5be1d09c`: the settings that somebody saw, short enough for a button; the last part is the hash of
+ * the description.
+ */
 export function settingsFingerprint(pace: Pace): string {
   return paceFields
     .map((field) => (field === "description" ? hashOf(pace.description) : valueIn(pace, field)))
@@ -140,7 +146,7 @@ export function isSettingsFingerprint(text: string): boolean {
   return markPattern.test(text);
 }
 
-/** The fields that are no longer as they were when the mark was made. */
+/** The fields that have changed since the fingerprint was made. */
 export function changedSince(mark: string, now: Pace): readonly PaceField[] {
   const before = mark.split(",");
   const present = settingsFingerprint(now).split(",");
@@ -151,7 +157,7 @@ function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
-/** Both types that AppConfig has, in the order of the form. */
+/** AppConfig's two types, in the order of the form. */
 export const growthWords: Readonly<Record<GrowthType, string>> = {
   linear: "Every step adds the same share",
   exponential: "Every step doubles the share",

@@ -1,4 +1,6 @@
-/** Where strategies may be read and edited, and by whom: what no route could show is out of sight here too (P8). */
+/**
+ * Where strategies may be read and edited, and by whom. Accounts and regions that no route can show are hidden (P8).
+ */
 
 import { lookUp } from "../answer/look-up.ts";
 import type { Refusal } from "../decision.ts";
@@ -25,21 +27,21 @@ export interface StrategySource {
 
 export type Judged =
   | { readonly kind: "allowed"; readonly place: StrategyPlace }
-  /** `channel`: that of the route whose policy refused. */
+  /** `channel`: of the route whose policy refused. */
   | { readonly kind: "refused"; readonly why: Refusal; readonly channel?: string };
 
 export interface StrategyPlaces extends StrategySource {
   readonly all: readonly StrategyPlace[];
   placeOf(ref: StrategyRef): StrategyPlace | undefined;
-  /** Whether somebody may edit a strategy now. */
+  /** Whether this person may edit a strategy now. */
   judge(ref: StrategyRef, person: Person): Promise<Judged>;
-  /** Every strategy of every place, or why there are none. */
+  /** Every strategy of every account and region, or why they could not be read. */
   list(): Promise<
     readonly { readonly place: StrategyPlace; readonly listed: Reading<readonly Strategy[]> }[]
   >;
 }
 
-/** The first of the systems that has any. */
+/** The first system that has strategies. */
 export function strategySourceOf(
   systems: readonly Pick<System, "name" | "title" | "strategies">[],
 ): StrategySource | undefined {
@@ -50,8 +52,9 @@ export function strategySourceOf(
 }
 
 /**
- * A strategy serves every target of its account and region, so every route that shows any of them has a say: whoever
- * may decide about a sandbox alone does not set the pace of production.
+ * A strategy applies to all targets of its account and region, so every route that can show one of them must allow
+ * the
+ * edit: approvers of a sandbox alone can't change the rollout of production.
  */
 export function createStrategyPlaces(
   ports: StrategySource & {

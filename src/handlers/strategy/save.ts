@@ -1,8 +1,8 @@
 /**
  * Saves an edit that its author has seen as a preview: judge -> claim -> commit -> read back.
- * AWS has no condition for this call, so the lane's lease and the comparison are all there is (docs/protocol.md, 10).
- * No look resolves these decisions: whoever presses again has AWS read and the record resolved. A look copies their log,
- * for the audit and for who is told of decisions.
+ * The API has no conditional update, so the lane's lease and the comparison are the only protection
+ * (docs/protocol.md, 10). No job resolves these decisions: the next click reads AWS and resolves the record. A job
+ * copies their log to the audit stream and the announcements.
  */
 
 import { createCommit, type HeldClaim, type Inspected } from "../commit.ts";
@@ -29,7 +29,7 @@ import type { Pace, Reading, Strategy } from "./strategy.ts";
 
 export type EditStrategy = (edit: StrategyEdit, onClaimed: () => void) => Promise<StrategySaved>;
 
-/** AWS's reads may lag behind its answer. */
+/** AWS's reads can lag behind its writes. */
 const readBackTries = 3;
 const readBackMs = 1_000;
 
@@ -94,7 +94,7 @@ export function createEditStrategy(ports: {
       call: (current) => strategies.update(ref, changeOf(current, proposed)),
       record: ({ answer: told, detail: why }) => {
         const change = wordsOfChange(base, proposed);
-        // There is no hold whose state AWS could have meant: it did nothing, and nothing is left to find out.
+        // There is no hold that the rejection could be about: AWS did nothing, and there is nothing to check.
         const answer = told === "refused" ? "open" : told;
         telemetry.log("info", "strategy edit finished", { ...ref, by: claim.by, answer, change, why });
         return { answer, detail: `strategy ${ref.id}: ${change} (${why})` };
@@ -125,7 +125,7 @@ export function createEditStrategy(ports: {
     }
   }
 
-  /** The record says that this preview was decided: AWS says what became of it. */
+  /** This preview was decided before: read AWS for the result. */
   async function lookAgain(edit: StrategyEdit, keys: DecisionKeys, winner: Decision): Promise<StrategySaved> {
     const { now: readAt } = await store.view(keys.key, []);
     const read = await strategies.read(edit.ref);
@@ -154,7 +154,7 @@ export function createEditStrategy(ports: {
     }
   }
 
-  /** AWS is asked for what it has now, and the record is told when that is what was asked for (P9). */
+  /** Reads the current settings, and confirms the decision if they are the proposed ones (P9). */
   async function readBack(edit: StrategyEdit, keys: DecisionKeys, tries: number): Promise<StrategyNow> {
     for (let tried = 1; ; tried += 1) {
       const readAt = await redisNow(keys);
@@ -183,7 +183,7 @@ export function createEditStrategy(ports: {
     await store.enqueue([{ member: { kind: "ref", ref }, delayMs }]);
   }
 
-  /** What was saved is told even if the record can't be brought up to date. */
+  /** Report the saved edit even if its record in Redis can't be updated. */
   async function unlessAway<T>(step: () => Promise<T>): Promise<T | undefined> {
     try {
       return await step();
@@ -199,7 +199,7 @@ export function createEditStrategy(ports: {
     if (judged.kind === "refused") return judged;
     if (stopping()) return { kind: "refused", why: { rule: "restarting" } };
     try {
-      // As for every answer: the look is queued before there is anything to copy, so that a crash leaves none out.
+      // As for every answer: enqueue the job before there is anything to copy, so that a crash loses nothing.
       await lookAt(edit, timing.claimLeaseMs + 1_000);
       const saved = await claim(edit, onClaimed);
       await unlessAway(() => lookAt(edit, 0));
@@ -208,13 +208,13 @@ export function createEditStrategy(ports: {
       if (!(error instanceof StoreError)) throw error;
       const { correlationId } = edit;
       telemetry.log("warn", "strategy edit rejected: Redis unavailable", { correlationId, error });
-      // Nothing is ever sent after a step of the store that failed, and no other process takes an edit over by itself.
+      // Nothing is sent after a store call failed, and no other process takes an edit over on its own.
       return { kind: "refused", why: { rule: "store-down" } };
     }
   };
 }
 
-/** What people saw as the present values must still be so. */
+/** The settings that people saw as the current ones must not have changed. */
 function compare(edit: StrategyEdit, read: Reading<Strategy>): Inspected<Pace, StrategySaved> {
   const seen = compareWithSeen(edit, read);
   return seen.kind === "as-seen"

@@ -1,4 +1,4 @@
-/** AppConfig's deployment strategies: the pace of a rollout, which people may read and edit. Vocabulary and port. */
+/** AppConfig's deployment strategies, which people may read and edit. Types and port. */
 
 import type { Answer } from "../decision.ts";
 import type { EpochMs } from "../deployment.ts";
@@ -6,27 +6,26 @@ import type { EpochMs } from "../deployment.ts";
 export const growthTypes = ["linear", "exponential"] as const;
 export type GrowthType = (typeof growthTypes)[number];
 
-/** What can be edited. */
+/** The settings that can be edited. */
 export interface Pace {
   /** Minutes from the first step to 100%, 0 to 1440. */
   readonly durationMinutes: number;
-  /** Per cent, 1 to 100: each step of a linear rollout, the first one of an exponential. */
+  /** Percent, 1 to 100: each step of a linear rollout, the first one of an exponential. */
   readonly growthFactor: number;
   readonly growthType: GrowthType;
-  /** Minutes in which AppConfig watches the alarms after 100%, 0 to 1440. */
+  /** Minutes for which AppConfig watches the alarms after 100%, 0 to 1440. */
   readonly finalBakeMinutes: number;
   /** At most 1024 characters. */
   readonly description: string;
 }
 
-/** Where a strategy lives. */
 export interface StrategyRef {
   readonly account: string;
   readonly region: string;
   readonly id: string;
 }
 
-/** AWS's own strategies are known by their id. */
+/** AWS's own strategies are recognized by their id. */
 export function isPredefined(id: string): boolean {
   return id.startsWith("AppConfig.");
 }
@@ -39,31 +38,31 @@ export interface Strategy {
   readonly predefined: boolean;
 }
 
-/** An environment that deployed with a strategy last. */
+/** An environment whose latest deployment used a strategy. */
 export interface StrategyUse {
   readonly application: string;
   readonly environment: string;
   readonly deploymentNumber: number;
   /** AWS's clock. */
   readonly startedAt?: EpochMs;
-  /** It carries its own copy of the pace. */
+  /** A running deployment has its own copy of the settings. */
   readonly running: boolean;
 }
 
-/** A read, or why there is none. */
+/** A read value, or why there is none. */
 export type Reading<T> =
   | { readonly kind: "read"; readonly value: T }
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly why: string; readonly cause: unknown };
 
-/** What a system that has strategies offers. Never throws for anything that AWS or the network does. */
+/** The strategies of a system. Never throws because of AWS or the network. */
 export interface Strategies {
   list(account: string, region: string): Promise<Reading<readonly Strategy[]>>;
   read(ref: StrategyRef): Promise<Reading<Strategy>>;
-  /** The environments whose latest deployment used it; `complete` false: not all could be asked in time. */
+  /** The environments whose latest deployment used it; `complete` false: not all could be read in time. */
   uses(
     ref: StrategyRef,
   ): Promise<Reading<{ readonly uses: readonly StrategyUse[]; readonly complete: boolean }>>;
-  /** Sends only what is named. One call, one attempt, `callTimeoutMs` in all. */
+  /** Sends only the given fields. One call, one attempt within `callTimeoutMs`. */
   update(ref: StrategyRef, change: Partial<Pace>): Promise<Answer>;
 }
