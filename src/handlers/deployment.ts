@@ -1,6 +1,7 @@
 /**
  * Types: the facts about a deployment, as data. Facts are stored and decided on; their texts are made at rendering
  * (`words.ts`). This file imports nothing.
+ *
  * Times are milliseconds since the epoch. A snapshot is plain JSON: it is stored, and can be rendered again later.
  */
 

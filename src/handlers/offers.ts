@@ -27,7 +27,7 @@ export interface PresentOffer<Each extends Offer = Offer> {
 
 /**
  * The offers of a card. While an answer to a hold is in progress, nothing else can be chosen for that hold, but the
- * deployment can still be rolled back or canceled; once that is in progress, nothing can be chosen.
+ * deployment can still be rolled back or cancelled; once that is in progress, nothing can be chosen.
  */
 export function presentOffers<Each extends Offer>(
   deployment: { readonly offers: readonly Each[] },

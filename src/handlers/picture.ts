@@ -9,7 +9,7 @@ import type { View } from "./store/view.ts";
 export interface RelatedCard extends Required<Pick<View["board"], "channel" | "ts">> {
   /** AWS rolled that deployment back on its own. */
   readonly onItsOwn?: true;
-  /** How that deployment ended. Absent: it goes on, or was not read. */
+  /** The end of that deployment. Absent: still running, or not read. */
   readonly end?: RelatedEnd;
 }
 

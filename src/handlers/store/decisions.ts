@@ -24,7 +24,7 @@ export type JudgedClaim =
   | { readonly kind: "busy"; readonly holder: Decision }
   | { readonly kind: "busy-lease" }
   | { readonly kind: "decided"; readonly winner: Decision }
-  /** Its vote was removed while it waited, by its voter or because it no longer counts. */
+  /** Its vote was removed while it waited: withdrawn, void, or used up because a read found its process gone. */
   | { readonly kind: "withdrawn" }
   | { readonly kind: "newer" };
 

@@ -124,8 +124,7 @@ local function renewedFor(askKey, renewMs)
   return left > 0 and left or nil
 end
 
--- Who asked for a rollback or cancel since this forward answer was claimed; nil if nobody did. Rollback or cancel
--- wins.
+-- Who asked for a rollback or cancel since this forward answer was claimed; nil if nobody did. It wins.
 local function opposing(askKey, decision)
   if decision.id == 'end' or decision.id == 'revert' then
     return nil

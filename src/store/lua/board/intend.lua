@@ -1,7 +1,7 @@
 -- Asks to post the card (sequence 0) or the thread's next message. A deployment has one post at a time (P5, P6).
 -- KEYS board
--- ARGV seq nonce postWaitMs known from      known 1: certainly no such message exists; from: the first entry it
--- contains
+-- ARGV seq nonce postWaitMs known from
+-- known 1: certainly no such message exists      from: the first log entry in the message
 local seq, nonce, postWaitMs, known = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
 local from = tonumber(ARGV[5])
 local board = record(KEYS[1])

@@ -1,5 +1,4 @@
--- Counts a failed read. The first of consecutive failures sets staleSince and staleWhy, for the card to show (P6,
--- P9).
+-- Counts a failed read. The first of consecutive failures sets staleSince and staleWhy, for the card (P6, P9).
 -- KEYS dep board ask log lease decision...
 -- ARGV why
 redis.call('HINCRBY', KEYS[1], 'fails', 1)

@@ -1,7 +1,7 @@
 -- Completes a job: updates index, audit and next job in one step (P1, P5).
 -- KEYS due work note hint active audit audited auditedAt announce announced over
--- ARGV member token nextMs note activeName activeEntry auditName auditLength from announceLength (entry
--- announcement)...
+-- ARGV member token nextMs note activeName activeEntry auditName auditLength from announceLength
+--   (entry announcement)...
 -- nextMs '': never. activeName '': leave the index alone. activeEntry '': remove it. auditName '': nothing to copy
 -- from: how many log entries precede these. announcement '': this entry is not announced
 local member, token, nextMs, note = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
