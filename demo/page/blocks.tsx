@@ -8,7 +8,7 @@ import { allOptions, labelOf } from "../../fakes/slack/state.ts";
 import type { Workspace } from "../../fakes/slack/workspace.ts";
 import { avoidFaults, isMenu } from "./renderer-faults.ts";
 
-/** Blocks are validated when they are posted; whatever the renderer can't render is handled below. */
+/** Blocks are validated when they are posted; blocks that the renderer can't render are handled below. */
 const rendererBlocks = z.custom<Block[]>(Array.isArray);
 
 /** Renders blocks one by one, so that a broken one doesn't affect the others. */

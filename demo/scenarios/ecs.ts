@@ -22,7 +22,7 @@ const cardMs = 90_000;
 const minuteMs = 60_000;
 /** The duration of the pause, and a little more. */
 const pauseMs = 31 * minuteMs;
-/** How long AWS is read before an unanswered call counts as not carried out. */
+/** The time for which AWS is read before an unanswered call counts as not carried out. */
 const quietMs = 40_000;
 
 export function ecsScenarios(world: World, happenings: Happenings): readonly Trial[] {

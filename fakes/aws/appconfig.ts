@@ -43,7 +43,7 @@ export interface FakeAppConfig {
   ) => string;
   /** Returns the strategy's id. */
   readonly createStrategy: (place: Place, created: NewStrategy) => string;
-  /** Starts a deployment like StartDeployment, and creates whatever it needs and does not exist. */
+  /** Starts a deployment like StartDeployment, and creates missing applications, environments and profiles. */
   readonly startDeployment: (started: StartedDeployment) => DeploymentKey;
   /** The actual state, without lag. */
   readonly deployment: (key: DeploymentKey) => appConfigPackage.Deployment;

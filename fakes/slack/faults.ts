@@ -15,7 +15,7 @@ export interface FaultPlan {
   /** A Web API method, `response_url`, or `*` for all. */
   readonly method: string;
   readonly fault: Fault;
-  /** How many calls fail; default 1. `Infinity`: until it is removed. */
+  /** The number of calls that fail; default 1. `Infinity`: until it is removed. */
   readonly times?: number;
   readonly when?: (args: JsonObject) => boolean;
 }

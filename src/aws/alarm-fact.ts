@@ -16,7 +16,7 @@ const leftOutWords: Readonly<Record<string, Phrase>> = {
 };
 
 interface Around {
-  /** When the deployment began (AWS's clock): an alarm may have been in ALARM before. */
+  /** The start of the deployment (AWS's clock): an alarm may have been in ALARM before. */
   readonly startedAt: EpochMs | undefined;
   /** The number of alarms, if not all of them were requested. */
   readonly count?: number;

@@ -36,7 +36,10 @@ export interface AlarmName extends AlarmPlace {
   readonly name: string;
 }
 
-/** `since`: when the alarm entered this state (AWS's clock). `missing`: CloudWatch has no alarm of this name. */
+/**
+ * `since`: the time at which the alarm entered this state (AWS's clock). `missing`: CloudWatch has no alarm of this
+ * name.
+ */
 export const alarmReading = z.discriminatedUnion("state", [
   z.object({
     name: z.string(),

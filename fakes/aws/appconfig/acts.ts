@@ -40,7 +40,7 @@ export interface ActsOptions {
 }
 
 const revertibleMs = 72 * 3_600_000;
-/** AWS does not publish how long a rollback takes. */
+/** AWS does not publish the duration of a rollback. */
 const usualRollbackMs = 2000;
 
 export function createActs({ world, clock, rollout, ledger, stopsWhileBaking }: ActsOptions): Acts {
@@ -89,7 +89,7 @@ export function createActs({ world, clock, rollout, ledger, stopsWhileBaking }: 
     },
   };
 
-  /** Why it can't be stopped; undefined if it can. */
+  /** The reason why it can't be stopped; undefined if it can. */
   function refusal({ state, completedAt = 0 }: DeploymentRecord, allowRevert: boolean): string | undefined {
     switch (state) {
       case "VALIDATING":

@@ -1,4 +1,7 @@
-/** How a rollout grows. AWS's documents contradict each other about the timing; this follows one of them. Pure. */
+/**
+ * The growth of a rollout over time. AWS's documents contradict each other about the timing; this follows one of them.
+ * Pure.
+ */
 
 /** AppConfig's names and units: minutes and percent. A deployment has its own copy. */
 export interface Pace {

@@ -9,7 +9,7 @@ export interface Course {
   readonly now: () => number;
   readonly deploymentOf: (id: string) => DeploymentRecord;
   readonly change: (id: string, patch: Partial<DeploymentRecord>) => DeploymentRecord;
-  /** Runs `work` after the delay, at once if it is 0, unless the deployment has left its plan by then. */
+  /** Runs `work` after the delay, at once if it is 0, unless the deployment has moved on or ended by then. */
   readonly later: (id: string, delayMs: number, work: () => void) => void;
   readonly leave: (id: string) => void;
 }

@@ -24,7 +24,7 @@ export interface Endings {
   readonly stopByAlarm: (id: string, alarm: string) => void;
 }
 
-/** How long a stop takes, unless planned otherwise. The real value is not published. */
+/** Duration of a stop, unless planned otherwise. The real value is not published. */
 const usualStopMs = 2000;
 
 export interface EndingsOptions {

@@ -12,7 +12,7 @@ export interface Course {
   readonly change: (arn: string, patch: Partial<DeploymentRecord>) => DeploymentRecord;
   /** Adds a service event message, as shown in the console. */
   readonly say: (deployment: DeploymentRecord, text: string, patch?: Partial<ServiceRecord>) => ServiceRecord;
-  /** Runs `work` after the delay, unless the deployment has left its plan by then. */
+  /** Runs `work` after the delay, unless the deployment has completed, stopped or rolled back by then. */
   readonly later: (arn: string, delayMs: number, work: () => void) => void;
   readonly leave: (arn: string) => void;
 }

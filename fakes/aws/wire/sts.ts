@@ -15,7 +15,9 @@ export interface Role {
 }
 
 export interface Sts {
-  /** Who signed a request. The signature itself is not verified: a fake has no secrets to verify it with. */
+  /**
+   * The caller that signed a request. The signature itself is not verified: a fake has no secrets to verify it with.
+   */
   readonly callerOf: (
     authorization: string | undefined,
   ) => (Caller & { readonly signedFor: string }) | AwsError;

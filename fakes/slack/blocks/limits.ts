@@ -4,7 +4,7 @@ import { blocksOn, type Surface } from "./blocks.ts";
 import { plainText } from "./elements.ts";
 import { published } from "./published-limits.ts";
 
-/** What Slack would reject, and why. `pointer` is a JSON pointer into the request. */
+/** A reason why Slack would reject a request. `pointer` is a JSON pointer into the request. */
 export interface Problem {
   readonly pointer: string;
   readonly message: string;

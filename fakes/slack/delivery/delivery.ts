@@ -14,7 +14,7 @@ export interface DeliveryOptions {
   readonly ageS?: number;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** How long to wait for the response. Slack itself gives up after 3 s; tests may need to see how late it was. */
+  /** Timeout for the response. Slack itself gives up after 3 s; tests may need to see how late it was. */
   readonly deadlineMs?: number;
 }
 

@@ -13,7 +13,7 @@ type Named = Readonly<Record<string, string>>;
 export interface HookCall {
   readonly executionId: string;
   readonly hookName: string;
-  /** When the hook function sent its event; AWS's clock. */
+  /** The time at which the hook function sent its event; AWS's clock. */
   readonly at: EpochMs;
 }
 
@@ -22,7 +22,7 @@ export interface Carried {
   readonly hooks: readonly HookCall[];
   /** Execution ids that AWS rejected as unknown. */
   readonly unknown: readonly string[];
-  /** When it became ready, according to events; AWS's clock. */
+  /** The time at which it became ready, according to events; AWS's clock. */
   readonly readyAt: readonly EpochMs[];
 }
 

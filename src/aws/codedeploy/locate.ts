@@ -23,7 +23,7 @@ export function locate(event: AwsEvent): Location {
     case deploymentChange:
       return locateChange(event, deploymentNews);
     case instanceChange:
-      // The state of one instance says nothing about the deployment, but its figures have changed: read it, at low
+      // An instance's state does not determine the deployment's, but its figures have changed: read it, at low
       // priority.
       return locateChange(event, () => ({ weight: "progress", unhurried: true }));
     default:

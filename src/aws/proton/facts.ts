@@ -153,7 +153,7 @@ interface Content {
   readonly file?: string | undefined;
 }
 
-/** Whatever kind of resource the state belongs to. */
+/** The content of a state, for any kind of resource. */
 function contentOf(state: State | undefined): Content | undefined {
   if (state === undefined) return undefined;
   const { component } = state;

@@ -149,7 +149,7 @@ function whyNoCancel(isNewest: boolean, hasId: boolean): string {
   return " It tells no percentage.";
 }
 
-/** What is known to serve now. If the record was not read, versions are left out, never guessed. */
+/** The version that is known to serve now. If the record was not read, versions are left out, never guessed. */
 function outcomeOf({ status, unread }: Deployment, { changes }: Said): Phrase {
   if (unread === true) return ["Another deployment has taken its place."];
   const { old, new: next }: Changes = changes.kind === "read" ? changes.value : {};

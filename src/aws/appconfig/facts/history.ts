@@ -67,7 +67,7 @@ export function unreadHistory(why: Why): History {
   return { before: { kind: "unknown", why }, later: { kind: "unknown", why } };
 }
 
-/** A later deployment of the same configuration exists. */
+/** A later deployment of this configuration is known, and it was not rolled back or reverted. */
 export function isReplaced({ later }: History): boolean {
   return later.kind === "read" && later.value !== undefined;
 }

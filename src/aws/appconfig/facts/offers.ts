@@ -7,7 +7,7 @@ import { completedAt } from "./log.ts";
 import type { AwsDeployment, History } from "./said.ts";
 import { phaseOf } from "./state.ts";
 
-/** How long after completion AppConfig accepts a revert. */
+/** AppConfig accepts a revert for 72 hours after completion. */
 const revertableMs = 72 * 3_600_000;
 
 export function offersOf(

@@ -81,7 +81,7 @@ const lastEntries: ReadonlyMap<string, string> = new Map([
   ["REVERTED", "REVERT_COMPLETED"],
 ]);
 
-/** If the log has no entry for a state, the state itself gives the remark, with the same name. */
+/** If the log has no entry for a state, the state itself becomes the remark, under the same name. */
 function ofState(deployment: AwsDeployment, history: History): readonly Remark[] {
   const { State: state = "unknown" } = deployment;
   const type = lastEntries.get(state);

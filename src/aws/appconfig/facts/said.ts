@@ -146,7 +146,7 @@ export const saidSchema = z.object({
 });
 export type Said = z.infer<typeof saidSchema>;
 
-/** What the targets get now, for a deployment whose completion is in the log. */
+/** The version that the targets get now, for a deployment whose completion is in the log. */
 const afterwards = ["new", "past", "replaced", "not-read"] as const;
 
 /** Data of all kinds of remarks; each uses a part of it. */

@@ -1,4 +1,4 @@
-/** Why the previous version is unknown. */
+/** The reason why the previous version is unknown. */
 
 import type { Phrase } from "../../../handlers/words.ts";
 import { type Why, whyWords } from "../../why.ts";

@@ -1,4 +1,4 @@
-/** What the targets get after the end. */
+/** The version that the targets get after the end. */
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Phrase } from "../../../handlers/words.ts";

@@ -35,7 +35,7 @@ export interface Seen {
   /** Absent: they were not read. */
   readonly alarms?: Alarms;
   readonly previous?: Deployment | undefined;
-  /** Why the AppSpec could not be read. */
+  /** The reason why the AppSpec could not be read. */
   readonly specUnread?: Why | undefined;
   /** Data from events. */
   readonly hint?: Hint;

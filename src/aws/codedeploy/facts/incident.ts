@@ -1,4 +1,4 @@
-/** What counts as an incident: a deployment that failed or rolled back without a person's answer at a hook. */
+/** Classifies incidents: an alarm, or a deployment that failed or rolled back without a person's answer at a hook. */
 
 import type { Hold } from "../../../handlers/deployment.ts";
 import { readyWait, terminationWait } from "../waits.ts";

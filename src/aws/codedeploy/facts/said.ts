@@ -131,7 +131,7 @@ export const saidSchema = z.object({
   info: deploymentInfo,
   old: revision.optional(),
   new: revision.optional(),
-  /** Why the AppSpec, which names what Lambda and ECS deploy, could not be read. */
+  /** The reason why the AppSpec, which names what Lambda and ECS deploy, could not be read. */
   specUnread: whySchema.optional(),
   standing,
   alarms,

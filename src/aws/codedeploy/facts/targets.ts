@@ -110,7 +110,7 @@ export function eventsOf(targets: Targets): readonly LifecycleEvent[] {
   return readTargets(targets).flatMap(({ events }) => events);
 }
 
-/** When the last of these events ended; AWS's clock. */
+/** The end of the last of these events; AWS's clock. */
 export function lastEnd(events: readonly LifecycleEvent[]): EpochMs | undefined {
   const ends = events.flatMap(({ endTime }) => endTime ?? []);
   return ends.length === 0 ? undefined : Math.max(...ends);

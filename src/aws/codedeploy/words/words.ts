@@ -100,7 +100,7 @@ function expertLine(situation: Situation, holds: readonly Hold[]): Phrase {
   return parts.flatMap((part, index) => (index === 0 ? part : [", ", ...part]));
 }
 
-/** Why a deadline is only an estimate. */
+/** The reason why a deadline is only an estimate. */
 function whyComputed(situation: Situation, holds: readonly Hold[]): string | undefined {
   const open = holds.filter(({ shows }) => shows === "open");
   if (open.some(({ id }) => id !== readyWait && id !== terminationWait))

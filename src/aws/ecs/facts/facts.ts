@@ -18,7 +18,9 @@ export interface Seen {
   readonly ref: Ref;
   readonly deployment: ServiceDeployment;
   readonly versions: Versions;
-  /** Absent: alarms were not read, because the deployment is over, has none, or has them disabled. */
+  /**
+   * Absent: alarms were not read, because the read is urgent or the deployment is over, has none, or has them disabled.
+   */
   readonly alarms?: readonly AlarmReading[] | undefined;
   readonly previous?: Deployment | undefined;
   /** The service's latest event about failing tasks. */

@@ -56,7 +56,7 @@ function stageOf(deployment: ServiceDeployment, shows: HoldShows, before: Hold |
   return shows === "open" ? now : (before?.stage ?? now);
 }
 
-/** What ECS does when the hook times out. `said`: the value that ECS returned for it. */
+/** The action of ECS when the hook times out. `said`: the value that ECS returned for it. */
 function expiryOf({ expiresAt, timeoutAction }: HookDetail): Pick<Hold, "onExpiryAction" | "said"> {
   if (expiresAt === undefined) return {};
   const action =

@@ -114,7 +114,10 @@ export type Cause = (typeof causes)[number];
 export const saidSchema = z.object({
   deployment: serviceDeployment,
   versions,
-  /** Absent: alarms were not read, because the deployment is over, has none, or has them disabled. */
+  /**
+   * Absent: alarms were not read, because the read was urgent or the deployment is over, has none, or has them
+   * disabled.
+   */
   alarms: z.array(alarmReading).readonly().optional(),
   cause: z.enum(causes).optional(),
 });

@@ -62,7 +62,7 @@ interface Next {
   readonly dialog: Phrase;
 }
 
-/** Without running tasks nothing shows that the new version works, whatever traffic it gets. */
+/** Without running tasks nothing shows that the new version works, however much traffic it gets. */
 function withoutTasks({ deployment }: Situation, next: Next): Next {
   const { lifecycleStage = "", targetServiceRevision: target } = deployment;
   if (target?.runningTaskCount !== 0 || isBeforeScaleUp(lifecycleStage)) return next;
