@@ -1,8 +1,8 @@
 import type { JsonObject } from "./json.ts";
 
 /**
- * How a call fails. `hang` never responds, `cut` closes the connection. With `after` the call has its effect and only
- * the response is lost, as when a message was posted but the network failed.
+ * A way in which a call fails. `hang` never responds, `cut` closes the connection. With `after` the call has its effect
+ * and only the response is lost, as when a message was posted but the network failed.
  */
 export type Fault =
   | { readonly kind: "error"; readonly error: string; readonly after?: boolean }

@@ -28,7 +28,8 @@ const marginMs = 300;
 
 /**
  * `event` is `{ DeploymentId, LifecycleEventHookExecutionId }`. Throws if the function is misconfigured, if the event
- * has another form, or if neither EventBridge nor CodeDeploy could be reached.
+ * has another form, or if no event could be sent and either HOLDPOINT_HOOK_ON_ERROR is `throw` or CodeDeploy could not
+ * be reached.
  */
 export async function handler(event: unknown, context: Context = {}): Promise<void> {
   const call = readCall(event);
@@ -80,7 +81,7 @@ async function tell(call: HookCall, { hookName, bus }: Settings, signal: AbortSi
 }
 
 /**
- * If Holdpoint was not told, the deployment must neither wait for an hour nor continue. Returns false if the hook
+ * If no event could be sent, the deployment must neither wait for an hour nor continue. Returns false if the hook
  * already has a result, possibly from an attempt whose response was lost.
  */
 async function endDeployment(call: HookCall, why: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 /**
- * Shared by all steps of a deployment: its record, changes to it, and timers that are cancelled when it leaves its
- * plan.
+ * Shared by all steps of a deployment: its record, changes to it, and timers that are cancelled when it moves on or
+ * ends.
  */
 import type { Clock } from "../clock.ts";
 import type { DeploymentRecord, World } from "./records.ts";

@@ -1,6 +1,6 @@
 /**
- * Shared by all steps of a deployment: its record, changes to it, and timers that are cancelled when it leaves its
- * plan.
+ * Shared by all steps of a deployment: its record, changes to it, and timers that are cancelled when it completes,
+ * stops or rolls back.
  */
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";

@@ -21,7 +21,7 @@ import {
 } from "./records.ts";
 
 /**
- * Which hooks `lifecycleHookDetails` contains. The documentation mentions active hooks but also lists their resolved
+ * Selects the hooks in `lifecycleHookDetails`. The documentation mentions active hooks but also lists their resolved
  * states, so a client must handle all of these.
  */
 export type HooksShown = "all" | "of-this-stage" | "open";

@@ -71,8 +71,8 @@ export function stepsOf(deployment: AwsDeployment): readonly LoggedStep[] {
 }
 
 /**
- * When it ended; AWS's clock. For a reverted deployment only the log has that time, because `CompletedAt` stays the
- * time of its completion.
+ * The time of its end; AWS's clock. For a reverted deployment only the log has it, because `CompletedAt` stays the time
+ * of its completion.
  */
 export function endedAt(deployment: AwsDeployment): EpochMs | undefined {
   switch (phaseOf(deployment.State)) {

@@ -1,6 +1,5 @@
 /**
- * How traffic moves, parsed from the names of CodeDeploy's predefined configurations. Custom names say nothing about
- * it.
+ * The traffic shift, parsed from the names of CodeDeploy's predefined configurations. Custom names don't contain it.
  */
 
 export type Rollout =

@@ -35,9 +35,9 @@ export function reasonOf({ rollback, statusReason }: ServiceDeployment): string 
 }
 
 /**
- * Why a deployment rolls back or stopped although nobody requested that at a hold; only decisions record requests made
- * elsewhere. `undefined`: it neither rolls back nor stopped, or somebody requested it, because the circuit breaker was
- * read and was not triggered, and there is no other cause.
+ * The cause of a rollback or stop that nobody requested at a hold; only decisions record requests made elsewhere.
+ * `undefined`: it neither rolls back nor stopped, or somebody requested it, because the circuit breaker was read and
+ * was not triggered, and there is no other cause.
  */
 export function causeOf(
   deployment: ServiceDeployment,
