@@ -2,8 +2,8 @@
 
 import { pino } from "pino";
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { counters, histograms } from "./handlers/metrics.ts";
 import type { Telemetry } from "./handlers/ports.ts";
-import { counters, histograms } from "./metrics.ts";
 
 export interface RunningTelemetry extends Telemetry {
   /** Prometheus' text format. */
@@ -77,23 +77,15 @@ export function createTelemetry(options: {
       },
     ]),
   );
-  const unknown = new Set<string>();
-  const tellUnknown = (name: string): void => {
-    if (unknown.has(name)) return;
-    unknown.add(name);
-    logger.error({ name }, "metric is not declared");
-  };
 
   return {
     count(name, labels = {}, by = 1) {
       const entry = counted.get(name);
-      if (entry === undefined) return tellUnknown(name);
-      entry.metric.inc(only(entry.labels, labels), by);
+      entry?.metric.inc(only(entry.labels, labels), by);
     },
     observe(name, value, labels = {}) {
       const entry = observed.get(name);
-      if (entry === undefined) return tellUnknown(name);
-      entry.metric.observe(only(entry.labels, labels), value);
+      entry?.metric.observe(only(entry.labels, labels), value);
     },
     log(lineLevel, message, fields = {}) {
       logger[lineLevel](fields, message);

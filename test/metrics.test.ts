@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { counters, histograms } from "../src/metrics.ts";
+import { counters, histograms } from "../src/handlers/metrics.ts";
 
 const root = join(import.meta.dirname, "..");
 const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
@@ -19,7 +19,9 @@ function usesOf(method: "count" | "observe"): readonly string[] {
   );
 }
 
-function declared(metrics: typeof counters): readonly string[] {
+function declared(
+  metrics: Readonly<Record<string, { readonly labels: readonly string[] }>>,
+): readonly string[] {
   return Object.entries(metrics).map(([name, { labels }]) => [name, ...[...labels].sort()].join(" "));
 }
 

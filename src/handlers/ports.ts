@@ -2,6 +2,7 @@
 
 import type { Answer } from "./decision.ts";
 import type { Action, Deployment, EpochMs, Ref, Remark, RuleName, SystemName } from "./deployment.ts";
+import type { counters, histograms } from "./metrics.ts";
 import type { Lookup } from "./policy.ts";
 import type { Strategies } from "./strategy/strategy.ts";
 import type { Words } from "./words.ts";
@@ -201,8 +202,8 @@ export interface Clock {
 /** Metrics and logs. Fields never contain tokens, external ids or AWS credentials. */
 export interface Telemetry {
   /** Adds `by` (default 1) to a counter. */
-  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
-  observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  count(name: keyof typeof counters, labels?: Readonly<Record<string, string>>, by?: number): void;
+  observe(name: keyof typeof histograms, value: number, labels?: Readonly<Record<string, string>>): void;
   log(
     level: "debug" | "info" | "warn" | "error",
     message: string,

@@ -5,7 +5,7 @@ interface Declared {
   readonly labels: readonly string[];
 }
 
-export const counters: Readonly<Record<string, Declared>> = {
+export const counters = {
   events_queued: { help: "Events that enqueued a job.", labels: [] },
   events_dropped: {
     help: "Events ignored: unknown source, account or region, or no change.",
@@ -57,12 +57,12 @@ export const counters: Readonly<Record<string, Declared>> = {
   slack_adopted: { help: "Cards and thread messages found again by a search.", labels: ["what"] },
   slack_doubles_removed: { help: "Deleted duplicate messages.", labels: [] },
   slack_strange_buttons: { help: "Clicks with an unrecognized button value.", labels: [] },
-};
+} as const satisfies Readonly<Record<string, Declared>>;
 
-export const histograms: Readonly<Record<string, Declared & { readonly buckets: readonly number[] }>> = {
+export const histograms = {
   job_seconds: {
     help: "Duration of a job: read AWS, resolve, save, post to Slack; or of a sweep.",
     labels: ["kind"],
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   },
-};
+} as const satisfies Readonly<Record<string, Declared & { readonly buckets: readonly number[] }>>;
