@@ -27,7 +27,7 @@ async function main(): Promise<number> {
         throw chosenPortError(error, port);
       });
     const { run } = await import("./run.ts");
-    return await run({ once, ...(port === undefined ? {} : { port }) });
+    return await run({ once, port });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;

@@ -22,7 +22,7 @@ export async function run({
   port,
 }: {
   readonly once: boolean;
-  readonly port?: number;
+  readonly port?: number | undefined;
 }): Promise<number> {
   const stopped = untilSignal();
   const world = await createWorld();

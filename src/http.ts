@@ -9,7 +9,7 @@ export interface HttpOptions {
   /** 0: any free port. */
   readonly port: number;
   /** Absent in Socket Mode. */
-  readonly slackEvents?: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly slackEvents?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   readonly awsEvents: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly readiness: () => Promise<Readiness>;
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };

@@ -136,7 +136,7 @@ export async function startHoldpoint(
       const { system: name, account } = deployment.ref;
       const call = systems.find((system) => system.name === name)?.describeCall(deployment, request);
       const role = accounts.find(({ id }) => id === account)?.role;
-      return call && { ...call, ...(role === undefined ? {} : { role }) };
+      return call && { ...call, role };
     },
     ...strategies,
   });
@@ -146,7 +146,7 @@ export async function startHoldpoint(
   });
   const http = await startHttp({
     ...config.listen,
-    ...(bot.requestListener === undefined ? {} : { slackEvents: bot.requestListener }),
+    slackEvents: bot.requestListener,
     awsEvents: createEventsListener({ key: config.eventsKey, receive, telemetry, timing }),
     readiness: createReadiness({ store: open, slackReady: () => bot.ready(), stopping: isStopping }),
     metrics: { contentType: telemetry.metricsContentType, text: () => telemetry.metricsText() },

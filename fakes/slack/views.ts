@@ -19,7 +19,9 @@ export interface View {
   readonly errors: Readonly<Record<string, string>>;
 }
 
-type Exchange = { readonly ok: true; readonly person: string; readonly viewId?: string } | Refused;
+type Exchange =
+  | { readonly ok: true; readonly person: string; readonly viewId?: string | undefined }
+  | Refused;
 type Changed = { readonly ok: true; readonly view: View } | Refused;
 interface Refused {
   readonly ok: false;
@@ -36,7 +38,7 @@ export function createViews(seed: Seed, clock: () => number) {
   const homes = new Map<string, View>();
   const triggers = new Map<
     string,
-    { person: string; viewId?: string; issuedAt: number; exchanged: boolean }
+    { person: string; viewId?: string | undefined; issuedAt: number; exchanged: boolean }
   >();
   let count = 0;
 
@@ -53,7 +55,7 @@ export function createViews(seed: Seed, clock: () => number) {
     const id = `${clock()}.${number()}.trigger`;
     triggers.set(id, {
       person,
-      ...(viewId === undefined ? {} : { viewId }),
+      viewId,
       issuedAt: clock(),
       exchanged: false,
     });

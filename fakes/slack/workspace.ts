@@ -69,9 +69,9 @@ export interface Content {
 export interface Message extends Content {
   readonly channel: string;
   readonly ts: string;
-  readonly threadTs?: string;
+  readonly threadTs?: string | undefined;
   readonly broadcast: boolean;
-  readonly metadata?: JsonObject;
+  readonly metadata?: JsonObject | undefined;
   readonly editedTs?: string;
   /** The only user who sees it: an ephemeral message. */
   readonly onlyFor?: string;
@@ -90,18 +90,18 @@ export interface Message extends Content {
 
 export interface Draft extends Content {
   readonly channel: string;
-  readonly threadTs?: string;
+  readonly threadTs?: string | undefined;
   readonly broadcast?: boolean;
-  readonly metadata?: JsonObject;
+  readonly metadata?: JsonObject | undefined;
   readonly onlyFor?: string;
 }
 
 export interface Edit {
-  readonly text?: string;
-  readonly blocks?: readonly JsonObject[];
+  readonly text?: string | undefined;
+  readonly blocks?: readonly JsonObject[] | undefined;
   /** An empty object removes the metadata, absent keeps it. */
-  readonly metadata?: JsonObject;
-  readonly broadcast?: boolean;
+  readonly metadata?: JsonObject | undefined;
+  readonly broadcast?: boolean | undefined;
 }
 
 const revisionsKept = 20;

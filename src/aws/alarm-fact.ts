@@ -77,7 +77,7 @@ export function watchedAlarms(
     const { name, state } = reading;
     if (state === "unread" || state === "missing")
       return { name, state: wentOff.includes(name) ? "alarm" : "unknown" };
-    return { name, state, ...(reading.since === undefined ? {} : { since: reading.since }) };
+    return { name, state, since: reading.since };
   });
   const rest = wentOff.filter((name) => !readings.some((one) => one.name === name));
   return [...read, ...rest.map((name): WatchedAlarm => ({ name, state: "alarm" }))];

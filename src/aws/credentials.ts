@@ -32,7 +32,7 @@ export function credentialsOf(options: {
     params: {
       RoleArn: role,
       RoleSessionName: "holdpoint",
-      ...(externalId === undefined ? {} : { ExternalId: externalId }),
+      ExternalId: externalId,
     },
   });
   return shared(assumed, "the role could not be assumed");

@@ -31,7 +31,7 @@ export interface Reads {
 export interface ReadTogether<Found> {
   readonly found: readonly Found[];
   /** The first read that failed, or else the one that the deadline cut off. */
-  readonly failed?: { readonly call: string; readonly error: unknown };
+  readonly failed?: { readonly call: string; readonly error: unknown } | undefined;
 }
 
 /**
@@ -77,7 +77,7 @@ export async function readTogether<Found>(
     failed ??= { call: options.lastCall, error };
   }
   isOver = true;
-  return { found, ...(failed === undefined ? {} : { failed }) };
+  return { found, failed };
 }
 
 /** Lists deployments in progress in one account and region. A partial list is a success if anything was found. */

@@ -64,7 +64,7 @@ export interface BotOptions {
 
 export interface Bot {
   /** For `/slack/events`; absent in Socket Mode. */
-  readonly requestListener?: RequestListener;
+  readonly requestListener?: RequestListener | undefined;
   /**
    * Resolves when Slack has accepted the token and, in Socket Mode, the connection is up. Retries while Slack is
    * unreachable; rejects with SlackSetupError only for a problem that a person has to fix.
@@ -89,7 +89,7 @@ export function createBot(options: BotOptions): Bot {
   const tell = createTell({
     client: clients.interactive,
     telemetry,
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    fetch: options.fetch,
   });
   let stopping = false;
   /** The command's name in this workspace, as last typed: a click does not contain it. */
@@ -218,15 +218,15 @@ export function createBot(options: BotOptions): Bot {
     await tell(
       {
         ...{ user, slash: slash() },
-        ...(channel === undefined ? {} : { channel }),
-        ...(responseUrl === undefined ? {} : { responseUrl }),
+        channel,
+        responseUrl,
       },
       tellError(correlationId),
     );
   }
 
   return {
-    ...(inbound.requestListener === undefined ? {} : { requestListener: inbound.requestListener }),
+    requestListener: inbound.requestListener,
     async start() {
       await app.init();
       if ((await workspace.connect(() => stopping)) === undefined) return;

@@ -139,7 +139,7 @@ function audienceOf({ user, channel, message, response_url }: Press, slash: stri
   return {
     ...{ user: user.id, slash },
     ...(channel === undefined ? {} : { channel: channel.id }),
-    ...(response_url === undefined ? {} : { responseUrl: response_url }),
+    responseUrl: response_url,
     ...(inThread ? { threadTs: thread } : {}),
   };
 }

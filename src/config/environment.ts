@@ -14,12 +14,16 @@ export type SlackMode =
 
 export interface Environment {
   readonly configPath: string;
-  readonly slack: { readonly botToken: string; readonly mode: SlackMode; readonly apiUrl?: string };
+  readonly slack: {
+    readonly botToken: string;
+    readonly mode: SlackMode;
+    readonly apiUrl?: string | undefined;
+  };
   /** Absent: the embedded default. */
-  readonly redis?: RedisAddress;
+  readonly redis?: RedisAddress | undefined;
   readonly dataDir: string;
   /** Absent: nothing is accepted at /aws/events. */
-  readonly eventsKey?: string;
+  readonly eventsKey?: string | undefined;
   readonly listen: { readonly host: string; readonly port: number };
   readonly logLevel: LogLevel;
 }
@@ -110,11 +114,11 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ReadEnvironment {
       slack: {
         botToken: read.SLACK_BOT_TOKEN,
         mode,
-        ...(read.SLACK_API_URL === undefined ? {} : { apiUrl: read.SLACK_API_URL }),
+        apiUrl: read.SLACK_API_URL,
       },
-      ...(read.REDIS_URL === undefined ? {} : { redis: read.REDIS_URL }),
+      redis: read.REDIS_URL,
       dataDir: read.HOLDPOINT_DATA_DIR,
-      ...(read.HOLDPOINT_EVENTS_KEY === undefined ? {} : { eventsKey: read.HOLDPOINT_EVENTS_KEY }),
+      eventsKey: read.HOLDPOINT_EVENTS_KEY,
       listen: { host: read.HOST, port: read.PORT },
       logLevel: read.LOG_LEVEL,
     },

@@ -123,14 +123,14 @@ function mistakesOf(
   if (issue.code === "unrecognized_keys") {
     const [first] = issue.keys;
     const line = locate(path, first);
-    return [{ where: printPath(path), ...(line === undefined ? {} : { line }), message: issue.message }];
+    return [{ where: printPath(path), line, message: issue.message }];
   }
   return [mistakeAt(path, issue.message, locate)];
 }
 
 function mistakeAt(path: readonly PropertyKey[], message: string, locate: Locate): ConfigProblem {
   const line = locate(path);
-  return { where: printPath(path), ...(line === undefined ? {} : { line }), message };
+  return { where: printPath(path), line, message };
 }
 
 function printPath(path: readonly PropertyKey[]): string {

@@ -6,7 +6,7 @@ export interface ConfigProblem {
   /** A variable, or a path in the file: `routes[0].channel`. */
   readonly where: string;
   /** Line in the file, from 1. */
-  readonly line?: number;
+  readonly line?: number | undefined;
   /** What is wrong and how to mend it. */
   readonly message: string;
 }

@@ -12,8 +12,8 @@ export interface Account {
   /** What people call it; the id where the file gives no name. */
   readonly name: string;
   readonly regions: readonly string[];
-  readonly role?: string;
-  readonly externalId?: string;
+  readonly role?: string | undefined;
+  readonly externalId?: string | undefined;
 }
 
 /** A mistake that the shape alone does not show. */
@@ -52,8 +52,8 @@ export function resolveAccounts(file: WrittenFile): {
         id,
         name,
         regions,
-        ...(role === undefined ? {} : { role }),
-        ...(externalId === undefined ? {} : { externalId }),
+        role,
+        externalId,
       };
     },
   );
@@ -86,7 +86,7 @@ export function resolvePolicies(file: WrittenFile): {
     if (Object.keys(rules).length === 0 && !ruleNames.some((action) => written[action] !== undefined))
       wrong.push({ path, message: noApprovers });
     const notify = written.notify?.map(readMention);
-    policies.set(name, { name, rules, ...(notify === undefined ? {} : { notify }) });
+    policies.set(name, { name, rules, notify });
   }
   return { policies, wrong };
 }
@@ -155,7 +155,7 @@ export function resolveRoutes(
       ...(target === undefined ? {} : { target }),
     };
     const { channel, show } = written;
-    return [{ match, channel, ...(show === undefined ? {} : { show }), policy }];
+    return [{ match, channel, show, policy }];
   });
   return { routes, wrong };
 }

@@ -68,8 +68,8 @@ export interface Decision {
  */
 export interface DecisionDetail {
   readonly point: DecisionId;
-  readonly holdId?: string;
-  readonly reason?: string;
+  readonly holdId?: string | undefined;
+  readonly reason?: string | undefined;
   /** The health that the person saw, in the format of `worse.ts`. */
   readonly seen?: string;
   /** In the log, with a vote: the voters who could not be checked when it was cast, comma-separated. */

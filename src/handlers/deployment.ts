@@ -86,7 +86,7 @@ export interface Hold {
   /** True if AWS gives no deadline and Holdpoint computed it. */
   readonly expiryComputed?: boolean;
   /** The answer that AWS gives itself on timeout. */
-  readonly onExpiryAction?: Action;
+  readonly onExpiryAction?: Action | undefined;
   /** Used only by its system's texts. */
   readonly said?: unknown;
 }
@@ -132,7 +132,7 @@ export interface Remark {
 export interface WatchedAlarm {
   readonly name: string;
   readonly state: "ok" | "alarm" | "no-data" | "unknown";
-  readonly since?: EpochMs;
+  readonly since?: EpochMs | undefined;
 }
 
 /** The health figures that can get worse while a hold is open. A count that was not read is absent. */

@@ -13,9 +13,9 @@ export interface PresentOffer<Each extends Offer = Offer> {
   readonly offer: Each;
   readonly point: DecisionId;
   readonly decision: DecisionId;
-  readonly guard?: DecisionId;
+  readonly guard?: DecisionId | undefined;
   /** Absent: part of the evidence could not be read, so this offer can't be chosen. */
-  readonly evidence?: string;
+  readonly evidence?: string | undefined;
   readonly need: number;
   /** People with a recorded vote for exactly this. */
   readonly votes: readonly string[];
@@ -52,8 +52,8 @@ export function presentOffers<Each extends Offer>(
         offer,
         point,
         decision,
-        ...(guard === undefined ? {} : { guard }),
-        ...(evidence === undefined ? {} : { evidence }),
+        guard,
+        evidence,
         need,
         votes: mine.map(({ user }) => user),
         counted: mine.flatMap(({ user, unknown }) => (unknown === true ? [] : [user])),

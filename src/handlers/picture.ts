@@ -33,7 +33,7 @@ export interface Picture {
   /** Its name wherever it is shown. */
   readonly label: Label;
   /** The related deployment's card, if it has one. */
-  readonly relatedCard?: RelatedCard;
+  readonly relatedCard?: RelatedCard | undefined;
   /** At the view's time. `view.now` minus this is when the store was created, so it is the same for every job. */
   readonly storeAgeMs: number;
 }

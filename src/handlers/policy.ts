@@ -21,7 +21,7 @@ export interface Rule {
 export interface Policy {
   readonly name: string;
   /** Who is notified when an answer is needed. Absent: the approvers. */
-  readonly notify?: readonly Mention[];
+  readonly notify?: readonly Mention[] | undefined;
   readonly rules: Readonly<Partial<Record<RuleName, Rule>>>;
 }
 
@@ -39,7 +39,7 @@ export interface Route {
   /** The channel of a new card, if it differs from the existing card's. */
   readonly movedTo?: string;
   /** Which deployments get a card. Absent: all. */
-  readonly show?: Shows;
+  readonly show?: Shows | undefined;
   readonly policy: Policy;
 }
 

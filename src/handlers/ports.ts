@@ -109,7 +109,7 @@ export interface System {
   /** Pure: the call that `act` would send; `undefined` if it would send nothing. */
   describeCall(
     deployment: Deployment,
-    request: { readonly action: Action; readonly holdId?: string },
+    request: { readonly action: Action; readonly holdId?: string | undefined },
   ): DescribedCall | undefined;
   /** Sends the one mutating call. One attempt within `callTimeoutMs`; never throws because of AWS or the network. */
   act(
@@ -140,13 +140,13 @@ export interface Hint {
   /** The newest event's claim. */
   readonly event?: EventClaim;
   /** Data that no read of AWS returns, by name. */
-  readonly carried?: Readonly<Record<string, string>>;
+  readonly carried?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What is known before the read. */
 export interface LookContext {
   readonly hint: Hint;
-  readonly previous?: Deployment;
+  readonly previous?: Deployment | undefined;
   /** Somebody waits to roll back or cancel: skip what the decision does not depend on, such as alarms. */
   readonly urgent?: boolean;
 }

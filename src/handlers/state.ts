@@ -180,7 +180,7 @@ export interface Standing {
   /** The cause of a rollback, stop or failure. */
   readonly cause?: Cause["by"];
   /** The requested action, while it is in progress. */
-  readonly action?: RuleName;
+  readonly action?: RuleName | undefined;
   readonly severity: Severity;
   /** The version that serves; only for ended deployments. */
   readonly serving?: Serving;
@@ -200,7 +200,7 @@ export function standingOf(known: Known): Standing {
     case "unclear": {
       const { action } = state.decision;
       const severity = calmUnless(state.kind !== "asked" || inTrouble(known));
-      return { state: state.kind, ...(action === undefined ? {} : { action }), severity, ...serving };
+      return { state: state.kind, action, severity, ...serving };
     }
     case "elsewhere":
       return { state: "continued-elsewhere", severity: calmUnless(inTrouble(known)) };

@@ -71,7 +71,7 @@ const viewReply = z
     return {
       now,
       ...dep,
-      ...(snapshot === undefined ? {} : { snapshot }),
+      snapshot,
       board,
       ...parseVotes(ask, log),
       log,

@@ -29,7 +29,7 @@ export function describedDeployment(
     EnvironmentId: record.environmentId,
     DeploymentStrategyId: record.strategyId,
     ConfigurationLocationUri: profile.locationUri,
-    ...(record.description === undefined ? {} : { Description: record.description }),
+    Description: record.description,
     EventLog: record.log.map(describedEntry),
     AppliedExtensions:
       associationId === undefined
@@ -56,7 +56,7 @@ function common(record: DeploymentRecord, profile: ProfileRecord) {
     ConfigurationProfileId: record.profileId,
     ConfigurationName: profile.name,
     ConfigurationVersion: record.version,
-    ...(record.versionLabel === undefined ? {} : { VersionLabel: record.versionLabel }),
+    VersionLabel: record.versionLabel,
     ...record.pace,
     State: record.state,
     PercentageComplete: record.percent,
@@ -89,7 +89,7 @@ export function describedStrategy(record: StrategyRecord): DeploymentStrategy {
   return {
     Id: record.id,
     Name: record.name,
-    ...(record.description === undefined ? {} : { Description: record.description }),
+    Description: record.description,
     ...record.pace,
     ReplicateTo: record.replicateTo,
   };

@@ -147,7 +147,7 @@ export function appConfigHandlers({ world, acts, ledger }: AppConfigHandlerOptio
         strategyId: strategy.id,
         pace: strategy.pace,
         version: input.ConfigurationVersion ?? "",
-        ...(input.Description === undefined ? {} : { description: input.Description }),
+        description: input.Description,
         latestNumber: input.LatestDeploymentNumber,
       });
       return described(record);

@@ -60,7 +60,7 @@ export interface DeploymentRecord extends DeploymentKey {
   readonly strategyId: string;
   readonly version: string;
   readonly versionLabel?: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly pace: Pace;
   readonly state: DeploymentState;
   readonly percent: number;

@@ -33,7 +33,7 @@ export function describedDeployment(record: DeploymentRecord, shown: Termination
     ...(record.startedAt === undefined ? {} : { startTime: new Date(record.startedAt) }),
     ...(record.completedAt === undefined ? {} : { completeTime: new Date(record.completedAt) }),
     ...(record.startedAt === undefined ? {} : { deploymentOverview: overview(record) }),
-    ...(plan.description === undefined ? {} : { description: plan.description }),
+    description: plan.description,
     creator: record.creator,
     ignoreApplicationStopFailures: false,
     ...settings(plan),

@@ -27,7 +27,9 @@ import {
 export type HooksShown = "all" | "of-this-stage" | "open";
 
 /** The SDK's type lacks one stage that ECS reports (see plan.ts). */
-export type DescribedDeployment = Omit<ServiceDeployment, "lifecycleStage"> & { lifecycleStage?: Stage };
+export type DescribedDeployment = Omit<ServiceDeployment, "lifecycleStage"> & {
+  lifecycleStage?: Stage | undefined;
+};
 
 export function describedDeployment(record: DeploymentRecord, shown: HooksShown): DescribedDeployment {
   const { plan, source, rollback } = record;
@@ -38,7 +40,7 @@ export function describedDeployment(record: DeploymentRecord, shown: HooksShown)
     updatedAt: new Date(record.updatedAt),
     sourceServiceRevisions: source ? [summary(source, weighted)] : [],
     targetServiceRevision: summary(record.target, weighted),
-    ...(record.stage === undefined ? {} : { lifecycleStage: record.stage }),
+    lifecycleStage: record.stage,
     lifecycleHookDetails: record.hooks.filter((hook) => shows(record, hook, shown)).map(describedHook),
     deploymentConfiguration: configurationOf(plan),
     ...(rollback
@@ -80,7 +82,7 @@ function briefly(record: DeploymentRecord) {
     ...(record.startedAt === undefined ? {} : { startedAt: new Date(record.startedAt) }),
     ...(record.finishedAt === undefined ? {} : { finishedAt: new Date(record.finishedAt) }),
     status: record.status,
-    ...(record.statusReason === undefined ? {} : { statusReason: record.statusReason }),
+    statusReason: record.statusReason,
   } satisfies ServiceDeploymentBrief;
 }
 
@@ -134,13 +136,11 @@ export function describedService(
     launchType: "FARGATE",
     schedulingStrategy: "REPLICA",
     deploymentController: { type: "ECS" },
-    ...(taskDefinition === undefined ? {} : { taskDefinition }),
+    taskDefinition,
     deployments: revisions.map((side, index) => describedRollout(service, rolling, side, index)),
     events: service.messages.map(({ id, at, message }) => ({ id, createdAt: new Date(at), message })),
     createdAt: new Date(service.createdAt),
-    ...(service.currentDeployment === undefined
-      ? {}
-      : { currentServiceDeployment: service.currentDeployment }),
+    currentServiceDeployment: service.currentDeployment,
     currentServiceRevisions: revisions.map((side) => summary(side, false)),
     ...(include.tags ? { tags: Object.entries(service.tags).map(([key, value]) => ({ key, value })) } : {}),
   };

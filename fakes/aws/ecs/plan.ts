@@ -138,7 +138,7 @@ export function configurationOf(plan: Plan): DeploymentConfiguration {
     strategy: strategyOf(plan),
     maximumPercent: 200,
     minimumHealthyPercent: 100,
-    ...(plan.bakeTimeInMinutes === undefined ? {} : { bakeTimeInMinutes: plan.bakeTimeInMinutes }),
+    bakeTimeInMinutes: plan.bakeTimeInMinutes,
     ...(plan.canary ? { canaryConfiguration: { ...plan.canary } } : {}),
     ...(plan.linear ? { linearConfiguration: { ...plan.linear } } : {}),
     lifecycleHooks: (plan.pauses ?? []).map((pause) => ({

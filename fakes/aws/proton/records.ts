@@ -58,9 +58,9 @@ export interface DeploymentRecord {
   readonly createdAt: number;
   readonly changedAt: number;
   readonly completedAt?: number;
-  readonly from?: Version;
+  readonly from?: Version | undefined;
   readonly to: Version;
-  readonly lastSucceeded?: string;
+  readonly lastSucceeded?: string | undefined;
 }
 
 export interface World {

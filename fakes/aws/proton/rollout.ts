@@ -86,9 +86,9 @@ export function createRollout(world: World, clock: Clock, news: News): Rollout {
         status: "IN_PROGRESS",
         createdAt: now,
         changedAt: now,
-        ...(resource.deployed === undefined ? {} : { from: resource.deployed }),
+        from: resource.deployed,
         to: { ...following(resource.deployed), ...plan.version },
-        ...(resource.lastSucceeded === undefined ? {} : { lastSucceeded: resource.lastSucceeded }),
+        lastSucceeded: resource.lastSucceeded,
       });
       show(arn, "IN_PROGRESS", undefined, { attemptedAt: now, lastAttempted: id });
       later(id, plan.durationMs ?? usualMs.deploy, () =>

@@ -77,7 +77,7 @@ export function createResponseUrls(workspace: Workspace) {
       channel: origin.channel,
       ...content,
       ...(said.response_type === "in_channel" ? {} : { onlyFor: origin.person }),
-      ...(said.thread_ts === undefined ? {} : { threadTs: said.thread_ts }),
+      threadTs: said.thread_ts,
     });
   }
 

@@ -76,7 +76,7 @@ export function chatMethods(workspace: Workspace): Readonly<Record<string, Metho
         ...(args.thread_ts === undefined
           ? {}
           : { threadTs: args.thread_ts, broadcast: args.reply_broadcast }),
-        ...(args.metadata === undefined ? {} : { metadata: args.metadata }),
+        metadata: args.metadata,
       });
       return {
         ok: true,
@@ -119,10 +119,10 @@ export function chatMethods(workspace: Workspace): Readonly<Record<string, Metho
       // Text without blocks replaces the blocks (docs.slack.dev/reference/methods/chat.update).
       const blocks = args.blocks ?? (args.text === undefined ? undefined : []);
       const edited = workspace.edit(message, {
-        ...(args.text === undefined ? {} : { text: args.text }),
-        ...(blocks === undefined ? {} : { blocks }),
-        ...(args.metadata === undefined ? {} : { metadata: args.metadata }),
-        ...(args.reply_broadcast === undefined ? {} : { broadcast: args.reply_broadcast }),
+        text: args.text,
+        blocks,
+        metadata: args.metadata,
+        broadcast: args.reply_broadcast,
       });
       return {
         ok: true,
@@ -160,7 +160,7 @@ export function chatMethods(workspace: Workspace): Readonly<Record<string, Metho
         text: args.text ?? "",
         blocks: args.blocks ?? [],
         onlyFor: args.user,
-        ...(args.thread_ts === undefined ? {} : { threadTs: args.thread_ts }),
+        threadTs: args.thread_ts,
       });
       return { ok: true, message_ts: message.ts };
     },

@@ -89,7 +89,7 @@ async function deploymentsPage(
     ApplicationId: application,
     EnvironmentId: environment,
     MaxResults: page.pageSize,
-    ...(page.NextToken === undefined ? {} : { NextToken: page.NextToken }),
+    NextToken: page.NextToken,
   });
   const { Items = [], NextToken } = await client.send(command, { abortSignal });
   return { items: Items.map((item) => summarySchema.parse(item)), nextToken: NextToken };

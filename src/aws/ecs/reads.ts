@@ -128,7 +128,7 @@ export function listServices(
 }
 
 /** By name, because ECS itself may use an ARN of the short format. Without a cluster AWS uses `default`. */
-function namesIn(serviceArn: string): { readonly cluster?: string; readonly service: string } {
+function namesIn(serviceArn: string): { readonly cluster?: string | undefined; readonly service: string } {
   const { cluster, service = serviceArn } = parseArn(serviceArn) ?? {};
-  return { service, ...(cluster === undefined ? {} : { cluster }) };
+  return { service, cluster };
 }

@@ -63,7 +63,7 @@ export async function outcomeWords(
   return tellOutcome(outcome, {
     action: request.action,
     ...{ user: request.person.user, slash },
-    ...(request.reason === undefined ? {} : { reason: request.reason }),
+    reason: request.reason,
     withdrawValue: printButton(request),
     ...confirmValue(outcome, request),
     ...(deployment === undefined ? {} : { label: await labelFor(deployment) }),
@@ -84,7 +84,7 @@ function confirmValue(outcome: Outcome, request: Request): { readonly confirmVal
     kind: "ask",
     value: { key, point, action, evidence },
     seen,
-    ...(reason === undefined ? {} : { reason }),
+    reason,
   });
   return value.length > valueAtMost ? {} : { confirmValue: value };
 }

@@ -19,7 +19,7 @@ import { drawUsage } from "../card/private/usage.ts";
 import { storeAwayWords, strangerWords } from "../card/private/without-answer.ts";
 
 export type DryRun = (
-  asked: { readonly value: ButtonValue; readonly reason?: string },
+  asked: { readonly value: ButtonValue; readonly reason?: string | undefined },
   person: Person,
   slash: string,
 ) => Promise<Message>;
@@ -27,12 +27,12 @@ export type DryRun = (
 /** The call that would be sent, and the role that would send it. */
 export interface CallWords extends DescribedCall {
   /** Absent: the process's own credentials. */
-  readonly role?: string;
+  readonly role?: string | undefined;
 }
 
 export type DescribeCall = (
   deployment: Deployment,
-  request: { readonly action: Action; readonly holdId?: string },
+  request: { readonly action: Action; readonly holdId?: string | undefined },
 ) => CallWords | undefined;
 
 export function createDryRun({
@@ -77,10 +77,7 @@ export function createDryRun({
     const { present, voided } =
       verdict.kind === "allowed" ? await judged(offered, route, person) : { present: offered, voided: [] };
     const holdId = present?.offer.holdId;
-    const call =
-      present === undefined
-        ? undefined
-        : describeCall(deployment, { action, ...(holdId === undefined ? {} : { holdId }) });
+    const call = present === undefined ? undefined : describeCall(deployment, { action, holdId });
     return drawDryRun({ picture, action, verdict, present, voided, call, reason });
   }
 

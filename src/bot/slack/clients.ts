@@ -18,8 +18,8 @@ export interface SlackClients {
 export interface SlackAccess {
   readonly botToken: string;
   /** Another base URL of the Web API, for fakes and proxies. */
-  readonly slackApiUrl?: string;
-  readonly fetch?: FetchFunction;
+  readonly slackApiUrl?: string | undefined;
+  readonly fetch?: FetchFunction | undefined;
   readonly telemetry: Telemetry;
 }
 

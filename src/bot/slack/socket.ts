@@ -40,8 +40,8 @@ export function createSocketLink({
   const options = clientOptions(
     {
       telemetry,
-      ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
-      ...(fetch === undefined ? {} : { fetch }),
+      slackApiUrl,
+      fetch,
     },
     8_000,
   );

@@ -7,10 +7,10 @@ import { failureOf, wordsOf } from "./error.ts";
 /** The recipient of a private message, and the ways to reach them. */
 export interface Audience {
   readonly user: string;
-  readonly channel?: string;
-  readonly threadTs?: string;
+  readonly channel?: string | undefined;
+  readonly threadTs?: string | undefined;
   /** From a click or a command: 5 uses within 30 minutes, and no rate limit. */
-  readonly responseUrl?: string;
+  readonly responseUrl?: string | undefined;
   /** Replace the private message that contains the clicked button. */
   readonly inPlace?: boolean;
   /** The command's name in this workspace, for text that mentions it. */
@@ -33,7 +33,7 @@ export function createTell({
   telemetry,
 }: {
   readonly client: WebClient;
-  readonly fetch?: FetchFunction;
+  readonly fetch?: FetchFunction | undefined;
   readonly telemetry: Telemetry;
 }): Tell {
   const send = fetch ?? globalThis.fetch;

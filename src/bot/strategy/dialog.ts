@@ -138,7 +138,7 @@ export function createEditDialog({
     return drawStrategyForm({
       ...{ title, uses, found: { place, strategy: seen.current } },
       metadata: { ...metadata, edited: { account, region, id, base } },
-      ...(proposed === undefined ? {} : { proposed }),
+      proposed,
     });
   }
 
@@ -228,9 +228,9 @@ export function audienceFrom(
 ): Audience {
   return {
     ...{ user, slash },
-    ...(channel === undefined ? {} : { channel }),
-    ...(threadTs === undefined ? {} : { threadTs }),
-    ...(responseUrl === undefined ? {} : { responseUrl }),
+    channel,
+    threadTs,
+    responseUrl,
   };
 }
 

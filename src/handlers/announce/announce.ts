@@ -36,9 +36,9 @@ export interface Announcement {
   readonly region: string;
   readonly target: string;
   /** `application/group` */
-  readonly qualifiedTarget?: string;
+  readonly qualifiedTarget?: string | undefined;
   /** Distinguishes it from targets of the same name in one account and region, in text form: "Proton component". */
-  readonly which?: string;
+  readonly which?: string | undefined;
   /** AWS's id of the deployment: an ARN or an id. For the edit of a strategy `strategy/<id>`, as is its target. */
   readonly deployment: string;
   /** The same in every event of one decision. */
@@ -48,7 +48,7 @@ export interface Announcement {
    */
   readonly attempt: number;
   /** AWS's name of the stage at which the deployment waited; absent: the request was about the whole deployment. */
-  readonly stage?: string;
+  readonly stage?: string | undefined;
   readonly action: RuleName;
   /** Slack user ids. */
   readonly by: readonly string[];
@@ -57,7 +57,7 @@ export interface Announcement {
   /** This decision is final. */
   readonly final: boolean;
   /** The deployment's state when this was announced, as its card shows it. Absent for the edit of a strategy. */
-  readonly standing?: Standing;
+  readonly standing?: Standing | undefined;
 }
 
 /** Sends announcements. Never throws because of AWS or the network. Returns one verdict for each, in order. */
@@ -84,7 +84,7 @@ export function announcementsOf(about: {
   readonly decisions: ReadonlyMap<DecisionId, Decision>;
   readonly from: number;
   readonly entries: readonly LogEntry[];
-  readonly standing?: Standing;
+  readonly standing?: Standing | undefined;
 }): readonly Numbered[] {
   const { key, deployment, decisions, from, entries, standing } = about;
   return entries.flatMap((entry, index) => {
@@ -103,18 +103,18 @@ export function announcementsOf(about: {
       account: ref.account,
       region: ref.region,
       target,
-      ...(qualifiedTarget === undefined ? {} : { qualifiedTarget }),
-      ...(which === undefined ? {} : { which }),
+      qualifiedTarget,
+      which,
       deployment: ref.id,
       decision: `${keyText(key)}/${told.id}`,
       attempt: told.attempt,
-      ...(stage === undefined ? {} : { stage }),
+      stage,
       action: told.action,
       by: told.by.split(","),
       ...(detail?.reason === undefined ? {} : { reason: detail.reason }),
       state: told.state,
       final: told.state === "confirmed" || told.state === "superseded" || told.state === "expired",
-      ...(standing === undefined ? {} : { standing }),
+      standing,
     };
     return [{ n, announcement }];
   });

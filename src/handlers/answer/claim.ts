@@ -118,8 +118,8 @@ export function createClaim(ports: {
       point,
       // Set even if the health is unknown: a takeover compares with this, not with a card rendered later.
       seen: printSeen(seen),
-      ...(holdId === undefined ? {} : { holdId }),
-      ...(reason === undefined ? {} : { reason }),
+      holdId,
+      reason,
     };
     return { token, leaseMs: claimLeaseMs, action, user: person.user, evidence, detail };
   }

@@ -10,17 +10,17 @@ import type { Action, EpochMs, Watched } from "../deployment.ts";
 export interface Seen {
   /** The alarms in ALARM, each as the first eight hex digits of its name's SHA-256: button values are short. */
   readonly red: readonly string[];
-  readonly failed?: number;
-  readonly healthy?: number;
+  readonly failed?: number | undefined;
+  readonly healthy?: number | undefined;
 }
 
 export type Change =
-  | { readonly what: "alarm"; readonly name: string; readonly since?: EpochMs }
+  | { readonly what: "alarm"; readonly name: string; readonly since?: EpochMs | undefined }
   | {
       readonly what: "failed" | "healthy";
       readonly unit: Watched["unit"];
       /** Absent: unknown. */
-      readonly before?: number;
+      readonly before?: number | undefined;
       readonly now: number;
     };
 
@@ -33,8 +33,8 @@ export function seenOf({ alarms, failed, healthy }: Watched): Seen {
   const red = alarms.filter(({ state }) => state === "alarm").map(({ name }) => alarmKey(name));
   return {
     red: [...new Set(red)].toSorted(),
-    ...(failed === undefined ? {} : { failed }),
-    ...(healthy === undefined ? {} : { healthy }),
+    failed,
+    healthy,
   };
 }
 
@@ -58,9 +58,7 @@ export function worseThan(seen: Seen | undefined, now: Watched | undefined): rea
   const known = new Set(seen?.red);
   const red = alarms.filter(({ name, state }) => state === "alarm" && !known.has(alarmKey(name)));
   return [
-    ...red.map(
-      ({ name, since }): Change => ({ what: "alarm", name, ...(since === undefined ? {} : { since }) }),
-    ),
+    ...red.map(({ name, since }): Change => ({ what: "alarm", name, since })),
     ...(failed !== undefined && failed > (seen?.failed ?? 0)
       ? [counted("failed", unit, seen?.failed, failed)]
       : []),
@@ -83,8 +81,8 @@ export function acceptedBy(changes: readonly Change[]): Seen {
   const [failed, healthy] = [now("failed"), now("healthy")];
   return {
     red: [...new Set(red)].toSorted(),
-    ...(failed === undefined ? {} : { failed }),
-    ...(healthy === undefined ? {} : { healthy }),
+    failed,
+    healthy,
   };
 }
 
@@ -115,7 +113,7 @@ function counted(
   before: number | undefined,
   now: number,
 ): Change {
-  return { what, unit, now, ...(before === undefined ? {} : { before }) };
+  return { what, unit, now, before };
 }
 
 function pick(

@@ -28,22 +28,22 @@ export function activeEntry(seen: {
     key,
     ref: deployment.ref,
     target: deployment.target,
-    ...(deployment.qualifiedTarget === undefined ? {} : { qualifiedTarget: deployment.qualifiedTarget }),
-    ...(deployment.which === undefined ? {} : { which: deployment.which }),
-    ...(deployment.about === undefined ? {} : { about: deployment.about }),
+    qualifiedTarget: deployment.qualifiedTarget,
+    which: deployment.which,
+    about: deployment.about,
     accountName,
     state: stateOf(deployment, waiting.length, open.length),
     standing: standingOf({ deployment, view }),
     systemTitle: deployment.systemTitle,
     holdIds: deployment.holds.map((hold) => hold.id),
     openHolds: waiting.length,
-    ...(channel === undefined ? {} : { channel }),
-    ...(ts === undefined ? {} : { ts }),
+    channel,
+    ts,
     ...(first?.expiresAt === undefined ? {} : { expiresAt: first.expiresAt, expiry: expiryOf(first) }),
     ...(forward === undefined ? {} : { votes: tallyOf(forward) }),
-    ...(view.staleSince === undefined ? {} : { staleSince: view.staleSince }),
-    ...(offered === undefined ? {} : { offered }),
-    ...(deployment.endedAt === undefined ? {} : { endedAt: deployment.endedAt }),
+    staleSince: view.staleSince,
+    offered,
+    endedAt: deployment.endedAt,
   };
 }
 
@@ -53,8 +53,8 @@ function tallyOf({ counted, unknown, need }: PresentOffer): NonNullable<ActiveEn
 
 function expiryOf({ onExpiryAction, said }: Hold): Expiry {
   return {
-    ...(onExpiryAction === undefined ? {} : { onExpiryAction }),
-    ...(said === undefined ? {} : { said }),
+    onExpiryAction,
+    said,
   };
 }
 

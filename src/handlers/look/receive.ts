@@ -56,7 +56,7 @@ export function createReceive(ports: {
     const { ref, weight, unhurried, claim, carried } = location.located;
     const hint: Hint = {
       ...(claim === undefined ? {} : { event: { claim, time: event.time } }),
-      ...(carried === undefined ? {} : { carried }),
+      carried,
     };
     const delayMs = unhurried === true ? gatherMs : -headStartMs[weight];
     return { queue: { member: { kind: "ref", ref }, delayMs, hint } };

@@ -81,7 +81,7 @@ export function createReconcile(ports: {
     }
     const inspection = await system.inspect(ref, {
       hint: taken.hint,
-      ...(before.snapshot === undefined ? {} : { previous: before.snapshot }),
+      previous: before.snapshot,
     });
     const event = taken.hint.event;
     const isConfirmed = event === undefined || system.confirms(inspection, event.claim);
@@ -212,7 +212,7 @@ export function createReconcile(ports: {
     const { readAt, storeAgeMs } = place.taken;
     const relatedCard = await relatedCardOf(store, place.system, deployment);
     const shown = await board.show({
-      ...(relatedCard === undefined ? {} : { relatedCard }),
+      relatedCard,
       key: place.key,
       deployment,
       view,
@@ -269,7 +269,7 @@ export function createReconcile(ports: {
     if (!announces) return { audit };
     const announce = announcementsOf({
       ...{ ...copied, deployment, decisions: view.decisions },
-      ...(standing === undefined ? {} : { standing }),
+      standing,
     });
     return { audit: { ...audit, announce } };
   }

@@ -37,10 +37,10 @@ export interface ActiveEntry {
   readonly ref: Ref;
   readonly target: string;
   /** `application/group` */
-  readonly qualifiedTarget?: string;
-  readonly which?: string;
+  readonly qualifiedTarget?: string | undefined;
+  readonly which?: string | undefined;
   /** Absent in entries of earlier releases. */
-  readonly about?: About;
+  readonly about?: About | undefined;
   readonly accountName: string;
   /** `kept`: an answer is possible but not expected. */
   readonly state: "waiting" | "kept" | "running" | "rolling-back" | "ended";
@@ -48,8 +48,8 @@ export interface ActiveEntry {
   readonly standing?: Standing;
   /** The system's display name: "ECS". */
   readonly systemTitle?: string;
-  readonly channel?: string;
-  readonly ts?: string;
+  readonly channel?: string | undefined;
+  readonly ts?: string | undefined;
   readonly expiresAt?: EpochMs;
   readonly expiry?: Expiry;
   readonly votes?: {
@@ -61,11 +61,11 @@ export interface ActiveEntry {
   readonly holdIds: readonly string[];
   /** How many of them wait for an answer. */
   readonly openHolds?: number;
-  readonly staleSince?: EpochMs;
+  readonly staleSince?: EpochMs | undefined;
   /** The action that is still available after the end, and until when AWS accepts it (AWS's clock). */
-  readonly offered?: { readonly action: Action; readonly until: EpochMs };
+  readonly offered?: { readonly action: Action; readonly until: EpochMs } | undefined;
   /** AWS's clock. */
-  readonly endedAt?: EpochMs;
+  readonly endedAt?: EpochMs | undefined;
   /** Final, and without a job. Kept for a day so that people can still see it. */
   readonly over?: true;
 }

@@ -47,7 +47,7 @@ export type IncidentStage = "open" | "bad";
 export interface View {
   /** Redis's clock. */
   readonly now: EpochMs;
-  readonly snapshot?: Deployment;
+  readonly snapshot?: Deployment | undefined;
   /** Redis's time when the job that wrote the snapshot began. */
   readonly readAt?: EpochMs;
   /** Consecutive failed reads. */

@@ -44,7 +44,7 @@ export interface StrategyUse {
   readonly environment: string;
   readonly deploymentNumber: number;
   /** AWS's clock. */
-  readonly startedAt?: EpochMs;
+  readonly startedAt?: EpochMs | undefined;
   /** A running deployment has its own copy of the settings. */
   readonly running: boolean;
 }

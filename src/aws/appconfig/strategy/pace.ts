@@ -14,11 +14,11 @@ export function inputOf(id: string, change: Partial<Pace>): UpdateDeploymentStra
   const { durationMinutes, growthFactor, growthType, finalBakeMinutes, description } = change;
   return {
     DeploymentStrategyId: id,
-    ...(durationMinutes === undefined ? {} : { DeploymentDurationInMinutes: durationMinutes }),
-    ...(growthFactor === undefined ? {} : { GrowthFactor: growthFactor }),
+    DeploymentDurationInMinutes: durationMinutes,
+    GrowthFactor: growthFactor,
     ...(growthType === undefined ? {} : { GrowthType: awsGrowthTypes[growthType] }),
-    ...(finalBakeMinutes === undefined ? {} : { FinalBakeTimeInMinutes: finalBakeMinutes }),
-    ...(description === undefined ? {} : { Description: description }),
+    FinalBakeTimeInMinutes: finalBakeMinutes,
+    Description: description,
   };
 }
 

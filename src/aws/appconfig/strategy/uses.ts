@@ -69,7 +69,7 @@ export function createUses(clients: ClientsOf<AppConfigClient>): Strategies["use
             use({
               ...place.names,
               deploymentNumber: number,
-              ...(StartedAt === undefined ? {} : { startedAt: StartedAt }),
+              startedAt: StartedAt,
               running: !isTerminal({ phase: phaseOf(State) }),
             });
           }

@@ -13,7 +13,7 @@ const shortAtMost = 16;
 export interface Labelled {
   readonly label: Label;
   readonly ref: Ref;
-  readonly about?: About;
+  readonly about?: About | undefined;
 }
 
 /** How a deployment differs from others with the same label. */

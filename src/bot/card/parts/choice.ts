@@ -8,12 +8,12 @@ export type Choice =
   | {
       readonly kind: "ask";
       readonly value: ButtonValue;
-      readonly reason?: string;
+      readonly reason?: string | undefined;
       /** The health that got worse since the card was rendered; this choice confirms it too. */
-      readonly seen?: Seen;
+      readonly seen?: Seen | undefined;
     }
   /** Shows what would be sent and sends nothing. */
-  | { readonly kind: "dry-run"; readonly value: ButtonValue; readonly reason?: string }
+  | { readonly kind: "dry-run"; readonly value: ButtonValue; readonly reason?: string | undefined }
   | { readonly kind: "withdraw"; readonly value: ButtonValue }
   | { readonly kind: "show"; readonly key: DeploymentKey };
 
@@ -60,6 +60,6 @@ export function parseChoice(text: string): Choice | undefined {
     kind: "ask",
     value: button,
     ...(reason === "" ? {} : { reason }),
-    ...(seen === undefined ? {} : { seen }),
+    seen,
   };
 }

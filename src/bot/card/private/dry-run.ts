@@ -27,7 +27,7 @@ export function drawDryRun({
   readonly present: PresentOffer | undefined;
   /** Votes that a click would remove. */
   readonly voided: readonly Voided[];
-  readonly call: (DescribedCall & { readonly role?: string }) | undefined;
+  readonly call: (DescribedCall & { readonly role?: string | undefined }) | undefined;
   readonly reason: string | undefined;
 }): Message {
   const { deployment, view, accountName, route } = picture;

@@ -34,7 +34,7 @@ export interface Asked {
   /** Absent: it is unknown which deployment is meant. */
   readonly label?: Label;
   /** The person's reason: returned to them if nothing came of the request. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** The value of the button that withdraws the vote. */
   readonly withdrawValue?: string;
   /** The value of the button that asks again although health got worse. */

@@ -23,7 +23,7 @@ export interface Told {
   /** The whole message as one sentence without markup. */
   readonly plain: string;
   readonly lines: readonly string[];
-  readonly todo?: string;
+  readonly todo?: string | undefined;
 }
 
 const tryAgain = "Try again in a minute.";
@@ -45,7 +45,7 @@ export function refusalWords(why: Refusal, action: RuleName, place: string): Tol
   const forbidden = (plainWhy: string, line: string, todo?: string): Told => ({
     plain: `You can't ${verb}${jointOf(action)} ${plainly(place)}: ${plainWhy}. Nothing was sent.`,
     lines: [`⛔ ${line} Nothing was sent.`],
-    ...(todo === undefined ? {} : { todo }),
+    todo,
   });
   const notSent = (cause: string, todo: string): Told =>
     notSentWords(action, place, plainly(cause), cause, todo);

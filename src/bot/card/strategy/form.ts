@@ -57,7 +57,7 @@ export function drawStrategyForm(asked: {
   readonly title: string;
   readonly found: PlacedStrategy;
   readonly uses: Uses;
-  readonly proposed?: Pace;
+  readonly proposed?: Pace | undefined;
 }): ModalView {
   const { metadata, title, found, uses, proposed } = asked;
   const { strategy, place } = found;
