@@ -5,7 +5,7 @@ import type { Actor } from "./page/contract.ts";
 /** Most services of ECS and CodeDeploy, and the bot's own credentials. */
 export const place = { account: "111122223333", region: "eu-west-1" } as const;
 /** A second account with some services of the same names. */
-export const stagingPlace = { account: "777788889999", region: "eu-west-1" } as const;
+const stagingPlace = { account: "777788889999", region: "eu-west-1" } as const;
 /** A third account, with its own role, external id and region. */
 export const farPlace = { account: "444455556666", region: "eu-central-1" } as const;
 export const accounts = [

@@ -40,7 +40,7 @@ function inOrder(messages: readonly Message[]): readonly Message[] {
   return messages.toSorted((a, b) => microsOf(a.ts) - microsOf(b.ts));
 }
 
-export function anchorOf(ts: string): string {
+function anchorOf(ts: string): string {
   return `hp-${ts.replace(".", "-")}`;
 }
 

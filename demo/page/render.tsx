@@ -7,7 +7,7 @@ import { Announcements, AwsCalls, BotSwitch, Happenings, Intro, People, Scenario
 
 /** The parts of the page that change, by the id of their element. */
 export const fragmentIds = ["hp-bot", "hp-happenings", "hp-channel", "hp-view", "hp-bus", "hp-aws"] as const;
-export type FragmentId = (typeof fragmentIds)[number];
+type FragmentId = (typeof fragmentIds)[number];
 export type Fragments = Readonly<Record<FragmentId, string>>;
 
 export function renderFragments(options: PageOptions, person: string): Fragments {

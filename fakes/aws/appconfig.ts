@@ -67,7 +67,7 @@ export interface FakeAppConfig {
   readonly stopWhileBaking: (works: boolean) => void;
 }
 
-export interface NewStrategy extends StrategyChange {
+interface NewStrategy extends StrategyChange {
   readonly Name: string;
   /** Minutes, 0 to 1440. */
   readonly DeploymentDurationInMinutes: number;

@@ -26,7 +26,7 @@ export interface Call {
   readonly outcome: CallOutcome;
 }
 
-export type CallFilter = Partial<Pick<Call, "service" | "operation" | "account" | "region" | "write">>;
+type CallFilter = Partial<Pick<Call, "service" | "operation" | "account" | "region" | "write">>;
 
 export interface Calls {
   readonly all: (filter?: CallFilter) => readonly Call[];

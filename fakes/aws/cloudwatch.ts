@@ -4,7 +4,7 @@ import * as cloudWatchPackage from "@aws-sdk/client-cloudwatch";
 import type { Clock } from "./clock.ts";
 import { AwsError, type HandlersOf, type Service, service } from "./service.ts";
 
-export interface AlarmPlace {
+interface AlarmPlace {
   readonly account: string;
   readonly region: string;
 }

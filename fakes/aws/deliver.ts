@@ -16,7 +16,7 @@ export interface DelivererOptions {
   readonly timeoutMs?: number;
 }
 
-export interface Delivery {
+interface Delivery {
   readonly event: AwsEvent;
   readonly delivered: boolean;
   /** The status of each attempt; 0 for no response. */

@@ -29,7 +29,7 @@ import { createLedger, type Reads } from "./table.ts";
 
 export type { Plan } from "./ecs/plan.ts";
 
-export interface Place {
+interface Place {
   readonly account: string;
   readonly region: string;
 }
@@ -71,14 +71,14 @@ export interface FakeEcs {
   readonly refuseResolvedHooksWith: (errorName: string) => void;
 }
 
-export interface NewTaskDefinition {
+interface NewTaskDefinition {
   readonly family: string;
   readonly containers: readonly ContainerRecord[];
   readonly cpu?: string;
   readonly memory?: string;
 }
 
-export interface NewService {
+interface NewService {
   /** Created if it does not exist. */
   readonly cluster: string;
   readonly name: string;

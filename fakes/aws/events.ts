@@ -14,7 +14,7 @@ export interface AwsEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export type Mishap =
+type Mishap =
   | { readonly kind: "drop" }
   | { readonly kind: "double" }
   | { readonly kind: "delay"; readonly delayMs: number };

@@ -17,7 +17,7 @@ export type Fault =
   | { readonly kind: "break"; readonly when: "before" | "after" }
   | { readonly kind: "delay"; readonly when: "before" | "after"; readonly delayMs: number };
 
-export interface FaultTarget {
+interface FaultTarget {
   readonly operation?: string;
   readonly service?: string;
   readonly account?: string;

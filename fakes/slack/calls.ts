@@ -2,7 +2,7 @@ import type { Changes, WaitOptions } from "./changes.ts";
 import type { JsonObject } from "./json.ts";
 
 /** A request to the fake Slack. */
-export interface Call {
+interface Call {
   readonly at: number;
   /** A Web API method, or `response_url`. */
   readonly method: string;

@@ -8,7 +8,7 @@ import type { Values, View } from "./views.ts";
 import { type DrawnElement, drawnElements, type Message, type Person } from "./workspace.ts";
 
 /** The beginning of a button's label, or a more exact selector. */
-export type Which =
+type Which =
   | string
   | { readonly actionId: string; readonly blockId?: string }
   | { readonly value: string };

@@ -11,7 +11,7 @@ export type Fault =
   | { readonly kind: "hang"; readonly after?: boolean }
   | { readonly kind: "cut"; readonly after?: boolean };
 
-export interface FaultPlan {
+interface FaultPlan {
   /** A Web API method, `response_url`, or `*` for all. */
   readonly method: string;
   readonly fault: Fault;

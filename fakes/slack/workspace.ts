@@ -61,7 +61,7 @@ export interface Seed {
   readonly userGroups: readonly UserGroup[];
 }
 
-export interface Content {
+interface Content {
   readonly text: string;
   readonly blocks: readonly JsonObject[];
 }

@@ -27,7 +27,7 @@ export const alarmPermission: System["permissions"][number] = {
   why: "reads the alarms that a deployment watches; without it cards say that they were not read",
 };
 
-export interface AlarmPlace {
+interface AlarmPlace {
   readonly account: string;
   readonly region: string;
 }

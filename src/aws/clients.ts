@@ -23,7 +23,7 @@ interface Handler {
 }
 
 /** The constructor options of every SDK client. */
-export interface ClientSettings {
+interface ClientSettings {
   readonly region: string;
   readonly credentials: CredentialsProvider;
   readonly maxAttempts: number;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { AwsEvent } from "../handlers/ports.ts";
 
 /** `index` is the position in the list that was sent; 0 for a single event. */
-export interface Bad {
+interface Bad {
   readonly index: number;
   readonly why: string;
 }

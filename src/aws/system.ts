@@ -22,7 +22,7 @@ export interface Request {
 }
 
 /** The deadlines of one read of a deployment. */
-export interface LookSignals {
+interface LookSignals {
   readonly signal: AbortSignal;
   /** For optional reads: starts now and ends sooner. */
   readonly beside: () => AbortSignal;

@@ -8,7 +8,7 @@ import { DeadlineError } from "./deadline.ts";
 import type { Place } from "./errors.ts";
 import { whyText } from "./why.ts";
 
-export interface Unreadable {
+interface Unreadable {
   readonly kind: "unreadable";
   readonly why: string;
   readonly cause: unknown;

@@ -4,11 +4,11 @@ import { z } from "zod";
 import type { ConfigProblem } from "./mistake.ts";
 import { parseRedisUrl, type RedisAddress } from "./redis-address.ts";
 
-export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
-export type LogLevel = (typeof logLevels)[number];
+const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
+type LogLevel = (typeof logLevels)[number];
 
 /** How Slack reaches Holdpoint. An app token wins: Socket Mode needs no public address. */
-export type SlackMode =
+type SlackMode =
   | { readonly kind: "socket"; readonly appToken: string }
   | { readonly kind: "http"; readonly signingSecret: string };
 

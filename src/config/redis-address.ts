@@ -1,6 +1,6 @@
 /** Where Redis is. ioredis reads `redis://` itself but takes `redis-sentinel://` for a host name, so both are read here. */
 
-export interface HostPort {
+interface HostPort {
   readonly host: string;
   readonly port: number;
 }

@@ -28,7 +28,7 @@ export type Inspected<Ready, Told> =
   | { readonly kind: "stopped"; readonly settled: Settled; readonly told: Told };
 
 /** The steps that differ by action and system. */
-export interface Steps<Ready, Told> {
+interface Steps<Ready, Told> {
   readonly claim: HeldClaim;
   readonly system: SystemName;
   /** Reads AWS and compares it with what people saw: nothing else may be acted on (P4). */
@@ -42,7 +42,7 @@ export interface Steps<Ready, Told> {
 export type NotBegun = Exclude<BeginReply, { readonly kind: "go" }>;
 
 /** The result. It is settled in the store, or the next reader of AWS will settle it. */
-export type Committed<Ready, Told> =
+type Committed<Ready, Told> =
   | { readonly kind: "stopped"; readonly told: Told }
   | { readonly kind: "restarting"; readonly ready: Ready }
   /** The lease expired, or the opposite was requested. */

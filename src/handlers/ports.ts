@@ -72,7 +72,7 @@ export interface DescribedCall {
 }
 
 /** The events of one source; used for an EventBridge rule. */
-export interface EventPattern {
+interface EventPattern {
   readonly source: string;
   readonly detailTypes: readonly string[];
 }

@@ -4,10 +4,10 @@
 export const callTimeoutMs = 8_000;
 
 /** A read of AWS with all its retries. It must fit into the lease under which AWS is read again before a call. */
-export const readDeadlineMs = 10_000;
+const readDeadlineMs = 10_000;
 
 /** Timeout of the supplementary part of a read, well before the read's own deadline. */
-export const sideReadMs = 4_000;
+const sideReadMs = 4_000;
 
 /** Shorter still: an unreadable alarm must not keep anybody from acting. */
 const alarmReadMs = 2_500;

@@ -99,7 +99,7 @@ export interface WordedDeployment extends Deployment, DeploymentWords {
 }
 
 /** Includes the offers, so that AWS's data is parsed once for all of them. */
-export interface WordsOfDeployment extends DeploymentWords {
+interface WordsOfDeployment extends DeploymentWords {
   readonly offers: readonly WordedOffer[];
 }
 

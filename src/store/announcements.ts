@@ -10,7 +10,7 @@ import type { RunScript } from "./scripts.ts";
 import type { Fields } from "./snapshot.ts";
 
 /** The stored text is the event's `detail`, so its schema is published: holdpoint-event.schema.json. */
-export const announcementSchema = z.object({
+const announcementSchema = z.object({
   version: z.literal("1"),
   id: z.string().describe("The same however often the event is delivered: drop doubles by it."),
   at: z

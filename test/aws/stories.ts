@@ -25,7 +25,7 @@ export interface Stage {
 
 const hour = 60 * minute;
 
-export const stages: Readonly<Record<SystemName, () => Promise<Stage>>> = {
+const stages: Readonly<Record<SystemName, () => Promise<Stage>>> = {
   ecs: async () => {
     const stage = await setAwsStage();
     const heard = new Map<string, string>();

@@ -56,7 +56,7 @@ export interface Seen {
 }
 
 /** What differs at another replica: a step of its store, or the bot that it is. */
-export interface OtherBoard {
+interface OtherBoard {
   readonly store?: Partial<Store>;
   readonly botId?: string;
 }

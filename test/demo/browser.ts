@@ -20,7 +20,7 @@ const withoutChromium = [
   "",
 ].join("\n");
 
-export interface Opened {
+interface Opened {
   readonly page: Page;
   readonly requests: readonly string[];
   /** What went wrong on the page. */

@@ -28,7 +28,7 @@ interface State {
 }
 
 /** One mutating call: when it was sent, whether it took effect, and by which decision. */
-export interface Call {
+interface Call {
   readonly process: string;
   readonly action: Action;
   readonly holdId: string | undefined;

@@ -5,7 +5,7 @@
 
 import { createHash } from "node:crypto";
 
-export interface ParkedCall {
+interface ParkedCall {
   readonly process: string;
   readonly replica: string;
   readonly label: string;

@@ -40,7 +40,7 @@ export interface Scenario {
   readonly mutate?: (store: Store, memory: MemoryStore) => Store;
 }
 
-export interface Choice {
+interface Choice {
   readonly label: string;
   readonly apply: () => void;
 }

@@ -44,7 +44,7 @@ export interface Journey {
 
 /** What an error of AWS means for the one who asked. */
 export type Meaning = "rejected" | "denied" | "throttled" | "unsupported" | "unclear";
-export type Silence = "error" | "hang" | "break";
+type Silence = "error" | "hang" | "break";
 export interface Lateness {
   readonly what: string;
   readonly happens: (scene: Scene) => void | Promise<void>;

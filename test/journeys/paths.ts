@@ -33,7 +33,7 @@ export interface Path {
 }
 
 /** Who asked was told that all is well; else it is up to them to ask the next process. */
-export interface Walked {
+interface Walked {
   readonly taken: boolean;
   readonly again: (next: Replica) => Promise<unknown>;
 }
@@ -133,7 +133,7 @@ async function askAgain(scene: Scene, next: Replica, label: string): Promise<voi
 
 const atRest = ["open", "confirmed", "superseded", "expired"];
 
-export function cardOf(scene: Scene): Message | undefined {
+function cardOf(scene: Scene): Message | undefined {
   return cardsOf(scene)[0];
 }
 

@@ -5,7 +5,7 @@ import type { Ledger } from "../table.ts";
 import { type DeploymentKey, type DeploymentRecord, isUnderWay, keyOf, type World } from "./records.ts";
 import type { Rollout } from "./rollout.ts";
 
-export type NewDeployment = Pick<
+type NewDeployment = Pick<
   DeploymentRecord,
   | "account"
   | "region"

@@ -120,7 +120,7 @@ export function createEndings({ world, course, news, startRollback }: EndingsOpt
   };
 }
 
-export function groupOf(world: World, { groupKey }: DeploymentRecord): GroupRecord {
+function groupOf(world: World, { groupKey }: DeploymentRecord): GroupRecord {
   const group = world.groups.get(groupKey);
   if (group === undefined) throw new Error(`The fake CodeDeploy has no deployment group ${groupKey}`);
   return group;

@@ -2,8 +2,8 @@
 import type { EventBus } from "../events.ts";
 import { arnOf, type DeploymentRecord, type TargetRecord } from "./records.ts";
 
-export type DeploymentNews = "QUEUED" | "START" | "READY" | "SUCCESS" | "FAILURE" | "STOP";
-export type InstanceNews = "START" | "READY" | "SUCCESS" | "FAILURE";
+type DeploymentNews = "QUEUED" | "START" | "READY" | "SUCCESS" | "FAILURE" | "STOP";
+type InstanceNews = "START" | "READY" | "SUCCESS" | "FAILURE";
 
 export interface News {
   readonly deployment: (deployment: DeploymentRecord, state: DeploymentNews) => void;

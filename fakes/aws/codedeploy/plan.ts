@@ -54,19 +54,19 @@ export interface Plan {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export interface LambdaPlan {
+interface LambdaPlan {
   readonly functionName: string;
   readonly alias: string;
   readonly currentVersion: string;
   readonly targetVersion: string;
 }
 
-export interface EcsPlan {
+interface EcsPlan {
   readonly cluster: string;
   readonly service: string;
 }
 
-export interface Hook {
+interface Hook {
   /** `BeforeAllowTraffic`, for example. */
   readonly event: string;
   /** The Lambda function's name. */

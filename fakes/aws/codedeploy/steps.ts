@@ -20,7 +20,7 @@ export interface EventStep {
   readonly shifts: readonly Shift[];
 }
 
-export interface Shift {
+interface Shift {
   readonly afterMs: number;
   readonly weight: number;
 }

@@ -14,7 +14,7 @@ export interface News {
   ) => void;
 }
 
-export type DeploymentNews =
+type DeploymentNews =
   | "SERVICE_DEPLOYMENT_IN_PROGRESS"
   | "SERVICE_DEPLOYMENT_COMPLETED"
   | "SERVICE_DEPLOYMENT_FAILED";

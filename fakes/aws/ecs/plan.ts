@@ -13,7 +13,7 @@ import type {
  */
 export type Stage = ServiceDeploymentLifecycleStage | "PRE_PRODUCTION_TRAFFIC_SHIFT";
 
-export interface Pause {
+interface Pause {
   readonly stage: DeploymentLifecycleHookStage;
   /** ECS accepts 1 to 20,160 and defaults to 1,440. */
   readonly timeoutInMinutes?: number;

@@ -9,7 +9,7 @@ import type {
 import type { Table } from "../table.ts";
 import type { Plan, Stage } from "./plan.ts";
 
-export interface ClusterRecord {
+interface ClusterRecord {
   readonly arn: string;
   readonly name: string;
 }

@@ -9,7 +9,7 @@ export interface EntryFailure {
 }
 
 /** The entry's part of the event. The rest of the envelope comes from the caller. */
-export interface EntryContent {
+interface EntryContent {
   readonly "detail-type": string;
   readonly source: string;
   readonly time: string;

@@ -106,7 +106,7 @@ export function createRollout(world: World, clock: Clock, news: News): Rollout {
   };
 }
 
-export function isUnderWay(status: DeploymentStatus): boolean {
+function isUnderWay(status: DeploymentStatus): boolean {
   return status === "IN_PROGRESS" || status === "CANCELLING";
 }
 

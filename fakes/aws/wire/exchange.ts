@@ -31,7 +31,7 @@ export interface Exchange {
   ) => WireAnswer;
 }
 
-export interface Ran {
+interface Ran {
   readonly input: object;
   readonly outcome: CallOutcome;
   readonly answer: WireAnswer;

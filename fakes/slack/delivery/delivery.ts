@@ -18,7 +18,7 @@ export interface DeliveryOptions {
   readonly deadlineMs?: number;
 }
 
-export interface Sent {
+interface Sent {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

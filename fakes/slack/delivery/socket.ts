@@ -8,7 +8,7 @@ import { acceptWebSocket, type WebSocketConnection } from "./websocket.ts";
 export type EnvelopeType = "interactive" | "slash_commands" | "events_api";
 
 /** The app's acknowledgement; undefined if there was none within the deadline. */
-export type Acknowledged = { readonly payload: JsonObject } | undefined;
+type Acknowledged = { readonly payload: JsonObject } | undefined;
 
 /** Slack's side of Socket Mode: https://docs.slack.dev/apis/events-api/using-socket-mode */
 export interface SocketMode {

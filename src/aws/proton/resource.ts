@@ -36,7 +36,7 @@ export function whichOf({ kind }: Resource): string {
 }
 
 /** The resource part of its ARN. Account, region and system are in the ref. */
-export function pathOf(resource: Resource): string {
+function pathOf(resource: Resource): string {
   switch (resource.kind) {
     case "service-pipeline":
       return `service/${resource.serviceName}/pipeline`;

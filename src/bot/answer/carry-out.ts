@@ -10,7 +10,7 @@ import type { DryRun } from "./dry-run.ts";
 import type { ShowOne } from "./show.ts";
 
 /** The person who asks, and where the reply goes. */
-export interface From {
+interface From {
   readonly person: Person;
   readonly audience: Audience;
   readonly triggerId?: string;

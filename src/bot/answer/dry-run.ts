@@ -25,7 +25,7 @@ export type DryRun = (
 ) => Promise<Message>;
 
 /** The call that would be sent, and the role that would send it. */
-export interface CallWords extends DescribedCall {
+interface CallWords extends DescribedCall {
   /** Absent: the process's own credentials. */
   readonly role?: string | undefined;
 }

@@ -10,7 +10,7 @@ import type { SlackFailure } from "../slack/error.ts";
 import type { Workspace } from "../slack/workspace.ts";
 import { readBuckets, type Weight } from "./budget.ts";
 
-export const metadataType = "holdpoint";
+const metadataType = "holdpoint";
 
 /**
  * The metadata of every card and thread message: if Slack's response to a post was lost, the message is found by it
@@ -61,7 +61,7 @@ export interface FoundMessage {
   readonly mark: Mark;
 }
 
-export type Found =
+type Found =
   | (FoundMessage & {
       readonly kind: "found";
       readonly others: readonly FoundMessage[];

@@ -36,7 +36,7 @@ const order: Readonly<Record<Action, number>> = {
 };
 
 /** The offers that can be asked for now. After a deployment has ended, that is only a revert. */
-export function offersOf({ deployment, view, route }: Picture): readonly PresentOffer[] {
+function offersOf({ deployment, view, route }: Picture): readonly PresentOffer[] {
   return presentOffers(deployment, view, route.policy)
     .filter(({ offer }) => offer.action === "revert" || !isTerminal(deployment))
     .toSorted((a, b) => order[a.offer.action] - order[b.offer.action]);

@@ -52,7 +52,7 @@ export function backLines(picture: Picture, cause: Cause): readonly string[] {
 }
 
 /** Shown below its percentage, never instead of it. */
-export function bar(percent: number): string {
+function bar(percent: number): string {
   const full = Math.min(cells, Math.max(0, Math.round((percent / 100) * cells)));
   return `\`${"█".repeat(full)}${"░".repeat(cells - full)}\``;
 }

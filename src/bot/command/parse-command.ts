@@ -27,7 +27,7 @@ export const verbs = [
   "strategy",
   "help",
 ] as const;
-export type Verb = (typeof verbs)[number];
+type Verb = (typeof verbs)[number];
 type AskVerb = Extract<Verb, Action>;
 
 /** Synonyms that mean one verb only. */

@@ -18,7 +18,7 @@ import { understand } from "./understand.ts";
 import { unknownVerb } from "./unknown-verb.ts";
 import { mayMeanAnother } from "./unlisted-places.ts";
 
-export interface Typed {
+interface Typed {
   readonly text: string;
   readonly person: Person;
   /** The command as Slack sent it: a workspace may have renamed it. */

@@ -1,7 +1,7 @@
 import type { Clock, Telemetry } from "../../handlers/ports.ts";
 import { failureOf, type SlackFailure, wordsOf } from "./error.ts";
 
-export type Called<Answer> =
+type Called<Answer> =
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "failed"; readonly failure: SlackFailure };
 

@@ -52,7 +52,7 @@ export interface StrategyFrom {
 }
 
 /** The strategy to edit, by typed name or from a button. */
-export type Wanted =
+type Wanted =
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "ref"; readonly ref: StrategyRef; readonly proposed?: Pace };
 

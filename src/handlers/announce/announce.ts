@@ -22,7 +22,7 @@ export const announcedStates = [
   "superseded",
   "expired",
 ] as const;
-export type AnnouncedState = (typeof announcedStates)[number];
+type AnnouncedState = (typeof announcedStates)[number];
 
 /** The `detail` of an event: a decision or its result. A public interface: members are only ever added. */
 export interface Announcement {

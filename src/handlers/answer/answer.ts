@@ -20,7 +20,7 @@ import { judgeAsker } from "./look-up.ts";
 import { isUnrecorded, viewOnceRecorded } from "./recorded.ts";
 import { belongs, isLate, keysOf, type Request, routeOf, seenBy, unlessAsSeen } from "./request.ts";
 
-export type Withdrawn =
+type Withdrawn =
   | { readonly kind: "withdrawn" | "none"; readonly deployment: Deployment }
   | { readonly kind: "decided"; readonly winner: Decision; readonly deployment: Deployment }
   | { readonly kind: "refused"; readonly why: Refusal }

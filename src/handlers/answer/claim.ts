@@ -44,7 +44,7 @@ interface Judged {
   readonly lost?: Refusal;
 }
 
-export interface ClaimEnd {
+interface ClaimEnd {
   readonly claimed: Claimed;
   readonly voided: readonly Voided[];
 }

@@ -25,7 +25,7 @@ interface Read {
   readonly readAt: number;
 }
 
-export interface Resolved {
+interface Resolved {
   /** The record has changed since the view was read. */
   readonly changed: boolean;
   /** The earliest time at which another read can conclude more. */

@@ -14,14 +14,14 @@ export type ListablePlace = Pick<Target, "system" | "account" | "accountName" | 
 const sweepsAtMost = 4;
 
 /** An unlisted place with its text, and the routes that decide who may be told about it. */
-export interface Unlisted {
+interface Unlisted {
   readonly place: ListablePlace;
   readonly words: string;
   readonly routes: readonly Route[];
 }
 
 /** The names of a configured account and region, and the routes that decide who may be told about it. */
-export interface KnownPlace {
+interface KnownPlace {
   readonly names: readonly string[];
   readonly routes: readonly Route[];
 }

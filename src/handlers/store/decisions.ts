@@ -49,7 +49,7 @@ export type BeginReply =
   /** These people asked to roll back or cancel since the claim. */
   | { readonly kind: "opposed"; readonly by: readonly string[] };
 
-export type SettleReply = { readonly kind: "kept" } | { readonly kind: "late"; readonly decision?: Decision };
+type SettleReply = { readonly kind: "kept" } | { readonly kind: "late"; readonly decision?: Decision };
 
 /** What a read of AWS shows about one decision. */
 export type Saw = "match" | "other" | "expired" | "open";

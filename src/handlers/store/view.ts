@@ -71,7 +71,7 @@ export interface View {
   readonly decisions: ReadonlyMap<DecisionId, Decision>;
 }
 
-export type SaveReply = { readonly kind: "saved" | "old" | "newer"; readonly view: View };
+type SaveReply = { readonly kind: "saved" | "old" | "newer"; readonly view: View };
 
 /** A job's reads and writes for one deployment. */
 export interface LookStore {

@@ -25,7 +25,7 @@ export interface StrategySource {
   readonly strategies: Strategies;
 }
 
-export type Judged =
+type Judged =
   | { readonly kind: "allowed"; readonly place: StrategyPlace }
   /** `channel`: of the route whose policy refused. */
   | { readonly kind: "refused"; readonly why: Refusal; readonly channel?: string };

@@ -60,7 +60,7 @@ const hookRollback: WordedOffer = {
   evidence: { hook: "BeforeAllowTraffic" },
 };
 
-export const cancel: WordedOffer = {
+const cancel: WordedOffer = {
   action: "cancel",
   label: "Cancel",
   consequence: ["CodeDeploy stops where it is and moves nothing back."],
@@ -69,7 +69,7 @@ export const cancel: WordedOffer = {
   evidence: { deployment: "d-7F3K9QX2M" },
 };
 
-export const rollback: WordedOffer = {
+const rollback: WordedOffer = {
   action: "rollback",
   label: "Roll back",
   consequence: ["traffic returns to the 4 old instances."],
@@ -236,7 +236,7 @@ const appconfigRunning: Partial<WordedDeployment> = {
   },
 };
 
-export const revertUntil = noon + 72 * 60 * minuteMs;
+const revertUntil = noon + 72 * 60 * minuteMs;
 export const revert: WordedOffer = {
   action: "revert",
   until: revertUntil,

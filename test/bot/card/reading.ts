@@ -23,7 +23,7 @@ export function linesOf({ blocks }: Message): readonly string[] {
 }
 
 /** Every text of a message that Slack reads as mrkdwn, the fallback included. */
-export function mrkdwnOf({ text, blocks }: Message): readonly string[] {
+function mrkdwnOf({ text, blocks }: Message): readonly string[] {
   return [text, ...textsOf(blocks, "mrkdwn")];
 }
 

@@ -63,7 +63,7 @@ const step = z.object({
 });
 export type Step = z.infer<typeof step>;
 
-export const triggers = ["person", "alarm", "internal-error", "appconfig", "unsaid"] as const;
+const triggers = ["person", "alarm", "internal-error", "appconfig", "unsaid"] as const;
 /** The cause of a rollback. `unsaid`: the log has none, or one that AWS added later. */
 export type Trigger = (typeof triggers)[number];
 

@@ -67,7 +67,7 @@ function readyHold(observed: Observed): readonly Hold[] {
  * CodeDeploy doesn't return when the wait began. The event's time is best. Without it, use the end of the last
  * lifecycle event before the wait, which is the same in every read; failing that, the time of the first read.
  */
-export function readySince({ carried, info, targets, now }: Observed, seenAt: EpochMs | undefined): EpochMs {
+function readySince({ carried, info, targets, now }: Observed, seenAt: EpochMs | undefined): EpochMs {
   const done = lastEnd(eventsOf(targets).filter((event) => !isShift(event)));
   const earliest = done === undefined ? (info.createTime ?? 0) : done - skewMs;
   return carried.readyAt.find((time) => time >= earliest) ?? done ?? seenAt ?? now;

@@ -16,7 +16,7 @@ import { type Why, whyFailed } from "../../why.ts";
 const maxKept = 500;
 
 /** The deployment with the text of its AppSpecs, as far as they could be read. */
-export interface WithSpecs {
+interface WithSpecs {
   readonly info: DeploymentInfo;
   readonly specUnread?: Why;
 }

@@ -91,7 +91,7 @@ function dialogOf({ strategy, place }: PlacedStrategy): ConfirmationDialog {
   };
 }
 
-export function againButton({ strategy }: PlacedStrategy, proposed: Pace): Button {
+function againButton({ strategy }: PlacedStrategy, proposed: Pace): Button {
   return {
     type: "button",
     action_id: "strategy.again",

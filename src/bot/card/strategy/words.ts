@@ -61,7 +61,7 @@ function bakeWords({ finalBakeMinutes }: Pace): string {
 }
 
 /** One value with its unit. */
-export function valueWords(pace: Pace, field: PaceField): string {
+function valueWords(pace: Pace, field: PaceField): string {
   switch (field) {
     case "duration":
       return `${pace.durationMinutes} min`;

@@ -182,7 +182,7 @@ function why(answer: string | undefined): string {
   return answer === undefined || answer === "" ? "" : ` Why:${quote(answer, quoteInFull)}`;
 }
 
-export function remarkWords({ emoji, words, reason }: WordedRemark): string {
+function remarkWords({ emoji, words, reason }: WordedRemark): string {
   const why = reason === undefined || reason.trim() === "" ? "" : `. AWS says:${quote(reason, quoteInFull)}`;
   return `${emoji} ${mrkdwn(words, { atMost: quoteInFull })}${why}`;
 }

@@ -43,7 +43,7 @@ export interface Combination {
 const terminal: readonly Phase[] = ["succeeded", "rolled-back", "stopped", "failed"];
 
 /** What AWS shows of a deployment: a combination without what is on record. */
-export type Shown = Omit<Combination, "what" | "course">;
+type Shown = Omit<Combination, "what" | "course">;
 
 /** Why AWS can't show it; the first reason that applies. */
 const neverShown: readonly (readonly [why: string, (one: Shown) => boolean])[] = [
