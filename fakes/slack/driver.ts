@@ -8,10 +8,7 @@ import type { Values, View } from "./views.ts";
 import { type DrawnElement, drawnElements, type Message, type Person } from "./workspace.ts";
 
 /** The beginning of a button's label, or a more exact selector. */
-type Which =
-  | string
-  | { readonly actionId: string; readonly blockId?: string }
-  | { readonly value: string };
+type Which = string | { readonly actionId: string; readonly blockId?: string } | { readonly value: string };
 
 export interface ActOptions extends DeliveryOptions {
   /** The revision of the message that the user saw; defaults to the latest. */

@@ -1,6 +1,6 @@
 /** The alarm line of a card. ✅ only if all alarms were read and are OK (P9). Pure. */
 
-import type { EpochMs, WatchedAlarm } from "../handlers/deployment.ts";
+import type { AwsMs, WatchedAlarm } from "../handlers/deployment.ts";
 import { shorten } from "../handlers/names/shorten.ts";
 import type { Fact, Phrase } from "../handlers/words.ts";
 import { type AlarmReading, perCall } from "./alarms.ts";
@@ -17,7 +17,7 @@ const leftOutWords: Readonly<Record<string, Phrase>> = {
 
 interface Around {
   /** The start of the deployment (AWS's clock): an alarm may have been in ALARM before. */
-  readonly startedAt: EpochMs | undefined;
+  readonly startedAt: AwsMs | undefined;
   /** The number of alarms, if not all of them were requested. */
   readonly count?: number;
   /** Alarms that, according to the system itself, went off during this deployment, whatever their state is now. */
@@ -83,7 +83,7 @@ export function watchedAlarms(
   return [...read, ...rest.map((name): WatchedAlarm => ({ name, state: "alarm" }))];
 }
 
-function isBefore(startedAt: EpochMs | undefined): (reading: AlarmReading) => boolean {
+function isBefore(startedAt: AwsMs | undefined): (reading: AlarmReading) => boolean {
   return (reading) =>
     startedAt !== undefined && "since" in reading && reading.since !== undefined && reading.since < startedAt;
 }
@@ -93,7 +93,7 @@ function asNames(names: readonly string[]): readonly { readonly name: string }[]
 }
 
 function named(
-  alarms: readonly { readonly name: string; readonly since?: EpochMs }[],
+  alarms: readonly { readonly name: string; readonly since?: AwsMs }[],
   all: readonly string[],
   timed = true,
 ): Phrase {
@@ -109,7 +109,7 @@ export function shortAlarm(name: string, all: readonly string[]): string {
   return shorten(name, nameAtMost, all);
 }
 
-function minute(time: EpochMs): Phrase[number] {
+function minute(time: AwsMs): Phrase[number] {
   return { time, show: "minute" };
 }
 

@@ -1,7 +1,7 @@
 /** Decisions, their votes and log, and the outcomes of requests. */
 
 import type { Change, Seen } from "./answer/worse.ts";
-import type { Action, Deployment, EpochMs, Remark, RuleName } from "./deployment.ts";
+import type { Action, Deployment, HoldId, RedisMs, Remark, RuleName } from "./deployment.ts";
 import type { Phrase } from "./words.ts";
 
 /** The stored states of a decision (docs/protocol.md, 2). */
@@ -55,11 +55,10 @@ export interface Decision {
   readonly evidence?: string;
   readonly detail?: DecisionDetail;
   readonly answer?: string;
-  /** Redis's clock, as are the next three. */
-  readonly claimedAt?: EpochMs;
-  readonly sentAt?: EpochMs;
-  readonly settledAt?: EpochMs;
-  readonly resolvedAt?: EpochMs;
+  readonly claimedAt?: RedisMs;
+  readonly sentAt?: RedisMs;
+  readonly settledAt?: RedisMs;
+  readonly resolvedAt?: RedisMs;
 }
 
 /**
@@ -68,7 +67,7 @@ export interface Decision {
  */
 export interface DecisionDetail {
   readonly point: DecisionId;
-  readonly holdId?: string | undefined;
+  readonly holdId?: HoldId | undefined;
   readonly reason?: string | undefined;
   /** The health that the person saw, in the format of `worse.ts`. */
   readonly seen?: string;
@@ -80,7 +79,7 @@ export interface DecisionDetail {
  * `end`, `revert`, the first 12 hex digits of the hash of a hold's id, or for the edit of a strategy those of its
  * preview.
  */
-export type DecisionId = string;
+export type DecisionId = string & { readonly names?: "decision" };
 
 /** One person's recorded vote; not a decision yet. */
 export interface Vote {
@@ -89,7 +88,7 @@ export interface Vote {
   readonly action: Action;
   readonly evidence: string;
   /** Redis's clock. */
-  readonly at: EpochMs;
+  readonly at: RedisMs;
   /** At the latest click for the same, Slack could not confirm whether this person may still vote. */
   readonly unknown?: true;
 }
@@ -107,7 +106,7 @@ export interface Voided {
 export type LogEntry =
   | {
       readonly k: "vote";
-      readonly at: EpochMs;
+      readonly at: RedisMs;
       readonly id: DecisionId;
       readonly action: RuleName;
       readonly by: string;
@@ -117,10 +116,10 @@ export type LogEntry =
       readonly again?: true;
       readonly detail?: DecisionDetail;
     }
-  | { readonly k: "withdrawn"; readonly at: EpochMs; readonly id: DecisionId; readonly by: string }
+  | { readonly k: "withdrawn"; readonly at: RedisMs; readonly id: DecisionId; readonly by: string }
   | {
       readonly k: "void";
-      readonly at: EpochMs;
+      readonly at: RedisMs;
       readonly id: DecisionId;
       readonly action: RuleName;
       readonly by: string;
@@ -128,7 +127,7 @@ export type LogEntry =
     }
   | {
       readonly k: "late";
-      readonly at: EpochMs;
+      readonly at: RedisMs;
       readonly id: DecisionId;
       readonly action: RuleName;
       readonly by: string;
@@ -138,7 +137,7 @@ export type LogEntry =
     }
   | {
       readonly k: "claimed";
-      readonly at: EpochMs;
+      readonly at: RedisMs;
       readonly id: DecisionId;
       readonly action: RuleName;
       readonly by: string;
@@ -148,7 +147,7 @@ export type LogEntry =
     }
   | {
       readonly k: "dropped";
-      readonly at: EpochMs;
+      readonly at: RedisMs;
       readonly id: DecisionId;
       readonly action: RuleName;
       readonly by: string;
@@ -169,7 +168,7 @@ export type LogEntry =
         | "reopened"
         | "notSent"
         | "lateAnswer";
-      readonly at: EpochMs;
+      readonly at: RedisMs;
       readonly id: DecisionId;
       readonly action?: RuleName;
       readonly by?: string;
@@ -180,7 +179,7 @@ export type LogEntry =
       /** With `open`: the voters who could not be checked, comma-separated. Their votes are kept. */
       readonly unknown?: string;
     }
-  | { readonly k: "remark"; readonly at: EpochMs; readonly remark: Remark };
+  | { readonly k: "remark"; readonly at: RedisMs; readonly remark: Remark };
 
 /** The outcome of a request. Expected outcomes are values, and one place makes their texts; only bugs are thrown. */
 export type Outcome = RequestEnd & {

@@ -8,8 +8,28 @@
 export const systemNames = ["ecs", "codedeploy", "appconfig", "proton"] as const;
 export type SystemName = (typeof systemNames)[number];
 
+<<<<<<< HEAD
 /** Milliseconds since the epoch. Each use says whether the clock is AWS's or Redis's: they are never compared. */
 export type EpochMs = number;
+=======
+/** Milliseconds since the epoch by AWS's clock. The compiler takes neither clock's time for the other's. */
+export type AwsMs = number & { readonly clock?: "aws" };
+/** Milliseconds since the epoch by Redis's clock: of everything that is on record, and of leases. */
+export type RedisMs = number & { readonly clock?: "redis" };
+/** Milliseconds since the epoch by any clock: to be shown. */
+export type EpochMs = AwsMs | RedisMs;
+
+/**
+ * The one place where the two clocks meet. Minutes of difference may choose words, a search or when to look next; nothing
+ * is sent because of them.
+ */
+export function msUntil(deadline: AwsMs, now: RedisMs): number {
+  return deadline - now;
+}
+
+/** Whoever knows CodeDeploy's can answer: it is never shown, and no decision's id. */
+export type HoldId = string & { readonly names?: "hold" };
+>>>>>>> theirs
 
 /**
  * A deployment's location. `id` is AWS's id of the deployment (an ARN or an id), or the service's ARN if an event
@@ -71,7 +91,7 @@ export type HoldShows = "open" | "pending" | "expired" | "over" | "none" | Actio
 /** A point where a deployment waits for a person. */
 export interface Hold {
   /** Never shown: anyone who knows a CodeDeploy hook's id can answer it. */
-  readonly id: string;
+  readonly id: HoldId;
   /** Distinguishes it from other holds of its stage, in readable form. */
   readonly name?: string;
   /** AWS's stage name, unchanged. */
@@ -82,7 +102,7 @@ export interface Hold {
   /** An answer is possible but not expected: the hold normally ends without one. Nobody is mentioned. */
   readonly optional?: boolean;
   /** AWS's clock. */
-  readonly expiresAt?: EpochMs;
+  readonly expiresAt?: AwsMs;
   /** True if AWS gives no deadline and Holdpoint computed it. */
   readonly expiryComputed?: boolean;
   /** The answer that AWS gives itself on timeout. */
@@ -103,9 +123,9 @@ export function isWaitedFor(hold: Pick<Hold, "optional">): boolean {
 export interface Offer {
   readonly action: Action;
   /** The hold that this offer answers; absent: it is about the whole deployment. */
-  readonly holdId?: string;
+  readonly holdId?: HoldId;
   /** Deadline at AWS (AWS's clock). A finished deployment stays visible while it has an offer. */
-  readonly until?: EpochMs;
+  readonly until?: AwsMs;
   /**
    * The facts that the person decides on, by name. Their hash is in the button: if one changes, the button stops
    * working. `null`: could not be read; the offer can't be chosen until it is.
@@ -123,7 +143,7 @@ export interface Remark {
   /** AWS's reason, unchanged. */
   readonly reason?: string;
   /** The hold that opened with this remark: approvers are mentioned once. */
-  readonly holdId?: string;
+  readonly holdId?: HoldId;
   /** Used only by its system's texts. */
   readonly said?: unknown;
 }
@@ -132,7 +152,7 @@ export interface Remark {
 export interface WatchedAlarm {
   readonly name: string;
   readonly state: "ok" | "alarm" | "no-data" | "unknown";
-  readonly since?: EpochMs | undefined;
+  readonly since?: AwsMs | undefined;
 }
 
 /** The health figures that can get worse while a hold is open. A count that was not read is absent. */
@@ -212,16 +232,14 @@ export interface Deployment {
   /** AWS's status, unchanged. */
   readonly status: string;
   readonly stage?: string;
-  /** AWS's clock. */
-  readonly startedAt?: EpochMs;
-  /** AWS's clock. */
-  readonly endedAt?: EpochMs;
+  readonly startedAt?: AwsMs;
+  readonly endedAt?: AwsMs;
   readonly holds: readonly Hold[];
   readonly offers: readonly Offer[];
   /** Health figures to compare with the card: changes for the worse are shown before anything goes forward. */
   readonly watched?: Watched;
   /** AWS's clock: about when the old tasks are removed, and with them the fast rollback. */
-  readonly rollbackUntil?: EpochMs;
+  readonly rollbackUntil?: AwsMs;
   /** Its configured holds. Absent: unknown whether there are any. */
   readonly gates?: Gates;
   /** The version that serves now. Absent: unknown. */

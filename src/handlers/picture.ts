@@ -1,6 +1,6 @@
 /** The board port, and its input. */
 
-import type { Deployment, EpochMs, Serving } from "./deployment.ts";
+import type { AwsMs, Deployment, Serving } from "./deployment.ts";
 import type { Label } from "./names/targets.ts";
 import type { Route } from "./policy.ts";
 import type { DeploymentKey } from "./ports.ts";
@@ -19,8 +19,7 @@ export interface RelatedEnd {
   readonly serving: Serving;
   /** It is known that one version serves again. */
   readonly isOver: boolean;
-  /** AWS's clock. */
-  readonly at?: EpochMs;
+  readonly at?: AwsMs;
 }
 
 /** The input for rendering a card. */

@@ -1,7 +1,7 @@
 /** The ports of the handlers. A port exists if there are two implementations, or if a test needs a fake. */
 
 import type { Answer } from "./decision.ts";
-import type { Action, Deployment, EpochMs, Ref, Remark, RuleName, SystemName } from "./deployment.ts";
+import type { Action, AwsMs, Deployment, HoldId, Ref, Remark, RuleName, SystemName } from "./deployment.ts";
 import type { counters, histograms } from "./metrics.ts";
 import type { Lookup } from "./policy.ts";
 import type { Strategies } from "./strategy/strategy.ts";
@@ -22,16 +22,15 @@ export interface AwsEvent {
   readonly detailType: string;
   readonly account: string;
   readonly region: string;
-  /** AWS's clock. */
-  readonly time: EpochMs;
+  readonly time: AwsMs;
   readonly resources: readonly string[];
   readonly detail: unknown;
 }
 
 /** What an event claims. Not believed until a read of AWS agrees (P1). */
 export type Claim =
-  | { readonly kind: "hold"; readonly holdId: string }
-  | { readonly kind: "answered"; readonly holdId: string }
+  | { readonly kind: "hold"; readonly holdId: HoldId }
+  | { readonly kind: "answered"; readonly holdId: HoldId }
   | { readonly kind: "ended" }
   | { readonly kind: "started" };
 
@@ -109,14 +108,14 @@ export interface System {
   /** Pure: the call that `act` would send; `undefined` if it would send nothing. */
   describeCall(
     deployment: Deployment,
-    request: { readonly action: Action; readonly holdId?: string | undefined },
+    request: { readonly action: Action; readonly holdId?: HoldId | undefined },
   ): DescribedCall | undefined;
   /** Sends the one mutating call. One attempt within `callTimeoutMs`; never throws because of AWS or the network. */
   act(
     deployment: Deployment,
     request: {
       readonly action: Action;
-      readonly holdId?: string | undefined;
+      readonly holdId?: HoldId | undefined;
       readonly by: readonly string[];
     },
   ): Promise<Answer>;
@@ -129,10 +128,10 @@ export interface System {
 /** Whether a route would show this target. `qualifiedTarget` absent: the name is not qualified. */
 export type Wanted = (target: string, qualifiedTarget?: string) => boolean;
 
-/** A claim with the time of its event (AWS's clock). */
+/** A claim with the time of its event. */
 export interface EventClaim {
   readonly claim: Claim;
-  readonly time: EpochMs;
+  readonly time: AwsMs;
 }
 
 /** Data that only events contain, stored with the job in the queue. */

@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import type { EpochMs } from "../../handlers/deployment.ts";
+import type { AwsMs } from "../../handlers/deployment.ts";
 import type { HookEventDetail } from "./hook-event.ts";
 
 type Named = Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface HookCall {
   readonly executionId: string;
   readonly hookName: string;
   /** The time at which the hook function sent its event; AWS's clock. */
-  readonly at: EpochMs;
+  readonly at: AwsMs;
 }
 
 export interface Carried {
@@ -23,7 +23,7 @@ export interface Carried {
   /** Execution ids that AWS rejected as unknown. */
   readonly unknown: readonly string[];
   /** The time at which it became ready, according to events; AWS's clock. */
-  readonly readyAt: readonly EpochMs[];
+  readonly readyAt: readonly AwsMs[];
 }
 
 const execution = "exec/";
@@ -36,13 +36,13 @@ const call = z.object({ hook: z.string(), at: z.number() });
 
 export function carriedHook(
   { lifecycleEventHookExecutionId: id, hookName }: HookEventDetail,
-  at: EpochMs,
+  at: AwsMs,
 ): Named {
   return { [`${execution}${id}`]: JSON.stringify({ hook: hookName, at }) };
 }
 
 /** Keyed by its time, so a duplicate event changes nothing and another event adds an entry. */
-export function carriedReady(at: EpochMs): Named {
+export function carriedReady(at: AwsMs): Named {
   return { [`${ready}${at}`]: "" };
 }
 

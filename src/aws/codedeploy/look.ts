@@ -1,7 +1,7 @@
 /** Reads one deployment with its targets. */
 
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
-import type { EpochMs } from "../../handlers/deployment.ts";
+import type { AwsMs } from "../../handlers/deployment.ts";
 import type { Telemetry } from "../../handlers/ports.ts";
 import type { ReadAlarms } from "../alarms.ts";
 import { within } from "../deadline.ts";
@@ -26,7 +26,7 @@ const targetsDeadlineMs = 5_000;
 export function createLookAt(
   readAlarms: ReadAlarms,
   telemetry: Telemetry,
-  now: () => EpochMs = Date.now,
+  now: () => AwsMs = Date.now,
 ): LookAt<CodeDeployClient> {
   const readSpecs = createReadSpecs();
 

@@ -1,7 +1,7 @@
 /** A card's urgency, when it is refreshed, and how long a closed channel is left alone. Pure. */
 
 import { type Decision, isLive, isShut } from "../../handlers/decision.ts";
-import { isTerminal } from "../../handlers/deployment.ts";
+import { isTerminal, msUntil } from "../../handlers/deployment.ts";
 import type { Picture } from "../card/parts/picture.ts";
 import { waits } from "../card/shown.ts";
 import type { Weight } from "./budget.ts";
@@ -27,9 +27,8 @@ const refreshMs = 600_000;
 /** Before this age, no replica can have posted a card that Redis has lost since (docs/protocol.md, 7). */
 const newDeploymentMs = 60_000;
 
-/** Compares AWS's clock with Redis's: minutes of difference cost or save one search, no more. */
 export function isNew({ deployment, view }: Picture): boolean {
-  return deployment.startedAt !== undefined && view.now - deployment.startedAt < newDeploymentMs;
+  return deployment.startedAt !== undefined && -msUntil(deployment.startedAt, view.now) < newDeploymentMs;
 }
 
 export function isOld({ view, deployment }: Picture): boolean {

@@ -4,11 +4,11 @@
  */
 
 import {
-  type EpochMs,
   isEnding,
   isRollback,
   isRolledBackByAnother,
   isWaitedFor,
+  type RedisMs,
 } from "../../handlers/deployment.ts";
 import { type Cause, type State, servingOf } from "../../handlers/state.ts";
 import type { WordedHold } from "../../handlers/words.ts";
@@ -77,7 +77,7 @@ function sentence(picture: Picture, state: State, place: string): string {
   }
 }
 
-function waitingFor(place: string, open: readonly WordedHold[], now: EpochMs): string {
+function waitingFor(place: string, open: readonly WordedHold[], now: RedisMs): string {
   const waited = open.filter(isWaitedFor);
   const holds = waited.length > 0 ? waited : open;
   const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];

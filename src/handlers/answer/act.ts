@@ -5,7 +5,7 @@
 
 import { createCommit, type Inspected, type NotBegun, type Settled } from "../commit.ts";
 import type { Answer, Decision, DecisionId, NotDone, Refusal, Stale } from "../decision.ts";
-import type { Action, Deployment, EpochMs, Offer, Ref } from "../deployment.ts";
+import type { Action, Deployment, Offer, RedisMs, Ref } from "../deployment.ts";
 import { decisionFor, evidenceHash, pointOf } from "../identity.ts";
 import { keepHolds, sawOf } from "../look/saw.ts";
 import type { Policy } from "../policy.ts";
@@ -28,7 +28,7 @@ export interface Attempt {
   readonly seen: Deployment;
   readonly policy: Policy;
   /** Redis's time. */
-  readonly askedAt: EpochMs;
+  readonly askedAt: RedisMs;
   /** The health that the voters saw. Absent: unknown. */
   readonly health?: Seen | undefined;
 }

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Action, EpochMs, Watched } from "../deployment.ts";
+import type { Action, AwsMs, Watched } from "../deployment.ts";
 
 /** The health of a deployment that somebody saw. A count that was not shown is absent. */
 export interface Seen {
@@ -15,7 +15,7 @@ export interface Seen {
 }
 
 export type Change =
-  | { readonly what: "alarm"; readonly name: string; readonly since?: EpochMs | undefined }
+  | { readonly what: "alarm"; readonly name: string; readonly since?: AwsMs | undefined }
   | {
       readonly what: "failed" | "healthy";
       readonly unit: Watched["unit"];

@@ -6,7 +6,7 @@ import { judgeVoters } from "../answer/voters.ts";
 import { parseSeen } from "../answer/worse.ts";
 import type { Decision, DecisionId } from "../decision.ts";
 import { isLive, isShut } from "../decision.ts";
-import type { Deployment } from "../deployment.ts";
+import type { Deployment, RedisMs } from "../deployment.ts";
 import { actions, isEnding } from "../deployment.ts";
 import { decisionFor, decisionsOf, keyText } from "../identity.ts";
 import type { Route } from "../policy.ts";
@@ -22,7 +22,7 @@ interface Read {
   readonly view: View;
   readonly fresh: Deployment;
   /** Redis's time before AWS was read (docs/protocol.md, 4). */
-  readonly readAt: number;
+  readonly readAt: RedisMs;
 }
 
 interface Resolved {

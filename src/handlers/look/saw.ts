@@ -2,8 +2,8 @@
 
 import type { Decision, DecisionId } from "../decision.ts";
 import { isLive } from "../decision.ts";
-import type { Deployment, EpochMs, Hold, HoldShows, Remark } from "../deployment.ts";
-import { isEnding, isRolledBackByAnother, isTerminal } from "../deployment.ts";
+import type { Deployment, Hold, HoldShows, RedisMs, Remark } from "../deployment.ts";
+import { isEnding, isRolledBackByAnother, isTerminal, msUntil } from "../deployment.ts";
 import { decisionOfHold } from "../identity.ts";
 import type { Saw } from "../store/decisions.ts";
 
@@ -15,7 +15,7 @@ export function sawOf(
   deployment: Deployment,
   id: DecisionId,
   decision: Known | undefined,
-  now: EpochMs,
+  now: RedisMs,
 ): Saw {
   if (id === "end") return sawEnding(deployment, decision);
   if (id === "revert") return sawRevert(deployment);
@@ -27,7 +27,7 @@ export function sawOf(
     if (wentOn(deployment, decision)) return "match";
     // Compares Redis's clock with AWS's. It only chooses between two labels for the past; nothing is sent because of
     // it.
-    return hold.expiresAt !== undefined && hold.expiresAt <= now ? "expired" : "other";
+    return hold.expiresAt !== undefined && msUntil(hold.expiresAt, now) <= 0 ? "expired" : "other";
   }
   return hold.shows === decision?.action ? "match" : "other";
 }

@@ -1,20 +1,20 @@
 /** The Slack messages of a card and its thread, and what they show. */
 
-import type { EpochMs } from "../deployment.ts";
+import type { RedisMs } from "../deployment.ts";
 import type { DeploymentKey } from "../ports.ts";
 import type { IncidentStage } from "./view.ts";
 
 /** The version of a deployment that a card was rendered from, and the hash of the result. */
 export interface Drawn {
   readonly hash: string;
-  readonly readAt: EpochMs;
+  readonly readAt: RedisMs;
   readonly logLength: number;
   /** The health that it shows, in the format of `worse.ts`. */
   readonly seen?: string;
 }
 
 export type IntendReply =
-  | { readonly kind: "post" | "search" | "again"; readonly seq: number; readonly since: EpochMs }
+  | { readonly kind: "post" | "search" | "again"; readonly seq: number; readonly since: RedisMs }
   | { readonly kind: "busy"; readonly ms: number }
   | { readonly kind: "done" };
 

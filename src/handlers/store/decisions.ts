@@ -1,7 +1,7 @@
 /** The steps of a decision: vote, claim, begin, settle, resolve (docs/protocol.md, 5). */
 
 import type { Decision, DecisionDetail, DecisionId, Vote, WhyVoid } from "../decision.ts";
-import type { Action, EpochMs, RuleName } from "../deployment.ts";
+import type { Action, RedisMs, RuleName } from "../deployment.ts";
 import type { DeploymentKey } from "../ports.ts";
 
 /** Location of a decision and its guard. `guard` absent: there is no opposite decision. */
@@ -109,7 +109,7 @@ export interface DecisionStore {
   ): Promise<SettleReply>;
   resolve(
     keys: DecisionKeys,
-    look: { readonly saw: Saw; readonly readAt: EpochMs; readonly token: string; readonly detail: string },
+    look: { readonly saw: Saw; readonly readAt: RedisMs; readonly token: string; readonly detail: string },
   ): Promise<ResolveReply>;
   withdraw(
     key: DeploymentKey,

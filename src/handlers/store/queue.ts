@@ -2,7 +2,7 @@
 
 import type { Numbered } from "../announce/announce.ts";
 import type { LogEntry } from "../decision.ts";
-import type { About, Action, EpochMs, Expiry, Ref, SystemName } from "../deployment.ts";
+import type { About, Action, AwsMs, Expiry, HoldId, RedisMs, Ref, SystemName } from "../deployment.ts";
 import type { DeploymentKey, Hint, ListedTarget } from "../ports.ts";
 import type { Standing } from "../state.ts";
 
@@ -15,7 +15,7 @@ export type Member =
 export interface Taken {
   readonly member: Member;
   readonly token: string;
-  readonly readAt: EpochMs;
+  readonly readAt: RedisMs;
   readonly storeAgeMs: number;
   readonly note: string;
   readonly hint: Hint;
@@ -50,7 +50,7 @@ export interface ActiveEntry {
   readonly systemTitle?: string;
   readonly channel?: string | undefined;
   readonly ts?: string | undefined;
-  readonly expiresAt?: EpochMs;
+  readonly expiresAt?: AwsMs;
   readonly expiry?: Expiry;
   readonly votes?: {
     readonly n: number;
@@ -58,14 +58,14 @@ export interface ActiveEntry {
     /** Not included in `n`: votes of people who may have lost the right to vote, which could not be checked. */
     readonly unknown?: number;
   };
-  readonly holdIds: readonly string[];
+  readonly holdIds: readonly HoldId[];
   /** How many of them wait for an answer. */
   readonly openHolds?: number;
-  readonly staleSince?: EpochMs | undefined;
+  readonly staleSince?: RedisMs | undefined;
   /** The action that is still available after the end, and until when AWS accepts it (AWS's clock). */
-  readonly offered?: { readonly action: Action; readonly until: EpochMs } | undefined;
+  readonly offered?: { readonly action: Action; readonly until: AwsMs } | undefined;
   /** AWS's clock. */
-  readonly endedAt?: EpochMs | undefined;
+  readonly endedAt?: AwsMs | undefined;
   /** Final, and without a job. Kept for a day so that people can still see it. */
   readonly over?: true;
 }

@@ -1,7 +1,7 @@
 /** The stored state of one deployment. */
 
 import type { Decision, DecisionId, LogEntry, Vote } from "../decision.ts";
-import type { Deployment, EpochMs } from "../deployment.ts";
+import type { Deployment, RedisMs } from "../deployment.ts";
 import type { DeploymentKey } from "../ports.ts";
 
 /** The record of a deployment's card (`hp:{L}:D:board`). */
@@ -27,11 +27,11 @@ export interface BoardRecord {
   readonly progress?: Progress;
   /** The hash of what the card shows. */
   readonly shown?: string;
-  readonly shownReadAt?: EpochMs;
+  readonly shownReadAt?: RedisMs;
   /** The health that the card shows, in the format of `worse.ts`. Absent: unknown. */
   readonly seen?: string;
   /** An intent to post has been open since then (Redis's clock). */
-  readonly postingSince?: EpochMs;
+  readonly postingSince?: RedisMs;
 }
 
 /** A message, and the first and last log entry in it. */
@@ -45,15 +45,13 @@ export type IncidentStage = "open" | "bad";
 
 /** The whole stored state of one deployment, from one round trip. */
 export interface View {
-  /** Redis's clock. */
-  readonly now: EpochMs;
+  readonly now: RedisMs;
   readonly snapshot?: Deployment | undefined;
   /** Redis's time when the job that wrote the snapshot began. */
-  readonly readAt?: EpochMs;
+  readonly readAt?: RedisMs;
   /** Consecutive failed reads. */
   readonly fails: number;
-  /** Redis's clock. */
-  readonly staleSince?: EpochMs;
+  readonly staleSince?: RedisMs;
   readonly staleWhy?: string;
   readonly board: BoardRecord;
   readonly votes: readonly Vote[];
@@ -79,7 +77,7 @@ export interface LookStore {
   save(
     key: DeploymentKey,
     look: {
-      readonly readAt: EpochMs;
+      readonly readAt: RedisMs;
       readonly deployment: Deployment;
       readonly decisions: readonly DecisionId[];
     },

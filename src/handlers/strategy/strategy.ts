@@ -1,7 +1,7 @@
 /** AppConfig's deployment strategies, which people may read and edit. Types and port. */
 
 import type { Answer } from "../decision.ts";
-import type { EpochMs } from "../deployment.ts";
+import type { AwsMs } from "../deployment.ts";
 
 export const growthTypes = ["linear", "exponential"] as const;
 export type GrowthType = (typeof growthTypes)[number];
@@ -44,7 +44,7 @@ export interface StrategyUse {
   readonly environment: string;
   readonly deploymentNumber: number;
   /** AWS's clock. */
-  readonly startedAt?: EpochMs | undefined;
+  readonly startedAt?: AwsMs | undefined;
   /** A running deployment has its own copy of the settings. */
   readonly running: boolean;
 }

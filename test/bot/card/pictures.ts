@@ -2,7 +2,6 @@
 
 import type { LogEntry, Picture } from "../../../src/bot/card/parts/picture.ts";
 import type { Decision, Vote } from "../../../src/handlers/decision.ts";
-import type { EpochMs } from "../../../src/handlers/deployment.ts";
 import { systemNames } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold, evidenceHash, keyOf } from "../../../src/handlers/identity.ts";
 import { labelOf, targetOf } from "../../../src/handlers/names/targets.ts";
@@ -12,8 +11,8 @@ import type { WordedDeployment, WordedHold, WordedOffer } from "../../../src/han
 import { createWording } from "../../../src/handlers/words.ts";
 import { withWordsInside, wordsInside } from "../../words-inside.ts";
 
-export const noon: EpochMs = Date.UTC(2026, 10, 17, 14, 4, 0);
-export const deadline: EpochMs = Date.UTC(2026, 10, 17, 14, 32, 0);
+export const noon: number = Date.UTC(2026, 10, 17, 14, 4, 0);
+export const deadline: number = Date.UTC(2026, 10, 17, 14, 32, 0);
 export const minuteMs = 60_000;
 
 export const people = { ann: "U024ANN", ben: "U031BEN", cleo: "U077CLEO" } as const;

@@ -1,6 +1,6 @@
 /** Turns AppConfig's responses into facts. Pure: equal responses give equal facts. */
 
-import type { About, Deployment, EpochMs, Ref } from "../../../handlers/deployment.ts";
+import type { About, AwsMs, Deployment, Ref } from "../../../handlers/deployment.ts";
 import { isTerminal } from "../../../handlers/deployment.ts";
 import { qualify } from "../../../handlers/names/names.ts";
 import { watchedAlarms } from "../../alarm-fact.ts";
@@ -23,7 +23,7 @@ export interface Seen {
   readonly alarms?: readonly AlarmReading[] | undefined;
   readonly previous?: Deployment | undefined;
   /** Only to decide whether a revert is still offered; AWS checks it by its own clock. */
-  readonly now: EpochMs;
+  readonly now: AwsMs;
 }
 
 export function factsOf(seen: Seen): Deployment {

@@ -1,6 +1,6 @@
 /** Reads the event log of a deployment: its steps, its end, and who started a rollback. Pure. */
 
-import type { EpochMs } from "../../../handlers/deployment.ts";
+import type { AwsMs } from "../../../handlers/deployment.ts";
 import { withoutRoles } from "../../errors.ts";
 import type { AwsDeployment, LogEvent, Step, Trigger } from "./said.ts";
 import { phaseOf } from "./state.ts";
@@ -74,7 +74,7 @@ export function stepsOf(deployment: AwsDeployment): readonly LoggedStep[] {
  * The time of its end; AWS's clock. For a reverted deployment only the log has it, because `CompletedAt` stays the time
  * of its completion.
  */
-export function endedAt(deployment: AwsDeployment): EpochMs | undefined {
+export function endedAt(deployment: AwsDeployment): AwsMs | undefined {
   switch (phaseOf(deployment.State)) {
     case "succeeded":
       return completedAt(deployment);
@@ -87,6 +87,6 @@ export function endedAt(deployment: AwsDeployment): EpochMs | undefined {
   }
 }
 
-export function completedAt(deployment: AwsDeployment): EpochMs | undefined {
+export function completedAt(deployment: AwsDeployment): AwsMs | undefined {
   return deployment.CompletedAt ?? lastOf(deployment, "DEPLOYMENT_COMPLETED")?.OccurredAt;
 }

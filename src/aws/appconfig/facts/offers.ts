@@ -1,6 +1,6 @@
 /** The offers that AppConfig accepts now: cancel while in progress, and revert for 72 hours after completion. */
 
-import type { EpochMs, Offer } from "../../../handlers/deployment.ts";
+import type { AwsMs, Offer } from "../../../handlers/deployment.ts";
 import type { DeploymentId } from "../id.ts";
 import { isReplaced } from "./history.ts";
 import { completedAt } from "./log.ts";
@@ -14,7 +14,7 @@ export function offersOf(
   deployment: AwsDeployment,
   { number }: DeploymentId,
   history: History,
-  now: EpochMs,
+  now: AwsMs,
 ): readonly Offer[] {
   const phase = phaseOf(deployment.State);
   // Only data that is always read is evidence: an emergency cancel must not be blocked.
@@ -26,7 +26,7 @@ export function offersOf(
  * Not offered after a later deployment of this configuration. The newest deployment is evidence, so a request becomes
  * void if there is a newer one. AWS itself checks only the 72 hours.
  */
-function revert(deployment: AwsDeployment, number: number, history: History, now: EpochMs): readonly Offer[] {
+function revert(deployment: AwsDeployment, number: number, history: History, now: AwsMs): readonly Offer[] {
   const completed = completedAt(deployment);
   const until = completed === undefined ? undefined : completed + revertableMs;
   if (until === undefined || until <= now || isReplaced(history)) return [];

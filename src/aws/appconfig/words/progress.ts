@@ -1,6 +1,6 @@
 /** The headline while no answer is needed, and what comes next. */
 
-import type { Deployment, EpochMs } from "../../../handlers/deployment.ts";
+import type { AwsMs, Deployment } from "../../../handlers/deployment.ts";
 import { type CurvePoint, curveOf } from "../../../handlers/strategy/curve.ts";
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
 import type { Before, Said, Step } from "../facts/said.ts";
@@ -69,7 +69,7 @@ function next(deployment: Deployment, said: Said): Phrase {
 }
 
 /** Until then alarms still roll it back. */
-function bakeEnd({ bakeStartedAt, deployment }: Said): EpochMs | undefined {
+function bakeEnd({ bakeStartedAt, deployment }: Said): AwsMs | undefined {
   const { FinalBakeTimeInMinutes: minutes = 0 } = deployment;
   return bakeStartedAt === undefined || minutes === 0 ? undefined : bakeStartedAt + minutes * minuteMs;
 }
@@ -95,7 +95,7 @@ const stepsWhereCut = 3;
 
 interface ComingStep {
   readonly percent: number;
-  readonly at: EpochMs;
+  readonly at: AwsMs;
 }
 
 /**

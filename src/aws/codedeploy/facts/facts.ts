@@ -1,6 +1,6 @@
 /** Turns CodeDeploy's responses into facts. Pure: equal responses give equal facts. */
 
-import type { Deployment, EpochMs, Ref } from "../../../handlers/deployment.ts";
+import type { AwsMs, Deployment, Ref } from "../../../handlers/deployment.ts";
 import { isTerminal } from "../../../handlers/deployment.ts";
 import type { Hint } from "../../../handlers/ports.ts";
 import type { Why } from "../../why.ts";
@@ -40,7 +40,7 @@ export interface Seen {
   /** Data from events. */
   readonly hint?: Hint;
   /** This process's clock, used only if nothing from AWS shows when a wait began. */
-  readonly now: EpochMs;
+  readonly now: AwsMs;
 }
 
 export function factsOf(seen: Seen): Deployment {

@@ -3,7 +3,7 @@
  * is terminated.
  */
 
-import { type EpochMs, type Hold, type HoldShows, isTerminal } from "../../../handlers/deployment.ts";
+import { type AwsMs, type Hold, type HoldShows, isTerminal } from "../../../handlers/deployment.ts";
 import { readyWait, terminationWait } from "../waits.ts";
 import { isWhole } from "./counts.ts";
 import type { ExpirySaid } from "./expiry.ts";
@@ -67,13 +67,13 @@ function readyHold(observed: Observed): readonly Hold[] {
  * CodeDeploy doesn't return when the wait began. The event's time is best. Without it, use the end of the last
  * lifecycle event before the wait, which is the same in every read; failing that, the time of the first read.
  */
-function readySince({ carried, info, targets, now }: Observed, seenAt: EpochMs | undefined): EpochMs {
+function readySince({ carried, info, targets, now }: Observed, seenAt: AwsMs | undefined): AwsMs {
   const done = lastEnd(eventsOf(targets).filter((event) => !isShift(event)));
   const earliest = done === undefined ? (info.createTime ?? 0) : done - skewMs;
   return carried.readyAt.find((time) => time >= earliest) ?? done ?? seenAt ?? now;
 }
 
-function readyShows(observed: Observed, before: Hold | undefined, expiresAt: EpochMs | undefined): HoldShows {
+function readyShows(observed: Observed, before: Hold | undefined, expiresAt: AwsMs | undefined): HoldShows {
   const { info, phase, targets, standing } = observed;
   if (info.status === "Ready") return "open";
   const { actionOnTimeout } = info.blueGreenDeploymentConfiguration?.deploymentReadyOption ?? {};

@@ -3,7 +3,7 @@
  * lifecycle event that made the call.
  */
 
-import type { EpochMs, Hold, HoldShows } from "../../../handlers/deployment.ts";
+import type { AwsMs, Hold, HoldShows } from "../../../handlers/deployment.ts";
 import type { HookCall } from "../carried.ts";
 import type { ExpirySaid } from "./expiry.ts";
 import { type Observed, rollsBackOnFailure } from "./situation.ts";
@@ -89,7 +89,7 @@ function holdOf(
  * Its lifecycle event is not there (yet), or the targets could not be read. A single read without it may lag; after two
  * the hold is open anyway, until CodeDeploy's timeout: AWS itself validates the result (P1).
  */
-function withoutEvent(observed: Observed, before: Hold | undefined, expiresAt: EpochMs): HoldShows {
+function withoutEvent(observed: Observed, before: Hold | undefined, expiresAt: AwsMs): HoldShows {
   if (before !== undefined && before.shows !== "open" && before.shows !== "pending") return before.shows;
   if (observed.phase !== "running") return untold(observed, expiresAt);
   if (observed.targets.kind === "unknown") return "open";
@@ -98,16 +98,13 @@ function withoutEvent(observed: Observed, before: Hold | undefined, expiresAt: E
 }
 
 /** The deployment has ended, and its lifecycle event doesn't show the hook's result; CodeDeploy's error may. */
-function untold(
-  { info: { status, errorInformation, completeTime } }: Observed,
-  expiresAt: EpochMs,
-): HoldShows {
+function untold({ info: { status, errorInformation, completeTime } }: Observed, expiresAt: AwsMs): HoldShows {
   if (status !== "Failed") return "over";
   if (isLate(completeTime, expiresAt)) return "expired";
   return errorInformation?.code === "HOOK_EXECUTION_FAILURE" ? "rollback" : "over";
 }
 
-function showsOf(observed: Observed, event: LifecycleEvent, expiresAt: EpochMs): HoldShows {
+function showsOf(observed: Observed, event: LifecycleEvent, expiresAt: AwsMs): HoldShows {
   const { phase, info } = observed;
   switch (event.status) {
     case "Succeeded":
@@ -126,6 +123,6 @@ function showsOf(observed: Observed, event: LifecycleEvent, expiresAt: EpochMs):
   }
 }
 
-function isLate(ended: EpochMs | undefined, expiresAt: EpochMs): boolean {
+function isLate(ended: AwsMs | undefined, expiresAt: AwsMs): boolean {
   return ended !== undefined && ended >= expiresAt - skewMs;
 }

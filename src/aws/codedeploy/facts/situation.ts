@@ -1,7 +1,7 @@
 /** The common input of facts and texts, and everything derived from it. */
 
 import { z } from "zod";
-import type { Deployment, EpochMs, Phase, Ref } from "../../../handlers/deployment.ts";
+import type { AwsMs, Deployment, Phase, Ref } from "../../../handlers/deployment.ts";
 import type { Carried } from "../carried.ts";
 import { countsRead, isWhole, sum } from "./counts.ts";
 import type { DeploymentInfo, Said, TaskSet } from "./said.ts";
@@ -24,7 +24,7 @@ export interface Observed extends Situation {
   /** There is a revision to roll back to, whether or not CodeDeploy names it. */
   readonly hasEarlier: boolean;
   /** This process's clock, for waits whose start nothing from AWS shows. */
-  readonly now: EpochMs;
+  readonly now: AwsMs;
 }
 
 export function situationOf({ ref, phase }: Pick<Deployment, "ref" | "phase">, said: Said): Situation {

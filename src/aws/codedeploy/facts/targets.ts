@@ -2,7 +2,7 @@
 
 import type { DeploymentTarget } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
-import type { EpochMs } from "../../../handlers/deployment.ts";
+import type { AwsMs } from "../../../handlers/deployment.ts";
 import type { Unknown } from "../../reading.ts";
 import { time } from "../../said.ts";
 import { type LambdaVersions, lambdaVersions, type Standing, type TaskSet, taskSet } from "./said.ts";
@@ -111,7 +111,7 @@ export function eventsOf(targets: Targets): readonly LifecycleEvent[] {
 }
 
 /** The end of the last of these events; AWS's clock. */
-export function lastEnd(events: readonly LifecycleEvent[]): EpochMs | undefined {
+export function lastEnd(events: readonly LifecycleEvent[]): AwsMs | undefined {
   const ends = events.flatMap(({ endTime }) => endTime ?? []);
   return ends.length === 0 ? undefined : Math.max(...ends);
 }

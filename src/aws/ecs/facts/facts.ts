@@ -1,6 +1,6 @@
 /** Turns ECS's responses into facts. Pure: equal responses give equal facts. */
 
-import type { Deployment, EpochMs, Phase, Ref } from "../../../handlers/deployment.ts";
+import type { AwsMs, Deployment, Phase, Ref } from "../../../handlers/deployment.ts";
 import { isTerminal } from "../../../handlers/deployment.ts";
 import type { Hint } from "../../../handlers/ports.ts";
 import type { AlarmReading } from "../../alarms.ts";
@@ -120,7 +120,7 @@ function times(
 function bakeEnd(
   { lifecycleStage, updatedAt, deploymentConfiguration }: ServiceDeployment,
   previous: Deployment | undefined,
-): EpochMs | undefined {
+): AwsMs | undefined {
   const minutes = deploymentConfiguration?.bakeTimeInMinutes;
   if (lifecycleStage !== "BAKE_TIME" || minutes === undefined || minutes === 0) return undefined;
   if (previous?.rollbackUntil !== undefined) return previous.rollbackUntil;

@@ -6,14 +6,14 @@
  */
 
 import { z } from "zod";
-import { type EpochMs, isTerminal, type Phase, type Remark } from "../../../handlers/deployment.ts";
+import { type AwsMs, isTerminal, type Phase, type Remark } from "../../../handlers/deployment.ts";
 import { text } from "../../said.ts";
 import type { ServiceDeployment } from "./said.ts";
 
 export interface Report {
   readonly eventName: string;
   /** AWS's clock: the time in the event's detail; EventBridge's own can be more than a minute later. */
-  readonly at: EpochMs;
+  readonly at: AwsMs;
   readonly reason?: string | undefined;
   /** `ecs-svc/` and a number. */
   readonly deploymentId?: string | undefined;

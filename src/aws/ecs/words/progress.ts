@@ -1,6 +1,6 @@
 /** The headline while no answer is needed, and what comes next. */
 
-import type { Deployment, EpochMs, Gate } from "../../../handlers/deployment.ts";
+import type { AwsMs, Deployment, Gate } from "../../../handlers/deployment.ts";
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
 import { gatesOf } from "../facts/gates.ts";
 import type { Said, ServiceDeployment } from "../facts/said.ts";
@@ -37,7 +37,7 @@ function afterRollback(deployment: ServiceDeployment, old: Said["versions"]["old
     : ["the service returns to ", ...namedOr(old, "the old version"), "."];
 }
 
-function whileRunning(deployment: ServiceDeployment, rollbackUntil: EpochMs | undefined): Progress {
+function whileRunning(deployment: ServiceDeployment, rollbackUntil: AwsMs | undefined): Progress {
   const percent =
     strategyOf(deployment) === "rolling" ? taskPercent(deployment) : productionPercent(deployment);
   const { headline, next: then } = atStage(deployment, rollbackUntil);
@@ -51,7 +51,7 @@ function whileRunning(deployment: ServiceDeployment, rollbackUntil: EpochMs | un
 
 function atStage(
   deployment: ServiceDeployment,
-  rollbackUntil: EpochMs | undefined,
+  rollbackUntil: AwsMs | undefined,
 ): { readonly headline: Phrase; readonly next: Phrase } {
   const configuration = deployment.deploymentConfiguration;
   const stage: string | undefined = deployment.lifecycleStage;

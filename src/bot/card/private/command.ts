@@ -1,7 +1,7 @@
 /** The private replies of `/deploy`. */
 
 import type { Button, KnownBlock } from "@slack/types";
-import { type Action, type EpochMs, isSameRef } from "../../../handlers/deployment.ts";
+import { type Action, type AwsMs, isSameRef } from "../../../handlers/deployment.ts";
 import type { Label } from "../../../handlers/names/targets.ts";
 import { askable } from "../answers.ts";
 import { drawCard } from "../card.ts";
@@ -62,7 +62,7 @@ export interface Candidate extends Labelled {
   /** With several holds: "hold 1 of 2, stage ..." */
   readonly hold?: string;
   /** The hold's deadline: two holds of one stage may differ in nothing else. */
-  readonly expiresAt?: EpochMs;
+  readonly expiresAt?: AwsMs;
   /** The action of this candidate, if the typed word can mean several. */
   readonly verb?: Action;
   /** The action that the person voted for. */

@@ -2,7 +2,7 @@
 
 import { split } from "../../../handlers/decision.ts";
 import { remedyFor } from "../../../handlers/denied.ts";
-import { type Action, type EpochMs, isWaitedFor } from "../../../handlers/deployment.ts";
+import { type Action, type AwsMs, isWaitedFor, msUntil, type RedisMs } from "../../../handlers/deployment.ts";
 import { decisionOfHold } from "../../../handlers/identity.ts";
 import type { MissingVote } from "../../../handlers/notify.ts";
 import { openHolds } from "../../../handlers/offers.ts";
@@ -102,21 +102,21 @@ export function missingVoteAt(picture: Picture, entry: LogEntry): MissingVote | 
 const sameDayMs = 12 * 3_600_000;
 
 /** `now` only affects the format of the time. */
-export function callSentence(place: string, holds: readonly WordedHold[], now: EpochMs): string {
+export function callSentence(place: string, holds: readonly WordedHold[], now: RedisMs): string {
   const several = holds.length > 1 ? ` at ${holds.length} holds, first` : "";
   return `${place} waits for you${several}${deadlineOf(holds, now)}.`;
 }
 
 /** " until 14:32 UTC, else ECS rolls back", for the hold that expires first. */
-function deadlineOf(holds: readonly WordedHold[], now: EpochMs, word: "until" | "by" = "until"): string {
+function deadlineOf(holds: readonly WordedHold[], now: RedisMs, word: "until" | "by" = "until"): string {
   const first = holds.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity))[0];
   const until = first?.expiresAt === undefined ? "" : ` ${word} ${untilOf(first.expiresAt, now)}`;
   const then = first?.onExpiryShort === undefined ? "" : `, else ${first.onExpiryShort}`;
   return `${until}${then}`;
 }
 
-function untilOf(expiresAt: EpochMs, now: EpochMs): string {
-  return inUtc(expiresAt, Math.abs(expiresAt - now) < sameDayMs ? "minute" : "deadline");
+function untilOf(expiresAt: AwsMs, now: RedisMs): string {
+  return inUtc(expiresAt, Math.abs(msUntil(expiresAt, now)) < sameDayMs ? "minute" : "deadline");
 }
 
 /** " 2.18.0 → 2.19.0.": the change, as far as it was read. */

@@ -7,6 +7,7 @@ import {
   isEnding,
   isRolledBackByAnother,
   isWaitedFor,
+  msUntil,
   type RuleName,
 } from "../../../handlers/deployment.ts";
 import { decisionOfHold } from "../../../handlers/identity.ts";
@@ -203,9 +204,8 @@ export function pingLines(picture: Picture, entry: LogEntry, seq: number): reado
   const notified = notifiedBy(route.policy);
   const called = notified.kind === "channel" ? "" : `${approversOf(notified.people, 12)}: `;
   const place = placeInCode(picture);
-  // Display only: Redis's clock is compared with AWS's here, and nothing may depend on that.
   const left =
-    hold.expiresAt === undefined ? "" : `, ${lasting(hold.expiresAt - view.now)} from this message`;
+    hold.expiresAt === undefined ? "" : `, ${lasting(msUntil(hold.expiresAt, view.now))} from this message`;
   const until = hold.expiresAt === undefined ? "" : ` until ${dated(hold.expiresAt, "deadline")}${left}`;
   return [
     ...(entry.k === "remark" ? [] : [timelineLine(picture, entry)]),
