@@ -8,28 +8,23 @@
 export const systemNames = ["ecs", "codedeploy", "appconfig", "proton"] as const;
 export type SystemName = (typeof systemNames)[number];
 
-<<<<<<< HEAD
-/** Milliseconds since the epoch. Each use says whether the clock is AWS's or Redis's: they are never compared. */
-export type EpochMs = number;
-=======
 /** Milliseconds since the epoch by AWS's clock. The compiler takes neither clock's time for the other's. */
 export type AwsMs = number & { readonly clock?: "aws" };
-/** Milliseconds since the epoch by Redis's clock: of everything that is on record, and of leases. */
+/** Milliseconds since the epoch by Redis's clock: all records and leases. */
 export type RedisMs = number & { readonly clock?: "redis" };
-/** Milliseconds since the epoch by any clock: to be shown. */
+/** Milliseconds since the epoch by either clock, for display. */
 export type EpochMs = AwsMs | RedisMs;
 
 /**
- * The one place where the two clocks meet. Minutes of difference may choose words, a search or when to look next; nothing
- * is sent because of them.
+ * The only place where the two clocks are compared. They may differ by minutes, so the result may choose a text, a search or the
+ * time of the next read; no call depends on it.
  */
 export function msUntil(deadline: AwsMs, now: RedisMs): number {
   return deadline - now;
 }
 
-/** Whoever knows CodeDeploy's can answer: it is never shown, and no decision's id. */
+/** A CodeDeploy hold id lets anyone who has it answer the hook, so it is never shown. It is not a decision id. */
 export type HoldId = string & { readonly names?: "hold" };
->>>>>>> theirs
 
 /**
  * A deployment's location. `id` is AWS's id of the deployment (an ARN or an id), or the service's ARN if an event

@@ -115,16 +115,10 @@ export function nextLook(look: {
   };
 }
 
-<<<<<<< HEAD
 /** Read right after the deadline, then less and less often: AWS takes a while to act on it. */
-function untilDeadline(expiresAt: EpochMs, now: EpochMs, idleLookMs: number): number {
-  return expiresAt > now ? expiresAt - now + 1_000 : backOff(now - expiresAt, idleLookMs);
-=======
-/** A look right after the deadline, then more and more rarely: AWS takes its own time to act on it. */
 function untilDeadline(expiresAt: AwsMs, now: RedisMs, idleLookMs: number): number {
   const leftMs = msUntil(expiresAt, now);
   return leftMs > 0 ? leftMs + 1_000 : backOff(-leftMs, idleLookMs);
->>>>>>> theirs
 }
 
 /** The delay equals the age: 1 s at first, doubling from read to read up to `atMostMs`. */
