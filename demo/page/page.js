@@ -1,19 +1,19 @@
-// The page's own script: it swaps what changed, asks before it presses, and writes times in the reader's zone.
+// The page's own script: updates what changed, shows confirmation dialogs, and formats times in the user's time zone.
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const setTheme = () => {
   document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
 };
-/** The channel stands below the scenarios then. */
+/** A narrow page has the channel below the scenarios. */
 const narrow = window.matchMedia("(width < 760px)");
 setTheme();
 dark.addEventListener("change", setTheme);
 
 setInterval(countDown, 1_000);
 
-/** What the server sent for an element, before times were written into it. */
+/** The server's HTML of an element, before times were formatted in it. */
 const sent = new WeakMap();
-/** Drawings that wait until a dialog in the old one is closed. */
+/** Updates that wait until a dialog in the old element is closed. */
 const waiting = new Map();
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -55,11 +55,11 @@ function swapWhole(box, html) {
   openView();
 }
 
-/** What the reader has just done is answered at the end of the channel. */
+/** After an action of the user the page scrolls to the end of the channel, where the result appears. */
 let followedUntil = 0;
 const followedMs = 6_000;
 
-/** Keeps every child that has not changed: its focus, its open thread and its dialog stay. */
+/** Keeps every child that has not changed, with its focus, open thread and dialog. */
 function swapChildren(box, html) {
   const goesToEnd = isAtEnd() || Date.now() < followedUntil;
   const next = [...parse(html).children];
@@ -190,7 +190,7 @@ async function act(done, button) {
 }
 
 let noteTimer;
-/** A popover stands above an open dialog. */
+/** A popover is shown above an open dialog. */
 function note(text) {
   const box = document.getElementById("hp-note");
   clearTimeout(noteTimer);
@@ -201,7 +201,7 @@ function note(text) {
   noteTimer = setTimeout(() => box.hidePopover(), 9_000);
 }
 
-/** Where a drawn element stands: in which message or view, block and action. */
+/** The message or view, block and action of an element. */
 function placeOf(element) {
   const { menu, block } = element.dataset;
   const blockId = block ?? element.parentElement.closest("[data-id]")?.dataset.id ?? "";
@@ -212,7 +212,7 @@ function placeOf(element) {
   return { kind: "click", channel, ts, revision: Number(revision), ...where };
 }
 
-/** Resolves to true when there is nothing to confirm. */
+/** Resolves to true if there is nothing to confirm. */
 function confirmed(element, { blockId, actionId }) {
   const scope = element.closest("[data-ts], [data-view]");
   const dialog = [...scope.querySelectorAll("dialog.confirm")].find(
