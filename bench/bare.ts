@@ -1,6 +1,7 @@
 /**
- * What Holdpoint is measured against: Bolt and the SDK with the same reads, and nothing between them. No record, no lease, no
- * policy, no budget: two clicks are two calls, and a crash forgets. Started like a replica, with the same environment.
+ * The baseline for the benchmark: Bolt and the SDK with the same reads, and nothing in between. No record, lease,
+ * policy or rate budget: two clicks are two calls, and state is lost in a crash. Started like a replica, with the
+ * same environment.
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -24,7 +25,7 @@ const environment = z
   .parse(process.env);
 const event = z.object({ resources: z.tuple([z.string()]).rest(z.string()) });
 
-/** The channel of every world of the journeys. */
+/** The channel in the journeys' worlds. */
 const channel = "C0DEPLOY";
 const ecs = new ECSClient({});
 const receiver = new HTTPReceiver({ signingSecret: environment.SLACK_SIGNING_SECRET });
@@ -34,7 +35,7 @@ const app = new App({
   clientOptions: { slackApiUrl: environment.SLACK_API_URL },
 });
 
-/** What Holdpoint reads of a deployment that waits, at an event and at a click alike. */
+/** The reads that Holdpoint makes for a waiting deployment, the same for an event and a click. */
 async function read(serviceDeployment: string) {
   const { serviceDeployments = [] } = await ecs.send(
     new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [serviceDeployment] }),
@@ -51,7 +52,7 @@ async function read(serviceDeployment: string) {
 
 async function post(serviceDeployment: string): Promise<void> {
   const { deployment, service, revisions } = await read(serviceDeployment);
-  // Never different again, so read for the card alone.
+  // These never change, so they are read only for the card.
   const definitions = await Promise.all(
     revisions.flatMap(({ taskDefinition }) =>
       taskDefinition === undefined ? [] : ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition })),

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: how long a click takes to AWS and an event to its card, of Holdpoint and of a bare handler with the same
- * reads, in one run. Each round asks every subject the same, one after the other, so that a machine that becomes slower becomes
- * so for all. `--beside <checkout>` measures the built program of another checkout with them, `--write` rewrites
+ * `npm run bench`: measures click to AWS call and event to card, for Holdpoint and for a bare handler with the same
+ * reads, in one run. Each round runs every subject once, one after the other, so that a slowdown of the machine
+ * affects all. `--beside <checkout>` also measures the built program of another checkout, `--write` rewrites
  * docs/benchmarks.md.
  */
 
@@ -32,7 +32,7 @@ if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds is a whol
 /** Rounds before those that count: V8 compiles what is run often. */
 const warmUps = 40;
 const patienceMs = 30_000;
-/** How long nobody says anything until a subject counts as idle. */
+/** How long nothing is sent before a subject counts as idle. */
 const quietMs = 60;
 
 interface Subject {
@@ -51,7 +51,7 @@ async function open(name: string, program: readonly string[]): Promise<Subject> 
   const world = await openWorld({ redis, program });
   const replica = await startReady(world);
   const stop = keepBudgetFull(world);
-  // A young store may be one that has forgotten, and is asked more carefully: measured is one that is not young.
+  // A young store may be one that lost its data, and takes extra checks: measure one that is not young.
   await world.redis.set("hp:{q0}:epoch", Date.now() - 3_600_000);
   const close = async (): Promise<void> => {
     stop();
@@ -65,7 +65,7 @@ function builtIn(checkout: string): readonly string[] {
   return [join(checkout, "dist/cli.js"), "start"];
 }
 
-/** One deployment's life, from the event that it waits to the one call and the silence after it. */
+/** One deployment, from the event that it waits to the one call, until everything is quiet. */
 async function round(subject: Subject, index: number): Promise<void> {
   const { world, replica, eventToCardMs, clickToCallMs } = subject;
   const service = `checkout-${index}`;
@@ -97,7 +97,7 @@ async function round(subject: Subject, index: number): Promise<void> {
   await quiet(world);
 }
 
-/** Looks whenever anybody said anything to Slack. */
+/** Looks again whenever something was sent to Slack. */
 function seen<T>({ world, name, replica }: Subject, look: () => T | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(
@@ -123,7 +123,7 @@ async function quiet({ aws, slack }: World): Promise<void> {
   }
 }
 
-/** The operations between two moments, so that "the same reads" can be seen. */
+/** The reads per deployment, to show that all subjects make the same ones. */
 function readsOf({ world }: Subject): string {
   const counted = new Map<string, number>();
   for (const { operation, write } of world.aws.calls.all())

@@ -4,7 +4,7 @@ export interface Figures {
   readonly name: string;
   readonly eventToCard: Spread;
   readonly clickToCall: Spread;
-  /** AWS's operations, each with how often it was read per deployment. */
+  /** AWS's operations, each with its reads per deployment. */
   readonly reads: string;
 }
 
@@ -36,7 +36,7 @@ function spreadOf(durationsMs: readonly number[]): Spread {
   return { p50Ms: at(0.5), p99Ms: at(0.99), leastMs: at(1 / sorted.length), mostMs: at(1) };
 }
 
-/** Ratios are against the first. */
+/** Ratios are relative to the first. */
 export function table(figures: readonly Figures[]): string {
   const rows = figures.flatMap(({ name, eventToCard, clickToCall }) => [
     rowOf("click → call at AWS", name, clickToCall, figures[0]?.clickToCall),

@@ -1,6 +1,7 @@
 /**
- * Draws docs/images/architecture.svg from the imports of src: rooms are folders, the lower one is imported by the upper one. An
- * arrow that others imply is left out. `npx tsx scripts/architecture.ts` writes it; a test holds it to the imports.
+ * Draws docs/images/architecture.svg from the imports of src: boxes are folders, and a box imports from those below
+ * it. Arrows that others imply are left out. `npx tsx scripts/architecture.ts` writes it; a test compares it with the
+ * imports.
  */
 
 import { writeFileSync } from "node:fs";
@@ -17,7 +18,7 @@ const margin = 20;
 /** From left to right. */
 const columns = ["aws", "hook", "store", "config", "bot"];
 
-/** Each room with those that it imports. */
+/** Each box with the boxes that it imports from. */
 type Rooms = ReadonlyMap<string, ReadonlySet<string>>;
 
 interface Corner {
@@ -69,7 +70,7 @@ export function drawArchitecture(root: string): string {
   ].join("\n");
 }
 
-/** A system of AWS and a wing of the bot are rooms of their own; the list of systems stands above them. */
+/** Each AWS system and each folder of the bot is a box of its own, and so is the list of systems. */
 function roomOf(file: string): string {
   const [, top = "", inner, deeper] = file.split("/");
   if (inner === undefined) return "main";
@@ -87,7 +88,7 @@ function byColumn(one: string, other: string): number {
   return columnOf(one) - columnOf(other) || (one < other ? -1 : 1);
 }
 
-/** 0: imports no other room. */
+/** 0: imports from no other box. */
 function layerOf(
   name: string,
   rooms: Rooms,
@@ -103,7 +104,7 @@ function layerOf(
   return layer;
 }
 
-/** Without those that another target leads to as well. */
+/** Leaves out targets that can be reached through another target. */
 function reduced(name: string, rooms: Rooms): readonly string[] {
   const targetsOf = (room: string): readonly string[] => [...(rooms.get(room) ?? [])];
   const targets = targetsOf(name);

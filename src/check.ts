@@ -1,4 +1,4 @@
-/** `holdpoint check`: tries everything that the configuration names, and tells every mistake at once. Changes nothing. */
+/** `holdpoint check`: tests everything in the configuration and reports all problems at once. Changes nothing. */
 
 import { createClients } from "./aws/clients.ts";
 import { createSystems } from "./aws/index.ts";
@@ -98,10 +98,10 @@ async function checkStore({ redis, dataDir }: Config, telemetry: Telemetry): Pro
   }
 }
 
-/** One list per account and region shows that the role can be assumed and that AWS lets it read. */
+/** One list call per system, account and region shows that the role can be assumed and can read. */
 async function checkAws({ accounts, routes }: Config, telemetry: Telemetry): Promise<readonly Finding[]> {
   const clients = createClients(accounts);
-  /** Nobody needs a permission for what no route shows. */
+  /** A system that no route shows needs no permissions. */
   const isShown =
     (account: Config["accounts"][number], region: string) =>
     ({ name: system }: System): boolean =>

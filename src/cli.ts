@@ -19,7 +19,7 @@ const usage = `Usage: holdpoint <command>
 The configuration is read from the environment and from holdpoint.yml (HOLDPOINT_CONFIG names another file).
 `;
 
-/** From the signal to the end, whatever hangs. */
+/** Time from the signal to the exit, even if something hangs. */
 const stopWithinMs = 20_000;
 
 process.exitCode = await run(process.argv.slice(2));
@@ -62,7 +62,7 @@ async function start(config: Config): Promise<number> {
     for (const signal of ["SIGTERM", "SIGINT"] as const)
       process.on(signal, () => {
         resolve("signal");
-        // A second one ends the process at once, as without a handler.
+        // A second signal ends the process at once, as if there were no handler.
         process.removeAllListeners(signal);
       });
   });
@@ -77,7 +77,7 @@ async function start(config: Config): Promise<number> {
   process.exit(end === "signal" && stopped !== "late" ? 0 : 1);
 }
 
-/** For the supervisor: a process whose state is unknown is started again. */
+/** Exits, so that the supervisor restarts a process whose state is unknown. */
 function fail(telemetry: RunningTelemetry, message: string, error: unknown): void {
   telemetry.log("error", message, { error });
   process.exit(1);
@@ -107,7 +107,7 @@ function secretsOf({ slack, eventsKey, accounts, redis }: Config): readonly stri
   ].filter((secret) => secret !== undefined);
 }
 
-/** As it is written in the URL, and as Redis gets it. */
+/** As written in the URL, and as sent to Redis. */
 function passwordsIn(url: string): readonly string[] {
   const { password } = new URL(url);
   return password === "" ? [] : [password, decodeURIComponent(password)];

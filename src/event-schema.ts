@@ -1,4 +1,4 @@
-/** The events that Holdpoint announces, as a JSON Schema for those who receive them. */
+/** The JSON Schema of the announced events, for their consumers. */
 
 import { announcementSource, decisionMade, decisionOutcome } from "./aws/eventbridge.ts";
 import { announcementJsonSchema } from "./store/announcements.ts";

@@ -1,4 +1,4 @@
-/** The one HTTP server: Slack's requests, EventBridge's events, and what operators ask. */
+/** The HTTP server: Slack requests, EventBridge events, health and metrics. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Telemetry } from "./handlers/ports.ts";
@@ -17,12 +17,12 @@ export interface HttpOptions {
   readonly limits?: Partial<Limits>;
 }
 
-/** How long a peer may take. Slack and EventBridge send everything at once; who does not holds a socket and nothing else. */
+/** Timeouts for clients. Slack and EventBridge send everything at once; a slow client only occupies a socket. */
 interface Limits {
   readonly headersMs: number;
   readonly requestMs: number;
   readonly idleMs: number;
-  /** Node looks for late peers only this often; its default of 30 s would make the others meaningless. */
+  /** How often Node checks the other timeouts; its default of 30 s would make them useless. */
   readonly checkMs: number;
 }
 
@@ -30,7 +30,7 @@ const defaultLimits: Limits = { headersMs: 5_000, requestMs: 10_000, idleMs: 30_
 
 export interface HttpServer {
   readonly port: number;
-  /** Takes no new connections, lets requests under way end, and cuts what is left at the deadline. */
+  /** Accepts no new connections, lets running requests end, and closes the rest at the deadline. */
   close(deadlineMs: number): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Puts everything together: config -> store -> systems -> bot -> handlers -> worker, queues, HTTP. Drains when it stops. */
+/** Wires everything: config -> store -> systems -> bot -> handlers -> worker, queues, HTTP. Drains on stop. */
 
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
@@ -36,19 +36,22 @@ import type { RunningTelemetry } from "./telemetry.ts";
 export interface Running {
   readonly port: number;
   readonly backend: "redis" | "redis-server" | "embedded";
-  /** Resolves with the reason when this process can never do its work: Slack refuses the token. */
+  /** Resolves with the error if this process can never work: Slack rejects the token. */
   readonly failure: Promise<unknown>;
-  /** Takes nothing new, lets what is under way end or gives it back, and closes everything. */
+  /** Accepts nothing new, lets running work end or releases it, and closes everything. */
   stop(): Promise<void>;
 }
 
-/** Looks at the same time. Each is a handful of reads of AWS, and AWS throttles accounts, not processes. */
+/** Concurrent jobs. Each makes a handful of reads, and AWS throttles accounts, not processes. */
 const lookConcurrency = 8;
 
-/** A call under way ends within 8 s and is settled; with what follows that is below the 20 s of the whole. */
+/**
+ * A call that was sent ends within 8 s and is settled; with the steps after it, this stays below the 20 s for
+ * everything.
+ */
 const drainMs = 12_000;
 const closeHttpMs = 3_000;
-/** What the last looks brought goes out before the store closes; what does not waits there for the next process. */
+/** Announcements of the last jobs are sent before the store closes; unsent ones stay queued for the next process. */
 const lastAnnouncementsMs = 2_000;
 
 const clock: Clock = {
@@ -202,7 +205,7 @@ export async function startHoldpoint(
   };
 }
 
-/** What is allowed and yet hardly meant. */
+/** Valid configurations that are probably mistakes. */
 function warnAbout(config: Config, telemetry: Telemetry): void {
   if (config.queues.length === 0 && config.eventsKey === undefined)
     telemetry.log("warn", "no event source configured: deployments are found by sweeps only", {

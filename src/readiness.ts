@@ -1,9 +1,9 @@
-/** Whether this process can do its work now, and what keeps it from it. */
+/** Whether this process can do its work now, and if not, why. */
 
 export interface Readiness {
   readonly ready: boolean;
   readonly store: "reachable" | "away";
-  /** Anything but noeviction may lose a decision; `unknown`: this server does not say, as one that can't evict. */
+  /** Any policy but noeviction can lose a decision; `unknown`: not reported, as by a server that can't evict. */
   readonly evictionPolicy: string;
   readonly slack: "connected" | "away";
   readonly stopping: boolean;

@@ -1,16 +1,16 @@
-/** Keeps the sweeps in the queue: one per account and region, whatever the store forgets. */
+/** Keeps the sweeps in the queue, one per account and region, even if Redis loses its data. */
 
 import type { Telemetry } from "./handlers/ports.ts";
 import type { Member } from "./handlers/store/queue.ts";
 import type { Store } from "./handlers/store/store.ts";
 
-/** A store that was emptied has its sweeps back after this and one sweep interval: within a minute. */
+/** After Redis lost its data, the sweeps are back after this plus one sweep interval: within a minute. */
 const renewMs = 10_000;
 
 export interface Sweeps {
-  /** Looks everywhere at once. Throws StoreError when the store is away. */
+  /** Sweeps everything now. Throws StoreError if Redis is unavailable. */
   now(): Promise<void>;
-  /** Starts putting back what is not in the queue. Returns what stops it. */
+  /** Starts putting missing sweeps back into the queue. Returns a function that stops it. */
   keepQueued(): () => void;
 }
 
@@ -32,7 +32,7 @@ export function createSweeps(ports: {
     keepQueued() {
       let swept = false;
       let renewing = false;
-      /** Queueing never makes a member later, so renewing what is there changes nothing. */
+      /** Enqueueing never makes a job later, so it changes nothing for sweeps that are still queued. */
       const renew = async (): Promise<void> => {
         if (renewing) return;
         renewing = true;

@@ -1,4 +1,4 @@
-/** Logs as JSON lines and counts for Prometheus. Secrets are blotted out by field name, and by value wherever they turn up. */
+/** JSON logs and Prometheus metrics. Secrets are redacted by field name, and by value anywhere in a line. */
 
 import { pino } from "pino";
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
@@ -26,7 +26,7 @@ export function createTelemetry(options: {
   readonly level: "debug" | "info" | "warn" | "error" | "silent";
   /** Values that never appear in a log line. */
   readonly secrets?: readonly string[];
-  /** Where lines go. Default: standard output. */
+  /** Output of log lines. Default: standard output. */
   readonly write?: (line: string) => void;
 }): RunningTelemetry {
   const { level, secrets = [], write } = options;
@@ -95,7 +95,9 @@ export function createTelemetry(options: {
   };
 }
 
-/** An error of Redis carries its whole command: the password that was refused, or what people wrote. Its name is enough. */
+/**
+ * A Redis error contains the whole command, with a rejected password or people's texts. Log only the command's name.
+ */
 function withoutArguments(error: unknown): unknown {
   const told: unknown = error instanceof Error ? pino.stdSerializers.errWithCause(error) : error;
   for (let at = told; typeof at === "object" && at !== null; at = "cause" in at ? at.cause : undefined) {
@@ -105,12 +107,12 @@ function withoutArguments(error: unknown): unknown {
   return told;
 }
 
-/** prom-client throws at a label that was not declared; a count must never stop what it counts. */
+/** prom-client throws on an undeclared label; a metric must never break the code that counts. */
 function only(declared: readonly string[], labels: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(declared.map((label) => [label, labels[label] ?? ""]));
 }
 
-/** Short values are left alone: blotting out `a` would make every line unreadable. */
+/** Short values are not redacted: replacing every `a` would make lines unreadable. */
 function blotter(secrets: readonly string[]): (line: string) => string {
   const written = secrets
     .filter((secret) => secret.length >= 6)

@@ -1,10 +1,10 @@
-/** Resolves the bus that decisions are announced on: only a configured account and region is ever called. Pure. */
+/** Resolves the event bus for announcements: only configured accounts and regions are ever called. Pure. */
 
 import type { Account, Unresolved } from "./routes.ts";
 import type { WrittenFile } from "./schema.ts";
 
 export interface Announce {
-  /** The bus's ARN, and where that is. */
+  /** The bus's ARN, with its account and region. */
   readonly arn: string;
   readonly account: string;
   readonly region: string;

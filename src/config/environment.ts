@@ -1,4 +1,4 @@
-/** The variables that Holdpoint itself reads. Those of the AWS SDK (AWS_REGION, credentials, endpoints) stay the SDK's. */
+/** The variables that Holdpoint itself reads. The AWS SDK reads its own (AWS_REGION, credentials, endpoints). */
 
 import { z } from "zod";
 import type { ConfigProblem } from "./mistake.ts";
@@ -7,7 +7,7 @@ import { parseRedisUrl, type RedisAddress } from "./redis-address.ts";
 const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 type LogLevel = (typeof logLevels)[number];
 
-/** How Slack reaches Holdpoint. An app token wins: Socket Mode needs no public address. */
+/** The Slack transport. If an app token is set, it takes precedence: Socket Mode needs no public address. */
 type SlackMode =
   | { readonly kind: "socket"; readonly appToken: string }
   | { readonly kind: "http"; readonly signingSecret: string };
@@ -19,10 +19,10 @@ export interface Environment {
     readonly mode: SlackMode;
     readonly apiUrl?: string | undefined;
   };
-  /** Absent: the embedded default. */
+  /** Absent: a private store. */
   readonly redis?: RedisAddress | undefined;
   readonly dataDir: string;
-  /** Absent: nothing is accepted at /aws/events. */
+  /** Absent: /aws/events accepts nothing. */
   readonly eventsKey?: string | undefined;
   readonly listen: { readonly host: string; readonly port: number };
   readonly logLevel: LogLevel;
@@ -32,7 +32,7 @@ export type ReadEnvironment =
   | { readonly kind: "environment"; readonly environment: Environment }
   | { readonly kind: "mistakes"; readonly mistakes: readonly ConfigProblem[]; readonly configPath: string };
 
-/** Compose files and shells hand over unset variables as empty text. */
+/** Compose files and shells pass unset variables as empty text. */
 const unset = (value: unknown): unknown => (value === "" ? undefined : value);
 const text = z.preprocess(unset, z.string().optional());
 

@@ -1,4 +1,4 @@
-/** Text of holdpoint.yml -> its parsed shape, or every mistake at once with its line. Pure. */
+/** Parses the text of holdpoint.yml into a `FileConfig`, or returns all problems at once with their lines. Pure. */
 
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
@@ -11,9 +11,9 @@ import { fileSchema } from "./schema.ts";
 export interface FileConfig {
   readonly accounts: readonly Account[];
   readonly queues: readonly string[];
-  /** Where decisions are announced. */
+  /** The event bus for announcements. */
   readonly announce?: Announce;
-  /** Where Holdpoint says that another channel takes no messages. */
+  /** The channel for messages about channels that can't be posted to. */
   readonly fallbackChannel?: string;
   readonly routes: readonly Route[];
 }
@@ -70,7 +70,7 @@ export function parseFile(text: string): ParsedFile {
 
 type Locate = (path: readonly PropertyKey[], key?: string) => number | undefined;
 
-/** An alias bomb makes toJS throw. */
+/** toJS throws on an alias bomb. */
 function readJson(
   document: ReturnType<typeof parseDocument>,
 ): { readonly kind: "value"; readonly value: unknown } | { readonly kind: "refused"; readonly why: string } {
@@ -81,7 +81,7 @@ function readJson(
   }
 }
 
-/** Words for what zod finds where the schema has none of its own. */
+/** Messages for zod issues that have none in the schema. */
 const tellIssue: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === "invalid_type") {
     if (issue.input === undefined) return "This is missing.";
@@ -142,7 +142,7 @@ function printPath(path: readonly PropertyKey[]): string {
     .join("");
 }
 
-/** Where a path stands in the text; of something missing, where its parent stands. */
+/** Offset of a path in the text; if the path is missing, of its closest existing parent. */
 function offsetOf(root: Node | null, path: readonly PropertyKey[], key?: string): number | undefined {
   let node: unknown = root;
   let offset = root?.range?.[0];

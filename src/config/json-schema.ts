@@ -1,4 +1,4 @@
-/** holdpoint.yml as a JSON Schema, for editors. */
+/** The JSON Schema of holdpoint.yml, for editors. */
 
 import { z } from "zod";
 import { fileSchema } from "./schema.ts";

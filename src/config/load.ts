@@ -1,4 +1,7 @@
-/** Environment + holdpoint.yml -> one frozen Config, or every mistake at once. The only place that reads process.env. */
+/**
+ * Loads environment and holdpoint.yml into a frozen Config, or returns all problems at once. Nothing else reads
+ * Holdpoint's own variables.
+ */
 
 import { readFile } from "node:fs/promises";
 import { type Environment, readEnvironment } from "./environment.ts";

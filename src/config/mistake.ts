@@ -1,4 +1,4 @@
-/** What is wrong with the configuration, said to the person who has to mend it. Never carries the value of a secret. */
+/** Problems of the configuration, for the person who has to fix them. Never contains a secret's value. */
 
 import { closest, slips } from "../handlers/names/near.ts";
 
@@ -7,7 +7,7 @@ export interface ConfigProblem {
   readonly where: string;
   /** Line in the file, from 1. */
   readonly line?: number | undefined;
-  /** What is wrong and how to mend it. */
+  /** The problem and its fix. */
   readonly message: string;
 }
 
@@ -16,7 +16,7 @@ export function formatProblem(mistake: ConfigProblem, file: string): string {
   return `${place}: ${mistake.message}`;
 }
 
-/** " Did you mean `target`?" when a known word is near, else "". */
+/** " Did you mean `target`?" if a known word is similar, else "". */
 export function didYouMean(word: string, known: readonly string[]): string {
   const said = word.toLowerCase();
   const [near] = closest(known, 3, (candidate) => slips(said, candidate.toLowerCase()));

@@ -1,4 +1,7 @@
-/** Where Redis is. ioredis reads `redis://` itself but takes `redis-sentinel://` for a host name, so both are read here. */
+/**
+ * Parses REDIS_URL. ioredis reads `redis://` itself but takes `redis-sentinel://` for a host name, so both are parsed
+ * here.
+ */
 
 interface HostPort {
   readonly host: string;
@@ -28,7 +31,7 @@ const forms =
   "Write redis://host:6379, rediss://user:password@host:6379/0, redis-sentinel://host:26379,host:26379/master-name, " +
   "or several cluster nodes with commas between them.";
 
-/** The text may hold a password, so no message repeats it. */
+/** The text can contain a password, so no message repeats it. */
 export function parseRedisUrl(text: string): ParsedAddress {
   if (text.startsWith("redis-sentinel://")) return parseSentinels(text.slice("redis-sentinel://".length));
   const pieces = text.split(",").map((piece) => piece.trim());

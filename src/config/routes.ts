@@ -1,4 +1,4 @@
-/** Resolves the names of holdpoint.yml: routes to their policies, actions to their rules. Pure. */
+/** Resolves the names in holdpoint.yml: routes to policies, actions to rules. Pure. */
 
 import type { Approver, Mention } from "../handlers/decision.ts";
 import type { RuleName } from "../handlers/deployment.ts";
@@ -9,20 +9,20 @@ import type { WrittenFile, WrittenPolicy, WrittenRule } from "./schema.ts";
 
 export interface Account {
   readonly id: string;
-  /** What people call it; the id where the file gives no name. */
+  /** The name that people use; the id if the file has no name. */
   readonly name: string;
   readonly regions: readonly string[];
   readonly role?: string | undefined;
   readonly externalId?: string | undefined;
 }
 
-/** A mistake that the shape alone does not show. */
+/** A problem that the schema can't detect. */
 export interface Unresolved {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
-/** An action without a rule of its own takes the rule of its kin. */
+/** Without a rule of its own, an action uses the rule of this one. */
 const kin: Readonly<Partial<Record<RuleName, RuleName>>> = {
   "terminate-old": "continue",
   revert: "rollback",
@@ -115,7 +115,7 @@ function readMention(text: string): Mention {
   return text === "here" || text === "channel" ? { kind: "special", id: text } : readApprover(text);
 }
 
-/** How many people a list names; `undefined` when a group makes it open. */
+/** How many people a list contains; `undefined` if it has a usergroup, or is all channel members. */
 function peopleIn(approvers: Rule["approvers"]): number | undefined {
   if (approvers === "channel-members" || approvers.some((a) => a.kind === "usergroup")) return undefined;
   return new Set(approvers.map((a) => a.id)).size;

@@ -1,11 +1,11 @@
-/** The shape of holdpoint.yml. What names refer to (accounts, policies) is checked in routes.ts, where both are known. */
+/** The schema of holdpoint.yml. References to accounts and policies are checked in routes.ts, where both are known. */
 
 import { z } from "zod";
 import { systemNames } from "../handlers/deployment.ts";
 import { shows } from "../handlers/policy.ts";
 import { didYouMean } from "./mistake.ts";
 
-/** Keys that the design has and this release has not: accepting them would promise something that does not happen. */
+/** Planned keys that this release doesn't support: accepting them would promise something that does not happen. */
 const laterKeys: readonly string[] = [
   "freeze",
   "remind",
@@ -14,7 +14,7 @@ const laterKeys: readonly string[] = [
   "duringFreeze",
 ];
 
-/** An object whose unknown keys are mistakes, named one by one. */
+/** An object that reports each unknown key. */
 function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
@@ -68,7 +68,7 @@ const person = z
     "This is not an approver. Write `user:` and a member id (user:U0456), or `usergroup:` and a group id (usergroup:S0123).",
   );
 
-/** Special mentions stand only where the configuration asks for them. */
+/** `here` and `channel` are used only where the configuration has them. */
 const mention = z.union([person, z.enum(["here", "channel"])], {
   error:
     "This is nobody to notify. Write `user:` and a member id (user:U0456), `usergroup:` and a group id (usergroup:S0123), `here` or `channel`.",
@@ -89,7 +89,7 @@ const rule = strict({
   approvers: approvers.optional().describe("Who may ask for this action. Default: the policy's approvers."),
 });
 
-/** The preview says what changes, and AWS takes one call: neither a second person nor a reason has a place there. */
+/** The preview shows the change and AWS gets one call: there is no place for a second person or a reason. */
 const strategyRule = strict({
   approvals: z
     .literal(1, "A strategy is edited by one person, who sees a preview first: write 1, or leave it out.")

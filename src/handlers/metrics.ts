@@ -1,4 +1,6 @@
-/** Every metric that exists, with what it says. A counter `x` is exposed as `holdpoint_x_total`, a histogram as `holdpoint_x`. */
+/**
+ * All metrics, with their help texts. A counter `x` is exposed as `holdpoint_x_total`, a histogram as `holdpoint_x`.
+ */
 
 interface Declared {
   readonly help: string;
