@@ -29,7 +29,7 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds is a whole number above 0");
-/** Rounds before those that count: V8 compiles what is run often. */
+/** Warm-up rounds, not counted: V8 compiles frequently run code. */
 const warmUps = 40;
 const patienceMs = 30_000;
 /** How long nothing is sent before a subject counts as idle. */
