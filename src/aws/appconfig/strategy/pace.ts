@@ -14,11 +14,11 @@ export function inputOf(id: string, change: Partial<Pace>): UpdateDeploymentStra
   const { durationMinutes, growthFactor, growthType, finalBakeMinutes, description } = change;
   return {
     DeploymentStrategyId: id,
-    DeploymentDurationInMinutes: durationMinutes,
-    GrowthFactor: growthFactor,
+    ...(durationMinutes === undefined ? {} : { DeploymentDurationInMinutes: durationMinutes }),
+    ...(growthFactor === undefined ? {} : { GrowthFactor: growthFactor }),
     ...(growthType === undefined ? {} : { GrowthType: awsGrowthTypes[growthType] }),
-    FinalBakeTimeInMinutes: finalBakeMinutes,
-    Description: description,
+    ...(finalBakeMinutes === undefined ? {} : { FinalBakeTimeInMinutes: finalBakeMinutes }),
+    ...(description === undefined ? {} : { Description: description }),
   };
 }
 
