@@ -143,7 +143,7 @@ export interface Remark {
   readonly said?: unknown;
 }
 
-/** `unknown`: not found, or not read. `since`: when it entered this state (AWS's clock). */
+/** `unknown`: not found, or not read. `since`: when it entered this state. */
 export interface WatchedAlarm {
   readonly name: string;
   readonly state: "ok" | "alarm" | "no-data" | "unknown";

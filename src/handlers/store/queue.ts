@@ -62,9 +62,8 @@ export interface ActiveEntry {
   /** How many of them wait for an answer. */
   readonly openHolds?: number;
   readonly staleSince?: RedisMs | undefined;
-  /** The action that is still available after the end, and until when AWS accepts it (AWS's clock). */
+  /** The action that is still available after the end, and until when AWS accepts it. */
   readonly offered?: { readonly action: Action; readonly until: AwsMs } | undefined;
-  /** AWS's clock. */
   readonly endedAt?: AwsMs | undefined;
   /** Final, and without a job. Kept for a day so that people can still see it. */
   readonly over?: true;

@@ -43,7 +43,6 @@ export interface StrategyUse {
   readonly application: string;
   readonly environment: string;
   readonly deploymentNumber: number;
-  /** AWS's clock. */
   readonly startedAt?: AwsMs | undefined;
   /** A running deployment has its own copy of the settings. */
   readonly running: boolean;
