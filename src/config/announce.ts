@@ -4,7 +4,6 @@ import type { Account, Unresolved } from "./routes.ts";
 import type { WrittenFile } from "./schema.ts";
 
 export interface Announce {
-  /** The bus's ARN, with its account and region. */
   readonly arn: string;
   readonly account: string;
   readonly region: string;

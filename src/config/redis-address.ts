@@ -1,7 +1,4 @@
-/**
- * Parses REDIS_URL. ioredis reads `redis://` itself but takes `redis-sentinel://` for a host name, so both are parsed
- * here.
- */
+/** Parses REDIS_URL. ioredis would take the scheme `redis-sentinel://` for a host name. */
 
 interface HostPort {
   readonly host: string;

@@ -61,10 +61,7 @@ export interface Decision {
   readonly resolvedAt?: RedisMs;
 }
 
-/**
- * Stored with a decision: the point of the request (a hold's decision id, `end` or `revert`), the hold, and the
- * reason.
- */
+/** Stored with a decision. `point`: a hold's decision id, `end` or `revert`. */
 export interface DecisionDetail {
   readonly point: DecisionId;
   readonly holdId?: HoldId | undefined;
@@ -75,10 +72,7 @@ export interface DecisionDetail {
   readonly unknown?: string;
 }
 
-/**
- * `end`, `revert`, the first 12 hex digits of the hash of a hold's id, or for the edit of a strategy those of its
- * preview.
- */
+/** `end`, `revert`, or 12 hex digits: of the hash of a hold's id, or of an edit's preview. */
 export type DecisionId = string & { readonly names?: "decision" };
 
 /** One person's recorded vote; not a decision yet. */

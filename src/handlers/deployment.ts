@@ -8,7 +8,7 @@
 export const systemNames = ["ecs", "codedeploy", "appconfig", "proton"] as const;
 export type SystemName = (typeof systemNames)[number];
 
-/** Milliseconds since the epoch by AWS's clock. The compiler takes neither clock's time for the other's. */
+/** Milliseconds since the epoch by AWS's clock. Not assignable to `RedisMs`, nor the other way round. */
 export type AwsMs = number & { readonly clock?: "aws" };
 /** Milliseconds since the epoch by Redis's clock: all records and leases. */
 export type RedisMs = number & { readonly clock?: "redis" };
@@ -45,10 +45,7 @@ export function isSameRef(a: Ref, b: Ref): boolean {
 export const actions = ["continue", "rollback", "cancel", "terminate-old", "revert"] as const;
 export type Action = (typeof actions)[number];
 
-/**
- * Everything a policy can have a rule for and a decision can be about: an action, or the edit of a deployment
- * strategy.
- */
+/** The subjects of policy rules and decisions: an action, or the edit of a deployment strategy. */
 export const ruleNames = [...actions, "edit-strategy"] as const;
 export type RuleName = (typeof ruleNames)[number];
 
@@ -199,10 +196,7 @@ export function isRollback({ related }: { readonly related?: Related }): boolean
 
 /** Distinguishes a deployment from others of the same target. */
 export interface About {
-  /**
-   * For targets with several independently deployed parts: the AppConfig configuration, the kind of a Proton
-   * resource.
-   */
+  /** The part of the target, if parts deploy on their own: an AppConfig configuration, a kind of Proton resource. */
   readonly subject?: string;
   /** AWS's number or id of the deployment, short enough for one line. */
   readonly number: string;
@@ -261,10 +255,7 @@ export interface Deployment {
   readonly unread?: true;
   /** It ended on its own: AWS shows that no rollback or cancel caused this. */
   readonly overtaken?: boolean;
-  /**
-   * Data by name that only events contain and no read returns. The card's metadata has it too, in case Redis loses
-   * its data.
-   */
+  /** Event data, by name, that no read returns. The card's metadata has it too, in case Redis loses its data. */
   readonly carried?: Readonly<Record<string, string>>;
   /** The AppConfig strategy of this rollout. */
   readonly strategy?: { readonly id: string; readonly name: string };

@@ -36,10 +36,7 @@ export function pointOf(offer: Offer): DecisionId {
   return offer.action === "revert" ? "revert" : "end";
 }
 
-/**
- * The decision that an action at a point makes, and its guard: the decision that must not be live when the call is
- * sent.
- */
+/** The decision of an action at a point, and its guard, which must not be live when the call is sent. */
 export function decisionFor(
   action: RuleName,
   point: DecisionId,

@@ -10,7 +10,6 @@ export type Lookup =
   | { readonly kind: "found"; readonly users: ReadonlySet<string> }
   | { readonly kind: "failed"; readonly what: string; readonly cause: unknown };
 
-/** The requirements of one action. */
 export interface Rule {
   readonly approvers: readonly Approver[] | "channel-members";
   readonly approvals: number;
@@ -57,7 +56,6 @@ export type Verdict =
   | { readonly kind: "allowed"; readonly rule: Rule }
   | { readonly kind: "refused"; readonly why: Refusal };
 
-/** The lookups that this rule needs. */
 export function lookupsFor(
   rule: Rule,
 ): readonly ({ readonly kind: "usergroup"; readonly id: string } | { readonly kind: "channel" })[] {

@@ -76,10 +76,7 @@ interface EventPattern {
   readonly detailTypes: readonly string[];
 }
 
-/**
- * An AWS deployment system. Each is one folder in `src/aws`, and all differences between systems are behind this
- * interface.
- */
+/** An AWS deployment system: one folder in `src/aws`. This interface covers all differences between systems. */
 export interface System {
   readonly name: SystemName;
   /** "ECS" */

@@ -132,7 +132,6 @@ export function causeOf<Each extends Hold>({ deployment, view }: Known<Each>): C
   return { by: isItsOwn && !answered ? "system" : "elsewhere", ...inVain };
 }
 
-/** AWS rolls it back on its own. */
 export function isRolledBackOnItsOwn(known: Known): boolean {
   const { by } = causeOf(known);
   return isRolledBackByAnother(known.deployment) && (by === "system" || by === "expiry");

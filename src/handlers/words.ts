@@ -27,10 +27,7 @@ export type Fact =
       readonly kind: "value";
       readonly label: string;
       readonly value: Phrase;
-      /**
-       * What it shows of a change: `both` sides, `new` without the old side, or that there is `none`. Absent: not a
-       * change.
-       */
+      /** The change it shows: `both` sides, `new` without the old side, or `none`. Absent: not about a change. */
       readonly change?: "both" | "new" | "none";
       /** Not needed to decide; shown in the small line below the buttons. */
       readonly expert?: boolean;
@@ -111,7 +108,6 @@ export interface Words {
   remark(remark: Remark): RemarkWords;
 }
 
-/** The texts of all systems. */
 export interface Wording {
   deployment(deployment: Deployment): WordedDeployment;
   expiry(system: SystemName, expiry: Expiry): HoldWords;

@@ -37,10 +37,7 @@ export function startAnnouncer(ports: {
   let stopping = false;
   let wake = (): void => {};
   let failures = 0;
-  /**
-   * For the current batch, by id: those that need no more sending, and the failed tries of the others while the bus
-   * accepted some.
-   */
+  /** Of the current batch, by id: finished ones, and the failed tries of others while the bus accepted some. */
   let ended = new Set<string>();
   let tries = new Map<string, number>();
 

@@ -63,10 +63,7 @@ export function createAct(ports: {
   const { systems, store, telemetry } = ports;
   const commit = createCommit(ports);
 
-  /**
-   * Enqueues facts that only this AWS response contained. If they are lost, AWS rejects the next request the same
-   * way.
-   */
+  /** Enqueues facts that only this response had. If they are lost, AWS rejects the next request the same way. */
   async function pass(ref: Ref, carried: Readonly<Record<string, string>>): Promise<void> {
     try {
       await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0, hint: { carried } }]);

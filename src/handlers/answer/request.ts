@@ -53,10 +53,7 @@ export function routeOf(
   return { ...route, channel, ...(route.channel === channel ? {} : { movedTo: route.channel }) };
 }
 
-/**
- * A button copied to another message, even in the card's thread, does nothing: it works on the card and its broadcast
- * only.
- */
+/** A button works only on the card and its broadcast: copied elsewhere, even to the thread, it does nothing. */
 export function belongs(request: Pick<Request, "message">, { board }: Pick<View, "board">): boolean {
   if (request.message === undefined) return true;
   const { channel, ts } = request.message;

@@ -1,7 +1,4 @@
-/**
- * A rollback can be a deployment of its own: its card and the original's are linked, and the original's shows how it
- * ended.
- */
+/** Links the cards of a deployment and of the deployment that rolls it back; the first shows how the second ended. */
 
 import { type Deployment, isRollback, isSameRef, isTerminal, type Ref } from "../deployment.ts";
 import { keyOf } from "../identity.ts";
@@ -13,7 +10,6 @@ import type { Store } from "../store/store.ts";
 /** By then the new card is recorded. */
 const drawnAgainMs = 5_000;
 
-/** The related deployment's card, if it has one. */
 export async function relatedCardOf(
   store: Pick<Store, "view">,
   system: System,

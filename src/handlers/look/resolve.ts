@@ -116,10 +116,7 @@ export function createResolve(ports: {
   };
 }
 
-/**
- * A decision that nobody asked for is closed only when AWS shows its hold answered, and left alone while the hold is
- * open.
- */
+/** A decision that nobody asked for is closed when AWS shows its hold answered, and ignored while the hold is open. */
 function needsResolving(view: View, id: DecisionId, decision: Decision | undefined, open: boolean): boolean {
   if (isShut(decision?.state)) return false;
   if (isLive(decision?.state)) return true;

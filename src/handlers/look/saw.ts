@@ -25,8 +25,7 @@ export function sawOf(
   if (hold.shows === "expired") return isOursInTime(hold, decision) ? "match" : "expired";
   if (hold.shows === "over") {
     if (wentOn(deployment, decision)) return "match";
-    // Compares Redis's clock with AWS's. It only chooses between two labels for the past; nothing is sent because of
-    // it.
+    // Compares Redis's clock with AWS's. Only chooses between two labels for the past; no call depends on it.
     return hold.expiresAt !== undefined && msUntil(hold.expiresAt, now) <= 0 ? "expired" : "other";
   }
   return hold.shows === decision?.action ? "match" : "other";

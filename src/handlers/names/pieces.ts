@@ -1,7 +1,4 @@
-/**
- * True for a text that begins with the first piece, ends with the last, and contains the others between them in
- * order. Pure.
- */
+/** True if the text begins with the first piece, ends with the last, and has the others in between, in order. Pure. */
 export function isMadeOf(pieces: readonly string[], text: string): boolean {
   const [first = "", ...others] = pieces;
   const last = others.pop();

@@ -56,10 +56,7 @@ export function percentAt(curve: readonly CurvePoint[], minute: number): number 
   return curve.findLast((point) => point.minute <= minute + hair)?.percent ?? 0;
 }
 
-/**
- * The minutes of a table: every step if growth is exponential, because a few equal intervals would miss the first
- * ones.
- */
+/** The minutes of a table: every step if growth is exponential, because equal intervals would miss the first ones. */
 export function minutesInTable(growths: readonly Growth[]): readonly number[] {
   const minutes = minutesFor(growths).filter((_, index) => index % 2 === 0);
   const exponential = growths.filter((growth) => growth.growthType === "exponential" && !isAtOnce(growth));

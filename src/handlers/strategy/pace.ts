@@ -28,10 +28,7 @@ export type CheckedPace =
   | { readonly kind: "pace"; readonly pace: Pace }
   | { readonly kind: "wrong"; readonly problems: Readonly<Partial<Record<PaceField, string>>> };
 
-/**
- * Parses the values of the form. Accepts only plain figures: `1e3` and `0x10` are numbers to a computer, typos to
- * people.
- */
+/** Parses the values of the form. Only plain figures: `1e3` and `0x10` are numbers to a computer, typos to people. */
 export function checkPace(written: WrittenPace): CheckedPace {
   const duration = minutesIn(written.duration);
   const bake = minutesIn(written.finalBakeTime);
@@ -111,7 +108,6 @@ export function writtenOf(pace: Pace): WrittenPace {
   };
 }
 
-/** The fields that differ. */
 export function changedFields(from: Pace, to: Pace): readonly PaceField[] {
   return paceFields.filter((field) => valueIn(from, field) !== valueIn(to, field));
 }
@@ -128,10 +124,7 @@ export function changeOf(from: Pace, to: Pace): Partial<Pace> {
   };
 }
 
-/**
- * `30,20,linear,10,5be1d09c`: the settings that somebody saw, short enough for a button; the last part is the hash of
- * the description.
- */
+/** `30,20,linear,10,5be1d09c`: short enough for a button; the last part is the hash of the description. */
 export function settingsFingerprint(pace: Pace): string {
   return paceFields
     .map((field) => (field === "description" ? hashOf(pace.description) : valueIn(pace, field)))

@@ -17,7 +17,6 @@ export interface StrategyPlace {
   readonly routes: readonly Route[];
 }
 
-/** The system that has strategies. */
 export interface StrategySource {
   readonly system: SystemName;
   /** "AppConfig" */

@@ -1,7 +1,4 @@
-/**
- * The address of Redis. `src/config` parses it from the environment; its type has the same structure, without an
- * import.
- */
+/** The address of Redis. `src/config` has the same type, without an import. */
 
 interface HostPort {
   readonly host: string;

@@ -82,8 +82,7 @@ interface Launched {
 }
 
 function launch([program = "", ...args]: readonly string[]): Launched {
-  // Its own process group: Ctrl-C goes to the terminal's whole group, and would end Redis before this process has
-  // drained.
+  // Its own process group: Ctrl-C goes to the terminal's group, and would end Redis before the drain.
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
   let tail = "";
   const keep = (chunk: Buffer) => {

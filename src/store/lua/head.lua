@@ -61,8 +61,7 @@ local function append(logKey, text)
   redis.call('PEXPIRE', logKey, TTL)
 end
 
--- Appends to the deployment's log. Thread and audit are copies of it, so each change of state is logged in its own
--- step.
+-- Appends to the deployment's log. Thread and audit are copies of it, so each step logs its own change of state.
 local function say(logKey, entry)
   entry.at = now
   append(logKey, cjson.encode(entry))
