@@ -45,7 +45,7 @@ export interface Running {
 /** Concurrent jobs. Each makes a handful of reads, and AWS throttles accounts, not processes. */
 const lookConcurrency = 8;
 
-/** A call that was sent ends and is settled within this time, which leaves room in the 20 s of the shutdown. */
+/** A call in progress ends within 8 s and is settled; 12 s leaves room in the 20 s of the shutdown. */
 const drainMs = 12_000;
 const closeHttpMs = 3_000;
 /** Announcements of the last jobs are sent before the store closes; unsent ones stay queued for the next process. */
