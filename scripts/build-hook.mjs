@@ -1,4 +1,4 @@
-// Builds the CodeDeploy hook function: one file with everything in it, dist/hook/index.mjs, or in the folder that is given.
+// Builds the CodeDeploy hook function as a single file: dist/hook/index.mjs, or index.mjs in the given folder.
 
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  // The SDK's ES modules: they can be shaken out, and need no require.
+  // The SDK's ES modules can be tree-shaken and need no require.
   mainFields: ["module", "main"],
   legalComments: "none",
   logLevel: "warning",

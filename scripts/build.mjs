@@ -1,5 +1,5 @@
-// Compiles src to dist and puts the Lua scripts beside the code that loads them.
-// With --if-needed it does nothing when dist is newer than everything that it is made from.
+// Compiles src to dist and copies the Lua scripts to the code that loads them.
+// With --if-needed it does nothing if dist is newer than all of its sources.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -13,7 +13,7 @@ const entry = join(dist, "cli.js");
 const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).map((file) =>
   join("src", file),
 );
-/** A folder's own time shows that something was taken out of it. */
+/** The folder's own mtime shows that a file was removed from it. */
 const settings = ["src", "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"];
 
 function newest(files) {

@@ -1,5 +1,5 @@
-// Writes the JSON Schemas that others read from the schemas that the program reads with: holdpoint.schema.json for
-// holdpoint.yml, holdpoint-event.schema.json for announcements. Run it with: npx tsx scripts/json-schema.mjs
+// Generates the published JSON Schemas from the program's own schemas: holdpoint.schema.json for holdpoint.yml,
+// holdpoint-event.schema.json for announcements. Run it with: npx tsx scripts/json-schema.mjs
 
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-// Starts the program as an operator does (npm start) against a fake Slack and a fake AWS, waits until it is ready, stops
-// it with SIGTERM and asks for exit code 0. Run it with: npx tsx scripts/smoke.mjs
+// Starts the program as an operator does (npm start) with a fake Slack and a fake AWS, waits until it is ready, stops
+// it with SIGTERM, and expects exit code 0. Run it with: npx tsx scripts/smoke.mjs
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -61,7 +61,7 @@ writeFileSync(join(folder, "holdpoint.yml"), configuration);
 const child = spawn("npm", ["start"], {
   cwd: root,
   stdio: "inherit",
-  // A group of its own, so that nothing that npm started outlives this script.
+  // Its own process group, so that nothing that npm started outlives this script.
   detached: true,
   env: {
     ...process.env,

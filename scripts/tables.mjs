@@ -1,5 +1,5 @@
-// Writes the parts of README.md that follow from what the systems declare: what people can ask for, the IAM policy and
-// the EventBridge rules. Run it with: npx tsx scripts/tables.mjs (--check: changes nothing, and fails when they are stale)
+// Generates the parts of README.md that follow from the systems: supported actions, IAM policies and EventBridge
+// rules. Run it with: npx tsx scripts/tables.mjs (--check: changes nothing, fails if README.md is stale)
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ const systems = allSystems(createClients([]), silent);
 const usual = systems.filter(({ optIn }) => optIn !== true);
 const optional = systems.filter(({ optIn }) => optIn === true);
 
-/** One row for each action of each system. */
+/** One row per action and system. */
 function systemTable() {
   const rows = systems.flatMap(({ title, optIn, offers }) =>
     offers.map(({ action, when }, index) => {
@@ -24,7 +24,7 @@ function systemTable() {
   return ["| system | people can ask to | when |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
-/** Statements without repetition: resources that are granted the same actions share one. */
+/** Merges statements: resources with the same actions share one. */
 function statementsOf(sid, permissions) {
   const byResource = new Map();
   for (const { actions, resource } of permissions) {
@@ -59,7 +59,7 @@ function permissionTables() {
   ].join("\n\n");
 }
 
-/** A rule for each source: in one rule for all, every detail type would be taken from every source. */
+/** One rule per source: a single rule would match every detail type from every source. */
 function ruleOf({ source, detailTypes }) {
   const pattern = JSON.stringify({ source: [source], "detail-type": detailTypes });
   if (pattern.includes("'")) throw new Error(`the pattern of ${source} can't stand in single quotes`);
