@@ -1,6 +1,6 @@
 /**
- * Loads environment and holdpoint.yml into a frozen Config, or returns all problems at once. Nothing else reads
- * Holdpoint's own variables.
+ * Loads environment and holdpoint.yml into a frozen Config, or returns all problems at once. Apart from the hook
+ * function, nothing else reads process.env.
  */
 
 import { readFile } from "node:fs/promises";
