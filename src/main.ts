@@ -14,7 +14,7 @@ import { createDirectory } from "./bot/slack/directory.ts";
 import { createWorkspaceLink } from "./bot/slack/workspace.ts";
 import type { Config } from "./config/load.ts";
 import { startAnnouncer } from "./handlers/announce/announcer.ts";
-import { createAct } from "./handlers/answer/act.ts";
+import { createExecute } from "./handlers/answer/act.ts";
 import { createAnswer } from "./handlers/answer/answer.ts";
 import { createReceive } from "./handlers/look/receive.ts";
 import { createReconcile } from "./handlers/look/reconcile.ts";
@@ -110,7 +110,7 @@ export async function startHoldpoint(
     newToken,
     timing,
   };
-  const act = createAct({ ...shared, stopping: isStopping });
+  const act = createExecute({ ...shared, stopping: isStopping });
   const sweeps = createSweeps({ accounts, store, sweepMs: timing.sweepMs, telemetry });
   const answerer = createAnswer({
     ...shared,

@@ -1,7 +1,7 @@
 /** Keeps the sweeps in the queue, one per account and region, even if Redis loses its data. */
 
 import type { Telemetry } from "./handlers/ports.ts";
-import type { Member } from "./handlers/store/queue.ts";
+import type { JobKey } from "./handlers/store/queue.ts";
 import type { Store } from "./handlers/store/store.ts";
 
 /** After Redis lost its data, the sweeps are back after this plus one sweep interval: within a minute. */
@@ -22,7 +22,7 @@ export function createSweeps(ports: {
 }): Sweeps {
   const { accounts, store, sweepMs, telemetry } = ports;
   const members = accounts.flatMap(({ id, regions }) =>
-    regions.map((region): Member => ({ kind: "sweep", account: id, region })),
+    regions.map((region): JobKey => ({ kind: "sweep", account: id, region })),
   );
   const enqueue = (delayMs: number): Promise<void> =>
     store.enqueue(members.map((member) => ({ member, delayMs })));

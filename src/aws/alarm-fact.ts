@@ -4,7 +4,7 @@ import type { AwsMs, WatchedAlarm } from "../handlers/deployment.ts";
 import { shorten } from "../handlers/names/shorten.ts";
 import type { Fact, Phrase } from "../handlers/words.ts";
 import { type AlarmReading, perCall } from "./alarms.ts";
-import { whyWords } from "./why.ts";
+import { describeWhy } from "./why.ts";
 
 const label = "Alarms";
 const nameAtMost = 28;
@@ -43,7 +43,7 @@ export function alarmFact(
   const [first] = unread;
   if (first !== undefined && unread.length === count && off.length === 0) {
     const also: Phrase = otherwise === undefined ? [] : ["; ", ...otherwise];
-    return [{ kind: "unknown", label, why: [...whyWords(first.why, leftOutWords), ...also, ...tail] }];
+    return [{ kind: "unknown", label, why: [...describeWhy(first.why, leftOutWords), ...also, ...tail] }];
   }
   if (ok === count && off.length === 0)
     return [{ kind: "value", label, value: [`✅ ${ok} of ${count} OK`, ...tail] }];
@@ -61,7 +61,9 @@ export function alarmFact(
     ...(red.length + off.length > 0 ? [] : [[`${ok} of ${count} OK`]]),
     ...counted(readings, all, "no-data", "without data"),
     ...counted(readings, all, "missing", "not found"),
-    ...(first === undefined ? [] : [[`${unread.length} not read: `, ...whyWords(first.why, leftOutWords)]]),
+    ...(first === undefined
+      ? []
+      : [[`${unread.length} not read: `, ...describeWhy(first.why, leftOutWords)]]),
   ];
   const sign = since.length + off.length > 0 ? "🚨 " : before.length > 0 ? "⚠️ " : "❓ ";
   const value = parts.flatMap((part, index): Phrase => (index === 0 ? part : ["; ", ...part]));

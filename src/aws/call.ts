@@ -1,6 +1,6 @@
 /** Sends the single mutating call of an action, once and with a deadline, and classifies the result (P3). */
 
-import type { Answer } from "../handlers/decision.ts";
+import type { CallResult } from "../handlers/decision.ts";
 import type { DescribedCall } from "../handlers/ports.ts";
 import type { ClientsOf } from "./clients.ts";
 import { within } from "./deadline.ts";
@@ -41,7 +41,7 @@ export async function sendOnce<Client>(
   clients: ClientsOf<Client>,
   place: Place,
   { system, name, send, secret, learned }: Call<Client> & { readonly system: string },
-): Promise<Answer> {
+): Promise<CallResult> {
   const client = clients.act(place.account, place.region);
   if (client === undefined) return notDone("not-sent", whyNotConfigured(place));
   try {

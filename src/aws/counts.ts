@@ -1,5 +1,5 @@
 /** "3 of 4". A number that AWS did not return is shown as not read or left out, never as 0. */
-export function countWords(running: number | undefined, wanted: number | undefined): string {
+export function describeCount(running: number | undefined, wanted: number | undefined): string {
   if (running === undefined) return wanted === undefined ? "not read" : `not read (${wanted} wanted)`;
   return wanted === undefined ? `${running}` : `${running} of ${wanted}`;
 }

@@ -4,7 +4,7 @@
  */
 
 import { z } from "zod";
-import type { Answer } from "../handlers/decision.ts";
+import type { CallResult } from "../handlers/decision.ts";
 import { type Denial, denialText } from "../handlers/denied.ts";
 
 /** The account's role could not be assumed, or no credentials were found: the call itself was not sent. */
@@ -126,7 +126,7 @@ export function withoutRoles(text: string): string {
 }
 
 /** The result of a failed mutating call. `call` is the IAM action that it needs. */
-export function answerOf(error: unknown, call: string): Exclude<Answer, { readonly kind: "accepted" }> {
+export function answerOf(error: unknown, call: string): Exclude<CallResult, { readonly kind: "accepted" }> {
   const trouble = troubleOf(error);
   const message = messageOf(error);
   switch (trouble) {
@@ -147,7 +147,7 @@ export function answerOf(error: unknown, call: string): Exclude<Answer, { readon
 }
 
 /** The mutating call was not sent, or this system has no such call. */
-export function notDone(cause: "not-sent" | "invalid", message: string): Answer {
+export function notDone(cause: "not-sent" | "invalid", message: string): CallResult {
   return { kind: "not-done", why: { cause, message } };
 }
 

@@ -5,8 +5,8 @@
 
 import { z } from "zod";
 
-export const text = z.string().optional();
-export const texts = z.array(z.string()).optional();
-export const count = z.number().optional();
+export const optionalText = z.string().optional();
+export const optionalTexts = z.array(z.string()).optional();
+export const optionalCount = z.number().optional();
 /** AWS's clock. */
-export const time = z.union([z.number(), z.date().transform((date) => date.getTime())]).optional();
+export const optionalTime = z.union([z.number(), z.date().transform((date) => date.getTime())]).optional();

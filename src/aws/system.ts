@@ -22,16 +22,16 @@ export interface Request {
 }
 
 /** The deadlines of one read of a deployment. */
-interface LookSignals {
+interface ReadSignals {
   readonly signal: AbortSignal;
   /** For optional reads: starts now and ends sooner. */
   readonly beside: () => AbortSignal;
 }
 
 /** One read of a deployment. `call` is the IAM action of the read without which nothing can be shown. */
-export interface Look<Client> {
+export interface DeploymentRead<Client> {
   readonly call: string;
-  readonly read: (client: Client, signals: LookSignals) => Promise<Inspection>;
+  readonly read: (client: Client, signals: ReadSignals) => Promise<Inspection>;
 }
 
 /** Thrown if a required read other than the first one failed. `call` is its IAM action. */
@@ -56,7 +56,7 @@ export interface Sweep<Client> extends Reads {
 }
 
 /** Pure. A string is the reason why this ref can't be read. */
-export type LookAt<Client> = (ref: Ref, context: LookContext) => Look<Client> | string;
+export type PlanRead<Client> = (ref: Ref, context: LookContext) => DeploymentRead<Client> | string;
 
 export interface SystemParts<Client>
   extends Pick<
@@ -65,7 +65,7 @@ export interface SystemParts<Client>
   > {
   /** Default: the id of the ref. */
   readonly laneOf?: System["laneOf"];
-  readonly lookAt: LookAt<Client>;
+  readonly lookAt: PlanRead<Client>;
   /** The reason why the ref no longer exists, if the error means that. */
   readonly goneBy?: (error: unknown) => string | undefined;
   /** Pure. A string is the reason why there is no such call. */

@@ -37,10 +37,10 @@ export function leftOut(what: string): Why {
 }
 
 /** For a card: "access denied (`ecs:DescribeServiceRevisions`)". `own`: the system's texts for `left-out`. */
-export function whyWords(why: Why, own: Readonly<Record<string, Phrase>> = {}): Phrase {
+export function describeWhy(why: Why, own: Readonly<Record<string, Phrase>> = {}): Phrase {
   switch (why.kind) {
     case "failed":
-      return [`${causeWords(why.by)} (`, { code: why.call }, ")"];
+      return [`${describeCause(why.by)} (`, { code: why.call }, ")"];
     case "not-configured":
       return [whyNotConfigured(why)];
     case "left-out":
@@ -50,7 +50,7 @@ export function whyWords(why: Why, own: Readonly<Record<string, Phrase>> = {}): 
 
 /** Plain text for a failed read, for logs and for the card's staleness warning. */
 export function whyText(error: unknown, call: string): string {
-  return `${causeWords(causeOf(error))} (${call})`;
+  return `${describeCause(causeOf(error))} (${call})`;
 }
 
 function causeOf(error: unknown): Cause {
@@ -58,7 +58,7 @@ function causeOf(error: unknown): Cause {
   return trouble === "denied" ? denialOf(error) : trouble;
 }
 
-function causeWords(cause: Cause): string {
+function describeCause(cause: Cause): string {
   switch (cause) {
     case "permission":
     case "role":

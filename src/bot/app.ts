@@ -19,7 +19,7 @@ import { createRead, createShowOne } from "./answer/show.ts";
 import { createButtons } from "./buttons.ts";
 import { defaultSlash } from "./card/parts/slash.ts";
 import { tellError } from "./card/private/private.ts";
-import { createPlan } from "./command/plan.ts";
+import { createInterpreter } from "./command/plan.ts";
 import { createCommands } from "./commands.ts";
 import { createModals } from "./modals.ts";
 import { type Acknowledgement, acknowledgement } from "./slack/acknowledge.ts";
@@ -30,8 +30,8 @@ import { createPersons, createStandings } from "./slack/person.ts";
 import { createHttpReceiver, type RequestListener } from "./slack/receiver.ts";
 import { createSight } from "./slack/sight.ts";
 import { createSocketLink, type SocketLink } from "./slack/socket.ts";
-import { createTell } from "./slack/tell.ts";
-import { createWork } from "./slack/work.ts";
+import { createReply } from "./slack/tell.ts";
+import { createBackground } from "./slack/work.ts";
 import type { Workspace, WorkspaceLink } from "./slack/workspace.ts";
 import { createEditDialog } from "./strategy/dialog.ts";
 import { createPreviewSeal } from "./strategy/preview-seal.ts";
@@ -85,8 +85,8 @@ type Listen<Response> = (
 export function createBot(options: BotOptions): Bot {
   const { transport, clients, workspace, clock, telemetry } = options;
   const { ackMs, dialogMs } = options.timing ?? protocolTiming;
-  const work = createWork(clock);
-  const tell = createTell({
+  const work = createBackground(clock);
+  const tell = createReply({
     client: clients.interactive,
     telemetry,
     fetch: options.fetch,
@@ -139,7 +139,7 @@ export function createBot(options: BotOptions): Bot {
   const showOne = createShowOne({ ...options, read, tell, workspace: workspace.current });
   const dryRun = createDryRun({ ...options, read });
   const carryOut = createCarryOut({ ...options, ask, showOne, dryRun, tell });
-  const plan = createPlan({ ...options, read, sightOf, workspaceUrl: () => workspace.current()?.url });
+  const plan = createInterpreter({ ...options, read, sightOf, workspaceUrl: () => workspace.current()?.url });
   const { strategies: desk } = options;
   const previewSeal = createPreviewSeal(
     transport.kind === "http" ? transport.signingSecret : transport.appToken,

@@ -14,7 +14,7 @@ import { strangeStrategyButton } from "./card/strategy/told.ts";
 import { parseStrategyMetadata, parseStrategyValue, type StrategyValue } from "./card/strategy/value.ts";
 import { type Press, pressSchema } from "./slack/payloads.ts";
 import type { SightOf } from "./slack/sight.ts";
-import type { Audience, Tell } from "./slack/tell.ts";
+import type { Audience, Reply } from "./slack/tell.ts";
 import { audienceFrom } from "./strategy/dialog.ts";
 import type { StrategyBot } from "./strategy/strategies.ts";
 
@@ -53,7 +53,7 @@ export function createButtons({
   readonly store: Pick<Store, "active">;
   readonly slash: () => string;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
-  readonly tell: Tell;
+  readonly tell: Reply;
   readonly telemetry: Telemetry;
 }) {
   /** True if this person may no longer see the deployment of a choice clicked late. Requests are left to the policy. */

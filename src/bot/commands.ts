@@ -1,11 +1,11 @@
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { CarryOut } from "./answer/carry-out.ts";
-import { strangerWords } from "./card/private/without-answer.ts";
+import { describeStranger } from "./card/private/without-answer.ts";
 import { parseCommand } from "./command/parse-command.ts";
-import type { MakePlan } from "./command/plan.ts";
+import type { Interpret } from "./command/plan.ts";
 import { slashSchema } from "./slack/payloads.ts";
-import type { Tell } from "./slack/tell.ts";
+import type { Reply } from "./slack/tell.ts";
 import type { Workspace } from "./slack/workspace.ts";
 import type { StrategyBot } from "./strategy/strategies.ts";
 
@@ -20,14 +20,14 @@ export function createCommands({
   tell,
   telemetry,
 }: {
-  readonly plan: MakePlan;
+  readonly plan: Interpret;
   readonly carryOut: CarryOut;
   readonly strategies: StrategyBot;
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
   readonly workspace: () => Workspace | undefined;
   /** Records the command's name in this workspace. */
   readonly heard: (slash: string) => void;
-  readonly tell: Tell;
+  readonly tell: Reply;
   readonly telemetry: Telemetry;
 }) {
   return async function command(
@@ -58,7 +58,7 @@ export function createCommands({
     const person = await persons(user_id, team_id === workspace()?.teamId ? undefined : team_id);
     if (person.foreign) {
       acknowledge();
-      return tell(audience, strangerWords());
+      return tell(audience, describeStranger());
     }
     const trigger = trigger_id === undefined ? {} : { triggerId: trigger_id };
     if (parsed.kind === "strategy")

@@ -2,14 +2,14 @@ import type { Answerer } from "../handlers/answer/answer.ts";
 import type { LabelFor } from "../handlers/names/labels.ts";
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
-import { outcomeWords } from "./answer/ask.ts";
+import { describeOutcome } from "./answer/ask.ts";
 import { parseMetadata } from "./answer/reason.ts";
 import { reasonModal } from "./card/private/modal.ts";
 import { stillAtIt } from "./card/private/without-answer.ts";
 import { strategyForm } from "./card/strategy/form.ts";
 import type { Acknowledgement } from "./slack/acknowledge.ts";
 import { submissionSchema, type ViewSubmissionResponse } from "./slack/payloads.ts";
-import type { Tell } from "./slack/tell.ts";
+import type { Reply } from "./slack/tell.ts";
 import { patiently } from "./slack/tell.ts";
 import type { EditDialog } from "./strategy/dialog.ts";
 
@@ -31,7 +31,7 @@ export function createModals({
   /** Absent if no configured system has strategies. */
   readonly editDialog: EditDialog | undefined;
   readonly slash: () => string;
-  readonly tell: Tell;
+  readonly tell: Reply;
   readonly telemetry: Telemetry;
 }) {
   return async function submit(
@@ -80,7 +80,7 @@ export function createModals({
       return acknowledge(refusedInModal("The policy wants a reason."));
     }
     acknowledge();
-    await tell(audience, await outcomeWords(outcome, request, labelFor, audience.slash));
+    await tell(audience, await describeOutcome(outcome, request, labelFor, audience.slash));
   };
 }
 

@@ -3,7 +3,7 @@
  * person who asked, or as a worker that takes over after a crash.
  */
 
-import type { Answer, NotDone } from "./decision.ts";
+import type { CallResult, NotDone } from "./decision.ts";
 import type { RuleName, SystemName } from "./deployment.ts";
 import type { Clock, Telemetry } from "./ports.ts";
 import type { BeginReply, DecisionKeys } from "./store/decisions.ts";
@@ -34,7 +34,7 @@ interface Steps<Ready, Told> {
   /** Reads AWS and compares it with what people saw: nothing else may be acted on (P4). */
   readonly inspect: () => Promise<Inspected<Ready, Told>>;
   /** The one call. Never throws because of AWS or the network. */
-  readonly call: (ready: Ready) => Promise<Answer>;
+  readonly call: (ready: Ready) => Promise<CallResult>;
   /** Rewords what is recorded. */
   readonly record?: (settled: Settled) => Settled;
 }
@@ -47,7 +47,7 @@ type Committed<Ready, Told> =
   | { readonly kind: "restarting"; readonly ready: Ready }
   /** The lease expired, or the opposite was requested. */
   | { readonly kind: "lost"; readonly ready: Ready; readonly begun: NotBegun }
-  | { readonly kind: "answered"; readonly ready: Ready; readonly answer: Answer };
+  | { readonly kind: "answered"; readonly ready: Ready; readonly answer: CallResult };
 
 export type Commit = <Ready, Told>(steps: Steps<Ready, Told>) => Promise<Committed<Ready, Told>>;
 
@@ -123,7 +123,7 @@ export function createCommit(ports: {
 
 const tooSlow: NotDone = { cause: "not-sent", message: "the store answered too slowly to send safely" };
 
-function settledBy(answer: Answer): Settled {
+function settledBy(answer: CallResult): Settled {
   switch (answer.kind) {
     case "accepted":
       return { answer: "accepted", detail: answer.note };

@@ -273,7 +273,7 @@ export interface NotDone {
 }
 
 /** The result of the one call. `refused`: AWS's statement about the hold; `not-done`: certainly no effect. */
-export type Answer =
+export type CallResult =
   | { readonly kind: "accepted"; readonly note: string }
   | {
       readonly kind: "refused";

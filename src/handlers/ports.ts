@@ -1,6 +1,6 @@
 /** The ports of the handlers. A port exists if there are two implementations, or if a test needs a fake. */
 
-import type { Answer } from "./decision.ts";
+import type { CallResult } from "./decision.ts";
 import type { Action, AwsMs, Deployment, HoldId, Ref, Remark, RuleName, SystemName } from "./deployment.ts";
 import type { counters, histograms } from "./metrics.ts";
 import type { Lookup } from "./policy.ts";
@@ -115,7 +115,7 @@ export interface System {
       readonly holdId?: HoldId | undefined;
       readonly by: readonly string[];
     },
-  ): Promise<Answer>;
+  ): Promise<CallResult>;
   /** The deployment strategies that people may read and edit, if the system has any. */
   readonly strategies?: Strategies;
   /** Lists the wanted deployments in progress and the wanted targets of one account and region. */

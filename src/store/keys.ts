@@ -6,7 +6,7 @@
 import { type Ref, systemNames } from "../handlers/deployment.ts";
 import type { DeploymentKey } from "../handlers/ports.ts";
 import type { DecisionKeys } from "../handlers/store/decisions.ts";
-import type { Member } from "../handlers/store/queue.ts";
+import type { JobKey } from "../handlers/store/queue.ts";
 
 /** A lane's lease, and the keys of one deployment in the lane. */
 export function deploymentKeys({ lane, deployment }: DeploymentKey) {
@@ -58,7 +58,7 @@ export function bucketKey(team: string, bucket: string): string {
 /** Raised when the text of a job changes its meaning: older releases then give such jobs back. */
 const memberFormat = "1";
 
-export function memberText(member: Member): string {
+export function memberText(member: JobKey): string {
   switch (member.kind) {
     case "ref": {
       const { system, account, region, id } = member.ref;
@@ -70,7 +70,7 @@ export function memberText(member: Member): string {
 }
 
 /** `undefined` for jobs of a newer release. */
-export function parseMember(text: string): Member | undefined {
+export function parseMember(text: string): JobKey | undefined {
   const [format, kind, account, region, ...rest] = text.split("|");
   if (format !== memberFormat || account === undefined || region === undefined) return undefined;
   if (kind === "sweep") return rest.length === 0 ? { kind, account, region } : undefined;

@@ -2,14 +2,14 @@
 
 import { z } from "zod";
 import { keyText } from "../handlers/identity.ts";
-import type { ActiveEntry, Taken } from "../handlers/store/queue.ts";
+import type { ActiveEntry, Job } from "../handlers/store/queue.ts";
 import type { Store } from "../handlers/store/store.ts";
 import { memberText, parseMember, queueKeys } from "./keys.ts";
 import { activeEntrySchema, countSchema, jsonText, storedHintSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 
-type Queue = Pick<Store, "enqueue" | "take" | "done" | "active">;
-type Copy = NonNullable<Parameters<Store["done"]>[1]["audit"]>;
+type Queue = Pick<Store, "enqueue" | "dequeue" | "complete" | "active">;
+type Copy = NonNullable<Parameters<Store["complete"]>[1]["audit"]>;
 
 /** Delay before a job that only a newer release can parse is offered again, to any replica. */
 const unknownMemberMs = 5_000;
@@ -24,12 +24,12 @@ export function createQueue(
   async function end(
     member: string,
     token: string,
-    end: Parameters<Store["done"]>[1],
-  ): ReturnType<Store["done"]> {
+    end: Parameters<Store["complete"]>[1],
+  ): ReturnType<Store["complete"]> {
     const index = end.active;
     const copy = end.audit;
     const [kind] = await run(
-      "done",
+      "complete",
       [due, work, note, hint, active, audit, audited, auditedAt, announce, announced, over],
       [
         member,
@@ -59,15 +59,15 @@ export function createQueue(
       await run("enqueue", [due, work, note, hint], args, enqueueReply);
     },
 
-    async take(token, count, leaseMs) {
+    async dequeue(token, count, leaseMs) {
       const reply = await run(
-        "take",
+        "dequeue",
         [due, work, note, hint, audited, epoch],
         [token, count, leaseMs],
         takeReply,
       );
       const [readAt, storeAgeMs, ...members] = reply;
-      const taken: Taken[] = [];
+      const taken: Job[] = [];
       for (const [text, itsNote, itsHint, itsAudited] of members) {
         const member = parseMember(text);
         if (member === undefined) await end(text, token, { nextMs: unknownMemberMs, note: itsNote });
@@ -85,7 +85,7 @@ export function createQueue(
       return taken;
     },
 
-    done: (taken, ending) => end(memberText(taken.member), taken.token, ending),
+    complete: (taken, ending) => end(memberText(taken.member), taken.token, ending),
 
     async active() {
       const entries = await run("active", [active], [], activeReply);
@@ -95,7 +95,7 @@ export function createQueue(
 }
 
 /** Field and value of the index. First empty: leave it alone; second empty: remove it. */
-function indexArgs(active: Parameters<Store["done"]>[1]["active"]): [string, string] {
+function indexArgs(active: Parameters<Store["complete"]>[1]["active"]): [string, string] {
   if (active === undefined) return ["", ""];
   if ("remove" in active) return [keyText(active.remove), ""];
   return [keyText(active.key), JSON.stringify(active satisfies ActiveEntry)];

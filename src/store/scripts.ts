@@ -15,7 +15,7 @@ const scripts = {
   looks: ["save", "fail", "view"],
   board: ["intend", "posted", "shown", "forget"],
   budget: ["spend", "limit"],
-  queue: ["enqueue", "take", "done", "active"],
+  queue: ["enqueue", "dequeue", "complete", "active"],
   announcements: ["announcements", "announced"],
   targets: ["keep-targets", "targets"],
 } as const;

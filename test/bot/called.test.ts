@@ -1,7 +1,7 @@
 /** Whether people have been called, where only the messages at Slack still know. */
 import { expect, it } from "vitest";
 import { createCalledBefore } from "../../src/bot/board/called.ts";
-import type { Mark } from "../../src/bot/board/find.ts";
+import type { MessageMetadata } from "../../src/bot/board/find.ts";
 import type { LogEntry } from "../../src/bot/card/parts/picture.ts";
 import { keyText } from "../../src/handlers/identity.ts";
 import type { SpendReply } from "../../src/handlers/store/limits.ts";
@@ -17,9 +17,9 @@ const entry: LogEntry = {
   },
 };
 const picture = pictureOf({ log: [entry], board: { ts, older: true } });
-const card: Mark = { key: keyText(picture.key), bornAt: 1, from: 0, to: 0, called: "none" };
+const card: MessageMetadata = { key: keyText(picture.key), bornAt: 1, from: 0, to: 0, called: "none" };
 
-function calledBefore(spent: SpendReply, marks: readonly Mark[] | undefined) {
+function calledBefore(spent: SpendReply, marks: readonly MessageMetadata[] | undefined) {
   const finder = {
     costs: () => [],
     find: () => Promise.reject(new Error("not looked for")),

@@ -24,12 +24,12 @@ async function show(changes: Partial<WordedDeployment>): Promise<void> {
   const key = keyOf(deployment.ref, deployment.lane);
   const view = await running.store.view(key, decisionsOf(deployment));
   await running.store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: 0 }]);
-  const [taken] = await running.store.take("test", 1, 1_000);
+  const [taken] = await running.store.dequeue("test", 1, 1_000);
   if (taken === undefined) throw new Error("nothing was due");
   const route = { match: {}, channel, policy };
   const active = activeEntry({ key, deployment, view, route, accountName: "prod" });
   const isOver = deployment.phase !== "running" && deployment.offers.length === 0;
-  await running.store.done(
+  await running.store.complete(
     taken,
     isOver ? { active: { ...active, over: true } } : { nextMs: 600_000, active },
   );

@@ -12,7 +12,7 @@ import { inWords, type Picture } from "../../src/bot/card/parts/picture.ts";
 import { createSlackClients } from "../../src/bot/slack/clients.ts";
 import { createDirectory } from "../../src/bot/slack/directory.ts";
 import { createWorkspaceLink } from "../../src/bot/slack/workspace.ts";
-import type { Acted, Attempt } from "../../src/handlers/answer/act.ts";
+import type { Attempt, Executed } from "../../src/handlers/answer/act.ts";
 import { type Answerer, createAnswer } from "../../src/handlers/answer/answer.ts";
 import { routeOf } from "../../src/handlers/answer/request.ts";
 import { decisionFor, decisionsOf, keyOf } from "../../src/handlers/identity.ts";
@@ -52,7 +52,7 @@ export interface RunningBotOptions {
   readonly slack?: FakeSlackOptions;
   readonly mode?: "http" | "socket";
   readonly policy?: Policy;
-  readonly act?: (attempt: Attempt) => Promise<Acted>;
+  readonly act?: (attempt: Attempt) => Promise<Executed>;
   /** What differs from the real store, for the bot and its answers. */
   readonly store?: (real: Store) => Partial<Store>;
   /** What AWS has of them, and in which places it may be asked. */
@@ -171,7 +171,7 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
   }
 
   /** AWS takes the request, and that is on record. */
-  async function accept(asked: Attempt): Promise<Acted> {
+  async function accept(asked: Attempt): Promise<Executed> {
     const { key, action, point, token, by, attempt, seen } = asked;
     const keys = { key, ...decisionFor(action, point) };
     const begun = await testStore.store.begin(keys, { token, leaseMs: 1_000 });
@@ -204,10 +204,10 @@ export async function startBot(options: RunningBotOptions = {}): Promise<Running
     const { key, deployment, view, route, accountName } = await pictureOf(changes);
     const card = slack.workspace.message(route.channel, view.board.ts ?? "");
     await testStore.store.enqueue([{ member: { kind: "ref", ref: deployment.ref }, delayMs: 0 }]);
-    const [taken] = await testStore.store.take("test", 1, 1_000);
+    const [taken] = await testStore.store.dequeue("test", 1, 1_000);
     if (card === undefined || taken === undefined) throw new Error("the card was not posted");
     const { ref, target, qualifiedTarget = target, which, holds } = deployment;
-    await testStore.store.done(taken, {
+    await testStore.store.complete(taken, {
       nextMs: 60_000,
       active: {
         ...{

@@ -1,6 +1,6 @@
 /** AWS in small: one deployment with pause hooks, its own conditions, reads that can lag, calls that can arrive late. */
 
-import type { Answer } from "../../src/handlers/decision.ts";
+import type { CallResult } from "../../src/handlers/decision.ts";
 import type {
   Action,
   Deployment,
@@ -176,7 +176,7 @@ export function createModelledAws(
             ...(budget.arrivesLate > 0 ? ["given up, still on the wire"] : []),
             ...(budget.denied > 0 ? ["denied"] : []),
           ];
-          return scheduler.park(who, `act ${action}@${holdId ?? "deployment"}`, ways, (way): Answer => {
+          return scheduler.park(who, `act ${action}@${holdId ?? "deployment"}`, ways, (way): CallResult => {
             if (way === "given up, still on the wire") {
               budget.arrivesLate -= 1;
               onTheWire.push(call);

@@ -1,6 +1,6 @@
 /** Two replicas, some people, one deployment: the real `answer`, `act` and `reconcile` over parked ports. */
 
-import { type Act, createAct } from "../../src/handlers/answer/act.ts";
+import { createExecute, type Execute } from "../../src/handlers/answer/act.ts";
 import { createAnswer } from "../../src/handlers/answer/answer.ts";
 import type { Request } from "../../src/handlers/answer/request.ts";
 import type { LogEntry, Outcome } from "../../src/handlers/decision.ts";
@@ -113,7 +113,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         ),
     };
     const telemetry = { count: () => {}, observe: () => {}, log: () => {} };
-    const act: Act = createAct({
+    const act: Execute = createExecute({
       systems: [system],
       store,
       clock,

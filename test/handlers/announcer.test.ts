@@ -66,12 +66,12 @@ function stage(announceLength = 100) {
     },
     async put(from: number, to: number) {
       await memory.store.enqueue([{ member, delayMs: 0 }]);
-      const [taken] = await memory.store.take("w1", 1, 1_000);
+      const [taken] = await memory.store.dequeue("w1", 1, 1_000);
       if (taken === undefined) throw new Error("nothing was due");
       const numbers = Array.from({ length: to - from }, (_, i) => from + i + 1);
       const entries = numbers.map((at) => ({ k: "remark", at, remark }) as const);
       const announce = numbers.map((n) => ({ n, announcement: announcement(n, { id: `L/D/${n}/1` }) }));
-      await memory.store.done(taken, { audit: { key, from, entries, announce } });
+      await memory.store.complete(taken, { audit: { key, from, entries, announce } });
     },
     /** Waits until it pauses for the nth time, and says for how long. */
     async pauses(n: number): Promise<number> {
@@ -223,9 +223,9 @@ describe("the announcer", () => {
     const entries = [1, 2].map((at) => ({ k: "remark", at, remark }) as const);
     const unreadable = { ...broken, announcement: { ...broken.announcement, account: "nobody's" } };
     await world.memory.store.enqueue([{ member, delayMs: 0 }]);
-    const [taken] = await world.memory.store.take("w1", 1, 1_000);
+    const [taken] = await world.memory.store.dequeue("w1", 1, 1_000);
     if (taken === undefined) throw new Error("nothing was due");
-    await world.memory.store.done(taken, {
+    await world.memory.store.complete(taken, {
       audit: { key, from: 0, entries, announce: [unreadable, whole] },
     });
     world.say(2, again);

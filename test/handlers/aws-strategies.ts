@@ -1,9 +1,9 @@
 /** The strategies of an AWS that does what a test tells it, at the port. */
 
-import type { Answer } from "../../src/handlers/decision.ts";
+import type { CallResult } from "../../src/handlers/decision.ts";
 import type {
-  Pace,
   Reading,
+  RolloutSettings,
   Strategies,
   Strategy,
   StrategyRef,
@@ -12,7 +12,7 @@ import type {
 
 export const prod = { account: "111122223333", region: "eu-west-1" } as const;
 
-export function paceOf(changes: Partial<Pace> = {}): Pace {
+export function paceOf(changes: Partial<RolloutSettings> = {}): RolloutSettings {
   return {
     durationMinutes: 30,
     growthFactor: 20,
@@ -37,12 +37,12 @@ export const allAtOnce = strategyOf({
 
 export interface AwsStrategies extends Strategies {
   /** Every update that was sent. */
-  readonly sent: readonly { readonly ref: StrategyRef; readonly change: Partial<Pace> }[];
+  readonly sent: readonly { readonly ref: StrategyRef; readonly change: Partial<RolloutSettings> }[];
   /** What somebody at the console does. */
-  change(id: string, change: Partial<Pace>): void;
+  change(id: string, change: Partial<RolloutSettings>): void;
   remove(id: string): void;
   /** Instead of taking an update. `carriedOut`: AWS has done it all the same. */
-  answer(next: Answer | undefined, carriedOut?: boolean): void;
+  answer(next: CallResult | undefined, carriedOut?: boolean): void;
   /** Reads fail with this from now on. */
   fail(why: string | undefined): void;
   /** Called in every read, before it answers. */
@@ -56,12 +56,12 @@ export function awsStrategies(
   uses: readonly StrategyUse[] = [],
 ): AwsStrategies {
   let strategies = known;
-  let next: Answer | undefined;
+  let next: CallResult | undefined;
   let isCarriedOut = false;
   let failure: string | undefined;
   let reading: () => Promise<unknown> = async () => {};
   let updating: () => Promise<unknown> = async () => {};
-  const sent: { ref: StrategyRef; change: Partial<Pace> }[] = [];
+  const sent: { ref: StrategyRef; change: Partial<RolloutSettings> }[] = [];
 
   const at = (ref: StrategyRef) => (it: Strategy) =>
     it.ref.id === ref.id && it.ref.account === ref.account && it.ref.region === ref.region;
@@ -73,7 +73,7 @@ export function awsStrategies(
     return found === undefined ? { kind: "missing" } : { kind: "read", value: found };
   }
 
-  function apply(id: string, change: Partial<Pace>): void {
+  function apply(id: string, change: Partial<RolloutSettings>): void {
     strategies = strategies.map((it) => (it.ref.id === id ? { ...it, pace: { ...it.pace, ...change } } : it));
   }
 

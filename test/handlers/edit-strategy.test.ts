@@ -8,7 +8,7 @@ import { type Store, StoreError } from "../../src/handlers/store/store.ts";
 import { settingsFingerprint } from "../../src/handlers/strategy/pace.ts";
 import { createStrategyPlaces } from "../../src/handlers/strategy/places.ts";
 import { createEditStrategy } from "../../src/handlers/strategy/save.ts";
-import type { Pace } from "../../src/handlers/strategy/strategy.ts";
+import type { RolloutSettings } from "../../src/handlers/strategy/strategy.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";
 import { type AwsStrategies, allAtOnce, awsStrategies, paceOf, prod, strategyOf } from "./aws-strategies.ts";
@@ -66,7 +66,11 @@ function replica(changes: { readonly store?: Partial<Store>; readonly routes?: r
 
 function edit(
   preview: string,
-  changes: { readonly proposed?: Pace; readonly base?: Pace; readonly id?: string } = {},
+  changes: {
+    readonly proposed?: RolloutSettings;
+    readonly base?: RolloutSettings;
+    readonly id?: string;
+  } = {},
 ) {
   const { proposed = slower, base = paceOf(), id = "k8v2n4p" } = changes;
   return {
@@ -122,7 +126,7 @@ describe("a save", () => {
 describe("the record of a save", () => {
   /** The look that a save has asked for, with AppConfig's real answer to what is no deployment. */
   async function look(): Promise<void> {
-    const [taken] = await memory.store.take("look", 1, protocolTiming.lookLeaseMs);
+    const [taken] = await memory.store.dequeue("look", 1, protocolTiming.lookLeaseMs);
     if (taken?.member.kind !== "ref") throw new Error("no look is due");
     const reconcile = createReconcile({
       systems: [createAppConfig(createClients([]), silent)],
@@ -136,7 +140,7 @@ describe("the record of a save", () => {
       },
     });
     const next = await reconcile(taken.member.ref, taken);
-    expect(await memory.store.done(taken, next)).toBe("gone");
+    expect(await memory.store.complete(taken, next)).toBe("gone");
   }
 
   async function told() {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Decision } from "../../src/handlers/decision.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import {
-  nextLook,
+  nextJob,
   noteOf,
   parseNote,
   retryMs,
@@ -41,15 +41,15 @@ const calm = { heldMs: undefined, later: undefined, timing: protocolTiming };
 
 describe("nextLook", () => {
   it("looks every 30 s at what runs, and never again at what has ended", () => {
-    expect(nextLook({ deployment: running, view: view(), ...calm })).toEqual({ nextMs: 30_000 });
-    expect(nextLook({ deployment: { ...running, phase: "succeeded" }, view: view(), ...calm })).toEqual({});
+    expect(nextJob({ deployment: running, view: view(), ...calm })).toEqual({ nextMs: 30_000 });
+    expect(nextJob({ deployment: { ...running, phase: "succeeded" }, view: view(), ...calm })).toEqual({});
   });
 
   it("keeps what has ended in sight while AWS still takes an answer, and looks when that is over", () => {
     const ended = (until: number, evidence: Deployment["offers"][number]["evidence"] = {}) => {
       const offers = [{ ...revert, until, evidence }];
       const deployment = { ...running, phase: "succeeded" as const, offers };
-      return nextLook({ deployment, view: view(), ...calm });
+      return nextJob({ deployment, view: view(), ...calm });
     };
     expect(ended(now + 72 * 3_600_000)).toEqual({ nextMs: 600_000 });
     expect(ended(now + 60_000)).toEqual({ nextMs: 61_000 });
@@ -59,7 +59,7 @@ describe("nextLook", () => {
 
   it("looks right after the deadline, then ever more rarely", () => {
     const at = (expiresAt: number) =>
-      nextLook({ deployment: { ...running, holds: [hold(expiresAt)] }, view: view(), ...calm }).nextMs;
+      nextJob({ deployment: { ...running, holds: [hold(expiresAt)] }, view: view(), ...calm }).nextMs;
     expect(at(now + 5_000)).toBe(6_000);
     expect(at(now - 10)).toBe(1_000);
     expect(at(now - 8_000)).toBe(8_000);
@@ -68,14 +68,14 @@ describe("nextLook", () => {
 
   it("never leaves a decision that is under way without a look within 15 s, also when the deployment has ended", () => {
     for (const phase of ["running", "failed"] as const) {
-      expect(nextLook({ deployment: { ...running, phase }, view: view(sent(100)), ...calm }).nextMs).toBe(
+      expect(nextJob({ deployment: { ...running, phase }, view: view(sent(100)), ...calm }).nextMs).toBe(
         1_000,
       );
-      expect(nextLook({ deployment: { ...running, phase }, view: view(sent(4_000)), ...calm }).nextMs).toBe(
+      expect(nextJob({ deployment: { ...running, phase }, view: view(sent(4_000)), ...calm }).nextMs).toBe(
         4_000,
       );
       expect(
-        nextLook({
+        nextJob({
           deployment: { ...running, phase },
           view: view(sent(90_000)),
           ...calm,
@@ -86,7 +86,7 @@ describe("nextLook", () => {
   });
 
   it("comes back for the board alone without reading AWS", () => {
-    const next = nextLook({ deployment: running, view: view(), ...calm, later: 700 });
+    const next = nextJob({ deployment: running, view: view(), ...calm, later: 700 });
     expect(next).toEqual({ nextMs: 700, note: "show" });
     expect(parseNote(next.note ?? "").showOnly).toBe(true);
   });

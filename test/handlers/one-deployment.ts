@@ -1,9 +1,9 @@
 /** The real handlers around one deployment, with a store in memory, an AWS that shows what it is told, and no Slack. */
 
-import { createAct } from "../../src/handlers/answer/act.ts";
+import { createExecute } from "../../src/handlers/answer/act.ts";
 import { createAnswer } from "../../src/handlers/answer/answer.ts";
 import type { Seen } from "../../src/handlers/answer/worse.ts";
-import type { Answer, Outcome } from "../../src/handlers/decision.ts";
+import type { CallResult, Outcome } from "../../src/handlers/decision.ts";
 import type { Action, Offer } from "../../src/handlers/deployment.ts";
 import { decisionsOf, evidenceHash, keyOf, pointOf } from "../../src/handlers/identity.ts";
 import type { Next } from "../../src/handlers/look/next-look.ts";
@@ -19,7 +19,7 @@ import type {
   Standing,
   System,
 } from "../../src/handlers/ports.ts";
-import type { Taken } from "../../src/handlers/store/queue.ts";
+import type { Job } from "../../src/handlers/store/queue.ts";
 import type { View } from "../../src/handlers/store/view.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
@@ -32,7 +32,7 @@ export interface OneDeployment {
   /** What the next reads of AWS give. */
   aws: Inspection;
   /** What AWS answers to the one call. */
-  answers: Answer;
+  answers: CallResult;
   confirms: (inspection: Inspection, claim: Claim) => boolean;
   /** Called between a read of AWS and what is concluded from it. */
   whileReading: () => Promise<unknown>;
@@ -54,7 +54,7 @@ export interface OneDeployment {
   /** Takes the deployment from the queue, looks, and ends the look; undefined: it was not due. */
   look(): Promise<Next | undefined>;
   /** The look alone. */
-  reconcile(taken: Taken): Promise<Next>;
+  reconcile(taken: Job): Promise<Next>;
   ask(action: Action, user: string, reason?: string, seen?: Seen): Promise<Outcome>;
   takeBack(action: Action, user: string): Promise<unknown>;
   view(): Promise<View>;
@@ -115,7 +115,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     ...{ systems: [system], store, clock, telemetry, routes, accountNames, newToken },
     ...{ timing: protocolTiming, stopping: () => false },
   };
-  const act = createAct(shared);
+  const act = createExecute(shared);
   const directory: Directory = {
     groupMembers: async (_, asOf) => (asOf !== undefined ? world.groupNow?.() : undefined) ?? world.group,
     channelMembers: async (_, asOf) => (asOf !== undefined ? world.groupNow?.() : undefined) ?? world.group,
@@ -158,10 +158,10 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     contexts: [],
     board: { kind: "shown" },
     async look() {
-      const [taken] = await store.take(newToken(), 1, protocolTiming.lookLeaseMs);
+      const [taken] = await store.dequeue(newToken(), 1, protocolTiming.lookLeaseMs);
       if (taken === undefined) return undefined;
       const next = await reconcile(ref, taken);
-      await store.done(taken, next);
+      await store.complete(taken, next);
       return next;
     },
     reconcile: (taken) => reconcile(ref, taken),

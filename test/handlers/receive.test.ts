@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createReceive } from "../../src/handlers/look/receive.ts";
 import type { AwsEvent, Hint, Location, System } from "../../src/handlers/ports.ts";
-import type { Member } from "../../src/handlers/store/queue.ts";
+import type { JobKey } from "../../src/handlers/store/queue.ts";
 import { StoreError } from "../../src/handlers/store/store.ts";
 
 const event: AwsEvent = {
@@ -16,7 +16,7 @@ const event: AwsEvent = {
 };
 
 function receiver(location: Location, enqueue?: () => Promise<void>) {
-  const queued: { member: Member; delayMs: number; hint?: Hint }[] = [];
+  const queued: { member: JobKey; delayMs: number; hint?: Hint }[] = [];
   const counted: string[] = [];
   const system: Pick<System, "listensTo" | "locate"> = {
     listensTo: [{ source: "aws.ecs", detailTypes: ["ECS Hook State Change"] }],

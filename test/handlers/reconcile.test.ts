@@ -75,10 +75,10 @@ describe("a board that is behind after the end", () => {
     world.whileReading = async () => (reads += 1);
     world.aws = shows({ phase: "succeeded", status: "SUCCESSFUL", holds: [], offers: [] });
     await world.memory.store.enqueue([{ member, delayMs: 0 }]);
-    const [taken] = await world.memory.store.take("first", 1, 30_000);
+    const [taken] = await world.memory.store.dequeue("first", 1, 30_000);
     if (taken === undefined) throw new Error("nothing was due");
     await world.reconcile(taken);
-    await world.memory.store.done(taken, { nextMs: 60_000, note: "show" });
+    await world.memory.store.complete(taken, { nextMs: 60_000, note: "show" });
     world.memory.advance(60_000);
     await world.look();
     expect(reads).toBe(1);
@@ -106,7 +106,7 @@ describe("an older read that ends after a newer one", () => {
   it("draws the newer snapshot with the decisions of its holds", async () => {
     const world = oneDeployment();
     await world.memory.store.enqueue([{ member, delayMs: 0 }]);
-    const [old] = await world.memory.store.take("slow", 1, 30_000);
+    const [old] = await world.memory.store.dequeue("slow", 1, 30_000);
     if (old === undefined) throw new Error("nothing was due");
     world.aws = shows({ holds: [], offers: [] });
     world.whileReading = async () => {
@@ -176,7 +176,7 @@ describe("a claim beside the last look", () => {
     const { keyOf } = await import("../../src/handlers/identity.ts");
     // The watch is queued before the look takes the deployment, the claim comes after it has saved; then the process dies.
     await store.enqueue([{ member, delayMs: 16_000 }]);
-    const [taken] = await store.take("look", 1, 30_000);
+    const [taken] = await store.dequeue("look", 1, 30_000);
     if (taken === undefined) throw new Error("nothing was due");
     const next = await world.reconcile(taken);
     await store.claim(
@@ -191,7 +191,7 @@ describe("a claim beside the last look", () => {
         detail: { point: "end" },
       },
     );
-    await store.done(taken, next);
+    await store.complete(taken, next);
     for (let looks = 0; looks < 5; looks += 1) {
       world.memory.advance(30_000);
       await world.look();
@@ -269,7 +269,7 @@ describe("a rollback that is a deployment of its own", () => {
       { channel: "C0DEPLOY", ts: "1.1" },
     ]);
     world.memory.advance(6_000);
-    const [taken] = await store.take("another", 1, 30_000);
+    const [taken] = await store.dequeue("another", 1, 30_000);
     expect(taken?.member).toEqual({ kind: "ref", ref: other });
   });
 
@@ -305,13 +305,13 @@ describe("a rollback that is a deployment of its own", () => {
     await store.enqueue([{ member, delayMs: 0 }]);
     const next = await world.look();
     world.memory.advance(6_000);
-    expect(await store.take("another", 1, 30_000)).toEqual([]);
+    expect(await store.dequeue("another", 1, 30_000)).toEqual([]);
     const ended = { phase: "rolled-back", serving: "previous", holds: [], offers: [], endedAt: 7 } as const;
     world.aws = shows({ related, ...ended });
     world.memory.advance(next?.nextMs ?? 0);
     await world.look();
     world.memory.advance(6_000);
-    const [again] = await store.take("another", 1, 30_000);
+    const [again] = await store.dequeue("another", 1, 30_000);
     expect(again?.member).toEqual({ kind: "ref", ref: other });
   });
 
@@ -395,9 +395,9 @@ describe("a rollback that is a deployment of its own", () => {
     for (let looks = 0; looks < 3; looks += 1) {
       const next = await world.look();
       world.memory.advance(6_000);
-      const taken = await store.take("another", 5, 30_000);
+      const taken = await store.dequeue("another", 5, 30_000);
       asked.push(taken.some((one) => one.member.kind === "ref" && one.member.ref.id === other.id));
-      for (const one of taken) await store.done(one, {});
+      for (const one of taken) await store.complete(one, {});
       await store.enqueue([{ member, delayMs: 0 }]);
       world.memory.advance(next?.nextMs ?? 0);
     }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { asAsked, asGone, sawOf } from "../../src/handlers/look/saw.ts";
+import { asAsked, asGone, observe } from "../../src/handlers/look/saw.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { deploymentOf, endOf, hold, noon } from "../bot/card/pictures.ts";
 
 const end = (changes: Partial<WordedDeployment>) =>
-  sawOf(deploymentOf(changes), "end", { action: "cancel" }, noon);
+  observe(deploymentOf(changes), "end", { action: "cancel" }, noon);
 const revert = (changes: Partial<WordedDeployment>) =>
-  sawOf(deploymentOf({ holds: [], offers: [], ...changes }), "revert", { action: "revert" }, noon);
+  observe(deploymentOf({ holds: [], offers: [], ...changes }), "revert", { action: "revert" }, noon);
 
 describe("what a read says about a revert", () => {
   it.each([

@@ -55,7 +55,7 @@ function sweeping(routes: readonly Route[] = [everything]) {
 it("queues what nobody has looked at yet, and comes again", async () => {
   const { sweep, store } = sweeping();
   expect(await sweep(account, region)).toEqual({ nextMs: protocolTiming.sweepMs });
-  const taken = await store.take("token", 10, 1_000);
+  const taken = await store.dequeue("token", 10, 1_000);
   expect(taken.map(({ member }) => member)).toEqual([{ kind: "ref", ref: found }]);
 });
 
@@ -81,7 +81,7 @@ it("asks a system only where some route could show a target of it", async () => 
     const { sweep, store, asked } = sweeping([{ ...everything, match }]);
     expect(await sweep(account, region)).toEqual({ nextMs: protocolTiming.sweepMs });
     expect(asked).toEqual([]);
-    expect(await store.take("token", 10, 1_000)).toEqual([]);
+    expect(await store.dequeue("token", 10, 1_000)).toEqual([]);
   }
   const { sweep, asked } = sweeping([{ ...everything, match: { account: "prod", target: "checkout-*" } }]);
   await sweep(account, region);
@@ -92,7 +92,7 @@ it("leaves alone what is over and kept only to be read", async () => {
   const { sweep, store, advance } = sweeping();
   const ref = { ...found, id: "known" };
   await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0 }]);
-  const [taken] = await store.take("look", 1, 30_000);
+  const [taken] = await store.dequeue("look", 1, 30_000);
   if (taken === undefined) throw new Error("nothing was due");
   const key = { lane: "0".repeat(16), deployment: "0".repeat(10) };
   const place = {
@@ -103,10 +103,10 @@ it("leaves alone what is over and kept only to be read", async () => {
     state: "ended",
     holdIds: [],
   } as const;
-  await store.done(taken, { active: { ...place, over: true } });
+  await store.complete(taken, { active: { ...place, over: true } });
   await sweep(account, region);
   advance(10 * endedPollMs);
-  const looks = await store.take("token", 10, 1_000);
+  const looks = await store.dequeue("token", 10, 1_000);
   expect(looks.map(({ member }) => member)).toEqual([{ kind: "ref", ref: found }]);
 });
 
@@ -122,15 +122,15 @@ it("brings back what the queue lost, and what has ended no earlier than its rare
       ...{ accountName: "prod", state, holdIds: [] },
     };
     await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0 }]);
-    const [taken] = await store.take("look", 1, 30_000);
+    const [taken] = await store.dequeue("look", 1, 30_000);
     if (taken === undefined) throw new Error("nothing was due");
-    await store.done(taken, { active: entry });
+    await store.complete(taken, { active: entry });
     await sweep(account, region);
-    await store.take("missed", 1, 365 * 24 * 3_600_000);
+    await store.dequeue("missed", 1, 365 * 24 * 3_600_000);
     advance(delayMs - 1);
-    expect(await store.take("early", 1, 30_000)).toEqual([]);
+    expect(await store.dequeue("early", 1, 30_000)).toEqual([]);
     advance(1);
-    expect(await store.take("due", 1, 30_000)).toMatchObject([{ member: { ref } }]);
+    expect(await store.dequeue("due", 1, 30_000)).toMatchObject([{ member: { ref } }]);
   }
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Next } from "../../src/handlers/look/next-look.ts";
 import { startWorker } from "../../src/handlers/look/worker.ts";
-import type { Taken } from "../../src/handlers/store/queue.ts";
+import type { Job } from "../../src/handlers/store/queue.ts";
 import { StoreError } from "../../src/handlers/store/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 
 const ref = { system: "ecs", account: "111122223333", region: "eu-west-1", id: "arn:1" } as const;
-const taken = (id: string): Taken => ({
+const taken = (id: string): Job => ({
   ...{
     member: { kind: "ref", ref: { ...ref, id } },
     token: "t",
@@ -19,21 +19,21 @@ const taken = (id: string): Taken => ({
 });
 
 function worker(options: {
-  readonly queue: (Taken[] | StoreError)[];
+  readonly queue: (Job[] | StoreError)[];
   readonly reconcile: () => Promise<Next>;
   readonly concurrency?: number;
 }) {
-  const done: [Taken, Next][] = [];
+  const done: [Job, Next][] = [];
   const asked: number[] = [];
   const running = startWorker({
     store: {
-      take: async (_token, count) => {
+      dequeue: async (_token, count) => {
         asked.push(count);
         const next = options.queue.shift() ?? [];
         if (next instanceof StoreError) throw next;
         return next;
       },
-      done: async (item, end) => {
+      complete: async (item, end) => {
         done.push([item, end]);
         return "later";
       },

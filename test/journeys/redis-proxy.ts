@@ -63,7 +63,7 @@ function watch(client: Socket, upstream: Socket, gate: Gate): void {
     const command = commandOf(wordsOf(message));
     underWay.push(command);
     // A poll is of interest only when it was given something, which its answer tells.
-    const quiet = command.background || command.what === "take";
+    const quiet = command.background || command.what === "dequeue";
     if (quiet ? !gate.dead() : pass(command.what, "request")) upstream.write(message);
   });
   const takeAnswer = splitter((message) => {
@@ -84,6 +84,6 @@ function commandOf([name = "", text = "", ...rest]: readonly string[]): Command 
 }
 
 function isIdlePoll({ what }: Command, answer: Buffer): boolean {
-  if (what !== "take") return false;
+  if (what !== "dequeue") return false;
   return !answer.includes("\r\n1|") || answer.includes("\r\n1|sweep|");
 }

@@ -28,7 +28,7 @@ function roundTrips(): readonly string[] {
   return gate
     .crossings()
     .filter(
-      ({ backend, what, side }) => backend === "redis" && side === (what === "take" ? "reply" : "request"),
+      ({ backend, what, side }) => backend === "redis" && side === (what === "dequeue" ? "reply" : "request"),
     )
     .map(({ what }) => what);
 }
@@ -49,7 +49,7 @@ async function counted(event: AwsEvent | undefined): Promise<readonly string[]> 
   await quiet();
   gate.open();
   expect(await world.send(replica, event)).toBe(200);
-  await until("the look ends", () => roundTrips().includes("done"), { state: replica.logs });
+  await until("the look ends", () => roundTrips().includes("complete"), { state: replica.logs });
   await quiet();
   return roundTrips();
 }
@@ -65,8 +65,8 @@ async function cardFor(service: string): Promise<Scene> {
 it("posts the card of a new deployment in 8 round trips, the search of a young store included", async () => {
   const deployment = world.deploy("new");
   const all = await counted(eventsOf(world, deployment).at(-1));
-  const untilCard = all.slice(0, all.indexOf("done") + 1);
-  expect(untilCard).toEqual(["enqueue", "take", "view", "save", "intend", "spend", "posted", "done"]);
+  const untilCard = all.slice(0, all.indexOf("complete") + 1);
+  expect(untilCard).toEqual(["enqueue", "dequeue", "view", "save", "intend", "spend", "posted", "complete"]);
   expect(slackCalls()).toContain("conversations.history");
 });
 
@@ -75,7 +75,7 @@ it("never takes more than 8 in one look: the thread is told by the next one", as
   const [hook = ""] = world.ecs.openHooks(deployment);
   world.ecs.console.continue(deployment, hook);
   const all = await counted(eventsOf(world, deployment).at(-1));
-  const looks = all.join(" ").split("take").slice(1);
+  const looks = all.join(" ").split("dequeue").slice(1);
   expect(looks.length).toBeGreaterThan(1);
   for (const look of looks) expect(look.trim().split(" ").length).toBeLessThan(8);
   expect(slackCalls()).toEqual(expect.arrayContaining(["chat.update", "chat.postMessage"]));
@@ -84,7 +84,7 @@ it("never takes more than 8 in one look: the thread is told by the next one", as
 it("reads and saves in 5 round trips what changes nothing visible, and leaves Slack alone", async () => {
   const { deployment } = await cardFor("same");
   const trips = await counted(eventsOf(world, deployment).at(-1));
-  expect(trips).toEqual(["enqueue", "take", "view", "save", "done"]);
+  expect(trips).toEqual(["enqueue", "dequeue", "view", "save", "complete"]);
   expect(slackCalls()).toEqual([]);
 });
 
@@ -100,7 +100,7 @@ it("brings a card up to date in 7 round trips and one call of Slack", async () =
   const before = wordsOn(world.cards("progress")[0]);
   clock.advance(45_000);
 
-  expect(await counted(event)).toEqual(["enqueue", "take", "view", "save", "spend", "shown", "done"]);
+  expect(await counted(event)).toEqual(["enqueue", "dequeue", "view", "save", "spend", "shown", "complete"]);
   expect(wordsOn(world.cards("progress")[0])).not.toBe(before);
   expect(slackCalls()).toEqual(["chat.update"]);
 });
@@ -115,7 +115,7 @@ it("answers a click that wins in 6 round trips", async () => {
     state: replica.logs,
   });
   const trips = roundTrips();
-  expect(trips.slice(0, trips.indexOf("take"))).toEqual([
+  expect(trips.slice(0, trips.indexOf("dequeue"))).toEqual([
     ...["view", "enqueue", "claim", "begin", "settle", "enqueue"],
   ]);
 });
@@ -135,7 +135,7 @@ it("answers a click that is late in 4", async () => {
     "Jun is told",
     () => slackCalls().length > 0 || world.slack.workspace.privateTo(jun).length > 0,
   );
-  await until("the look after it", () => roundTrips().includes("take"));
+  await until("the look after it", () => roundTrips().includes("dequeue"));
   const trips = roundTrips();
-  expect(trips.slice(0, trips.indexOf("take"))).toEqual(["view", "enqueue", "claim", "enqueue"]);
+  expect(trips.slice(0, trips.indexOf("dequeue"))).toEqual(["view", "enqueue", "claim", "enqueue"]);
 });

@@ -2,13 +2,13 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Waiting } from "../../src/handlers/store/announcements.ts";
-import type { Member } from "../../src/handlers/store/queue.ts";
+import type { JobKey } from "../../src/handlers/store/queue.ts";
 import { lookLeaseMs } from "../../src/handlers/timing.ts";
 import { queueKeys } from "../../src/store/keys.ts";
 import { announceLength, type TimedStore } from "./backends.ts";
 import { announcement, key, ref, remark } from "./samples.ts";
 
-const member: Member = { kind: "ref", ref };
+const member: JobKey = { kind: "ref", ref };
 const loan = { leaseMs: 20_000, count: 10 };
 
 export function announcementRules(open: () => TimedStore): void {
@@ -21,11 +21,11 @@ export function announcementRules(open: () => TimedStore): void {
   /** Ends a look that copies the entries `from` + 1 to `to`, and announces those of them that are named. */
   async function copy(from: number, to: number, announced: readonly number[]): Promise<void> {
     await bench.store.enqueue([{ member, delayMs: 0 }]);
-    const [taken] = await bench.store.take("w1", 1, lookLeaseMs);
+    const [taken] = await bench.store.dequeue("w1", 1, lookLeaseMs);
     if (taken === undefined) throw new Error("nothing was due");
     const entries = Array.from({ length: to - from }, (_, i) => ({ k: "remark", at: i, remark }) as const);
     const announce = announced.map((n) => ({ n, announcement: announcement(n) }));
-    await bench.store.done(taken, { audit: { key, from, entries, announce } });
+    await bench.store.complete(taken, { audit: { key, from, entries, announce } });
   }
 
   async function borrow(token = "a1", count = 10): Promise<Waiting> {

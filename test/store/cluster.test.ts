@@ -50,7 +50,7 @@ it("keeps snapshot and board in one lane", async () => {
 it("keeps queue, index and audit together, and a team's buckets", async () => {
   const member = { kind: "ref", ref } as const;
   await store.enqueue([{ member, delayMs: 0, hint: { carried: { "exec/1": "before" } } }]);
-  const [taken] = await store.take("w1", 1, 1_000);
+  const [taken] = await store.dequeue("w1", 1, 1_000);
   if (taken === undefined) throw new Error("nothing was due");
   const active = {
     key,
@@ -62,7 +62,7 @@ it("keeps queue, index and audit together, and a team's buckets", async () => {
   } as const;
   const entries = [{ k: "withdrawn", at: 1, id: hold, by: "U1" } as const];
   const audit = { key, from: 0, entries, announce: [{ n: 1, announcement: announcement(1) }] };
-  expect(await store.done(taken, { active, audit })).toBe("gone");
+  expect(await store.complete(taken, { active, audit })).toBe("gone");
   expect(await store.active()).toEqual([active]);
   expect(await store.announcements("a1", { leaseMs: 1_000, count: 1 })).toMatchObject({ kind: "yours" });
   expect(await store.announced("a1", { upTo: 1, lostTold: 0 })).toBe("kept");

@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 import { type DecisionState, decisionStates } from "../../src/handlers/decision.ts";
-import type { Saw } from "../../src/handlers/store/decisions.ts";
+import type { Observation } from "../../src/handlers/store/decisions.ts";
 import type { Store } from "../../src/handlers/store/store.ts";
 import type { View } from "../../src/handlers/store/view.ts";
 import { sendLeaseMs } from "../../src/handlers/timing.ts";
@@ -17,7 +17,7 @@ const keys = at("continue", hold);
 export interface DecisionBench {
   begin(token?: string): ReturnType<Store["begin"]>;
   settle(answer: SettledAs, token?: string): ReturnType<Store["settle"]>;
-  resolve(saw: Saw, readAt?: number): ReturnType<Store["resolve"]>;
+  resolve(saw: Observation, readAt?: number): ReturnType<Store["resolve"]>;
   view(): Promise<View>;
   state(): Promise<DecisionState | undefined>;
   /** The kinds of the log's entries. */

@@ -39,7 +39,7 @@ export const enqueue: MemoryScript = ({ space, now }, keys, args) => {
   return ["queued"];
 };
 
-export const take: MemoryScript = ({ space, now }, keys, [token = "", count, leaseMs]) => {
+export const dequeue: MemoryScript = ({ space, now }, keys, [token = "", count, leaseMs]) => {
   const [due = "", work = "", note = "", hint = "", audited = "", epoch = ""] = keys;
   if (space.get(epoch) === undefined) space.set(epoch, String(now));
   const taken = space.lowest(due, now, Number(count)).map((member) => {
@@ -56,7 +56,7 @@ export const take: MemoryScript = ({ space, now }, keys, [token = "", count, lea
   return [String(now), String(now - Number(space.get(epoch))), ...taken];
 };
 
-export const done: MemoryScript = ({ space, now }, keys, args) => {
+export const complete: MemoryScript = ({ space, now }, keys, args) => {
   const [due = "", work = "", note = "", hint = "", active = "", ...copies] = keys;
   const [audit = "", audited = "", auditedAt = "", announce = "", announced = "", over = ""] = copies;
   const [member = "", token, nextMs, itsNote = "", activeName = "", activeEntry = "", ...copied] = args;

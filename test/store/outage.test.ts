@@ -41,8 +41,8 @@ function everyMethod(store: Store): Readonly<Record<keyof Store, () => Promise<u
     spend: () => store.spend("T1", [bucket]),
     limit: () => store.limit("T1", "b", 1),
     enqueue: () => store.enqueue([{ member, delayMs: 0 }]),
-    take: () => store.take("w", 1, 1),
-    done: () => store.done(taken, {}),
+    dequeue: () => store.dequeue("w", 1, 1),
+    complete: () => store.complete(taken, {}),
     active: () => store.active(),
     keepTargets: () => store.keepTargets(ref, { targets: [], whole: true }),
     listedTargets: () => store.listedTargets(),
@@ -92,7 +92,7 @@ describe.runIf(hasRedis())("a Redis that goes away", () => {
     await vi.waitFor(() => open.ping(), { timeout: 10_000 });
     const after = await open.store.view(key, [hold]);
     expect(after).toMatchObject({ fails: 0, logLength: 0, votes: [] });
-    expect(await open.store.take("w", 10, 1)).toEqual([]);
+    expect(await open.store.dequeue("w", 10, 1)).toEqual([]);
   });
 
   it("is refused after two seconds when it is there and silent", async () => {

@@ -2,15 +2,15 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Hint } from "../../src/handlers/ports.ts";
-import type { ActiveEntry, Member, Taken } from "../../src/handlers/store/queue.ts";
+import type { ActiveEntry, Job, JobKey } from "../../src/handlers/store/queue.ts";
 import { lookLeaseMs } from "../../src/handlers/timing.ts";
 import { readAudit } from "../../src/store/audit.ts";
 import { deploymentKeys, queueKeys } from "../../src/store/keys.ts";
 import type { TimedStore } from "./backends.ts";
 import { claim, deployment, key, ref, remark } from "./samples.ts";
 
-const member: Member = { kind: "ref", ref };
-const sweep: Member = { kind: "sweep", account: "111122223333", region: "eu-west-1" };
+const member: JobKey = { kind: "ref", ref };
+const sweep: JobKey = { kind: "sweep", account: "111122223333", region: "eu-west-1" };
 
 export function queueRules(open: () => TimedStore): void {
   let bench: TimedStore;
@@ -19,10 +19,10 @@ export function queueRules(open: () => TimedStore): void {
     await bench.reset();
   });
 
-  const enqueue = (delayMs = 0, hint?: Hint, what: Member = member) =>
+  const enqueue = (delayMs = 0, hint?: Hint, what: JobKey = member) =>
     bench.store.enqueue([{ member: what, delayMs, ...(hint === undefined ? {} : { hint }) }]);
-  const take = (token = "w1", count = 10) => bench.store.take(token, count, lookLeaseMs);
-  async function takeOne(token = "w1"): Promise<Taken> {
+  const take = (token = "w1", count = 10) => bench.store.dequeue(token, count, lookLeaseMs);
+  async function takeOne(token = "w1"): Promise<Job> {
     const [taken] = await take(token);
     if (taken === undefined) throw new Error("nothing was due");
     return taken;
@@ -61,7 +61,7 @@ export function queueRules(open: () => TimedStore): void {
       await bench.advance(100);
       await enqueue();
       expect(await take("w2")).toEqual([]);
-      expect(await bench.store.done(taken, { nextMs: 60_000 })).toBe("again");
+      expect(await bench.store.complete(taken, { nextMs: 60_000 })).toBe("again");
       expect(await take("w2")).toHaveLength(1);
     });
 
@@ -69,7 +69,7 @@ export function queueRules(open: () => TimedStore): void {
       await enqueue();
       const taken = await takeOne();
       await enqueue(50_000);
-      await bench.store.done(taken, { nextMs: 1_000 });
+      await bench.store.complete(taken, { nextMs: 1_000 });
       await bench.advance(1_000);
       expect(await take("w2")).toHaveLength(1);
     });
@@ -80,7 +80,7 @@ export function queueRules(open: () => TimedStore): void {
       await enqueue(lookLeaseMs + 10_000);
       await bench.advance(lookLeaseMs);
       const taken = await takeOne("w2");
-      expect(await bench.store.done(taken, {})).toBe("again");
+      expect(await bench.store.complete(taken, {})).toBe("again");
       await bench.advance(10_000);
       expect(await take("w3")).toHaveLength(1);
     });
@@ -90,10 +90,10 @@ export function queueRules(open: () => TimedStore): void {
       const paused = await takeOne("w1");
       await bench.advance(lookLeaseMs);
       const second = await takeOne("w2");
-      expect(await bench.store.done(paused, { active: entry })).toBe("lost");
+      expect(await bench.store.complete(paused, { active: entry })).toBe("lost");
       expect(await bench.store.active()).toEqual([]);
-      expect(await bench.store.done(second, {})).toBe("gone");
-      expect(await bench.store.done(second, {})).toBe("lost");
+      expect(await bench.store.complete(second, {})).toBe("gone");
+      expect(await bench.store.complete(second, {})).toBe("lost");
     });
 
     it.each([
@@ -110,19 +110,19 @@ export function queueRules(open: () => TimedStore): void {
 
     it("carries the note of a series until something new comes in", async () => {
       await enqueue();
-      await bench.store.done(await takeOne(), { nextMs: 1_000, note: "try=2" });
+      await bench.store.complete(await takeOne(), { nextMs: 1_000, note: "try=2" });
       await enqueue(16_000);
       await bench.advance(1_000);
       const second = await takeOne();
       expect(second.note).toBe("try=2");
       await enqueue();
-      await bench.store.done(second, { nextMs: 1_000, note: "try=3" });
+      await bench.store.complete(second, { nextMs: 1_000, note: "try=3" });
       expect((await takeOne()).note).toBe("");
     });
 
     it("begins a series anew when something comes in between two looks", async () => {
       await enqueue();
-      await bench.store.done(await takeOne(), { nextMs: 8_000, note: "try=4" });
+      await bench.store.complete(await takeOne(), { nextMs: 8_000, note: "try=4" });
       await enqueue();
       expect((await takeOne()).note).toBe("");
     });
@@ -142,10 +142,10 @@ export function queueRules(open: () => TimedStore): void {
       const hint = { event: newest, carried: { "exec/1": "before", "exec/2": "after" } };
       const taken = await takeOne();
       expect(taken.hint).toEqual(hint);
-      await bench.store.done(taken, { nextMs: 0 });
+      await bench.store.complete(taken, { nextMs: 0 });
       const again = await takeOne();
       expect(again.hint).toEqual(hint);
-      await bench.store.done(again, {});
+      await bench.store.complete(again, {});
       await enqueue();
       expect((await takeOne()).hint).toEqual({});
     });
@@ -180,11 +180,11 @@ export function queueRules(open: () => TimedStore): void {
   describe("index and audit", () => {
     it("keeps the index of what is in progress with the end of each look", async () => {
       await enqueue();
-      await bench.store.done(await takeOne(), { nextMs: 0, active: entry });
+      await bench.store.complete(await takeOne(), { nextMs: 0, active: entry });
       expect(await bench.store.active()).toEqual([entry]);
-      await bench.store.done(await takeOne(), { nextMs: 0 });
+      await bench.store.complete(await takeOne(), { nextMs: 0 });
       expect(await bench.store.active()).toEqual([entry]);
-      await bench.store.done(await takeOne(), { active: { remove: key } });
+      await bench.store.complete(await takeOne(), { active: { remove: key } });
       expect(await bench.store.active()).toEqual([]);
     });
 
@@ -192,7 +192,7 @@ export function queueRules(open: () => TimedStore): void {
     const named = (name: string) => ({ ...over, key: { ...key, deployment: name } });
     const end = async (active: ActiveEntry, nextMs?: number) => {
       await enqueue();
-      await bench.store.done(await takeOne(), { active, ...(nextMs === undefined ? {} : { nextMs }) });
+      await bench.store.complete(await takeOne(), { active, ...(nextMs === undefined ? {} : { nextMs }) });
     };
 
     it("keeps what nothing looks at any more for a day from its first end, and then lets go of it", async () => {
@@ -203,7 +203,7 @@ export function queueRules(open: () => TimedStore): void {
       expect(await bench.store.active()).toEqual([over]);
       await bench.advance(60_000);
       await enqueue(0, undefined, sweep);
-      await bench.store.done(await takeOne(), {});
+      await bench.store.complete(await takeOne(), {});
       expect(await bench.store.active()).toEqual([]);
       expect(await bench.redis.exists(queueKeys.active, queueKeys.over)).toBe(0);
     });
@@ -213,7 +213,7 @@ export function queueRules(open: () => TimedStore): void {
       await end(entry, 0);
       await bench.advance(48 * 3_600_000);
       await enqueue(0, undefined, sweep);
-      for (const taken of await take()) await bench.store.done(taken, { nextMs: 60_000 });
+      for (const taken of await take()) await bench.store.complete(taken, { nextMs: 60_000 });
       expect(await bench.store.active()).toEqual([entry]);
     });
 
@@ -236,14 +236,14 @@ export function queueRules(open: () => TimedStore): void {
     it("copies each entry of a log once, whichever entries it is given", async () => {
       const entries = [1, 2, 3].map((at) => ({ k: "remark", at, remark }) as const);
       await enqueue();
-      await bench.store.done(await takeOne(), {
+      await bench.store.complete(await takeOne(), {
         nextMs: 0,
         audit: { key, from: 0, entries: entries.slice(0, 2) },
       });
       const taken = await takeOne();
       expect(taken.audited).toBe(2);
       const about = { system: "ecs", account: "1", region: "eu-west-1", target: "prod/api" } as const;
-      await bench.store.done(taken, { audit: { key, from: 1, entries: entries.slice(1), about } });
+      await bench.store.complete(taken, { audit: { key, from: 1, entries: entries.slice(1), about } });
       const lines = await readAudit(bench.redis, undefined, 10);
       expect(lines.map((line) => line.about?.target)).toEqual([undefined, undefined, "prod/api"]);
       expect(lines.map(({ n, entry: { at }, key: name }) => [n, at, name])).toEqual([
@@ -259,10 +259,10 @@ export function queueRules(open: () => TimedStore): void {
     it("forgets how far the audit is when the log itself is no longer kept", async () => {
       await enqueue();
       const audit = { key, from: 0, entries: [{ k: "remark", at: 1, remark } as const] };
-      await bench.store.done(await takeOne(), { audit });
+      await bench.store.complete(await takeOne(), { audit });
       await bench.advance(31 * 24 * 3_600_000);
       await enqueue(0, undefined, sweep);
-      await bench.store.done(await takeOne(), {});
+      await bench.store.complete(await takeOne(), {});
       expect(await bench.redis.exists(queueKeys.audited, queueKeys.auditedAt)).toBe(0);
     });
   });

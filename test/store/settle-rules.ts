@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import type { DecisionState } from "../../src/handlers/decision.ts";
-import type { ResolveReply, Saw } from "../../src/handlers/store/decisions.ts";
+import type { Observation, ResolveReply } from "../../src/handlers/store/decisions.ts";
 import { acceptedMs, freshMs, quietMs } from "../../src/handlers/timing.ts";
 import type { TimedStore } from "./backends.ts";
 import { type DecisionBench, decisionBench, states } from "./decision-bench.ts";
@@ -88,7 +88,7 @@ export function settleRules(open: () => TimedStore): void {
   describe("resolve", () => {
     type Expected = readonly [ResolveReply["kind"], DecisionState | undefined];
     /** By state and by what AWS shows, after the quiet time and within the time in which a claim is fresh. */
-    const table: readonly (readonly [DecisionState | "nothing", Record<Saw, Expected>])[] = [
+    const table: readonly (readonly [DecisionState | "nothing", Record<Observation, Expected>])[] = [
       ["nothing", all("superseded", ["open", undefined])],
       ["open", all("superseded", ["open", "open"])],
       ["claimed", all("superseded", ["took", "claimed"])],
@@ -100,7 +100,7 @@ export function settleRules(open: () => TimedStore): void {
       ["superseded", shut("superseded")],
       ["expired", shut("expired")],
     ];
-    function all(match: "confirmed" | "superseded", stillOpen: Expected): Record<Saw, Expected> {
+    function all(match: "confirmed" | "superseded", stillOpen: Expected): Record<Observation, Expected> {
       return {
         match: [match, match],
         other: ["superseded", "superseded"],
@@ -108,7 +108,7 @@ export function settleRules(open: () => TimedStore): void {
         open: stillOpen,
       };
     }
-    function shut(state: DecisionState): Record<Saw, Expected> {
+    function shut(state: DecisionState): Record<Observation, Expected> {
       return {
         match: ["shut", state],
         other: ["shut", state],

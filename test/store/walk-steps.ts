@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { type Action, actions, type Deployment } from "../../src/handlers/deployment.ts";
-import type { Member, Taken } from "../../src/handlers/store/queue.ts";
+import type { Job, JobKey } from "../../src/handlers/store/queue.ts";
 import type { Store } from "../../src/handlers/store/store.ts";
 import { announcement, at, claim, deployment, hold, key, otherHold, ref, verdictOf } from "./samples.ts";
 
@@ -14,7 +14,7 @@ export interface Step {
 }
 export interface Walk {
   readonly now: number;
-  readonly taken: readonly Taken[];
+  readonly taken: readonly Job[];
 }
 
 const token = fc.constantFrom("t1", "t2", "t3");
@@ -23,7 +23,7 @@ const point = fc.constantFrom("end", hold, otherHold);
 const ago = fc.constantFrom(0, 1, 30_000, 60_000);
 const small = fc.nat(4);
 const decisions = ["end", "revert", hold, otherHold];
-const member = fc.constantFrom<Member>(
+const member = fc.constantFrom<JobKey>(
   { kind: "ref", ref },
   { kind: "ref", ref: { ...ref, id: "other" } },
   { kind: "sweep", account: ref.account, region: ref.region },
@@ -239,7 +239,7 @@ const take = step(
   fc.record({ token, count: fc.nat(3) }),
   ({ token: mine, count }) =>
     (store) =>
-      store.take(mine, count, 30_000),
+      store.dequeue(mine, count, 30_000),
 );
 const done = step(
   "done",
@@ -258,7 +258,7 @@ const done = step(
   ({ which, end }) =>
     async (store, { taken }) => {
       const one = taken[which % Math.max(taken.length, 1)];
-      return one === undefined ? undefined : store.done(one, end);
+      return one === undefined ? undefined : store.complete(one, end);
     },
 );
 

@@ -5,7 +5,7 @@
 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Taken } from "../../src/handlers/store/queue.ts";
+import type { Job } from "../../src/handlers/store/queue.ts";
 import { queueKeys } from "../../src/store/keys.ts";
 import {
   announceLength,
@@ -23,7 +23,7 @@ import { announcementWalks, type Step, type Walk, walks } from "./walk-steps.ts"
 
 async function walkBoth(real: TimedStore, memory: MemoryStore, steps: readonly (Step | number)[]) {
   const seen = new Set<string>();
-  let taken: readonly Taken[] = [];
+  let taken: readonly Job[] = [];
   for (const one of steps) {
     if (typeof one === "number") {
       memory.advance(one);

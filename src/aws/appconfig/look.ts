@@ -4,7 +4,7 @@ import type { AppConfigClient } from "@aws-sdk/client-appconfig";
 import type { Ref } from "../../handlers/deployment.ts";
 import { type AlarmReading, alarmOf, type ReadAlarms } from "../alarms.ts";
 import { tryRead } from "../reading.ts";
-import type { LookAt } from "../system.ts";
+import type { PlanRead } from "../system.ts";
 import { leftOut } from "../why.ts";
 import { factsOf } from "./facts/facts.ts";
 import { historyOf, unreadHistory } from "./facts/history.ts";
@@ -20,7 +20,7 @@ interface Around {
   readonly alarms?: readonly AlarmReading[];
 }
 
-export function createLookAt(readAlarms: ReadAlarms, now: () => number): LookAt<AppConfigClient> {
+export function createLookAt(readAlarms: ReadAlarms, now: () => number): PlanRead<AppConfigClient> {
   const readNames = createReadNames(now);
 
   async function around(

@@ -7,7 +7,7 @@ import type { ReadAlarms } from "../alarms.ts";
 import { within } from "../deadline.ts";
 import { isNamed } from "../errors.ts";
 import { unknownBy } from "../reading.ts";
-import type { LookAt } from "../system.ts";
+import type { PlanRead } from "../system.ts";
 import { leftOut } from "../why.ts";
 import { factsOf } from "./facts/facts.ts";
 import { revisionsOf } from "./facts/revision.ts";
@@ -27,7 +27,7 @@ export function createLookAt(
   readAlarms: ReadAlarms,
   telemetry: Telemetry,
   now: () => AwsMs = Date.now,
-): LookAt<CodeDeployClient> {
+): PlanRead<CodeDeployClient> {
   const readSpecs = createReadSpecs();
 
   async function tryTargets(codedeploy: CodeDeployClient, id: string): Promise<Targets> {

@@ -6,7 +6,7 @@ import { isTerminal } from "../../handlers/deployment.ts";
 import type { EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
 import { alarmOf, type ReadAlarms } from "../alarms.ts";
 import { isNamed, troubleOf } from "../errors.ts";
-import type { LookAt } from "../system.ts";
+import type { PlanRead } from "../system.ts";
 import { parseArn, withCluster } from "./arn.ts";
 import { factsOf, phaseOf } from "./facts/facts.ts";
 import { isImpaired } from "./facts/remarks.ts";
@@ -24,7 +24,7 @@ const endedBeforeMs = 15 * 60_000;
 /** A replay of old events must not bring back every deployment since. */
 const maxEnded = 5;
 
-export function createLookAt(readAlarms: ReadAlarms): LookAt<ECSClient> {
+export function createLookAt(readAlarms: ReadAlarms): PlanRead<ECSClient> {
   const readVersions = createReadVersions();
 
   async function inspectDeployment(

@@ -5,7 +5,7 @@ import { isTerminal } from "../../handlers/deployment.ts";
 import { withoutRoles } from "../errors.ts";
 import { whyFailed } from "../why.ts";
 import { laneOf, type Place, targetOf, titles, whichOf } from "./resource.ts";
-import type { Changes, OwnRecord, Said, Standing, State, Version } from "./said.ts";
+import type { Changes, OwnRecord, Standing, State, StoredDetail, Version } from "./said.ts";
 import { isOwnId, type Own, phaseOf, shortOf, statusOf } from "./standing.ts";
 
 export interface Seen {
@@ -117,7 +117,7 @@ function weightOf(status: string, phase: Phase): Remark["weight"] {
   return phase === "running" || status === "DELETE_IN_PROGRESS" ? "progress" : "ending";
 }
 
-function saidOf(standing: Standing | undefined, own: Own): Said {
+function saidOf(standing: Standing | undefined, own: Own): StoredDetail {
   const record = recordOf(own);
   return {
     changes: changesRead(own),
@@ -126,7 +126,7 @@ function saidOf(standing: Standing | undefined, own: Own): Said {
   };
 }
 
-function changesRead(own: Own): Said["changes"] {
+function changesRead(own: Own): StoredDetail["changes"] {
   switch (own.kind) {
     case "read":
       return { kind: "read", value: changesOf(own.value) };

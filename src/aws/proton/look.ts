@@ -5,7 +5,7 @@ import type { Deployment, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
 import { troubleOf } from "../errors.ts";
-import { type Look, ReadError } from "../system.ts";
+import { type DeploymentRead, ReadError } from "../system.ts";
 import { factsOf, lostFacts } from "./facts.ts";
 import { readActions, readOwn, readStanding } from "./reads.ts";
 import { type Place, parseRefId, type Resource, refId, titles } from "./resource.ts";
@@ -14,7 +14,7 @@ import { isOwnId, newestOf, type Own, phaseOf } from "./standing.ts";
 /** An event can report an ending this long after it; a deployment that ended earlier is not the one it is about. */
 const endedBeforeMs = 15 * 60_000;
 
-export function lookAt(ref: Ref, { hint, previous }: LookContext): Look<ProtonClient> | string {
+export function lookAt(ref: Ref, { hint, previous }: LookContext): DeploymentRead<ProtonClient> | string {
   const place = parseRefId(ref.id);
   if (place === undefined) return "not a resource of Proton";
   const { resource, deployment } = place;

@@ -5,38 +5,42 @@
 
 import { z } from "zod";
 import { unknownSchema } from "../reading.ts";
-import { text, time } from "../said.ts";
+import { optionalText, optionalTime } from "../said.ts";
 
 /** The fields about the newest deployment that pipelines, instances, environments and components have in common. */
 export const standingSchema = z.object({
-  deploymentStatus: text,
-  deploymentStatusMessage: text,
-  lastAttemptedDeploymentId: text,
-  lastDeploymentAttemptedAt: time,
-  lastDeploymentSucceededAt: time,
-  environmentName: text,
+  deploymentStatus: optionalText,
+  deploymentStatusMessage: optionalText,
+  lastAttemptedDeploymentId: optionalText,
+  lastDeploymentAttemptedAt: optionalTime,
+  lastDeploymentSucceededAt: optionalTime,
+  environmentName: optionalText,
 });
 export type Standing = z.infer<typeof standingSchema>;
 
-const version = { templateName: text, templateMajorVersion: text, templateMinorVersion: text };
-const templated = z.object({ ...version, spec: text }).optional();
+const version = {
+  templateName: optionalText,
+  templateMajorVersion: optionalText,
+  templateMinorVersion: optionalText,
+};
+const templated = z.object({ ...version, spec: optionalText }).optional();
 
 const stateSchema = z.object({
   serviceInstance: templated,
   servicePipeline: templated,
   environment: templated,
-  component: z.object({ serviceSpec: text, templateFile: text }).optional(),
+  component: z.object({ serviceSpec: optionalText, templateFile: optionalText }).optional(),
 });
 export type State = z.infer<typeof stateSchema>;
 
 /** A deployment's own record. */
 export const recordSchema = z.object({
-  deploymentStatus: text,
-  deploymentStatusMessage: text,
-  createdAt: time,
-  completedAt: time,
-  environmentName: text,
-  lastSucceededDeploymentId: text,
+  deploymentStatus: optionalText,
+  deploymentStatusMessage: optionalText,
+  createdAt: optionalTime,
+  completedAt: optionalTime,
+  environmentName: optionalText,
+  lastSucceededDeploymentId: optionalText,
   initialState: stateSchema.optional(),
   targetState: stateSchema.optional(),
 });
@@ -57,17 +61,17 @@ const changesSchema = z.object({
 });
 export type Changes = z.infer<typeof changesSchema>;
 
-export const saidSchema = z.object({
+export const storedDetailSchema = z.object({
   changes: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("read"), value: changesSchema }),
     /** `unnamed`: Proton returned no id to read the record by. */
     z.object({ kind: z.enum(["missing", "unnamed"]) }),
     unknownSchema,
   ]),
-  environmentName: text,
-  lastSucceededDeploymentId: text,
+  environmentName: optionalText,
+  lastSucceededDeploymentId: optionalText,
 });
-export type Said = z.infer<typeof saidSchema>;
+export type StoredDetail = z.infer<typeof storedDetailSchema>;
 
 /** For a success. `replaced`: the resource showed a later deployment at that time. */
 export const successSchema = z.object({ replaced: z.boolean() });

@@ -10,13 +10,13 @@ import type {
   RemarkWords,
   Words,
 } from "../../handlers/words.ts";
-import { leftOut, whyWords } from "../why.ts";
+import { describeWhy, leftOut } from "../why.ts";
 import { parseRefId, type Resource, targetOf, titles } from "./resource.ts";
-import { type Changes, type Said, saidSchema, successSchema, type Version } from "./said.ts";
+import { type Changes, type StoredDetail, storedDetailSchema, successSchema, type Version } from "./said.ts";
 import { isOwnId, shortOf } from "./standing.ts";
 
 /** For data stored by another release that this one can't read. */
-const notRead: Said = { changes: { kind: "unknown", why: leftOut("not-yet") } };
+const notRead: StoredDetail = { changes: { kind: "unknown", why: leftOut("not-yet") } };
 
 export const words: Words = {
   deployment(deployment) {
@@ -24,7 +24,7 @@ export const words: Words = {
     const offers = deployment.offers.map((offer) => ({ ...offer, ...cancelWords }));
     if (resource === undefined || id === undefined)
       return { where: [], changes: [], health: [], expert: [], details: [], offers };
-    const { data: said = notRead } = saidSchema.safeParse(deployment.said);
+    const { data: said = notRead } = storedDetailSchema.safeParse(deployment.said);
     const progress = progressOf(deployment, id);
     return {
       where: whereOf(resource, said),
@@ -39,17 +39,17 @@ export const words: Words = {
     };
   },
   expiry: () => ({}),
-  remark: remarkWords,
+  remark: describeRemark,
 };
 
-function whereOf(resource: Resource, { environmentName }: Said): Phrase {
+function whereOf(resource: Resource, { environmentName }: StoredDetail): Phrase {
   const isInside = resource.kind === "service-instance" || resource.kind === "component";
   return isInside && environmentName !== undefined
     ? [titles[resource.kind], " in environment ", { code: environmentName, atMost: 24 }]
     : [titles[resource.kind]];
 }
 
-function changesOf({ changes }: Said): readonly Fact[] {
+function changesOf({ changes }: StoredDetail): readonly Fact[] {
   const read: Changes = changes.kind === "read" ? changes.value : {};
   const facts = [
     ...templateFacts(read.old, read.new),
@@ -59,7 +59,7 @@ function changesOf({ changes }: Said): readonly Fact[] {
   return facts.length > 0 ? facts : [{ kind: "unknown", label: "Changes", why: whyNotRead(changes) }];
 }
 
-function whyNotRead(changes: Said["changes"]): Phrase {
+function whyNotRead(changes: StoredDetail["changes"]): Phrase {
   switch (changes.kind) {
     case "read":
       return ["Proton does not name them"];
@@ -68,7 +68,7 @@ function whyNotRead(changes: Said["changes"]): Phrase {
     case "unnamed":
       return ["Proton gives no id to read them by"];
     case "unknown":
-      return whyWords(changes.why, { "not-yet": ["not read yet"] });
+      return describeWhy(changes.why, { "not-yet": ["not read yet"] });
   }
 }
 
@@ -150,7 +150,7 @@ function whyNoCancel(isNewest: boolean, hasId: boolean): string {
 }
 
 /** The version that is known to serve now. If the record was not read, versions are left out, never guessed. */
-function outcomeOf({ status, unread }: Deployment, { changes }: Said): Phrase {
+function outcomeOf({ status, unread }: Deployment, { changes }: StoredDetail): Phrase {
   if (unread === true) return ["Another deployment has taken its place."];
   const { old, new: next }: Changes = changes.kind === "read" ? changes.value : {};
   switch (status) {
@@ -191,7 +191,7 @@ function expertLine(id: string): Phrase {
 function detailsOf(
   resource: Resource,
   id: string,
-  { lastSucceededDeploymentId: last }: Said,
+  { lastSucceededDeploymentId: last }: StoredDetail,
 ): readonly Fact[] {
   const code = (label: string, text: string): Fact => ({
     kind: "value",
@@ -224,13 +224,13 @@ const told: ReadonlyMap<string, RemarkWords> = new Map([
   ["DELETE_FAILED", { emoji: "🚨", words: ["Proton could not delete the resource"] }],
 ]);
 
-function remarkWords({ name, said }: Remark): RemarkWords {
+function describeRemark({ name, said }: Remark): RemarkWords {
   const status = name.replace(/^status\//, "");
-  if (status === "SUCCEEDED") return successWords(successSchema.safeParse(said).data?.replaced);
+  if (status === "SUCCEEDED") return describeSuccess(successSchema.safeParse(said).data?.replaced);
   return told.get(status) ?? { emoji: "ℹ️", words: ["Proton shows status ", { code: status }] };
 }
 
-function successWords(replaced: boolean | undefined): RemarkWords {
+function describeSuccess(replaced: boolean | undefined): RemarkWords {
   const words = "Proton ended the deployment as succeeded";
   if (replaced === true) return { emoji: "ℹ️", words: [`${words}; a later one decides what runs now`] };
   return { emoji: replaced === false ? "✅" : "ℹ️", words: [words] };

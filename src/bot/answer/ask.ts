@@ -7,7 +7,7 @@ import { printButton } from "../card/parts/button.ts";
 import { printChoice } from "../card/parts/choice.ts";
 import { tellOutcome } from "../card/private/private.ts";
 import { stillAtIt } from "../card/private/without-answer.ts";
-import type { Audience, Tell } from "../slack/tell.ts";
+import type { Audience, Reply } from "../slack/tell.ts";
 import { patiently } from "../slack/tell.ts";
 import type { ReasonDialog } from "./reason.ts";
 
@@ -30,7 +30,7 @@ export function createSubmit({
   readonly answerer: Answerer;
   readonly reasonDialog: ReasonDialog;
   readonly labelFor: LabelFor;
-  readonly tell: Tell;
+  readonly tell: Reply;
 }): SubmitRequest {
   return async (request, { audience, triggerId }, acknowledge) => {
     if (request.reason === undefined && triggerId !== undefined) {
@@ -40,20 +40,20 @@ export function createSubmit({
       if (dialog === "opened") return;
       if (dialog === "not-recorded-yet") {
         const stale: Outcome = { kind: "stale", changed: { what: dialog } };
-        return tell(audience, await outcomeWords(stale, request, labelFor, audience.slash));
+        return tell(audience, await describeOutcome(stale, request, labelFor, audience.slash));
       }
       if (dialog === "store-down" || dialog === "slow-lookup") {
         const refused: Outcome = { kind: "refused", why: { rule: dialog } };
-        return tell(audience, await outcomeWords(refused, request, labelFor, audience.slash));
+        return tell(audience, await describeOutcome(refused, request, labelFor, audience.slash));
       }
     }
     const outcome = await patiently(answerer.answer(request, acknowledge), () => tell(audience, stillAtIt()));
     acknowledge();
-    await tell(audience, await outcomeWords(outcome, request, labelFor, audience.slash));
+    await tell(audience, await describeOutcome(outcome, request, labelFor, audience.slash));
   };
 }
 
-export async function outcomeWords(
+export async function describeOutcome(
   outcome: Outcome,
   request: Request,
   labelFor: LabelFor,

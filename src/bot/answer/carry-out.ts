@@ -4,7 +4,7 @@ import type { Person } from "../../handlers/policy.ts";
 import type { ButtonValue } from "../card/parts/button.ts";
 import type { Choice } from "../card/parts/choice.ts";
 import { tellWithdrawn } from "../card/private/private.ts";
-import type { Audience, Tell } from "../slack/tell.ts";
+import type { Audience, Reply } from "../slack/tell.ts";
 import type { SubmitRequest } from "./ask.ts";
 import type { DryRun } from "./dry-run.ts";
 import type { ShowOne } from "./show.ts";
@@ -33,7 +33,7 @@ export function createCarryOut({
   readonly showOne: ShowOne;
   readonly dryRun: DryRun;
   readonly answerer: Pick<Answerer, "withdraw">;
-  readonly tell: Tell;
+  readonly tell: Reply;
   readonly labelFor: LabelFor;
 }): CarryOut {
   async function withdraw(value: ButtonValue, { person, audience }: From): Promise<void> {

@@ -16,7 +16,7 @@ import type { ButtonValue } from "../card/parts/button.ts";
 import type { LoadPicture, PresentOffer } from "../card/parts/picture.ts";
 import { drawDryRun } from "../card/private/dry-run.ts";
 import { drawUsage } from "../card/private/usage.ts";
-import { storeAwayWords, strangerWords } from "../card/private/without-answer.ts";
+import { describeStoreAway, describeStranger } from "../card/private/without-answer.ts";
 
 export type DryRun = (
   asked: { readonly value: ButtonValue; readonly reason?: string | undefined },
@@ -82,12 +82,12 @@ export function createDryRun({
   }
 
   return async (asked, person, slash) => {
-    if (person.foreign) return strangerWords();
+    if (person.foreign) return describeStranger();
     try {
       return await drawn(asked, person, slash);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      return storeAwayWords();
+      return describeStoreAway();
     }
   };
 }

@@ -11,8 +11,8 @@ import type { Message } from "../card/parts/blocks.ts";
 import { inWords, type LoadPicture } from "../card/parts/picture.ts";
 import { drawShow } from "../card/private/command.ts";
 import { drawUsage } from "../card/private/usage.ts";
-import { storeAwayWords, strangerWords } from "../card/private/without-answer.ts";
-import type { Audience, Tell } from "../slack/tell.ts";
+import { describeStoreAway, describeStranger } from "../card/private/without-answer.ts";
+import type { Audience, Reply } from "../slack/tell.ts";
 import type { Workspace } from "../slack/workspace.ts";
 
 export type ShowOne = (key: DeploymentKey, person: Person, audience: Audience) => Promise<void>;
@@ -68,7 +68,7 @@ export function createShowOne({
   readonly store: Pick<Store, "active">;
   readonly read: LoadPicture;
   readonly workspace: () => Workspace | undefined;
-  readonly tell: Tell;
+  readonly tell: Reply;
 }): ShowOne {
   async function draw(key: DeploymentKey, slash: string): Promise<Message> {
     try {
@@ -79,10 +79,10 @@ export function createShowOne({
         : drawShow(picture, workspace()?.url);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      return storeAwayWords();
+      return describeStoreAway();
     }
   }
 
   return async (key, person, audience) =>
-    tell(audience, person.foreign ? strangerWords() : await draw(key, audience.slash));
+    tell(audience, person.foreign ? describeStranger() : await draw(key, audience.slash));
 }

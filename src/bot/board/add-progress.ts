@@ -4,7 +4,7 @@ import type { Picture } from "../card/parts/picture.ts";
 import { drawLongerProgress } from "../card/thread/thread.ts";
 import type { Edit, EditEnd } from "./edit.ts";
 import { markOf } from "./mark.ts";
-import { saidLast, unsaid } from "./unsaid.ts";
+import { lastPostedEntries, unpostedEntries } from "./unsaid.ts";
 
 export type AddEnd = { readonly kind: "added" } | { readonly kind: "later"; readonly ms: number };
 
@@ -29,9 +29,9 @@ export function createAddProgress({
   return async function addProgress(picture, { team, channel }) {
     const { key, view } = picture;
     const { progress, said, postingSince } = view.board;
-    const told = saidLast(picture);
+    const told = lastPostedEntries(picture);
     if (progress === undefined || told.length === 0 || postingSince !== undefined) return undefined;
-    const message = drawLongerProgress(picture, told, unsaid(picture));
+    const message = drawLongerProgress(picture, told, unpostedEntries(picture));
     if (message === undefined) return undefined;
     const { text, blocks, to } = message;
     const { ts, from } = progress;

@@ -35,7 +35,7 @@ import { hashOf, markOf } from "./mark.ts";
 import { createNames } from "./names.ts";
 import { createPoster } from "./post.ts";
 import { createProblems, isClosed } from "./problems.ts";
-import { unsaid } from "./unsaid.ts";
+import { unpostedEntries } from "./unsaid.ts";
 import { cardWeight, isNew, isOld, restMs } from "./urgency.ts";
 import { findVotersLeft } from "./voters-left.ts";
 
@@ -105,7 +105,7 @@ export function createBoard(ports: {
   async function postCard(picture: Picture, team: string): Promise<Shown> {
     // An earlier card has already called people: without news, its replacement is posted without mentions, and the edit
     // that follows adds them.
-    const isNews = unsaid(picture).some(({ entry }) => holdToCallFor(picture, entry) !== undefined);
+    const isNews = unpostedEntries(picture).some(({ entry }) => holdToCallFor(picture, entry) !== undefined);
     const isQuiet = picture.view.board.channel !== undefined && !isNews;
     const draw = (detail: Detail): Message =>
       isQuiet ? mentioningOnly(drawCard(picture, detail), []) : drawCard(picture, detail);
@@ -152,7 +152,7 @@ export function createBoard(ports: {
   }
 
   async function tellThread(picture: Picture, at: At, isCardDrawn: boolean): Promise<Later> {
-    const entries = unsaid(picture);
+    const entries = unpostedEntries(picture);
     const [first] = entries;
     if (first === undefined) return undefined;
     const added = await addProgress(picture, at);
@@ -277,7 +277,7 @@ function seenOn(taken: Message, picture: Picture): Pick<Drawn, "seen"> {
 
 /** True if the thread or its incident message may need an update. */
 function hasMore(picture: Picture): boolean {
-  return unsaid(picture).length > 0 || picture.view.board.incidentTs !== undefined;
+  return unpostedEntries(picture).length > 0 || picture.view.board.incidentTs !== undefined;
 }
 
 function earliest(...waits: readonly Later[]): Shown {

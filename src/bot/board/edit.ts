@@ -4,7 +4,7 @@ import type { Message } from "../card/parts/blocks.ts";
 import type { SlackCalls } from "../slack/call.ts";
 import type { SlackFailure } from "../slack/error.ts";
 import { editBuckets, type Weight } from "./budget.ts";
-import { type Mark, metadataOf } from "./find.ts";
+import { type MessageMetadata, metadataOf } from "./find.ts";
 import { fallbackContents, isContentTooLarge, isMetadataTooLarge } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 
@@ -17,7 +17,7 @@ export interface Edit {
   readonly smaller?: () => Message;
   readonly weight: Weight;
   /** New metadata for the message. Absent: keep the existing metadata. */
-  readonly mark?: Mark;
+  readonly mark?: MessageMetadata;
 }
 
 export type EditEnd =

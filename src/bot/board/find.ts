@@ -17,7 +17,7 @@ const metadataType = "holdpoint";
  * instead of being posted twice. `from` and `to` are the first and last log entry in the message, both 0 for a card.
  * `bornAt` is when Redis's data was created, in seconds: after a data loss, entries are numbered from 1 again.
  */
-export interface Mark {
+export interface MessageMetadata {
   readonly key: string;
   readonly bornAt: number;
   readonly from: number;
@@ -52,13 +52,13 @@ export interface Search {
 }
 
 /** The metadata in Slack's format. */
-export function metadataOf(mark: Mark) {
+export function metadataOf(mark: MessageMetadata) {
   return { event_type: metadataType, event_payload: { ...mark } };
 }
 
 export interface FoundMessage {
   readonly ts: string;
-  readonly mark: Mark;
+  readonly mark: MessageMetadata;
 }
 
 type Found =
@@ -81,7 +81,7 @@ const markSchema = z.object({
   incident: z.enum(["open", "bad", "none"]).exactOptional(),
   called: z.string().exactOptional(),
   carried: z.record(z.string(), z.string()).exactOptional(),
-}) satisfies z.ZodType<Mark>;
+}) satisfies z.ZodType<MessageMetadata>;
 const message = z.object({
   ts: z.string(),
   thread_ts: z.string().optional(),
@@ -107,7 +107,7 @@ export interface Finder {
   /** The caller must have spent `costs` first. */
   find(search: Search): Promise<Found>;
   /** The metadata of the card and of all messages of its deployment; undefined if they can't be read now. */
-  marks(search: Search): Promise<readonly Mark[] | undefined>;
+  marks(search: Search): Promise<readonly MessageMetadata[] | undefined>;
 }
 
 /** Finds messages of this bot by their metadata. Other apps' messages don't count, whatever their metadata contains. */

@@ -6,10 +6,10 @@ import type { IncidentStage } from "../../handlers/store/view.ts";
 import { cardHash, type Message } from "../card/parts/blocks.ts";
 import type { Picture } from "../card/parts/picture.ts";
 import { calledIn } from "./called.ts";
-import type { Mark } from "./find.ts";
+import type { MessageMetadata } from "./find.ts";
 
 /** The metadata for a message of a deployment. Data that only events contained goes into the card's. */
-export function markOf(picture: Picture, isCard = true, upTo?: number): Mark {
+export function markOf(picture: Picture, isCard = true, upTo?: number): MessageMetadata {
   const carried = isCard ? picture.deployment.carried : undefined;
   const { board, logLength } = picture.view;
   const told = Math.max(board.said, board.cardLog ?? 0);
@@ -29,7 +29,7 @@ export function bornAt({ view, storeAgeMs }: Picture): number {
 
 /** After a loss of Redis data, the log length on an older card says nothing about the current log. */
 export function adoptedCard(
-  { bornAt: cardBornAt, log }: Mark,
+  { bornAt: cardBornAt, log }: MessageMetadata,
   picture: Picture,
 ): { readonly older?: true; readonly cardLog?: number } {
   if (cardBornAt !== bornAt(picture)) return { older: true };
@@ -38,7 +38,7 @@ export function adoptedCard(
 
 /** The incident stage that a found message reported, which may differ from the one that would be reported now. */
 export function adoptedIncidentStage(
-  { incident }: Mark,
+  { incident }: MessageMetadata,
   wouldTell: IncidentStage | undefined,
 ): { readonly incident?: IncidentStage } {
   const told = incident ?? wouldTell;

@@ -14,7 +14,7 @@ import type { SlackCalls } from "../slack/call.ts";
 import { type SlackFailure, wordsOf } from "../slack/error.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import { createDoubles } from "./doubles.ts";
-import { type Finder, type Mark, metadataOf, type Search } from "./find.ts";
+import { type Finder, type MessageMetadata, metadataOf, type Search } from "./find.ts";
 import { adoptedCard, adoptedIncidentStage, bornAt, markOf } from "./mark.ts";
 import type { Names } from "./names.ts";
 import { fallbackContents, isContentTooLarge, isMetadataTooLarge } from "./plainly.ts";
@@ -55,7 +55,7 @@ export interface Post {
 export type PostEnd =
   | { readonly kind: "posted" | "gone" }
   /** `carried`: event data from the found card's metadata, which Redis may have lost. */
-  | { readonly kind: "adopted"; readonly carried?: Mark["carried"] | undefined }
+  | { readonly kind: "adopted"; readonly carried?: MessageMetadata["carried"] | undefined }
   /** `refused`: Slack's error code, if the channel rejects messages. */
   | { readonly kind: "later"; readonly ms: number; readonly refused?: string };
 
@@ -246,7 +246,11 @@ export function createPoster({
     return sendMarked(post, content, bare);
   }
 
-  async function sendMarked({ channel, thread }: Post, content: Message, mark: Mark): Promise<Sent> {
+  async function sendMarked(
+    { channel, thread }: Post,
+    content: Message,
+    mark: MessageMetadata,
+  ): Promise<Sent> {
     const { text, blocks } = content;
     const message = {
       ...{ channel, text, blocks, unfurl_links: false, unfurl_media: false },

@@ -4,12 +4,12 @@ import type { Picture } from "../card/parts/picture.ts";
 import type { NumberedEntry } from "../card/thread/thread.ts";
 
 /** The entries that are not in the thread yet, as far back as the view goes. */
-export function unsaid(picture: Picture): readonly NumberedEntry[] {
+export function unpostedEntries(picture: Picture): readonly NumberedEntry[] {
   return numbered(picture).filter(({ seq }) => seq > picture.view.board.said);
 }
 
 /** The entries in the thread's newest message if more can be added to it: only progress, and all of it in view. */
-export function saidLast(picture: Picture): readonly NumberedEntry[] {
+export function lastPostedEntries(picture: Picture): readonly NumberedEntry[] {
   const { progress, said } = picture.view.board;
   // An earlier release posts more without updating `progress`.
   if (progress === undefined || progress.to !== said) return [];

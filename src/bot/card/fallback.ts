@@ -18,15 +18,15 @@ import type { Picture } from "./parts/picture.ts";
 import {
   andNotKnown,
   askedNotSent,
+  describeServing,
   notSent,
   outside,
   placeOf,
-  servingWords,
   verbs,
   verbWith,
 } from "./parts/words.ts";
 import { answersAhead } from "./progress.ts";
-import { rollbackEnd, rollbackEndWords } from "./rollback-end.ts";
+import { describeRollbackEnd, rollbackEnd } from "./rollback-end.ts";
 import { callSentence, changeOf } from "./thread/call.ts";
 
 export function fallbackOf(picture: Picture, state: State): string {
@@ -160,7 +160,8 @@ function handedOver(picture: Picture, cause: Cause, place: string): string {
   const { systemTitle: aws } = picture.deployment;
   const at = ended(picture);
   const end = rollbackEnd(picture);
-  const serves = end === undefined ? "What serves is not known until it ends." : rollbackEndWords(end, aws);
+  const serves =
+    end === undefined ? "What serves is not known until it ends." : describeRollbackEnd(end, aws);
   switch (cause.by) {
     case "request":
       return `A rollback of ${place} was started on request${at}. ${serves}`;
@@ -197,6 +198,6 @@ function outcome({ deployment }: Picture): string {
   return deployment.rollbackFailed === true ||
     deployment.outcome === undefined ||
     deployment.outcome.length === 0
-    ? ` ${servingWords(servingOf(deployment))}`
+    ? ` ${describeServing(servingOf(deployment))}`
     : ` ${plain(deployment.outcome)}`;
 }

@@ -14,8 +14,8 @@ import { context, header, section } from "./parts/blocks.ts";
 import { linked } from "./parts/links.ts";
 import { dated, mrkdwn } from "./parts/phrase.ts";
 import type { Picture } from "./parts/picture.ts";
-import { approversOf, capital, lasting, people, servingWords } from "./parts/words.ts";
-import { rollbackEnd, rollbackEndWords } from "./rollback-end.ts";
+import { approversOf, capital, describeServing, lasting, people } from "./parts/words.ts";
+import { describeRollbackEnd, rollbackEnd } from "./rollback-end.ts";
 
 type Final = Extract<State, { readonly kind: "done" | "ended" }>;
 
@@ -89,9 +89,9 @@ function servesNow(picture: Picture): readonly string[] {
   const { deployment } = picture;
   const end = rollbackEnd(picture);
   if (end !== undefined)
-    return [`*${rollbackEndWords(end, deployment.systemTitle)}*`, ...changeLines(deployment)];
+    return [`*${describeRollbackEnd(end, deployment.systemTitle)}*`, ...changeLines(deployment)];
   return deployment.outcome === undefined || deployment.outcome.length === 0
-    ? [`*${servingWords(servingOf(deployment))}*`, ...changeLines(deployment)]
+    ? [`*${describeServing(servingOf(deployment))}*`, ...changeLines(deployment)]
     : [mrkdwn(deployment.outcome)];
 }
 

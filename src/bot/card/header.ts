@@ -28,14 +28,14 @@ export function whereLine(picture: Picture): string {
     word(ref.region),
     mrkdwn(where),
     stage === undefined || isTerminal(deployment) ? "" : `stage ${code(stage)}`,
-    relatedWords(picture),
+    describeRelated(picture),
   ]
     .filter((piece) => piece !== "")
     .join(" · ");
 }
 
 /** The other deployment of a rollback: its id, and its card if there is one. */
-function relatedWords({ deployment: { related }, relatedCard }: Picture): string {
+function describeRelated({ deployment: { related }, relatedCard }: Picture): string {
   if (related === undefined) return "";
   const id = related.ref === undefined ? "another deployment" : code(related.ref.id, 24);
   const link = relatedCard === undefined ? undefined : linked(cardLink(relatedCard), "its card");

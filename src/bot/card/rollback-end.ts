@@ -3,7 +3,7 @@
 import { isRolledBackByAnother } from "../../handlers/deployment.ts";
 import type { RelatedEnd } from "../../handlers/picture.ts";
 import type { Picture } from "./parts/picture.ts";
-import { servingWords } from "./parts/words.ts";
+import { describeServing } from "./parts/words.ts";
 
 /** Undefined while the rollback runs, or if it is not on record. */
 export function rollbackEnd({ deployment, relatedCard }: Picture): RelatedEnd | undefined {
@@ -11,12 +11,12 @@ export function rollbackEnd({ deployment, relatedCard }: Picture): RelatedEnd | 
 }
 
 /** "CodeDeploy rolled it back. The previous version serves." */
-export function rollbackEndWords({ how, serving }: RelatedEnd, systemTitle: string): string {
+export function describeRollbackEnd({ how, serving }: RelatedEnd, systemTitle: string): string {
   const ended = {
     "rolled-back": `${systemTitle} rolled it back`,
     stopped: "The rollback was stopped",
     failed: "The rollback failed",
     "not-known": "How the rollback ended is not known",
   };
-  return `${ended[how]}. ${servingWords(serving)}`;
+  return `${ended[how]}. ${describeServing(serving)}`;
 }

@@ -74,7 +74,7 @@ export function withoutShortcodes(text: string): string {
  * Every way to read the text, the one with the longest name first. There are several if one known name begins with
  * another ("shop" and "shop in prod"), and only asking tells which is meant. A quoted name has one reading.
  */
-export function readWords(text: string, known: Known): readonly Words[] {
+export function describeRead(text: string, known: Known): readonly Words[] {
   let rest = tidied(text);
   let isDryRun = false;
   for (;;) {

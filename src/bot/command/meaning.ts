@@ -1,6 +1,6 @@
 /** Turns the words and the deployments that they match into a plan: one action, or a question. Pure. */
 
-import { nowShows } from "../../handlers/answer/now-shows.ts";
+import { describeCurrentState } from "../../handlers/answer/now-shows.ts";
 import type { Action } from "../../handlers/deployment.ts";
 import { identityOf, labelOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import { presentOffers } from "../../handlers/offers.ts";
@@ -106,7 +106,7 @@ export function planAsk(
       const meant = [...new Set(pictures.map(({ picture }) => picture.deployment.target))];
       return say(drawUsage({ kind: "unknown-target", target: words.name, meant }, context.slash));
     }
-    const now = pictures.map(({ picture }) => nowShows(picture.deployment));
+    const now = pictures.map(({ picture }) => describeCurrentState(picture.deployment));
     return say(drawUsage({ kind: "not-offered", action, target: words.name, offered, now }, context.slash));
   }
   if (isClear && second === undefined) return act(first.choice);

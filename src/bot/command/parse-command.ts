@@ -5,10 +5,10 @@ import { sameLetters, tidied } from "../../handlers/names/names.ts";
 import { closest, nearest, slips } from "../../handlers/names/near.ts";
 import type { StrategyAsk } from "../card/strategy/value.ts";
 import {
+  describeRead,
   type Known,
   listWords,
   nothingKnown,
-  readWords,
   unescaped,
   type Words,
   withoutMarksBehind,
@@ -91,7 +91,7 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
   if (verb === "list") return withWords(verb, listWords(rest, known));
   if (verb === "help") return withWords(verb, rest.split(/[\s,]+/));
   if (verb === "strategy") return { kind: "strategy", ask: parseStrategy(rest) };
-  const [first = { name: "" }, ...more] = readWords(rest, known);
+  const [first = { name: "" }, ...more] = describeRead(rest, known);
   if (said === "status" && rest === "") return { kind: "list" };
   if (verb === "show" && first.name !== "" && !isNamed(first.name, known)) {
     const narrowing = listWords(rest, known);

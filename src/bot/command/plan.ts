@@ -8,7 +8,7 @@ import type { Wording } from "../../handlers/words.ts";
 import type { LoadPicture } from "../card/parts/picture.ts";
 import { type ChoiceContext, drawHelp, drawUsage } from "../card/private/command.ts";
 import { drawList, type ListedEntry } from "../card/private/list.ts";
-import { storeAwayWords } from "../card/private/without-answer.ts";
+import { describeStoreAway } from "../card/private/without-answer.ts";
 import { filterAsync, type Sight, type SightOf } from "../slack/sight.ts";
 import { type Meant, type Plan, planAsk, planShow, planWithdraw, say } from "./meaning.ts";
 import { narrowed } from "./narrow.ts";
@@ -25,7 +25,7 @@ interface Typed {
   readonly slash: string;
 }
 
-export type MakePlan = (typed: Typed) => Promise<Plan>;
+export type Interpret = (typed: Typed) => Promise<Plan>;
 
 interface Known extends World {
   readonly places: readonly string[];
@@ -36,7 +36,7 @@ interface Known extends World {
 }
 
 /** Works out what a command means. Anything not fully understood is asked back, never acted on. */
-export function createPlan({
+export function createInterpreter({
   store,
   knownTargets,
   read,
@@ -50,7 +50,7 @@ export function createPlan({
   readonly sightOf: SightOf;
   readonly workspaceUrl: () => string | undefined;
   readonly wording: Wording;
-}): MakePlan {
+}): Interpret {
   /**
    * Everything that exists for this person. Deployments that they may not see don't exist for them, and are only
    * counted.
@@ -156,7 +156,7 @@ export function createPlan({
       }
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      return say(storeAwayWords());
+      return say(describeStoreAway());
     }
   };
 }

@@ -18,7 +18,7 @@ export interface Audience {
 }
 
 /** `plainer`: the same message without a chart, which Slack may reject in a private message (undocumented there). */
-export type Tell = (audience: Audience, message: ChartedMessage, plainer?: ChartedMessage) => Promise<void>;
+export type Reply = (audience: Audience, message: ChartedMessage, plainer?: ChartedMessage) => Promise<void>;
 
 /** After this long without a reply, the person is told that the request is still in progress. */
 const patienceMs = 6_000;
@@ -27,7 +27,7 @@ const respondMs = 3_000;
 const tries = 2;
 
 /** Sends one person a private message. Never throws: a decision does not depend on whether its message is delivered. */
-export function createTell({
+export function createReply({
   client,
   fetch,
   telemetry,
@@ -35,7 +35,7 @@ export function createTell({
   readonly client: WebClient;
   readonly fetch?: FetchFunction | undefined;
   readonly telemetry: Telemetry;
-}): Tell {
+}): Reply {
   const send = fetch ?? globalThis.fetch;
 
   async function respond(

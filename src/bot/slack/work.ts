@@ -1,13 +1,13 @@
 import type { Clock } from "../../handlers/ports.ts";
 
 /** Tracks requests in progress: Bolt's own stop() does not wait for the work after an acknowledgement. */
-export interface Work {
+export interface Background {
   run<T>(task: () => Promise<T>): Promise<T>;
   /** Resolves when no request is in progress, or after `withinMs`; true: none was left. */
   idle(withinMs: number): Promise<boolean>;
 }
 
-export function createWork(clock: Pick<Clock, "wait">): Work {
+export function createBackground(clock: Pick<Clock, "wait">): Background {
   const underWay = new Set<Promise<unknown>>();
   return {
     async run(task) {

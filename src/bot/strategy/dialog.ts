@@ -16,7 +16,7 @@ import {
   type WrittenPace,
 } from "../../handlers/strategy/pace.ts";
 import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
-import type { Pace, StrategyRef } from "../../handlers/strategy/strategy.ts";
+import type { RolloutSettings, StrategyRef } from "../../handlers/strategy/strategy.ts";
 import { privately } from "../card/private/private.ts";
 import {
   drawChoiceView,
@@ -27,13 +27,13 @@ import {
 } from "../card/strategy/form.ts";
 import { drawStrategyPreview } from "../card/strategy/preview.ts";
 import { describeStrategyElsewhere, type Spoken, unknownName } from "../card/strategy/refusal.ts";
-import { savedWords, tellSaved } from "../card/strategy/told.ts";
+import { describeSaved, tellSaved } from "../card/strategy/told.ts";
 import { parseStrategyMetadata, type StrategyMetadata } from "../card/strategy/value.ts";
 import type { Acknowledgement } from "../slack/acknowledge.ts";
 import { failureOf, wordsOf } from "../slack/error.ts";
 import type { Submission, ViewSubmissionResponse } from "../slack/payloads.ts";
 import type { SightOf } from "../slack/sight.ts";
-import type { Audience, Tell } from "../slack/tell.ts";
+import type { Audience, Reply } from "../slack/tell.ts";
 import { patiently } from "../slack/tell.ts";
 import type { PreviewSeal } from "./preview-seal.ts";
 import { resolveStrategy } from "./resolve.ts";
@@ -54,7 +54,7 @@ export interface StrategyFrom {
 /** The strategy to edit, by typed name or from a button. */
 type Wanted =
   | { readonly kind: "name"; readonly name: string }
-  | { readonly kind: "ref"; readonly ref: StrategyRef; readonly proposed?: Pace };
+  | { readonly kind: "ref"; readonly ref: StrategyRef; readonly proposed?: RolloutSettings };
 
 export interface EditDialog {
   open(wanted: Wanted, from: StrategyFrom): Promise<"shown" | "not-opened">;
@@ -77,7 +77,7 @@ export function createEditDialog({
   readonly persons: (user: string, teamId: string | undefined) => Promise<Person>;
   readonly sightOf: SightOf;
   readonly slash: () => string;
-  readonly tell: Tell;
+  readonly tell: Reply;
   readonly telemetry: Telemetry;
 }): EditDialog {
   const { title, strategies } = places;
@@ -122,18 +122,18 @@ export function createEditDialog({
 
   async function drawForm(
     ref: StrategyRef,
-    proposed: Pace | undefined,
+    proposed: RolloutSettings | undefined,
     person: Person,
     metadata: StrategyMetadata,
   ): Promise<ModalView> {
     const judged = await places.judge(ref, person);
-    if (judged.kind === "refused") return drawToldView(metadata, savedWords(judged, await spoken(ref)));
+    if (judged.kind === "refused") return drawToldView(metadata, describeSaved(judged, await spoken(ref)));
     const { place } = judged;
     const [read, uses] = await Promise.all([strategies.read(ref), strategies.uses(ref)]);
     // `base` comes from this same read, so only a missing, unreadable or predefined strategy is rejected here.
     const base = read.kind === "read" ? settingsFingerprint(read.value.pace) : "";
     const seen = compareWithSeen({ base }, read);
-    if (seen.kind !== "as-seen") return drawToldView(metadata, savedWords(seen, await spoken(ref)));
+    if (seen.kind !== "as-seen") return drawToldView(metadata, describeSaved(seen, await spoken(ref)));
     const { account, region, id } = ref;
     return drawStrategyForm({
       ...{ title, uses, found: { place, strategy: seen.current } },
@@ -149,7 +149,7 @@ export function createEditDialog({
   /** Reads and checks everything again: a form may stay open for an hour. */
   async function preview(
     { base, ...ref }: NonNullable<StrategyMetadata["edited"]>,
-    proposed: Pace,
+    proposed: RolloutSettings,
     person: Person,
     audience: Audience,
   ): Promise<void> {

@@ -1,12 +1,12 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { paceFields, writtenOf } from "../../handlers/strategy/pace.ts";
-import type { Pace, StrategyRef } from "../../handlers/strategy/strategy.ts";
+import type { RolloutSettings, StrategyRef } from "../../handlers/strategy/strategy.ts";
 
 /** The values that a person was shown in a preview, and saves with its button. */
 interface Previewed {
   readonly ref: StrategyRef;
   readonly base: string;
-  readonly proposed: Pace;
+  readonly proposed: RolloutSettings;
 }
 
 export interface PreviewSeal {

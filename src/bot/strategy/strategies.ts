@@ -5,7 +5,7 @@ import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
 import type { EditStrategy } from "../../handlers/strategy/save.ts";
 import type { StrategyRef } from "../../handlers/strategy/strategy.ts";
 import { privately } from "../card/private/private.ts";
-import { strangerWords } from "../card/private/without-answer.ts";
+import { describeStranger } from "../card/private/without-answer.ts";
 import { describeStrategyElsewhere, unknownName } from "../card/strategy/refusal.ts";
 import {
   drawStrategy,
@@ -14,10 +14,16 @@ import {
   drawStrategyUsage,
   type PlacedStrategy,
 } from "../card/strategy/strategy.ts";
-import { againBlocks, isOver, savedWords, strangeStrategyButton, tellSaved } from "../card/strategy/told.ts";
+import {
+  againBlocks,
+  describeSaved,
+  isOver,
+  strangeStrategyButton,
+  tellSaved,
+} from "../card/strategy/told.ts";
 import type { StrategyAsk, StrategyValue } from "../card/strategy/value.ts";
 import type { SightOf } from "../slack/sight.ts";
-import type { Tell } from "../slack/tell.ts";
+import type { Reply } from "../slack/tell.ts";
 import { patiently } from "../slack/tell.ts";
 import type { EditDialog, StrategyFrom } from "./dialog.ts";
 import type { PreviewSeal } from "./preview-seal.ts";
@@ -50,7 +56,7 @@ export function createStrategies({
   readonly dialog: EditDialog | undefined;
   readonly sightOf: SightOf;
   readonly previewSeal: PreviewSeal;
-  readonly tell: Tell;
+  readonly tell: Reply;
   readonly telemetry: Telemetry;
 }): StrategyBot {
   async function list({ places }: StrategyDesk, { audience, person }: StrategyFrom): Promise<void> {
@@ -101,7 +107,7 @@ export function createStrategies({
     };
     if (place === undefined) {
       const refused = { kind: "refused", why: { rule: "no-route" } } as const;
-      return tell(from.audience, privately(savedWords(refused, spoken)));
+      return tell(from.audience, privately(describeSaved(refused, spoken)));
     }
     const read = await places.strategies.read(ref);
     if (read.kind === "read") return showOne(desk, { place, strategy: read.value }, from);
@@ -109,7 +115,7 @@ export function createStrategies({
       read.kind === "missing"
         ? ({ kind: "missing" } as const)
         : ({ kind: "refused", why: { rule: "aws-not-readable", why: read.why } } as const);
-    await tell(from.audience, privately(savedWords(why, spoken)));
+    await tell(from.audience, privately(describeSaved(why, spoken)));
   }
 
   async function save(
@@ -144,7 +150,7 @@ export function createStrategies({
   return {
     async command(ask, from) {
       from.acknowledge();
-      if (from.person.foreign) return tell(from.audience, strangerWords());
+      if (from.person.foreign) return tell(from.audience, describeStranger());
       if (desk === undefined) return tell(from.audience, privately(noStrategies));
       switch (ask.verb) {
         case "list":
@@ -160,7 +166,7 @@ export function createStrategies({
     async press(value, from) {
       if (from.person.foreign || desk === undefined) {
         from.acknowledge();
-        return tell(from.audience, desk === undefined ? privately(noStrategies) : strangerWords());
+        return tell(from.audience, desk === undefined ? privately(noStrategies) : describeStranger());
       }
       switch (value.kind) {
         case "show":

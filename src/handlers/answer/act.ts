@@ -4,15 +4,15 @@
  */
 
 import { createCommit, type Inspected, type NotBegun, type Settled } from "../commit.ts";
-import type { Answer, Decision, DecisionId, NotDone, Refusal, Stale } from "../decision.ts";
+import type { CallResult, Decision, DecisionId, NotDone, Refusal, Stale } from "../decision.ts";
 import type { Action, Deployment, Offer, RedisMs, Ref } from "../deployment.ts";
 import { decisionFor, evidenceHash, pointOf } from "../identity.ts";
-import { keepHolds, sawOf } from "../look/saw.ts";
+import { keepHolds, observe } from "../look/saw.ts";
 import type { Policy } from "../policy.ts";
 import type { Clock, DeploymentKey, System, Telemetry } from "../ports.ts";
 import type { Store } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
-import { nowShows } from "./now-shows.ts";
+import { describeCurrentState } from "./now-shows.ts";
 import { acceptedBy, changeText, isForward, type Seen, together, worseThan } from "./worse.ts";
 
 /** A decision whose lease this process holds. */
@@ -34,7 +34,7 @@ export interface Attempt {
 }
 
 /** The result of an attempt. It is settled in the store, or the next read will settle it. */
-export type Acted =
+export type Executed =
   | { readonly kind: "accepted"; readonly deployment: Deployment }
   | { readonly kind: "unclear"; readonly deployment: Deployment }
   | { readonly kind: "rejected"; readonly message: string; readonly deployment: Deployment }
@@ -44,7 +44,7 @@ export type Acted =
   /** The lease expired, or the opposite was decided; `winner` is the decision on record. */
   | { readonly kind: "lost"; readonly winner?: Decision | undefined; readonly deployment: Deployment };
 
-export type Act = (attempt: Attempt) => Promise<Acted>;
+export type Execute = (attempt: Attempt) => Promise<Executed>;
 
 interface Ready {
   readonly system: System;
@@ -52,14 +52,14 @@ interface Ready {
   readonly offer: Offer;
 }
 
-export function createAct(ports: {
+export function createExecute(ports: {
   readonly systems: readonly System[];
   readonly store: Pick<Store, "begin" | "settle" | "enqueue">;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly stopping: () => boolean;
   readonly timing: Timing;
-}): Act {
+}): Execute {
   const { systems, store, telemetry } = ports;
   const commit = createCommit(ports);
 
@@ -101,7 +101,7 @@ export function createAct(ports: {
   };
 }
 
-async function inspect(attempt: Attempt, systems: readonly System[]): Promise<Inspected<Ready, Acted>> {
+async function inspect(attempt: Attempt, systems: readonly System[]): Promise<Inspected<Ready, Executed>> {
   const { seen, action } = attempt;
   const system = systems.find(({ name }) => name === seen.ref.system);
   if (system === undefined) return refused("system is not configured", { rule: "no-route" }, seen);
@@ -119,21 +119,21 @@ async function inspect(attempt: Attempt, systems: readonly System[]): Promise<In
   return compare(attempt, system, keepHolds(inspection.deployment, seen));
 }
 
-function compare(attempt: Attempt, system: System, deployment: Deployment): Inspected<Ready, Acted> {
+function compare(attempt: Attempt, system: System, deployment: Deployment): Inspected<Ready, Executed> {
   const { action, point, policy } = attempt;
   const { decision } = decisionFor(action, point);
-  const saw = sawOf(deployment, decision, { action }, attempt.askedAt);
+  const saw = observe(deployment, decision, { action }, attempt.askedAt);
   if (saw !== "open") {
     const answer = saw === "expired" ? "expired" : "superseded";
     return stale(
       { answer, detail: deployment.status },
-      { what: "over", now: nowShows(deployment) },
+      { what: "over", now: describeCurrentState(deployment) },
       deployment,
     );
   }
   const offer = deployment.offers.find((o) => o.action === action && pointOf(o) === point);
   if (offer === undefined) {
-    const changed: Stale = { what: "not-offered", action, now: nowShows(deployment) };
+    const changed: Stale = { what: "not-offered", action, now: describeCurrentState(deployment) };
     return stale({ answer: "open", detail: "no longer offered" }, changed, deployment);
   }
   const need = policy.rules[action]?.approvals ?? 1;
@@ -157,7 +157,7 @@ function compare(attempt: Attempt, system: System, deployment: Deployment): Insp
   return { kind: "ready", ready: { system, deployment, offer } };
 }
 
-type Stopped = Extract<Inspected<Ready, Acted>, { kind: "stopped" }>;
+type Stopped = Extract<Inspected<Ready, Executed>, { kind: "stopped" }>;
 
 function stale(settled: Settled, changed: Stale, deployment: Deployment): Stopped {
   return { kind: "stopped", settled, told: { kind: "stale", changed, deployment } };
@@ -178,13 +178,13 @@ function changedEvidence(attempt: Attempt, offer: Offer): string[] {
   );
 }
 
-function lost(begun: NotBegun, deployment: Deployment): Acted {
+function lost(begun: NotBegun, deployment: Deployment): Executed {
   if (begun.kind === "opposed")
     return { kind: "stale", changed: { what: "opposed", by: begun.by }, deployment };
   return { kind: "lost", winner: begun.kind === "decided" ? begun.winner : begun.decision, deployment };
 }
 
-function answered(answer: Answer, deployment: Deployment): Acted {
+function answered(answer: CallResult, deployment: Deployment): Executed {
   switch (answer.kind) {
     case "accepted":
       return { kind: "accepted", deployment };

@@ -14,7 +14,7 @@ import type { Clock, Directory, Telemetry } from "../ports.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store.ts";
 import { headStartMs, type Timing } from "../timing.ts";
-import type { Act, Acted } from "./act.ts";
+import type { Execute, Executed } from "./act.ts";
 import { type Asked, type Claimed, createClaim } from "./claim.ts";
 import { judgeAsker } from "./look-up.ts";
 import { isUnrecorded, viewOnceRecorded } from "./recorded.ts";
@@ -42,7 +42,7 @@ const newsMs = 60_000;
 export function createAnswer(ports: {
   readonly store: Pick<Store, "view" | "enqueue" | "claim" | "voidVote" | "withdraw">;
   readonly directory: Directory;
-  readonly act: Act;
+  readonly act: Execute;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly routes: readonly Route[];
@@ -257,7 +257,7 @@ function lostTo(winner: Decision | undefined, { action, person }: Request, deplo
   return { kind: "decided", winner, mine, deployment };
 }
 
-function outcomeOf(acted: Acted, request: Request, decision: Decision): Outcome {
+function outcomeOf(acted: Executed, request: Request, decision: Decision): Outcome {
   switch (acted.kind) {
     case "lost":
       return lostTo(acted.winner, request, acted.deployment);

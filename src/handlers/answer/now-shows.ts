@@ -2,7 +2,7 @@ import type { Deployment } from "../deployment.ts";
 import type { Phrase } from "../words.ts";
 
 /** The current state in one clause. */
-export function nowShows(deployment: Deployment): Phrase {
+export function describeCurrentState(deployment: Deployment): Phrase {
   const { systemTitle, status, stage } = deployment;
   return [
     `${systemTitle} shows `,

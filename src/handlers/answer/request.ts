@@ -9,7 +9,7 @@ import { type Person, type Policy, type Route, routeFor } from "../policy.ts";
 import type { DeploymentKey } from "../ports.ts";
 import type { DecisionKeys } from "../store/decisions.ts";
 import type { View } from "../store/view.ts";
-import { nowShows } from "./now-shows.ts";
+import { describeCurrentState } from "./now-shows.ts";
 import { parseSeen, type Seen } from "./worse.ts";
 
 export interface Request {
@@ -91,7 +91,7 @@ export function unlessAsSeen(
   if (present === undefined) {
     return {
       kind: "stale",
-      changed: { what: "not-offered", action: request.action, now: nowShows(deployment) },
+      changed: { what: "not-offered", action: request.action, now: describeCurrentState(deployment) },
       deployment,
     };
   }

@@ -8,7 +8,7 @@ import type { View } from "../store/view.ts";
 import type { Timing } from "../timing.ts";
 
 /** The result of a job, for `Store.done`. Without `nextMs` the job leaves the queue. */
-export type Next = Parameters<Store["done"]>[1];
+export type Next = Parameters<Store["complete"]>[1];
 
 /** The longest delay until the next read while a decision is in progress. */
 const decisionLookMs = 15_000;
@@ -74,7 +74,7 @@ export function retryMs(fails: number, random: () => number = Math.random): numb
   return Math.round(base * (0.75 + random() / 4));
 }
 
-export function nextLook(look: {
+export function nextJob(look: {
   readonly deployment: Pick<Deployment, "phase" | "holds" | "offers">;
   readonly view: Pick<View, "now" | "decisions">;
   /** From resolving: the earliest time at which another read can conclude more. */

@@ -1,7 +1,7 @@
 /** Turns events into jobs: locate, then enqueue. Event contents are not trusted, and AWS is not read here (P1). */
 
 import type { AwsEvent, Hint, System, Telemetry } from "../ports.ts";
-import type { Member } from "../store/queue.ts";
+import type { JobKey } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import { gatherMs, headStartMs } from "../timing.ts";
 
@@ -19,7 +19,7 @@ export type Receive = (events: readonly AwsEvent[]) => Promise<Received>;
 type Unknown = "source" | "account" | "region" | "news";
 
 interface Queued {
-  readonly member: Member;
+  readonly member: JobKey;
   readonly delayMs: number;
   readonly hint?: Hint;
 }

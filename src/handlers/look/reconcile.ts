@@ -5,7 +5,7 @@
 
 import { announcementsOf } from "../announce/announce.ts";
 import { redactHoldIds } from "../announce/audit.ts";
-import type { Act } from "../answer/act.ts";
+import type { Execute } from "../answer/act.ts";
 import { routeOf } from "../answer/request.ts";
 import type { Deployment, Ref } from "../deployment.ts";
 import { isTerminal, isWaitedFor } from "../deployment.ts";
@@ -15,17 +15,17 @@ import type { Board, Shown } from "../picture.ts";
 import type { Route } from "../policy.ts";
 import type { DeploymentKey, Directory, Inspection, System, Telemetry } from "../ports.ts";
 import { type Standing, standingOf } from "../state.ts";
-import type { Taken } from "../store/queue.ts";
+import type { Job } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
 import { headStartMs, type Timing } from "../timing.ts";
 import { activeEntry } from "./active.ts";
-import { type Next, nextLook, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
+import { type Next, nextJob, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
 import { drawRelated, relatedCardOf } from "./related-card.ts";
 import { createResolve } from "./resolve.ts";
 import { asAsked, asGone, keepHolds } from "./saw.ts";
 
-export type Reconcile = (ref: Ref, taken: Taken) => Promise<Next>;
+export type Reconcile = (ref: Ref, taken: Job) => Promise<Next>;
 
 /**
  * Reads lag, and a read that misses a deployment must not end its card for good: it counts as gone only after this
@@ -37,14 +37,14 @@ interface Place {
   readonly ref: Ref;
   readonly system: System;
   readonly key: DeploymentKey;
-  readonly taken: Taken;
+  readonly taken: Job;
 }
 
 export function createReconcile(ports: {
   readonly systems: readonly System[];
   readonly store: Store;
   readonly board: Board;
-  readonly act: Act;
+  readonly act: Execute;
   readonly directory: Directory;
   readonly telemetry: Telemetry;
   readonly routes: readonly Route[];
@@ -155,7 +155,7 @@ export function createReconcile(ports: {
       place,
       view,
       deployment,
-      nextLook({ deployment, view, heldMs: undefined, timing, ...shown }),
+      nextJob({ deployment, view, heldMs: undefined, timing, ...shown }),
     );
   }
 
@@ -191,7 +191,7 @@ export function createReconcile(ports: {
       place,
       view,
       deployment,
-      nextLook({ deployment, view, heldMs: resolved.heldMs, justEnded, timing, ...shown }),
+      nextJob({ deployment, view, heldMs: resolved.heldMs, justEnded, timing, ...shown }),
     );
   }
 

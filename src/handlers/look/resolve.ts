@@ -1,6 +1,6 @@
 /** Compares each decision with a read of AWS, and takes over claims that a crashed process left. */
 
-import type { Act } from "../answer/act.ts";
+import type { Execute } from "../answer/act.ts";
 import { routeOf } from "../answer/request.ts";
 import { judgeVoters } from "../answer/voters.ts";
 import { parseSeen } from "../answer/worse.ts";
@@ -14,7 +14,7 @@ import type { DeploymentKey, Directory, Telemetry } from "../ports.ts";
 import type { DecisionKeys } from "../store/decisions.ts";
 import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
-import { sawOf } from "./saw.ts";
+import { observe } from "./saw.ts";
 
 /** One job's read of one deployment. */
 interface Read {
@@ -37,7 +37,7 @@ export type Resolve = (read: Read) => Promise<Resolved>;
 export function createResolve(ports: {
   readonly store: Pick<Store, "resolve" | "settle" | "voidVote">;
   readonly directory: Directory;
-  readonly act: Act;
+  readonly act: Execute;
   readonly telemetry: Telemetry;
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
@@ -102,7 +102,7 @@ export function createResolve(ports: {
     let heldMs: number | undefined;
     for (const id of decisionsOf(fresh)) {
       const decision = view.decisions.get(id);
-      const saw = sawOf(fresh, id, decision, readAt);
+      const saw = observe(fresh, id, decision, readAt);
       if (!needsResolving(view, id, decision, saw === "open")) continue;
       const keys: DecisionKeys = { key, decision: id, ...guardOf(id, decision) };
       const token = newToken();

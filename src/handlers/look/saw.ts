@@ -5,18 +5,18 @@ import { isLive } from "../decision.ts";
 import type { Deployment, Hold, HoldShows, RedisMs, Remark } from "../deployment.ts";
 import { isEnding, isRolledBackByAnother, isTerminal, msUntil } from "../deployment.ts";
 import { decisionOfHold } from "../identity.ts";
-import type { Saw } from "../store/decisions.ts";
+import type { Observation } from "../store/decisions.ts";
 
 /** The recorded part of a decision; only the action if it is just being made. */
 type Known = Pick<Decision, "action"> & Partial<Pick<Decision, "state">>;
 
 /** What a snapshot shows about one decision (docs/protocol.md, 2). */
-export function sawOf(
+export function observe(
   deployment: Deployment,
   id: DecisionId,
   decision: Known | undefined,
   now: RedisMs,
-): Saw {
+): Observation {
   if (id === "end") return sawEnding(deployment, decision);
   if (id === "revert") return sawRevert(deployment);
   const hold = deployment.holds.find((h) => decisionOfHold(h.id) === id);
@@ -51,12 +51,12 @@ function wentOn(deployment: Deployment, decision: Known | undefined): boolean {
  * A completed deployment that is rolling back or rolled back was reverted. Until then no read proves that the revert
  * failed: reads lag, and an offer missing from one read can be back in the next.
  */
-function sawRevert({ phase, vanished }: Deployment): Saw {
+function sawRevert({ phase, vanished }: Deployment): Observation {
   if (vanished === true) return "other";
   return phase === "rolled-back" || phase === "rolling-back" ? "match" : "open";
 }
 
-function sawEnding(deployment: Deployment, decision: Known | undefined): Saw {
+function sawEnding(deployment: Deployment, decision: Known | undefined): Observation {
   const { phase, vanished, overtaken } = deployment;
   if (phase === "succeeded" || vanished === true || overtaken === true) return "other";
   const answered = deployment.holds.some((hold) => isEndingShown(hold.shows));

@@ -2,7 +2,7 @@
 
 import type { Ref } from "../deployment.ts";
 import type { Clock, Telemetry } from "../ports.ts";
-import type { Taken } from "../store/queue.ts";
+import type { Job } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
@@ -22,8 +22,8 @@ const pollMs = 250;
 const failedLookMs = 10_000;
 
 export function startWorker(ports: {
-  readonly store: Pick<Store, "take" | "done">;
-  readonly reconcile: (ref: Ref, taken: Taken) => Promise<Next>;
+  readonly store: Pick<Store, "dequeue" | "complete">;
+  readonly reconcile: (ref: Ref, taken: Job) => Promise<Next>;
   readonly sweep: (account: string, region: string) => Promise<Next>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -37,7 +37,7 @@ export function startWorker(ports: {
   let stopping = false;
   let wake = (): void => {};
 
-  async function look(taken: Taken): Promise<void> {
+  async function look(taken: Job): Promise<void> {
     const { member } = taken;
     const startedMs = clock.monotonicMs();
     let next: Next;
@@ -53,7 +53,7 @@ export function startWorker(ports: {
     }
     telemetry.observe("job_seconds", (clock.monotonicMs() - startedMs) / 1_000, { kind: member.kind });
     try {
-      await store.done(taken, next);
+      await store.complete(taken, next);
     } catch (error) {
       telemetry.log("warn", "could not complete job; its lease will expire", { member, error });
     }
@@ -63,7 +63,7 @@ export function startWorker(ports: {
   async function takeSome(): Promise<boolean> {
     const free = concurrency - underWay.size;
     if (free <= 0) return false;
-    const taken = await store.take(newToken(), free, ports.timing.lookLeaseMs);
+    const taken = await store.dequeue(newToken(), free, ports.timing.lookLeaseMs);
     for (const item of taken) {
       const running: Promise<void> = look(item).finally(() => {
         underWay.delete(running);

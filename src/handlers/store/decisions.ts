@@ -52,7 +52,7 @@ export type BeginReply =
 type SettleReply = { readonly kind: "kept" } | { readonly kind: "late"; readonly decision?: Decision };
 
 /** What a read of AWS shows about one decision. */
-export type Saw = "match" | "other" | "expired" | "open";
+export type Observation = "match" | "other" | "expired" | "open";
 
 export type ResolveReply =
   | {
@@ -109,7 +109,12 @@ export interface DecisionStore {
   ): Promise<SettleReply>;
   resolve(
     keys: DecisionKeys,
-    look: { readonly saw: Saw; readonly readAt: RedisMs; readonly token: string; readonly detail: string },
+    look: {
+      readonly saw: Observation;
+      readonly readAt: RedisMs;
+      readonly token: string;
+      readonly detail: string;
+    },
   ): Promise<ResolveReply>;
   withdraw(
     key: DeploymentKey,

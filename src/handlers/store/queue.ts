@@ -7,13 +7,13 @@ import type { DeploymentKey, Hint, ListedTarget } from "../ports.ts";
 import type { Standing } from "../state.ts";
 
 /** The subject of a job: a deployment or service, or a whole account and region. */
-export type Member =
+export type JobKey =
   | { readonly kind: "ref"; readonly ref: Ref }
   | { readonly kind: "sweep"; readonly account: string; readonly region: string };
 
 /** A dequeued job. `readAt` is Redis's time before AWS is read (docs/protocol.md, 4). */
-export interface Taken {
-  readonly member: Member;
+export interface Job {
+  readonly member: JobKey;
   readonly token: string;
   readonly readAt: RedisMs;
   readonly storeAgeMs: number;
@@ -77,18 +77,18 @@ export interface ListedPlace extends Pick<Ref, "system" | "account" | "region"> 
   readonly ageMs: number;
 }
 
-export interface LookQueue {
+export interface JobQueue {
   /** Adds jobs, or makes them earlier; `delayMs` below zero is a head start. The hint is stored in the same step. */
   enqueue(
-    items: readonly { readonly member: Member; readonly delayMs: number; readonly hint?: Hint }[],
+    items: readonly { readonly member: JobKey; readonly delayMs: number; readonly hint?: Hint }[],
   ): Promise<void>;
-  take(token: string, count: number, leaseMs: number): Promise<readonly Taken[]>;
+  dequeue(token: string, count: number, leaseMs: number): Promise<readonly Job[]>;
   /**
    * Completes a job. `nextMs` absent: don't run it again, and keep its index entry for another day. Updates the index
    * of deployments and the audit stream in the same step.
    */
-  done(
-    taken: Taken,
+  complete(
+    taken: Job,
     end: {
       readonly nextMs?: number;
       readonly note?: string;

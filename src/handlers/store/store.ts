@@ -4,7 +4,7 @@ import type { AnnouncementStore } from "./announcements.ts";
 import type { BoardStore } from "./board.ts";
 import type { DecisionStore } from "./decisions.ts";
 import type { RateLimits } from "./limits.ts";
-import type { Indexes, LookQueue } from "./queue.ts";
+import type { Indexes, JobQueue } from "./queue.ts";
 import type { LookStore } from "./view.ts";
 
 /** Thrown by every store method if Redis does not reply; it is unknown whether the script ran. */
@@ -21,6 +21,6 @@ export interface Store
     LookStore,
     BoardStore,
     RateLimits,
-    LookQueue,
+    JobQueue,
     Indexes,
     AnnouncementStore {}

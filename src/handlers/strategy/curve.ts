@@ -5,9 +5,9 @@
  */
 
 import { factorOf } from "./pace.ts";
-import type { Pace } from "./strategy.ts";
+import type { RolloutSettings } from "./strategy.ts";
 
-type Growth = Pick<Pace, "durationMinutes" | "growthFactor" | "growthType">;
+type Growth = Pick<RolloutSettings, "durationMinutes" | "growthFactor" | "growthType">;
 
 /** From `minute` on, `percent` of the targets have the new version. */
 export interface CurvePoint {

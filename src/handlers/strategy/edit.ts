@@ -2,9 +2,9 @@
 
 import type { Decision, DecisionId, NotDone, Refusal } from "../decision.ts";
 import type { Person } from "../policy.ts";
-import type { Saw } from "../store/decisions.ts";
+import type { Observation } from "../store/decisions.ts";
 import { changedFields, changedSince, fieldNames, type PaceField, paceFields, valueIn } from "./pace.ts";
-import type { Pace, Reading, Strategy, StrategyRef } from "./strategy.ts";
+import type { Reading, RolloutSettings, Strategy, StrategyRef } from "./strategy.ts";
 
 export interface StrategyEdit {
   readonly ref: StrategyRef;
@@ -12,7 +12,7 @@ export interface StrategyEdit {
   readonly preview: DecisionId;
   /** The fingerprint of the settings that the person saw as the current ones. */
   readonly base: string;
-  readonly proposed: Pace;
+  readonly proposed: RolloutSettings;
   readonly person: Person;
   readonly correlationId: string;
 }
@@ -50,7 +50,7 @@ export function compareWithSeen(
 }
 
 /** Compares a read with the proposed settings. */
-export function nowOf(proposed: Pace, read: Reading<Strategy>): StrategyNow {
+export function nowOf(proposed: RolloutSettings, read: Reading<Strategy>): StrategyNow {
   if (read.kind === "missing") return { kind: "unknown", why: "AWS no longer knows this strategy" };
   if (read.kind === "unreadable") return { kind: "unknown", why: read.why };
   const fields = changedFields(read.value.pace, proposed);
@@ -60,7 +60,7 @@ export function nowOf(proposed: Pace, read: Reading<Strategy>): StrategyNow {
 }
 
 /** What a read shows about the decision of an edit (docs/protocol.md, 10). */
-export function sawOf({ base, proposed }: StrategyEdit, current: Pace): Saw {
+export function observeEdit({ base, proposed }: StrategyEdit, current: RolloutSettings): Observation {
   if (changedFields(current, proposed).length === 0) return "match";
   return changedSince(base, current).length === 0 ? "open" : "other";
 }
@@ -68,7 +68,7 @@ export function sawOf({ base, proposed }: StrategyEdit, current: Pace): Saw {
 /**
  * For the log: `Duration 30 to 60`. Only the hash of the old description is known, so for it just the name is logged.
  */
-export function wordsOfChange(base: string, proposed: Pace): string {
+export function wordsOfChange(base: string, proposed: RolloutSettings): string {
   const old = base.split(",");
   return changedSince(base, proposed)
     .map((field) => {

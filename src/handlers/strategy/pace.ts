@@ -1,7 +1,7 @@
 /** Validates a strategy's settings, compares them, and makes the fingerprint that detects a change. Pure. */
 
 import { createHash } from "node:crypto";
-import { type GrowthType, growthTypes, type Pace } from "./strategy.ts";
+import { type GrowthType, growthTypes, type RolloutSettings } from "./strategy.ts";
 
 /** The inputs of the form, in order. */
 export const paceFields = ["duration", "growthFactor", "growthType", "finalBakeTime", "description"] as const;
@@ -25,7 +25,7 @@ export type WrittenPace = Readonly<Record<PaceField, string>>;
 
 /** `wrong` has a message for each field that AppConfig would reject. */
 export type CheckedPace =
-  | { readonly kind: "pace"; readonly pace: Pace }
+  | { readonly kind: "pace"; readonly pace: RolloutSettings }
   | { readonly kind: "wrong"; readonly problems: Readonly<Partial<Record<PaceField, string>>> };
 
 /** Parses the values of the form. Only plain figures: `1e3` and `0x10` are numbers to a computer, typos to people. */
@@ -79,7 +79,7 @@ function factorIn(typed: string): number | string {
 }
 
 /** A setting as text. AWS stores the factor in 32 bits: 33.3 comes back as 33.29999923706055. */
-export function valueIn(pace: Pace, field: PaceField): string {
+export function valueIn(pace: RolloutSettings, field: PaceField): string {
   switch (field) {
     case "duration":
       return String(pace.durationMinutes);
@@ -94,11 +94,11 @@ export function valueIn(pace: Pace, field: PaceField): string {
   }
 }
 
-export function factorOf({ growthFactor }: Pick<Pace, "growthFactor">): number {
+export function factorOf({ growthFactor }: Pick<RolloutSettings, "growthFactor">): number {
   return Number(growthFactor.toFixed(factorDigits));
 }
 
-export function writtenOf(pace: Pace): WrittenPace {
+export function writtenOf(pace: RolloutSettings): WrittenPace {
   return {
     duration: valueIn(pace, "duration"),
     growthFactor: valueIn(pace, "growthFactor"),
@@ -108,12 +108,12 @@ export function writtenOf(pace: Pace): WrittenPace {
   };
 }
 
-export function changedFields(from: Pace, to: Pace): readonly PaceField[] {
+export function changedFields(from: RolloutSettings, to: RolloutSettings): readonly PaceField[] {
   return paceFields.filter((field) => valueIn(from, field) !== valueIn(to, field));
 }
 
 /** Only the fields to send. */
-export function changeOf(from: Pace, to: Pace): Partial<Pace> {
+export function changeOf(from: RolloutSettings, to: RolloutSettings): Partial<RolloutSettings> {
   const changed = changedFields(from, to);
   return {
     ...(changed.includes("duration") ? { durationMinutes: to.durationMinutes } : {}),
@@ -125,7 +125,7 @@ export function changeOf(from: Pace, to: Pace): Partial<Pace> {
 }
 
 /** `30,20,linear,10,5be1d09c`: short enough for a button; the last part is the hash of the description. */
-export function settingsFingerprint(pace: Pace): string {
+export function settingsFingerprint(pace: RolloutSettings): string {
   return paceFields
     .map((field) => (field === "description" ? hashOf(pace.description) : valueIn(pace, field)))
     .join(",");
@@ -140,7 +140,7 @@ export function isSettingsFingerprint(text: string): boolean {
 }
 
 /** The fields that have changed since the fingerprint was made. */
-export function changedSince(mark: string, now: Pace): readonly PaceField[] {
+export function changedSince(mark: string, now: RolloutSettings): readonly PaceField[] {
   const before = mark.split(",");
   const present = settingsFingerprint(now).split(",");
   return paceFields.filter((_, index) => before[index] !== present[index]);

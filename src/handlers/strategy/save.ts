@@ -6,7 +6,7 @@
  */
 
 import { createCommit, type HeldClaim, type Inspected } from "../commit.ts";
-import type { Answer } from "../decision.ts";
+import type { CallResult } from "../decision.ts";
 import { type Decision, isShut } from "../decision.ts";
 import { keyOf } from "../identity.ts";
 import type { Clock, Telemetry } from "../ports.ts";
@@ -17,15 +17,15 @@ import type { Timing } from "../timing.ts";
 import {
   compareWithSeen,
   nowOf,
+  observeEdit,
   type StrategyEdit,
   type StrategyNow,
   type StrategySaved,
-  sawOf,
   wordsOfChange,
 } from "./edit.ts";
 import { changeOf } from "./pace.ts";
 import type { StrategyPlaces } from "./places.ts";
-import type { Pace, Reading, Strategy } from "./strategy.ts";
+import type { Reading, RolloutSettings, Strategy } from "./strategy.ts";
 
 export type EditStrategy = (edit: StrategyEdit, onClaimed: () => void) => Promise<StrategySaved>;
 
@@ -112,7 +112,11 @@ export function createEditStrategy(ports: {
     }
   }
 
-  async function answered(edit: StrategyEdit, keys: DecisionKeys, answer: Answer): Promise<StrategySaved> {
+  async function answered(
+    edit: StrategyEdit,
+    keys: DecisionKeys,
+    answer: CallResult,
+  ): Promise<StrategySaved> {
     switch (answer.kind) {
       case "accepted":
         return { kind: "saved", now: await readBack(edit, keys, readBackTries) };
@@ -132,7 +136,7 @@ export function createEditStrategy(ports: {
     const now = nowOf(edit.proposed, read);
     if (isShut(winner.state) || read.kind !== "read") return { kind: "decided", winner, now };
     const token = newToken();
-    const look = { saw: sawOf(edit, read.value.pace), readAt, token, detail: "read when asked again" };
+    const look = { saw: observeEdit(edit, read.value.pace), readAt, token, detail: "read when asked again" };
     const reply = await store.resolve(keys, look);
     switch (reply.kind) {
       case "confirmed":
@@ -215,7 +219,7 @@ export function createEditStrategy(ports: {
 }
 
 /** The settings that people saw as the current ones must not have changed. */
-function compare(edit: StrategyEdit, read: Reading<Strategy>): Inspected<Pace, StrategySaved> {
+function compare(edit: StrategyEdit, read: Reading<Strategy>): Inspected<RolloutSettings, StrategySaved> {
   const seen = compareWithSeen(edit, read);
   return seen.kind === "as-seen"
     ? { kind: "ready", ready: seen.current.pace }

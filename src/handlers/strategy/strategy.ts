@@ -1,13 +1,13 @@
 /** AppConfig's deployment strategies, which people may read and edit. Types and port. */
 
-import type { Answer } from "../decision.ts";
+import type { CallResult } from "../decision.ts";
 import type { AwsMs } from "../deployment.ts";
 
 export const growthTypes = ["linear", "exponential"] as const;
 export type GrowthType = (typeof growthTypes)[number];
 
 /** The settings that can be edited. */
-export interface Pace {
+export interface RolloutSettings {
   /** Minutes from the first step to 100%, 0 to 1440. */
   readonly durationMinutes: number;
   /** Percent, 1 to 100: each step of a linear rollout, the first one of an exponential. */
@@ -33,7 +33,7 @@ export function isPredefined(id: string): boolean {
 export interface Strategy {
   readonly ref: StrategyRef;
   readonly name: string;
-  readonly pace: Pace;
+  readonly pace: RolloutSettings;
   /** AWS's own (`AppConfig.*`): shown, never edited. */
   readonly predefined: boolean;
 }
@@ -63,5 +63,5 @@ export interface Strategies {
     ref: StrategyRef,
   ): Promise<Reading<{ readonly uses: readonly StrategyUse[]; readonly complete: boolean }>>;
   /** Sends only the given fields. One call, one attempt within `callTimeoutMs`. */
-  update(ref: StrategyRef, change: Partial<Pace>): Promise<Answer>;
+  update(ref: StrategyRef, change: Partial<RolloutSettings>): Promise<CallResult>;
 }

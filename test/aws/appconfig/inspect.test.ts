@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
 import { createClients } from "../../../src/aws/clients.ts";
 import type { Deployment } from "../../../src/handlers/deployment.ts";
-import { sawOf } from "../../../src/handlers/look/saw.ts";
+import { observe } from "../../../src/handlers/look/saw.ts";
 import { lines, said } from "../in-words.ts";
 import { place, role } from "../stage.ts";
 import { type AppConfigStage, hour, minute, offerOf, setAppConfigStage } from "./stage.ts";
@@ -372,7 +372,7 @@ it("confirms an ending only when AWS shows it", async () => {
 
 it("resolves a cancel by what AWS shows: done, overtaken by an alarm, or too late", async () => {
   const saw = async (key: Parameters<AppConfigStage["look"]>[0]) =>
-    sawOf(await stage.look(key), "end", { action: "cancel" }, stage.clock.now());
+    observe(await stage.look(key), "end", { action: "cancel" }, stage.clock.now());
   const cancelled = stage.deploy();
   expect(await saw(cancelled)).toBe("open");
   stage.appconfig.console.stop(cancelled);
@@ -387,5 +387,5 @@ it("resolves a cancel by what AWS shows: done, overtaken by an alarm, or too lat
   expect(await saw(late)).toBe("other");
   stage.appconfig.console.stop(late, { allowRevert: true });
   expect(await saw(late)).toBe("other");
-  expect(sawOf(await stage.look(late), "revert", { action: "revert" }, stage.clock.now())).toBe("match");
+  expect(observe(await stage.look(late), "revert", { action: "revert" }, stage.clock.now())).toBe("match");
 });

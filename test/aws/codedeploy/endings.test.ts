@@ -6,7 +6,7 @@ import { drawThread } from "../../../src/bot/card/thread/thread.ts";
 import type { Decision } from "../../../src/handlers/decision.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
-import { asAsked, keepHolds, sawOf } from "../../../src/handlers/look/saw.ts";
+import { asAsked, keepHolds, observe } from "../../../src/handlers/look/saw.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { decisionOf, endOf, people, pictureOf } from "../../bot/card/pictures.ts";
 import { denied, inWords, said } from "../in-words.ts";
@@ -71,13 +71,13 @@ it.each([
   const failed = see({ ...lambda, status: "Failed", completeTime: at(9), errorInformation }, targets, held);
   expect(holdOf(failed, "x1").shows).toBe("rollback");
   expect(failed).toMatchObject({ incident: false });
-  expect(sawOf(failed, "end", failing, start)).toBe("match");
+  expect(observe(failed, "end", failing, start)).toBe("match");
 });
 
 it("does not say of a failure that no request brought it about where the hook's end could not be read", () => {
   const held = see(lambda, calling);
   const failed = see({ ...lambda, status: "Failed", completeTime: at(9) }, unread, held);
-  expect(sawOf(failed, "end", failing, start)).toBe("match");
+  expect(observe(failed, "end", failing, start)).toBe("match");
   const looked = see({ ...lambda, status: "Failed", completeTime: at(9) }, unread, failed);
   expect(looked.overtaken).toBe(failed.overtaken);
 });
@@ -85,7 +85,7 @@ it("does not say of a failure that no request brought it about where the hook's 
 it("still knows an alarm as no request of anybody, whatever could be read", () => {
   const errorInformation = { code: "ALARM_ACTIVE" } as const;
   const stopped = see({ ...lambda, status: "Stopped", errorInformation }, unread, see(lambda, calling));
-  expect(sawOf(stopped, "end", failing, start)).toBe("other");
+  expect(observe(stopped, "end", failing, start)).toBe("other");
   expect(asAsked(stopped, failing).incident).toBe(true);
 });
 
@@ -106,15 +106,15 @@ it("sees the time-out of a wait whose beginning it noticed a little late", () =>
   expect(holdOf(ready, "READY_WAIT").expiresAt).toBe(at(34.5).getTime());
   const stopped = see(stoppedAt(34.1, neverRerouted), unread, ready);
   expect(holdOf(stopped, "READY_WAIT").shows).toBe("expired");
-  expect(sawOf(stopped, "end", undefined, start)).toBe("expired");
+  expect(observe(stopped, "end", undefined, start)).toBe("expired");
 });
 
 it("gives a cancel in the last minute to who asked for it: CodeDeploy took it", () => {
   const ready = see({ ...fleet, status: "Ready" }, installed);
   const stopped = see(stoppedAt(33.5, undefined), installed, ready);
   expect(holdOf(stopped, "READY_WAIT").shows).toBe("expired");
-  expect(sawOf(stopped, "end", endOf({ state: "accepted", action: "cancel" }), start)).toBe("match");
-  expect(sawOf(stopped, "end", endOf({ state: "unclear", action: "cancel" }), start)).toBe("expired");
+  expect(observe(stopped, "end", endOf({ state: "accepted", action: "cancel" }), start)).toBe("match");
+  expect(observe(stopped, "end", endOf({ state: "unclear", action: "cancel" }), start)).toBe("expired");
 });
 
 it("gives a continue in the last minute to who asked for it: CodeDeploy took it", () => {
@@ -128,8 +128,8 @@ it("gives a continue in the last minute to who asked for it: CodeDeploy took it"
   const shifting = target({ lifecycleEventName: "AllowTraffic", status: "InProgress", startTime: at(33.8) });
   const went = see({ ...of, status: "InProgress" }, shifting, ready);
   const point = decisionOfHold("READY_WAIT");
-  expect(sawOf(went, point, decisionOf({ state: "accepted", action: "continue" }), start)).toBe("match");
-  expect(sawOf(went, point, undefined, start)).toBe("expired");
+  expect(observe(went, point, decisionOf({ state: "accepted", action: "continue" }), start)).toBe("match");
+  expect(observe(went, point, undefined, start)).toBe("expired");
 });
 
 it("never says that a hook which AWS does not know was continued", () => {
@@ -139,7 +139,7 @@ it("never says that a hook which AWS does not know was continued", () => {
   expect(holdOf(learned, "x1").shows).toBe("none");
   const point = decisionOfHold("x1");
   const asked = decisionOf({ id: point, state: "accepted", action: "continue" });
-  expect(sawOf(learned, point, asked, start)).toBe("other");
+  expect(observe(learned, point, asked, start)).toBe("other");
   const superseded = decisionOf({ id: point, state: "superseded", action: "continue", by: [people.ann] });
   const drawn = JSON.stringify(drawCard(pictureOf({ deployment: learned, decisions: [superseded] })));
   expect(drawn).not.toMatch(/continued/i);

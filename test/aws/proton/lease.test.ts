@@ -1,6 +1,6 @@
 /** A cancel that was asked for on a card, carried out by the handlers: Proton's calls go by name, so the read decides. */
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createAct } from "../../../src/handlers/answer/act.ts";
+import { createExecute } from "../../../src/handlers/answer/act.ts";
 import { evidenceHash, keyOf } from "../../../src/handlers/identity.ts";
 import { protocolTiming } from "../../../src/handlers/timing.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
@@ -20,7 +20,7 @@ async function cancelAsSeen(seen: WordedDeployment) {
   const evidence = offer && evidenceHash(offer, { name: policy.name, need: 1 });
   if (evidence === undefined) throw new Error("the snapshot offers no cancel");
   const settled: string[] = [];
-  const act = createAct({
+  const act = createExecute({
     systems: [stage.system],
     store: {
       begin: async () => ({ kind: "go" }),

@@ -6,7 +6,7 @@ import { drawChoice } from "../../../src/bot/card/private/command.ts";
 import { drawList } from "../../../src/bot/card/private/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/private/modal.ts";
 import { tellOutcome } from "../../../src/bot/card/private/private.ts";
-import { staleWords } from "../../../src/bot/card/private/refusal.ts";
+import { describeStale } from "../../../src/bot/card/private/refusal.ts";
 import { drawThread } from "../../../src/bot/card/thread/thread.ts";
 import { identityOf, labelOf, type Target } from "../../../src/handlers/names/targets.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
@@ -92,7 +92,7 @@ it("names alarms that became red differently, however little tells them apart", 
         { kind: "stale", changed },
         { action: "continue", user: people.ann, label: pictureOf().label },
       );
-      for (const surface of [JSON.stringify(told.blocks), staleWords(changed, "continue", "here").plain]) {
+      for (const surface of [JSON.stringify(told.blocks), describeStale(changed, "continue", "here").plain]) {
         const named = [...surface.matchAll(/(\S+) is in ALARM/g)].map(([, name]) => name);
         expect([named.length, new Set(named).size]).toEqual([2, 2]);
       }

@@ -2,14 +2,14 @@
 import { AccessDeniedException } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
 import { answerOf, CredentialsError } from "../../../src/aws/errors.ts";
-import { whyFailed, whyText, whyWords } from "../../../src/aws/why.ts";
+import { describeWhy, whyFailed, whyText } from "../../../src/aws/why.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { factLine } from "../../../src/bot/card/parts/phrase.ts";
 import type { LogEntry } from "../../../src/bot/card/parts/picture.ts";
 import { drawShow } from "../../../src/bot/card/private/command.ts";
-import { notDoneWords, refusalWords, type Told } from "../../../src/bot/card/private/refusal.ts";
-import { refusedWords } from "../../../src/bot/card/strategy/refusal.ts";
-import { savedWords, tellSaved } from "../../../src/bot/card/strategy/told.ts";
+import { describeNotDone, describeRefusal, type PrivateText } from "../../../src/bot/card/private/refusal.ts";
+import { describeRefused } from "../../../src/bot/card/strategy/refusal.ts";
+import { describeSaved, tellSaved } from "../../../src/bot/card/strategy/told.ts";
 import { drawThread } from "../../../src/bot/card/thread/thread.ts";
 import { paceOf, prod } from "../../handlers/aws-strategies.ts";
 import { deploymentOf, endOf, noon, people, pictureOf } from "./pictures.ts";
@@ -57,7 +57,7 @@ const calls = [
 ];
 
 const spoken = { ref: { ...prod, id: "str4tgy" }, name: "slow", title: "AppConfig" };
-const text = ({ plain, lines, todo = "" }: Told): string => [plain, ...lines, todo].join("\n");
+const text = ({ plain, lines, todo = "" }: PrivateText): string => [plain, ...lines, todo].join("\n");
 
 /** "To try again somebody must deploy again" is what a rollback brings about. */
 const repeat = /(?<!to )\b(?:try|press|ask|save|edit)(?: \w+)? again\b/i;
@@ -74,15 +74,15 @@ function surfaces(error: unknown, call: string): Readonly<Record<string, string>
   };
   const picture = pictureOf({ deployment: deploymentOf({ holds: [] }), decisions: [decision] });
   return {
-    answer: text(notDoneWords(why, "rollback", "`api` in prod", "ECS")),
-    read: text(refusalWords(unread, "rollback", "`api` in prod")),
+    answer: text(describeNotDone(why, "rollback", "`api` in prod", "ECS")),
+    read: text(describeRefusal(unread, "rollback", "`api` in prod")),
     card: wordsOf(drawCard(picture)),
     show: wordsOf(drawShow(picture)),
-    "strategy read": text(refusedWords(unread, spoken)),
+    "strategy read": text(describeRefused(unread, spoken)),
     "strategy read, with its buttons": wordsOf(tellSaved({ kind: "refused", why: unread }, spoken, paceOf())),
-    "strategy saved": text(savedWords({ kind: "not-done", why }, spoken)),
+    "strategy saved": text(describeSaved({ kind: "not-done", why }, spoken)),
     thread: drawThread(picture, [{ seq: 1, entry }]).text,
-    fact: factLine({ kind: "unknown", label: "Alarms", why: whyWords(whyFailed(error, call)) }),
+    fact: factLine({ kind: "unknown", label: "Alarms", why: describeWhy(whyFailed(error, call)) }),
   };
 }
 
@@ -100,7 +100,7 @@ describe.each(denials)("%s", (_, error, remedy) => {
 });
 
 it("is told of throttling that it passes", () => {
-  const told = notDoneWords({ cause: "throttled", message: "Rate exceeded" }, "rollback", "`api`", "ECS");
+  const told = describeNotDone({ cause: "throttled", message: "Rate exceeded" }, "rollback", "`api`", "ECS");
   expect(told.todo).toMatch(/Try again in a minute/);
 });
 
@@ -117,7 +117,7 @@ it.each([
     { rule: "voters-unknown", policy: "prod", voters: ["U024BEN"], votes: 1, need: 2, what },
   ] as const;
   for (const why of refusals) {
-    const { todo = "" } = refusalWords(why, "continue", "checkout-api in prod");
+    const { todo = "" } = describeRefusal(why, "continue", "checkout-api in prod");
     expect(/try again/i.test(todo)).toBe(isPassing);
     expect(todo).toContain("operator of Holdpoint");
   }

@@ -12,13 +12,17 @@ import {
   drawStrategyChoice,
   drawStrategyList,
 } from "../../../src/bot/card/strategy/strategy.ts";
-import { isOver, savedWords, tellSaved } from "../../../src/bot/card/strategy/told.ts";
+import { describeSaved, isOver, tellSaved } from "../../../src/bot/card/strategy/told.ts";
 import { parseStrategyValue, printStrategyValue } from "../../../src/bot/card/strategy/value.ts";
 import { describeSettingsChange } from "../../../src/bot/card/strategy/words.ts";
 import { decisionStates } from "../../../src/handlers/decision.ts";
 import type { StrategyNow, StrategySaved } from "../../../src/handlers/strategy/edit.ts";
 import { settingsFingerprint } from "../../../src/handlers/strategy/pace.ts";
-import { growthTypes, type Pace, type StrategyUse } from "../../../src/handlers/strategy/strategy.ts";
+import {
+  growthTypes,
+  type RolloutSettings,
+  type StrategyUse,
+} from "../../../src/handlers/strategy/strategy.ts";
 import { anyCharacter } from "../../any-character.ts";
 import { paceOf, prod, strategyOf } from "../../handlers/aws-strategies.ts";
 import { decisionOf, deploymentOf, pictureOf, policyOf, ruleOf } from "./pictures.ts";
@@ -44,7 +48,7 @@ const hostile = fc
   })
   .map((pieces) => pieces.join(""));
 
-const paces: fc.Arbitrary<Pace> = fc.record({
+const paces: fc.Arbitrary<RolloutSettings> = fc.record({
   durationMinutes: fc.integer({ min: 0, max: 1_440 }),
   growthFactor: fc.double({ min: 1, max: 100, noNaN: true }).map((factor) => Number(factor.toFixed(3))),
   growthType: fc.constantFrom(...growthTypes),
@@ -271,11 +275,12 @@ it("names each thing that changes, whatever else changes, and nothing that stays
     finalBakeMinutes: fc.constantFrom(0, 10, 20),
     description: fc.constantFrom("", "slow"),
   });
-  const isAtOnce = ({ durationMinutes, growthFactor }: Pace) => durationMinutes === 0 || growthFactor === 100;
+  const isAtOnce = ({ durationMinutes, growthFactor }: RolloutSettings) =>
+    durationMinutes === 0 || growthFactor === 100;
   fc.assert(
     fc.property(values, values, (from, to) => {
       const words = describeSettingsChange(from, to);
-      const differs = (field: keyof Pace) => from[field] !== to[field];
+      const differs = (field: keyof RolloutSettings) => from[field] !== to[field];
       const growth = differs("growthFactor") || differs("growthType");
       const bothAtOnce = isAtOnce(from) && isAtOnce(to);
       const arrives = isAtOnce(from) === isAtOnce(to) ? differs("durationMinutes") : true;
@@ -308,7 +313,7 @@ it.each(["claimed", "sent", "unclear", "accepted"] as const)(
     const otherwise = { kind: "otherwise", fields: ["duration"], current: strategyOf() } as const;
     const pressed = { kind: "decided", winner, now: otherwise } as const;
     expect(isOver(pressed)).toBe(false);
-    const told = savedWords(pressed, { title: "AppConfig", ref: { ...prod, id: "k8v2n4p" } });
+    const told = describeSaved(pressed, { title: "AppConfig", ref: { ...prod, id: "k8v2n4p" } });
     expect(told.plain).toContain("Save was already pressed on this preview");
     expect(told.todo).toContain("Press Save again");
     expect(isOver({ ...pressed, now: { kind: "as-asked", current: strategyOf() } })).toBe(true);
@@ -323,7 +328,7 @@ it("names the channel whose members may edit, not this one", () => {
     action: "edit-strategy",
     approvers: "channel-members",
   } as const;
-  const told = savedWords(
+  const told = describeSaved(
     { kind: "refused", why, channel: "C0DEPLOY" },
     { title: "AppConfig", ref: { ...prod, id: "k8v2n4p" }, place: placeOf("prod") },
   );

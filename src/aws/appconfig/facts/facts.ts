@@ -10,7 +10,14 @@ import { isReplaced, servingOf } from "./history.ts";
 import { alarmIn, endedAt, lastOf, reasonOf, stepsOf, triggerOf } from "./log.ts";
 import { offersOf } from "./offers.ts";
 import { remarksOf } from "./remarks.ts";
-import { type AwsDeployment, type History, type Names, nameOr, type Said, toldSchema } from "./said.ts";
+import {
+  type AwsDeployment,
+  type History,
+  type Names,
+  nameOr,
+  type StoredDetail,
+  toldSchema,
+} from "./said.ts";
 import { phaseOf } from "./state.ts";
 
 export interface Seen {
@@ -90,7 +97,7 @@ function strategyOf({ deployment, names: { strategy }, previous }: Seen): Deploy
   return { id, name: nameOr(strategy, id) };
 }
 
-function saidOf({ deployment, names, history, alarms }: Seen): Said {
+function saidOf({ deployment, names, history, alarms }: Seen): StoredDetail {
   return {
     deployment: toldSchema.parse(deployment),
     steps: stepsOf(deployment)

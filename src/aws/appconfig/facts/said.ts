@@ -6,60 +6,65 @@
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
 import { unknownSchema } from "../../reading.ts";
-import { count, text, time } from "../../said.ts";
+import { optionalCount, optionalText, optionalTime } from "../../said.ts";
 import { whySchema } from "../../why.ts";
 
 /** The fields of a deployment that are stored as AWS returned them. */
 export const toldSchema = z.object({
-  ConfigurationName: text,
-  ConfigurationProfileId: text,
-  ConfigurationLocationUri: text,
-  ConfigurationVersion: text,
-  VersionLabel: text,
-  Description: text,
-  DeploymentStrategyId: text,
-  PercentageComplete: count,
+  ConfigurationName: optionalText,
+  ConfigurationProfileId: optionalText,
+  ConfigurationLocationUri: optionalText,
+  ConfigurationVersion: optionalText,
+  VersionLabel: optionalText,
+  Description: optionalText,
+  DeploymentStrategyId: optionalText,
+  PercentageComplete: optionalCount,
   // The deployment's own copy of the strategy's settings; a later edit of the strategy may not affect it.
-  DeploymentDurationInMinutes: count,
-  FinalBakeTimeInMinutes: count,
-  GrowthFactor: count,
-  GrowthType: text,
+  DeploymentDurationInMinutes: optionalCount,
+  FinalBakeTimeInMinutes: optionalCount,
+  GrowthFactor: optionalCount,
+  GrowthType: optionalText,
 });
 
-const invocation = z.object({ ActionName: text, ErrorCode: text, ErrorMessage: text, InvocationId: text });
+const invocation = z.object({
+  ActionName: optionalText,
+  ErrorCode: optionalText,
+  ErrorMessage: optionalText,
+  InvocationId: optionalText,
+});
 
 const event = z.object({
-  EventType: text,
-  TriggeredBy: text,
-  Description: text,
-  OccurredAt: time,
+  EventType: optionalText,
+  TriggeredBy: optionalText,
+  Description: optionalText,
+  OccurredAt: optionalTime,
   ActionInvocations: z.array(invocation).optional(),
 });
 export type LogEvent = z.infer<typeof event>;
 
 /** AWS's response. */
 export const deploymentSchema = toldSchema.extend({
-  State: text,
-  StartedAt: time,
-  CompletedAt: time,
+  State: optionalText,
+  StartedAt: optionalTime,
+  CompletedAt: optionalTime,
   EventLog: z.array(event).optional(),
 });
 export type AwsDeployment = z.infer<typeof deploymentSchema>;
 
 /** An item of the list of deployments. */
 export const summarySchema = z.object({
-  DeploymentNumber: count,
-  ConfigurationProfileId: text,
-  ConfigurationVersion: text,
-  VersionLabel: text,
-  State: text,
+  DeploymentNumber: optionalCount,
+  ConfigurationProfileId: optionalText,
+  ConfigurationVersion: optionalText,
+  VersionLabel: optionalText,
+  State: optionalText,
 });
 export type Summary = z.infer<typeof summarySchema>;
 
 const step = z.object({
   at: z.number(),
   /** Absent if AppConfig changes the wording of its log. */
-  percent: count,
+  percent: optionalCount,
 });
 export type Step = z.infer<typeof step>;
 
@@ -71,7 +76,7 @@ export type Trigger = (typeof triggers)[number];
  * A deployment that was rolled back or reverted: it doesn't serve, and is between this deployment and the version
  * before.
  */
-const undone = z.object({ number: z.number(), version: text, state: z.string() });
+const undone = z.object({ number: z.number(), version: optionalText, state: z.string() });
 export type Undone = z.infer<typeof undone>;
 
 /** Besides a failed read: the previous deployment has not ended, or is older than the listed ones. */
@@ -89,7 +94,7 @@ const before = z.discriminatedUnion("kind", [
     value: z.object({
       number: z.number(),
       version: z.string(),
-      label: text,
+      label: optionalText,
       undone: z.array(undone).readonly(),
     }),
   }),
@@ -102,7 +107,7 @@ export type Before = z.infer<typeof before>;
 const later = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("read"),
-    value: z.object({ number: z.number(), version: text }).optional(),
+    value: z.object({ number: z.number(), version: optionalText }).optional(),
   }),
   unknownSchema,
 ]);
@@ -131,32 +136,32 @@ export function nameOr(reading: Names["application"] | Names["strategy"], id: st
   return reading.kind === "read" ? reading.value.name : id;
 }
 
-export const saidSchema = z.object({
+export const storedDetailSchema = z.object({
   deployment: toldSchema,
   /** The latest two steps in the log. */
   steps: z.array(step).readonly(),
-  bakeStartedAt: count,
+  bakeStartedAt: optionalCount,
   trigger: z.enum(triggers).optional(),
   /** The name of the alarm that made AppConfig roll back, if it is in the log. */
-  alarm: text,
+  alarm: optionalText,
   names,
   history,
   /** The environment's alarms; absent if they were not read. */
   alarms: z.array(alarmReading).readonly().optional(),
 });
-export type Said = z.infer<typeof saidSchema>;
+export type StoredDetail = z.infer<typeof storedDetailSchema>;
 
 /** The version that the targets get now, for a deployment whose completion is in the log. */
 const afterwards = ["new", "past", "replaced", "not-read"] as const;
 
 /** Data of all kinds of remarks; each uses a part of it. */
 export const remarkSchema = z.object({
-  ConfigurationVersion: text,
-  FinalBakeTimeInMinutes: count,
-  ActionName: text,
-  percent: count,
+  ConfigurationVersion: optionalText,
+  FinalBakeTimeInMinutes: optionalCount,
+  ActionName: optionalText,
+  percent: optionalCount,
   trigger: z.enum(triggers).optional(),
-  alarm: text,
+  alarm: optionalText,
   afterwards: z.enum(afterwards).optional(),
 });
 export type RemarkSaid = z.infer<typeof remarkSchema>;

@@ -4,13 +4,13 @@ import type { DeploymentStrategy, UpdateDeploymentStrategyCommandInput } from "@
 import {
   type GrowthType,
   isPredefined,
-  type Pace,
+  type RolloutSettings,
   type Strategy,
   type StrategyRef,
 } from "../../../handlers/strategy/strategy.ts";
 
 /** Contains only the changed fields; AWS keeps the value of a field that is left out. */
-export function inputOf(id: string, change: Partial<Pace>): UpdateDeploymentStrategyCommandInput {
+export function inputOf(id: string, change: Partial<RolloutSettings>): UpdateDeploymentStrategyCommandInput {
   const { durationMinutes, growthFactor, growthType, finalBakeMinutes, description } = change;
   return {
     DeploymentStrategyId: id,

@@ -1,10 +1,13 @@
 /** The configuration, its version, and the deployment's description. */
 
 import type { Fact, Phrase } from "../../../handlers/words.ts";
-import type { Said } from "../facts/said.ts";
+import type { StoredDetail } from "../facts/said.ts";
 import { describeMissingPredecessor } from "./earlier.ts";
 
-export function changeFacts({ deployment, history }: Pick<Said, "deployment" | "history">): readonly Fact[] {
+export function changeFacts({
+  deployment,
+  history,
+}: Pick<StoredDetail, "deployment" | "history">): readonly Fact[] {
   const { ConfigurationName, ConfigurationProfileId, Description = "" } = deployment;
   const configuration = ConfigurationName ?? ConfigurationProfileId;
   return [
@@ -18,7 +21,10 @@ export function changeFacts({ deployment, history }: Pick<Said, "deployment" | "
   ];
 }
 
-function versionFact({ deployment, history: { before } }: Pick<Said, "deployment" | "history">): Fact {
+function versionFact({
+  deployment,
+  history: { before },
+}: Pick<StoredDetail, "deployment" | "history">): Fact {
   const label = "Version";
   const { ConfigurationVersion: version, VersionLabel } = deployment;
   if (version === undefined) return { kind: "unknown", label, why: ["AppConfig does not name it"] };

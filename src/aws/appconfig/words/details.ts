@@ -1,14 +1,14 @@
 /** Full details for the thread. */
 
 import type { Fact } from "../../../handlers/words.ts";
-import { type History, nameOr, type Said, type Undone } from "../facts/said.ts";
+import { type History, nameOr, type StoredDetail, type Undone } from "../facts/said.ts";
 import { describeMissingPredecessor, whyUnread } from "./earlier.ts";
-import { paceWords, versionOr } from "./figures.ts";
+import { describePace, versionOr } from "./figures.ts";
 
-export function detailFacts(said: Said): readonly Fact[] {
+export function detailFacts(said: StoredDetail): readonly Fact[] {
   const { deployment, names, history } = said;
   const { DeploymentStrategyId: strategyId, FinalBakeTimeInMinutes: bake } = deployment;
-  const pace = paceWords(deployment);
+  const pace = describePace(deployment);
   return [
     ...unknownNames(said),
     ...text("Configuration", deployment.ConfigurationName),
@@ -27,7 +27,7 @@ export function detailFacts(said: Said): readonly Fact[] {
   ];
 }
 
-function unknownNames({ names: { application, environment, strategy } }: Said): readonly Fact[] {
+function unknownNames({ names: { application, environment, strategy } }: StoredDetail): readonly Fact[] {
   const readings = {
     "Application name": application,
     "Environment name": environment,
@@ -38,7 +38,7 @@ function unknownNames({ names: { application, environment, strategy } }: Said): 
   );
 }
 
-function oldVersion({ history: { before } }: Said): readonly Fact[] {
+function oldVersion({ history: { before } }: StoredDetail): readonly Fact[] {
   const label = "Old version";
   if (before.kind === "unknown")
     return [{ kind: "unknown", label, why: describeMissingPredecessor(before.why) }];
@@ -59,7 +59,7 @@ function undone(deployments: readonly Undone[]): readonly Fact[] {
   }));
 }
 
-function alarms({ names: { environment } }: Said): readonly Fact[] {
+function alarms({ names: { environment } }: StoredDetail): readonly Fact[] {
   const arns = environment.kind === "unknown" ? [] : (environment.value.alarms ?? []);
   if (arns.length === 0) return [];
   const named = arns.map((arn) => arn.split(":alarm:")[1] ?? arn);

@@ -1,7 +1,7 @@
 /** The reason why the previous version is unknown. */
 
 import type { Phrase } from "../../../handlers/words.ts";
-import { type Why, whyWords } from "../../why.ts";
+import { describeWhy, type Why } from "../../why.ts";
 import type { WhyNotEarlier } from "../facts/said.ts";
 
 export function describeMissingPredecessor(why: WhyNotEarlier): Phrase {
@@ -16,5 +16,5 @@ export function describeMissingPredecessor(why: WhyNotEarlier): Phrase {
 }
 
 export function whyUnread(why: Why): Phrase {
-  return whyWords(why, { "asked-in-a-hurry": ["not read this time"], "not-yet": ["not read yet"] });
+  return describeWhy(why, { "asked-in-a-hurry": ["not read this time"], "not-yet": ["not read yet"] });
 }

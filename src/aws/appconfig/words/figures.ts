@@ -1,23 +1,23 @@
 /** Formats percentages, versions and rollout settings. */
 
 import type { Part, Phrase } from "../../../handlers/words.ts";
-import type { Said } from "../facts/said.ts";
+import type { StoredDetail } from "../facts/said.ts";
 
 /** "linear, 20%, 30 min": the deployment's own copy, which a later edit of the strategy may not affect. */
-export function paceWords({
+export function describePace({
   GrowthType,
   GrowthFactor,
   DeploymentDurationInMinutes,
-}: Said["deployment"]): Phrase {
+}: StoredDetail["deployment"]): Phrase {
   const words: Phrase[] = [
-    ...(GrowthType === undefined ? [] : [growthWords(GrowthType)]),
+    ...(GrowthType === undefined ? [] : [describeGrowth(GrowthType)]),
     ...(GrowthFactor === undefined ? [] : [[`${figure(GrowthFactor)}%`]]),
     ...(DeploymentDurationInMinutes === undefined ? [] : [[`${DeploymentDurationInMinutes} min`]]),
   ];
   return words.flatMap((word, index) => (index === 0 ? word : [", ", ...word]));
 }
 
-function growthWords(growthType: string): Phrase {
+function describeGrowth(growthType: string): Phrase {
   switch (growthType) {
     case "LINEAR":
       return ["linear"];

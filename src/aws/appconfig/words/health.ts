@@ -6,11 +6,11 @@
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Fact, Phrase } from "../../../handlers/words.ts";
 import { alarmFact, shortAlarm } from "../../alarm-fact.ts";
-import type { Said } from "../facts/said.ts";
+import type { StoredDetail } from "../facts/said.ts";
 import { whyUnread } from "./earlier.ts";
 import { figure } from "./figures.ts";
 
-export function healthFacts(deployment: Deployment, said: Said): readonly Fact[] {
+export function healthFacts(deployment: Deployment, said: StoredDetail): readonly Fact[] {
   if (said.trigger === "alarm") {
     const all = (said.alarms ?? []).map(({ name }) => name);
     return [value("Alarms", triggered(said.alarm, all)), ...lastStep(said)];
@@ -25,7 +25,7 @@ function triggered(name: string | undefined, all: readonly string[]): Phrase {
 }
 
 /** From AWS's log; the time of the next step is known only to AppConfig. */
-function lastStep({ deployment, steps }: Said): readonly Fact[] {
+function lastStep({ deployment, steps }: StoredDetail): readonly Fact[] {
   const step = steps.at(-1);
   if (step === undefined) return [];
   const percent = step.percent ?? deployment.PercentageComplete;
@@ -35,7 +35,7 @@ function lastStep({ deployment, steps }: Said): readonly Fact[] {
 
 function alarms(
   { phase, startedAt }: Deployment,
-  { names: { environment }, alarms: read }: Said,
+  { names: { environment }, alarms: read }: StoredDetail,
 ): readonly Fact[] {
   if (phase !== "running") return [];
   if (environment.kind === "read" && environment.value.alarms?.length === 0)

@@ -4,24 +4,24 @@ import type { Deployment, Offer } from "../../../handlers/deployment.ts";
 import type { OfferWords, Phrase } from "../../../handlers/words.ts";
 import { leftOut } from "../../why.ts";
 import { unreadHistory } from "../facts/history.ts";
-import type { Before, Said } from "../facts/said.ts";
+import type { Before, StoredDetail } from "../facts/said.ts";
 import { whyUnread } from "./earlier.ts";
 import { figure, isPlainVersion, versionOr, versionPart } from "./figures.ts";
 
-type Situation = Pick<Said, "deployment" | "history">;
+type Situation = Pick<StoredDetail, "deployment" | "history">;
 
 /** For a deployment stored by another release. */
 const notRead: Situation = { deployment: {}, history: unreadHistory(leftOut("not-yet")) };
 
-export function offerWords(
+export function describeOffer(
   { action }: Offer,
   { status }: Deployment,
   situation: Situation = notRead,
 ): OfferWords {
-  return action === "revert" ? revertWords(situation) : cancelWords(situation, status);
+  return action === "revert" ? describeRevert(situation) : describeCancel(situation, status);
 }
 
-function cancelWords(situation: Situation, status: string): OfferWords {
+function describeCancel(situation: Situation, status: string): OfferWords {
   const { before } = situation.history;
   return {
     label: "Cancel and roll back",
@@ -76,7 +76,7 @@ function duringBake(status: string): Phrase {
     : [];
 }
 
-function revertWords({ deployment, history: { before, later } }: Situation): OfferWords {
+function describeRevert({ deployment, history: { before, later } }: Situation): OfferWords {
   const version = deployment.ConfigurationVersion;
   return {
     label: revertLabel(before),

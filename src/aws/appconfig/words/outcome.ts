@@ -2,18 +2,21 @@
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Phrase } from "../../../handlers/words.ts";
-import type { Before, History, Said } from "../facts/said.ts";
+import type { Before, History, StoredDetail } from "../facts/said.ts";
 import { versionOr, versionPart } from "./figures.ts";
 
 /**
  * Follows from AppConfig's state. In the past tense if there is a later deployment, or if it is unknown whether there
  * is one.
  */
-export function outcomeWords({ status, vanished }: Deployment, { deployment, history, names }: Said): Phrase {
+export function describeOutcome(
+  { status, vanished }: Deployment,
+  { deployment, history, names }: StoredDetail,
+): Phrase {
   if (vanished === true) return [];
   const version = versionOr(deployment.ConfigurationVersion, "the new version");
   const { before } = history;
-  const later = laterWords(history);
+  const later = describeLater(history);
   const isPast = later.length > 0 || history.later.kind === "unknown";
   switch (status) {
     case "COMPLETE": {
@@ -45,14 +48,14 @@ export function outcomeWords({ status, vanished }: Deployment, { deployment, his
   }
 }
 
-function laterWords({ later }: History): Phrase {
+function describeLater({ later }: History): Phrase {
   if (later.kind === "unknown" || later.value === undefined) return [];
   const { number, version } = later.value;
   const ofVersion: Phrase = version === undefined ? [] : [" with ", ...versionOr(version, "")];
   return [` Deployment ${number}`, ...ofVersion, " came after it."];
 }
 
-function ofConfiguration({ ConfigurationName: name }: Said["deployment"]): Phrase {
+function ofConfiguration({ ConfigurationName: name }: StoredDetail["deployment"]): Phrase {
   return name === undefined ? [] : [" of ", { code: name, atMost: 36 }];
 }
 

@@ -3,11 +3,11 @@
 import type { AwsMs, Deployment } from "../../../handlers/deployment.ts";
 import { type CurvePoint, curveOf } from "../../../handlers/strategy/curve.ts";
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
-import type { Before, Said, Step } from "../facts/said.ts";
+import type { Before, Step, StoredDetail } from "../facts/said.ts";
 import { growthTypeOf } from "../strategy/pace.ts";
 import { figure, versionOr } from "./figures.ts";
 
-export function progressWords(deployment: Deployment, said: Said): DeploymentWords["progress"] {
+export function describeProgress(deployment: Deployment, said: StoredDetail): DeploymentWords["progress"] {
   const { PercentageComplete: percent } = said.deployment;
   const { before } = said.history;
   if (deployment.phase === "rolling-back") {
@@ -29,7 +29,7 @@ function afterRollback(before: Before): Phrase {
   }
 }
 
-function headline({ status }: Deployment, { deployment }: Said): Phrase {
+function headline({ status }: Deployment, { deployment }: StoredDetail): Phrase {
   const { PercentageComplete: percent, ConfigurationVersion: version } = deployment;
   if (status === "VALIDATING" && (percent ?? 0) === 0) {
     return ["AppConfig validates ", ...versionOr(version, "the new version")];
@@ -44,7 +44,7 @@ function headline({ status }: Deployment, { deployment }: Said): Phrase {
  * From the deployment's own copy of the settings. AWS's documents disagree on when a step happens, so the times say
  * "about".
  */
-function next(deployment: Deployment, said: Said): Phrase {
+function next(deployment: Deployment, said: StoredDetail): Phrase {
   const { FinalBakeTimeInMinutes: bake, PercentageComplete: percent = 0 } = said.deployment;
   const bakesUntil = bakeEnd(said);
   const baking = bake === undefined ? "the bake time" : bake === 0 ? "the end" : `${bake} min bake time`;
@@ -69,12 +69,12 @@ function next(deployment: Deployment, said: Said): Phrase {
 }
 
 /** Until then alarms still roll it back. */
-function bakeEnd({ bakeStartedAt, deployment }: Said): AwsMs | undefined {
+function bakeEnd({ bakeStartedAt, deployment }: StoredDetail): AwsMs | undefined {
   const { FinalBakeTimeInMinutes: minutes = 0 } = deployment;
   return bakeStartedAt === undefined || minutes === 0 ? undefined : bakeStartedAt + minutes * minuteMs;
 }
 
-function steps(deployment: Deployment, said: Said): Phrase {
+function steps(deployment: Deployment, said: StoredDetail): Phrase {
   const coming = comingSteps(deployment, said);
   if (coming.length === 0) return pace(said);
   const isCut = coming.length > stepsAtMost;
@@ -102,7 +102,10 @@ interface ComingStep {
  * Uses the interval between the last two logged steps; before that, the planned one. Empty if the log doesn't show when
  * the current percentage was reached, or has steps that don't fit the settings.
  */
-function comingSteps({ startedAt }: Deployment, { deployment, steps: logged }: Said): readonly ComingStep[] {
+function comingSteps(
+  { startedAt }: Deployment,
+  { deployment, steps: logged }: StoredDetail,
+): readonly ComingStep[] {
   const { PercentageComplete: now, DeploymentDurationInMinutes: durationMinutes, GrowthFactor } = deployment;
   const growthType = growthTypeOf(deployment.GrowthType);
   if (
@@ -142,7 +145,9 @@ function growthSteps(curve: readonly CurvePoint[]): number {
   return curve.filter(({ percent }) => percent > 0).length;
 }
 
-function pace({ deployment: { GrowthType, GrowthFactor, DeploymentDurationInMinutes } }: Said): Phrase {
+function pace({
+  deployment: { GrowthType, GrowthFactor, DeploymentDurationInMinutes },
+}: StoredDetail): Phrase {
   if (DeploymentDurationInMinutes === 0) return ["all targets at once"];
   if (GrowthFactor === undefined) return ["more targets per step"];
   const percent = `${figure(GrowthFactor)}%`;

@@ -5,14 +5,14 @@ import type { Phrase, RemarkWords } from "../../../handlers/words.ts";
 import { type RemarkSaid, remarkSchema } from "../facts/said.ts";
 import { figure, versionOr } from "./figures.ts";
 
-export function remarkWords({ name, said }: Remark): RemarkWords {
+export function describeRemark({ name, said }: Remark): RemarkWords {
   const [kind, ...rest] = name.split("/");
   const { data: told = {} } = remarkSchema.safeParse(said ?? {});
   switch (kind) {
     case "event":
-      return milestoneWords(rest.join("/"), told) ?? unknownWords(name);
+      return describeMilestone(rest.join("/"), told) ?? describeUnknown(name);
     case "step":
-      return { emoji: "▶️", words: stepWords(told) };
+      return { emoji: "▶️", words: describeStep(told) };
     case "odd":
       return {
         emoji: "ℹ️",
@@ -23,19 +23,19 @@ export function remarkWords({ name, said }: Remark): RemarkWords {
       return { emoji: "⚠️", words: ["an extension failed: ", action] };
     }
     case "state":
-      return { emoji: "ℹ️", words: stateWords(rest.join("/")) };
+      return { emoji: "ℹ️", words: describeState(rest.join("/")) };
     case "incident":
-      return { emoji: "🚨", ...incidentWords(rest.join("/"), told) };
+      return { emoji: "🚨", ...describeIncident(rest.join("/"), told) };
     default:
-      return unknownWords(name);
+      return describeUnknown(name);
   }
 }
 
-function unknownWords(name: string): RemarkWords {
+function describeUnknown(name: string): RemarkWords {
   return { emoji: "ℹ️", words: [{ code: name }] };
 }
 
-function milestoneWords(type: string, told: RemarkSaid): RemarkWords | undefined {
+function describeMilestone(type: string, told: RemarkSaid): RemarkWords | undefined {
   const version = versionOr(told.ConfigurationVersion, "the new version");
   const bake = told.FinalBakeTimeInMinutes;
   switch (type) {
@@ -44,7 +44,7 @@ function milestoneWords(type: string, told: RemarkSaid): RemarkWords | undefined
     case "BAKE_TIME_STARTED":
       return { emoji: "▶️", words: [`the bake time began${bake === undefined ? "" : `: ${bake} min`}`] };
     case "DEPLOYMENT_COMPLETED":
-      return completedWords(["AppConfig finished: all targets got ", ...version], told);
+      return describeCompleted(["AppConfig finished: all targets got ", ...version], told);
     case "ROLLBACK_STARTED": {
       const isAsked = told.trigger === "person";
       return {
@@ -61,7 +61,7 @@ function milestoneWords(type: string, told: RemarkSaid): RemarkWords | undefined
   }
 }
 
-function completedWords(words: Phrase, { afterwards }: RemarkSaid): RemarkWords {
+function describeCompleted(words: Phrase, { afterwards }: RemarkSaid): RemarkWords {
   switch (afterwards) {
     case "new":
       return { emoji: "✅", words };
@@ -74,14 +74,14 @@ function completedWords(words: Phrase, { afterwards }: RemarkSaid): RemarkWords 
   }
 }
 
-function stepWords({ percent, ConfigurationVersion }: RemarkSaid): Phrase {
+function describeStep({ percent, ConfigurationVersion }: RemarkSaid): Phrase {
   const has = versionOr(ConfigurationVersion, "the new version");
   return percent === undefined
     ? ["more targets have ", ...has]
     : [`${figure(percent)}% of the targets have `, ...has];
 }
 
-function stateWords(state: string): Phrase {
+function describeState(state: string): Phrase {
   return state === "VALIDATING" ? ["AppConfig validates it"] : ["AppConfig shows ", { code: state }];
 }
 
@@ -97,7 +97,7 @@ const incidents: ReadonlyMap<string, Pick<RemarkWords, "words" | "cause">> = new
   ["appconfig", { words: ["AppConfig rolls back on its own"], cause: [] }],
 ]);
 
-function incidentWords(trigger: string, { alarm }: RemarkSaid): Pick<RemarkWords, "words" | "cause"> {
+function describeIncident(trigger: string, { alarm }: RemarkSaid): Pick<RemarkWords, "words" | "cause"> {
   if (alarm === undefined) return incidents.get(trigger) ?? { words: ["AppConfig rolls back"], cause: [] };
   const name = { code: alarm };
   return {

@@ -2,22 +2,25 @@
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Fact, Phrase, Words } from "../../../handlers/words.ts";
-import { type Names, nameOr, type Said, saidSchema } from "../facts/said.ts";
+import { type Names, nameOr, type StoredDetail, storedDetailSchema } from "../facts/said.ts";
 import { type DeploymentId, parseId } from "../id.ts";
 import { changeFacts } from "./changes.ts";
 import { detailFacts } from "./details.ts";
-import { paceWords } from "./figures.ts";
+import { describePace } from "./figures.ts";
 import { healthFacts } from "./health.ts";
-import { offerWords } from "./offers.ts";
-import { outcomeWords } from "./outcome.ts";
-import { progressWords } from "./progress.ts";
-import { remarkWords } from "./remarks.ts";
+import { describeOffer } from "./offers.ts";
+import { describeOutcome } from "./outcome.ts";
+import { describeProgress } from "./progress.ts";
+import { describeRemark } from "./remarks.ts";
 
 export const words: Words = {
   deployment(deployment) {
     const id = parseId(deployment.ref.id);
     const said = saidOf(deployment);
-    const offers = deployment.offers.map((offer) => ({ ...offer, ...offerWords(offer, deployment, said) }));
+    const offers = deployment.offers.map((offer) => ({
+      ...offer,
+      ...describeOffer(offer, deployment, said),
+    }));
     if (id === undefined || said === undefined)
       return {
         where: [],
@@ -27,25 +30,25 @@ export const words: Words = {
         details: [],
         offers,
       };
-    const progress = progressWords(deployment, said);
+    const progress = describeProgress(deployment, said);
     return {
       where: whereOf(id, said.names),
       changes: changeFacts(said),
       health: healthFacts(deployment, said),
       ...(progress === undefined ? {} : { progress }),
-      outcome: outcomeWords(deployment, said),
+      outcome: describeOutcome(deployment, said),
       expert: expertLine(id, said),
       details: detailFacts(said),
       offers,
     };
   },
   expiry: () => ({}),
-  remark: remarkWords,
+  remark: describeRemark,
 };
 
 /** `undefined`: stored by another release in a form that this one can't read. */
-function saidOf({ said }: Deployment): Said | undefined {
-  return saidSchema.safeParse(said).data;
+function saidOf({ said }: Deployment): StoredDetail | undefined {
+  return storedDetailSchema.safeParse(said).data;
 }
 
 function notRead(label: string): Fact {
@@ -65,9 +68,9 @@ function named(word: string, id: string, name: Names["application"]): Phrase {
   return name.kind === "read" ? known : [...known, " (its id; the name is unknown)"];
 }
 
-function expertLine({ number }: DeploymentId, { deployment, names: { strategy } }: Said): Phrase {
+function expertLine({ number }: DeploymentId, { deployment, names: { strategy } }: StoredDetail): Phrase {
   const strategyId = deployment.DeploymentStrategyId;
-  const pace = paceWords(deployment);
+  const pace = describePace(deployment);
   const gone = strategy.kind === "gone" ? " (deleted)" : "";
   return [
     `Deployment ${number}`,

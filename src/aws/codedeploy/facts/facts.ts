@@ -11,7 +11,7 @@ import { isOvertaken, reasonOf, troubleOf } from "./incident.ts";
 import { offersOf } from "./offers.ts";
 import { remarksOf } from "./remarks.ts";
 import type { Revisions } from "./revision.ts";
-import type { Alarms, DeploymentInfo, Said } from "./said.ts";
+import type { Alarms, DeploymentInfo, StoredDetail } from "./said.ts";
 import { servingOf } from "./serving.ts";
 import {
   isByAutoScaling,
@@ -56,7 +56,7 @@ export function factsOf(seen: Seen): Deployment {
     now,
   } = seen;
   const { fingerprint, hasEarlier, ...sides } = revisions;
-  const said: Said = { info, ...sides, specUnread, standing: standingOf(targets), alarms };
+  const said: StoredDetail = { info, ...sides, specUnread, standing: standingOf(targets), alarms };
   const phase = phaseOf(info);
   const observed: Observed = {
     ...situationOf({ ref, phase }, said),

@@ -2,10 +2,10 @@
 
 import type { DeploymentInfo, RevisionLocation } from "@aws-sdk/client-codedeploy";
 import { type AppSpec, parseAppSpec } from "./app-spec.ts";
-import type { Revision, Said } from "./said.ts";
+import type { Revision, StoredDetail } from "./said.ts";
 
 /** Both sides, and in full what a person decides about (`fingerprint`); undefined if CodeDeploy doesn't return it. */
-export interface Revisions extends Pick<Said, "old" | "new"> {
+export interface Revisions extends Pick<StoredDetail, "old" | "new"> {
   readonly fingerprint: string | undefined;
   readonly hasEarlier: boolean;
 }

@@ -7,45 +7,51 @@
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
 import { unknownSchema } from "../../reading.ts";
-import { count, text, time } from "../../said.ts";
+import { optionalCount, optionalText, optionalTime } from "../../said.ts";
 import { whySchema } from "../../why.ts";
 
 const flag = z.boolean().optional();
 
 export const deploymentInfo = z.object({
-  applicationName: text,
-  deploymentGroupName: text,
-  deploymentConfigName: text,
-  deploymentId: text,
-  description: text,
-  creator: text,
-  computePlatform: text,
-  deploymentMode: text,
-  deploymentStyle: z.object({ deploymentType: text }).optional(),
-  status: text,
-  createTime: time,
-  startTime: time,
-  completeTime: time,
-  errorInformation: z.object({ code: text, message: text }).optional(),
+  applicationName: optionalText,
+  deploymentGroupName: optionalText,
+  deploymentConfigName: optionalText,
+  deploymentId: optionalText,
+  description: optionalText,
+  creator: optionalText,
+  computePlatform: optionalText,
+  deploymentMode: optionalText,
+  deploymentStyle: z.object({ deploymentType: optionalText }).optional(),
+  status: optionalText,
+  createTime: optionalTime,
+  startTime: optionalTime,
+  completeTime: optionalTime,
+  errorInformation: z.object({ code: optionalText, message: optionalText }).optional(),
   deploymentOverview: z
     .object({
-      Pending: count,
-      InProgress: count,
-      Succeeded: count,
-      Failed: count,
-      Skipped: count,
-      Ready: count,
+      Pending: optionalCount,
+      InProgress: optionalCount,
+      Succeeded: optionalCount,
+      Failed: optionalCount,
+      Skipped: optionalCount,
+      Ready: optionalCount,
     })
     .optional(),
   autoRollbackConfiguration: z.object({ enabled: flag, events: z.array(z.string()).optional() }).optional(),
   rollbackInfo: z
-    .object({ rollbackDeploymentId: text, rollbackTriggeringDeploymentId: text, rollbackMessage: text })
+    .object({
+      rollbackDeploymentId: optionalText,
+      rollbackTriggeringDeploymentId: optionalText,
+      rollbackMessage: optionalText,
+    })
     .optional(),
   blueGreenDeploymentConfiguration: z
     .object({
-      deploymentReadyOption: z.object({ actionOnTimeout: text, waitTimeInMinutes: count }).optional(),
+      deploymentReadyOption: z
+        .object({ actionOnTimeout: optionalText, waitTimeInMinutes: optionalCount })
+        .optional(),
       terminateBlueInstancesOnDeploymentSuccess: z
-        .object({ action: text, terminationWaitTimeInMinutes: count })
+        .object({ action: optionalText, terminationWaitTimeInMinutes: optionalCount })
         .optional(),
     })
     .optional(),
@@ -57,18 +63,18 @@ const revision = z.object({
   /** Display name: the bundle's file, the commit, the version, the task definition. */
   name: z.string(),
   /** Distinguishes two revisions of the same name: an object's version or hash. */
-  mark: text,
+  mark: optionalText,
   label: z.enum(["Revision", "Commit", "Function version", "Task definition"]),
   /** Its full location. */
   place: z.string(),
   /** For Lambda and ECS. `hooks` are the lifecycle events that call a function. */
   spec: z
     .object({
-      taskDefinition: text,
-      functionName: text,
-      alias: text,
-      currentVersion: text,
-      targetVersion: text,
+      taskDefinition: optionalText,
+      functionName: optionalText,
+      alias: optionalText,
+      currentVersion: optionalText,
+      targetVersion: optionalText,
       hooks: z.array(z.string()),
     })
     .optional(),
@@ -77,15 +83,15 @@ const revision = z.object({
 export type Revision = z.infer<typeof revision>;
 
 export const taskSet = z.object({
-  taskSetLabel: text,
-  desiredCount: count,
-  runningCount: count,
-  trafficWeight: count,
+  taskSetLabel: optionalText,
+  desiredCount: optionalCount,
+  runningCount: optionalCount,
+  trafficWeight: optionalCount,
 });
 export type TaskSet = z.infer<typeof taskSet>;
 
 /** The versions between which a function's alias moves. */
-export const lambdaVersions = z.object({ currentVersion: text, targetVersion: text });
+export const lambdaVersions = z.object({ currentVersion: optionalText, targetVersion: optionalText });
 export type LambdaVersions = z.infer<typeof lambdaVersions>;
 
 const standing = z.discriminatedUnion("kind", [
@@ -101,10 +107,10 @@ const standing = z.discriminatedUnion("kind", [
     more: z.boolean(),
     taskSets: z.array(taskSet),
     /** Percent of production traffic on the new version. */
-    percent: count,
+    percent: optionalCount,
     lambda: lambdaVersions.optional(),
     /** The lifecycle event in progress. */
-    event: text,
+    event: optionalText,
   }),
   /** CodeDeploy has not selected any targets yet. */
   z.object({ kind: z.literal("not-started") }),
@@ -127,7 +133,7 @@ const alarms = z.discriminatedUnion("kind", [
 ]);
 export type Alarms = z.infer<typeof alarms>;
 
-export const saidSchema = z.object({
+export const storedDetailSchema = z.object({
   info: deploymentInfo,
   old: revision.optional(),
   new: revision.optional(),
@@ -136,4 +142,4 @@ export const saidSchema = z.object({
   standing,
   alarms,
 });
-export type Said = z.infer<typeof saidSchema>;
+export type StoredDetail = z.infer<typeof storedDetailSchema>;

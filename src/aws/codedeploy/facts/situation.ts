@@ -4,11 +4,11 @@ import { z } from "zod";
 import type { AwsMs, Deployment, Phase, Ref } from "../../../handlers/deployment.ts";
 import type { Carried } from "../carried.ts";
 import { countsRead, isWhole, sum } from "./counts.ts";
-import type { DeploymentInfo, Said, TaskSet } from "./said.ts";
+import type { DeploymentInfo, StoredDetail, TaskSet } from "./said.ts";
 import type { Targets } from "./targets.ts";
 
 /** The input of both facts and texts. */
-export interface Situation extends Said {
+export interface Situation extends StoredDetail {
   readonly ref: Ref;
   readonly phase: Phase;
   readonly platform: Platform;
@@ -27,7 +27,10 @@ export interface Observed extends Situation {
   readonly now: AwsMs;
 }
 
-export function situationOf({ ref, phase }: Pick<Deployment, "ref" | "phase">, said: Said): Situation {
+export function situationOf(
+  { ref, phase }: Pick<Deployment, "ref" | "phase">,
+  said: StoredDetail,
+): Situation {
   return { ...said, ref, phase, platform: platformOf(said.info) };
 }
 

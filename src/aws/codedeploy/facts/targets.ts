@@ -4,7 +4,7 @@ import type { DeploymentTarget } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
 import type { AwsMs } from "../../../handlers/deployment.ts";
 import type { Unknown } from "../../reading.ts";
-import { time } from "../../said.ts";
+import { optionalTime } from "../../said.ts";
 import { type LambdaVersions, lambdaVersions, type Standing, type TaskSet, taskSet } from "./said.ts";
 
 const text = z.string().optional();
@@ -12,8 +12,8 @@ const text = z.string().optional();
 export const lifecycleEvent = z.object({
   lifecycleEventName: text,
   status: text,
-  startTime: time,
-  endTime: time,
+  startTime: optionalTime,
+  endTime: optionalTime,
   /** Without the log tail, which may contain anything. */
   diagnostics: z.object({ errorCode: text, scriptName: text, message: text }).optional(),
 });

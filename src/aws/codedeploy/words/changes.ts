@@ -2,7 +2,7 @@
 
 import type { Hold } from "../../../handlers/deployment.ts";
 import type { Fact, Phrase } from "../../../handlers/words.ts";
-import { whyWords } from "../../why.ts";
+import { describeWhy } from "../../why.ts";
 import { rollsBack, type Situation } from "../facts/situation.ts";
 import { readyWait, terminationWait } from "../waits.ts";
 import { leftOutWords } from "./health.ts";
@@ -28,7 +28,7 @@ function versionFact(situation: Situation, versions: Versions): Fact {
   const { info, platform, specUnread } = situation;
   const { label, old, new: next } = versions;
   if (platform === "ecs" && specUnread !== undefined)
-    return { kind: "unknown", label: "Task definition", why: whyWords(specUnread, leftOutWords) };
+    return { kind: "unknown", label: "Task definition", why: describeWhy(specUnread, leftOutWords) };
   if (next === undefined) return { kind: "unknown", label, why: ["CodeDeploy does not name it"] };
   if (info.deploymentMode === "RESTART")
     return { kind: "value", label, value: [codeOf(next), ", restarted, not changed"], change: "none" };

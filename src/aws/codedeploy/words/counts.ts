@@ -5,12 +5,12 @@ import type { Share } from "../facts/counts.ts";
 import { type oldFleet, oldFleetOf, type Situation } from "../facts/situation.ts";
 
 /** "the 4 old instances", "the old tasks". */
-export function fleetWords({ of, count }: z.infer<typeof oldFleet>): string {
+export function describeFleet({ of, count }: z.infer<typeof oldFleet>): string {
   return count === undefined ? `the old ${of}s` : `the ${count} old ${of}${count === 1 ? "" : "s"}`;
 }
 
-export function oldFleetWords(situation: Situation): string {
-  return situation.platform === "unknown" ? "the old version" : fleetWords(oldFleetOf(situation));
+export function describeOldFleet(situation: Situation): string {
+  return situation.platform === "unknown" ? "the old version" : describeFleet(oldFleetOf(situation));
 }
 
 /** "100 of 250 read", "100 of more than 1000 read". */

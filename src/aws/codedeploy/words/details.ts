@@ -1,9 +1,9 @@
 /** Full details for the thread; only those that don't change while the deployment runs. */
 
 import type { Fact } from "../../../handlers/words.ts";
-import type { Said } from "../facts/said.ts";
+import type { StoredDetail } from "../facts/said.ts";
 
-export function detailsOf({ info, old, new: next }: Said): readonly Fact[] {
+export function detailsOf({ info, old, new: next }: StoredDetail): readonly Fact[] {
   return [
     ...named("Application", info.applicationName),
     ...named("Group", info.deploymentGroupName),

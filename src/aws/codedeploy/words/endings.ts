@@ -2,7 +2,7 @@
 
 import type { OfferWords, Phrase } from "../../../handlers/words.ts";
 import { isKeepingOld, newPercent, rollsBackOnFailure, type Situation } from "../facts/situation.ts";
-import { oldFleetWords } from "./counts.ts";
+import { describeOldFleet } from "./counts.ts";
 import { noRollback } from "./expiry.ts";
 import { named, type Versions } from "./versions.ts";
 
@@ -20,7 +20,7 @@ export function whatRollsBack(situation: Situation, versions: Versions): Words {
       };
     case "blue-green":
     case "ecs": {
-      const fleet = oldFleetWords(situation);
+      const fleet = describeOldFleet(situation);
       if (!isKeepingOld(situation))
         return {
           consequence: [`traffic returns to ${fleet}, or stays there.`],
@@ -128,7 +128,7 @@ function gets(moved: number | undefined): string {
 }
 
 export function whatTerminates(situation: Situation, versions: Versions): Words {
-  const fleet = oldFleetWords(situation);
+  const fleet = describeOldFleet(situation);
   return {
     consequence: [`CodeDeploy terminates ${fleet} now. A quick rollback is gone then.`],
     dialog: [

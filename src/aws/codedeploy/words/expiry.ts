@@ -4,9 +4,9 @@ import type { Expiry } from "../../../handlers/deployment.ts";
 import type { HoldWords } from "../../../handlers/words.ts";
 import { type ExpirySaid, expirySaid } from "../facts/expiry.ts";
 import { readyWait, terminationWait } from "../waits.ts";
-import { fleetWords } from "./counts.ts";
+import { describeFleet } from "./counts.ts";
 
-export function expiryWords({ said }: Expiry): HoldWords {
+export function describeExpiry({ said }: Expiry): HoldWords {
   const expiry = expirySaid.safeParse(said);
   if (!expiry.success) return {};
   switch (expiry.data.wait) {
@@ -15,7 +15,7 @@ export function expiryWords({ said }: Expiry): HoldWords {
     case readyWait:
       return ofReady(expiry.data);
     case terminationWait: {
-      const terminates = `terminates ${fleetWords(expiry.data.old)}`;
+      const terminates = `terminates ${describeFleet(expiry.data.old)}`;
       return {
         onExpiry: [`CodeDeploy then ${terminates}. That is the normal end.`],
         onExpiryShort: `CodeDeploy ${terminates}`,

@@ -2,8 +2,8 @@
 
 import type { Fact } from "../../../handlers/words.ts";
 import { alarmFact } from "../../alarm-fact.ts";
-import { countWords } from "../../counts.ts";
-import { whyWords } from "../../why.ts";
+import { describeCount } from "../../counts.ts";
+import { describeWhy } from "../../why.ts";
 import { type Counts, countsOf, countsRead, isWhole, shareOf, tally } from "../facts/counts.ts";
 import {
   isKeepingOld,
@@ -36,7 +36,7 @@ function alarmsFact({ info, alarms }: Situation): readonly Fact[] {
         { kind: "value", label, value: ["switched off: CodeDeploy does not watch those of the group"] },
       ];
     case "unknown":
-      return [{ kind: "unknown", label, why: whyWords(alarms.why, leftOutWords) }];
+      return [{ kind: "unknown", label, why: describeWhy(alarms.why, leftOutWords) }];
     case "read":
       return alarmFact(alarms.readings, {
         startedAt: info.startTime ?? info.createTime,
@@ -48,28 +48,28 @@ function alarmsFact({ info, alarms }: Situation): readonly Fact[] {
 function targetFacts(situation: Situation): readonly Fact[] {
   const { standing, platform } = situation;
   const label = platform === "ecs" ? "Tasks running" : platform === "lambda" ? "Function" : "Instances";
-  if (standing.kind === "unknown") return [{ kind: "unknown", label, why: whyWords(standing.why) }];
+  if (standing.kind === "unknown") return [{ kind: "unknown", label, why: describeWhy(standing.why) }];
   if (platform === "lambda" || standing.kind === "not-started") return [];
-  const words = platform === "ecs" ? taskWords(situation) : instanceWords(situation);
+  const words = platform === "ecs" ? describeTask(situation) : describeInstance(situation);
   return words === "" ? [] : [{ kind: "value", label, value: [words] }];
 }
 
-function taskWords(situation: Situation): string {
+function describeTask(situation: Situation): string {
   const sides = (["Blue", "Green"] as const).flatMap((label) => {
     const [set] = taskSetsOf(situation, label);
     if (set === undefined) return [];
-    return [`${label === "Blue" ? "old" : "new"} ${countWords(set.runningCount, set.desiredCount)}`];
+    return [`${label === "Blue" ? "old" : "new"} ${describeCount(set.runningCount, set.desiredCount)}`];
   });
   return sides.join(", ");
 }
 
-function instanceWords(situation: Situation): string {
+function describeInstance(situation: Situation): string {
   const { standing, info } = situation;
   if (!isWhole(standing)) {
     const share = shareOf(standing);
     const counts = info.deploymentOverview && countsOf(info.deploymentOverview);
     return [
-      counts === undefined ? "not counted" : doneWords(counts),
+      counts === undefined ? "not counted" : describeDone(counts),
       share === undefined ? "" : `details of ${describeShare(share)}`,
     ]
       .filter((words) => words !== "")
@@ -77,13 +77,13 @@ function instanceWords(situation: Situation): string {
   }
   const all = countsRead(standing);
   const [old, next] = (["old", "new"] as const).map((side) => tally(all.filter((one) => one.side === side)));
-  if (old === undefined || next === undefined || next.all === 0) return doneWords(tally(all));
+  if (old === undefined || next === undefined || next.all === 0) return describeDone(tally(all));
   const kept = isKeepingOld(situation) ? " still running" : "";
-  return [`new ${doneWords(next)}`, ...(old.all === 0 ? [] : [`old ${old.all}${kept}`])].join(", ");
+  return [`new ${describeDone(next)}`, ...(old.all === 0 ? [] : [`old ${old.all}${kept}`])].join(", ");
 }
 
 /** "3 of 8 succeeded, 1 failed"; before any has succeeded: "2 of 2 ready" */
-function doneWords({ done, failed, skipped, ready, all }: Counts): string {
+function describeDone({ done, failed, skipped, ready, all }: Counts): string {
   if (all === 0) return "";
   const onlyReady = done === 0 && ready > 0;
   const rest = [

@@ -8,7 +8,7 @@ import { whatCancels, whatHookFails, whatRollsBack, whatTerminates } from "./end
 import { whatContinues, whatShifts } from "./forward.ts";
 import type { Versions } from "./versions.ts";
 
-export function offerWords(
+export function describeOffer(
   { action, holdId }: Offer,
   holds: readonly Hold[],
   situation: Situation,

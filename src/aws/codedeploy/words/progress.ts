@@ -4,7 +4,7 @@ import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
 import { countsOfNew } from "../facts/counts.ts";
 import { showsNow } from "../facts/serving.ts";
 import { isKeepingOld, newPercent, rollsBack, type Situation, stageOf } from "../facts/situation.ts";
-import { oldFleetWords } from "./counts.ts";
+import { describeOldFleet } from "./counts.ts";
 import { rolloutOf } from "./rollout.ts";
 import { codeOf, named, type Versions } from "./versions.ts";
 
@@ -48,9 +48,9 @@ export function progressOf(situation: Situation, versions: Versions): Progress |
   if (info.status !== "InProgress") return strange(info.status);
   if (isKeepingOld(situation)) {
     return {
-      headline: [`${keptBeside(situation)}, ${oldFleetWords(situation)} are kept`],
+      headline: [`${keptBeside(situation)}, ${describeOldFleet(situation)} are kept`],
       percent: 100,
-      next: [`CodeDeploy terminates ${oldFleetWords(situation)}.`],
+      next: [`CodeDeploy terminates ${describeOldFleet(situation)}.`],
     };
   }
   return platform === "blue-green" || platform === "in-place"

@@ -14,29 +14,29 @@ import {
   statusSaid,
 } from "../facts/remarks.ts";
 import { readyWait } from "../waits.ts";
-import { describeShare, fleetWords } from "./counts.ts";
+import { describeFleet, describeShare } from "./counts.ts";
 
-export function remarkWords({ name, said }: Remark): RemarkWords {
+export function describeRemark({ name, said }: Remark): RemarkWords {
   const [kind, ...rest] = name.split("/");
   const what = rest.join("/");
   switch (kind) {
     case "status":
-      return statusWords(what, said);
+      return describeStatus(what, said);
     case "event":
       return { emoji: "▶️", words: ["lifecycle event ", { code: what }] };
     case "hold":
-      return { emoji: "✋", words: holdWords(what, said) };
+      return { emoji: "✋", words: describeHold(what, said) };
     case "kept": {
       const kept = keptSaid.safeParse(said);
-      const fleet = kept.success ? fleetWords(kept.data.old) : "the old instances or tasks";
+      const fleet = kept.success ? describeFleet(kept.data.old) : "the old instances or tasks";
       return { emoji: "⌛", words: [`${fleet} are kept for a while`] };
     }
     case "failed":
-      return { emoji: "❌", words: what === "more" ? moreWords(said) : failureWords(what, said) };
+      return { emoji: "❌", words: what === "more" ? moreWords(said) : describeFailure(what, said) };
     case "incident":
-      return incidentWords(what, said);
+      return describeIncident(what, said);
     case "rollback":
-      return { emoji: "⏪", words: rollbackWords(what, said) };
+      return { emoji: "⏪", words: describeRollback(what, said) };
     default:
       return { emoji: "ℹ️", words: [{ code: name }] };
   }
@@ -67,7 +67,7 @@ const finished: Readonly<Record<Serving, RemarkWords>> = {
   unknown: { emoji: "⚠️", words: ["CodeDeploy finished: what serves was not read"] },
 };
 
-function statusWords(status: string, said: unknown): RemarkWords {
+function describeStatus(status: string, said: unknown): RemarkWords {
   const { rollback = false, serving = "unknown" } = statusSaid.safeParse(said).data ?? {};
   if (status === "Succeeded") return finished[serving];
   const ofRollback = rollback ? ofRollbacks.get(status) : undefined;
@@ -77,7 +77,7 @@ function statusWords(status: string, said: unknown): RemarkWords {
   );
 }
 
-function holdWords(id: string, said: unknown): Phrase {
+function describeHold(id: string, said: unknown): Phrase {
   if (id === readyWait) return ["waits for an answer before any traffic moves"];
   const hook = hookSaid.safeParse(said);
   return hook.success
@@ -85,7 +85,7 @@ function holdWords(id: string, said: unknown): Phrase {
     : ["waits for an answer at a lifecycle event"];
 }
 
-function failureWords(what: string, said: unknown): Phrase {
+function describeFailure(what: string, said: unknown): Phrase {
   const failure = failureSaid.safeParse(said);
   if (!failure.success) return [{ code: what, atMost: 48 }, " failed"];
   const { target, event, errorCode, scriptName } = failure.data;
@@ -110,7 +110,7 @@ const troubles: Readonly<Record<Trouble, string>> = {
   "rolled-back": "failed; CodeDeploy started a rollback",
 };
 
-function incidentWords(what: string, said: unknown): RemarkWords {
+function describeIncident(what: string, said: unknown): RemarkWords {
   const incident = incidentSaid.safeParse(said);
   if (!incident.success) return { emoji: "🚨", words: [{ code: what }], cause: [] };
   const { trouble, rollback, code } = incident.data;
@@ -126,7 +126,7 @@ function incidentWords(what: string, said: unknown): RemarkWords {
   };
 }
 
-function rollbackWords(id: string, said: unknown): Phrase {
+function describeRollback(id: string, said: unknown): Phrase {
   const started: Phrase = ["CodeDeploy started the rollback as a new deployment, ", { code: id }];
   const rollback = rollbackSaid.safeParse(said);
   if (!rollback.success) return started;

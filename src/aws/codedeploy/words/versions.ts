@@ -1,7 +1,7 @@
 /** The names of the two sides of a deployment, by platform. */
 
 import type { Part, Phrase } from "../../../handlers/words.ts";
-import type { Revision, Said } from "../facts/said.ts";
+import type { Revision, StoredDetail } from "../facts/said.ts";
 
 export interface Versions {
   readonly label: Revision["label"];
@@ -9,9 +9,13 @@ export interface Versions {
   readonly new?: string;
 }
 
-type Sides = Pick<Said, "old" | "new">;
+type Sides = Pick<StoredDetail, "old" | "new">;
 
-export function versionsOf({ old: before, new: next, standing }: Sides & Pick<Said, "standing">): Versions {
+export function versionsOf({
+  old: before,
+  new: next,
+  standing,
+}: Sides & Pick<StoredDetail, "standing">): Versions {
   // The function's actual versions take precedence; the AppSpec only has the requested ones.
   const lambda = standing.kind === "read" ? standing.lambda : undefined;
   const old = lambda?.currentVersion ?? next?.spec?.currentVersion;

@@ -3,17 +3,17 @@
 import type { Deployment, Hold } from "../../../handlers/deployment.ts";
 import type { DeploymentWords, Phrase, Words } from "../../../handlers/words.ts";
 import { leftOut } from "../../why.ts";
-import { type Said, saidSchema } from "../facts/said.ts";
+import { type StoredDetail, storedDetailSchema } from "../facts/said.ts";
 import { isKeepingOld, type Platform, rollsBack, type Situation, situationOf } from "../facts/situation.ts";
 import { readyWait, terminationWait } from "../waits.ts";
 import { changesOf } from "./changes.ts";
 import { detailsOf } from "./details.ts";
-import { expiryWords } from "./expiry.ts";
+import { describeExpiry } from "./expiry.ts";
 import { healthOf } from "./health.ts";
-import { offerWords } from "./offers.ts";
+import { describeOffer } from "./offers.ts";
 import { outcomeOf } from "./outcome.ts";
 import { progressOf } from "./progress.ts";
-import { remarkWords } from "./remarks.ts";
+import { describeRemark } from "./remarks.ts";
 import { minutesText, shortConfig } from "./rollout.ts";
 import { versionsOf } from "./versions.ts";
 
@@ -25,7 +25,7 @@ export const words: Words = {
     const versions = versionsOf(situation);
     const offers = deployment.offers.map((offer) => ({
       ...offer,
-      ...offerWords(offer, holds, situation, versions),
+      ...describeOffer(offer, holds, situation, versions),
     }));
     if (said === undefined) return { ...notReadYet, offers };
     const progress = progressOf(situation, versions);
@@ -41,13 +41,13 @@ export const words: Words = {
       offers,
     };
   },
-  expiry: expiryWords,
-  remark: remarkWords,
+  expiry: describeExpiry,
+  remark: describeRemark,
 };
 
 /** Data stored by another release may be unreadable. */
-function saidOf({ said }: Deployment): Said | undefined {
-  return saidSchema.safeParse(said).data;
+function saidOf({ said }: Deployment): StoredDetail | undefined {
+  return storedDetailSchema.safeParse(said).data;
 }
 
 const notReadYet: DeploymentWords = {
@@ -59,7 +59,7 @@ const notReadYet: DeploymentWords = {
 };
 
 const why = leftOut("not-read-yet");
-const nothingRead: Said = {
+const nothingRead: StoredDetail = {
   info: {},
   specUnread: why,
   standing: { kind: "unknown", why },

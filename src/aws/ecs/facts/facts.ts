@@ -10,7 +10,7 @@ import { holdsOf } from "./holds.ts";
 import { offersOf } from "./offers.ts";
 import { causeOf, reasonOf, remarksOf } from "./remarks.ts";
 import { carriedReports, reasonReported, reportsOf } from "./reports.ts";
-import type { Said, ServiceDeployment, Versions } from "./said.ts";
+import type { ServiceDeployment, StoredDetail, Versions } from "./said.ts";
 import { servingOf } from "./serving.ts";
 import { watchedOf } from "./watched.ts";
 
@@ -76,7 +76,7 @@ export function factsOf({
     ...(Object.keys(carried).length === 0 ? {} : { carried }),
     ...(url === undefined ? {} : { consoleUrl: url }),
     remarks: remarksOf({ deployment, phase, holds, trouble, reports, cause }),
-    said: { deployment, versions, alarms, cause } satisfies Said,
+    said: { deployment, versions, alarms, cause } satisfies StoredDetail,
   };
 }
 

@@ -7,7 +7,7 @@
 
 import { z } from "zod";
 import { type AwsMs, isTerminal, type Phase, type Remark } from "../../../handlers/deployment.ts";
-import { text } from "../../said.ts";
+import { optionalText } from "../../said.ts";
 import type { ServiceDeployment } from "./said.ts";
 
 export interface Report {
@@ -30,7 +30,7 @@ const reportsAtMost = 10;
 /** A failure may be reported this long after a deployment's end; the next deployment can't have failed by then. */
 const skewMs = 2_000;
 
-const carriedSchema = z.object({ reason: text, deploymentId: text });
+const carriedSchema = z.object({ reason: optionalText, deploymentId: optionalText });
 
 export function printReport({ eventName, at, reason, deploymentId }: Report): Named {
   const told = { reason: reason?.slice(0, reasonAtMost), deploymentId } satisfies z.infer<

@@ -7,76 +7,98 @@
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
 import { unknownSchema } from "../../reading.ts";
-import { count, text, texts, time } from "../../said.ts";
+import { optionalCount, optionalText, optionalTexts, optionalTime } from "../../said.ts";
 import { whySchema } from "../../why.ts";
 
 const revision = z.object({
-  arn: text,
-  requestedTaskCount: count,
-  runningTaskCount: count,
-  requestedProductionTrafficWeight: count,
-  requestedTestTrafficWeight: count,
+  arn: optionalText,
+  requestedTaskCount: optionalCount,
+  runningTaskCount: optionalCount,
+  requestedProductionTrafficWeight: optionalCount,
+  requestedTestTrafficWeight: optionalCount,
 });
 export type RevisionSummary = z.infer<typeof revision>;
 
-const hook = z.object({ targetType: text, hookTargetArn: text, lifecycleStages: texts });
+const hook = z.object({
+  targetType: optionalText,
+  hookTargetArn: optionalText,
+  lifecycleStages: optionalTexts,
+});
 export type Hook = z.infer<typeof hook>;
 
 const hookDetail = z.object({
-  hookId: text,
-  targetType: text,
-  status: text,
-  expiresAt: time,
-  timeoutAction: text,
+  hookId: optionalText,
+  targetType: optionalText,
+  status: optionalText,
+  expiresAt: optionalTime,
+  timeoutAction: optionalText,
 });
 export type HookDetail = z.infer<typeof hookDetail>;
 
 export const serviceDeployment = z.object({
-  serviceDeploymentArn: text,
-  serviceArn: text,
-  clusterArn: text,
-  status: text,
-  statusReason: text,
-  lifecycleStage: text,
-  createdAt: time,
-  startedAt: time,
-  updatedAt: time,
-  finishedAt: time,
-  stoppedAt: time,
+  serviceDeploymentArn: optionalText,
+  serviceArn: optionalText,
+  clusterArn: optionalText,
+  status: optionalText,
+  statusReason: optionalText,
+  lifecycleStage: optionalText,
+  createdAt: optionalTime,
+  startedAt: optionalTime,
+  updatedAt: optionalTime,
+  finishedAt: optionalTime,
+  stoppedAt: optionalTime,
   sourceServiceRevisions: z.array(revision).optional(),
   targetServiceRevision: revision.optional(),
   lifecycleHookDetails: z.array(hookDetail).optional(),
-  rollback: z.object({ reason: text, serviceRevisionArn: text }).optional(),
-  deploymentCircuitBreaker: z.object({ status: text, failureCount: count, threshold: count }).optional(),
-  alarms: z.object({ status: text, alarmNames: texts, triggeredAlarmNames: texts }).optional(),
+  rollback: z.object({ reason: optionalText, serviceRevisionArn: optionalText }).optional(),
+  deploymentCircuitBreaker: z
+    .object({ status: optionalText, failureCount: optionalCount, threshold: optionalCount })
+    .optional(),
+  alarms: z
+    .object({ status: optionalText, alarmNames: optionalTexts, triggeredAlarmNames: optionalTexts })
+    .optional(),
   deploymentConfiguration: z
     .object({
-      strategy: text,
-      bakeTimeInMinutes: count,
-      minimumHealthyPercent: count,
-      maximumPercent: count,
+      strategy: optionalText,
+      bakeTimeInMinutes: optionalCount,
+      minimumHealthyPercent: optionalCount,
+      maximumPercent: optionalCount,
       lifecycleHooks: z.array(hook).optional(),
-      linearConfiguration: z.object({ stepPercent: count, stepBakeTimeInMinutes: count }).optional(),
-      canaryConfiguration: z.object({ canaryPercent: count, canaryBakeTimeInMinutes: count }).optional(),
-      alarms: z.object({ alarmNames: texts, enable: z.boolean().optional() }).optional(),
+      linearConfiguration: z
+        .object({ stepPercent: optionalCount, stepBakeTimeInMinutes: optionalCount })
+        .optional(),
+      canaryConfiguration: z
+        .object({ canaryPercent: optionalCount, canaryBakeTimeInMinutes: optionalCount })
+        .optional(),
+      alarms: z.object({ alarmNames: optionalTexts, enable: z.boolean().optional() }).optional(),
     })
     .optional(),
 });
 export type ServiceDeployment = z.infer<typeof serviceDeployment>;
 
-const image = z.object({ container: z.string(), image: z.string(), digest: text });
+const image = z.object({ container: z.string(), image: z.string(), digest: optionalText });
 /** One container of a version, with the image that ECS resolved or the one in its task definition. */
 export type Image = z.infer<typeof image>;
 
 /** `definition`: why the task definition was not read; in that case `images` has only the resolved ones. */
-const version = z.object({ taskDefinition: text, images: z.array(image), definition: whySchema.optional() });
+const version = z.object({
+  taskDefinition: optionalText,
+  images: z.array(image),
+  definition: whySchema.optional(),
+});
 export type Version = z.infer<typeof version>;
 
 const read = z.object({ kind: z.literal("read"), value: version });
 const first = z.object({ kind: z.literal("none") });
 
 const difference = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("value"), of: z.string(), container: text, before: text, after: text }),
+  z.object({
+    kind: z.literal("value"),
+    of: z.string(),
+    container: optionalText,
+    before: optionalText,
+    after: optionalText,
+  }),
   z.object({ kind: z.literal("container"), how: z.enum(["added", "removed"]), container: z.string() }),
   z.object({
     kind: z.literal("names"),
@@ -94,7 +116,7 @@ const versions = z.object({
   new: z.discriminatedUnion("kind", [read, unknownSchema]),
   differences: z.array(difference).optional(),
   /** The number of differences left out. */
-  moreDifferences: count,
+  moreDifferences: optionalCount,
 });
 /** The two sides of a deployment. A service's first deployment has no old version. */
 export type Versions = z.infer<typeof versions>;
@@ -111,7 +133,7 @@ const causes = [
 /** The cause of a rollback or stop that nobody requested. */
 export type Cause = (typeof causes)[number];
 
-export const saidSchema = z.object({
+export const storedDetailSchema = z.object({
   deployment: serviceDeployment,
   versions,
   /**
@@ -121,4 +143,4 @@ export const saidSchema = z.object({
   alarms: z.array(alarmReading).readonly().optional(),
   cause: z.enum(causes).optional(),
 });
-export type Said = z.infer<typeof saidSchema>;
+export type StoredDetail = z.infer<typeof storedDetailSchema>;

@@ -1,7 +1,7 @@
 /** Display names of a version: its tag, its digest, its task definition. */
 
 import type { Phrase } from "../../../handlers/words.ts";
-import { type Why, whyWords } from "../../why.ts";
+import { describeWhy, type Why } from "../../why.ts";
 import type { Image, Versions } from "../facts/said.ts";
 import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
 
@@ -51,5 +51,5 @@ const leftOutWords: Readonly<Record<string, Phrase>> = {
 };
 
 export function whyUnread(why: Why): Phrase {
-  return whyWords(why, leftOutWords);
+  return describeWhy(why, leftOutWords);
 }

@@ -1,14 +1,14 @@
 /** Full details for the thread; only those that don't change while the deployment runs. */
 
 import type { Fact, Phrase } from "../../../handlers/words.ts";
-import type { Difference, Image, Said, ServiceDeployment, Versions } from "../facts/said.ts";
+import type { Difference, Image, ServiceDeployment, StoredDetail, Versions } from "../facts/said.ts";
 import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
 import { whyUnread } from "./builds.ts";
 import { arrowParts } from "./changes.ts";
 
 const maxImages = 10;
 
-export function detailFacts({ deployment, versions }: Said): readonly Fact[] {
+export function detailFacts({ deployment, versions }: StoredDetail): readonly Fact[] {
   return [
     ...namesOf(deployment),
     ...imageFacts("New image", versions.new),

@@ -6,12 +6,12 @@
 import type { Fact, Phrase } from "../../../handlers/words.ts";
 import { alarmFact } from "../../alarm-fact.ts";
 import type { AlarmReading } from "../../alarms.ts";
-import { countWords } from "../../counts.ts";
-import type { RevisionSummary, Said, ServiceDeployment } from "../facts/said.ts";
+import { describeCount } from "../../counts.ts";
+import type { RevisionSummary, ServiceDeployment, StoredDetail } from "../facts/said.ts";
 import { productionPercent, testPercent } from "../facts/stage.ts";
 import { alarmsOf, areAlarmsOff } from "../facts/watched.ts";
 
-export function healthFacts({ deployment, alarms }: Said): readonly Fact[] {
+export function healthFacts({ deployment, alarms }: StoredDetail): readonly Fact[] {
   return [
     ...alarmsFact(deployment, alarms),
     ...tasksFact(deployment),
@@ -80,7 +80,7 @@ function tasksFact({
 function tasks(revisions: readonly RevisionSummary[]): string {
   const running = sum(revisions.map(({ runningTaskCount }) => runningTaskCount));
   const requested = sum(revisions.map(({ requestedTaskCount }) => requestedTaskCount));
-  return countWords(running, requested);
+  return describeCount(running, requested);
 }
 
 /** Undefined if any count is missing. */

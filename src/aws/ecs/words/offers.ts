@@ -12,16 +12,16 @@ import { buildName, namedOr } from "./builds.ts";
 
 type Place = { readonly number: number; readonly of: number } | undefined;
 
-export function offerWords(offer: Offer, { holds }: Deployment, situation: Situation): OfferWords {
+export function describeOffer(offer: Offer, { holds }: Deployment, situation: Situation): OfferWords {
   const open = openInOrder(holds);
   const index = open.findIndex(({ id }) => id === offer.holdId);
   const hold = open[index];
   const place = hold !== undefined && open.length > 1 ? { number: index + 1, of: open.length } : undefined;
-  if (offer.action === "continue") return continueWords(situation, hold?.stage ?? "", place);
-  return rollbackWords(situation, place);
+  if (offer.action === "continue") return describeContinue(situation, hold?.stage ?? "", place);
+  return describeRollback(situation, place);
 }
 
-function continueWords(situation: Situation, stage: string, place: Place): OfferWords {
+function describeContinue(situation: Situation, stage: string, place: Place): OfferWords {
   const next = withUnresolved(situation, withoutTasks(situation, whatContinues(situation, stage)));
   const possible = "A rollback stays possible until the deployment ends.";
   if (place === undefined)
@@ -44,7 +44,7 @@ function continueWords(situation: Situation, stage: string, place: Place): Offer
   };
 }
 
-function rollbackWords(situation: Situation, place: Place): OfferWords {
+function describeRollback(situation: Situation, place: Place): OfferWords {
   const { consequence, dialog } = whatRollsBack(situation);
   if (place === undefined) return { label: "Roll back", consequence, dialog, deny: "Not now" };
   const others = ` The other ${place.of === 2 ? "hold" : "holds"} of this stage will be over too.`;
@@ -154,7 +154,7 @@ function trafficBegins(then: string, newVersion: Phrase): Next {
 function afterTestTraffic(situation: Situation, newVersion: Phrase): Next {
   const held = holdsAfter(situation.deployment, "POST_TEST_TRAFFIC_SHIFT");
   if (held === undefined) {
-    const words = `ECS goes on towards production. ${heldWords(held)}`;
+    const words = `ECS goes on towards production. ${describeHeld(held)}`;
     return { consequence: [words], dialog: [words] };
   }
   return held
@@ -190,11 +190,11 @@ function holdsAfter({ deploymentConfiguration }: ServiceDeployment, stage: strin
 }
 
 function untilProduction(deployment: ServiceDeployment, stage: string): string {
-  return heldWords(holdsAfter(deployment, stage));
+  return describeHeld(holdsAfter(deployment, stage));
 }
 
 /** If there is no hold in between, production follows without another answer, and people must be told. */
-function heldWords(held: boolean | undefined): string {
+function describeHeld(held: boolean | undefined): string {
   if (held === undefined) return "Not known: whether another hold comes before production.";
   return held
     ? "Another hold follows before production."

@@ -2,15 +2,15 @@
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Phrase } from "../../../handlers/words.ts";
-import type { Said, ServiceDeployment, Versions } from "../facts/said.ts";
+import type { ServiceDeployment, StoredDetail, Versions } from "../facts/said.ts";
 import { oldRevisionOf, servingOf } from "../facts/serving.ts";
 import { productionPercent } from "../facts/stage.ts";
 import { taskDefinitionOf } from "../facts/versions.ts";
 import { buildName } from "./builds.ts";
 
-export function outcomeWords(
+export function describeOutcome(
   { phase }: Pick<Deployment, "phase">,
-  { deployment, versions, cause }: Said,
+  { deployment, versions, cause }: StoredDetail,
 ): Phrase | undefined {
   switch (phase) {
     case "succeeded":

@@ -3,7 +3,7 @@
 import type { AwsMs, Deployment, Gate } from "../../../handlers/deployment.ts";
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
 import { gatesOf } from "../facts/gates.ts";
-import type { Said, ServiceDeployment } from "../facts/said.ts";
+import type { ServiceDeployment, StoredDetail } from "../facts/said.ts";
 import { oldRevisionOf, runningOf, wantsNoTask } from "../facts/serving.ts";
 import { nextPercent, productionPercent, type Strategy, strategyOf, taskPercent } from "../facts/stage.ts";
 import { namedOr } from "./builds.ts";
@@ -11,9 +11,9 @@ import { shareOf } from "./strategy.ts";
 
 type Progress = NonNullable<DeploymentWords["progress"]>;
 
-export function progressWords(
+export function describeProgress(
   { phase, rollbackUntil }: Deployment,
-  { deployment, versions }: Said,
+  { deployment, versions }: StoredDetail,
 ): Progress | undefined {
   switch (phase) {
     case "running":
@@ -30,7 +30,7 @@ export function progressWords(
   }
 }
 
-function afterRollback(deployment: ServiceDeployment, old: Said["versions"]["old"]): Phrase {
+function afterRollback(deployment: ServiceDeployment, old: StoredDetail["versions"]["old"]): Phrase {
   if (old.kind === "none") return ["the deployment ends. There is no old version to return to."];
   return oldRevisionOf(deployment) === undefined
     ? ["the deployment ends. Not known: what the service returns to."]
@@ -143,7 +143,7 @@ function productionHeadline(deployment: ServiceDeployment): Phrase {
 function untilPause(deployment: ServiceDeployment, next: Gate | undefined): Phrase | undefined {
   if (next === undefined) return undefined;
   const now = productionPercent(deployment);
-  if (next.step === undefined || now === undefined) return pauseWords(next);
+  if (next.step === undefined || now === undefined) return describePause(next);
   const { from } = next.step;
   if (now >= from)
     return [`after ${bakeOf(deployment)} ECS pauses ${whereOf(next)} and waits for an answer.`];
@@ -183,7 +183,7 @@ export function whereOf({ stage, step }: Gate): string {
   return places.get(stage) ?? "at a stage that Holdpoint does not know";
 }
 
-function pauseWords(gate: Gate): Phrase {
+function describePause(gate: Gate): Phrase {
   return gate.stage === "POST_PRODUCTION_TRAFFIC_SHIFT"
     ? ["ECS moves production traffic, then pauses and waits for an answer."]
     : [`ECS pauses ${whereOf(gate)} and waits for an answer.`];

@@ -6,15 +6,15 @@ import type { Phrase, RemarkWords } from "../../../handlers/words.ts";
 import { reportPrefix } from "../facts/reports.ts";
 import type { Cause } from "../facts/said.ts";
 
-export function remarkWords({ name, said }: Remark): RemarkWords {
+export function describeRemark({ name, said }: Remark): RemarkWords {
   const [kind = "", ...rest] = name.split("/");
   const what = rest.join("/");
-  if (kind === "status") return statusWords(what, said);
+  if (kind === "status") return describeStatus(what, said);
   if (kind === "stage") return { emoji: "▶️", words: ["stage ", { code: what }] };
-  if (kind === "hold") return { emoji: "✋", words: holdWords(said) };
-  if (kind === "incident") return incidentWords(what, said);
+  if (kind === "hold") return { emoji: "✋", words: describeHold(said) };
+  if (kind === "incident") return describeIncident(what, said);
   if (kind === "impaired") return { emoji: "⚠️", words: ["new tasks fail to start or to stay healthy"] };
-  if (name.startsWith(reportPrefix)) return reportWords(what);
+  if (name.startsWith(reportPrefix)) return describeReport(what);
   return { emoji: "ℹ️", words: [{ code: name }] };
 }
 
@@ -30,13 +30,13 @@ const statuses: ReadonlyMap<string, RemarkWords> = new Map([
 
 const servingSaid = z.object({ serving: z.enum(servings) });
 
-function statusWords(status: string, said: unknown): RemarkWords {
-  if (status === "SUCCESSFUL") return successWords(servingSaid.safeParse(said).data?.serving);
+function describeStatus(status: string, said: unknown): RemarkWords {
+  if (status === "SUCCESSFUL") return describeSuccess(servingSaid.safeParse(said).data?.serving);
   return statuses.get(status) ?? { emoji: "ℹ️", words: ["ECS shows status ", { code: status }] };
 }
 
 /** ECS can complete a deployment although nothing shows that the new version works. */
-function successWords(serving: (typeof servings)[number] | undefined): RemarkWords {
+function describeSuccess(serving: (typeof servings)[number] | undefined): RemarkWords {
   if (serving === "new") return { emoji: "✅", words: ["ECS finished: the new version serves"] };
   const none = serving === "none";
   const words = none ? "no task runs, so nothing was proven" : "whether the new version serves was not read";
@@ -45,7 +45,7 @@ function successWords(serving: (typeof servings)[number] | undefined): RemarkWor
 
 const stageSaid = z.object({ stage: z.string() });
 
-function holdWords(said: unknown): Phrase {
+function describeHold(said: unknown): Phrase {
   const hold = stageSaid.safeParse(said);
   return hold.success
     ? ["waits for an answer at stage ", { code: hold.data.stage }]
@@ -66,7 +66,7 @@ const causeWords: ReadonlyMap<string, string> = new Map(Object.entries(causes));
 
 const alarmSaid = z.object({ alarm: z.string(), more: z.number() });
 
-function incidentWords(cause: string, said: unknown): RemarkWords {
+function describeIncident(cause: string, said: unknown): RemarkWords {
   const alarm = alarmSaid.safeParse(said);
   const words: Phrase = alarm.success
     ? ["alarm ", { code: alarm.data.alarm }, inAlarm(alarm.data.more)]
@@ -86,7 +86,7 @@ const meanings: ReadonlyMap<string, string> = new Map([
   ["VPC_LATTICE_TARGET_UNHEALTHY", "VPC Lattice sees an unhealthy target"],
 ]);
 
-function reportWords(eventName: string): RemarkWords {
+function describeReport(eventName: string): RemarkWords {
   const meaning = meanings.get(eventName) ?? "something is wrong with the service";
   return { emoji: "⚠️", words: [`${meaning}: ECS reports `, { code: eventName, atMost: 48 }] };
 }

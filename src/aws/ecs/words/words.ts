@@ -5,29 +5,32 @@ import type { Expiry } from "../../../handlers/deployment.ts";
 import type { Fact, HoldWords, Phrase, Words } from "../../../handlers/words.ts";
 import { leftOut } from "../../why.ts";
 import { parseArn } from "../arn.ts";
-import { type Said, type ServiceDeployment, saidSchema } from "../facts/said.ts";
+import { type ServiceDeployment, type StoredDetail, storedDetailSchema } from "../facts/said.ts";
 import { changeFacts } from "./changes.ts";
 import { detailFacts } from "./details.ts";
 import { healthFacts } from "./health.ts";
-import { offerWords } from "./offers.ts";
-import { outcomeWords } from "./outcome.ts";
-import { progressWords, whereOf } from "./progress.ts";
-import { remarkWords } from "./remarks.ts";
+import { describeOffer } from "./offers.ts";
+import { describeOutcome } from "./outcome.ts";
+import { describeProgress, whereOf } from "./progress.ts";
+import { describeRemark } from "./remarks.ts";
 import { strategyTitle } from "./strategy.ts";
 
 export const words: Words = {
   deployment(deployment) {
-    const read = saidSchema.safeParse(deployment.said).data;
+    const read = storedDetailSchema.safeParse(deployment.said).data;
     const said = read ?? notRead;
     const { ref, gates, vanished } = deployment;
     const cluster = parseArn(ref.id)?.cluster;
     const where: Phrase = cluster === undefined ? [] : ["cluster ", { code: cluster, atMost: 24 }];
     const changes = changeFacts(said.versions);
-    const offers = deployment.offers.map((offer) => ({ ...offer, ...offerWords(offer, deployment, said) }));
+    const offers = deployment.offers.map((offer) => ({
+      ...offer,
+      ...describeOffer(offer, deployment, said),
+    }));
     if (read === undefined)
       return { where, changes, health: [healthNotRead], expert: [], details: [], offers };
-    const progress = progressWords(deployment, said);
-    const outcome = vanished === true ? [] : outcomeWords(deployment, said);
+    const progress = describeProgress(deployment, said);
+    const outcome = vanished === true ? [] : describeOutcome(deployment, said);
     return {
       where,
       changes,
@@ -40,13 +43,13 @@ export const words: Words = {
       offers,
     };
   },
-  expiry: expiryWords,
-  remark: remarkWords,
+  expiry: describeExpiry,
+  remark: describeRemark,
 };
 
 /** Data stored by another release may be unreadable; then nothing of it is shown. */
 const why = leftOut("not-yet");
-const notRead: Said = {
+const notRead: StoredDetail = {
   deployment: {},
   versions: { old: { kind: "unknown", why }, new: { kind: "unknown", why } },
 };
@@ -54,7 +57,7 @@ const healthNotRead: Fact = { kind: "unknown", label: "Health", why: ["not read 
 
 const expirySaid = z.object({ timeoutAction: z.string().nullable() });
 
-function expiryWords({ onExpiryAction, said }: Expiry): HoldWords {
+function describeExpiry({ onExpiryAction, said }: Expiry): HoldWords {
   const parsed = expirySaid.safeParse(said);
   if (!parsed.success) return {};
   if (onExpiryAction === "rollback")

@@ -126,7 +126,7 @@ export function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
-export function servingWords(serving: Serving): string {
+export function describeServing(serving: Serving): string {
   return {
     new: "The new version serves.",
     previous: "The previous version serves.",

@@ -10,7 +10,7 @@ import { code, dated, factLine, fallback } from "../parts/phrase.ts";
 import type { Picture, PresentOffer } from "../parts/picture.ts";
 import { approversOf, jointOf, placeInCode, placeOf, tally, verbs, verbWith } from "../parts/words.ts";
 import { voidedLine } from "./private.ts";
-import { refusalWords } from "./refusal.ts";
+import { describeRefusal } from "./refusal.ts";
 
 export function drawDryRun({
   picture,
@@ -73,7 +73,7 @@ function verdictLines(
 ): readonly string[] {
   const policy = `*Policy* ${code(policyName)}:`;
   if (verdict.kind === "refused") {
-    const told = refusalWords(verdict.why, action, code(place, 60));
+    const told = describeRefusal(verdict.why, action, code(place, 60));
     return [`${policy} refused. ${told.plain.replace(/ Nothing was sent\.$/, "")}`, ...told.lines.slice(1)];
   }
   if (present === undefined) return [`${policy} you may ${verbs[action]}, but it is not possible now.`];

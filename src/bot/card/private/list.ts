@@ -75,7 +75,7 @@ export function drawList(
     hidden === undefined || hidden.count === 0 ? undefined : `${hidden.count} more in ${hidden.where}`;
   const isOfEnded = isOnlyEnded(words);
   const nothing = isOfEnded
-    ? endedWords(ended.length + over.length, words)
+    ? describeEnded(ended.length + over.length, words)
     : `Nothing${unseen === undefined ? "" : " that you may see"} is waiting or running${narrowed}.`;
   const line = (entry: ListedEntry): KnownBlock => section(...entryLines(entry, placed(entry), workspaceUrl));
   const blocks: KnownBlock[] = [
@@ -125,7 +125,7 @@ function isOnlyEnded(words: readonly string[]): boolean {
 }
 
 /** "3 ended for “prod”." */
-function endedWords(n: number, words: readonly string[]): string {
+function describeEnded(n: number, words: readonly string[]): string {
   const others = words.filter((word) => !isState(word, "ended")).map((word) => `“${word}”`);
   const narrowed = others.length === 0 ? "" : ` for ${others.join(", ")}`;
   return n === 0 ? `Nothing has ended within 24 hours${narrowed}.` : `${n} ended${narrowed}.`;

@@ -22,8 +22,8 @@ import {
   verbs,
   verbWith,
 } from "../parts/words.ts";
-import type { Told } from "./refusal.ts";
-import { notDoneWords, refusalWords, saidAtMost, staleWords } from "./refusal.ts";
+import type { PrivateText } from "./refusal.ts";
+import { describeNotDone, describeRefusal, describeStale, saidAtMost } from "./refusal.ts";
 
 /** The person's request, as far as the message has to name it. */
 export interface Asked {
@@ -125,7 +125,7 @@ export function tellError(correlationId: string): Message {
   });
 }
 
-function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefined): Told {
+function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefined): PrivateText {
   const place = placeInCode(asked);
   const name = placeInWords(asked);
   const aws = deployment?.systemTitle ?? "AWS";
@@ -158,7 +158,7 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
       };
     }
     case "refused":
-      return refusalWords(outcome.why, asked.action, place);
+      return describeRefusal(outcome.why, asked.action, place);
     case "busy":
       if (outcome.holder?.action === asked.action && outcome.holder.by.includes(asked.user)) {
         return mineAlready(outcome.holder, asked, deployment);
@@ -176,9 +176,9 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
         ? mineAlready(outcome.winner, asked, deployment)
         : lost(outcome.winner, asked, deployment);
     case "stale":
-      return staleWords(outcome.changed, asked.action, place, asked.slash);
+      return describeStale(outcome.changed, asked.action, place, asked.slash);
     case "not-done":
-      return notDoneWords(outcome.why, asked.action, place, aws);
+      return describeNotDone(outcome.why, asked.action, place, aws);
     case "rejected":
       return {
         plain: `${aws} rejected your request to ${requested}. Holdpoint is checking the current state.`,
@@ -194,7 +194,7 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
   }
 }
 
-function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | undefined): Told {
+function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | undefined): PrivateText {
   const place = placeInCode(asked);
   return {
     plain: `You already asked for this. Nothing was sent a second time for ${placeInWords(asked)}.`,
@@ -205,7 +205,7 @@ function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | un
   };
 }
 
-function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined): Told {
+function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined): PrivateText {
   const place = placeInCode(asked);
   const isForward = winner.action !== undefined && !isEnding(winner.action);
   const back = deployment?.offers.find((offer) => isEnding(offer.action) && offer.holdId === undefined);
@@ -285,7 +285,7 @@ function confirmButton(outcome: Outcome, asked: Asked): readonly KnownBlock[] {
 }
 
 /** Two lines: what happened, and the rest. Slack itself adds "Only visible to you". */
-export function privately(told: Told, more: readonly KnownBlock[] = []): Message {
+export function privately(told: PrivateText, more: readonly KnownBlock[] = []): Message {
   const [first = "", ...rest] = [...told.lines, ...(told.todo === undefined ? [] : [told.todo])];
   const lines = rest.length === 0 ? [first] : [first, rest.join(" ")];
   return { text: fallback(told.plain), blocks: identified([section(...lines), ...more], "private") };

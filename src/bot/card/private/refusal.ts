@@ -19,7 +19,7 @@ import {
 } from "../parts/words.ts";
 
 /** A private message before it is rendered: what happened to what, and what to do now. */
-export interface Told {
+export interface PrivateText {
   /** The whole message as one sentence without markup. */
   readonly plain: string;
   readonly lines: readonly string[];
@@ -39,16 +39,16 @@ function afterLookUp(what: string): string {
 
 const emergency = "In an emergency, act in AWS itself; the card will show it.";
 
-export function refusalWords(why: Refusal, action: RuleName, place: string): Told {
+export function describeRefusal(why: Refusal, action: RuleName, place: string): PrivateText {
   const verb = verbs[action];
   const verbHere = `${verb}${jointOf(action)} ${place}`;
-  const forbidden = (plainWhy: string, line: string, todo?: string): Told => ({
+  const forbidden = (plainWhy: string, line: string, todo?: string): PrivateText => ({
     plain: `You can't ${verb}${jointOf(action)} ${plainly(place)}: ${plainWhy}. Nothing was sent.`,
     lines: [`⛔ ${line} Nothing was sent.`],
     todo,
   });
-  const notSent = (cause: string, todo: string): Told =>
-    notSentWords(action, place, plainly(cause), cause, todo);
+  const notSent = (cause: string, todo: string): PrivateText =>
+    describeNotSent(action, place, plainly(cause), cause, todo);
   switch (why.rule) {
     case "other-workspace":
       return forbidden(
@@ -82,7 +82,7 @@ export function refusalWords(why: Refusal, action: RuleName, place: string): Tol
         `${why.voteKept === true ? "Your vote is kept. " : ""}${afterLookUp(why.what)}`,
       );
     case "voters-unknown":
-      return notSentWords(
+      return describeNotSent(
         action,
         place,
         `${why.votes} of ${why.need} votes${andNotKnown(why.voters.length)}`,
@@ -128,9 +128,14 @@ export function refusalWords(why: Refusal, action: RuleName, place: string): Tol
   }
 }
 
-export function staleWords(changed: Stale, action: RuleName, place: string, slash = defaultSlash): Told {
-  const notSent = (cause: string, todo: string): Told =>
-    notSentWords(action, place, plainly(cause), cause, todo);
+export function describeStale(
+  changed: Stale,
+  action: RuleName,
+  place: string,
+  slash = defaultSlash,
+): PrivateText {
+  const notSent = (cause: string, todo: string): PrivateText =>
+    describeNotSent(action, place, plainly(cause), cause, todo);
   switch (changed.what) {
     case "unknown-deployment":
       return notSent(
@@ -145,7 +150,7 @@ export function staleWords(changed: Stale, action: RuleName, place: string, slas
     case "not-recorded-yet":
       return notSent("this message is still being recorded", "Try again in a moment.");
     case "opposed":
-      return notSentWords(
+      return describeNotSent(
         action,
         place,
         "somebody asked to end the deployment first",
@@ -153,7 +158,7 @@ export function staleWords(changed: Stale, action: RuleName, place: string, slas
         "The card shows how that ends.",
       );
     case "not-offered":
-      return notSentWords(
+      return describeNotSent(
         action,
         place,
         `this is not possible now: ${plain(changed.now)}`,
@@ -163,7 +168,7 @@ export function staleWords(changed: Stale, action: RuleName, place: string, slas
     case "evidence": {
       const facts = changed.changed.map((fact) => code(fact)).join(", ");
       const which = facts === "" ? "" : ` (${facts})`;
-      return notSentWords(
+      return describeNotSent(
         action,
         place,
         "what you saw has changed since",
@@ -185,7 +190,7 @@ export function staleWords(changed: Stale, action: RuleName, place: string, slas
         plain: `Not sent. It is worse than the card showed: ${changed.changes.map((change) => plainChange(change, alarms)).join("; ")}. ${capital(verbs[action])} anyway?`,
         lines: [
           `🚫 *Not sent.* ${place} is worse than its card showed: ${[
-            ...changed.changes.slice(0, changesAtMost).map((change) => changeWords(change, alarms)),
+            ...changed.changes.slice(0, changesAtMost).map((change) => describeChange(change, alarms)),
             ...(changed.changes.length > changesAtMost
               ? [`${changed.changes.length - changesAtMost} more alarms are in ALARM`]
               : []),
@@ -195,7 +200,7 @@ export function staleWords(changed: Stale, action: RuleName, place: string, slas
       };
     }
     case "over":
-      return notSentWords(
+      return describeNotSent(
         action,
         place,
         `it is over: ${plain(changed.now)}`,
@@ -212,7 +217,7 @@ export const saidAtMost = 300;
 
 const alarmAtMost = 60;
 
-function changeWords(change: Change, alarms: readonly string[]): string {
+function describeChange(change: Change, alarms: readonly string[]): string {
   if (change.what !== "alarm") return changeText(change);
   const when = change.since === undefined ? "" : ` since ${dated(change.since, "minute")}`;
   return `${code(change.name, alarmAtMost, alarms)} is in ALARM${when}`;
@@ -225,13 +230,13 @@ function plainChange(change: Change, alarms: readonly string[]): string {
 }
 
 /** `cause` is a clause: "Holdpoint is restarting". */
-function notSentWords(
+function describeNotSent(
   action: RuleName,
   place: string,
   plainCause: string,
   cause: string,
   todo: string,
-): Told {
+): PrivateText {
   return {
     plain: `Your request to ${verbs[action]}${jointOf(action)} ${plainly(place)} was not sent: ${plainCause}.`,
     lines: [notSentLine(action, place, cause)],
@@ -253,7 +258,7 @@ function plainly(text: string): string {
   return name(bare, 180);
 }
 
-export function notDoneWords(why: NotDone, action: RuleName, place: string, aws: string): Told {
+export function describeNotDone(why: NotDone, action: RuleName, place: string, aws: string): PrivateText {
   const todo = {
     denied: `${remedyFor(why.message) ?? "Ask whoever runs Holdpoint to give its role this permission."} ${emergency}`,
     throttled: tryAgain,

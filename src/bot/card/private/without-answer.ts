@@ -3,7 +3,7 @@
 import type { Message } from "../parts/blocks.ts";
 import { privately } from "./private.ts";
 
-export function strangerWords(): Message {
+export function describeStranger(): Message {
   return privately({
     plain: "Nothing was sent: you belong to another workspace, or Slack did not confirm yours.",
     lines: [
@@ -12,7 +12,7 @@ export function strangerWords(): Message {
   });
 }
 
-export function storeAwayWords(): Message {
+export function describeStoreAway(): Message {
   return privately({
     plain: "Holdpoint's store does not answer. Nothing was sent to AWS.",
     lines: ["🚫 *Holdpoint's store (Redis) does not answer.* Nothing was sent to AWS."],

@@ -2,7 +2,7 @@
 
 import type { KnownBlock } from "@slack/types";
 import { curveOf, minutesFor, minutesInTable, percentAt } from "../../../handlers/strategy/curve.ts";
-import type { Pace } from "../../../handlers/strategy/strategy.ts";
+import type { RolloutSettings } from "../../../handlers/strategy/strategy.ts";
 
 /** Not in @slack/types yet: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
 export interface ChartBlock {
@@ -32,7 +32,7 @@ export interface ChartedMessage {
 /** A curve and its name: "Now", "Proposed". */
 export interface Line {
   readonly name: string;
-  readonly pace: Pace;
+  readonly pace: RolloutSettings;
 }
 
 /** No chart if everything is at 100% from the start: one point says less than the text. */

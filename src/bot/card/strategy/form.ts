@@ -9,10 +9,10 @@ import {
   type PaceField,
   valueIn,
 } from "../../../handlers/strategy/pace.ts";
-import { type GrowthType, growthTypes, type Pace } from "../../../handlers/strategy/strategy.ts";
+import { type GrowthType, growthTypes, type RolloutSettings } from "../../../handlers/strategy/strategy.ts";
 import { context, plainText, section, sections } from "../parts/blocks.ts";
 import { capital } from "../parts/words.ts";
-import type { Told } from "../private/refusal.ts";
+import type { PrivateText } from "../private/refusal.ts";
 import { type PlacedStrategy, strategyChoice } from "./strategy.ts";
 import { printStrategyMetadata, type StrategyMetadata } from "./value.ts";
 import { linesOfUses, placed, runningLine, type Uses } from "./words.ts";
@@ -28,7 +28,7 @@ export function drawReadingView(metadata: StrategyMetadata, title: string): Moda
 }
 
 /** Shown instead of the form: the reason why there is none. */
-export function drawToldView(metadata: StrategyMetadata, { lines, todo }: Told): ModalView {
+export function drawToldView(metadata: StrategyMetadata, { lines, todo }: PrivateText): ModalView {
   return dialog(metadata, [...sections(lines), ...(todo === undefined ? [] : [section(todo)])]);
 }
 
@@ -57,7 +57,7 @@ export function drawStrategyForm(asked: {
   readonly title: string;
   readonly found: PlacedStrategy;
   readonly uses: Uses;
-  readonly proposed?: Pace | undefined;
+  readonly proposed?: RolloutSettings | undefined;
 }): ModalView {
   const { metadata, title, found, uses, proposed } = asked;
   const { strategy, place } = found;

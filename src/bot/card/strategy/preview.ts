@@ -1,7 +1,7 @@
 /** The preview of an edit before anything is saved: the curve before and after, the values, and who is affected. */
 
 import type { Button, ConfirmationDialog, KnownBlock } from "@slack/types";
-import type { Pace } from "../../../handlers/strategy/strategy.ts";
+import type { RolloutSettings } from "../../../handlers/strategy/strategy.ts";
 import { actionsBlock, context, header, identified, plainText, section, sections } from "../parts/blocks.ts";
 import { cutEnd, fallback, name } from "../parts/phrase.ts";
 import { type ChartedMessage, chartAsText, drawChart } from "./chart.ts";
@@ -10,17 +10,17 @@ import { printStrategyValue } from "./value.ts";
 import {
   changeLines,
   describeSettingsChange,
+  describeWhere,
   linesOfUses,
   nameAtMost,
   paceOnly,
   runningLine,
   type Uses,
-  whereWords,
 } from "./words.ts";
 
 export interface StrategyPreview {
   readonly found: PlacedStrategy;
-  readonly proposed: Pace;
+  readonly proposed: RolloutSettings;
   readonly uses: Uses;
   /** The decision that pressing Save makes. */
   readonly preview: string;
@@ -46,7 +46,7 @@ export function drawStrategyPreview(asked: StrategyPreview, withChart: boolean):
   ];
   const head: readonly KnownBlock[] = [
     header(`Preview: strategy ${called}`),
-    context(whereWords(place)),
+    context(describeWhere(place)),
     section(`*${change}* Nothing is saved yet.`),
   ];
   const tail: readonly KnownBlock[] = [
@@ -91,7 +91,7 @@ function dialogOf({ strategy, place }: PlacedStrategy): ConfirmationDialog {
   };
 }
 
-function againButton({ strategy }: PlacedStrategy, proposed: Pace): Button {
+function againButton({ strategy }: PlacedStrategy, proposed: RolloutSettings): Button {
   return {
     type: "button",
     action_id: "strategy.again",

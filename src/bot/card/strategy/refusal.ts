@@ -6,9 +6,9 @@ import type { StrategyPlace } from "../../../handlers/strategy/places.ts";
 import type { StrategyRef } from "../../../handlers/strategy/strategy.ts";
 import { code } from "../parts/phrase.ts";
 import { defaultSlash } from "../parts/slash.ts";
-import { refusalWords, saidAtMost, type Told } from "../private/refusal.ts";
+import { describeRefusal, type PrivateText, saidAtMost } from "../private/refusal.ts";
 import type { ListedPlace } from "./strategy.ts";
-import { whereWords } from "./words.ts";
+import { describeWhere } from "./words.ts";
 
 /** The strategy that a message is about, with its name if that is known. */
 export interface Spoken {
@@ -21,7 +21,7 @@ export interface Spoken {
 }
 
 export function spokenPlace({ ref, name, place }: Spoken): string {
-  const where = place === undefined ? `${code(ref.account, 20)}, ${code(ref.region)}` : whereWords(place);
+  const where = place === undefined ? `${code(ref.account, 20)}, ${code(ref.region)}` : describeWhere(place);
   return `${code(name ?? ref.id, 64)} in ${where}`;
 }
 
@@ -33,23 +33,23 @@ export interface StrategyElsewhere {
   readonly at: readonly Pick<StrategyPlace, "accountName" | "region">[];
 }
 
-export function describeStrategyElsewhere({ name, where, at }: StrategyElsewhere): Told {
+export function describeStrategyElsewhere({ name, where, at }: StrategyElsewhere): PrivateText {
   return {
     plain: "The strategy is not in this place. Nothing changed.",
     lines: [
       `🚫 ${code(name, 64)} *is not in* ${code(where, 60)}. Nothing changed.`,
-      `It is in ${at.slice(0, 5).map(whereWords).join(" and in ")}.`,
+      `It is in ${at.slice(0, 5).map(describeWhere).join(" and in ")}.`,
     ],
   };
 }
 
 /** No strategy has this name, as far as the places could be read. */
-export function unknownName(name: string, places: readonly ListedPlace[], slash = defaultSlash): Told {
+export function unknownName(name: string, places: readonly ListedPlace[], slash = defaultSlash): PrivateText {
   const broken = places.flatMap(({ place, listed }) =>
     listed.kind === "read"
       ? []
       : [
-          `❓ ${whereWords(place)}: ${listed.kind === "missing" ? "nothing is known" : code(listed.why, 120)}`,
+          `❓ ${describeWhere(place)}: ${listed.kind === "missing" ? "nothing is known" : code(listed.why, 120)}`,
         ],
   );
   const known = [
@@ -76,7 +76,7 @@ function sharesWord(name: string, known: string): boolean {
   return wordsOf(name).some((word) => word.length > 2 && /\p{L}/u.test(word) && others.includes(word));
 }
 
-export function predefinedWords(place: string, slash = defaultSlash): Told {
+export function describePredefined(place: string, slash = defaultSlash): PrivateText {
   return {
     plain: "AWS predefines this strategy. It can be read, not edited.",
     lines: [`ℹ️ *AWS predefines* ${place}. It can be read here, not edited. Nothing changed.`],
@@ -85,7 +85,7 @@ export function predefinedWords(place: string, slash = defaultSlash): Told {
 }
 
 /** The texts of the cards, except where those mention a card. */
-export function refusedWords(why: Refusal, spoken: Spoken, channel?: string): Told {
+export function describeRefused(why: Refusal, spoken: Spoken, channel?: string): PrivateText {
   const place = spokenPlace(spoken);
   const { title } = spoken;
   switch (why.rule) {
@@ -106,7 +106,7 @@ export function refusedWords(why: Refusal, spoken: Spoken, channel?: string): To
         todo: remedyFor(why.why) ?? "Try again in a minute.",
       };
     case "not-an-approver": {
-      const told = refusalWords(why, "edit-strategy", place);
+      const told = describeRefusal(why, "edit-strategy", place);
       if (why.approvers !== "channel-members" || channel === undefined) return told;
       // "This channel" would be wrong: a strategy belongs to no channel.
       return {
@@ -115,6 +115,6 @@ export function refusedWords(why: Refusal, spoken: Spoken, channel?: string): To
       };
     }
     default:
-      return refusalWords(why, "edit-strategy", place);
+      return describeRefusal(why, "edit-strategy", place);
   }
 }

@@ -12,6 +12,7 @@ import { privately } from "../private/private.ts";
 import { type ChartedMessage, chartAsText, drawChart } from "./chart.ts";
 import { printStrategyValue } from "./value.ts";
 import {
+  describeWhere,
   idAmong,
   linesOfUses,
   nameAtMost,
@@ -20,7 +21,6 @@ import {
   placed,
   type Uses,
   valueLines,
-  whereWords,
 } from "./words.ts";
 
 export interface ListedPlace {
@@ -54,11 +54,11 @@ export function drawStrategyList(
   const [first] = places;
   const where =
     first !== undefined && isOnePlace
-      ? ` in ${whereWords(first.place)}`
+      ? ` in ${describeWhere(first.place)}`
       : ` in ${count(places.length, "place")}`;
   let left = listedAtMost;
   const lines = places.flatMap(({ place, listed }) => {
-    const head = isOnePlace ? [] : [`*${whereWords(place)}*`];
+    const head = isOnePlace ? [] : [`*${describeWhere(place)}*`];
     if (listed.kind !== "read") return [...head, `❓ not readable: ${code(whyOf(listed), 120)}`];
     const shown = listed.value.toSorted(ownFirst).slice(0, left);
     left -= shown.length;
@@ -110,7 +110,7 @@ export function drawStrategy(
   const label = predefined ? "It is predefined by AWS: it can be read here, not edited." : undefined;
   const blocks: readonly KnownBlock[] = [
     header(`Strategy ${name(strategy.name, nameAtMost)}`),
-    context(`${title} · ${whereWords(place)} · id ${code(ref.id, 64)}`, label),
+    context(`${title} · ${describeWhere(place)} · id ${code(ref.id, 64)}`, label),
     ...sections(valueLines(pace)),
   ];
   const figures =

@@ -4,14 +4,14 @@ import type { KnownBlock } from "@slack/types";
 import { type Decision, isLive } from "../../../handlers/decision.ts";
 import { remedyFor } from "../../../handlers/denied.ts";
 import { currentOf, type StrategyNow, type StrategySaved } from "../../../handlers/strategy/edit.ts";
-import type { Pace, StrategyRef } from "../../../handlers/strategy/strategy.ts";
+import type { RolloutSettings, StrategyRef } from "../../../handlers/strategy/strategy.ts";
 import { actionsBlock, type Message, plainText } from "../parts/blocks.ts";
 import { code, dated } from "../parts/phrase.ts";
 import { defaultSlash } from "../parts/slash.ts";
 import { people } from "../parts/words.ts";
 import { privately } from "../private/private.ts";
-import { notDoneWords, saidAtMost, type Told } from "../private/refusal.ts";
-import { predefinedWords, refusedWords, type Spoken, spokenPlace } from "./refusal.ts";
+import { describeNotDone, type PrivateText, saidAtMost } from "../private/refusal.ts";
+import { describePredefined, describeRefused, type Spoken, spokenPlace } from "./refusal.ts";
 import { printStrategyValue } from "./value.ts";
 import { foundWords } from "./words.ts";
 
@@ -33,9 +33,9 @@ function isUnsettled({ state }: Decision, now: StrategyNow): boolean {
 }
 
 /** `proposed`: the typed values, offered again if the edit has to start over. */
-export function tellSaved(saved: StrategySaved, spoken: Spoken, proposed: Pace): Message {
+export function tellSaved(saved: StrategySaved, spoken: Spoken, proposed: RolloutSettings): Message {
   const name = currentOf(saved)?.name;
-  const told = savedWords(saved, name === undefined ? spoken : { ...spoken, name });
+  const told = describeSaved(saved, name === undefined ? spoken : { ...spoken, name });
   return privately(told, isAnew(saved) ? againBlocks(spoken.ref, proposed) : []);
 }
 
@@ -50,7 +50,7 @@ function isAnew(saved: StrategySaved): boolean {
 }
 
 /** The button that opens the form with these values again, so that nobody has to retype them. */
-export function againBlocks(ref: StrategyRef, proposed: Pace): readonly KnownBlock[] {
+export function againBlocks(ref: StrategyRef, proposed: RolloutSettings): readonly KnownBlock[] {
   return [
     actionsBlock("strategy", [
       {
@@ -64,12 +64,12 @@ export function againBlocks(ref: StrategyRef, proposed: Pace): readonly KnownBlo
   ];
 }
 
-export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
+export function describeSaved(saved: StrategySaved, spoken: Spoken): PrivateText {
   const { title } = spoken;
   const place = spokenPlace(spoken);
   switch (saved.kind) {
     case "saved":
-      return doneWords(saved.now, title, place, spoken.slash);
+      return describeDone(saved.now, title, place, spoken.slash);
     case "unclear":
       return {
         plain: `It is not known whether ${title} received your edit.`,
@@ -108,7 +108,7 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
         todo: "Edit it again: the form shows the current values beside yours.",
       };
     case "predefined":
-      return predefinedWords(place, spoken.slash);
+      return describePredefined(place, spoken.slash);
     case "missing":
       return {
         plain: `${title} has no such strategy. Nothing was saved.`,
@@ -135,11 +135,11 @@ export function savedWords(saved: StrategySaved, spoken: Spoken): Told {
       };
     case "not-done":
       return {
-        ...notDoneWords(saved.why, "edit-strategy", place, title),
+        ...describeNotDone(saved.why, "edit-strategy", place, title),
         todo: remedyFor(saved.why.message) ?? todoNotDone,
       };
     case "refused":
-      return refusedWords(saved.why, spoken, saved.channel);
+      return describeRefused(saved.why, spoken, saved.channel);
   }
 }
 
@@ -155,7 +155,7 @@ const stateWords: Readonly<Partial<Record<string, string>>> = {
   claimed: " Nothing was sent yet.",
 };
 
-function doneWords(now: StrategyNow, title: string, place: string, slash = defaultSlash): Told {
+function describeDone(now: StrategyNow, title: string, place: string, slash = defaultSlash): PrivateText {
   if (now.kind === "as-asked") {
     return {
       plain: `Saved and confirmed: ${title} shows the new values. New deployments use them.`,
@@ -187,7 +187,7 @@ function nowLines(now: StrategyNow, title: string): readonly string[] {
   }
 }
 
-function todoAfter(now: StrategyNow, slash = defaultSlash): Pick<Told, "todo"> {
+function todoAfter(now: StrategyNow, slash = defaultSlash): Pick<PrivateText, "todo"> {
   if (now.kind === "as-asked") return {};
   return { todo: `Look again in a minute with ${code(`${slash} strategy show`)} before you edit again.` };
 }

@@ -12,18 +12,18 @@ import {
   type WrittenPace,
   writtenOf,
 } from "../../../handlers/strategy/pace.ts";
-import type { Pace, StrategyRef } from "../../../handlers/strategy/strategy.ts";
+import type { RolloutSettings, StrategyRef } from "../../../handlers/strategy/strategy.ts";
 
 export type StrategyValue =
   | { readonly kind: "show" | "edit"; readonly ref: StrategyRef }
   /** Opens the form with the values that were proposed before. */
-  | { readonly kind: "again"; readonly ref: StrategyRef; readonly proposed: Pace }
+  | { readonly kind: "again"; readonly ref: StrategyRef; readonly proposed: RolloutSettings }
   | {
       readonly kind: "save";
       readonly ref: StrategyRef;
       readonly preview: DecisionId;
       readonly base: string;
-      readonly proposed: Pace;
+      readonly proposed: RolloutSettings;
     };
 
 const format = "1";
@@ -52,7 +52,7 @@ export function printStrategyValue(value: StrategyValue): string {
   }
 }
 
-function printPace(pace: Pace): readonly string[] {
+function printPace(pace: RolloutSettings): readonly string[] {
   const written = writtenOf(pace);
   return paceFields.map((field) => written[field]);
 }
@@ -77,7 +77,7 @@ export function parseStrategyValue(text: string): StrategyValue | undefined {
   return { kind, ref, preview: preview.data, base: base.data, proposed };
 }
 
-function parsePace(pieces: readonly string[]): Pace | undefined {
+function parsePace(pieces: readonly string[]): RolloutSettings | undefined {
   const [duration, growthFactor, growthType, finalBakeTime, ...description] = pieces;
   if (finalBakeTime === undefined || description.length === 0) return undefined;
   const written: WrittenPace = {

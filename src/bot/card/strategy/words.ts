@@ -10,7 +10,7 @@ import {
   paceFields,
 } from "../../../handlers/strategy/pace.ts";
 import type { StrategyPlace } from "../../../handlers/strategy/places.ts";
-import type { Pace, Reading, Strategy, StrategyUse } from "../../../handlers/strategy/strategy.ts";
+import type { Reading, RolloutSettings, Strategy, StrategyUse } from "../../../handlers/strategy/strategy.ts";
 import { code, quote, word } from "../parts/phrase.ts";
 import { count } from "../parts/words.ts";
 
@@ -20,7 +20,7 @@ const usesAtMost = 5;
 
 /** "`linear-20-30min` in prod, eu-west-1" */
 export function placed({ name }: Pick<Strategy, "name">, place: StrategyPlace): string {
-  return `${code(name, nameAtMost)} in ${whereWords(place)}`;
+  return `${code(name, nameAtMost)} in ${describeWhere(place)}`;
 }
 
 /** The id, if another strategy in the same account and region has the same or nearly the same name; else empty. */
@@ -37,31 +37,34 @@ export function idAmong(strategy: Strategy, all: readonly Strategy[]): string {
   return isShared ? id : "";
 }
 
-export function whereWords({ accountName, region }: Pick<StrategyPlace, "accountName" | "region">): string {
+export function describeWhere({
+  accountName,
+  region,
+}: Pick<StrategyPlace, "accountName" | "region">): string {
   return `${word(accountName, 20)}, ${word(region)}`;
 }
 
 /** "linear, 20% per step, 100% after 30 min, then 10 min bake time" */
-export function paceLine(pace: Pace): string {
+export function paceLine(pace: RolloutSettings): string {
   const growth = isAtOnce(pace)
     ? "100% at once"
     : `${growthClause(pace)}, 100% after ${pace.durationMinutes} min`;
-  return `${growth}, then ${bakeWords(pace)}`;
+  return `${growth}, then ${describeBake(pace)}`;
 }
 
-function growthClause(pace: Pace): string {
+function growthClause(pace: RolloutSettings): string {
   const factor = factorOf(pace);
   return pace.growthType === "linear"
     ? `linear, ${factor}% per step`
     : `exponential, ${factor}% and then twice as much with every step`;
 }
 
-function bakeWords({ finalBakeMinutes }: Pace): string {
+function describeBake({ finalBakeMinutes }: RolloutSettings): string {
   return finalBakeMinutes === 0 ? "no bake time" : `${finalBakeMinutes} min bake time`;
 }
 
 /** One value with its unit. */
-function valueWords(pace: Pace, field: PaceField): string {
+function describeValue(pace: RolloutSettings, field: PaceField): string {
   switch (field) {
     case "duration":
       return `${pace.durationMinutes} min`;
@@ -76,27 +79,27 @@ function valueWords(pace: Pace, field: PaceField): string {
   }
 }
 
-export function valueLines(pace: Pace): readonly string[] {
+export function valueLines(pace: RolloutSettings): readonly string[] {
   const [description] = paceFields.slice(-1);
   return [
     ...paceFields
       .filter((field) => field !== description)
-      .map((field) => `*${fieldNames[field]}:* ${valueWords(pace, field)}${stepsBeside(pace, field)}`),
+      .map((field) => `*${fieldNames[field]}:* ${describeValue(pace, field)}${stepsBeside(pace, field)}`),
     pace.description === "" ? "*Description:* (none)" : `*Description:*${quote(pace.description, 400)}`,
   ];
 }
 
-function stepsBeside(pace: Pace, field: PaceField): string {
+function stepsBeside(pace: RolloutSettings, field: PaceField): string {
   return field === "growthFactor" && !isAtOnce(pace) ? `, ${count(stepsOf(pace), "step")}` : "";
 }
 
 /** Old and new values, one per line; unchanged ones are marked. */
-export function changeLines(from: Pace, to: Pace): readonly string[] {
+export function changeLines(from: RolloutSettings, to: RolloutSettings): readonly string[] {
   const changed = changedFields(from, to);
   return paceFields.map((field) => {
-    const now = valueWords(from, field);
+    const now = describeValue(from, field);
     return changed.includes(field)
-      ? `*${fieldNames[field]}:* ${now} → ${bold(valueWords(to, field))}`
+      ? `*${fieldNames[field]}:* ${now} → ${bold(describeValue(to, field))}`
       : `*${fieldNames[field]}:* ${now} (unchanged)`;
   });
 }
@@ -107,14 +110,14 @@ function bold(words: string): string {
 }
 
 /** "duration, now 45 min": the values that somebody else set. */
-export function foundWords(current: Pace, fields: readonly PaceField[]): string {
+export function foundWords(current: RolloutSettings, fields: readonly PaceField[]): string {
   return fields
-    .map((field) => `${fieldNames[field].toLowerCase()}, now ${valueWords(current, field)}`)
+    .map((field) => `${fieldNames[field].toLowerCase()}, now ${describeValue(current, field)}`)
     .join("; ");
 }
 
 /** "Slower: 100% after 60 min instead of 30." One sentence per change. */
-export function describeSettingsChange(from: Pace, to: Pace): string {
+export function describeSettingsChange(from: RolloutSettings, to: RolloutSettings): string {
   const changed = changedFields(from, to);
   const bake = changed.includes("finalBakeTime")
     ? [`Bake time: ${minutes(to.finalBakeMinutes, from.finalBakeMinutes)}`]
@@ -124,12 +127,19 @@ export function describeSettingsChange(from: Pace, to: Pace): string {
   return changed.includes("description") ? "Only the description changes." : "Nothing changes.";
 }
 
-function growthChange(from: Pace, to: Pace, changed: readonly PaceField[]): readonly string[] {
+function growthChange(
+  from: RolloutSettings,
+  to: RolloutSettings,
+  changed: readonly PaceField[],
+): readonly string[] {
   const before = minutesTo100(from);
   const after = minutesTo100(to);
   const instead = (["growthFactor", "growthType"] as const)
     .filter((field) => changed.includes(field))
-    .map((field) => `${fieldNames[field]}: ${valueWords(to, field)} instead of ${valueWords(from, field)}.`);
+    .map(
+      (field) =>
+        `${fieldNames[field]}: ${describeValue(to, field)} instead of ${describeValue(from, field)}.`,
+    );
   if (isAtOnce(from) && isAtOnce(to)) {
     const duration = changed.includes("duration")
       ? [`Duration: ${minutes(to.durationMinutes, from.durationMinutes)}`]
@@ -137,7 +147,7 @@ function growthChange(from: Pace, to: Pace, changed: readonly PaceField[]): read
     const fields = [...duration, ...instead];
     return fields.length === 0 ? [] : [...fields, "Still 100% at once."];
   }
-  const slower = before === after ? [] : [slowerWords(before, after)];
+  const slower = before === after ? [] : [describeSlower(before, after)];
   if (isAtOnce(from) || isAtOnce(to)) return slower;
   const areOthers = stepsOf(from) !== stepsOf(to);
   return [
@@ -150,14 +160,14 @@ function minutes(now: number, before: number): string {
   return `${now} min instead of ${before}.`;
 }
 
-function slowerWords(before: number, after: number): string {
+function describeSlower(before: number, after: number): string {
   const word = after > before ? "Slower" : "Faster";
   const then = after === 0 ? "at once" : `after ${after} min`;
   const now = before === 0 ? "at once" : after === 0 ? `after ${before} min` : before;
   return `${word}: 100% ${then} instead of ${now}.`;
 }
 
-function minutesTo100(pace: Pace): number {
+function minutesTo100(pace: RolloutSettings): number {
   return isAtOnce(pace) ? 0 : pace.durationMinutes;
 }
 
@@ -203,8 +213,8 @@ export function runningLine(read: Uses): string | undefined {
 }
 
 /** Says how reliable the curves are. */
-export function paceOnly(paces: readonly Pace[]): string {
-  const grows = (growthType: Pace["growthType"]): boolean =>
+export function paceOnly(paces: readonly RolloutSettings[]): string {
+  const grows = (growthType: RolloutSettings["growthType"]): boolean =>
     paces.some((pace) => pace.growthType === growthType && !isAtOnce(pace));
   return [
     "The curve shows the pace, not promised times.",

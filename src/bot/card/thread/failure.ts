@@ -8,8 +8,8 @@ import { askable } from "../answers.ts";
 import { titleOf } from "../header.ts";
 import { fallback, plain } from "../parts/phrase.ts";
 import type { Picture } from "../parts/picture.ts";
-import { lowerFirst, placeOf, servingWords, verbs } from "../parts/words.ts";
-import { rollbackEnd, rollbackEndWords } from "../rollback-end.ts";
+import { describeServing, lowerFirst, placeOf, verbs } from "../parts/words.ts";
+import { describeRollbackEnd, rollbackEnd } from "../rollback-end.ts";
 import { changeOf } from "./call.ts";
 
 /** The action that ends it by hand, if there is one. */
@@ -45,11 +45,13 @@ export function endSentence(picture: Picture): string {
   const { deployment } = picture;
   const end = rollbackEnd(picture);
   const serves =
-    end === undefined ? servingWords(servingOf(deployment)) : rollbackEndWords(end, deployment.systemTitle);
-  return fallback(`${endedWords(picture)}. ${serves}${changeOf(deployment)}`);
+    end === undefined
+      ? describeServing(servingOf(deployment))
+      : describeRollbackEnd(end, deployment.systemTitle);
+  return fallback(`${describeEnded(picture)}. ${serves}${changeOf(deployment)}`);
 }
 
-function endedWords(picture: Picture): string {
+function describeEnded(picture: Picture): string {
   const { deployment } = picture;
   const { systemTitle, phase } = deployment;
   const place = placeOf(picture);
@@ -86,7 +88,7 @@ const whatExpiryDid: Readonly<Partial<Record<Phase, (systemTitle: string) => str
 
 /** ": the circuit breaker was triggered, and the rollback failed" */
 function whyOf({ deployment: { remarks, phase } }: Picture): string {
-  const causes = remarks.filter(({ weight }) => weight === "incident").map(causeWords);
+  const causes = remarks.filter(({ weight }) => weight === "incident").map(describeCause);
   const told = [...new Set(causes)].filter((words) => words !== "");
   const [first] = told;
   const last = phase === "failed" ? told.at(-1) : first;
@@ -94,6 +96,6 @@ function whyOf({ deployment: { remarks, phase } }: Picture): string {
   return first === last ? `: ${first}` : `: ${first}, and ${last}`;
 }
 
-function causeWords({ cause, words }: WordedRemark): string {
+function describeCause({ cause, words }: WordedRemark): string {
   return plain(cause ?? words).replace(/^failed: /, "");
 }

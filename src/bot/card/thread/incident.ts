@@ -22,13 +22,13 @@ import type { Picture } from "../parts/picture.ts";
 import {
   approversOf,
   capital,
+  describeServing,
   lowerFirst,
   placeInCode,
   placeOf,
-  servingWords,
   verbs,
 } from "../parts/words.ts";
-import { rollbackEnd, rollbackEndWords } from "../rollback-end.ts";
+import { describeRollbackEnd, rollbackEnd } from "../rollback-end.ts";
 import { endSentence, openSentence, wayBack } from "./failure.ts";
 
 const reasonAtMost = 1_000;
@@ -117,13 +117,13 @@ function drawEnd(picture: Picture): Drawing {
     return {
       loudness,
       text: fallback(
-        `The incident of ${place} is over: ${isDone ? "it is done" : end === undefined ? lowerFirst(words) : "rolled back"}. ${servingWords(serves)}`,
+        `The incident of ${place} is over: ${isDone ? "it is done" : end === undefined ? lowerFirst(words) : "rolled back"}. ${describeServing(serves)}`,
       ),
       blocks: [
         section(
           `${end === undefined ? emoji : "⏪"} *Over${when}:* ${placeInCode(picture)}.${isDone ? "" : ` ${words}.`}`,
           ...endLines(picture),
-          ...outcomeOr(picture, servingWords(serves)),
+          ...outcomeOr(picture, describeServing(serves)),
         ),
         ...reasons(picture),
         context(linked(deployment.consoleUrl, "Open in AWS")),
@@ -136,7 +136,7 @@ function drawEnd(picture: Picture): Drawing {
     text: endSentence(picture),
     blocks: [
       section(
-        `${mark} *${words}${when}:* ${placeInCode(picture)}. *${servingWords(serves)}*`,
+        `${mark} *${words}${when}:* ${placeInCode(picture)}. *${describeServing(serves)}*`,
         ...endLines(picture),
         ...outcomeOr(picture),
       ),
@@ -156,7 +156,7 @@ function endLines(picture: Picture): readonly string[] {
 function outcomeOr(picture: Picture, otherwise?: string): readonly string[] {
   const { deployment } = picture;
   const end = rollbackEnd(picture);
-  if (end !== undefined) return [rollbackEndWords(end, deployment.systemTitle)];
+  if (end !== undefined) return [describeRollbackEnd(end, deployment.systemTitle)];
   if (deployment.outcome !== undefined && deployment.outcome.length > 0) return [mrkdwn(deployment.outcome)];
   return otherwise === undefined ? [] : [otherwise];
 }

@@ -88,9 +88,9 @@ function wordsOf(picture: Picture, entry: LogEntry): string {
       return `🚫 ${quoted(entry.action)}, asked for by ${people(split(entry.by))}, was not sent: ${first}`;
     }
     case "remark":
-      return remarkWords(entry.remark);
+      return describeRemark(entry.remark);
     default:
-      return decisionWords(picture, entry);
+      return describeDecision(picture, entry);
   }
 }
 
@@ -109,7 +109,7 @@ type DecisionEntry = Exclude<
   { readonly k: "vote" | "withdrawn" | "void" | "late" | "claimed" | "dropped" | "remark" }
 >;
 
-function decisionWords(picture: Picture, entry: DecisionEntry): string {
+function describeDecision(picture: Picture, entry: DecisionEntry): string {
   const aws = picture.deployment.systemTitle;
   const by = split(entry.by);
   const who = by.length === 0 ? "" : ` (${people(by)})`;
@@ -127,8 +127,8 @@ function decisionWords(picture: Picture, entry: DecisionEntry): string {
     // It may still take effect: AWS may have accepted it and be slow.
     reopened: `✋ ${stillShows(picture, entry)}: ${quoted(entry.action)} has not taken effect. ${again}`,
     notSent: `✋ ${quoted(entry.action)} was not sent to ${aws}: Holdpoint stopped first. ${again}`,
-    expired: expiredWords(picture, entry, asked),
-    superseded: supersededWords(picture, entry, asked),
+    expired: describeExpired(picture, entry, asked),
+    superseded: describeSuperseded(picture, entry, asked),
     lateAnswer: `⚠️ ${aws} replied late to ${quoted(entry.action)}${who}${took}. What ${aws} shows counts.`,
   };
   return words[entry.k];
@@ -152,14 +152,14 @@ function stillShows({ deployment }: Picture, { id }: DecisionEntry): string {
     : `${systemTitle} still waits`;
 }
 
-function expiredWords(picture: Picture, entry: DecisionEntry, asked: readonly string[]): string {
+function describeExpired(picture: Picture, entry: DecisionEntry, asked: readonly string[]): string {
   const hold = holdOf(picture, entry.id);
   const then = hold?.onExpiry === undefined ? "" : ` ${mrkdwn(hold.onExpiry)}`;
   const late = asked.length === 0 ? "" : ` Too few votes came in time: ${people(asked)}.`;
   return `⌛ The deadline has passed.${then}${late}`;
 }
 
-function supersededWords(picture: Picture, entry: DecisionEntry, asked: readonly string[]): string {
+function describeSuperseded(picture: Picture, entry: DecisionEntry, asked: readonly string[]): string {
   const { systemTitle, status } = picture.deployment;
   const mine = asked.length === 0 ? "" : ` This is not what ${people(asked)} asked for.`;
   const hold = holdOf(picture, entry.id);
@@ -183,7 +183,7 @@ function why(answer: string | undefined): string {
   return answer === undefined || answer === "" ? "" : ` Why:${quote(answer, quoteInFull)}`;
 }
 
-function remarkWords({ emoji, words, reason }: WordedRemark): string {
+function describeRemark({ emoji, words, reason }: WordedRemark): string {
   const why = reason === undefined || reason.trim() === "" ? "" : `. AWS says:${quote(reason, quoteInFull)}`;
   return `${emoji} ${mrkdwn(words, { atMost: quoteInFull })}${why}`;
 }
