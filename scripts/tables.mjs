@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { createClients } from "../src/aws/clients.ts";
+import { createClients } from "../src/aws/client/clients.ts";
 import { permissions as announcements } from "../src/aws/eventbridge.ts";
 import { allSystems } from "../src/aws/index.ts";
 

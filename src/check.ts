@@ -1,6 +1,6 @@
 /** `holdpoint check`: tests everything in the configuration and reports all problems at once. Changes nothing. */
 
-import { createClients } from "./aws/clients.ts";
+import { createClients } from "./aws/client/clients.ts";
 import { createSystems } from "./aws/index.ts";
 import { checkChannel, missingScopes } from "./bot/check.ts";
 import { checkNotified } from "./bot/check-notified.ts";

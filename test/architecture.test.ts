@@ -54,7 +54,7 @@ const root = join(import.meta.dirname, "..");
 const imports = readImports(root, ["src", "fakes", "demo"]);
 
 it("finds the files", () => {
-  expect([...imports.keys()]).toContain("src/handlers/look/reconcile.ts");
+  expect([...imports.keys()]).toContain("src/handlers/jobs/reconcile.ts");
 });
 
 it("lets every folder import only what is on its list", () => {
@@ -104,7 +104,7 @@ describe("the checker itself", () => {
   it.each([
     ["the product imports a fake", "src/bot/app.ts", "../../fakes/slack/json.ts"],
     ["the product imports the demo", "src/main.ts", "../demo/world.ts"],
-    ["a wing of the bot imports another", "src/bot/command/plan.ts", "../answer/ask.ts"],
+    ["a wing of the bot imports another", "src/bot/command/interpret.ts", "../answer/ask.ts"],
     ["what is drawn imports what talks to Slack", "src/bot/card/card.ts", "../slack/tell.ts"],
     ["a fake imports the product", "fakes/aws/ecs.ts", "../../src/handlers/deployment.ts"],
     ["a fake imports the demo", "fakes/slack/server.ts", "../../demo/cast.ts"],

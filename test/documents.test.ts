@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { createClients } from "../src/aws/clients.ts";
+import { createClients } from "../src/aws/client/clients.ts";
 import { permissions as announcements } from "../src/aws/eventbridge.ts";
 import { allSystems } from "../src/aws/index.ts";
 import { resolvePolicies } from "../src/config/routes.ts";

@@ -147,14 +147,14 @@ describe.each([
   {
     title: "Follow one event",
     traced: () => event,
-    otherWays: ["src/aws/sqs.ts"],
-    beside: ["src/handlers/look/sweep.ts", "src/handlers/names/"],
+    otherWays: ["src/aws/events/sqs.ts"],
+    beside: ["src/handlers/jobs/sweep.ts", "src/handlers/names/"],
   },
   {
     title: "Follow one click",
     traced: () => click,
     otherWays: [],
-    beside: ["src/handlers/look/", "src/handlers/announce/"],
+    beside: ["src/handlers/jobs/", "src/handlers/announce/"],
   },
 ])("$title", ({ title, traced, otherWays, beside }) => {
   it("lists files that run", () => {

@@ -12,8 +12,8 @@ import {
 import { z } from "zod";
 import type { Ref } from "../handlers/deployment.ts";
 import type { System, Telemetry } from "../handlers/ports.ts";
-import type { Clients } from "./clients.ts";
-import { within } from "./deadline.ts";
+import type { Clients } from "./client/clients.ts";
+import { within } from "./client/deadline.ts";
 import { leftOut, type Why, whyFailed, whySchema } from "./why.ts";
 
 /** The limit of DescribeAlarms, for both names and records. */

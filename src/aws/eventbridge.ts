@@ -3,8 +3,8 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import type { Announcement, Bus, Verdict } from "../handlers/announce/announce.ts";
 import type { System } from "../handlers/ports.ts";
-import type { Clients } from "./clients.ts";
-import { within } from "./deadline.ts";
+import type { Clients } from "./client/clients.ts";
+import { within } from "./client/deadline.ts";
 import { whyText } from "./why.ts";
 
 /** The event bus for announcements. */

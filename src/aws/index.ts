@@ -3,7 +3,7 @@
 import type { Route } from "../handlers/policy.ts";
 import type { System, Telemetry } from "../handlers/ports.ts";
 import { createAppConfig } from "./appconfig/index.ts";
-import type { Clients } from "./clients.ts";
+import type { Clients } from "./client/clients.ts";
 import { createCodeDeploy } from "./codedeploy/index.ts";
 import { createEcs } from "./ecs/index.ts";
 import { createProton } from "./proton/index.ts";

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Ref } from "../handlers/deployment.ts";
 import type { Listing } from "../handlers/ports.ts";
-import { DeadlineError, within } from "./deadline.ts";
+import { DeadlineError, within } from "./client/deadline.ts";
 import { createTargetCollector, type TargetCollector } from "./naming.ts";
 import type { Troubles } from "./trouble.ts";
 

@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import type { SystemName } from "../handlers/deployment.ts";
 import type { AwsEvent, Located, Location } from "../handlers/ports.ts";
-import { firstIssue } from "./envelope.ts";
+import { firstIssue } from "./events/envelope.ts";
 
 /** The data of an event besides the ref. */
 export type News = Omit<Located, "ref">;

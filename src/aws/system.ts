@@ -7,10 +7,10 @@
 import type { Action, Deployment, Ref } from "../handlers/deployment.ts";
 import { isTerminal } from "../handlers/deployment.ts";
 import type { Claim, Inspection, LookContext, System, Telemetry, Wanted } from "../handlers/ports.ts";
-import { type Call, describedCall, sendOnce } from "./call.ts";
-import type { ClientsOf } from "./clients.ts";
-import { sooner, within } from "./deadline.ts";
-import { notConfigured, notDone } from "./errors.ts";
+import { type Call, describedCall, sendOnce } from "./client/call.ts";
+import type { ClientsOf } from "./client/clients.ts";
+import { sooner, within } from "./client/deadline.ts";
+import { notConfigured, notDone } from "./client/errors.ts";
 import { listInProgress, type Reads } from "./listing.ts";
 import type { TargetCollector } from "./naming.ts";
 import { createTroubles } from "./trouble.ts";

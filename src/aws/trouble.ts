@@ -4,8 +4,8 @@
  */
 
 import type { Telemetry } from "../handlers/ports.ts";
-import { DeadlineError } from "./deadline.ts";
-import type { Place } from "./errors.ts";
+import { DeadlineError } from "./client/deadline.ts";
+import type { Place } from "./client/errors.ts";
 import { whyText } from "./why.ts";
 
 interface Unreadable {

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { type Denial, denialText } from "../handlers/denied.ts";
 import type { Phrase } from "../handlers/words.ts";
-import { denialOf, type Trouble, troubleOf, whyNotConfigured } from "./errors.ts";
+import { denialOf, type Trouble, troubleOf, whyNotConfigured } from "./client/errors.ts";
 
 /** Causes of a failed read; `denied` is split into the kinds of denial. */
 const causes = [

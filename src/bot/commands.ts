@@ -2,10 +2,10 @@ import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { CarryOut } from "./answer/carry-out.ts";
 import { describeStranger } from "./card/private/without-answer.ts";
+import type { Interpret } from "./command/interpret.ts";
 import { parseCommand } from "./command/parse-command.ts";
-import type { Interpret } from "./command/plan.ts";
 import { slashSchema } from "./slack/payloads.ts";
-import type { Reply } from "./slack/tell.ts";
+import type { Reply } from "./slack/reply.ts";
 import type { Workspace } from "./slack/workspace.ts";
 import type { StrategyBot } from "./strategy/strategies.ts";
 

@@ -2,15 +2,15 @@ import type { Answerer } from "../handlers/answer/answer.ts";
 import type { LabelFor } from "../handlers/names/labels.ts";
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
-import { describeOutcome } from "./answer/ask.ts";
 import { parseMetadata } from "./answer/reason.ts";
+import { describeOutcome } from "./answer/submit.ts";
 import { reasonModal } from "./card/private/modal.ts";
 import { stillAtIt } from "./card/private/without-answer.ts";
 import { strategyForm } from "./card/strategy/form.ts";
 import type { Acknowledgement } from "./slack/acknowledge.ts";
 import { submissionSchema, type ViewSubmissionResponse } from "./slack/payloads.ts";
-import type { Reply } from "./slack/tell.ts";
-import { patiently } from "./slack/tell.ts";
+import type { Reply } from "./slack/reply.ts";
+import { patiently } from "./slack/reply.ts";
 import type { EditDialog } from "./strategy/dialog.ts";
 
 const shortest = 3;

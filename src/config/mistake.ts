@@ -1,6 +1,6 @@
 /** Problems of the configuration, for the person who has to fix them. Never contains a secret's value. */
 
-import { closest, slips } from "../handlers/names/near.ts";
+import { closest, slips } from "../handlers/names/similar.ts";
 
 export interface ConfigProblem {
   /** A variable, or a path in the file: `routes[0].channel`. */

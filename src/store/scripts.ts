@@ -12,7 +12,7 @@ import { StoreError } from "../handlers/store/store.ts";
 /** By folder. A folder has the name of the file that calls its scripts. */
 const scripts = {
   decisions: ["claim", "begin", "settle", "resolve", "withdraw"],
-  looks: ["save", "fail", "view"],
+  snapshots: ["save", "fail", "view"],
   board: ["intend", "posted", "shown", "forget"],
   budget: ["spend", "limit"],
   queue: ["enqueue", "dequeue", "complete", "active"],

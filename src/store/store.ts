@@ -7,9 +7,9 @@ import { createAnnouncements } from "./announcements.ts";
 import { createBoardRecords } from "./board.ts";
 import { createBudget } from "./budget.ts";
 import { createDecisions, type DecisionTiming } from "./decisions.ts";
-import { createSnapshots } from "./looks.ts";
 import { createQueue } from "./queue.ts";
 import { createScripts, type RunScript } from "./scripts.ts";
+import { createSnapshots } from "./snapshots.ts";
 import { createTargets } from "./targets.ts";
 
 export interface StoreOptions {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createClients } from "../../src/aws/clients.ts";
+import { createClients } from "../../src/aws/client/clients.ts";
 import { allSystems } from "../../src/aws/index.ts";
 import { type AwsStage, role, setAwsStage } from "./stage.ts";
 

@@ -1,7 +1,7 @@
 /** What every system promises, whatever AWS service is behind it. A new system adds its scenario and is held to the same. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FakeAws } from "../../fakes/aws/server.ts";
-import { createClients } from "../../src/aws/clients.ts";
+import { createClients } from "../../src/aws/client/clients.ts";
 import { allSystems } from "../../src/aws/index.ts";
 import type { Deployment, Ref, SystemName } from "../../src/handlers/deployment.ts";
 import { actions, isEnding, isWaitedFor } from "../../src/handlers/deployment.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseEvents } from "../../src/aws/envelope.ts";
+import { parseEvents } from "../../src/aws/events/envelope.ts";
 
 const sample = readFileSync(
   join(import.meta.dirname, "../fixtures/eventbridge/ecs-hook-awaiting-action.json"),

@@ -8,8 +8,8 @@ import {
   UnsupportedFeatureException,
 } from "@aws-sdk/client-ecs";
 import { expect, it } from "vitest";
-import { DeadlineError } from "../../src/aws/deadline.ts";
-import { answerOf, CredentialsError, troubleOf } from "../../src/aws/errors.ts";
+import { DeadlineError } from "../../src/aws/client/deadline.ts";
+import { answerOf, CredentialsError, troubleOf } from "../../src/aws/client/errors.ts";
 import { whyText } from "../../src/aws/why.ts";
 
 const modelled = { message: "as AWS says it", $metadata: { httpStatusCode: 400 } };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createFakeClock } from "../../fakes/aws/clock.ts";
 import { createFakeEventBridge, type FakeEventBridge } from "../../fakes/aws/eventbridge.ts";
 import { type FakeAws, startFakeAws } from "../../fakes/aws/server.ts";
-import { type Clients, createClients } from "../../src/aws/clients.ts";
+import { type Clients, createClients } from "../../src/aws/client/clients.ts";
 import { createAnnouncementBus, permissions } from "../../src/aws/eventbridge.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import { announcement } from "../store/samples.ts";

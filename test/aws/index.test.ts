@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createClients } from "../../src/aws/clients.ts";
+import { createClients } from "../../src/aws/client/clients.ts";
 import { allSystems, createSystems } from "../../src/aws/index.ts";
 import { systemNames } from "../../src/handlers/deployment.ts";
 import { recordTelemetry } from "./stage.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { DeadlineError } from "../../src/aws/deadline.ts";
+import { DeadlineError } from "../../src/aws/client/deadline.ts";
 import { readTogether } from "../../src/aws/listing.ts";
 
 const items = Array.from({ length: 1_000 }, (_, index) => index);

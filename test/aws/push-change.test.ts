@@ -5,7 +5,7 @@ import { changeFacts as appConfigChanges } from "../../src/aws/appconfig/words/c
 import { type Revision, versionsOf } from "../../src/aws/ecs/facts/versions.ts";
 import { changeFacts as ecsChanges } from "../../src/aws/ecs/words/changes.ts";
 import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
-import { recordSchema } from "../../src/aws/proton/said.ts";
+import { recordSchema } from "../../src/aws/proton/stored-detail.ts";
 import { plain } from "../../src/bot/card/parts/phrase.ts";
 import { changeOf } from "../../src/bot/card/thread/call.ts";
 import type { Fact } from "../../src/handlers/words.ts";

@@ -9,8 +9,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { pollQueues, regionOf } from "../../src/aws/sqs.ts";
-import type { Receive } from "../../src/handlers/look/receive.ts";
+import { pollQueues, regionOf } from "../../src/aws/events/sqs.ts";
+import type { Receive } from "../../src/handlers/jobs/receive.ts";
 import type { AwsEvent } from "../../src/handlers/ports.ts";
 import { StoreError } from "../../src/handlers/store/store.ts";
 import { pointAt, recordTelemetry } from "./stage.ts";

@@ -1,6 +1,11 @@
 /** The systems with real SDK clients, against a fake AWS with one ECS service. */
 import { vi } from "vitest";
-import { type AwsAccount, type Clients, createClients, type Deadlines } from "../../src/aws/clients.ts";
+import {
+  type AwsAccount,
+  type Clients,
+  createClients,
+  type Deadlines,
+} from "../../src/aws/client/clients.ts";
 import { allSystems } from "../../src/aws/index.ts";
 import type { Ref } from "../../src/handlers/deployment.ts";
 import type { AwsEvent, Inspection, System, Telemetry } from "../../src/handlers/ports.ts";

@@ -1,6 +1,6 @@
 /** How deployments of each system end: every way in which AWS tells an end of its own. */
 import type { Deployment, Ref, SystemName } from "../../src/handlers/deployment.ts";
-import { keepHolds } from "../../src/handlers/look/saw.ts";
+import { keepHolds } from "../../src/handlers/jobs/observe.ts";
 import type { Hint, LookContext, System } from "../../src/handlers/ports.ts";
 import { deploymentSchema } from "../../src/store/snapshot.ts";
 import { minute, setAppConfigStage } from "./appconfig/stage.ts";

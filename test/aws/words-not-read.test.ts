@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { carriedHook } from "../../src/aws/codedeploy/carried.ts";
 import { factsOf as ecsFacts } from "../../src/aws/ecs/facts/facts.ts";
-import { serviceDeployment } from "../../src/aws/ecs/facts/said.ts";
+import { serviceDeployment } from "../../src/aws/ecs/facts/stored-detail.ts";
 import { unreadVersions } from "../../src/aws/ecs/facts/versions.ts";
 import { type Deployment, isTerminal, systemNames } from "../../src/handlers/deployment.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";

@@ -1,7 +1,7 @@
 /** Whether people have been called, where only the messages at Slack still know. */
 import { expect, it } from "vitest";
 import { createCalledBefore } from "../../src/bot/board/called.ts";
-import type { MessageMetadata } from "../../src/bot/board/find.ts";
+import type { MessageMetadata } from "../../src/bot/board/messages/find.ts";
 import type { LogEntry } from "../../src/bot/card/parts/picture.ts";
 import { keyText } from "../../src/handlers/identity.ts";
 import type { SpendReply } from "../../src/handlers/store/limits.ts";

@@ -2,7 +2,7 @@
 
 import { afterEach, expect, it } from "vitest";
 import { decisionsOf, keyOf } from "../../src/handlers/identity.ts";
-import { activeEntry } from "../../src/handlers/look/active.ts";
+import { activeEntry } from "../../src/handlers/jobs/active.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { appconfigDone } from "./card/other-systems.ts";
 import { deploymentOf, hold, policyOf, ruleOf } from "./card/pictures.ts";

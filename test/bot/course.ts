@@ -5,7 +5,7 @@ import type { LogEntry } from "../../src/bot/card/parts/picture.ts";
 import { type Decision, type DecisionId, isLive, type Vote } from "../../src/handlers/decision.ts";
 import { isTerminal } from "../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
-import { asAsked, asGone } from "../../src/handlers/look/saw.ts";
+import { asAsked, asGone } from "../../src/handlers/jobs/observe.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import type { WordedDeployment, WordedHold, WordedRemark } from "../../src/handlers/words.ts";
 import { withWordsInside } from "../words-inside.ts";

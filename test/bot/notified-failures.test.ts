@@ -1,7 +1,7 @@
 /** Who is notified of a deployment that failed, and how often; and that a card found again notifies nobody. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { asGone } from "../../src/handlers/look/saw.ts";
+import { asGone } from "../../src/handlers/jobs/observe.ts";
 import type { Policy } from "../../src/handlers/policy.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { deploymentOf, hold, oncall, policyOf, rollbackAt, ruleOf, wording } from "./card/pictures.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isOnePlace } from "../../src/bot/command/candidates.ts";
 import { resolveTarget } from "../../src/bot/command/resolve-target.ts";
-import { slips } from "../../src/handlers/names/near.ts";
+import { slips } from "../../src/handlers/names/similar.ts";
 import type { ActiveEntry } from "../../src/handlers/store/queue.ts";
 
 function entry(

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { superfluous } from "../../src/bot/board/doubles.ts";
+import { superfluous } from "../../src/bot/board/messages/doubles.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { type BoardTest, remarkOf, startBoardTest } from "./support.ts";
 

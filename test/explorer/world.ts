@@ -1,12 +1,12 @@
 /** Two replicas, some people, one deployment: the real `answer`, `act` and `reconcile` over parked ports. */
 
-import { createExecute, type Execute } from "../../src/handlers/answer/act.ts";
 import { createAnswer } from "../../src/handlers/answer/answer.ts";
+import { createExecute, type Execute } from "../../src/handlers/answer/execute.ts";
 import type { Request } from "../../src/handlers/answer/request.ts";
 import type { LogEntry, Outcome } from "../../src/handlers/decision.ts";
 import type { Action } from "../../src/handlers/deployment.ts";
 import { decisionOfHold, decisionsOf, evidenceHash, keyOf } from "../../src/handlers/identity.ts";
-import { createReconcile } from "../../src/handlers/look/reconcile.ts";
+import { createReconcile } from "../../src/handlers/jobs/reconcile.ts";
 import { labelOf, targetOf } from "../../src/handlers/names/targets.ts";
 import type { Policy, Route } from "../../src/handlers/policy.ts";
 import type { Clock, Directory } from "../../src/handlers/ports.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { activeEntry } from "../../src/handlers/look/active.ts";
+import { activeEntry } from "../../src/handlers/jobs/active.ts";
 import type { WordedHold, WordedOffer } from "../../src/handlers/words.ts";
 import {
   deadline,

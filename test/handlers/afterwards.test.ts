@@ -1,7 +1,7 @@
 /** Deployments that have ended and can still be asked for something; and what only events and answers tell. */
 
 import { describe, expect, it } from "vitest";
-import { endedPollMs } from "../../src/handlers/look/next-look.ts";
+import { endedPollMs } from "../../src/handlers/jobs/next-job.ts";
 import type { WordedDeployment, WordedOffer } from "../../src/handlers/words.ts";
 import { deploymentOf, ruleOf } from "../bot/card/pictures.ts";
 import { gone, oneDeployment, openPolicy, shows } from "./one-deployment.ts";

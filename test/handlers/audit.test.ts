@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { decisionOfHold } from "../../src/handlers/identity.ts";
-import type { Next } from "../../src/handlers/look/next-look.ts";
+import type { Next } from "../../src/handlers/jobs/next-job.ts";
 import { continueAt, deploymentOf, hold } from "../bot/card/pictures.ts";
 import { oneDeployment, shows } from "./one-deployment.ts";
 

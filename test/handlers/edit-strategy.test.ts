@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createAppConfig } from "../../src/aws/appconfig/index.ts";
-import { createClients } from "../../src/aws/clients.ts";
-import { createReconcile } from "../../src/handlers/look/reconcile.ts";
+import { createClients } from "../../src/aws/client/clients.ts";
+import { createReconcile } from "../../src/handlers/jobs/reconcile.ts";
 import type { Route } from "../../src/handlers/policy.ts";
 import type { Directory } from "../../src/handlers/ports.ts";
 import { type Store, StoreError } from "../../src/handlers/store/store.ts";
-import { settingsFingerprint } from "../../src/handlers/strategy/pace.ts";
 import { createStrategyPlaces } from "../../src/handlers/strategy/places.ts";
 import { createEditStrategy } from "../../src/handlers/strategy/save.ts";
+import { settingsFingerprint } from "../../src/handlers/strategy/settings.ts";
 import type { RolloutSettings } from "../../src/handlers/strategy/strategy.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 import { createMemoryStore, type MemoryStore } from "../store/memory.ts";

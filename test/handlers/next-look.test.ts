@@ -8,7 +8,7 @@ import {
   retryMs,
   stillUnconfirmed,
   unconfirmed,
-} from "../../src/handlers/look/next-look.ts";
+} from "../../src/handlers/jobs/next-job.ts";
 import type { View } from "../../src/handlers/store/view.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
 

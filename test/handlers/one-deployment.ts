@@ -1,13 +1,13 @@
 /** The real handlers around one deployment, with a store in memory, an AWS that shows what it is told, and no Slack. */
 
-import { createExecute } from "../../src/handlers/answer/act.ts";
 import { createAnswer } from "../../src/handlers/answer/answer.ts";
+import { createExecute } from "../../src/handlers/answer/execute.ts";
 import type { Seen } from "../../src/handlers/answer/worse.ts";
 import type { CallResult, Outcome } from "../../src/handlers/decision.ts";
 import type { Action, Offer } from "../../src/handlers/deployment.ts";
 import { decisionsOf, evidenceHash, keyOf, pointOf } from "../../src/handlers/identity.ts";
-import type { Next } from "../../src/handlers/look/next-look.ts";
-import { createReconcile } from "../../src/handlers/look/reconcile.ts";
+import type { Next } from "../../src/handlers/jobs/next-job.ts";
+import { createReconcile } from "../../src/handlers/jobs/reconcile.ts";
 import { createLabels } from "../../src/handlers/names/labels.ts";
 import type { Picture, Shown } from "../../src/handlers/picture.ts";
 import type { Lookup, Policy } from "../../src/handlers/policy.ts";

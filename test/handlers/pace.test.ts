@@ -8,7 +8,7 @@ import {
   isSettingsFingerprint,
   settingsFingerprint,
   writtenOf,
-} from "../../src/handlers/strategy/pace.ts";
+} from "../../src/handlers/strategy/settings.ts";
 import { growthTypes } from "../../src/handlers/strategy/strategy.ts";
 import { paceOf } from "./aws-strategies.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createReceive } from "../../src/handlers/look/receive.ts";
+import { createReceive } from "../../src/handlers/jobs/receive.ts";
 import type { AwsEvent, Hint, Location, System } from "../../src/handlers/ports.ts";
 import type { JobKey } from "../../src/handlers/store/queue.ts";
 import { StoreError } from "../../src/handlers/store/store.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asAsked, asGone, observe } from "../../src/handlers/look/saw.ts";
+import { asAsked, asGone, observe } from "../../src/handlers/jobs/observe.ts";
 import type { WordedDeployment } from "../../src/handlers/words.ts";
 import { deploymentOf, endOf, hold, noon } from "../bot/card/pictures.ts";
 

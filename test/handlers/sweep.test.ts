@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Ref } from "../../src/handlers/deployment.ts";
-import { endedPollMs } from "../../src/handlers/look/next-look.ts";
-import { createSweep } from "../../src/handlers/look/sweep.ts";
+import { endedPollMs } from "../../src/handlers/jobs/next-job.ts";
+import { createSweep } from "../../src/handlers/jobs/sweep.ts";
 import type { Route } from "../../src/handlers/policy.ts";
 import type { System } from "../../src/handlers/ports.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";

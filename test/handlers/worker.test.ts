@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Next } from "../../src/handlers/look/next-look.ts";
-import { startWorker } from "../../src/handlers/look/worker.ts";
+import type { Next } from "../../src/handlers/jobs/next-job.ts";
+import { startWorker } from "../../src/handlers/jobs/worker.ts";
 import type { Job } from "../../src/handlers/store/queue.ts";
 import { StoreError } from "../../src/handlers/store/store.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";

@@ -9,7 +9,7 @@ import { type StoreOptions, storeOver } from "../../src/store/store.ts";
 import { createKeyspace, type Fields, type Keyspace } from "./keyspace.ts";
 import { announced, announcements } from "./memory-announcements.ts";
 import { begin, claim, resolve, settle, withdraw } from "./memory-decisions.ts";
-import { active, complete, enqueue, dequeue } from "./memory-queue.ts";
+import { active, complete, dequeue, enqueue } from "./memory-queue.ts";
 import { fail, forget, intend, limit, posted, save, shown, spend, view } from "./memory-records.ts";
 import type { MemoryScript } from "./memory-script.ts";
 import { keepTargets, targets } from "./memory-targets.ts";

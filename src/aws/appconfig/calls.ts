@@ -2,7 +2,7 @@
 
 import { type AppConfigClient, StopDeploymentCommand } from "@aws-sdk/client-appconfig";
 import type { Deployment } from "../../handlers/deployment.ts";
-import { type Call, callWith } from "../call.ts";
+import { type Call, callWith } from "../client/call.ts";
 import type { Request } from "../system.ts";
 import { parseId } from "./id.ts";
 

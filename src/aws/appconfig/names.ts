@@ -10,8 +10,8 @@ import { LRUCache } from "lru-cache";
 import type { Ref } from "../../handlers/deployment.ts";
 import { type Unknown, unknownBy } from "../reading.ts";
 import { leftOut } from "../why.ts";
-import type { AwsDeployment, Names } from "./facts/said.ts";
 import { phaseOf } from "./facts/state.ts";
+import type { AwsDeployment, Names } from "./facts/stored-detail.ts";
 import type { DeploymentId } from "./id.ts";
 import { isMissing } from "./reads.ts";
 

@@ -11,12 +11,12 @@ import {
   paginateListDeploymentStrategies,
   paginateListEnvironments,
 } from "@aws-sdk/client-appconfig";
-import { isNamed } from "../errors.ts";
+import { isNamed } from "../client/errors.ts";
 import type { OnCut } from "../naming.ts";
 import { itemsOf } from "../pages.ts";
 import type { Listed } from "./facts/history.ts";
-import { type AwsDeployment, deploymentSchema, type Summary, summarySchema } from "./facts/said.ts";
 import { wentBack } from "./facts/state.ts";
+import { type AwsDeployment, deploymentSchema, type Summary, summarySchema } from "./facts/stored-detail.ts";
 import type { DeploymentId } from "./id.ts";
 
 /** AWS's limit for a page. */

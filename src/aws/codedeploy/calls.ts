@@ -7,8 +7,8 @@ import {
   StopDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
 import type { Deployment } from "../../handlers/deployment.ts";
-import { type Call, callWith } from "../call.ts";
-import { isNamed } from "../errors.ts";
+import { type Call, callWith } from "../client/call.ts";
+import { isNamed } from "../client/errors.ts";
 import type { Request } from "../system.ts";
 import { carriedUnknownExecution } from "./carried.ts";
 import { readyWait, terminationWait } from "./waits.ts";

@@ -3,12 +3,12 @@
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import { alarmPermission, createReadAlarms } from "../alarms.ts";
-import type { Clients } from "../clients.ts";
+import type { Clients } from "../client/clients.ts";
 import { createSystem, type SystemParts } from "../system.ts";
 import { callOf } from "./calls.ts";
+import { createLookAt, goneBy } from "./inspect.ts";
 import { createList } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
-import { createLookAt, goneBy } from "./look.ts";
 import { words } from "./words/words.ts";
 
 export function createCodeDeploy(clients: Clients, telemetry: Telemetry): System {

@@ -6,7 +6,7 @@ import {
   StopServiceDeploymentCommand,
 } from "@aws-sdk/client-ecs";
 import type { Deployment } from "../../handlers/deployment.ts";
-import { type Call, callWith } from "../call.ts";
+import { type Call, callWith } from "../client/call.ts";
 import type { Request } from "../system.ts";
 
 export function callOf(

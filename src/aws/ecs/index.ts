@@ -3,12 +3,12 @@
 import { ECSClient } from "@aws-sdk/client-ecs";
 import type { System, Telemetry } from "../../handlers/ports.ts";
 import { alarmPermission, createReadAlarms } from "../alarms.ts";
-import type { Clients } from "../clients.ts";
+import type { Clients } from "../client/clients.ts";
 import { createSystem, type SystemParts } from "../system.ts";
 import { callOf } from "./calls.ts";
+import { createLookAt, goneBy } from "./inspect.ts";
 import { list } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
-import { createLookAt, goneBy } from "./look.ts";
 import { words } from "./words/words.ts";
 
 export function createEcs(clients: Clients, telemetry: Telemetry): System {

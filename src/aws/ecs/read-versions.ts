@@ -6,8 +6,8 @@ import type { ECSClient, ServiceRevision, TaskDefinition } from "@aws-sdk/client
 import { LRUCache } from "lru-cache";
 import { type Reading, tryRead } from "../reading.ts";
 import { leftOut } from "../why.ts";
-import type { ServiceDeployment, Versions } from "./facts/said.ts";
 import { oldRevisionOf } from "./facts/serving.ts";
+import type { ServiceDeployment, Versions } from "./facts/stored-detail.ts";
 import { type Revision, versionsOf } from "./facts/versions.ts";
 import { readRevisions, readTaskDefinition } from "./reads.ts";
 

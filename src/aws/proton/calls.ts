@@ -8,7 +8,7 @@ import {
   type ProtonClient,
 } from "@aws-sdk/client-proton";
 import type { Deployment } from "../../handlers/deployment.ts";
-import { type Call, callWith } from "../call.ts";
+import { type Call, callWith } from "../client/call.ts";
 import type { Request } from "../system.ts";
 import { parseRefId, type Resource } from "./resource.ts";
 

@@ -1,4 +1,4 @@
-import { CredentialsError, troubleOf } from "../errors.ts";
+import { CredentialsError, troubleOf } from "../client/errors.ts";
 
 /**
  * AWS's responses after the end of support are unknown. A rejection or no reply may be because of it, so people are

@@ -2,13 +2,13 @@
 
 import { ProtonClient } from "@aws-sdk/client-proton";
 import type { System, Telemetry } from "../../handlers/ports.ts";
-import type { Clients } from "../clients.ts";
+import type { Clients } from "../client/clients.ts";
 import { createSystem, type SystemParts } from "../system.ts";
 import { callOf } from "./calls.ts";
 import { endOfSupport } from "./end-of-support.ts";
+import { lookAt } from "./inspect.ts";
 import { list } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
-import { lookAt } from "./look.ts";
 import { readActions } from "./reads.ts";
 import { laneOf } from "./resource.ts";
 import { words } from "./words.ts";

@@ -13,12 +13,12 @@ import {
   paginateListServices,
   type ServiceInstanceSummary,
 } from "@aws-sdk/client-proton";
-import { isNamed } from "../errors.ts";
+import { isNamed } from "../client/errors.ts";
 import type { OnCut } from "../naming.ts";
 import { itemsOf } from "../pages.ts";
 import type { Resource, ResourceKind } from "./resource.ts";
-import { recordSchema, type Standing, standingSchema } from "./said.ts";
 import type { Own } from "./standing.ts";
+import { recordSchema, type Standing, standingSchema } from "./stored-detail.ts";
 
 /** AWS's limit for a page. */
 const pageSize = 100;

@@ -2,7 +2,7 @@
 
 import type { Phase } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
-import type { OwnRecord, Standing } from "./said.ts";
+import type { OwnRecord, Standing } from "./stored-detail.ts";
 
 /** A deployment's own record. Its read can fail separately. */
 export type Own =

@@ -12,8 +12,14 @@ import type {
 } from "../../handlers/words.ts";
 import { describeWhy, leftOut } from "../why.ts";
 import { parseRefId, type Resource, targetOf, titles } from "./resource.ts";
-import { type Changes, type StoredDetail, storedDetailSchema, successSchema, type Version } from "./said.ts";
 import { isOwnId, shortOf } from "./standing.ts";
+import {
+  type Changes,
+  type StoredDetail,
+  storedDetailSchema,
+  successSchema,
+  type Version,
+} from "./stored-detail.ts";
 
 /** For data stored by another release that this one can't read. */
 const notRead: StoredDetail = { changes: { kind: "unknown", why: leftOut("not-yet") } };

@@ -4,10 +4,10 @@ import type { Person } from "../../handlers/policy.ts";
 import type { ButtonValue } from "../card/parts/button.ts";
 import type { Choice } from "../card/parts/choice.ts";
 import { tellWithdrawn } from "../card/private/private.ts";
-import type { Audience, Reply } from "../slack/tell.ts";
-import type { SubmitRequest } from "./ask.ts";
+import type { Audience, Reply } from "../slack/reply.ts";
 import type { DryRun } from "./dry-run.ts";
 import type { ShowOne } from "./show.ts";
+import type { SubmitRequest } from "./submit.ts";
 
 /** The person who asks, and where the reply goes. */
 interface From {

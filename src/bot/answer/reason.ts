@@ -11,7 +11,7 @@ import type { Wording } from "../../handlers/words.ts";
 import { parseButton, printButton } from "../card/parts/button.ts";
 import { drawReasonModal } from "../card/private/modal.ts";
 import { failureOf, wordsOf } from "../slack/error.ts";
-import type { Audience } from "../slack/tell.ts";
+import type { Audience } from "../slack/reply.ts";
 
 /** Data kept in the modal: Slack does not report where a modal was opened from. */
 const metadataSchema = z.object({

@@ -12,7 +12,7 @@ import { inWords, type LoadPicture } from "../card/parts/picture.ts";
 import { drawShow } from "../card/private/command.ts";
 import { drawUsage } from "../card/private/usage.ts";
 import { describeStoreAway, describeStranger } from "../card/private/without-answer.ts";
-import type { Audience, Reply } from "../slack/tell.ts";
+import type { Audience, Reply } from "../slack/reply.ts";
 import type { Workspace } from "../slack/workspace.ts";
 
 export type ShowOne = (key: DeploymentKey, person: Person, audience: Audience) => Promise<void>;

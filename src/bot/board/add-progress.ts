@@ -3,8 +3,8 @@ import type { Store } from "../../handlers/store/store.ts";
 import type { Picture } from "../card/parts/picture.ts";
 import { drawLongerProgress } from "../card/thread/thread.ts";
 import type { Edit, EditEnd } from "./edit.ts";
-import { markOf } from "./mark.ts";
-import { lastPostedEntries, unpostedEntries } from "./unsaid.ts";
+import { markOf } from "./messages/metadata.ts";
+import { lastPostedEntries, unpostedEntries } from "./unposted.ts";
 
 export type AddEnd = { readonly kind: "added" } | { readonly kind: "later"; readonly ms: number };
 

@@ -30,12 +30,12 @@ import { createAddProgress } from "./add-progress.ts";
 import { createCalledBefore, isCardOfLostStore } from "./called.ts";
 import { createEditor } from "./edit.ts";
 import { createFallback } from "./fallback-channel.ts";
-import { createFinder } from "./find.ts";
-import { hashOf, markOf } from "./mark.ts";
+import { createFinder } from "./messages/find.ts";
+import { hashOf, markOf } from "./messages/metadata.ts";
 import { createNames } from "./names.ts";
 import { createPoster } from "./post.ts";
 import { createProblems, isClosed } from "./problems.ts";
-import { unpostedEntries } from "./unsaid.ts";
+import { unpostedEntries } from "./unposted.ts";
 import { cardWeight, isNew, isOld, restMs } from "./urgency.ts";
 import { findVotersLeft } from "./voters-left.ts";
 

@@ -9,8 +9,8 @@ import type { Store } from "../../handlers/store/store.ts";
 import type { Picture } from "../card/parts/picture.ts";
 import { holdToCallFor } from "../card/thread/call.ts";
 import type { NumberedEntry } from "../card/thread/thread.ts";
-import type { Finder } from "./find.ts";
-import { numbered } from "./unsaid.ts";
+import type { Finder } from "./messages/find.ts";
+import { numbered } from "./unposted.ts";
 
 /** Decision ids of the open holds that wait for a person and that the log reports up to this entry. */
 export function calledIn(picture: Picture, upTo: number): readonly DecisionId[] {

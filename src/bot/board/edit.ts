@@ -4,8 +4,8 @@ import type { Message } from "../card/parts/blocks.ts";
 import type { SlackCalls } from "../slack/call.ts";
 import type { SlackFailure } from "../slack/error.ts";
 import { editBuckets, type Weight } from "./budget.ts";
-import { type MessageMetadata, metadataOf } from "./find.ts";
-import { fallbackContents, isContentTooLarge, isMetadataTooLarge } from "./plainly.ts";
+import { type MessageMetadata, metadataOf } from "./messages/find.ts";
+import { fallbackContents, isContentTooLarge, isMetadataTooLarge } from "./messages/too-large.ts";
 import type { Problems } from "./problems.ts";
 
 export interface Edit {

@@ -13,11 +13,11 @@ import type { Picture } from "../card/parts/picture.ts";
 import type { SlackCalls } from "../slack/call.ts";
 import { type SlackFailure, wordsOf } from "../slack/error.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
-import { createDoubles } from "./doubles.ts";
-import { type Finder, type MessageMetadata, metadataOf, type Search } from "./find.ts";
-import { adoptedCard, adoptedIncidentStage, bornAt, markOf } from "./mark.ts";
+import { createDoubles } from "./messages/doubles.ts";
+import { type Finder, type MessageMetadata, metadataOf, type Search } from "./messages/find.ts";
+import { adoptedCard, adoptedIncidentStage, bornAt, markOf } from "./messages/metadata.ts";
+import { fallbackContents, isContentTooLarge, isMetadataTooLarge } from "./messages/too-large.ts";
 import type { Names } from "./names.ts";
-import { fallbackContents, isContentTooLarge, isMetadataTooLarge } from "./plainly.ts";
 import type { Problems } from "./problems.ts";
 
 /** A message to post once: a deployment's card (`seq` 0), or its log up to entry `seq`. */

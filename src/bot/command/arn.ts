@@ -2,7 +2,7 @@
 
 import type { SystemName } from "../../handlers/deployment.ts";
 import { sameLetters } from "../../handlers/names/names.ts";
-import { slips } from "../../handlers/names/near.ts";
+import { slips } from "../../handlers/names/similar.ts";
 import type { Target } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 

@@ -1,6 +1,6 @@
 /** Turns the words and the deployments that they match into a plan: one action, or a question. Pure. */
 
-import { describeCurrentState } from "../../handlers/answer/now-shows.ts";
+import { describeCurrentState } from "../../handlers/answer/current-state.ts";
 import type { Action } from "../../handlers/deployment.ts";
 import { identityOf, labelOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import { presentOffers } from "../../handlers/offers.ts";

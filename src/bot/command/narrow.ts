@@ -2,7 +2,7 @@
 
 import { systemNames } from "../../handlers/deployment.ts";
 import { sameLetters } from "../../handlers/names/names.ts";
-import { nearestPlace } from "../../handlers/names/near.ts";
+import { nearestPlace } from "../../handlers/names/similar.ts";
 import { type Target, targetOf } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import type { Known } from "./grammar.ts";

@@ -2,7 +2,7 @@
 
 import type { Action } from "../../handlers/deployment.ts";
 import { sameLetters, tidied } from "../../handlers/names/names.ts";
-import { closest, nearest, slips } from "../../handlers/names/near.ts";
+import { closest, nearest, slips } from "../../handlers/names/similar.ts";
 import type { StrategyAsk } from "../card/strategy/value.ts";
 import {
   describeRead,

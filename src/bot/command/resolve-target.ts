@@ -1,8 +1,8 @@
 /** Finds the deployments that a typed name refers to. Pure. */
 
 import { innerOf, sameLetters, sameText, tidied, typed } from "../../handlers/names/names.ts";
-import { nearest } from "../../handlers/names/near.ts";
 import { isDrawn, isDrawnAs } from "../../handlers/names/printed.ts";
+import { nearest } from "../../handlers/names/similar.ts";
 import {
   distinct,
   identityOf,

@@ -3,7 +3,7 @@
  */
 
 import { sameLetters } from "../../handlers/names/names.ts";
-import { nearestPlace } from "../../handlers/names/near.ts";
+import { nearestPlace } from "../../handlers/names/similar.ts";
 import {
   distinct,
   identityOf,

@@ -8,14 +8,14 @@ import type { WebClient } from "@slack/web-api";
 import type { Person } from "../../handlers/policy.ts";
 import type { Telemetry } from "../../handlers/ports.ts";
 import { compareWithSeen, type StrategySaved } from "../../handlers/strategy/edit.ts";
+import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
 import {
   changedSince,
   checkPace,
   paceFields,
   settingsFingerprint,
   type WrittenPace,
-} from "../../handlers/strategy/pace.ts";
-import type { StrategyPlaces } from "../../handlers/strategy/places.ts";
+} from "../../handlers/strategy/settings.ts";
 import type { RolloutSettings, StrategyRef } from "../../handlers/strategy/strategy.ts";
 import { privately } from "../card/private/private.ts";
 import {
@@ -32,9 +32,9 @@ import { parseStrategyMetadata, type StrategyMetadata } from "../card/strategy/v
 import type { Acknowledgement } from "../slack/acknowledge.ts";
 import { failureOf, wordsOf } from "../slack/error.ts";
 import type { Submission, ViewSubmissionResponse } from "../slack/payloads.ts";
+import type { Audience, Reply } from "../slack/reply.ts";
+import { patiently } from "../slack/reply.ts";
 import type { SightOf } from "../slack/sight.ts";
-import type { Audience, Reply } from "../slack/tell.ts";
-import { patiently } from "../slack/tell.ts";
 import type { PreviewSeal } from "./preview-seal.ts";
 import { resolveStrategy } from "./resolve.ts";
 import { listedFor } from "./seen.ts";

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { paceFields, writtenOf } from "../../handlers/strategy/pace.ts";
+import { paceFields, writtenOf } from "../../handlers/strategy/settings.ts";
 import type { RolloutSettings, StrategyRef } from "../../handlers/strategy/strategy.ts";
 
 /** The values that a person was shown in a preview, and saves with its button. */

@@ -1,6 +1,6 @@
 /** Finds the strategy that a typed name refers to. Pure. */
 
-import { nearest } from "../../handlers/names/near.ts";
+import { nearest } from "../../handlers/names/similar.ts";
 import type { StrategyElsewhere } from "../card/strategy/refusal.ts";
 import type { ListedPlace, PlacedStrategy } from "../card/strategy/strategy.ts";
 

@@ -22,9 +22,9 @@ import {
   tellSaved,
 } from "../card/strategy/told.ts";
 import type { StrategyAsk, StrategyValue } from "../card/strategy/value.ts";
+import type { Reply } from "../slack/reply.ts";
+import { patiently } from "../slack/reply.ts";
 import type { SightOf } from "../slack/sight.ts";
-import type { Reply } from "../slack/tell.ts";
-import { patiently } from "../slack/tell.ts";
 import type { EditDialog, StrategyFrom } from "./dialog.ts";
 import type { PreviewSeal } from "./preview-seal.ts";
 import { resolveStrategy } from "./resolve.ts";

@@ -9,7 +9,7 @@ import { type Person, type Policy, type Route, routeFor } from "../policy.ts";
 import type { DeploymentKey } from "../ports.ts";
 import type { DecisionKeys } from "../store/decisions.ts";
 import type { View } from "../store/view.ts";
-import { describeCurrentState } from "./now-shows.ts";
+import { describeCurrentState } from "./current-state.ts";
 import { parseSeen, type Seen } from "./worse.ts";
 
 export interface Request {

@@ -4,7 +4,7 @@
  * interval. This uses the first, the larger exposure. The length of an exponential step is not documented. Pure.
  */
 
-import { factorOf } from "./pace.ts";
+import { factorOf } from "./settings.ts";
 import type { RolloutSettings } from "./strategy.ts";
 
 type Growth = Pick<RolloutSettings, "durationMinutes" | "growthFactor" | "growthType">;

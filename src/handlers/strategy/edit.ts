@@ -3,7 +3,7 @@
 import type { Decision, DecisionId, NotDone, Refusal } from "../decision.ts";
 import type { Person } from "../policy.ts";
 import type { Observation } from "../store/decisions.ts";
-import { changedFields, changedSince, fieldNames, type PaceField, paceFields, valueIn } from "./pace.ts";
+import { changedFields, changedSince, fieldNames, type PaceField, paceFields, valueIn } from "./settings.ts";
 import type { Reading, RolloutSettings, Strategy, StrategyRef } from "./strategy.ts";
 
 export interface StrategyEdit {

@@ -23,8 +23,8 @@ import {
   type StrategySaved,
   wordsOfChange,
 } from "./edit.ts";
-import { changeOf } from "./pace.ts";
 import type { StrategyPlaces } from "./places.ts";
+import { changeOf } from "./settings.ts";
 import type { Reading, RolloutSettings, Strategy } from "./strategy.ts";
 
 export type EditStrategy = (edit: StrategyEdit, onClaimed: () => void) => Promise<StrategySaved>;

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
-import { createClients } from "../../../src/aws/clients.ts";
+import { createClients } from "../../../src/aws/client/clients.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { place, pointAt } from "../stage.ts";
 import { type AppConfigStage, hour, minute, setAppConfigStage } from "./stage.ts";

@@ -3,9 +3,13 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { factsOf, type Seen } from "../../../src/aws/appconfig/facts/facts.ts";
 import { historyOf, unreadHistory } from "../../../src/aws/appconfig/facts/history.ts";
-import { type AwsDeployment, deploymentSchema, type Summary } from "../../../src/aws/appconfig/facts/said.ts";
+import {
+  type AwsDeployment,
+  deploymentSchema,
+  type Summary,
+} from "../../../src/aws/appconfig/facts/stored-detail.ts";
 import { type Deployment, isTerminal } from "../../../src/handlers/deployment.ts";
-import { asGone } from "../../../src/handlers/look/saw.ts";
+import { asGone } from "../../../src/handlers/jobs/observe.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { inWords, lines, said } from "../in-words.ts";
 import { sentencesIn } from "../sentences.ts";

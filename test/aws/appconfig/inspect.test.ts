@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
-import { createClients } from "../../../src/aws/clients.ts";
+import { createClients } from "../../../src/aws/client/clients.ts";
 import type { Deployment } from "../../../src/handlers/deployment.ts";
-import { observe } from "../../../src/handlers/look/saw.ts";
+import { observe } from "../../../src/handlers/jobs/observe.ts";
 import { lines, said } from "../in-words.ts";
 import { place, role } from "../stage.ts";
 import { type AppConfigStage, hour, minute, offerOf, setAppConfigStage } from "./stage.ts";

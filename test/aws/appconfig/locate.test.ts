@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { consoleUrl, parseId, printId } from "../../../src/aws/appconfig/id.ts";
 import { listensTo, locate } from "../../../src/aws/appconfig/locate.ts";
-import { parseEvents } from "../../../src/aws/envelope.ts";
+import { parseEvents } from "../../../src/aws/events/envelope.ts";
 import { eventOf } from "../stage.ts";
 
 const source = "aws.appconfig";

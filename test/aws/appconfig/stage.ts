@@ -10,7 +10,7 @@ import { createFakeClock, type FakeClock } from "../../../fakes/aws/clock.ts";
 import { createFakeCloudWatch, type FakeCloudWatch } from "../../../fakes/aws/cloudwatch.ts";
 import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
 import { createAppConfig } from "../../../src/aws/appconfig/index.ts";
-import { createClients } from "../../../src/aws/clients.ts";
+import { createClients } from "../../../src/aws/client/clients.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
 import type { WordedDeployment, WordedOffer } from "../../../src/handlers/words.ts";
 import { inWords } from "../in-words.ts";

@@ -2,7 +2,7 @@
 import type { DeploymentInfo, LifecycleEvent } from "@aws-sdk/client-codedeploy";
 import { factsOf, type Seen } from "../../../src/aws/codedeploy/facts/facts.ts";
 import { revisionsOf } from "../../../src/aws/codedeploy/facts/revision.ts";
-import { deploymentInfo } from "../../../src/aws/codedeploy/facts/said.ts";
+import { deploymentInfo } from "../../../src/aws/codedeploy/facts/stored-detail.ts";
 import {
   lifecycleEvent,
   type Target,

@@ -6,7 +6,7 @@ import { drawThread } from "../../../src/bot/card/thread/thread.ts";
 import type { Decision } from "../../../src/handlers/decision.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
-import { asAsked, keepHolds, observe } from "../../../src/handlers/look/saw.ts";
+import { asAsked, keepHolds, observe } from "../../../src/handlers/jobs/observe.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { decisionOf, endOf, people, pictureOf } from "../../bot/card/pictures.ts";
 import { denied, inWords, said } from "../in-words.ts";

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { parseCarried, printCarried } from "../../../src/aws/codedeploy/carried.ts";
 import { hookEventDetailType, hookEventSource } from "../../../src/aws/codedeploy/hook-event.ts";
 import { listensTo, locate } from "../../../src/aws/codedeploy/locate.ts";
-import { parseEvents } from "../../../src/aws/envelope.ts";
+import { parseEvents } from "../../../src/aws/events/envelope.ts";
 import type { AwsEvent } from "../../../src/handlers/ports.ts";
 import { eventOf, place } from "../stage.ts";
 

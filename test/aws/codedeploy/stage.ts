@@ -11,7 +11,7 @@ import {
   s3Revision,
 } from "../../../fakes/aws/codedeploy.ts";
 import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
-import { type Clients, createClients } from "../../../src/aws/clients.ts";
+import { type Clients, createClients } from "../../../src/aws/client/clients.ts";
 import { hookEventDetailType, hookEventSource } from "../../../src/aws/codedeploy/hook-event.ts";
 import { createCodeDeploy } from "../../../src/aws/codedeploy/index.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";

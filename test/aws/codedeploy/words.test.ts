@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { readDeployment, readTargets } from "../../../src/aws/codedeploy/read/calls.ts";
 import { words } from "../../../src/aws/codedeploy/words/words.ts";
 import { isTerminal } from "../../../src/handlers/deployment.ts";
-import { asGone } from "../../../src/handlers/look/saw.ts";
+import { asGone } from "../../../src/handlers/jobs/observe.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { deploymentSchema } from "../../../src/store/snapshot.ts";
 import { inWords, lines, said } from "../in-words.ts";

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createClients } from "../../../src/aws/clients.ts";
+import { createClients } from "../../../src/aws/client/clients.ts";
 import { allSystems } from "../../../src/aws/index.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { type AwsStage, briefly, pointAt, setAwsStage } from "../stage.ts";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Seen as Facts, factsOf } from "../../../src/aws/ecs/facts/facts.ts";
 import { printReport } from "../../../src/aws/ecs/facts/reports.ts";
-import { serviceDeployment } from "../../../src/aws/ecs/facts/said.ts";
+import { serviceDeployment } from "../../../src/aws/ecs/facts/stored-detail.ts";
 import { type Revision as Version, versionsOf } from "../../../src/aws/ecs/facts/versions.ts";
 import type { Reading } from "../../../src/aws/reading.ts";
 import type { Hint } from "../../../src/handlers/ports.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { endedAround } from "../../../src/aws/ecs/look.ts";
+import { endedAround } from "../../../src/aws/ecs/inspect.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { lines, said } from "../in-words.ts";
 import { type AwsStage, briefly, eventOf, place, setAwsStage } from "../stage.ts";

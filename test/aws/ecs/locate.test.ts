@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { locate } from "../../../src/aws/ecs/locate.ts";
-import { parseEvents } from "../../../src/aws/envelope.ts";
+import { parseEvents } from "../../../src/aws/events/envelope.ts";
 import type { AwsEvent } from "../../../src/handlers/ports.ts";
 import { eventOf } from "../stage.ts";
 

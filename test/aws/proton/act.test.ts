@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createClients } from "../../../src/aws/clients.ts";
+import { createClients } from "../../../src/aws/client/clients.ts";
 import { createProton } from "../../../src/aws/proton/index.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { place, pointAt } from "../stage.ts";

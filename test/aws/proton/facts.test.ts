@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { factsOf, lostFacts, type Seen } from "../../../src/aws/proton/facts.ts";
-import { recordSchema, standingSchema } from "../../../src/aws/proton/said.ts";
 import type { Own } from "../../../src/aws/proton/standing.ts";
+import { recordSchema, standingSchema } from "../../../src/aws/proton/stored-detail.ts";
 import type { Deployment } from "../../../src/handlers/deployment.ts";
-import { asGone } from "../../../src/handlers/look/saw.ts";
+import { asGone } from "../../../src/handlers/jobs/observe.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { inWords, lines, said } from "../in-words.ts";
 import { sentencesIn } from "../sentences.ts";

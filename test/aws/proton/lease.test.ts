@@ -1,6 +1,6 @@
 /** A cancel that was asked for on a card, carried out by the handlers: Proton's calls go by name, so the read decides. */
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createExecute } from "../../../src/handlers/answer/act.ts";
+import { createExecute } from "../../../src/handlers/answer/execute.ts";
 import { evidenceHash, keyOf } from "../../../src/handlers/identity.ts";
 import { protocolTiming } from "../../../src/handlers/timing.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { parseEvents } from "../../../src/aws/envelope.ts";
+import { parseEvents } from "../../../src/aws/events/envelope.ts";
 import { listensTo, locate } from "../../../src/aws/proton/locate.ts";
 import { laneOf, parseRefId } from "../../../src/aws/proton/resource.ts";
 import type { AwsEvent } from "../../../src/handlers/ports.ts";

@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import { createFakeClock } from "../../../fakes/aws/clock.ts";
 import { createFakeProton, type FakeProton, type Plan } from "../../../fakes/aws/proton.ts";
 import { type FakeAws, startFakeAws } from "../../../fakes/aws/server.ts";
-import { type Clients, createClients } from "../../../src/aws/clients.ts";
+import { type Clients, createClients } from "../../../src/aws/client/clients.ts";
 import { createProton } from "../../../src/aws/proton/index.ts";
 import type { Ref } from "../../../src/handlers/deployment.ts";
 import type { AwsEvent, Inspection, System } from "../../../src/handlers/ports.ts";

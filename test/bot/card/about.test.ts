@@ -8,7 +8,7 @@ import { drawReasonModal } from "../../../src/bot/card/private/modal.ts";
 import { askablesOf, candidateOf } from "../../../src/bot/command/candidates.ts";
 import type { About, Action } from "../../../src/handlers/deployment.ts";
 import { keyOf } from "../../../src/handlers/identity.ts";
-import { activeEntry } from "../../../src/handlers/look/active.ts";
+import { activeEntry } from "../../../src/handlers/jobs/active.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import { deploymentOf, minuteMs, noon, pictureOf, policyOf, ruleOf } from "./pictures.ts";

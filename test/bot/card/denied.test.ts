@@ -1,7 +1,7 @@
 /** A denial stays until an operator changes something: no surface tells people to repeat what they did. */
 import { AccessDeniedException } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
-import { answerOf, CredentialsError } from "../../../src/aws/errors.ts";
+import { answerOf, CredentialsError } from "../../../src/aws/client/errors.ts";
 import { describeWhy, whyFailed, whyText } from "../../../src/aws/why.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { factLine } from "../../../src/bot/card/parts/phrase.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawIncident } from "../../../src/bot/card/thread/incident.ts";
-import { asGone } from "../../../src/handlers/look/saw.ts";
+import { asGone } from "../../../src/handlers/jobs/observe.ts";
 import type { RelatedEnd } from "../../../src/handlers/picture.ts";
 import type { WordedDeployment, WordedRemark } from "../../../src/handlers/words.ts";
 import { deploymentOf, endOf, hold, noon, pictureOf, rollbackAt, wording } from "./pictures.ts";

@@ -17,7 +17,7 @@ import { parseStrategyValue, printStrategyValue } from "../../../src/bot/card/st
 import { describeSettingsChange } from "../../../src/bot/card/strategy/words.ts";
 import { decisionStates } from "../../../src/handlers/decision.ts";
 import type { StrategyNow, StrategySaved } from "../../../src/handlers/strategy/edit.ts";
-import { settingsFingerprint } from "../../../src/handlers/strategy/pace.ts";
+import { settingsFingerprint } from "../../../src/handlers/strategy/settings.ts";
 import {
   growthTypes,
   type RolloutSettings,

@@ -7,7 +7,7 @@ import { drawList } from "../../../src/bot/card/private/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/private/modal.ts";
 import { drawThread } from "../../../src/bot/card/thread/thread.ts";
 import type { LogEntry as BareLogEntry } from "../../../src/handlers/decision.ts";
-import { activeEntry } from "../../../src/handlers/look/active.ts";
+import { activeEntry } from "../../../src/handlers/jobs/active.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import type { OneDeployment } from "../../handlers/one-deployment.ts";
 import { deploymentOf, noon, wording } from "./pictures.ts";

@@ -4,7 +4,7 @@ import { drawCard } from "../../../src/bot/card/card.ts";
 import { drawDryRun } from "../../../src/bot/card/private/dry-run.ts";
 import { drawList } from "../../../src/bot/card/private/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/private/modal.ts";
-import { activeEntry } from "../../../src/handlers/look/active.ts";
+import { activeEntry } from "../../../src/handlers/jobs/active.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
 import { revert } from "./other-systems.ts";
 import {

@@ -10,6 +10,7 @@ import { isReplaced, servingOf } from "./history.ts";
 import { alarmIn, endedAt, lastOf, reasonOf, stepsOf, triggerOf } from "./log.ts";
 import { offersOf } from "./offers.ts";
 import { remarksOf } from "./remarks.ts";
+import { phaseOf } from "./state.ts";
 import {
   type AwsDeployment,
   type History,
@@ -17,8 +18,7 @@ import {
   nameOr,
   type StoredDetail,
   toldSchema,
-} from "./said.ts";
-import { phaseOf } from "./state.ts";
+} from "./stored-detail.ts";
 
 export interface Seen {
   readonly ref: Ref;

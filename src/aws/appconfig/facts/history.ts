@@ -5,8 +5,8 @@
 
 import type { Serving } from "../../../handlers/deployment.ts";
 import type { Why } from "../../why.ts";
-import type { AwsDeployment, Before, History, Summary, Undone } from "./said.ts";
 import { wentBack } from "./state.ts";
+import type { AwsDeployment, Before, History, Summary, Undone } from "./stored-detail.ts";
 
 export interface Listed {
   readonly deployments: readonly Summary[];

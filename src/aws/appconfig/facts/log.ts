@@ -1,9 +1,9 @@
 /** Reads the event log of a deployment: its steps, its end, and who started a rollback. Pure. */
 
 import type { AwsMs } from "../../../handlers/deployment.ts";
-import { withoutRoles } from "../../errors.ts";
-import type { AwsDeployment, LogEvent, Step, Trigger } from "./said.ts";
+import { withoutRoles } from "../../client/errors.ts";
 import { phaseOf } from "./state.ts";
+import type { AwsDeployment, LogEvent, Step, Trigger } from "./stored-detail.ts";
 
 /** AWS lists the newest first; this is chronological order. */
 export function eventsOf({ EventLog = [] }: AwsDeployment): readonly LogEvent[] {

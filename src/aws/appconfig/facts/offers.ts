@@ -4,8 +4,8 @@ import type { AwsMs, Offer } from "../../../handlers/deployment.ts";
 import type { DeploymentId } from "../id.ts";
 import { isReplaced } from "./history.ts";
 import { completedAt } from "./log.ts";
-import type { AwsDeployment, History } from "./said.ts";
 import { phaseOf } from "./state.ts";
+import type { AwsDeployment, History } from "./stored-detail.ts";
 
 /** AppConfig accepts a revert for 72 hours after completion. */
 const revertableMs = 72 * 3_600_000;

@@ -4,11 +4,11 @@
  */
 
 import type { Remark } from "../../../handlers/deployment.ts";
-import { withoutRoles } from "../../errors.ts";
+import { withoutRoles } from "../../client/errors.ts";
 import { isReplaced, servingOf } from "./history.ts";
 import { alarmIn, described, eventsOf, type LoggedStep, reasonOf, stepsOf, triggerOf } from "./log.ts";
-import type { AwsDeployment, History, LogEvent, RemarkSaid } from "./said.ts";
 import { phaseOf } from "./state.ts";
+import type { AwsDeployment, History, LogEvent, RemarkSaid } from "./stored-detail.ts";
 
 /** A rollout can have a hundred steps: one remark per ten percent of the targets. */
 const tenth = 10;

@@ -16,10 +16,10 @@ import {
   type Strategy,
   type StrategyRef,
 } from "../../../handlers/strategy/strategy.ts";
-import { callWith, sendOnce } from "../../call.ts";
-import type { ClientsOf } from "../../clients.ts";
-import { within } from "../../deadline.ts";
-import { notConfigured, notDone } from "../../errors.ts";
+import { callWith, sendOnce } from "../../client/call.ts";
+import type { ClientsOf } from "../../client/clients.ts";
+import { within } from "../../client/deadline.ts";
+import { notConfigured, notDone } from "../../client/errors.ts";
 import { whyText } from "../../why.ts";
 import { isMissing, listStrategies } from "../reads.ts";
 import { inputOf, strategyOf } from "./pace.ts";

@@ -6,8 +6,8 @@
 import type { AppConfigClient } from "@aws-sdk/client-appconfig";
 import { isTerminal } from "../../../handlers/deployment.ts";
 import type { Strategies, StrategyUse } from "../../../handlers/strategy/strategy.ts";
-import type { ClientsOf } from "../../clients.ts";
-import { notConfigured } from "../../errors.ts";
+import type { ClientsOf } from "../../client/clients.ts";
+import { notConfigured } from "../../client/errors.ts";
 import { readTogether } from "../../listing.ts";
 import { whyText } from "../../why.ts";
 import { phaseOf } from "../facts/state.ts";

@@ -1,7 +1,7 @@
 /** The configuration, its version, and the deployment's description. */
 
 import type { Fact, Phrase } from "../../../handlers/words.ts";
-import type { StoredDetail } from "../facts/said.ts";
+import type { StoredDetail } from "../facts/stored-detail.ts";
 import { describeMissingPredecessor } from "./earlier.ts";
 
 export function changeFacts({

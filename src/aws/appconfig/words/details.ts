@@ -1,7 +1,7 @@
 /** Full details for the thread. */
 
 import type { Fact } from "../../../handlers/words.ts";
-import { type History, nameOr, type StoredDetail, type Undone } from "../facts/said.ts";
+import { type History, nameOr, type StoredDetail, type Undone } from "../facts/stored-detail.ts";
 import { describeMissingPredecessor, whyUnread } from "./earlier.ts";
 import { describePace, versionOr } from "./figures.ts";
 

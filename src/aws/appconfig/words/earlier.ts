@@ -2,7 +2,7 @@
 
 import type { Phrase } from "../../../handlers/words.ts";
 import { describeWhy, type Why } from "../../why.ts";
-import type { WhyNotEarlier } from "../facts/said.ts";
+import type { WhyNotEarlier } from "../facts/stored-detail.ts";
 
 export function describeMissingPredecessor(why: WhyNotEarlier): Phrase {
   switch (why.kind) {

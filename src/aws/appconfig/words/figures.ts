@@ -1,7 +1,7 @@
 /** Formats percentages, versions and rollout settings. */
 
 import type { Part, Phrase } from "../../../handlers/words.ts";
-import type { StoredDetail } from "../facts/said.ts";
+import type { StoredDetail } from "../facts/stored-detail.ts";
 
 /** "linear, 20%, 30 min": the deployment's own copy, which a later edit of the strategy may not affect. */
 export function describePace({

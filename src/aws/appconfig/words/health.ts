@@ -6,7 +6,7 @@
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Fact, Phrase } from "../../../handlers/words.ts";
 import { alarmFact, shortAlarm } from "../../alarm-fact.ts";
-import type { StoredDetail } from "../facts/said.ts";
+import type { StoredDetail } from "../facts/stored-detail.ts";
 import { whyUnread } from "./earlier.ts";
 import { figure } from "./figures.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Phrase } from "../../../handlers/words.ts";
-import type { Before, History, StoredDetail } from "../facts/said.ts";
+import type { Before, History, StoredDetail } from "../facts/stored-detail.ts";
 import { versionOr, versionPart } from "./figures.ts";
 
 /**

@@ -3,7 +3,7 @@
 import type { AwsMs, Deployment } from "../../../handlers/deployment.ts";
 import { type CurvePoint, curveOf } from "../../../handlers/strategy/curve.ts";
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
-import type { Before, Step, StoredDetail } from "../facts/said.ts";
+import type { Before, Step, StoredDetail } from "../facts/stored-detail.ts";
 import { growthTypeOf } from "../strategy/pace.ts";
 import { figure, versionOr } from "./figures.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Remark } from "../../../handlers/deployment.ts";
 import type { Phrase, RemarkWords } from "../../../handlers/words.ts";
-import { type RemarkSaid, remarkSchema } from "../facts/said.ts";
+import { type RemarkSaid, remarkSchema } from "../facts/stored-detail.ts";
 import { figure, versionOr } from "./figures.ts";
 
 export function describeRemark({ name, said }: Remark): RemarkWords {

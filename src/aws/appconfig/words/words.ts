@@ -2,7 +2,7 @@
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Fact, Phrase, Words } from "../../../handlers/words.ts";
-import { type Names, nameOr, type StoredDetail, storedDetailSchema } from "../facts/said.ts";
+import { type Names, nameOr, type StoredDetail, storedDetailSchema } from "../facts/stored-detail.ts";
 import { type DeploymentId, parseId } from "../id.ts";
 import { changeFacts } from "./changes.ts";
 import { detailFacts } from "./details.ts";

@@ -2,7 +2,7 @@
 
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Revision } from "./said.ts";
+import type { Revision } from "./stored-detail.ts";
 
 export type AppSpec = NonNullable<Revision["spec"]>;
 

@@ -1,7 +1,7 @@
 /** Counts targets by status, from the targets that were read or from CodeDeploy's deploymentOverview. */
 
 import { z } from "zod";
-import type { DeploymentInfo, Standing } from "./said.ts";
+import type { DeploymentInfo, Standing } from "./stored-detail.ts";
 
 type Read = Extract<Standing, { readonly kind: "read" }>["counts"];
 

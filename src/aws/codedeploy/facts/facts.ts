@@ -11,7 +11,6 @@ import { isOvertaken, reasonOf, troubleOf } from "./incident.ts";
 import { offersOf } from "./offers.ts";
 import { remarksOf } from "./remarks.ts";
 import type { Revisions } from "./revision.ts";
-import type { Alarms, DeploymentInfo, StoredDetail } from "./said.ts";
 import { servingOf } from "./serving.ts";
 import {
   isByAutoScaling,
@@ -24,6 +23,7 @@ import {
   situationOf,
   stageOf,
 } from "./situation.ts";
+import type { Alarms, DeploymentInfo, StoredDetail } from "./stored-detail.ts";
 import { standingOf, type Targets } from "./targets.ts";
 import { watchedOf } from "./watched.ts";
 

@@ -2,7 +2,7 @@
 
 import type { DeploymentInfo, RevisionLocation } from "@aws-sdk/client-codedeploy";
 import { type AppSpec, parseAppSpec } from "./app-spec.ts";
-import type { Revision, StoredDetail } from "./said.ts";
+import type { Revision, StoredDetail } from "./stored-detail.ts";
 
 /** Both sides, and in full what a person decides about (`fingerprint`); undefined if CodeDeploy doesn't return it. */
 export interface Revisions extends Pick<StoredDetail, "old" | "new"> {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { AwsMs, Deployment, Phase, Ref } from "../../../handlers/deployment.ts";
 import type { Carried } from "../carried.ts";
 import { countsRead, isWhole, sum } from "./counts.ts";
-import type { DeploymentInfo, StoredDetail, TaskSet } from "./said.ts";
+import type { DeploymentInfo, StoredDetail, TaskSet } from "./stored-detail.ts";
 import type { Targets } from "./targets.ts";
 
 /** The input of both facts and texts. */

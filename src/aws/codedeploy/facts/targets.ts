@@ -5,7 +5,13 @@ import { z } from "zod";
 import type { AwsMs } from "../../../handlers/deployment.ts";
 import type { Unknown } from "../../reading.ts";
 import { optionalTime } from "../../said.ts";
-import { type LambdaVersions, lambdaVersions, type Standing, type TaskSet, taskSet } from "./said.ts";
+import {
+  type LambdaVersions,
+  lambdaVersions,
+  type Standing,
+  type TaskSet,
+  taskSet,
+} from "./stored-detail.ts";
 
 const text = z.string().optional();
 

@@ -10,8 +10,8 @@ import { isTerminal } from "../../../handlers/deployment.ts";
 import { alarmOf, type ReadAlarms } from "../../alarms.ts";
 import { unknownBy } from "../../reading.ts";
 import { leftOut } from "../../why.ts";
-import { type Alarms, deploymentInfo } from "../facts/said.ts";
 import { phaseOf } from "../facts/situation.ts";
+import { type Alarms, deploymentInfo } from "../facts/stored-detail.ts";
 
 export async function alarmsWatched(
   /** Absent: an urgent read, which skips alarms. */

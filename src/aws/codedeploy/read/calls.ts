@@ -12,7 +12,7 @@ import {
   paginateListDeploymentGroups,
   paginateListDeployments,
 } from "@aws-sdk/client-codedeploy";
-import { isNamed } from "../../errors.ts";
+import { isNamed } from "../../client/errors.ts";
 import type { OnCut } from "../../naming.ts";
 import { itemsOf, pagesOf } from "../../pages.ts";
 import { type Target, type Targets, targetOf } from "../facts/targets.ts";

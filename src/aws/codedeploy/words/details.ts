@@ -1,7 +1,7 @@
 /** Full details for the thread; only those that don't change while the deployment runs. */
 
 import type { Fact } from "../../../handlers/words.ts";
-import type { StoredDetail } from "../facts/said.ts";
+import type { StoredDetail } from "../facts/stored-detail.ts";
 
 export function detailsOf({ info, old, new: next }: StoredDetail): readonly Fact[] {
   return [

@@ -1,7 +1,7 @@
 /** The differences between two task definitions. Values of environment variables are compared but never stored. */
 
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
-import type { Difference } from "./said.ts";
+import type { Difference } from "./stored-detail.ts";
 
 export function differencesOf(before: TaskDefinition, after: TaskDefinition): readonly Difference[] {
   return [

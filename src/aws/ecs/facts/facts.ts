@@ -10,8 +10,8 @@ import { holdsOf } from "./holds.ts";
 import { offersOf } from "./offers.ts";
 import { causeOf, reasonOf, remarksOf } from "./remarks.ts";
 import { carriedReports, reasonReported, reportsOf } from "./reports.ts";
-import type { ServiceDeployment, StoredDetail, Versions } from "./said.ts";
 import { servingOf } from "./serving.ts";
+import type { ServiceDeployment, StoredDetail, Versions } from "./stored-detail.ts";
 import { watchedOf } from "./watched.ts";
 
 export interface Seen {

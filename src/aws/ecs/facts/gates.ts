@@ -5,8 +5,8 @@
 
 import type { Gates } from "../../../handlers/deployment.ts";
 import { isPause as isHold } from "../locate.ts";
-import type { Hook, ServiceDeployment } from "./said.ts";
 import { nextPercent, percentAfter, productionPercent, strategyOf } from "./stage.ts";
+import type { Hook, ServiceDeployment } from "./stored-detail.ts";
 
 /** Linear and canary deployments return to this stage before each step. */
 const eachStep = "PRE_PRODUCTION_TRAFFIC_SHIFT";

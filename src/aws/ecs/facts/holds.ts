@@ -2,7 +2,7 @@
 
 import type { Deployment, Hold, HoldShows, Phase } from "../../../handlers/deployment.ts";
 import { isPause } from "../locate.ts";
-import type { HookDetail, ServiceDeployment } from "./said.ts";
+import type { HookDetail, ServiceDeployment } from "./stored-detail.ts";
 
 export function holdsOf(
   deployment: ServiceDeployment,

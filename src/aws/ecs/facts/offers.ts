@@ -1,7 +1,7 @@
 /** The offers that ECS accepts now, with the evidence that people decide on. */
 
 import type { Hold, Offer, Phase } from "../../../handlers/deployment.ts";
-import type { ServiceDeployment, Versions } from "./said.ts";
+import type { ServiceDeployment, Versions } from "./stored-detail.ts";
 
 export interface Situation {
   readonly deployment: ServiceDeployment;

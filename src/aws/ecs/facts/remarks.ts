@@ -6,8 +6,8 @@
 import type { Hold, Phase, Remark } from "../../../handlers/deployment.ts";
 import { isPause } from "../locate.ts";
 import { isReportedFailed, type Report, reasonReported, reportRemarks } from "./reports.ts";
-import type { Cause, ServiceDeployment } from "./said.ts";
 import { servingOf } from "./serving.ts";
+import type { Cause, ServiceDeployment } from "./stored-detail.ts";
 
 export function remarksOf(seen: {
   readonly deployment: ServiceDeployment;

@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { type AwsMs, isTerminal, type Phase, type Remark } from "../../../handlers/deployment.ts";
 import { optionalText } from "../../said.ts";
-import type { ServiceDeployment } from "./said.ts";
+import type { ServiceDeployment } from "./stored-detail.ts";
 
 export interface Report {
   readonly eventName: string;

@@ -1,8 +1,8 @@
 /** The version that is known to serve. ECS can complete a deployment without a running task; that proves nothing. */
 
 import type { Phase, Serving } from "../../../handlers/deployment.ts";
-import type { RevisionSummary, ServiceDeployment } from "./said.ts";
 import { productionPercent } from "./stage.ts";
+import type { RevisionSummary, ServiceDeployment } from "./stored-detail.ts";
 
 /**
  * The old revision that ECS returns to. A deployment that replaces one in progress has several: while it rolls back ECS

@@ -1,6 +1,6 @@
 /** The progress of a deployment, in percent. */
 
-import type { ServiceDeployment } from "./said.ts";
+import type { ServiceDeployment } from "./stored-detail.ts";
 
 export type Strategy = "rolling" | "blue-green" | "linear" | "canary" | "unknown";
 

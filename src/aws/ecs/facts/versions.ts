@@ -5,7 +5,7 @@ import type { Reading } from "../../reading.ts";
 import { leftOut } from "../../why.ts";
 import { parseTaskDefinition } from "../arn.ts";
 import { differencesOf } from "./definition.ts";
-import type { Image, Version, Versions } from "./said.ts";
+import type { Image, Version, Versions } from "./stored-detail.ts";
 
 /** About as many lines as fit into a thread message; the number left out is shown. */
 const maxDifferences = 40;

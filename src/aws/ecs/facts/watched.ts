@@ -3,7 +3,7 @@
 import type { Watched } from "../../../handlers/deployment.ts";
 import { watchedAlarms } from "../../alarm-fact.ts";
 import type { AlarmReading } from "../../alarms.ts";
-import type { ServiceDeployment } from "./said.ts";
+import type { ServiceDeployment } from "./stored-detail.ts";
 
 export function watchedOf(deployment: ServiceDeployment, alarms: readonly AlarmReading[] = []): Watched {
   const { targetServiceRevision: target, deploymentCircuitBreaker: breaker } = deployment;

@@ -2,7 +2,7 @@
 
 import type { Phrase } from "../../../handlers/words.ts";
 import { describeWhy, type Why } from "../../why.ts";
-import type { Image, Versions } from "../facts/said.ts";
+import type { Image, Versions } from "../facts/stored-detail.ts";
 import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
 
 /** The tag in `registry/repository:tag@sha256:…`, if any. The colon before a registry's port doesn't count. */

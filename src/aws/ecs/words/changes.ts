@@ -1,7 +1,7 @@
 /** Changes from the old version to the new one: at most four lines for the card. */
 
 import type { Fact, Part, Phrase } from "../../../handlers/words.ts";
-import type { Image, Versions } from "../facts/said.ts";
+import type { Image, Versions } from "../facts/stored-detail.ts";
 import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
 import { buildName, repositoryOf, shortDigest, tagOf, whyUnread } from "./builds.ts";
 

@@ -1,7 +1,7 @@
 /** Full details for the thread; only those that don't change while the deployment runs. */
 
 import type { Fact, Phrase } from "../../../handlers/words.ts";
-import type { Difference, Image, ServiceDeployment, StoredDetail, Versions } from "../facts/said.ts";
+import type { Difference, Image, ServiceDeployment, StoredDetail, Versions } from "../facts/stored-detail.ts";
 import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
 import { whyUnread } from "./builds.ts";
 import { arrowParts } from "./changes.ts";

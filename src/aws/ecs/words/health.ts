@@ -7,8 +7,8 @@ import type { Fact, Phrase } from "../../../handlers/words.ts";
 import { alarmFact } from "../../alarm-fact.ts";
 import type { AlarmReading } from "../../alarms.ts";
 import { describeCount } from "../../counts.ts";
-import type { RevisionSummary, ServiceDeployment, StoredDetail } from "../facts/said.ts";
 import { productionPercent, testPercent } from "../facts/stage.ts";
+import type { RevisionSummary, ServiceDeployment, StoredDetail } from "../facts/stored-detail.ts";
 import { alarmsOf, areAlarmsOff } from "../facts/watched.ts";
 
 export function healthFacts({ deployment, alarms }: StoredDetail): readonly Fact[] {

@@ -4,9 +4,9 @@ import type { Deployment, Offer } from "../../../handlers/deployment.ts";
 import type { OfferWords, Phrase } from "../../../handlers/words.ts";
 import { isPause } from "../facts/gates.ts";
 import { openInOrder, type Situation } from "../facts/offers.ts";
-import type { ServiceDeployment } from "../facts/said.ts";
 import { oldRevisionOf, wantsNoTask } from "../facts/serving.ts";
 import { nextPercent, productionPercent, strategyOf } from "../facts/stage.ts";
+import type { ServiceDeployment } from "../facts/stored-detail.ts";
 import { digestOf } from "../facts/versions.ts";
 import { buildName, namedOr } from "./builds.ts";
 

@@ -2,9 +2,9 @@
 
 import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Phrase } from "../../../handlers/words.ts";
-import type { ServiceDeployment, StoredDetail, Versions } from "../facts/said.ts";
 import { oldRevisionOf, servingOf } from "../facts/serving.ts";
 import { productionPercent } from "../facts/stage.ts";
+import type { ServiceDeployment, StoredDetail, Versions } from "../facts/stored-detail.ts";
 import { taskDefinitionOf } from "../facts/versions.ts";
 import { buildName } from "./builds.ts";
 

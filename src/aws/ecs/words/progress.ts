@@ -3,9 +3,9 @@
 import type { AwsMs, Deployment, Gate } from "../../../handlers/deployment.ts";
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
 import { gatesOf } from "../facts/gates.ts";
-import type { ServiceDeployment, StoredDetail } from "../facts/said.ts";
 import { oldRevisionOf, runningOf, wantsNoTask } from "../facts/serving.ts";
 import { nextPercent, productionPercent, type Strategy, strategyOf, taskPercent } from "../facts/stage.ts";
+import type { ServiceDeployment, StoredDetail } from "../facts/stored-detail.ts";
 import { namedOr } from "./builds.ts";
 import { shareOf } from "./strategy.ts";
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type Remark, servings } from "../../../handlers/deployment.ts";
 import type { Phrase, RemarkWords } from "../../../handlers/words.ts";
 import { reportPrefix } from "../facts/reports.ts";
-import type { Cause } from "../facts/said.ts";
+import type { Cause } from "../facts/stored-detail.ts";
 
 export function describeRemark({ name, said }: Remark): RemarkWords {
   const [kind = "", ...rest] = name.split("/");

@@ -1,7 +1,7 @@
 /** Describes the strategy and the size of its steps. */
 
-import type { ServiceDeployment } from "../facts/said.ts";
 import { round, strategyOf } from "../facts/stage.ts";
+import type { ServiceDeployment } from "../facts/stored-detail.ts";
 
 /** "Blue/green", "Canary 20%"; `undefined` for a strategy that AWS added later. */
 export function strategyTitle(deployment: ServiceDeployment): string | undefined {

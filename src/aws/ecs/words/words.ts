@@ -5,7 +5,7 @@ import type { Expiry } from "../../../handlers/deployment.ts";
 import type { Fact, HoldWords, Phrase, Words } from "../../../handlers/words.ts";
 import { leftOut } from "../../why.ts";
 import { parseArn } from "../arn.ts";
-import { type ServiceDeployment, type StoredDetail, storedDetailSchema } from "../facts/said.ts";
+import { type ServiceDeployment, type StoredDetail, storedDetailSchema } from "../facts/stored-detail.ts";
 import { changeFacts } from "./changes.ts";
 import { detailFacts } from "./details.ts";
 import { healthFacts } from "./health.ts";

@@ -8,7 +8,7 @@ import {
   minutesAtMost,
   type PaceField,
   valueIn,
-} from "../../../handlers/strategy/pace.ts";
+} from "../../../handlers/strategy/settings.ts";
 import { type GrowthType, growthTypes, type RolloutSettings } from "../../../handlers/strategy/strategy.ts";
 import { context, plainText, section, sections } from "../parts/blocks.ts";
 import { capital } from "../parts/words.ts";

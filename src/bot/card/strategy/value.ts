@@ -11,7 +11,7 @@ import {
   paceFields,
   type WrittenPace,
   writtenOf,
-} from "../../../handlers/strategy/pace.ts";
+} from "../../../handlers/strategy/settings.ts";
 import type { RolloutSettings, StrategyRef } from "../../../handlers/strategy/strategy.ts";
 
 export type StrategyValue =

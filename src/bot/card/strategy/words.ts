@@ -2,14 +2,14 @@
 
 import { typed } from "../../../handlers/names/names.ts";
 import { isAtOnce, stepsOf } from "../../../handlers/strategy/curve.ts";
+import type { StrategyPlace } from "../../../handlers/strategy/places.ts";
 import {
   changedFields,
   factorOf,
   fieldNames,
   type PaceField,
   paceFields,
-} from "../../../handlers/strategy/pace.ts";
-import type { StrategyPlace } from "../../../handlers/strategy/places.ts";
+} from "../../../handlers/strategy/settings.ts";
 import type { Reading, RolloutSettings, Strategy, StrategyUse } from "../../../handlers/strategy/strategy.ts";
 import { code, quote, word } from "../parts/phrase.ts";
 import { count } from "../parts/words.ts";

@@ -8,7 +8,7 @@ import { tellOutcome } from "../../../../src/bot/card/private/private.ts";
 import { drawIncident } from "../../../../src/bot/card/thread/incident.ts";
 import { drawThread } from "../../../../src/bot/card/thread/thread.ts";
 import { announcementsOf } from "../../../../src/handlers/announce/announce.ts";
-import { activeEntry } from "../../../../src/handlers/look/active.ts";
+import { activeEntry } from "../../../../src/handlers/jobs/active.ts";
 import { standingOf } from "../../../../src/handlers/state.ts";
 import { noon } from "../pictures.ts";
 import { wordsOf } from "../reading.ts";

@@ -1,5 +1,5 @@
 import type { ListablePlace, ReadKnownTargets } from "../../handlers/names/known-targets.ts";
-import { nearest } from "../../handlers/names/near.ts";
+import { nearest } from "../../handlers/names/similar.ts";
 import { labelOf, targetOf } from "../../handlers/names/targets.ts";
 import type { Person } from "../../handlers/policy.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";

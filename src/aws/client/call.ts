@@ -1,7 +1,7 @@
 /** Sends the single mutating call of an action, once and with a deadline, and classifies the result (P3). */
 
-import type { CallResult } from "../handlers/decision.ts";
-import type { DescribedCall } from "../handlers/ports.ts";
+import type { CallResult } from "../../handlers/decision.ts";
+import type { DescribedCall } from "../../handlers/ports.ts";
 import type { ClientsOf } from "./clients.ts";
 import { within } from "./deadline.ts";
 import { answerOf, notDone, type Place, whyNotConfigured } from "./errors.ts";

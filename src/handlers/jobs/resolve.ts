@@ -1,6 +1,6 @@
 /** Compares each decision with a read of AWS, and takes over claims that a crashed process left. */
 
-import type { Execute } from "../answer/act.ts";
+import type { Execute } from "../answer/execute.ts";
 import { routeOf } from "../answer/request.ts";
 import { judgeVoters } from "../answer/voters.ts";
 import { parseSeen } from "../answer/worse.ts";
@@ -14,7 +14,7 @@ import type { DeploymentKey, Directory, Telemetry } from "../ports.ts";
 import type { DecisionKeys } from "../store/decisions.ts";
 import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
-import { observe } from "./saw.ts";
+import { observe } from "./observe.ts";
 
 /** One job's read of one deployment. */
 interface Read {

@@ -6,7 +6,7 @@ import type { Job } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
-import type { Next } from "./next-look.ts";
+import type { Next } from "./next-job.ts";
 
 export interface Worker {
   /** This process enqueued a job: dequeue now instead of at the next poll. */

@@ -1,7 +1,7 @@
 /** The EventBridge envelope. Both transports use this parser, so no unchecked event gets past it. */
 
 import { z } from "zod";
-import type { AwsEvent } from "../handlers/ports.ts";
+import type { AwsEvent } from "../../handlers/ports.ts";
 
 /** `index` is the position in the list that was sent; 0 for a single event. */
 interface Bad {

@@ -3,7 +3,7 @@
  * not configured, so those are never called.
  */
 
-import { protocolTiming, type Timing } from "../handlers/timing.ts";
+import { protocolTiming, type Timing } from "../../handlers/timing.ts";
 import { type CredentialsProvider, credentialsOf } from "./credentials.ts";
 
 export interface AwsAccount {

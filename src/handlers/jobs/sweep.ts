@@ -4,7 +4,7 @@ import { couldShow, type Route, routeFor } from "../policy.ts";
 import type { System, Telemetry, Wanted } from "../ports.ts";
 import type { Store } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
-import { endedPollMs, type Next } from "./next-look.ts";
+import { endedPollMs, type Next } from "./next-job.ts";
 
 export type Sweep = (account: string, region: string) => Promise<Next>;
 

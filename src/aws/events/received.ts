@@ -1,6 +1,6 @@
 /** Passes parsed events on, and reports rejected ones by their position in what was sent. */
 
-import type { Receive, Received } from "../handlers/look/receive.ts";
+import type { Receive, Received } from "../../handlers/jobs/receive.ts";
 import type { ParsedEvents } from "./envelope.ts";
 
 export async function receiveEvents(

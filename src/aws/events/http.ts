@@ -4,11 +4,11 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Receive } from "../handlers/look/receive.ts";
-import type { Telemetry } from "../handlers/ports.ts";
-import { StoreError } from "../handlers/store/store.ts";
-import type { Timing } from "../handlers/timing.ts";
-import { DeadlineError, within } from "./deadline.ts";
+import type { Receive } from "../../handlers/jobs/receive.ts";
+import type { Telemetry } from "../../handlers/ports.ts";
+import { StoreError } from "../../handlers/store/store.ts";
+import type { Timing } from "../../handlers/timing.ts";
+import { DeadlineError, within } from "../client/deadline.ts";
 import { parseEvents } from "./envelope.ts";
 import { receiveEvents } from "./received.ts";
 

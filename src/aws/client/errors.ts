@@ -4,8 +4,8 @@
  */
 
 import { z } from "zod";
-import type { CallResult } from "../handlers/decision.ts";
-import { type Denial, denialText } from "../handlers/denied.ts";
+import type { CallResult } from "../../handlers/decision.ts";
+import { type Denial, denialText } from "../../handlers/denied.ts";
 
 /** The account's role could not be assumed, or no credentials were found: the call itself was not sent. */
 export class CredentialsError extends Error {

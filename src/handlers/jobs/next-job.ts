@@ -7,7 +7,7 @@ import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
 import type { Timing } from "../timing.ts";
 
-/** The result of a job, for `Store.done`. Without `nextMs` the job leaves the queue. */
+/** The result of a job, for `Store.complete`. Without `nextMs` the job leaves the queue. */
 export type Next = Parameters<Store["complete"]>[1];
 
 /** The longest delay until the next read while a decision is in progress. */

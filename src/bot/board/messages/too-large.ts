@@ -1,5 +1,5 @@
-import type { Message } from "../card/parts/blocks.ts";
-import { cutEnd } from "../card/parts/phrase.ts";
+import type { Message } from "../../card/parts/blocks.ts";
+import { cutEnd } from "../../card/parts/phrase.ts";
 
 const tooMuch = new Set(["msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format"]);
 

@@ -7,8 +7,8 @@ import { printButton } from "../card/parts/button.ts";
 import { printChoice } from "../card/parts/choice.ts";
 import { tellOutcome } from "../card/private/private.ts";
 import { stillAtIt } from "../card/private/without-answer.ts";
-import type { Audience, Reply } from "../slack/tell.ts";
-import { patiently } from "../slack/tell.ts";
+import type { Audience, Reply } from "../slack/reply.ts";
+import { patiently } from "../slack/reply.ts";
 import type { ReasonDialog } from "./reason.ts";
 
 export type SubmitRequest = (

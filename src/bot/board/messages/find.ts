@@ -1,14 +1,14 @@
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
-import type { EpochMs } from "../../handlers/deployment.ts";
-import type { Clock } from "../../handlers/ports.ts";
-import type { Bucket } from "../../handlers/store/limits.ts";
-import type { Store } from "../../handlers/store/store.ts";
-import type { IncidentStage } from "../../handlers/store/view.ts";
-import type { SlackCalls } from "../slack/call.ts";
-import type { SlackFailure } from "../slack/error.ts";
-import type { Workspace } from "../slack/workspace.ts";
-import { readBuckets, type Weight } from "./budget.ts";
+import type { EpochMs } from "../../../handlers/deployment.ts";
+import type { Clock } from "../../../handlers/ports.ts";
+import type { Bucket } from "../../../handlers/store/limits.ts";
+import type { Store } from "../../../handlers/store/store.ts";
+import type { IncidentStage } from "../../../handlers/store/view.ts";
+import type { SlackCalls } from "../../slack/call.ts";
+import type { SlackFailure } from "../../slack/error.ts";
+import type { Workspace } from "../../slack/workspace.ts";
+import { readBuckets, type Weight } from "../budget.ts";
 
 const metadataType = "holdpoint";
 

@@ -1,11 +1,11 @@
 /** Message metadata, to find a message again and to restore what Redis lost. Pure. */
 
 import { createHash } from "node:crypto";
-import { keyText } from "../../handlers/identity.ts";
-import type { IncidentStage } from "../../handlers/store/view.ts";
-import { cardHash, type Message } from "../card/parts/blocks.ts";
-import type { Picture } from "../card/parts/picture.ts";
-import { calledIn } from "./called.ts";
+import { keyText } from "../../../handlers/identity.ts";
+import type { IncidentStage } from "../../../handlers/store/view.ts";
+import { cardHash, type Message } from "../../card/parts/blocks.ts";
+import type { Picture } from "../../card/parts/picture.ts";
+import { calledIn } from "../called.ts";
 import type { MessageMetadata } from "./find.ts";
 
 /** The metadata for a message of a deployment. Data that only events contained goes into the card's. */

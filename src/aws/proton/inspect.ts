@@ -4,7 +4,7 @@ import type { ProtonClient } from "@aws-sdk/client-proton";
 import type { Deployment, Ref } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import type { EventClaim, Inspection, LookContext } from "../../handlers/ports.ts";
-import { troubleOf } from "../errors.ts";
+import { troubleOf } from "../client/errors.ts";
 import { type DeploymentRead, ReadError } from "../system.ts";
 import { factsOf, lostFacts } from "./facts.ts";
 import { readActions, readOwn, readStanding } from "./reads.ts";

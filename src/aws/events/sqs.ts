@@ -11,10 +11,10 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Receive } from "../handlers/look/receive.ts";
-import type { Telemetry } from "../handlers/ports.ts";
-import { StoreError } from "../handlers/store/store.ts";
-import { within } from "./deadline.ts";
+import type { Receive } from "../../handlers/jobs/receive.ts";
+import type { Telemetry } from "../../handlers/ports.ts";
+import { StoreError } from "../../handlers/store/store.ts";
+import { within } from "../client/deadline.ts";
 import { parseEvents } from "./envelope.ts";
 import { receiveEvents } from "./received.ts";
 

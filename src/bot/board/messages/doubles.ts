@@ -1,15 +1,15 @@
 /** Deletes duplicate messages: a process was so slow that another one took over its intent and posted too. */
 
 import type { WebClient } from "@slack/web-api";
-import { keyText } from "../../handlers/identity.ts";
-import type { DeploymentKey, Telemetry } from "../../handlers/ports.ts";
-import type { Store } from "../../handlers/store/store.ts";
-import type { BoardRecord } from "../../handlers/store/view.ts";
-import type { Picture } from "../card/parts/picture.ts";
-import type { SlackCalls } from "../slack/call.ts";
-import type { Weight } from "./budget.ts";
+import { keyText } from "../../../handlers/identity.ts";
+import type { DeploymentKey, Telemetry } from "../../../handlers/ports.ts";
+import type { Store } from "../../../handlers/store/store.ts";
+import type { BoardRecord } from "../../../handlers/store/view.ts";
+import type { Picture } from "../../card/parts/picture.ts";
+import type { SlackCalls } from "../../slack/call.ts";
+import type { Weight } from "../budget.ts";
 import type { Finder, FoundMessage } from "./find.ts";
-import { bornAt } from "./mark.ts";
+import { bornAt } from "./metadata.ts";
 
 /** The search goes this far back: it covers both posts, and the difference between Slack's and Redis's clocks. */
 const searchedMs = 600_000;

@@ -7,12 +7,12 @@ import { createCommit, type Inspected, type NotBegun, type Settled } from "../co
 import type { CallResult, Decision, DecisionId, NotDone, Refusal, Stale } from "../decision.ts";
 import type { Action, Deployment, Offer, RedisMs, Ref } from "../deployment.ts";
 import { decisionFor, evidenceHash, pointOf } from "../identity.ts";
-import { keepHolds, observe } from "../look/saw.ts";
+import { keepHolds, observe } from "../jobs/observe.ts";
 import type { Policy } from "../policy.ts";
 import type { Clock, DeploymentKey, System, Telemetry } from "../ports.ts";
 import type { Store } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
-import { describeCurrentState } from "./now-shows.ts";
+import { describeCurrentState } from "./current-state.ts";
 import { acceptedBy, changeText, isForward, type Seen, together, worseThan } from "./worse.ts";
 
 /** A decision whose lease this process holds. */

@@ -5,7 +5,7 @@
 
 import { announcementsOf } from "../announce/announce.ts";
 import { redactHoldIds } from "../announce/audit.ts";
-import type { Execute } from "../answer/act.ts";
+import type { Execute } from "../answer/execute.ts";
 import { routeOf } from "../answer/request.ts";
 import type { Deployment, Ref } from "../deployment.ts";
 import { isTerminal, isWaitedFor } from "../deployment.ts";
@@ -20,10 +20,10 @@ import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
 import { headStartMs, type Timing } from "../timing.ts";
 import { activeEntry } from "./active.ts";
-import { type Next, nextJob, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-look.ts";
+import { type Next, nextJob, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-job.ts";
+import { asAsked, asGone, keepHolds } from "./observe.ts";
 import { drawRelated, relatedCardOf } from "./related-card.ts";
 import { createResolve } from "./resolve.ts";
-import { asAsked, asGone, keepHolds } from "./saw.ts";
 
 export type Reconcile = (ref: Ref, taken: Job) => Promise<Next>;
 
