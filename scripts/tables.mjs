@@ -21,7 +21,7 @@ function systemTable() {
       return `| ${name} | \`${action}\` | ${when} |`;
     }),
   );
-  return ["| system | people can ask to | when |", "| --- | --- | --- |", ...rows].join("\n");
+  return ["| system | action | available |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 /** Merges statements: resources with the same actions share one. */

@@ -48,7 +48,7 @@ async function withConfig(work: (config: Config) => Promise<number>): Promise<nu
   if (loaded.kind === "config") return work(loaded.config);
   const lines = loaded.mistakes.map((mistake) => `  ${formatProblem(mistake, loaded.configPath)}`);
   process.stderr.write(
-    `Holdpoint can't start. ${lines.length === 1 ? "Mend this" : `Mend these ${lines.length}`}:\n${lines.join("\n")}\n`,
+    `Holdpoint can't start. The configuration has ${lines.length === 1 ? "a problem" : `${lines.length} problems`}:\n${lines.join("\n")}\n`,
   );
   return 1;
 }

@@ -206,6 +206,6 @@ export async function startHoldpoint(
 function warnAbout(config: Config, telemetry: Telemetry): void {
   if (config.queues.length === 0 && config.eventsKey === undefined)
     telemetry.log("warn", "no event source configured: deployments are found by sweeps only", {
-      mend: "set queues in holdpoint.yml, or HOLDPOINT_EVENTS_KEY",
+      fix: "set queues in holdpoint.yml, or HOLDPOINT_EVENTS_KEY",
     });
 }

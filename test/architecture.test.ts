@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { drawArchitecture, picture } from "../scripts/architecture.ts";
 import { type Allowed, cycle, importsOf, readImports, runtimeImportsOf, violations } from "./imports.ts";
@@ -53,6 +53,21 @@ const allowed: Allowed = {
 const root = join(import.meta.dirname, "..");
 const imports = readImports(root, ["src", "fakes", "demo"]);
 
+describe("what one can take in at a glance", () => {
+  const files = [...imports.keys()].filter((file) => !file.startsWith("demo/"));
+
+  it("has no file of more than 300 lines", () => {
+    const linesOf = (file: string): number => readFileSync(join(root, file), "utf8").split("\n").length - 1;
+    expect(files.filter((file) => linesOf(file) > 300)).toEqual([]);
+  });
+
+  it("has no folder with more than 15 files beside each other", () => {
+    const folders = files.map((file) => dirname(file));
+    const besideIn = (folder: string): number => folders.filter((other) => other === folder).length;
+    expect([...new Set(folders)].filter((folder) => besideIn(folder) > 15)).toEqual([]);
+  });
+});
+
 it("finds the files", () => {
   expect([...imports.keys()]).toContain("src/handlers/jobs/reconcile.ts");
 });
@@ -104,8 +119,8 @@ describe("the checker itself", () => {
   it.each([
     ["the product imports a fake", "src/bot/app.ts", "../../fakes/slack/json.ts"],
     ["the product imports the demo", "src/main.ts", "../demo/world.ts"],
-    ["a wing of the bot imports another", "src/bot/command/interpret.ts", "../answer/ask.ts"],
-    ["what is drawn imports what talks to Slack", "src/bot/card/card.ts", "../slack/tell.ts"],
+    ["a wing of the bot imports another", "src/bot/command/interpret.ts", "../answer/submit.ts"],
+    ["what is drawn imports what talks to Slack", "src/bot/card/card.ts", "../slack/reply.ts"],
     ["a fake imports the product", "fakes/aws/ecs.ts", "../../src/handlers/deployment.ts"],
     ["a fake imports the demo", "fakes/slack/server.ts", "../../demo/cast.ts"],
     ["a fake imports the other fake", "fakes/aws/server.ts", "../slack/json.ts"],

@@ -186,7 +186,7 @@ export const fileSchema = strict({
   fallbackChannel: channel
     .optional()
     .describe(
-      "Where Holdpoint says that a route's channel takes no messages, and what waits without a card. Default: nowhere.",
+      "Where Holdpoint reports a route's channel that rejects messages, and what waits without a card. Default: nowhere.",
     ),
   routes: z.array(route).min(1).describe("The first route that matches decides; no match: no card."),
   policies: z.record(z.string().min(1), policy).describe("Who may ask for what."),

@@ -32,7 +32,7 @@ export const counters = {
   },
 
   announcements: {
-    help: "Announcements of decisions, by outcome: sent, failed (tried again), skipped (the bus won't take it), lost (too many waited).",
+    help: "Announcements of decisions, by outcome: sent, failed (retried), skipped (rejected by EventBridge), lost (backlog full).",
     labels: ["outcome"],
   },
 

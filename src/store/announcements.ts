@@ -51,12 +51,12 @@ const announcementSchema = z.object({
   state: z
     .enum(announcedStates)
     .describe(
-      "decided: enough people asked. accepted: AWS said yes. refused, unclear: AWS said no, or nothing, and is being read. not-done: nothing came of it, people may ask again. confirmed, superseded, expired: AWS shows this answer, another one, or its own time-out.",
+      "decided: enough people asked. accepted: AWS accepted the call. refused, unclear: AWS rejected the call or did not reply; Holdpoint is checking the result. not-done: the call had no effect, people may ask again. confirmed, superseded, expired: AWS shows this answer, another one, or its own time-out.",
     ),
   final: z.boolean().describe("This decision never changes again."),
   standing: standingSchema
     .describe(
-      "Where the deployment stood when this was announced, as its card says it: docs/states.md. Absent for the edit of a strategy.",
+      "The deployment's state when this was announced, as on its card: docs/states.md. Absent for the edit of a strategy.",
     )
     .exactOptional(),
 } satisfies Fields<Announcement>) satisfies z.ZodType<Announcement>;

@@ -181,7 +181,7 @@ it.each([
     "regions: [Ireland]",
     "3 accounts.111122223333.regions[0]: This is not an AWS region. Write one such as eu-west-1.",
   ],
-])("names %s with its line and how to mend it", (_what, from, to, mistake) => {
+])("names %s with its line and how to fix it", (_what, from, to, mistake) => {
   expect(good).toContain(from);
   expect(mistakesIn(good.replace(from, to))).toContain(mistake);
 });
