@@ -207,6 +207,23 @@ describe("a reason that only says when, or takes the wish back", () => {
     },
   );
 
+  it.each([...when, ...notDone].filter((some) => !/[,!]|errors|it is fine/.test(some)))(
+    "is asked back as the last clause, behind a consent or what is a reason: %s",
+    (some) => {
+      for (const before of ["looks good, ", "fine, but ", "approved: ", "tests are green. ", "errors; "])
+        for (const why of marked(`${before}${some}`))
+          expect({ why, ...read(`continue checkout-api ${why}`) }).not.toMatchObject({
+            isClear: true,
+            isDryRun: false,
+          });
+    },
+  );
+
+  it.each(["looks good once the alarm is green", "fine if the tests pass", "that is good after the standup"])(
+    "is asked back as the condition of a consent: %s",
+    (why) => expect(read(`continue checkout-api because ${why}`)).toMatchObject({ isClear: false }),
+  );
+
   const time = fc.constantFrom(...times.filter((some) => !some.startsWith("after")));
   const negation = fc.constantFrom("not", "no", "never", "don't", "not yet", "nah", "stop", "nope", "isn't");
   const beside = fc.constantFrom(

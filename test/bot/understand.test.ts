@@ -168,6 +168,37 @@ describe("a dry run", () => {
     expect(understood).toMatchObject({ kind: "understood", isDryRun: true, meant });
   });
 
+  it.each(["--dry.run", "/dry-run", "+dry-run", "=dryrun", "⸺dry-run", "－－dry－run", "﹣﹣dry﹘run"])(
+    "is what a reason with %j asks for",
+    (flag) => {
+      for (const why of [`slow ${flag}`, `${flag} slow`, `slow (${flag}) please`])
+        expect(read(`rollback checkout-api because ${why}`, alone)).toMatchObject({ isDryRun: true });
+    },
+  );
+
+  it("may be meant by any option in a reason, which is asked back", () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{3,8}$/), { minLength: 1, maxLength: 3 });
+    const option = fc.constantFrom("--dru-run", "--dry-rnu", "--simulate", "——preview", "--whatif", "--n");
+    fc.assert(
+      fc.property(words, words, option, (before, after, flag) => {
+        const why = [...before, flag, ...after].join(" ");
+        expect(read(`rollback checkout-api because ${why}`, alone)).not.toMatchObject({
+          ...{ isClear: true, isDryRun: false },
+        });
+      }),
+    );
+    for (const why of ["slow –simulate", "slow -d", "slow －check."])
+      expect(read(`rollback checkout-api because ${why}`, alone)).toMatchObject({ isClear: false });
+    for (const why of [
+      "slow -- it hangs",
+      "slow – it hangs",
+      "slow —it hangs",
+      "x—y",
+      "the -Xmx flag is wrong",
+    ])
+      expect(read(`rollback checkout-api because ${why}`, alone)).toMatchObject({ isClear: true });
+  });
+
   it.each(["because the laundry runs dry", "because a dry-run was fine", "because of hydry -nothing"])(
     "is not what %j asks for",
     (rest) => {

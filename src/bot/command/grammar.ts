@@ -26,8 +26,13 @@ export interface Words {
 export const nothingKnown: Known = { names: [], places: [] };
 
 /** Phones turn two dashes into one long dash, and put a space after it. */
-const dash = "[-‐‑‒–—―−]";
-const flag = String.raw`${dash}+\s*dry[-‐‑‒–—―−_\s]{0,2}run`;
+const dash = "[-‐‑‒–—―−⸺⸻﹘﹣－]";
+const flag = String.raw`(?:${dash}+\s*|(?<=^|[\s(])[/+=])dry(?:${dash}|[_.\s]){0,2}run`;
+/** A word written like an option, which no reason needs. */
+const option = new RegExp(
+  String.raw`(?<=^|[\s("'“\x60])(?:${dash}{2,}\p{L}|[–—⸺－]\p{L}[\p{L}-]*(?=\P{L}*$)|-\p{L}$)`,
+  "u",
+);
 const dryRun = new RegExp(String.raw`^${flag}(?=$|[\s,.;:!?])[,.;:!?]*`, "i");
 const dryRunBefore = new RegExp(String.raw`^(?:${dash}+dry\S*|${dash}n)(?=\s)`, "i");
 /** Matches what may be meant as the flag: anywhere in a reason, or as its last word. */
@@ -63,6 +68,11 @@ export function isNegation(word: string): boolean {
  */
 export function withoutMarksBehind(text: string): string {
   return text.replace(/(?<![,.;:!?])[,.;:!?]+$/, "");
+}
+
+/** True if the text contains an option, perhaps a mistyped `--dry-run`. */
+export function hasOption(text: string): boolean {
+  return option.test(text);
 }
 
 /** Removes emoji: they give no reason and postpone nothing. */

@@ -103,12 +103,23 @@ const steps = [
   { kind: "word", pattern: /[^\s,;.!?]+|./uy },
 ] as const;
 const opening = new RegExp(
-  `^(?:${marks})?(?:(?:ok|okay|yes|well|oh|oops|h+m+|u[hm]+)(?=[\\s,.!…]|$)(?:${marks})?)+`,
+  `^(?:${marks})?(?:(?:ok|okay|yes|well|oh|oops|h+m+|u[hm]+|(?:(?:it|that|all|this) )?(?:looks?|sounds?|is|are)? ?(?:fine|good|great)|lgtm|approved|agreed)(?=[\\s,.!…]|$)(?:${marks})?)+`,
   "iu",
 );
 
-/** Set if the reason gives none: it is a time or a condition, takes the request back, or asks for a dry run. */
-export function onlySays(reason: string, things: readonly string[]): "when" | "not" | "dry-run" | undefined {
+type Postponing = "when" | "not" | "dry-run";
+
+const joint = /(?<=\p{L}\p{L})[,;:.!?…]\s+|\sbut\s+/iu;
+
+/**
+ * Set if the reason, or its last clause, gives none: it is a time or a condition, takes the request back, or asks for a
+ * dry run.
+ */
+export function onlySays(reason: string, things: readonly string[]): Postponing | undefined {
+  return postponing(reason, things) ?? postponing(reason.split(joint).at(-1) ?? "", things);
+}
+
+function postponing(reason: string, things: readonly string[]): Postponing | undefined {
   const text = withoutShortcodes(reason).replace(opening, "").toLowerCase();
   const names = namesIn(text, things).map((name) => name.toLowerCase());
   const said = new Set<string>();

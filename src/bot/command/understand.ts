@@ -16,7 +16,7 @@ import type { ActiveEntry } from "../../handlers/store/queue.ts";
 import { reasonModal } from "../card/private/modal.ts";
 import type { UsageProblem } from "../card/private/usage.ts";
 import { isId } from "./arn.ts";
-import type { Words } from "./grammar.ts";
+import { hasOption, type Words } from "./grammar.ts";
 import { isElsewhere, isNegated, namesIn, secondVerbIn, stripConnectives, withReason } from "./leftover.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import {
@@ -109,7 +109,10 @@ function interpret(command: Named, world: World): Understood {
     meant.map(({ reason = "" }) => onlySays(reason, things)).filter((it) => it !== undefined),
   );
   const isTold =
-    said.size === 0 && meant.every(({ entry, reason = "" }) => !isElsewhere(reason, targetOf(entry), known));
+    said.size === 0 &&
+    meant.every(
+      ({ entry, reason = "" }) => !hasOption(reason) && !isElsewhere(reason, targetOf(entry), known),
+    );
   return {
     ...{ kind: "understood", meant, fitting, words: first.words },
     isDryRun: isDryRun || said.has("dry-run"),
