@@ -5,10 +5,11 @@ import type { OfferWords, Phrase } from "../../../handlers/words.ts";
 import { isPause } from "../facts/gates.ts";
 import { openInOrder, type Situation } from "../facts/offers.ts";
 import { oldRevisionOf, wantsNoTask } from "../facts/serving.ts";
-import { nextPercent, productionPercent, strategyOf } from "../facts/stage.ts";
+import { nextPercent, productionPercent, round, strategyOf } from "../facts/stage.ts";
 import type { ServiceDeployment } from "../facts/stored-detail.ts";
 import { digestOf } from "../facts/versions.ts";
 import { buildName, namedOr } from "./builds.ts";
+import { shareOf } from "./strategy.ts";
 
 type Place = { readonly number: number; readonly of: number } | undefined;
 
@@ -211,13 +212,13 @@ function productionShift({ deployment }: Situation, newVersion: Phrase): Next {
     };
   }
   if (next === 100 || now === undefined) {
-    const share = now === undefined || now === 0 ? "all" : `the other ${100 - now}% of`;
+    const share = now === undefined || now === 0 ? "all" : `${shareOf(now, 100)} of`;
     return {
       consequence: [`${share} production traffic moves to the new version.`],
       dialog: [`ECS moves ${share} production traffic to `, ...newVersion, "."],
     };
   }
-  const share = now === 0 ? `${next}%` : `another ${next - now}%`;
+  const share = now === 0 ? `${next}%` : shareOf(now, next);
   return {
     consequence: [`${share} of production traffic moves to the new version.`],
     dialog: [
@@ -274,7 +275,7 @@ function whatRollsBack({ deployment, versions }: Situation): Next {
     dialog: [
       `${percent}% of production traffic returns to `,
       ...old,
-      `, which serves the other ${Math.round((100 - percent) * 10) / 10}% already. This ends the deployment.`,
+      `, which serves the other ${round(100 - percent)}% already. This ends the deployment.`,
     ],
   };
 }
