@@ -341,6 +341,65 @@ it("takes two reads in a row past the READY wait for more than lag, also where n
   ]);
 });
 
+const option = (actionOnTimeout: string): DeploymentInfo =>
+  Object.assign({}, fleet, {
+    blueGreenDeploymentConfiguration: { deploymentReadyOption: { actionOnTimeout, waitTimeInMinutes: 30 } },
+  });
+const service: DeploymentInfo = { ...fleet, computePlatform: "ECS" };
+const rollbackInfo = { rollbackTriggeringDeploymentId: "d-1" };
+
+it.each<readonly [string, DeploymentInfo, Partial<DeploymentInfo>, Targets, boolean]>([
+  ["accepted", fleet, { status: "Created" }, { kind: "not-started" }, true],
+  ["queued", service, { status: "Queued" }, { kind: "not-started" }, true],
+  ["without targets", fleet, {}, { kind: "not-started" }, true],
+  ["at the first event", service, {}, oneTarget(event("BeforeInstall", "InProgress", 1)), true],
+  ["installing", fleet, {}, oneTarget(event("ApplicationStart", "InProgress", 1)), true],
+  ["at test traffic", service, {}, oneTarget(event("AfterAllowTestTraffic", "InProgress", 1)), true],
+  ["shifting", service, {}, oneTarget(event("AllowTraffic", "InProgress", 1)), false],
+  ["shifting instances", fleet, {}, oneTarget(event("BeforeBlockTraffic", "InProgress", 1)), false],
+  ["not read", fleet, {}, unread, false],
+  ["between two events", service, {}, oneTarget(event("Install", "Succeeded", 1, 2)), false],
+  ["of a function", info, { status: "Created" }, { kind: "not-started" }, false],
+  ["rolling back", fleet, { status: "Created", rollbackInfo }, { kind: "not-started" }, false],
+  [
+    "that goes on by itself",
+    option("CONTINUE_DEPLOYMENT"),
+    { status: "Created" },
+    { kind: "not-started" },
+    false,
+  ],
+  ["unlike any", option("TOMORROW"), { status: "Created" }, { kind: "not-started" }, false],
+])(
+  "tells of a READY wait ahead, and only where it is known to be: %s",
+  (_, of, changed, targets, isAhead) => {
+    const next = "CodeDeploy waits for an answer before traffic moves.";
+    expect(said(see(changed, targets, { of }).progress?.next) === next).toBe(isAhead);
+  },
+);
+
+it("tells of no READY wait ahead once it was seen", () => {
+  const previous = see({ status: "Ready" }, installed, { of: fleet });
+  const lagging = oneTarget(event("Install", "InProgress", 1));
+  expect(said(see({}, lagging, { of: fleet, previous }).progress?.next)).not.toContain("waits for an answer");
+});
+
+it("gives every share of traffic with one decimal at most", () => {
+  for (let tenth = 0; tenth <= 1000; tenth += 1)
+    for (const kind of ["LambdaCanary10Percent5Minutes", "LambdaLinear10PercentEvery1Minute"]) {
+      const targets = oneTarget(event("AllowTraffic", "InProgress", 1));
+      const shown = see(
+        { deploymentConfigName: `CodeDeployDefault.${kind}` },
+        {
+          ...targets,
+          ...(targets.kind === "read"
+            ? { targets: targets.targets.map((target) => ({ ...target, weight: tenth / 10 })) }
+            : {}),
+        },
+      );
+      expect(said(shown.progress?.next)).not.toMatch(/\d\.\d{2,}%/);
+    }
+});
+
 it("claims nothing of a status that AWS invents", () => {
   const { phase, status, progress } = see({ status: JSON.parse('"Simmering"') }, installed, { of: fleet });
   expect([phase, status]).toEqual(["running", "Simmering"]);

@@ -28,7 +28,7 @@ export const words: Words = {
       ...describeOffer(offer, holds, situation, versions),
     }));
     if (said === undefined) return { ...notReadYet, offers };
-    const progress = progressOf(situation, versions);
+    const progress = progressOf(situation, versions, holds);
     const outcome = vanished === true ? undefined : outcomeOf(situation, versions);
     return {
       where: whereOf(situation),
