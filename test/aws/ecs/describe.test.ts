@@ -223,22 +223,17 @@ it.each([
 it("gives every share of a step with one decimal at most", () => {
   const tenths = fc.integer({ min: 1, max: 1000 }).map((tenth) => tenth / 10);
   fc.assert(
-    fc.property(
-      tenths,
-      fc.double({ min: 0, max: 100, noNaN: true }),
-      fc.boolean(),
-      (percent, now, canary) => {
-        const deploymentConfiguration = canary
-          ? { strategy: "CANARY", canaryConfiguration: { canaryPercent: percent } }
-          : { strategy: "LINEAR", linearConfiguration: { stepPercent: percent } };
-        const target = { arn: "revision/2", runningTaskCount: 6, requestedProductionTrafficWeight: now };
-        const held = heldAt("PRE_PRODUCTION_TRAFFIC_SHIFT", {
-          deploymentConfiguration,
-          targetServiceRevision: target,
-        });
-        expect(JSON.stringify(held)).not.toMatch(/\d\.\d{2,}%/);
-      },
-    ),
+    fc.property(tenths, tenths, fc.boolean(), (percent, now, canary) => {
+      const deploymentConfiguration = canary
+        ? { strategy: "CANARY", canaryConfiguration: { canaryPercent: percent } }
+        : { strategy: "LINEAR", linearConfiguration: { stepPercent: percent } };
+      const target = { arn: "revision/2", runningTaskCount: 6, requestedProductionTrafficWeight: now };
+      const held = heldAt("PRE_PRODUCTION_TRAFFIC_SHIFT", {
+        deploymentConfiguration,
+        targetServiceRevision: target,
+      });
+      expect(JSON.stringify(held)).not.toMatch(/\d\.\d{2,}%/);
+    }),
   );
 });
 
