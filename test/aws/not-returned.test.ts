@@ -87,6 +87,23 @@ describe("ECS", () => {
   });
 });
 
+it.each([
+  ["waits", "AWAITING_ACTION"],
+  ["has waited", "SUCCEEDED"],
+])("does not tell that no answer is needed of a deployment that %s, without its hooks", (_, status) => {
+  const lifecycleHookDetails = [{ hookId: "ecs-pause-1", targetType: "PAUSE", status }];
+  const lambda = {
+    targetType: "AWS_LAMBDA",
+    hookTargetArn: "arn:aws:lambda:f",
+    lifecycleStages: ["POST_SCALE_UP"],
+  };
+  for (const lifecycleHooks of [undefined, [], [lambda]]) {
+    const deploymentConfiguration = { strategy: "BLUE_GREEN", lifecycleHooks };
+    expect(onEcs({ deploymentConfiguration, lifecycleHookDetails }).gates).toBeUndefined();
+    expect(onEcs({ deploymentConfiguration }).gates).toEqual({ passed: 0, total: 0 });
+  }
+});
+
 describe("CodeDeploy", () => {
   it("shows a task set without counts as not read", () => {
     const { health } = onCodeDeploy(

@@ -30,11 +30,15 @@ export function isPause({ targetType, hookTargetArn }: Hook): boolean {
   return targetType === "PAUSE" || (targetType === undefined && hookTargetArn === undefined);
 }
 
-/** `undefined` if ECS does not return the configuration. */
+/** `undefined` if ECS does not return the configuration, or leaves its hooks out although the deployment pauses. */
 export function gatesOf(deployment: ServiceDeployment): Gates | undefined {
-  const { deploymentConfiguration, lifecycleStage } = deployment;
+  const { deploymentConfiguration, lifecycleStage, lifecycleHookDetails = [] } = deployment;
   if (deploymentConfiguration === undefined) return undefined;
-  const hooks = deploymentConfiguration.lifecycleHooks ?? [];
+  const { lifecycleHooks: hooks = [] } = deploymentConfiguration;
+  const pauses = lifecycleHookDetails.some(({ targetType, hookId = "" }) =>
+    isHold({ type: targetType, id: hookId }),
+  );
+  if (pauses && !hooks.some(isPause)) return undefined;
   const planned = hooks
     .filter(isPause)
     .flatMap(({ lifecycleStages = [] }) => lifecycleStages)
