@@ -45,6 +45,6 @@ export function healthLines(
 }
 
 /** Removes the tick from values read before AWS became unreadable. */
-function healthLine(fact: Fact, { staleSince }: View): string {
+export function healthLine(fact: Fact, { staleSince }: Pick<View, "staleSince">): string {
   return staleSince === undefined ? factLine(fact) : factLine(fact).replaceAll("✅ ", "");
 }

@@ -4,6 +4,7 @@ import type { Voided } from "../../../handlers/decision.ts";
 import type { Action } from "../../../handlers/deployment.ts";
 import type { Verdict } from "../../../handlers/policy.ts";
 import type { DescribedCall } from "../../../handlers/ports.ts";
+import { healthLine } from "../facts.ts";
 import type { Message } from "../parts/blocks.ts";
 import { section, sections } from "../parts/blocks.ts";
 import { code, dated, factLine, fallback } from "../parts/phrase.ts";
@@ -43,7 +44,10 @@ export function drawDryRun({
           `*Call:* ${code(`${systemTitle} ${call.name}`, 80)} in ${code(ref.region)}, account ${code(ref.account)} (${code(accountName, 20)}), ${call.role === undefined ? "with Holdpoint's own credentials" : `role ${code(call.role, 120)}`}`,
           ...(parameters.length === 0 ? [] : [`*Parameters:* ${parameters.join(", ")}`]),
         ];
-  const facts = [...deployment.changes, ...deployment.health].map(factLine);
+  const facts = [
+    ...deployment.changes.map(factLine),
+    ...deployment.health.map((fact) => healthLine(fact, view)),
+  ];
   return {
     text: fallback(`Dry run, nothing was sent: ${verbWith(action, place)}.`),
     blocks: [
