@@ -77,7 +77,8 @@ export function createReasonDialog({
     const worded = wording.deployment(deployment);
     const present = offerAt(request, worded, view, route.policy);
     if (present === undefined || present.evidence !== request.evidence) return undefined;
-    return { present, deployment: worded, label: await labelFor(deployment), policyName: route.policy.name };
+    const label = await labelFor(deployment);
+    return { present, deployment: worded, view, label, policyName: route.policy.name };
   }
 
   return async (request, audience, triggerId) => {

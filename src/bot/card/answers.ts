@@ -172,8 +172,7 @@ function dialogOf(picture: Picture, present: Askable): ConfirmationDialog {
   const text = [
     whichOf(picture, present),
     votesSoFar(picture.deployment, present),
-    unknownNow(picture, present),
-    underWayNow(picture, present),
+    ...circumstances(picture, present),
     plain(offer.dialog),
   ];
   const style = styleOf(offer.action);
@@ -201,7 +200,17 @@ export function votesSoFar({ systemTitle }: Deployment, present: PresentOffer): 
     : `${there}. The ${ordinal(need)} sends it to ${systemTitle}.`;
 }
 
-function unknownNow({ deployment }: Picture, { offer }: PresentOffer): string {
+interface Circumstances {
+  readonly deployment: Picture["deployment"];
+  readonly view: Pick<Picture["view"], "decisions">;
+}
+
+/** What people should know before they confirm, whether in a dialog or with a reason. */
+export function circumstances(picture: Circumstances, present: PresentOffer): readonly string[] {
+  return [unknownNow(picture, present), underWayNow(picture, present)].filter((sentence) => sentence !== "");
+}
+
+function unknownNow({ deployment }: Circumstances, { offer }: PresentOffer): string {
   if (isEnding(offer.action)) return "";
   const unknown = deployment.health
     .filter((fact) => fact.kind === "unknown")
@@ -210,7 +219,7 @@ function unknownNow({ deployment }: Picture, { offer }: PresentOffer): string {
 }
 
 /** A rollback during an answer in progress is a new request, and AWS may process the two in either order. */
-function underWayNow({ deployment, view }: Picture, { offer }: PresentOffer): string {
+function underWayNow({ deployment, view }: Circumstances, { offer }: PresentOffer): string {
   if (!isEnding(offer.action) || offer.holdId !== undefined) return "";
   const live = [...view.decisions.values()].find(
     (decision) => isLive(decision.state) && decision.action !== undefined && !isEnding(decision.action),

@@ -90,7 +90,7 @@ describe("two deployments that can be reverted in one environment", () => {
     const { label, view } = pictureOf({ deployment: limits, policy });
     const [present] = presentOffers(limits, view, policy);
     if (present === undefined) throw new Error("nothing is offered");
-    const about = { present, deployment: limits, label, policyName: "prod", privateMetadata: "{}" };
+    const about = { present, deployment: limits, view, label, policyName: "prod", privateMetadata: "{}" };
     expect(JSON.stringify(drawReasonModal(about))).toContain(
       "`checkout/live` in prod, `limits`, deployment 21 (AppConfig, eu-west-1)",
     );

@@ -36,7 +36,8 @@ function surfacesOf(target: Target, known: readonly Target[]) {
   );
   const [present] = presentOffers(deployment, picture.view, policyOf());
   if (present === undefined) throw new Error("nothing is offered");
-  const modal = drawReasonModal({ present, deployment, label, policyName: "p", privateMetadata: "{}" });
+  const { view } = picture;
+  const modal = drawReasonModal({ present, deployment, view, label, policyName: "p", privateMetadata: "{}" });
   for (const message of [card, thread, told]) expect(problemsOf(message)).toEqual([]);
   return {
     header: plainOf(card)[0],

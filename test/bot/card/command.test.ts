@@ -1,12 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { checkView } from "../../../fakes/slack/blocks/limits.ts";
+import { drawCard } from "../../../src/bot/card/card.ts";
+import { parseButton } from "../../../src/bot/card/parts/button.ts";
 import { cardLink, linked, safeUrl } from "../../../src/bot/card/parts/links.ts";
 import { drawChoice, drawHelp, drawShow, drawUsage } from "../../../src/bot/card/private/command.ts";
+import { drawDryRun } from "../../../src/bot/card/private/dry-run.ts";
 import { drawList, type ListedEntry } from "../../../src/bot/card/private/list.ts";
 import { drawReasonModal } from "../../../src/bot/card/private/modal.ts";
 import type { Label } from "../../../src/handlers/names/targets.ts";
 import { presentOffers } from "../../../src/handlers/offers.ts";
-import { deadline, deploymentOf, labelled, minuteMs, noon, pictures, policyOf } from "./pictures.ts";
+import {
+  deadline,
+  deploymentOf,
+  labelled,
+  minuteMs,
+  noon,
+  pictureOf,
+  pictures,
+  policyOf,
+  ruleOf,
+} from "./pictures.ts";
 import { buttonsOf, labelsOf, problemsOf, wordsOf } from "./reading.ts";
 
 function entryOf(changes: Partial<ListedEntry> = {}): ListedEntry {
@@ -177,6 +190,19 @@ describe("/deploy help and wrong input", () => {
   });
 });
 
+it("says nothing of old data in a dry run that the card does not say", () => {
+  for (const staleSince of [undefined, noon]) {
+    const picture = pictureOf({ ...(staleSince === undefined ? {} : { view: { staleSince, fails: 3 } }) });
+    const rule = ruleOf();
+    const asked = { picture, action: "continue", verdict: { kind: "allowed", rule } } as const;
+    const dry = wordsOf(
+      drawDryRun({ ...asked, present: undefined, voided: [], call: undefined, reason: undefined }),
+    );
+    expect(dry.includes("✅")).toBe(wordsOf(drawCard(picture)).includes("✅"));
+    expect(dry.includes("✅")).toBe(staleSince === undefined);
+  }
+});
+
 describe("the reason modal", () => {
   const { deployment, view } = pictures.waiting;
   const present = presentOffers(deployment, view, policyOf()).find(
@@ -188,6 +214,7 @@ describe("the reason modal", () => {
     const modal = drawReasonModal({
       present,
       deployment,
+      view,
       label: labelOfCheckout("prod"),
       policyName: "prod",
       privateMetadata: "{}",
@@ -202,6 +229,33 @@ describe("the reason modal", () => {
     expect(JSON.stringify(modal.blocks)).toContain("Policy prod requires one.");
   });
 
+  it("says all that the dialog says which it stands for, in every state", () => {
+    const said = new Set<string>();
+    for (const picture of Object.values(pictures)) {
+      const { deployment: shown, view: seen, label, route } = picture;
+      for (const { confirm, value = "" } of buttonsOf(drawCard(picture))) {
+        const asked = parseButton(value);
+        const offer = presentOffers(shown, seen, route.policy).find(
+          (it) => it.offer.action === asked?.action && it.point === asked.point,
+        );
+        if (confirm === undefined || offer === undefined) continue;
+        const about = { present: offer, deployment: shown, view: seen, label };
+        const modal = JSON.stringify(drawReasonModal({ ...about, policyName: "p", privateMetadata: "{}" }));
+        for (const sentence of confirm.text.text.split(/(?<=[.]) /)) {
+          if (sentence.endsWith("…")) continue;
+          said.add(sentence);
+          expect(modal).toContain(JSON.stringify(sentence).slice(1, -1));
+        }
+      }
+    }
+    expect([...said]).toEqual(
+      expect.arrayContaining([
+        "Unknown now: alarms.",
+        expect.stringMatching(/may already be doing so|is asking/),
+      ]),
+    );
+  });
+
   it("keeps Slack's limits with the longest label and names", () => {
     if (present === undefined) throw new Error("the picture offers a rollback");
     const longest = deploymentOf({ target: "x".repeat(255) });
@@ -209,6 +263,7 @@ describe("the reason modal", () => {
     const modal = drawReasonModal({
       present: long,
       deployment: longest,
+      view,
       label: labelled(longest, "y".repeat(100)).label,
       policyName: "z".repeat(100),
       privateMetadata: "m".repeat(3_000),

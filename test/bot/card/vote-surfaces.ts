@@ -39,7 +39,7 @@ export async function surfacesOf(world: OneDeployment) {
     push: card.text,
     dialog: buttonsOf(card)[0]?.confirm?.text.text ?? "",
     reason: JSON.stringify(
-      drawReasonModal({ present, deployment, label, policyName: "prod", privateMetadata: "{}" }),
+      drawReasonModal({ present, deployment, view, label, policyName: "prod", privateMetadata: "{}" }),
     ),
     "dry run": wordsOf(drawDryRun({ ...dry, action: "continue", verdict: allowed })),
     list: wordsOf(drawList([activeEntry({ key, deployment, view, route, accountName })], noon)),

@@ -36,7 +36,7 @@ function surfacesOf(need: number, users: readonly string[]) {
     push: card.text,
     dialog: buttonsOf(card)[0]?.confirm?.text.text,
     reason: JSON.stringify(
-      drawReasonModal({ present, deployment, label, policyName: "prod", privateMetadata: "{}" }),
+      drawReasonModal({ present, deployment, view, label, policyName: "prod", privateMetadata: "{}" }),
     ),
     "dry run": wordsOf(
       drawDryRun({

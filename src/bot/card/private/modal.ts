@@ -1,13 +1,12 @@
 /** Asks for the reason if the policy requires one. It replaces the confirmation dialog: a button never has both. */
 
 import type { ModalView } from "@slack/types";
-import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Label } from "../../../handlers/names/targets.ts";
-import { votesSoFar } from "../answers.ts";
+import { circumstances, votesSoFar } from "../answers.ts";
 import { aboutInCode, isOfOne } from "../parts/about.ts";
 import { context, plainText, section } from "../parts/blocks.ts";
 import { dated, name, plain, word } from "../parts/phrase.ts";
-import type { PresentOffer } from "../parts/picture.ts";
+import type { Picture, PresentOffer } from "../parts/picture.ts";
 import { placeInCode } from "../parts/words.ts";
 
 export const reasonModal = {
@@ -23,13 +22,14 @@ const metadataAtMost = 3_000;
 
 export function drawReasonModal(asked: {
   readonly present: PresentOffer;
-  readonly deployment: Deployment;
+  readonly deployment: Picture["deployment"];
+  readonly view: Pick<Picture["view"], "decisions">;
   readonly label: Label;
   readonly policyName: string;
   /** Returned with the reason; at most 3000 characters. */
   readonly privateMetadata: string;
 }): ModalView {
-  const { present, deployment, label, policyName, privateMetadata } = asked;
+  const { present, deployment, view, label, policyName, privateMetadata } = asked;
   const { offer } = present;
   const votes = votesSoFar(deployment, present);
   if (privateMetadata.length > metadataAtMost)
@@ -50,7 +50,13 @@ export function drawReasonModal(asked: {
       section(
         `${placeInCode({ label })}${which} (${deployment.systemTitle}, ${word(deployment.ref.region)})`,
       ),
-      { type: "section", text: plainText(plain(offer.dialog), 3_000) },
+      {
+        type: "section",
+        text: plainText(
+          [...circumstances({ deployment, view }, present), plain(offer.dialog)].join(" "),
+          3_000,
+        ),
+      },
       ...(votes === "" ? [] : [section(votes)]),
       {
         type: "input",
