@@ -66,7 +66,7 @@ export function isNegation(word: string): boolean {
  * Removes punctuation at the end. The lookbehind keeps a long run of marks inside the text from being tried from each
  * mark.
  */
-export function withoutMarksBehind(text: string): string {
+export function trimPunctuation(text: string): string {
   return text.replace(/(?<![,.;:!?])[,.;:!?]+$/, "");
 }
 
@@ -84,7 +84,7 @@ export function withoutShortcodes(text: string): string {
  * Every way to read the text, the one with the longest name first. There are several if one known name begins with
  * another ("shop" and "shop in prod"), and only asking tells which is meant. A quoted name has one reading.
  */
-export function describeRead(text: string, known: Known): readonly Words[] {
+export function parseWords(text: string, known: Known): readonly Words[] {
   let rest = tidied(text);
   let isDryRun = false;
   for (;;) {
@@ -108,7 +108,7 @@ function readingsOf(whole: string, known: Known): readonly Words[] {
     return withEachPlace(`${quoted.inside.trim()}${account}`, quoted.after.slice(account.length), known);
   }
   const [word = ""] = /^\S+/.exec(rest) ?? [];
-  const name = withoutMarksBehind(word);
+  const name = trimPunctuation(word);
   return withEachPlace(name, rest.slice(name.length), known);
 }
 
@@ -147,7 +147,7 @@ export function listWords(text: string, known: Known): readonly string[] {
     const [drawn = 0] = named === "" ? drawnLengthsAt(rest, [...known.names, ...known.places]) : [];
     const quoted = named === "" && drawn === 0 ? quotedAt(rest) : undefined;
     const [word = ""] = drawn > 0 ? [rest.slice(0, drawn)] : (/^[^\s,]+/.exec(rest) ?? []);
-    words.push(named || (quoted?.inside.trim() ?? withoutMarksBehind(word)));
+    words.push(named || (quoted?.inside.trim() ?? trimPunctuation(word)));
     rest = named === "" ? (quoted?.after ?? rest.slice(word.length)) : rest.slice(named.length);
     rest = rest.replace(/^[\s,.;:!?]+/, "");
   }
@@ -258,7 +258,7 @@ function placesAt(text: string, known: Known, into: string[]): number {
     } else if (at === 0) {
       const quoted = quotedAt(here);
       const [word = ""] = /^[^\s,]+/.exec(here) ?? [];
-      const place = quoted?.inside.trim() ?? withoutMarksBehind(word);
+      const place = quoted?.inside.trim() ?? trimPunctuation(word);
       if (place === "") return 0;
       // A card shows "`prod, eu-west-1, id ab12cd3/ef45gh6`" in one code span.
       const inside: string[] = [];
@@ -280,19 +280,6 @@ function placesAt(text: string, known: Known, into: string[]): number {
     if (next === null || !isPlace) return at;
     at += next[0].length;
   }
-}
-
-/** Turns Slack's entities and links back into what the person typed. */
-export function unescaped(text: string): string {
-  return text
-    .replace(/<(?:https?:\/\/|mailto:)[^|>\s]*\|([^>]*)>/g, "$1")
-    .replace(/<(https?:\/\/[^|>\s]*)>/g, "$1")
-    .replace(/<([#@])[A-Z0-9]+\|([^>]+)>/g, "$1$2")
-    .replace(/<!subteam\^[A-Z0-9]+\|@?([^>]+)>/g, "@$1")
-    .replace(/<!(here|channel|everyone)(?:\|[^>]*)?>/g, "@$1")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
 }
 
 function beginsWith(text: string, name: string, ends = /^(?:\s|[,.;:!?]+(?:\s|$)|:)/): boolean {

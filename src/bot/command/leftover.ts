@@ -6,9 +6,9 @@ import {
   isNegation,
   type Known,
   spelledOut,
+  trimPunctuation,
   type Words,
   withoutDryRun,
-  withoutMarksBehind,
   withoutShortcodes,
 } from "./grammar.ts";
 import { isVerb, type Named, ownVerbs } from "./parse-command.ts";
@@ -25,7 +25,7 @@ export function stripConnectives(text: string): string {
     .replace(/\s+/g, " ")
     .trim();
   while (connectives.test(rest)) rest = rest.replace(connectives, "");
-  return withoutMarksBehind(rest.replace(/^@/, ""));
+  return trimPunctuation(rest.replace(/^@/, ""));
 }
 
 /** A verb at the beginning of the rest: "continue x then rollback". */

@@ -4,16 +4,9 @@ import type { Action } from "../../handlers/deployment.ts";
 import { sameLetters, tidied } from "../../handlers/names/names.ts";
 import { closest, nearest, slips } from "../../handlers/names/similar.ts";
 import type { StrategyAsk } from "../card/strategy/value.ts";
-import {
-  describeRead,
-  type Known,
-  listWords,
-  nothingKnown,
-  unescaped,
-  type Words,
-  withoutMarksBehind,
-} from "./grammar.ts";
+import { type Known, listWords, nothingKnown, parseWords, trimPunctuation, type Words } from "./grammar.ts";
 import { isNarrowing } from "./narrow.ts";
+import { unescaped } from "./quotes.ts";
 
 export const verbs = [
   "list",
@@ -91,7 +84,7 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
   if (verb === "list") return withWords(verb, listWords(rest, known));
   if (verb === "help") return withWords(verb, rest.split(/[\s,]+/));
   if (verb === "strategy") return { kind: "strategy", ask: parseStrategy(rest) };
-  const [first = { name: "" }, ...more] = describeRead(rest, known);
+  const [first = { name: "" }, ...more] = parseWords(rest, known);
   if (said === "status" && rest === "") return { kind: "list" };
   if (verb === "show" && first.name !== "" && !isNamed(first.name, known)) {
     const narrowing = listWords(rest, known);
@@ -117,7 +110,7 @@ const helpFlag = /^[-–—]{1,2}h(?:elp)?$/i;
 /** The verb without punctuation after it: "list?", "rollback:". An action with a question mark is not a verb. */
 function verbWord(word: string): string {
   const said = word.toLowerCase();
-  const bare = withoutMarksBehind(said) || said.slice(0, 1);
+  const bare = trimPunctuation(said) || said.slice(0, 1);
   const readsOnly = ["list", "show", "help"].includes(verbOf(bare) ?? "");
   return said.includes("?") && !readsOnly ? said : bare;
 }
@@ -138,7 +131,7 @@ function verbOf(said: string): Verb | undefined {
 
 /** True for a verb or a synonym of one. */
 export function isVerb(word: string): boolean {
-  return verbOf(withoutMarksBehind(word).toLowerCase()) !== undefined;
+  return verbOf(trimPunctuation(word).toLowerCase()) !== undefined;
 }
 
 function isNamed(name: string, { names }: Known): boolean {

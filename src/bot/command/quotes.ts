@@ -1,4 +1,4 @@
-/** Parses quotes of every kind that phones and keyboards produce. Pure. */
+/** What Slack, phones and keyboards put around and into what a person types: quotes of every kind, entities, links. Pure. */
 
 /** Phones insert curly quotes, and not always in pairs. */
 const doubles = `"“”„«»`;
@@ -32,4 +32,17 @@ function closingOf(open: string, text: string): string {
 export function unquoted(text: string): string {
   const quoted = quotedAt(text);
   return quoted !== undefined && quoted.after === "" ? quoted.inside.trim() : text;
+}
+
+/** Turns Slack's entities and links back into what the person typed. */
+export function unescaped(text: string): string {
+  return text
+    .replace(/<(?:https?:\/\/|mailto:)[^|>\s]*\|([^>]*)>/g, "$1")
+    .replace(/<(https?:\/\/[^|>\s]*)>/g, "$1")
+    .replace(/<([#@])[A-Z0-9]+\|([^>]+)>/g, "$1$2")
+    .replace(/<!subteam\^[A-Z0-9]+\|@?([^>]+)>/g, "@$1")
+    .replace(/<!(here|channel|everyone)(?:\|[^>]*)?>/g, "@$1")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
 }

@@ -1,7 +1,7 @@
 /** Suggests a command for text that does not begin with a verb: a typo, a name, or a verb further on. Pure. */
 
 import type { UsageProblem } from "../card/private/usage.ts";
-import { isNegation, withoutDryRun, withoutMarksBehind } from "./grammar.ts";
+import { isNegation, trimPunctuation, withoutDryRun } from "./grammar.ts";
 import { namesIn } from "./leftover.ts";
 import { type Command, isVerb, parseCommand, spelledVerbs, verbs } from "./parse-command.ts";
 import { knownOf, resolveWords, type World } from "./resolve-target.ts";
@@ -30,7 +30,7 @@ export function unknownVerb(
   const isName =
     named.length > 0 || [said, whole].some((name) => resolveWords({ name }, world).kind === "exact");
   const isWhen = isPutOff(whole, [...names, ...places]);
-  const [, hint] = hints.find(([word]) => word.test(withoutMarksBehind(said) || said)) ?? [];
+  const [, hint] = hints.find(([word]) => word.test(trimPunctuation(said) || said)) ?? [];
   const isQuestion = /^(?:how|can)$/i.test(said) || hint !== undefined;
   const [called] = namesIn(rest, names);
   // "ok, please rollback x": the command comes later.
