@@ -1,7 +1,8 @@
 /** The message to the fallback channel about a deployment whose card can't be posted, or is not wanted. Pure. */
 
 import type { KnownBlock } from "@slack/types";
-import { notifiedBy, peopleOf } from "../../../handlers/notify.ts";
+import type { Mention } from "../../../handlers/decision.ts";
+import { notifiedBy, notifiedOfFailure, peopleOf } from "../../../handlers/notify.ts";
 import type { WordedHold } from "../../../handlers/words.ts";
 import { actionsBlock, consoleButton, identified, type Message, section } from "../parts/blocks.ts";
 import { code, dated, fallback, mrkdwn } from "../parts/phrase.ts";
@@ -33,27 +34,42 @@ export function drawWithoutCard(
   const above = closed === undefined ? [] : [section(...closedLines(closed))];
   if (what.isPrivate) return drawPrivately(picture, what, above);
   const failure = what.isFailure ? drawIncident(picture) : undefined;
-  if (failure !== undefined) return drawFailure(picture, failure, above);
+  if (failure !== undefined) return drawFailure(picture, failure, { holds, above });
   const { deployment, view, route } = picture;
   const place = placeOf(picture);
-  const [first] = holds;
   const text =
-    first === undefined
+    holds.length === 0
       ? `Holdpoint can't post the card for ${place}: Slack rejects messages to its channel.`
       : `${callSentence(place, holds, view.now)}${changeOf(deployment)} It has no card.`;
-  const notified = peopleOf(notifiedBy(route.policy));
-  const called = notified.length === 0 ? "" : `${approversOf(notified, 12)}: `;
-  const where = placeInCode(picture);
-  const until = first?.expiresAt === undefined ? "" : ` until ${dated(first.expiresAt, "deadline")}`;
   const waiting =
-    first === undefined
-      ? [`${where} has no card.`]
+    holds.length === 0
+      ? [`${placeInCode(picture)} has no card.`]
       : [
-          `✋ ${called}${where} *waits for your answer*${until}.`,
-          ...(first.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(first.onExpiry)}`]),
+          ...waitingLines(picture, holds, called(peopleOf(notifiedBy(route.policy)))),
           `It has no card. ${byCommand}`,
         ];
   return { text: fallback(text), blocks: identified([...above, section(...waiting)], "without-card") };
+}
+
+function called(people: readonly Mention[]): string {
+  return people.length === 0 ? "" : `${approversOf(people, 12)}: `;
+}
+
+function waitingLines(picture: Picture, [first]: readonly WordedHold[], mentions: string): readonly string[] {
+  if (first === undefined) return [];
+  const until = first.expiresAt === undefined ? "" : ` until ${dated(first.expiresAt, "deadline")}`;
+  return [
+    `✋ ${mentions}${placeInCode(picture)} *waits for your answer*${until}.`,
+    ...(first.onExpiry === undefined ? [] : [`Without an answer: ${mrkdwn(first.onExpiry)}`]),
+  ];
+}
+
+/** Those of a failure and those of a hold, each once. */
+function everyone(...lists: readonly (readonly Mention[])[]): readonly Mention[] {
+  const all = lists.flat();
+  return all.filter(
+    ({ kind, id }, index) => all.findIndex((it) => it.kind === kind && it.id === id) === index,
+  );
 }
 
 /** No command was sent here, so its name is unknown: the workspace may have renamed it. */
@@ -61,21 +77,25 @@ const byCommand = "Answer with Holdpoint's slash command.";
 
 /** Approvers find the deployment with the command; everybody else only learns that something is wrong. */
 function drawPrivately(
-  { view, route }: Picture,
+  picture: Picture,
   { holds, isFailure }: { readonly holds: readonly WordedHold[]; readonly isFailure: boolean },
   above: readonly KnownBlock[],
 ): Message {
-  const what = isFailure
-    ? "A deployment failed, or AWS rolled it back."
-    : holds.length > 0
-      ? callSentence("A deployment", holds, view.now)
-      : "Holdpoint can't post the card of a deployment.";
+  const { view, route } = picture;
+  const sentences = [
+    ...(isFailure ? ["A deployment failed, or AWS rolled it back."] : []),
+    ...(holds.length > 0 ? [callSentence(isFailure ? "It" : "A deployment", holds, view.now)] : []),
+  ];
+  const what =
+    sentences.length === 0 ? "Holdpoint can't post the card of a deployment." : sentences.join(" ");
   const hidden = "Its channel is private, so it is not named here.";
-  const notified = isFailure || holds.length > 0 ? peopleOf(notifiedBy(route.policy)) : [];
-  const called = notified.length === 0 ? "" : `${approversOf(notified, 12)}: `;
+  const notified = everyone(
+    isFailure ? peopleOf(notifiedOfFailure(route.policy, wayBack(picture))) : [],
+    holds.length > 0 ? peopleOf(notifiedBy(route.policy)) : [],
+  );
   const sign = isFailure ? "🚨 " : holds.length > 0 ? "✋ " : "";
   const lines = [
-    `${sign}${called}${what}`,
+    `${sign}${called(notified)}${what}`,
     `${hidden} Its approvers find it with Holdpoint's slash command and the word ${code("list")}.`,
   ];
   return {
@@ -84,17 +104,24 @@ function drawPrivately(
   };
 }
 
-function drawFailure(picture: Picture, { text, notified }: Incident, above: readonly KnownBlock[]): Message {
-  const { consoleUrl, target } = picture.deployment;
-  const called = notified.length === 0 ? "" : `${approversOf(notified, 12)}: `;
-  const answer = wayBack(picture) === undefined ? "" : ` ${byCommand}`;
+function drawFailure(
+  picture: Picture,
+  { text, notified }: Incident,
+  { holds, above }: { readonly holds: readonly WordedHold[]; readonly above: readonly KnownBlock[] },
+): Message {
+  const { deployment, view, route } = picture;
+  const { consoleUrl, target } = deployment;
+  const isHeld = holds.length > 0;
+  const whom = everyone(notified, isHeld ? peopleOf(notifiedBy(route.policy)) : []);
+  const answer = wayBack(picture) === undefined && !isHeld ? "" : ` ${byCommand}`;
+  const waits = isHeld ? ` ${callSentence("It", holds, view.now)}` : "";
   const link = consoleButton(consoleUrl, target);
   const blocks = [
     ...above,
-    section(`🚨 ${called}${text}`, `It has no card.${answer}`),
+    section(`🚨 ${called(whom)}${text}`, ...waitingLines(picture, holds, ""), `It has no card.${answer}`),
     ...(link.length === 0 ? [] : [actionsBlock("without-card", link)]),
   ];
-  return { text: fallback(`${text} It has no card.`), blocks: identified(blocks, "without-card") };
+  return { text: fallback(`${text}${waits} It has no card.`), blocks: identified(blocks, "without-card") };
 }
 
 const closedWords: Readonly<Record<string, string>> = {
