@@ -189,7 +189,7 @@ describe("what the code cites", () => {
 it.each(["src/handlers", "src/aws", "src/bot", "src/store"])(
   "%s/README.md names files that exist",
   (folder) => {
-    const names = [...read(`${folder}/README.md`).matchAll(/`([a-z/-]+\.(?:ts|lua))`/g)].map(
+    const names = [...read(`${folder}/README.md`).matchAll(/`([a-z/.-]+\.(?:ts|lua))`/g)].map(
       ([, name = ""]) => name,
     );
     const places = [folder, ...(folder === "src/aws" ? ["src/aws/ecs"] : []), "."];
