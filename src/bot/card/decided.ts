@@ -2,7 +2,7 @@
 
 import { type Decision, type DecisionDetail, split, type WhyVoid } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
-import type { Deployment, Hold, RuleName } from "../../handlers/deployment.ts";
+import type { Deployment, Hold, Phase, RuleName } from "../../handlers/deployment.ts";
 import {
   actions,
   isEnding,
@@ -88,7 +88,7 @@ export function causeLines(
   isOver: boolean,
 ): readonly string[] {
   const { systemTitle: aws, phase, rollbackFailed = false } = deployment;
-  const goesBack = phase === "rolling-back" || phase === "rolled-back" || phase === "running";
+  const goesBack = isGoingBack(phase);
   const did = goesBack ? (isOver ? "rolled back" : "is rolling back") : isOver ? "stopped" : "is stopping";
   const fails = phase === "failed";
   const isHandedOver = isRolledBackByAnother(deployment);
@@ -239,4 +239,9 @@ export function unusedVotes({ view }: Picture): readonly string[] {
 /** The people in these lists, without duplicates. */
 export function everybody(...lists: readonly (string | undefined)[]): readonly string[] {
   return [...new Set(lists.flatMap(split))];
+}
+
+/** Somebody's request or AWS's own: the old version is to serve again. A stop says nothing of it. */
+export function isGoingBack(phase: Phase): boolean {
+  return phase === "rolling-back" || phase === "rolled-back" || phase === "running";
 }

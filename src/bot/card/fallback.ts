@@ -13,6 +13,7 @@ import {
 import { type Cause, type State, servingOf } from "../../handlers/state.ts";
 import type { WordedHold } from "../../handlers/words.ts";
 import { askable } from "./answers.ts";
+import { isGoingBack } from "./decided.ts";
 import { fallback, inUtc, plain } from "./parts/phrase.ts";
 import type { Picture } from "./parts/picture.ts";
 import {
@@ -139,7 +140,8 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
         return `Nobody answered for ${place} in time, so ${aws} rolled back, and that failed${ended(picture)}.`;
       return `Nobody answered for ${place} in time, so ${aws} ${phase === "failed" ? "failed it" : itself(did)} on its own${ended(picture)}.`;
     case "elsewhere":
-      return `${place} ${what}${ended(picture)}; this was asked for ${outside(picture.view)}.`;
+      // A rollback is somebody's request. A stop may come from a newer deployment.
+      return `${place} ${what}${ended(picture)}; this was asked for ${outside(picture.view)}${isGoingBack(phase) ? "" : ", or caused by a newer deployment"}.`;
     case "nobody-knows":
       return picture.deployment.unread !== true
         ? `${aws} no longer knows the deployment of ${place}. How it ended is not known.`
