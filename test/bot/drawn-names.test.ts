@@ -136,6 +136,6 @@ it.each([
           }).toEqual({ surface, shown, found, isRight: true });
         }
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
