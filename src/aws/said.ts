@@ -8,5 +8,17 @@ import { z } from "zod";
 export const optionalText = z.string().optional();
 export const optionalTexts = z.array(z.string()).optional();
 export const optionalCount = z.number().optional();
+/** The value in a text that Holdpoint stored, or undefined if the text is not JSON of this shape. */
+export function parseStored<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+): z.output<Schema> | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** AWS's clock. */
 export const optionalTime = z.union([z.number(), z.date().transform((date) => date.getTime())]).optional();

@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import type { AwsMs } from "../../handlers/deployment.ts";
+import { parseStored } from "../said.ts";
 import type { HookEventDetail } from "./hook-event.ts";
 
 type Named = Readonly<Record<string, string>>;
@@ -62,7 +63,7 @@ export function parseCarried(...sources: readonly (Named | undefined)[]): Carrie
   const unknown = new Set(executions.flatMap(([id, value]) => (value === "" ? [id] : [])));
   const hooks = new Map<string, HookCall>();
   for (const [executionId, value] of executions) {
-    const parsed = parseCall(value);
+    const parsed = parseStored(call, value);
     if (parsed === undefined || unknown.has(executionId)) continue;
     const known = hooks.get(executionId);
     if (known === undefined || parsed.at < known.at)
@@ -90,12 +91,4 @@ export function printCarried({ hooks, unknown, readyAt }: Carried): Named {
     ...unknown.map((id) => [`${execution}${id}`, ""]),
     ...readyAt.map((time) => [`${ready}${time}`, ""]),
   ]);
-}
-
-function parseCall(value: string): z.infer<typeof call> | undefined {
-  try {
-    return call.safeParse(JSON.parse(value)).data;
-  } catch {
-    return undefined;
-  }
 }

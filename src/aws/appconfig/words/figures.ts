@@ -1,6 +1,7 @@
 /** Formats percentages, versions and rollout settings. */
 
 import type { Part, Phrase } from "../../../handlers/words.ts";
+import { oneDecimal } from "../../counts.ts";
 import type { StoredDetail } from "../facts/stored-detail.ts";
 
 /** "linear, 20%, 30 min": the deployment's own copy, which a later edit of the strategy may not affect. */
@@ -28,9 +29,8 @@ function describeGrowth(growthType: string): Phrase {
   }
 }
 
-/** A percentage with at most one decimal: AWS's values are 32-bit floats. */
-export function figure(value: number): string {
-  return String(Math.round(value * 10) / 10);
+export function figure(percent: number): string {
+  return String(oneDecimal(percent));
 }
 
 /**

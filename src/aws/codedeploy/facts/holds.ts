@@ -8,7 +8,7 @@ import { readyWait, terminationWait } from "../waits.ts";
 import { isWhole } from "./counts.ts";
 import type { ExpirySaid } from "./expiry.ts";
 import { hookHolds } from "./hooks.ts";
-import { isKeepingOld, type Observed, oldFleetOf } from "./situation.ts";
+import { isKeepingOld, type Observed, oldFleetOf, rollsBack, type Situation } from "./situation.ts";
 import { eventsOf, isShift, lastEnd } from "./targets.ts";
 
 export function holdsOf(observed: Observed): readonly Hold[] {
@@ -136,4 +136,24 @@ function terminationHold(observed: Observed): readonly Hold[] {
       said: { wait: terminationWait, old: oldFleetOf(observed) } satisfies ExpirySaid,
     },
   ];
+}
+
+/** The lifecycle events before the READY wait, of a service and of instances. */
+const beforeReady: readonly string[] = [
+  ...["BeforeInstall", "Install", "AfterInstall", "AllowTestTraffic", "AfterAllowTestTraffic"],
+  ...["ApplicationStop", "DownloadBundle", "ApplicationStart", "ValidateService"],
+];
+
+/** True if traffic will wait for an answer that is not asked for yet; false where nothing shows whether that wait is over. */
+export function waitsAhead({ info, phase, standing }: Situation, holds: readonly Hold[]): boolean {
+  const { actionOnTimeout } = info.blueGreenDeploymentConfiguration?.deploymentReadyOption ?? {};
+  if (phase !== "running" || actionOnTimeout !== "STOP_DEPLOYMENT" || rollsBack(info) !== undefined)
+    return false;
+  if (holds.some(({ id }) => id === readyWait)) return false;
+  if (info.status === "Created" || info.status === "Queued") return true;
+  if (info.status !== "InProgress") return false;
+  return (
+    standing.kind === "not-started" ||
+    (standing.kind === "read" && beforeReady.includes(standing.event ?? ""))
+  );
 }

@@ -3,6 +3,7 @@
 import type { DeploymentTarget } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
 import type { AwsMs } from "../../../handlers/deployment.ts";
+import { oneDecimal } from "../../counts.ts";
 import type { Unknown } from "../../reading.ts";
 import { optionalTime } from "../../said.ts";
 import {
@@ -52,15 +53,15 @@ export type Targets =
 
 export function targetOf(found: DeploymentTarget): readonly Target[] {
   const { instanceTarget, lambdaTarget, ecsTarget, cloudFormationTarget } = found;
-  const any = instanceTarget ?? lambdaTarget ?? ecsTarget ?? cloudFormationTarget;
-  if (any?.targetId === undefined) return [];
+  const target = instanceTarget ?? lambdaTarget ?? ecsTarget ?? cloudFormationTarget;
+  if (target?.targetId === undefined) return [];
   const lambda = lambdaTarget?.lambdaFunctionInfo;
   return [
     {
-      id: any.targetId,
-      status: any.status ?? "unknown",
+      id: target.targetId,
+      status: target.status ?? "unknown",
       ...sideOf(instanceTarget?.instanceLabel),
-      events: z.array(lifecycleEvent).parse(any.lifecycleEvents ?? []),
+      events: z.array(lifecycleEvent).parse(target.lifecycleEvents ?? []),
       ...(lambda === undefined ? {} : { lambda: lambdaVersions.parse(lambda) }),
       taskSets: z.array(taskSet).parse(ecsTarget?.taskSetsInfo ?? []),
       weight: lambda?.targetVersionWeight ?? cloudFormationTarget?.targetVersionWeight,
@@ -102,7 +103,7 @@ function countsOf(targets: readonly Target[]): Counts {
 function percentOf(targets: readonly Target[]): number | undefined {
   for (const { weight, taskSets = [] } of targets) {
     const percent = weight ?? taskSets.find(({ taskSetLabel }) => taskSetLabel === "Green")?.trafficWeight;
-    if (percent !== undefined) return Math.round(percent * 10) / 10;
+    if (percent !== undefined) return oneDecimal(percent);
   }
   return undefined;
 }

@@ -2,10 +2,11 @@
 
 import type { Hold } from "../../../handlers/deployment.ts";
 import type { DeploymentWords, Phrase } from "../../../handlers/words.ts";
+import { oneDecimal } from "../../counts.ts";
 import { countsOfNew } from "../facts/counts.ts";
+import { waitsAhead } from "../facts/holds.ts";
 import { showsNow } from "../facts/serving.ts";
 import { isKeepingOld, newPercent, rollsBack, type Situation, stageOf } from "../facts/situation.ts";
-import { readyWait } from "../waits.ts";
 import { describeOldFleet } from "./counts.ts";
 import { rolloutOf } from "./rollout.ts";
 import { codeOf, named, type Versions } from "./versions.ts";
@@ -50,26 +51,6 @@ export function progressOf(
   const progress = withoutWait(situation, versions);
   const isAhead = progress !== undefined && waitsAhead(situation, holds);
   return isAhead ? { ...progress, next: ["CodeDeploy waits for an answer before traffic moves."] } : progress;
-}
-
-/** The lifecycle events before the READY wait, of a service and of instances. */
-const beforeReady: readonly string[] = [
-  ...["BeforeInstall", "Install", "AfterInstall", "AllowTestTraffic", "AfterAllowTestTraffic"],
-  ...["ApplicationStop", "DownloadBundle", "ApplicationStart", "ValidateService"],
-];
-
-/** If nothing shows whether the wait is over, nothing is said about it. */
-function waitsAhead({ info, phase, standing }: Situation, holds: readonly Hold[]): boolean {
-  const { actionOnTimeout } = info.blueGreenDeploymentConfiguration?.deploymentReadyOption ?? {};
-  if (phase !== "running" || actionOnTimeout !== "STOP_DEPLOYMENT" || rollsBack(info) !== undefined)
-    return false;
-  if (holds.some(({ id }) => id === readyWait)) return false;
-  if (info.status === "Created" || info.status === "Queued") return true;
-  if (info.status !== "InProgress") return false;
-  return (
-    standing.kind === "not-started" ||
-    (standing.kind === "read" && beforeReady.includes(standing.event ?? ""))
-  );
 }
 
 function withoutWait(situation: Situation, versions: Versions): Progress | undefined {
@@ -145,7 +126,7 @@ function whatCame({ info }: Situation): string {
 function afterShift({ info }: Situation, percent: number): Phrase {
   const rollout = rolloutOf(info.deploymentConfigName);
   if (percent >= 100 || rollout === undefined || rollout.kind === "at-once") return [byItself];
-  const rest = Math.round((100 - percent) * 10) / 10;
+  const rest = oneDecimal(100 - percent);
   const step = rollout.kind === "canary" ? rest : Math.min(rollout.percent, rest);
   const share = step === rest ? `the other ${step}%` : `another ${step}%`;
   return [`after ${rollout.minutes} min `, { bold: [`CodeDeploy shifts ${share}`] }, "."];

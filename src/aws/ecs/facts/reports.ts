@@ -7,7 +7,7 @@
 
 import { z } from "zod";
 import { type AwsMs, isTerminal, type Phase, type Remark } from "../../../handlers/deployment.ts";
-import { optionalText } from "../../said.ts";
+import { optionalText, parseStored } from "../../said.ts";
 import type { ServiceDeployment } from "./stored-detail.ts";
 
 export interface Report {
@@ -54,16 +54,8 @@ export function reportsOf(
 
 function parseReport([name, value]: readonly [string, string]): readonly Report[] {
   const [, eventName, time = ""] = /^report\/([^/]+)\/(\d+)$/.exec(name) ?? [];
-  const told = carriedSchema.safeParse(jsonOf(value));
-  return eventName === undefined || !told.success ? [] : [{ eventName, at: Number(time), ...told.data }];
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const told = parseStored(carriedSchema, value);
+  return eventName === undefined || told === undefined ? [] : [{ eventName, at: Number(time), ...told }];
 }
 
 function isAbout({ at, deploymentId }: Report, deployment: ServiceDeployment, phase: Phase): boolean {

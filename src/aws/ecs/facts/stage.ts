@@ -1,5 +1,6 @@
 /** The progress of a deployment, in percent. */
 
+import { oneDecimal } from "../../counts.ts";
 import type { ServiceDeployment } from "./stored-detail.ts";
 
 export type Strategy = "rolling" | "blue-green" | "linear" | "canary" | "unknown";
@@ -18,12 +19,12 @@ export function strategyOf(deployment: ServiceDeployment): Strategy {
 /** Percent of production traffic on the new version; `undefined` if ECS shifts none (rolling) or returns no weight. */
 export function productionPercent(deployment: ServiceDeployment): number | undefined {
   const weight = deployment.targetServiceRevision?.requestedProductionTrafficWeight;
-  return weight === undefined || strategyOf(deployment) === "rolling" ? undefined : round(weight);
+  return weight === undefined || strategyOf(deployment) === "rolling" ? undefined : oneDecimal(weight);
 }
 
 export function testPercent(deployment: ServiceDeployment): number | undefined {
   const weight = deployment.targetServiceRevision?.requestedTestTrafficWeight;
-  return weight === undefined || strategyOf(deployment) === "rolling" ? undefined : round(weight);
+  return weight === undefined || strategyOf(deployment) === "rolling" ? undefined : oneDecimal(weight);
 }
 
 /** Percent of production traffic after the next shift; `undefined` if unknown. */
@@ -36,11 +37,11 @@ export function nextPercent(deployment: ServiceDeployment): number | undefined {
     case "canary": {
       const canary = configuration?.canaryConfiguration?.canaryPercent;
       if (canary === undefined || now === undefined) return undefined;
-      return now < canary ? round(canary) : 100;
+      return now < canary ? oneDecimal(canary) : 100;
     }
     case "linear": {
       const step = configuration?.linearConfiguration?.stepPercent;
-      return step === undefined || now === undefined ? undefined : Math.min(100, round(now + step));
+      return step === undefined || now === undefined ? undefined : Math.min(100, oneDecimal(now + step));
     }
     case "rolling":
     case "unknown":
@@ -56,11 +57,11 @@ export function percentAfter(deployment: ServiceDeployment, steps: number): numb
   switch (strategyOf(deployment)) {
     case "linear": {
       const step = linearConfiguration?.stepPercent;
-      return step === undefined ? undefined : Math.min(100, round(steps * step));
+      return step === undefined ? undefined : Math.min(100, oneDecimal(steps * step));
     }
     case "canary": {
       const first = canaryConfiguration?.canaryPercent;
-      return steps > 1 ? 100 : first === undefined ? undefined : round(steps * first);
+      return steps > 1 ? 100 : first === undefined ? undefined : oneDecimal(steps * first);
     }
     default:
       return undefined;
@@ -73,8 +74,4 @@ export function taskPercent(deployment: ServiceDeployment): number | undefined {
   return requestedTaskCount === 0 || runningTaskCount === undefined
     ? undefined
     : Math.min(100, Math.round((100 * runningTaskCount) / requestedTaskCount));
-}
-
-export function round(percent: number): number {
-  return Math.round(percent * 10) / 10;
 }

@@ -2,10 +2,11 @@
 
 import type { Deployment, Offer } from "../../../handlers/deployment.ts";
 import type { OfferWords, Phrase } from "../../../handlers/words.ts";
+import { oneDecimal } from "../../counts.ts";
 import { isPause } from "../facts/gates.ts";
 import { openInOrder, type Situation } from "../facts/offers.ts";
 import { oldRevisionOf, wantsNoTask } from "../facts/serving.ts";
-import { nextPercent, productionPercent, round, strategyOf } from "../facts/stage.ts";
+import { nextPercent, productionPercent, strategyOf } from "../facts/stage.ts";
 import type { ServiceDeployment } from "../facts/stored-detail.ts";
 import { digestOf } from "../facts/versions.ts";
 import { buildName, namedOr } from "./builds.ts";
@@ -275,7 +276,7 @@ function whatRollsBack({ deployment, versions }: Situation): Next {
     dialog: [
       `${percent}% of production traffic returns to `,
       ...old,
-      `, which serves the other ${round(100 - percent)}% already. This ends the deployment.`,
+      `, which serves the other ${oneDecimal(100 - percent)}% already. This ends the deployment.`,
     ],
   };
 }

@@ -1,6 +1,7 @@
 /** Describes the strategy and the size of its steps. */
 
-import { round, strategyOf } from "../facts/stage.ts";
+import { oneDecimal } from "../../counts.ts";
+import { strategyOf } from "../facts/stage.ts";
 import type { ServiceDeployment } from "../facts/stored-detail.ts";
 
 /** "Blue/green", "Canary 20%"; `undefined` for a strategy that AWS added later. */
@@ -21,10 +22,10 @@ export function strategyTitle(deployment: ServiceDeployment): string | undefined
 }
 
 function withPercent(title: string, percent: number | undefined): string {
-  return percent === undefined ? title : `${title} ${round(percent)}%`;
+  return percent === undefined ? title : `${title} ${oneDecimal(percent)}%`;
 }
 
 /** "another 20%", "the other 40%" */
 export function shareOf(now: number, next: number): string {
-  return next >= 100 ? `the other ${round(100 - now)}%` : `another ${round(next - now)}%`;
+  return next >= 100 ? `the other ${oneDecimal(100 - now)}%` : `another ${oneDecimal(next - now)}%`;
 }
