@@ -35,7 +35,7 @@ interface Steps<Ready, Told> {
   readonly inspect: () => Promise<Inspected<Ready, Told>>;
   /** The one call. Never throws because of AWS or the network. */
   readonly call: (ready: Ready) => Promise<CallResult>;
-  /** Rewords what is recorded. */
+  /** Rewords, and may log, what is about to be recorded. */
   readonly record?: (settled: Settled) => Settled;
 }
 

@@ -18,6 +18,11 @@ export function peopleOf(notified: Notified): readonly Mention[] {
   return notified.kind === "people" ? notified.people : [];
 }
 
+/** Each person, group or special mention once, in the order of the lists. */
+export function eachOnce(...lists: readonly (readonly Mention[])[]): readonly Mention[] {
+  return [...new Map(lists.flat().map((one) => [one.id, one])).values()];
+}
+
 /** The policy's `notify`, else the approvers of the action that people are asked for first. */
 export function notifiedBy({ notify, rules }: Policy): Notified {
   if (notify !== undefined) return { kind: "people", people: notify };

@@ -1,5 +1,5 @@
 import type { Mention } from "../../handlers/decision.ts";
-import { type MissingVote, type Notified, votersLeft } from "../../handlers/notify.ts";
+import { eachOnce, type MissingVote, type Notified, votersLeft } from "../../handlers/notify.ts";
 import type { Policy } from "../../handlers/policy.ts";
 import type { Directory } from "../../handlers/ports.ts";
 import type { Picture } from "../card/parts/picture.ts";
@@ -34,7 +34,7 @@ async function leftAfter(
   const left = votersLeft(policy, vote);
   if (left.kind === "channel") return left;
   const people = await Promise.all(left.people.map((approver) => writtenOut(approver, vote, directory)));
-  return { kind: "people", people: unique(people.flat()) };
+  return { kind: "people", people: eachOnce(people.flat()) };
 }
 
 async function writtenOut(
@@ -47,8 +47,4 @@ async function writtenOut(
   if (members.kind === "failed" || !voted.some((user) => members.users.has(user))) return [approver];
   const left = [...members.users].filter((user) => !voted.includes(user));
   return left.length > namesAtMost ? [approver] : left.map((id) => ({ kind: "user", id }));
-}
-
-function unique(people: readonly Mention[]): readonly Mention[] {
-  return people.filter(({ id }, index) => people.findIndex((other) => other.id === id) === index);
 }

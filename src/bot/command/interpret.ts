@@ -105,7 +105,7 @@ export function createInterpreter({
     };
     const isClear = understood.isClear && isCertain;
     return command.kind === "ask"
-      ? planAsk(command, { ...understood, isClear }, pictures, context, existingIn(world))
+      ? planAsk(command, { ...understood, isClear }, pictures, context, known)
       : planWithdraw(pictures, person.user, isClear, context);
   }
 

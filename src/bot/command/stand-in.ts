@@ -1,7 +1,7 @@
 /** Words used where a name, a place or a reason was expected, but are none. Pure. */
 
 import { lettersOf, sameLetters } from "../../handlers/names/names.ts";
-import type { Known, Words } from "./grammar.ts";
+import { type Known, trimPunctuation, type Words } from "./grammar.ts";
 
 const standIn =
   /^(?:it|this|that|these|those|one|ones|last|latest|newest|first|previous|current|mine|in|to|from|of|my|the|vote|deployment|#?\d{1,2})$/i;
@@ -27,7 +27,7 @@ export function wordsAfterFiller(
   // A quoted name was parsed as the reason.
   if (reason !== undefined && filler.test(name) && names.some((it) => sameLetters(it, reason)))
     return { ...rest, name: reason };
-  const next = behind([name, ...leftover], filler);
+  const next = firstAfter([name, ...leftover], filler);
   return next === undefined
     ? undefined
     : { ...rest, name: next, ...(reason === undefined ? {} : { reason }) };
@@ -39,14 +39,14 @@ const wordsAtMost = 12;
 /** The known name that was typed with other separators between its words: "checkout api". */
 export function nameInWords(said: readonly string[], { names }: Known): string | undefined {
   for (let count = Math.min(said.length, wordsAtMost); count > 1; count -= 1) {
-    const bare = withoutJoints(said.slice(0, count).join(""));
-    const name = names.find((it) => withoutJoints(it) === bare);
+    const bare = withoutSeparators(said.slice(0, count).join(""));
+    const name = names.find((it) => withoutSeparators(it) === bare);
     if (name !== undefined) return name;
   }
   return undefined;
 }
 
-function withoutJoints(name: string): string {
+function withoutSeparators(name: string): string {
   return lettersOf(name).replace(/[\s./_–—-]+/g, "");
 }
 
@@ -63,7 +63,7 @@ export function isPlaceOfAws(text: string): boolean {
 
 /** The place in "in the prod account". */
 export function placeAfterFiller(said: readonly string[], { places }: Known): string | undefined {
-  const next = behind(said, placeFiller)?.toLowerCase();
+  const next = firstAfter(said, placeFiller)?.toLowerCase();
   return places.find((it) => it.toLowerCase() === next);
 }
 
@@ -81,7 +81,9 @@ export function isVersion(text: string): boolean {
   return version.test(text.trim());
 }
 
-function behind(words: readonly string[], some: RegExp): string | undefined {
+/** The word after the first ones, if those match. */
+function firstAfter(words: readonly string[], some: RegExp): string | undefined {
   const at = words.findIndex((word) => !some.test(word));
-  return at < 1 ? undefined : words[at]?.replace(/[:,;.!?]+$/, "");
+  const word = words[at];
+  return at < 1 || word === undefined ? undefined : trimPunctuation(word);
 }

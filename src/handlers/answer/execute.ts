@@ -72,7 +72,7 @@ export function createExecute(ports: {
     }
   }
 
-  return async function act(attempt) {
+  return async function execute(attempt) {
     const { key, action, point, token, by } = attempt;
     const committed = await commit({
       claim: { keys: { key, ...decisionFor(action, point) }, token, action, by, attempt: attempt.attempt },

@@ -2,7 +2,7 @@
 
 import type { KnownBlock } from "@slack/types";
 import type { Mention } from "../../../handlers/decision.ts";
-import { notifiedBy, notifiedOfFailure, peopleOf } from "../../../handlers/notify.ts";
+import { eachOnce, notifiedBy, notifiedOfFailure, peopleOf } from "../../../handlers/notify.ts";
 import type { WordedHold } from "../../../handlers/words.ts";
 import { actionsBlock, consoleButton, identified, type Message, section } from "../parts/blocks.ts";
 import { code, dated, fallback, mrkdwn } from "../parts/phrase.ts";
@@ -64,14 +64,6 @@ function waitingLines(picture: Picture, [first]: readonly WordedHold[], mentions
   ];
 }
 
-/** Those of a failure and those of a hold, each once. */
-function everyone(...lists: readonly (readonly Mention[])[]): readonly Mention[] {
-  const all = lists.flat();
-  return all.filter(
-    ({ kind, id }, index) => all.findIndex((it) => it.kind === kind && it.id === id) === index,
-  );
-}
-
 /** No command was sent here, so its name is unknown: the workspace may have renamed it. */
 const byCommand = "Answer with Holdpoint's slash command.";
 
@@ -89,7 +81,7 @@ function drawPrivately(
   const what =
     sentences.length === 0 ? "Holdpoint can't post the card of a deployment." : sentences.join(" ");
   const hidden = "Its channel is private, so it is not named here.";
-  const notified = everyone(
+  const notified = eachOnce(
     isFailure ? peopleOf(notifiedOfFailure(route.policy, wayBack(picture))) : [],
     holds.length > 0 ? peopleOf(notifiedBy(route.policy)) : [],
   );
@@ -112,7 +104,7 @@ function drawFailure(
   const { deployment, view, route } = picture;
   const { consoleUrl, target } = deployment;
   const isHeld = holds.length > 0;
-  const whom = everyone(notified, isHeld ? peopleOf(notifiedBy(route.policy)) : []);
+  const whom = eachOnce(notified, isHeld ? peopleOf(notifiedBy(route.policy)) : []);
   const answer = wayBack(picture) === undefined && !isHeld ? "" : ` ${byCommand}`;
   const waits = isHeld ? ` ${callSentence("It", holds, view.now)}` : "";
   const link = consoleButton(consoleUrl, target);
