@@ -15,7 +15,6 @@ import { keepBudgetFull } from "../test/journeys/full-budget.ts";
 import { offers } from "../test/journeys/record.ts";
 import type { Replica } from "../test/journeys/replica.ts";
 import { startReady } from "../test/journeys/scenes.ts";
-import { until } from "../test/journeys/until.ts";
 import { eventsOf, mara, openWorld, type World } from "../test/journeys/world.ts";
 import { startRedisServer } from "../test/redis-server.ts";
 import { type Figures, figuresOf, page, table } from "./page.ts";
@@ -67,51 +66,32 @@ function builtIn(checkout: string): readonly string[] {
 
 /** One deployment, from the event that it waits to the one call, until everything is quiet. */
 async function round(subject: Subject, index: number): Promise<void> {
-  const { world, replica, eventToCardMs, clickToCallMs } = subject;
+  const { name, world, replica, eventToCardMs, clickToCallMs } = subject;
   const service = `checkout-${index}`;
   const deployment = world.deploy(service);
   await quiet(world);
   const cardOf = () => world.cards(service).find((one) => offers(one, "Continue"));
   // A sweep may have been faster than the event.
   const found = cardOf();
-  const cardStands = found ?? seen(subject, cardOf);
+  const cardStands = world.slack.waitFor(cardOf, { what: `the card of ${name}`, timeoutMs: patienceMs });
   const told = performance.now();
   await world.send(replica, eventsOf(world, deployment).at(-1));
   const card: Message = await cardStands;
   if (found === undefined) eventToCardMs.push(performance.now() - told);
   await quiet(world);
 
-  const called = new Promise<number>((resolve) => {
-    const stop = world.aws.calls.onCall(({ operation }) => {
-      if (operation !== "ContinueServiceDeployment") return;
-      stop();
-      resolve(performance.now());
-    });
-  });
+  const answers = { operation: "ContinueServiceDeployment" };
+  const before = world.aws.calls.all(answers).length;
+  // Read at the call: it may come before the click returns.
+  const called = world.aws.calls.waitFor(answers, before + 1, patienceMs).then(() => performance.now());
   const clicked = performance.now();
   await world.people(replica).click(mara, card, "Continue");
   clickToCallMs.push((await called) - clicked);
-  await until("the card is answered", () => !world.cards(service).some((one) => offers(one, "Continue")), {
-    withinMs: patienceMs,
+  await world.slack.waitFor(() => cardOf() === undefined, {
+    what: `the answered card of ${name}`,
+    timeoutMs: patienceMs,
   });
   await quiet(world);
-}
-
-/** Looks again whenever something was sent to Slack. */
-function seen<T>({ world, name, replica }: Subject, look: () => T | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(
-      () => reject(new Error(`${name} posted no card\n${replica.logs().slice(-4_000)}`)),
-      patienceMs,
-    );
-    const stop = world.slack.onChange(() => {
-      const found = look();
-      if (found === undefined) return;
-      clearTimeout(late);
-      stop();
-      resolve(found);
-    });
-  });
 }
 
 async function quiet({ aws, slack }: World): Promise<void> {
