@@ -10,15 +10,15 @@ import { createDriver } from "../fakes/slack/driver.ts";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack/server.ts";
 import { startHoldpoint } from "../src/main.ts";
 import { createTelemetry } from "../src/telemetry.ts";
-import { place, pointAt } from "./aws/stage.ts";
+import { pointAt } from "./aws/stage.ts";
 import { type Stage, setStage } from "./fakes/aws/stage.ts";
-import { importsOf, readImports } from "./imports.ts";
+import { readImports } from "./imports.ts";
+import { channel, configOf, eventsKey } from "./in-process.ts";
 import { until } from "./journeys/until.ts";
 
 const root = join(import.meta.dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
-const imports = readImports(root, ["src"], importsOf);
-const channel = "C0DEPLOY";
+const imports = readImports(root, ["src"]);
 
 /** File -> the functions of it that ran. */
 type Traced = ReadonlyMap<string, readonly string[]>;
@@ -48,30 +48,8 @@ beforeAll(async () => {
 }, 60_000);
 
 async function start(slack: FakeSlack, dataDir: string): Promise<string> {
-  const approval = { approvers: "channel-members", approvals: 1, reason: "optional" } as const;
-  const holdpoint = await startHoldpoint(
-    {
-      accounts: [{ id: place.account, name: "prod", regions: [place.region] }],
-      queues: [],
-      routes: [
-        {
-          match: { target: "checkout-*" },
-          channel,
-          policy: { name: "all", rules: { continue: approval, rollback: approval } },
-        },
-      ],
-      slack: {
-        botToken: slack.botToken,
-        mode: { kind: "http", signingSecret: slack.signingSecret },
-        apiUrl: slack.apiUrl,
-      },
-      dataDir,
-      eventsKey: "key",
-      listen: { host: "127.0.0.1", port: 0 },
-      logLevel: "error",
-    },
-    createTelemetry({ level: "error", write: () => {} }),
-  );
+  const telemetry = createTelemetry({ level: "error", write: () => {} });
+  const holdpoint = await startHoldpoint(configOf(slack, dataDir), telemetry);
   closing.push(() => holdpoint.stop());
   const url = `http://127.0.0.1:${holdpoint.port}`;
   await until("it is ready", async () => (await fetch(`${url}/readyz`)).ok);
@@ -87,7 +65,7 @@ async function tell(stage: Stage, slack: FakeSlack, url: string): Promise<void> 
   stage.ecs.events.onEvent((one) => void events.push(one));
   stage.deploy({ strategy: "BLUE_GREEN", pauses: [{ stage: "POST_SCALE_UP" }] });
   stage.clock.advance(120_000);
-  const headers = { "x-holdpoint-key": "key" };
+  const headers = { "x-holdpoint-key": eventsKey };
   await fetch(`${url}/aws/events`, { method: "POST", headers, body: JSON.stringify(events.at(-1)) });
   await slack.waitFor(() => cardOf(slack), { timeoutMs: 15_000 });
 }

@@ -4,15 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack/server.ts";
 import type { Config } from "../src/config/load.ts";
-import type { Rule } from "../src/handlers/policy.ts";
 import { type Running, startHoldpoint } from "../src/main.ts";
 import { createTelemetry } from "../src/telemetry.ts";
 import { place, pointAt } from "./aws/stage.ts";
 import { type Stage, setStage } from "./fakes/aws/stage.ts";
-
-const channel = "C0DEPLOY";
-const key = "the-events-key";
-const rule: Rule = { approvers: "channel-members", approvals: 1, reason: "optional" };
+import { channel, configOf, eventsKey as key } from "./in-process.ts";
 
 let stage: Stage;
 let slack: FakeSlack;
@@ -36,28 +32,7 @@ afterEach(async () => {
 
 async function start(changes: Partial<Config> = {}): Promise<{ one: Running; url: string }> {
   const telemetry = createTelemetry({ level: "info", write: (line) => lines.push(line) });
-  const config: Config = {
-    accounts: [{ id: place.account, name: "prod", regions: [place.region] }],
-    queues: [],
-    routes: [
-      {
-        match: { target: "checkout-*" },
-        channel,
-        policy: { name: "all", rules: { continue: rule, rollback: rule } },
-      },
-    ],
-    slack: {
-      botToken: slack.botToken,
-      mode: { kind: "http", signingSecret: slack.signingSecret },
-      apiUrl: slack.apiUrl,
-    },
-    dataDir,
-    eventsKey: key,
-    listen: { host: "127.0.0.1", port: 0 },
-    logLevel: "info",
-    ...changes,
-  };
-  const one = await startHoldpoint(config, telemetry);
+  const one = await startHoldpoint({ ...configOf(slack, dataDir), ...changes }, telemetry);
   running.push(one);
   return { one, url: `http://127.0.0.1:${one.port}` };
 }
