@@ -18,6 +18,10 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const once = readOnce();
+  if (once === "help") {
+    process.stdout.write(usage);
+    return 0;
+  }
   if (once === undefined) return 2;
   try {
     const port = readPort();
@@ -34,9 +38,12 @@ async function main(): Promise<number> {
   }
 }
 
-function readOnce(): boolean | undefined {
+function readOnce(): boolean | "help" | undefined {
   try {
-    return parseArgs({ options: { once: { type: "boolean", default: false } } }).values.once;
+    const { values } = parseArgs({
+      options: { once: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } },
+    });
+    return values.help === true ? "help" : values.once;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return undefined;

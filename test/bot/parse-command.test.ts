@@ -47,6 +47,7 @@ describe("parseCommand", () => {
     ["rolback checkout-api", { kind: "nonsense", said: "rolback", rest: "checkout-api", near: "rollback" }],
     ["con checkout-api", { kind: "nonsense", said: "con", rest: "checkout-api", near: "continue" }],
     ["strategy", { kind: "strategy", ask: { verb: "list" } }],
+    ["strategies", { kind: "strategy", ask: { verb: "list" } }],
     ["strategy LIST", { kind: "strategy", ask: { verb: "list" } }],
     ["strategy show linear-20@prod", { kind: "strategy", ask: { verb: "show", name: "linear-20@prod" } }],
     ["strategy edit my strategy", { kind: "strategy", ask: { verb: "edit", name: "my strategy" } }],

@@ -17,6 +17,12 @@ it.concurrent("names a port that is in use", { timeout: patienceMs }, async () =
   });
 });
 
+it.concurrent("explains itself", { timeout: patienceMs }, async () => {
+  const { code, stdout, stderr } = await runDemo(["--help"], {});
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("Usage: npm run demo");
+});
+
 it.concurrent.each([
   ["a PORT that is none", [], { PORT: "many" }, 1, "PORT=many is not a port"],
   ["an argument that it does not know", ["--twice"], {}, 2, "Usage: npm run demo"],

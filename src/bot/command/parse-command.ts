@@ -27,6 +27,7 @@ type AskVerb = Extract<Verb, Action>;
 const synonyms: Readonly<Record<string, Verb>> = {
   ...{ approve: "continue", go: "continue", promote: "continue", proceed: "continue", resume: "continue" },
   ...{ status: "show", info: "show", describe: "show", ls: "list", "?": "help" },
+  strategies: "strategy",
 };
 
 /**

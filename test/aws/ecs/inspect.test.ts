@@ -67,6 +67,8 @@ it("describes a blue/green deployment that waits after the test traffic shift", 
   expect(lines(deployment.details)).toContain(
     `New image: \`app\` \`repo/checkout:1.1 sha256:${"b".repeat(64)}\``,
   );
+  // Both images stand there whole.
+  expect(lines(deployment.details).filter((line) => line.startsWith("Image:"))).toEqual([]);
 });
 
 it("offers to continue, to roll back at the hold, and to roll back the deployment", async () => {

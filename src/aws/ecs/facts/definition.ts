@@ -38,7 +38,6 @@ function containerDifferences(
   if (old === undefined) return [{ kind: "container", how: "added", container }];
   if (next === undefined) return [{ kind: "container", how: "removed", container }];
   return [
-    ...changed("Image", old.image, next.image, container),
     ...changed("CPU", old.cpu, next.cpu, container),
     ...changed(
       "Memory",
