@@ -33,17 +33,18 @@ export function createLookAt(readAlarms: ReadAlarms): PlanRead<ECSClient> {
     { previous, hint, urgent = false }: LookContext,
     signal: AbortSignal,
   ): Promise<Inspection> {
+    // A rollback is decided by hold and deployment alone.
+    const readItsVersions = urgent ? undefined : readVersions(ecs, previous, signal);
     const found = await readDeployment(ecs, ref.id, signal);
     if (found.kind === "missing") return { kind: "gone", why: found.why };
     const deployment = serviceDeployment.parse(found.value);
-    // A rollback is decided by hold and deployment alone.
-    if (urgent)
+    if (readItsVersions === undefined)
       return {
         kind: "deployment",
         deployment: factsOf({ ref, deployment, versions: unreadVersions, previous, hint }),
       };
     const [versions, trouble, alarms] = await Promise.all([
-      readVersions(ecs, deployment, signal),
+      readItsVersions(deployment),
       readTrouble(ecs, deployment, signal),
       alarmsWatched(ref, deployment),
     ]);

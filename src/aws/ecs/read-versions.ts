@@ -4,20 +4,26 @@
 
 import type { ECSClient, ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
 import { LRUCache } from "lru-cache";
+import { z } from "zod";
+import type { Deployment } from "../../handlers/deployment.ts";
 import { type Reading, tryRead } from "../reading.ts";
 import { leftOut } from "../why.ts";
 import { oldRevisionOf } from "./facts/serving.ts";
-import type { ServiceDeployment, Versions } from "./facts/stored-detail.ts";
+import { type ServiceDeployment, serviceDeployment, type Versions } from "./facts/stored-detail.ts";
 import { type Revision, versionsOf } from "./facts/versions.ts";
 import { readRevisions, readTaskDefinition } from "./reads.ts";
 
 /** Task definitions are immutable, so they are read once. Enough for the deployments of a few hundred services. */
 const maxKept = 500;
+
+type Revisions = Reading<ReadonlyMap<string, ServiceRevision>>;
+
+/** Starts before the deployment itself is read; the result takes the deployment once that is known. */
 export type ReadVersions = (
   ecs: ECSClient,
-  deployment: ServiceDeployment,
+  previous: Deployment | undefined,
   signal: AbortSignal,
-) => Promise<Versions>;
+) => (deployment: ServiceDeployment) => Promise<Versions>;
 
 export function createReadVersions(): ReadVersions {
   const kept = new LRUCache<string, TaskDefinition>({ max: maxKept });
@@ -37,7 +43,7 @@ export function createReadVersions(): ReadVersions {
 
   async function revisionOf(
     ecs: ECSClient,
-    revisions: Reading<ReadonlyMap<string, ServiceRevision>>,
+    revisions: Revisions,
     arn: string,
     signal: AbortSignal,
   ): Promise<Reading<Revision>> {
@@ -47,31 +53,48 @@ export function createReadVersions(): ReadVersions {
     return { kind: "read", value: { revision, definition: await definitionOf(ecs, revision, signal) } };
   }
 
-  return async function readVersions(ecs, deployment, signal) {
-    const target = deployment.targetServiceRevision?.arn;
-    const source = oldRevisionOf(deployment)?.arn;
-    const isFirst = deployment.sourceServiceRevisions?.length === 0;
-    const arns = [target, source].filter((arn) => arn !== undefined);
-    const revisions = await readAll(ecs, arns, signal);
-    const [next, old] = await Promise.all([
-      target === undefined
-        ? ({ kind: "unknown", why: leftOut("new-revision") } as const)
-        : revisionOf(ecs, revisions, target, signal),
-      source !== undefined
-        ? revisionOf(ecs, revisions, source, signal)
-        : isFirst
-          ? ({ kind: "none" } as const)
-          : ({ kind: "unknown", why: leftOut("old-revision") } as const),
-    ]);
-    return versionsOf(old, next);
+  return function readVersions(ecs, previous, signal) {
+    // A deployment keeps its revisions, so the ones that its last read named are read beside it.
+    const named = revisionsBefore(previous);
+    const beside = named.length === 0 ? undefined : readAll(ecs, named, signal);
+
+    return async (deployment) => {
+      const target = deployment.targetServiceRevision?.arn;
+      const source = oldRevisionOf(deployment)?.arn;
+      const isFirst = deployment.sourceServiceRevisions?.length === 0;
+      const arns = [target, source].filter((arn) => arn !== undefined);
+      const isNamed = arns.length === named.length && arns.every((arn) => named.includes(arn));
+      const revisions = await (isNamed && beside !== undefined ? beside : readAll(ecs, arns, signal));
+      const [next, old] = await Promise.all([
+        target === undefined
+          ? ({ kind: "unknown", why: leftOut("new-revision") } as const)
+          : revisionOf(ecs, revisions, target, signal),
+        source !== undefined
+          ? revisionOf(ecs, revisions, source, signal)
+          : isFirst
+            ? ({ kind: "none" } as const)
+            : ({ kind: "unknown", why: leftOut("old-revision") } as const),
+      ]);
+      return versionsOf(old, next);
+    };
   };
 }
 
-async function readAll(
-  ecs: ECSClient,
-  arns: readonly string[],
-  signal: AbortSignal,
-): Promise<Reading<ReadonlyMap<string, ServiceRevision>>> {
+const revisionsNamed = z.object({
+  deployment: serviceDeployment.pick({
+    targetServiceRevision: true,
+    sourceServiceRevisions: true,
+    rollback: true,
+  }),
+});
+
+function revisionsBefore(previous: Deployment | undefined): readonly string[] {
+  const known = revisionsNamed.safeParse(previous?.said).data?.deployment;
+  if (known === undefined) return [];
+  return [known.targetServiceRevision?.arn, oldRevisionOf(known)?.arn].filter((arn) => arn !== undefined);
+}
+
+async function readAll(ecs: ECSClient, arns: readonly string[], signal: AbortSignal): Promise<Revisions> {
   if (arns.length === 0) return { kind: "read", value: new Map() };
   return tryRead("ecs:DescribeServiceRevisions", () => readRevisions(ecs, arns, signal));
 }
