@@ -19,7 +19,7 @@ const allowed: Allowed = {
   "src/bot/board/": ["src/bot/board/", ...belowWings],
   "src/bot/command/": ["src/bot/command/", ...belowWings],
   "src/bot/strategy/": ["src/bot/strategy/", ...belowWings],
-  "src/bot/slack/": belowWings,
+  "src/bot/slack/": [...belowWings, "undici"],
   "src/bot/card/": ["src/bot/card/", "src/handlers/", "@slack/types", "zod", "node:crypto"],
   "src/store/": ["src/store/", "src/handlers/", "ioredis", "js-redis-server", "lru-cache", "zod", "node:"],
   "src/config/": ["src/config/", "src/handlers/", "yaml", "zod", "node:"],

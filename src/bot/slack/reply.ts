@@ -2,6 +2,7 @@ import type { FetchFunction, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Telemetry } from "../../handlers/ports.ts";
 import type { ChartedMessage } from "../card/strategy/chart.ts";
+import { slackFetch } from "./clients.ts";
 import { failureOf, wordsOf } from "./error.ts";
 
 /** The recipient of a private message, and the ways to reach them. */
@@ -29,15 +30,13 @@ const tries = 2;
 /** Sends one person a private message. Never throws: a decision does not depend on whether its message is delivered. */
 export function createReply({
   client,
-  fetch,
+  fetch: send = slackFetch,
   telemetry,
 }: {
   readonly client: WebClient;
   readonly fetch?: FetchFunction | undefined;
   readonly telemetry: Telemetry;
 }): Reply {
-  const send = fetch ?? globalThis.fetch;
-
   async function respond(
     url: string,
     audience: Audience,
