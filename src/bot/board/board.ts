@@ -109,10 +109,10 @@ export function createBoard(ports: {
     const isQuiet = picture.view.board.channel !== undefined && !isNews;
     const draw = (detail: Detail): Message =>
       isQuiet ? mentioningOnly(drawCard(picture, detail), []) : drawCard(picture, detail);
-    const content = draw("full");
     const { policy } = picture.route;
     const end = await postOnce({
-      ...{ picture, team, content, seq: 0, from: 0 },
+      ...{ picture, team, seq: 0, from: 0 },
+      draw: () => draw("full"),
       smaller: () => draw("least"),
       channel: picture.route.channel,
       notified: isQuiet || !waits(picture) ? [] : peopleOf(notifiedBy(policy)),
@@ -120,8 +120,8 @@ export function createBoard(ports: {
       // An earlier card may be in a channel that is open again, so that case needs a search.
       known: storeRemembers(picture) && isNew(picture) && picture.view.board.channel === undefined,
       rememberedForMs: rememberedForMs(picture),
-      shown: (taken) => ({
-        hash: hashOf(picture, content),
+      shown: (taken, drawn) => ({
+        hash: hashOf(picture, drawn),
         ...drawnFrom(picture),
         ...seenOn(taken, picture),
       }),
@@ -169,7 +169,7 @@ export function createBoard(ports: {
     const waits = incident === undefined ? undefined : await redrawIncident(picture, at, isCardDrawn);
     if (waits !== undefined) return waits;
     const end = await postOnce({
-      ...{ picture, team: at.team, channel: at.channel, content: { text, blocks } },
+      ...{ picture, team: at.team, channel: at.channel, draw: () => ({ text, blocks }) },
       ...{ seq: to, from: first.seq, notified },
       weight: weightOf(entries.filter(({ seq }) => seq <= to)),
       known: storeRemembers(picture) || remembersCard(picture),

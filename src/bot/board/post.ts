@@ -27,8 +27,9 @@ export interface Post {
   readonly channel: string;
   readonly seq: number;
   readonly from: number;
-  readonly content: Message;
-  /** Tried if Slack rejects `content` as too large. */
+  /** Called while the store records the intent. */
+  readonly draw: () => Message;
+  /** Tried if Slack rejects that as too large. */
   readonly smaller?: () => Message;
   /** The people it notifies. Everybody else is written as a plain name. */
   readonly notified: readonly Mention[];
@@ -47,8 +48,8 @@ export interface Post {
     /** Contains only progress. */
     readonly progress: boolean;
   };
-  /** The record of the card, from the content that Slack accepted. */
-  readonly shown?: (content: Message) => Drawn;
+  /** The record of the card, from the content that Slack accepted and the one that `draw` returned. */
+  readonly shown?: (taken: Message, drawn: Message) => Drawn;
 }
 
 /** `gone`: the card to reply to no longer exists. */
@@ -94,7 +95,9 @@ export function createPoster({
   return async function postOnce(post) {
     const { picture, team, channel, seq, from, weight, known } = post;
     const nonce = randomUUID();
-    const intent = await store.intend(picture.key, { seq, from, nonce, postWaitMs, known });
+    const intending = store.intend(picture.key, { seq, from, nonce, postWaitMs, known });
+    const drawn = post.draw();
+    const intent = await intending;
     if (intent.kind === "busy") return { kind: "later", ms: intent.ms };
     if (intent.kind === "done") return { kind: "later", ms: 0 };
     const search = intent.kind === "post" ? undefined : searchOf(post, intent);
@@ -105,7 +108,7 @@ export function createPoster({
       const end = await adopt(post, nonce, intent, search);
       if (end !== undefined) return end;
     }
-    return send(post, nonce);
+    return send(post, drawn, nonce);
   };
 
   /** Releases the intent. One that was taken over stays: the next job has to search too. */
@@ -188,16 +191,16 @@ export function createPoster({
     return undefined;
   }
 
-  async function send(post: Post, nonce: string): Promise<PostEnd> {
+  async function send(post: Post, drawn: Message, nonce: string): Promise<PostEnd> {
     const { picture, team, channel, seq, thread, shown } = post;
-    const sent = await sendOrSmaller(post);
+    const sent = await sendOrSmaller(post, drawn);
     if (sent.kind === "sent") {
       const kept = await store.posted(picture.key, {
         ...{ seq, nonce, ts: sent.ts, channel: sent.channel },
         ...(thread?.incident === undefined ? {} : { incident: thread.incident }),
         ...(thread?.progress === true ? { progressFrom: post.from } : {}),
         ...(thread === undefined ? { cardLog: picture.view.logLength } : {}),
-        ...(shown === undefined ? {} : { shown: shown(sent.content) }),
+        ...(shown === undefined ? {} : { shown: shown(sent.content, drawn) }),
       });
       problems.over(channel);
       if (kept !== "lost") return { kind: "posted" };
@@ -218,9 +221,9 @@ export function createPoster({
     return { kind: "later", ms: refusedRetryMs, refused: failure.error };
   }
 
-  async function sendOrSmaller(post: Post): Promise<Sent> {
+  async function sendOrSmaller(post: Post, drawn: Message): Promise<Sent> {
     let sent: Sent = { kind: "failed", failure: { kind: "unreachable", error: "not tried" } };
-    for (const size of fallbackContents(post.content, post.smaller)) {
+    for (const size of fallbackContents(drawn, post.smaller)) {
       sent = await sendNow(post, await quietened(size(), post.notified));
       if (sent.kind === "sent" || sent.failure.kind !== "refused" || !isContentTooLarge(sent.failure.error))
         break;

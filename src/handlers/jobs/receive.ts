@@ -79,8 +79,10 @@ export function createReceive(ports: {
       }
     }
     if (queue.length > 0) {
-      await store.enqueue(queue);
+      const queued = store.enqueue(queue);
+      // The worker's dequeue is sent right behind: Redis runs the commands of a connection in order.
       nudge();
+      await queued;
     }
     telemetry.count("events_queued", {}, queue.length);
     return { queued: queue.length, dropped, malformed };

@@ -73,9 +73,10 @@ export function createReconcile(ports: {
   return async function reconcile(ref, taken) {
     const system = systems.find(({ name }) => name === ref.system);
     if (system === undefined) return {};
-    ports.readAhead?.();
     const place: Place = { ref, system, taken, key: keyOf(ref, system.laneOf(ref)) };
     const before = await store.view(place.key, ["end", "revert"]);
+    // Not before the view: that would wait for this longer reply.
+    ports.readAhead?.();
     if (parseNote(taken.note).showOnly && isGoodEnough(before)) {
       return stillUnconfirmed(await showAgain(place, before), taken.note);
     }
