@@ -15,6 +15,7 @@ import { createWorkspaceLink } from "./bot/slack/workspace.ts";
 import type { Config } from "./config/load.ts";
 import { startAnnouncer } from "./handlers/announce/announcer.ts";
 import { createAnswer } from "./handlers/answer/answer.ts";
+import { createStartRead } from "./handlers/answer/early-read.ts";
 import { createExecute } from "./handlers/answer/execute.ts";
 import { createReceive } from "./handlers/jobs/receive.ts";
 import { createReconcile } from "./handlers/jobs/reconcile.ts";
@@ -114,7 +115,14 @@ export async function startHoldpoint(
   const sweeps = createSweeps({ accounts, store, sweepMs: timing.sweepMs, telemetry });
   const answerer = createAnswer({
     ...shared,
-    ...{ directory, act, stopping: isStopping, nudge: () => nudge(), findAgain: () => sweeps.now() },
+    ...{
+      directory,
+      act,
+      startRead: createStartRead(shared),
+      stopping: isStopping,
+      nudge: () => nudge(),
+      findAgain: () => sweeps.now(),
+    },
   });
   const source = strategySourceOf(systems);
   const places =

@@ -15,6 +15,9 @@ const alarmReadMs = 2_500;
 /** From claim until begin: a read of AWS must fit in. */
 export const claimLeaseMs = 15_000;
 
+/** The greatest age of a read at its claim. Far below the 32 s by which AWS's reads may lag (`quietMs`). */
+export const earlyReadMs = 2_000;
+
 /** Replaces the claim's lease at begin. More than `callTimeoutMs` + 3 s, so that a call ends before its lease. */
 export const sendLeaseMs = 12_000;
 

@@ -1,6 +1,7 @@
 /** Two replicas, some people, one deployment: the real `answer`, `act` and `reconcile` over parked ports. */
 
 import { createAnswer } from "../../src/handlers/answer/answer.ts";
+import { createStartRead } from "../../src/handlers/answer/early-read.ts";
 import { createExecute, type Execute } from "../../src/handlers/answer/execute.ts";
 import type { Request } from "../../src/handlers/answer/request.ts";
 import type { LogEntry, Outcome } from "../../src/handlers/decision.ts";
@@ -121,7 +122,8 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       timing: protocolTiming,
       stopping: () => false,
     });
-    return { store, system, newToken, telemetry, act, clock };
+    const startRead = createStartRead({ systems: [system], clock });
+    return { store, system, newToken, telemetry, act, startRead, clock };
   }
 
   /** Only the calls that decide something are parked; the others are carried out at once. */
@@ -175,9 +177,9 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   }
 
   function ask(wish: Wish, process: string): void {
-    const { store, act, clock, newToken, telemetry } = portsOf(process, wish.replica, wish);
+    const { store, act, startRead, clock, newToken, telemetry } = portsOf(process, wish.replica, wish);
     const answerer = createAnswer({
-      ...{ store, act, clock, telemetry, newToken, nudge: () => {} },
+      ...{ store, act, startRead, clock, telemetry, newToken, nudge: () => {} },
       ...{ timing: protocolTiming, routes: [route], accountNames: new Map() },
       directory,
       findAgain: async () => {},

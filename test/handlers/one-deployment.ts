@@ -1,6 +1,7 @@
 /** The real handlers around one deployment, with a store in memory, an AWS that shows what it is told, and no Slack. */
 
 import { createAnswer } from "../../src/handlers/answer/answer.ts";
+import { createStartRead } from "../../src/handlers/answer/early-read.ts";
 import { createExecute } from "../../src/handlers/answer/execute.ts";
 import type { Seen } from "../../src/handlers/answer/worse.ts";
 import type { CallResult, Outcome } from "../../src/handlers/decision.ts";
@@ -122,7 +123,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     standing: async (user) => world.standing(user),
   };
   const answerer = createAnswer({
-    ...{ ...shared, act, nudge: () => {}, findAgain: async () => {} },
+    ...{ ...shared, act, startRead: createStartRead(shared), nudge: () => {}, findAgain: async () => {} },
     directory,
   });
   const reconcile = createReconcile({

@@ -15,6 +15,7 @@ import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store.ts";
 import { headStartMs, type Timing } from "../timing.ts";
 import { type Asked, type Claimed, createClaim } from "./claim.ts";
+import type { EarlyRead, StartRead } from "./early-read.ts";
 import type { Execute, Executed } from "./execute.ts";
 import { judgeAsker } from "./look-up.ts";
 import { isUnrecorded, viewOnceRecorded } from "./recorded.ts";
@@ -43,6 +44,8 @@ export function createAnswer(ports: {
   readonly store: Pick<Store, "view" | "enqueue" | "claim" | "voidVote" | "withdraw">;
   readonly directory: Directory;
   readonly act: Execute;
+  /** Omit it to read AWS only after the claim. */
+  readonly startRead?: StartRead;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly routes: readonly Route[];
@@ -123,7 +126,7 @@ export function createAnswer(ports: {
   }
 
   async function carryOut(
-    { request, deployment, route, view }: Asked,
+    { request, deployment, route, view, earlyRead }: Asked,
     { by, attempt }: { readonly by: readonly string[]; readonly attempt: number },
     token: string,
   ): Promise<Outcome> {
@@ -132,6 +135,7 @@ export function createAnswer(ports: {
       const acted = await act({
         ...{ key, action, point, evidence, by, attempt, token },
         ...{ seen: deployment, policy: route.policy, askedAt: view.now, health: seenBy(request, view) },
+        earlyRead,
       });
       const { decision } = keysOf(request);
       if (acted.kind === "stale" && acted.changed.what === "over") {
@@ -211,15 +215,18 @@ export function createAnswer(ports: {
 
   return {
     async answer(request, onClaimed) {
+      let earlyRead: EarlyRead | undefined;
       try {
-        const asked = await judgeRequest(request);
-        if ("kind" in asked) return asked;
-        const { deployment } = asked;
-        await store.enqueue([
+        const judged = await judgeRequest(request);
+        if ("kind" in judged) return judged;
+        const { deployment } = judged;
+        earlyRead = ports.startRead?.(judged);
+        const asked = { ...judged, earlyRead };
+        const jobQueued = store.enqueue([
           { member: { kind: "ref", ref: deployment.ref }, delayMs: claimLeaseMs + 1_000 },
         ]);
         const token = newToken();
-        const { claimed, voided } = await claim(asked, token);
+        const { claimed, voided } = await claim(asked, token, jobQueued);
         onClaimed();
         telemetry.count("claims", { action: request.action, reply: claimed.kind });
         const outcome = await afterClaim(asked, claimed, token);
@@ -232,6 +239,8 @@ export function createAnswer(ports: {
           error,
         });
         return { kind: "refused", why: { rule: "store-down" } };
+      } finally {
+        earlyRead?.end();
       }
     },
 

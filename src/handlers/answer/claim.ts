@@ -15,7 +15,8 @@ import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store.ts";
 import type { View } from "../store/view.ts";
 import type { Timing } from "../timing.ts";
-import { isLate, keysOf, type Request, seenBy } from "./request.ts";
+import type { EarlyRead } from "./early-read.ts";
+import { isLate, keysOf, type Request, seenBy, votesAsIn } from "./request.ts";
 import { judgeVoters, votersAt } from "./voters.ts";
 import { printSeen } from "./worse.ts";
 
@@ -26,6 +27,7 @@ export interface Asked {
   readonly deployment: Deployment;
   readonly route: Route;
   readonly rule: Rule;
+  readonly earlyRead?: EarlyRead | undefined;
 }
 
 export type Claimed =
@@ -49,7 +51,8 @@ interface ClaimEnd {
   readonly voided: readonly Voided[];
 }
 
-export type Claim = (asked: Asked, token: string) => Promise<ClaimEnd>;
+/** `jobQueued`: the delayed job that finds this claim after a crash. The claim is recorded after it. */
+export type Claim = (asked: Asked, token: string, jobQueued: Promise<void>) => Promise<ClaimEnd>;
 
 /** How often the votes may change during a request before it is reported as busy. */
 const maxChanges = 5;
@@ -70,11 +73,9 @@ export function createClaim(ports: {
     votes: View["votes"],
     voided: Voided[],
   ): Promise<Judged> {
-    const { action, evidence, person, key } = request;
+    const { action, person, key } = request;
     const { decision } = keysOf(request);
-    const same = votes.filter(
-      (vote) => vote.decision === decision && vote.action === action && vote.evidence === evidence,
-    );
+    const same = votesAsIn(request, votes);
     const others = same.flatMap(({ user }) => (user === person.user ? [] : [user]));
     const users = votersAt(person.user, others, rule.approvals);
     const voters = await judgeVoters(route, action, users, directory, { presser: person.user });
@@ -124,14 +125,13 @@ export function createClaim(ports: {
     return { token, leaseMs: claimLeaseMs, action, user: person.user, evidence, detail };
   }
 
-  async function claim(asked: Asked, token: string, voided: Voided[]): Promise<Claimed> {
+  async function claim(asked: Asked, first: Judged, token: string, voided: Voided[]): Promise<Claimed> {
     const { request } = asked;
     // A lease that was just taken must end before this gives up.
     const until = clock.monotonicMs() + claimLeaseMs + 2 * busyRetryMs;
     const ask = requestTo(asked, token);
     const votesNow = async (): Promise<View["votes"]> => (await store.view(request.key, [])).votes;
-    // A late request only learns who was first: don't touch other people's votes.
-    let judged = await judge(asked, isLate(request, asked.view) ? [] : asked.view.votes, voided);
+    let judged = first;
     let again: Pick<Parameters<Store["claim"]>[1], "again"> = {};
     for (let changes = 0; ; ) {
       if (judged.lost !== undefined) return { kind: "refused", why: judged.lost };
@@ -163,10 +163,13 @@ export function createClaim(ports: {
     }
   }
 
-  return async (asked, token) => {
+  return async (asked, token, jobQueued) => {
     const voided: Voided[] = [];
+    // A late request only learns who was first: don't touch other people's votes.
+    const votes = isLate(asked.request, asked.view) ? [] : asked.view.votes;
+    const [first] = await Promise.all([judge(asked, votes, voided), jobQueued]);
     try {
-      return { claimed: await claim(asked, token, voided), voided };
+      return { claimed: await claim(asked, first, token, voided), voided };
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       // The claim may be recorded, so this is no refusal.

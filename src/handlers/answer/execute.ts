@@ -13,6 +13,7 @@ import type { Clock, DeploymentKey, System, Telemetry } from "../ports.ts";
 import type { Store } from "../store/store.ts";
 import type { Timing } from "../timing.ts";
 import { describeCurrentState } from "./current-state.ts";
+import { type EarlyRead, readToAct } from "./early-read.ts";
 import { acceptedBy, changeText, isForward, type Seen, together, worseThan } from "./worse.ts";
 
 /** A decision whose lease this process holds. */
@@ -31,6 +32,8 @@ export interface Attempt {
   readonly askedAt: RedisMs;
   /** The health that the voters saw. Absent: unknown. */
   readonly health?: Seen | undefined;
+  /** A read of AWS that began before the claim. */
+  readonly earlyRead?: EarlyRead | undefined;
 }
 
 /** The result of an attempt. It is settled in the store, or the next read will settle it. */
@@ -105,11 +108,7 @@ async function inspect(attempt: Attempt, systems: readonly System[]): Promise<In
   const { seen, action } = attempt;
   const system = systems.find(({ name }) => name === seen.ref.system);
   if (system === undefined) return refused("system is not configured", { rule: "no-route" }, seen);
-  const inspection = await system.inspect(seen.ref, {
-    hint: {},
-    previous: seen,
-    urgent: !isForward(action),
-  });
+  const inspection = await (attempt.earlyRead?.take() ?? readToAct(system, seen, action));
   if (inspection.kind === "unreadable")
     return refused(inspection.why, { rule: "aws-not-readable", why: inspection.why }, seen);
   if (inspection.kind !== "deployment") {

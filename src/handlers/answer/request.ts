@@ -32,6 +32,15 @@ export function keysOf(request: Request): DecisionKeys {
   return { key: request.key, ...decisionFor(request.action, request.point) };
 }
 
+/** The votes for the same action and evidence. */
+export function votesAsIn(request: Request, votes: View["votes"]): View["votes"] {
+  const { decision } = keysOf(request);
+  return votes.filter(
+    (vote) =>
+      vote.decision === decision && vote.action === request.action && vote.evidence === request.evidence,
+  );
+}
+
 /** The health that this person has seen: what they confirmed, or else what the card shows. */
 export function seenBy({ seen }: Request, { board }: Pick<View, "board">): Seen | undefined {
   return seen ?? (board.seen === undefined ? undefined : parseSeen(board.seen));
