@@ -77,3 +77,19 @@ it("sends nothing if the job that would find the claim could not be queued", asy
   expect((await world.view()).decisions.size).toBe(0);
   expect(world.sent).toEqual([]);
 });
+
+it.each([
+  { approvals: 1, lookups: ["U0ANN", "U0BEN"] },
+  { approvals: 2, lookups: ["U0ANN", "U0BEN"] },
+])("looks people up once per request: $approvals needed", async ({ approvals, lookups }) => {
+  const world = await waiting(approvals);
+  const asked: string[] = [];
+  world.standing = (user) => {
+    asked.push(user);
+    return { kind: "member" };
+  };
+  await world.ask("continue", "U0ANN");
+  expect(asked).toEqual(approvals === 1 ? ["U0ANN"] : []);
+  await world.ask("continue", "U0BEN");
+  expect(asked.toSorted()).toEqual(lookups);
+});

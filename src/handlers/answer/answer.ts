@@ -64,6 +64,10 @@ export function createAnswer(ports: {
 
   /** Either the input of the claim, or the outcome of a request that gets no further. */
   async function judgeRequest(request: Request): Promise<Asked | Outcome> {
+    // Most claims need it, and Slack takes longer than the store.
+    const canDecideAlone = routes.some(({ policy }) => policy.rules[request.action]?.approvals === 1);
+    const standing =
+      canDecideAlone && !request.person.foreign ? directory.standing(request.person.user) : undefined;
     const view = await viewOnceRecorded(request, { store, clock, withinMs: ports.timing.ackMs });
     const deployment = view.snapshot;
     if (deployment === undefined) {
@@ -86,11 +90,11 @@ export function createAnswer(ports: {
       // Tell a late person who was first instead of asking for a reason: nothing can be sent for them any more.
       if (verdict.why.rule !== "reason-required" || rule === undefined || !isLate(request, view))
         return { kind: "refused", why: verdict.why, deployment };
-      return { request: { ...request, evidence: noEvidence }, view, deployment, route, rule };
+      return { request: { ...request, evidence: noEvidence }, view, deployment, route, rule, standing };
     }
 
     const otherwise = unlessAsSeen(request, deployment, view, route.policy);
-    if (otherwise === undefined) return { request, view, deployment, route, rule: verdict.rule };
+    if (otherwise === undefined) return { request, view, deployment, route, rule: verdict.rule, standing };
     await lookNow(deployment);
     return otherwise;
   }

@@ -9,7 +9,7 @@ import type { Deployment } from "../deployment.ts";
 import { isEnding } from "../deployment.ts";
 import { pointOf } from "../identity.ts";
 import type { Route, Rule } from "../policy.ts";
-import type { Clock, Directory, Telemetry } from "../ports.ts";
+import type { Clock, Directory, Standing, Telemetry } from "../ports.ts";
 import type { JudgedClaim, VoteVerdict } from "../store/decisions.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store.ts";
@@ -28,6 +28,8 @@ export interface Asked {
   readonly route: Route;
   readonly rule: Rule;
   readonly earlyRead?: EarlyRead | undefined;
+  /** The person's membership of the workspace, looked up since the click. */
+  readonly standing?: Promise<Standing> | undefined;
 }
 
 export type Claimed =
@@ -72,13 +74,14 @@ export function createClaim(ports: {
     { request, route, rule }: Asked,
     votes: View["votes"],
     voided: Voided[],
+    lookups = directory,
   ): Promise<Judged> {
     const { action, person, key } = request;
     const { decision } = keysOf(request);
     const same = votesAsIn(request, votes);
     const others = same.flatMap(({ user }) => (user === person.user ? [] : [user]));
     const users = votersAt(person.user, others, rule.approvals);
-    const voters = await judgeVoters(route, action, users, directory, { presser: person.user });
+    const voters = await judgeVoters(route, action, users, lookups, { presser: person.user });
     for (const one of voters.voided) {
       const isAsker = one.user === person.user;
       if (!isAsker || same.some(({ user }) => user === one.user))
@@ -109,6 +112,13 @@ export function createClaim(ports: {
       if (reason === "not-in-workspace") return { rule: "other-workspace" };
       return { rule: "not-an-approver", policy: route.policy.name, action, approvers: rule.approvers };
     }
+  }
+
+  /** For the first check alone: a later one asks Slack again. */
+  function lookupsFor({ request, standing }: Asked): Directory {
+    if (standing === undefined) return directory;
+    const { user: asker } = request.person;
+    return { ...directory, standing: (user) => (user === asker ? standing : directory.standing(user)) };
   }
 
   function requestTo({ request, deployment, view }: Asked, token: string) {
@@ -167,7 +177,8 @@ export function createClaim(ports: {
     const voided: Voided[] = [];
     // A late request only learns who was first: don't touch other people's votes.
     const votes = isLate(asked.request, asked.view) ? [] : asked.view.votes;
-    const [first] = await Promise.all([judge(asked, votes, voided), jobQueued]);
+    const judging = judge(asked, votes, voided, lookupsFor(asked));
+    const [first] = await Promise.all([judging, jobQueued]);
     try {
       return { claimed: await claim(asked, first, token, voided), voided };
     } catch (error) {
