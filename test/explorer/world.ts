@@ -37,6 +37,8 @@ export interface Scenario {
   /** AWS refuses what its own condition forbids. Off: the protocol has to carry itself. */
   readonly fenced: boolean;
   readonly outside?: "continue" | "expire";
+  /** AWS is read beside the claim, not after it: many more orders. */
+  readonly early?: boolean;
   /** Puts something wrong between the handlers and the store, for proving that the checks can fail. */
   readonly mutate?: (store: Store, memory: MemoryStore) => Store;
 }
@@ -122,8 +124,8 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       timing: protocolTiming,
       stopping: () => false,
     });
-    const startRead = createStartRead({ systems: [system], clock });
-    return { store, system, newToken, telemetry, act, startRead, clock };
+    const early = scenario.early === true ? { startRead: createStartRead({ systems: [system], clock }) } : {};
+    return { store, system, newToken, telemetry, act, early, clock };
   }
 
   /** Only the calls that decide something are parked; the others are carried out at once. */
@@ -177,9 +179,9 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   }
 
   function ask(wish: Wish, process: string): void {
-    const { store, act, startRead, clock, newToken, telemetry } = portsOf(process, wish.replica, wish);
+    const { store, act, early, clock, newToken, telemetry } = portsOf(process, wish.replica, wish);
     const answerer = createAnswer({
-      ...{ store, act, startRead, clock, telemetry, newToken, nudge: () => {} },
+      ...{ store, act, clock, telemetry, newToken, nudge: () => {}, ...early },
       ...{ timing: protocolTiming, routes: [route], accountNames: new Map() },
       directory,
       findAgain: async () => {},
