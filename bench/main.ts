@@ -7,7 +7,7 @@
 
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { Message } from "../fakes/slack/workspace.ts";
@@ -111,11 +111,16 @@ function readsOf({ world }: Subject): string {
   return [...counted].map(([operation, count]) => `${operation} ${(count / rounds).toFixed(1)}`).join(", ");
 }
 
+async function redisVersion(): Promise<string> {
+  const info = await subjects[0]?.world.redis.info("server");
+  return /^redis_version:(\S+)/m.exec(info ?? "")?.[1] ?? "unknown";
+}
+
 const subjects = [
   await open("bare handler", ["--import", "tsx", join(import.meta.dirname, "bare.ts")]),
   await open("Holdpoint", builtIn(join(import.meta.dirname, ".."))),
 ];
-for (const checkout of values.beside) subjects.push(await open(checkout, builtIn(checkout)));
+for (const checkout of values.beside) subjects.push(await open(basename(checkout), builtIn(checkout)));
 
 try {
   for (let index = 0; index < warmUps + rounds; index += 1) {
@@ -131,7 +136,7 @@ try {
   process.stdout.write(`${table(figures)}\n`);
   for (const { name, reads } of figures) process.stdout.write(`${name} read per deployment: ${reads}\n`);
   if (values.write) {
-    const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}`;
+    const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}, Redis ${await redisVersion()}`;
     writeFileSync(join(import.meta.dirname, "../docs/benchmarks.md"), page(figures, { machine, rounds }));
   }
 } finally {
