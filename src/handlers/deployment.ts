@@ -235,8 +235,10 @@ export interface Deployment {
   readonly serving?: Serving;
   /** A later deployment was read, and that one decides which version serves now. */
   readonly replaced?: true;
-  /** With an incident: AWS shows that it rolls or rolled back, but not why. */
+  /** With an incident: AWS shows that it rolls or rolled back, or stopped after failures, but not why. */
   readonly causeUnknown?: true;
+  /** It was cancelled, which AWS undoes as far as it can, and no earlier version was read that it can have gone back to. */
+  readonly noEarlier?: true;
   /** It failed while rolling back, or it was a rollback itself. */
   readonly rollbackFailed?: true;
   /** The other deployment of a rollback. */

@@ -264,9 +264,22 @@ function endOf(deployment: Deployment, { by }: Cause): Pick<Standing, "state" | 
     return { state: "failed", severity: "alarm" };
   const state = phase === "stopped" ? "stopped" : "rolled-back";
   const serves = servingOf(deployment);
-  if (serves === "none" && by !== "request") return { state, severity: "alarm" };
+  if (by !== "request" && servesNothingKnown(deployment)) return { state, severity: "alarm" };
   return {
     state,
     severity: calmUnless(by !== "request" || serves === "unknown" || serves === "none" || serves === "mixed"),
   };
+}
+
+/** It went back, and nothing that was read serves now. A stop alone says nothing of it: a newer deployment may serve. */
+function servesNothingKnown(deployment: Deployment): boolean {
+  const { phase, replaced, noEarlier } = deployment;
+  switch (servingOf(deployment)) {
+    case "none":
+      return true;
+    case "unknown":
+      return noEarlier === true || (phase === "rolled-back" && replaced !== true);
+    default:
+      return false;
+  }
 }

@@ -128,6 +128,7 @@ export const deploymentSchema = z.object({
   serving: z.enum(servings).exactOptional(),
   replaced: z.literal(true).exactOptional(),
   causeUnknown: z.literal(true).exactOptional(),
+  noEarlier: z.literal(true).exactOptional(),
   rollbackFailed: z.literal(true).exactOptional(),
   related: relatedSchema.exactOptional(),
   rollbackUntil: epochMs.exactOptional(),

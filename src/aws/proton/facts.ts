@@ -34,6 +34,9 @@ export function factsOf({ ref, place, standing, own }: Seen): Deployment {
     // Only the success of the resource's newest deployment shows what the resource runs.
     ...(status === "SUCCEEDED" && standing !== undefined ? { serving: "new" as const } : {}),
     ...(standing === undefined ? { replaced: true as const } : {}),
+    ...(status === "CANCELLED" && standing !== undefined && contentOf(record?.initialState) === undefined
+      ? { noEarlier: true as const }
+      : {}),
     ...(reason === undefined ? {} : { reason }),
     incident: phase === "failed",
     ...(isByItself(status) ? { overtaken: true } : {}),

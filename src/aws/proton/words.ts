@@ -169,7 +169,9 @@ function outcomeOf({ status, unread }: Deployment, { changes }: StoredDetail): P
     case "CANCELLED": {
       const number = numberOf(old, 24);
       return number === undefined
-        ? ["Proton cancelled it. It does not tell whether all of it was undone: look at the resources."]
+        ? [
+            "Proton cancelled it, and does not tell what it went back to. What serves now is not known: look at the resources.",
+          ]
         : [
             "Proton cancelled it. The version before was ",
             number,

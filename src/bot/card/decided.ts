@@ -141,6 +141,11 @@ export function causeLines(
           `*${phase === "stopped" ? `${aws} stopped the rollback` : "The rollback is done"}.*${notAsked(cause.decision)}`,
           ...saidBy(deployment),
         ];
+      if (phase === "stopped" && deployment.causeUnknown === true)
+        return [
+          `*${aws} stopped it.* AWS does not tell Holdpoint who or what stopped it; CloudTrail does.${notAsked(cause.decision)}`,
+          ...saidBy(deployment),
+        ];
       return [
         `*${rollbackFailed ? "The rollback failed" : fails ? `${aws} reports that it failed` : `${aws} ${did}${deployment.causeUnknown === true ? "" : " on its own"}`}.*${notAsked(cause.decision)}`,
         ...saidBy(deployment),

@@ -123,7 +123,8 @@ it("shows the time-out of a fleet that nobody released", async () => {
   const waiting = await stage.look(id);
   stage.clock.advance(30 * minuteMs);
   const stopped = await stage.look(id, { previous: waiting });
-  expect(stopped).toMatchObject({ phase: "stopped", incident: false });
+  expect(stopped).toMatchObject({ phase: "stopped", incident: true });
+  expect(stopped.overtaken).toBeUndefined();
   expect(holdOf(stopped, "READY_WAIT").shows).toBe("expired");
 });
 

@@ -194,7 +194,7 @@ it.each<[string, string, Own, string]>([
     "CANCELLED",
     "none",
     { kind: "missing" },
-    "Proton cancelled it. It does not tell whether all of it was undone: look at the resources.",
+    "Proton cancelled it, and does not tell what it went back to. What serves now is not known: look at the resources.",
   ],
 ])("says after %s with %s what it knows", (status, _, own, outcome) => {
   expect(said(showing(status, own).outcome)).toBe(outcome);

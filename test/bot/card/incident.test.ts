@@ -83,7 +83,7 @@ describe("an incident that has ended", () => {
   it("is not called over while what serves was not read", () => {
     const deployment = deploymentOf({ ...ended, phase: "rolled-back" });
     const message = drawIncident(pictureOf({ deployment }));
-    expect(message).toMatchObject({ loudness: "attention" });
+    expect(message).toMatchObject({ loudness: "alarm" });
     expect(message?.text).toBe(
       "checkout-api in prod was rolled back by ECS: the deployment failed. What serves now is not known. 2.18.3 → 2.19.0.",
     );

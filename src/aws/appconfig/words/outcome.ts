@@ -29,13 +29,13 @@ export function describeOutcome(
     case "REVERTED": {
       if (before.kind === "none") {
         return [
-          "No earlier version was completed here. Look in AWS to see what the targets get now.",
+          "No earlier version was completed here: what the targets get now is not known. Look in AWS.",
           ...later,
         ];
       }
       if (before.kind === "unknown")
         return [
-          "AppConfig rolled back. Holdpoint could not read which version the targets get now.",
+          "AppConfig rolled back. Which version the targets get now could not be read: look in AWS.",
           ...later,
         ];
       const old = versionOr(before.value.version, "");

@@ -65,6 +65,7 @@ export function factsOf(seen: Seen): Deployment {
   };
   const holds = holdsOf(observed);
   const stage = stageOf(observed);
+  const trouble = troubleOf(observed, holds);
   const reason = phase === "succeeded" || phase === "running" ? undefined : reasonOf(observed);
   const target = info.applicationName ?? ref.id;
   const group = info.deploymentGroupName;
@@ -90,7 +91,8 @@ export function factsOf(seen: Seen): Deployment {
     ...(mayRollBack(info) ? { rollbackMayCome: true as const } : {}),
     ...(isByAutoScaling(info) ? { startedBy: "auto-scaling" as const } : {}),
     ...(reason === undefined ? {} : { reason }),
-    incident: troubleOf(observed, holds) !== undefined,
+    incident: trouble !== undefined,
+    ...(trouble === "failed-instances" ? { causeUnknown: true as const } : {}),
     ...(isOvertaken(observed, holds) ? { overtaken: true } : {}),
     ...(Object.keys(carried).length === 0 ? {} : { carried }),
     consoleUrl: consoleUrl(ref.region, ref.id),

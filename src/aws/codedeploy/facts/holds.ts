@@ -42,14 +42,20 @@ const skewMs = 60_000;
 function readyHold(observed: Observed): readonly Hold[] {
   const { info, previous } = observed;
   const before = previous?.holds.find(({ id }) => id === readyWait);
-  if (info.status !== "Ready" && before === undefined) return [];
+  if (info.status !== "Ready" && before === undefined && !isTimedOut(info)) return [];
   const { waitTimeInMinutes: minutes, actionOnTimeout } =
     info.blueGreenDeploymentConfiguration?.deploymentReadyOption ?? {};
   const seenAt =
     before?.expiresAt === undefined || minutes === undefined
       ? undefined
       : before.expiresAt - minutes * minuteMs;
-  const expiresAt = minutes === undefined ? undefined : readySince(observed, seenAt) + minutes * minuteMs;
+  const isUnseen = info.status !== "Ready" && before === undefined;
+  const expiresAt =
+    minutes === undefined
+      ? undefined
+      : isUnseen
+        ? info.completeTime
+        : readySince(observed, seenAt) + minutes * minuteMs;
   return [
     {
       id: readyWait,
@@ -89,12 +95,26 @@ function readyShows(observed: Observed, before: Hold | undefined, expiresAt: Aws
     return late && actionOnTimeout === "CONTINUE_DEPLOYMENT" ? "expired" : "continue";
   }
   if (info.status !== "Stopped") return "over";
+  if (isTimedOut(info)) return "expired";
   const timedOut =
     actionOnTimeout === "STOP_DEPLOYMENT" &&
     expiresAt !== undefined &&
     info.errorInformation?.code !== "MANUAL_STOP" &&
     (info.completeTime ?? 0) >= expiresAt - skewMs;
   return timedOut ? "expired" : "cancel";
+}
+
+/** CodeDeploy itself says that it stopped because the wait was over, also to who never saw the wait. */
+function isTimedOut({
+  status,
+  errorInformation,
+  blueGreenDeploymentConfiguration: blueGreen,
+}: Observed["info"]): boolean {
+  return (
+    status === "Stopped" &&
+    errorInformation?.code === "TIMEOUT" &&
+    blueGreen?.deploymentReadyOption?.actionOnTimeout === "STOP_DEPLOYMENT"
+  );
 }
 
 function actionOf(actionOnTimeout: string | undefined): Pick<Hold, "onExpiryAction"> {

@@ -2,26 +2,57 @@
 
 import type { Hold } from "../../../handlers/deployment.ts";
 import { readyWait, terminationWait } from "../waits.ts";
+import { countsOfNew } from "./counts.ts";
 import { isStoppedByAlarm, rollbackOf, type Situation } from "./situation.ts";
 
-export const troubles = ["alarm", "timed-out", "failed", "rolled-back"] as const;
+/**
+ * `never-ready`: it was stopped because nobody answered before traffic moved. `failed-instances`: it was stopped after
+ * instances had failed; CodeDeploy does not return who stopped it.
+ */
+export const troubles = [
+  "alarm",
+  "timed-out",
+  "never-ready",
+  "failed-instances",
+  "failed",
+  "rolled-back",
+] as const;
 export type Trouble = (typeof troubles)[number];
 
-export function troubleOf({ info }: Situation, holds: readonly Hold[]): Trouble | undefined {
+export function troubleOf(situation: Situation, holds: readonly Hold[]): Trouble | undefined {
+  const { info } = situation;
   const { status } = info;
   if (status !== "Failed" && status !== "Stopped") return undefined;
   if (isStoppedByAlarm(info)) return "alarm";
-  if (status === "Stopped" || isAnsweredBack(holds)) return undefined;
+  if (isAnsweredBack(holds)) return undefined;
+  if (status === "Stopped") {
+    if (holds.some(({ shows, onExpiryAction }) => shows === "expired" && onExpiryAction === "cancel"))
+      return "never-ready";
+    return failedInstances(situation) > 0 ? "failed-instances" : undefined;
+  }
   if (holds.some(({ shows, onExpiryAction }) => shows === "expired" && onExpiryAction === "rollback"))
     return "timed-out";
   return rollbackOf(info) === undefined ? "failed" : "rolled-back";
 }
 
+/** A stop can make the function or service of a deployment fail, so only instances count. */
+export function failedInstances(situation: Situation): number {
+  const { platform } = situation;
+  if (platform !== "blue-green" && platform !== "in-place") return 0;
+  return countsOfNew(situation)?.failed ?? 0;
+}
+
 /** It ended on its own: it doesn't look like a stop, and no answer made it fail. */
 export function isOvertaken(situation: Situation, holds: readonly Hold[]): boolean {
-  const trouble = troubleOf(situation, holds);
-  if (trouble === "alarm" || situation.info.status === "Succeeded") return true;
-  return trouble !== undefined && trouble !== "timed-out" && !holds.some(isUntold);
+  switch (troubleOf(situation, holds)) {
+    case "alarm":
+      return true;
+    case "failed":
+    case "rolled-back":
+      return !holds.some(isUntold);
+    default:
+      return situation.info.status === "Succeeded";
+  }
 }
 
 /** The read doesn't show whether this hook's result made it fail. */

@@ -8,7 +8,7 @@ import { type Hold, type Remark, servings } from "../../../handlers/deployment.t
 import { decisionOfHold } from "../../../handlers/identity.ts";
 import { readyWait, terminationWait } from "../waits.ts";
 import { share, shareOf } from "./counts.ts";
-import { reasonOf, troubleOf, troubles } from "./incident.ts";
+import { failedInstances, reasonOf, troubleOf, troubles } from "./incident.ts";
 import { servingOf } from "./serving.ts";
 import { type Observed, oldFleet, oldFleetOf, rollbackOf, rollsBack, stageOf } from "./situation.ts";
 import { readTargets } from "./targets.ts";
@@ -28,6 +28,7 @@ export const incidentSaid = z.object({
   trouble: z.enum(troubles),
   rollback: z.boolean(),
   code: z.string().optional(),
+  failedInstances: z.number().optional(),
 });
 export const rollbackSaid = z.object({ region: z.string(), deploymentId: z.string() });
 
@@ -134,6 +135,7 @@ function incidentRemark(observed: Observed, holds: readonly Hold[]): readonly Re
         trouble,
         rollback: rollsBack(info) !== undefined,
         code: info.errorInformation?.code,
+        failedInstances: trouble === "failed-instances" ? failedInstances(observed) : undefined,
       } satisfies z.infer<typeof incidentSaid>,
     },
   ];

@@ -2,6 +2,7 @@
 
 import type { Phrase } from "../../../handlers/words.ts";
 import { consoleUrl } from "../console.ts";
+import { failedInstances } from "../facts/incident.ts";
 import { servingOf } from "../facts/serving.ts";
 import { isStoppedByAlarm, mayRollBack, rollbackOf, rollsBack, type Situation } from "../facts/situation.ts";
 import { capital, codeOf, named, type Versions } from "./versions.ts";
@@ -30,6 +31,10 @@ export function outcomeOf(situation: Situation, versions: Versions): Phrase | un
       if (phase === "failed")
         return [
           "The deployment failed, and CodeDeploy shows no rollback. Look in AWS to see what serves now.",
+        ];
+      if (failedInstances(situation) > 0)
+        return [
+          "CodeDeploy stopped after instances had failed, and shows no rollback. Look in AWS to see what serves now.",
         ];
       return platform === "in-place"
         ? ["CodeDeploy stopped, and shows no rollback. Without one, instances that it updated stay so."]

@@ -103,26 +103,47 @@ function moreWords(said: unknown): Phrase {
   return [`and ${failures} more failures${share === undefined ? "" : ` (${describeShare(share)})`}`];
 }
 
-const troubles: Readonly<Record<Trouble, string>> = {
-  alarm: "an alarm went off, and CodeDeploy stopped the deployment",
-  "timed-out": "nobody answered the hook in time, so the deployment failed",
-  failed: "failed, and CodeDeploy shows no rollback",
-  "rolled-back": "failed; CodeDeploy started a rollback",
-};
+/** The cause alone is for a sentence that has the outcome already. Empty: unknown. */
+function describeTrouble(
+  trouble: Trouble,
+  rollback: boolean,
+  failed: number | undefined,
+): { readonly words: string; readonly cause?: string } {
+  switch (trouble) {
+    case "alarm":
+      return {
+        words: "an alarm went off, and CodeDeploy stopped the deployment",
+        cause: "an alarm went off",
+      };
+    case "timed-out":
+      return { words: "nobody answered the hook in time, so the deployment failed" };
+    case "never-ready":
+      return { words: "nobody answered in time, so CodeDeploy stopped the deployment" };
+    case "failed-instances": {
+      const instances =
+        failed === undefined ? "instances" : `${failed} ${failed === 1 ? "instance" : "instances"}`;
+      const words = `${instances} had failed when CodeDeploy stopped it; who stopped it was not read`;
+      return { words: `failed: ${words}`, cause: words };
+    }
+    case "failed":
+      return rollback
+        ? { words: "the rollback failed", cause: "the rollback failed" }
+        : { words: "failed, and CodeDeploy shows no rollback" };
+    case "rolled-back":
+      return { words: "failed; CodeDeploy started a rollback" };
+  }
+}
 
 function describeIncident(what: string, said: unknown): RemarkWords {
   const incident = incidentSaid.safeParse(said);
   if (!incident.success) return { emoji: "🚨", words: [{ code: what }], cause: [] };
-  const { trouble, rollback, code } = incident.data;
-  const isFailedRollback = trouble === "failed" && rollback;
-  const error: Phrase = code === undefined ? [] : ["error ", { code }];
+  const { trouble, rollback, code, failedInstances } = incident.data;
+  const { words, cause } = describeTrouble(trouble, rollback, failedInstances);
+  const error: Phrase = code === undefined ? [] : [{ code }];
   return {
     emoji: "🚨",
-    cause: isFailedRollback ? ["the rollback failed"] : trouble === "alarm" ? ["an alarm went off"] : error,
-    words: [
-      isFailedRollback ? "the rollback failed" : troubles[trouble],
-      ...(code === undefined ? [] : [" (", { code }, ")"]),
-    ],
+    cause: cause !== undefined ? [cause] : error.length === 0 ? [] : ["error ", ...error],
+    words: [words, ...(error.length === 0 ? [] : [" (", ...error, ")"])],
   };
 }
 

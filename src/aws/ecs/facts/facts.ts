@@ -71,8 +71,8 @@ export function factsOf({
     ...(phase === "failed" ? { rollbackFailed: true as const } : {}),
     ...(reason === undefined ? {} : { reason }),
     incident,
-    // It rolls back, and nothing that ECS returns shows the cause.
-    ...(cause === "rollback" ? { causeUnknown: true as const } : {}),
+    // Nothing that ECS returns shows why it rolls back, or who stopped it.
+    ...(cause === "rollback" || cause === "failed-tasks" ? { causeUnknown: true as const } : {}),
     ...(Object.keys(carried).length === 0 ? {} : { carried }),
     ...(url === undefined ? {} : { consoleUrl: url }),
     remarks: remarksOf({ deployment, phase, holds, trouble, reports, cause }),

@@ -37,7 +37,8 @@ export function reasonOf({ rollback, statusReason }: ServiceDeployment): string 
 /**
  * The cause of a rollback or stop that nobody requested at a hold; only decisions record requests made elsewhere.
  * `undefined`: it neither rolls back nor stopped, or somebody requested it, because the circuit breaker was read and
- * was not triggered, and there is no other cause.
+ * was not triggered, and there is no other cause. After failed tasks a stop counts as a failure, whoever made it: ECS
+ * does not return who.
  */
 export function causeOf(
   deployment: ServiceDeployment,
@@ -55,7 +56,10 @@ export function causeOf(
     return "timed-out";
   const hook = hookCauseOf(deployment);
   if (hook !== undefined) return hook;
-  if (phase === "stopped") return isReportedFailed(reports) ? "reported" : undefined;
+  if (phase === "stopped") {
+    if (isReportedFailed(reports)) return "reported";
+    return isImpaired(deployment) ? "failed-tasks" : undefined;
+  }
   return deploymentCircuitBreaker?.status === undefined ? "rollback" : undefined;
 }
 
@@ -74,15 +78,21 @@ function hookCauseOf({
 }
 
 function incidentRemarks(
-  { cause, phase, deployment: { alarms } }: Parameters<typeof remarksOf>[0],
+  { cause, phase, deployment }: Parameters<typeof remarksOf>[0],
   reason: string | undefined,
 ): readonly Remark[] {
-  const [alarm, ...more] = alarms?.triggeredAlarmNames ?? [];
-  const said = cause === "alarm" && alarm !== undefined ? { said: { alarm, more: more.length } } : {};
   return [
-    ...(cause === undefined ? [] : [{ ...incident(`incident/${cause}`, reason), ...said }]),
+    ...(cause === undefined
+      ? []
+      : [{ ...incident(`incident/${cause}`, reason), ...saidOf(cause, deployment) }]),
     ...(phase === "failed" ? [incident("incident/rollback-failed", reason)] : []),
   ];
+}
+
+function saidOf(cause: Cause, { alarms, deploymentCircuitBreaker }: ServiceDeployment): Pick<Remark, "said"> {
+  const [alarm, ...more] = alarms?.triggeredAlarmNames ?? [];
+  if (cause === "alarm" && alarm !== undefined) return { said: { alarm, more: more.length } };
+  return cause === "failed-tasks" ? { said: { failedTasks: deploymentCircuitBreaker?.failureCount } } : {};
 }
 
 function incident(name: string, reason: string | undefined): Remark {

@@ -25,8 +25,12 @@ export function servingOf(deployment: ServiceDeployment, phase: Phase): Serving 
       if (percent === 0) return "unknown";
       if (percent !== undefined && percent < 100) return runs(target) === "runs" ? "mixed" : "unknown";
       return whenRunning(target, "new");
-    case "rolled-back":
-      return (percent ?? 0) > 0 ? "unknown" : whenRunning(oldRevisionOf(deployment), "previous");
+    case "rolled-back": {
+      if ((percent ?? 0) > 0) return "unknown";
+      const old = oldRevisionOf(deployment);
+      if (old === undefined) return runningOf(deployment) === 0 ? "none" : "unknown";
+      return whenRunning(old, "previous");
+    }
     default:
       return "unknown";
   }

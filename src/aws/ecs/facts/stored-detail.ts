@@ -128,6 +128,7 @@ const causes = [
   "hook-timed-out",
   "timed-out",
   "reported",
+  "failed-tasks",
   "rollback",
 ] as const;
 /** The cause of a rollback or stop that nobody requested. */

@@ -4,9 +4,10 @@ import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Phrase } from "../../../handlers/words.ts";
 import { oldRevisionOf, servingOf } from "../facts/serving.ts";
 import { productionPercent } from "../facts/stage.ts";
-import type { ServiceDeployment, StoredDetail, Versions } from "../facts/stored-detail.ts";
+import type { Cause, ServiceDeployment, StoredDetail, Versions } from "../facts/stored-detail.ts";
 import { taskDefinitionOf } from "../facts/versions.ts";
 import { buildName } from "./builds.ts";
+import { tasksFailed } from "./remarks.ts";
 
 export function describeOutcome(
   { phase }: Pick<Deployment, "phase">,
@@ -18,14 +19,21 @@ export function describeOutcome(
     case "rolled-back":
       return rolledBack(deployment, versions);
     case "stopped":
-      return cause !== undefined
-        ? ["ECS stopped this deployment without a rollback. Look in AWS to see what serves now."]
-        : ["ECS stopped this deployment. A newer one may have taken its place."];
+      return describeStop(deployment, cause);
     case "failed":
       return ["What serves now is not known. Look in AWS."];
     default:
       return undefined;
   }
+}
+
+function describeStop({ deploymentCircuitBreaker }: ServiceDeployment, cause: Cause | undefined): Phrase {
+  const mayBeNewer = "A newer one may have taken its place.";
+  if (cause === undefined) return [`ECS stopped this deployment. ${mayBeNewer}`];
+  if (cause !== "failed-tasks")
+    return ["ECS stopped this deployment without a rollback. Look in AWS to see what serves now."];
+  const failed = tasksFailed(deploymentCircuitBreaker?.failureCount ?? 0);
+  return [`ECS stopped this deployment after ${failed}. ${mayBeNewer} Look in AWS to see what serves now.`];
 }
 
 function builds(versions: Versions): Phrase {
@@ -61,8 +69,7 @@ function serves(deployment: ServiceDeployment): string {
 }
 
 function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
-  if (versions.old.kind === "none")
-    return ["There was no old version to return to. Look in AWS to see what serves now."];
+  if (versions.old.kind === "none") return [withoutOld(deployment)];
   const old = onlyBuild(versions.old);
   const next = onlyBuild(versions.new);
   const name = taskDefinitionOf(versions.old);
@@ -87,6 +94,17 @@ function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
   if (serving === "unknown")
     return ["The service is back at ", ...what, ". ECS does not say how many of its tasks run."];
   return ["Production serves ", ...what, tasks === undefined ? "." : `, ${tasks}.`, ...notLive];
+}
+
+function withoutOld(deployment: ServiceDeployment): string {
+  const running = deployment.targetServiceRevision?.runningTaskCount;
+  if (servingOf(deployment, "rolled-back") === "none")
+    return "There was no old version to return to, and no task runs.";
+  const left =
+    running === undefined || running === 0
+      ? ""
+      : ` ECS still shows ${running} running ${running === 1 ? "task" : "tasks"} of the new version.`;
+  return `There was no old version to return to.${left} What serves now is not known: look in AWS.`;
 }
 
 function tasksOf(

@@ -59,19 +59,29 @@ const causes: Readonly<Record<Cause | "rollback-failed", string>> = {
   "hook-timed-out": "failed: a lifecycle hook timed out",
   "timed-out": "nobody answered in time, so ECS rolls back",
   reported: "failed",
+  "failed-tasks": "failed: tasks had failed when ECS stopped it; who stopped it was not read",
   rollback: "ECS rolls back",
   "rollback-failed": "the rollback failed",
 };
 const causeWords: ReadonlyMap<string, string> = new Map(Object.entries(causes));
 
 const alarmSaid = z.object({ alarm: z.string(), more: z.number() });
+const failedTasksSaid = z.object({ failedTasks: z.number() });
 
 function describeIncident(cause: string, said: unknown): RemarkWords {
   const alarm = alarmSaid.safeParse(said);
+  const failed = failedTasksSaid.safeParse(said);
   const words: Phrase = alarm.success
     ? ["alarm ", { code: alarm.data.alarm }, inAlarm(alarm.data.more)]
-    : [causeWords.get(cause) ?? "failed"];
+    : failed.success
+      ? [`failed: ${tasksFailed(failed.data.failedTasks)} when ECS stopped it; who stopped it was not read`]
+      : [causeWords.get(cause) ?? "failed"];
   return { emoji: "🚨", words, ...(cause === "rollback" ? { cause: [] } : {}) };
+}
+
+/** "3 tasks had failed" */
+export function tasksFailed(count: number): string {
+  return `${count} ${count === 1 ? "task" : "tasks"} had failed`;
 }
 
 function inAlarm(more: number): string {

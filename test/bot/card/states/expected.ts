@@ -54,7 +54,8 @@ function ending(one: Combination): Expected {
   const { phase, serving, system } = one;
   const cause = causeOf(one);
   const byAws = cause === "system" || cause === "expiry" ? ` by ${titles[system]}` : "";
-  const isBad = serving === "none" && cause !== "request";
+  const isNotKnown = serving === "none" || (serving === "unknown" && phase === "rolled-back");
+  const isBad = isNotKnown && cause !== "request";
   const isHandedOver = one.related === "rolled-back-by";
   if (isHandedOver && (cause === "request" || cause === "elsewhere"))
     return { state: "rollback-started", cause, title: "⏪ Rollback started" };
