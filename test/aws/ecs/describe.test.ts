@@ -578,7 +578,7 @@ it.each([
     "the same tag means another image",
     { app: ["r/a:latest", aaa] },
     { app: ["r/a:latest", bbb] },
-    ["Image: `latest` → `latest`", "Digest: `aaaaaaaa` → `bbbbbbbb`"],
+    ["Image: `latest` before and after, with another digest", "Digest: `aaaaaaaa` → `bbbbbbbb`"],
   ],
   [
     "the same tag means the same image",
@@ -610,7 +610,10 @@ it.each([
     "two digests begin with the same digits",
     { app: ["r/a:latest", `${aaa}1`] },
     { app: ["r/a:latest", `${aaa}2`.replace("00", "b0")] },
-    ["Image: `latest` → `latest`", "Digest: `aaaaaaaa00000000` → `aaaaaaaab0000000`"],
+    [
+      "Image: `latest` before and after, with another digest",
+      "Digest: `aaaaaaaa00000000` → `aaaaaaaab0000000`",
+    ],
   ],
   [
     "only the side container changes",

@@ -1,6 +1,7 @@
 /** A revision: the location of its bundle, or the AppSpec that is the revision. */
 
 import type { DeploymentInfo, RevisionLocation } from "@aws-sdk/client-codedeploy";
+import { digitsUsually } from "../../digits.ts";
 import { type AppSpec, parseAppSpec } from "./app-spec.ts";
 import type { Revision, StoredDetail } from "./stored-detail.ts";
 
@@ -35,7 +36,8 @@ function revisionOf(location: RevisionLocation | undefined): Revision | undefine
   }
   if (gitHubLocation?.commitId !== undefined) {
     const { repository = "", commitId } = gitHubLocation;
-    return { name: commitId.slice(0, 8), label: "Commit", place: `${repository} ${commitId}` };
+    const name = commitId.slice(0, digitsUsually);
+    return { name, mark: commitId, label: "Commit", place: `${repository} ${commitId}` };
   }
   const content = appSpecContent ?? raw;
   if (content === undefined) return undefined;
@@ -43,7 +45,7 @@ function revisionOf(location: RevisionLocation | undefined): Revision | undefine
 }
 
 function fromSpec(spec: AppSpec | undefined, sha256: string | undefined): Revision | undefined {
-  const mark = sha256 === undefined ? {} : { mark: sha256.slice(0, 8) };
+  const mark = sha256 === undefined ? {} : { mark: sha256 };
   if (spec?.taskDefinition !== undefined) {
     const name = spec.taskDefinition.slice(spec.taskDefinition.lastIndexOf("/") + 1);
     return { name, ...mark, label: "Task definition", place: spec.taskDefinition, spec };
@@ -54,7 +56,13 @@ function fromSpec(spec: AppSpec | undefined, sha256: string | undefined): Revisi
   }
   if (sha256 === undefined) return undefined;
   const rest = spec === undefined ? {} : { spec };
-  return { name: sha256.slice(0, 8), ...mark, label: "Revision", place: `AppSpec ${sha256}`, ...rest };
+  return {
+    name: sha256.slice(0, digitsUsually),
+    ...mark,
+    label: "Revision",
+    place: `AppSpec ${sha256}`,
+    ...rest,
+  };
 }
 
 function fingerprintOf(location: RevisionLocation | undefined): string | undefined {

@@ -62,7 +62,7 @@ export type DeploymentInfo = z.infer<typeof deploymentInfo>;
 const revision = z.object({
   /** Display name: the bundle's file, the commit, the version, the task definition. */
   name: z.string(),
-  /** Distinguishes two revisions of the same name: an object's version or hash. */
+  /** Distinguishes two revisions of the same name: the whole commit id, an object's version or hash. */
   mark: optionalText,
   label: z.enum(["Revision", "Commit", "Function version", "Task definition"]),
   /** Its full location. */

@@ -1,6 +1,7 @@
 /** The names of the two sides of a deployment, by platform. */
 
 import type { Part, Phrase } from "../../../handlers/words.ts";
+import { distinct } from "../../digits.ts";
 import type { Revision, StoredDetail } from "../facts/stored-detail.ts";
 
 export interface Versions {
@@ -28,11 +29,10 @@ export function versionsOf({
     before.mark !== undefined &&
     next.mark !== undefined &&
     before.mark !== next.mark;
-  return {
-    label: next.label,
-    old: isSameName ? marked(before) : before.name,
-    new: isSameName ? marked(next) : next.name,
-  };
+  const [oldName, newName] = isSameName
+    ? distinct((digits) => [marked(before, digits), marked(next, digits)])
+    : [before.name, next.name];
+  return { label: next.label, old: oldName, new: newName };
 }
 
 /**
@@ -52,8 +52,10 @@ export function isProvenSame({ old, new: next }: Sides, versions: Versions): boo
   }
 }
 
-function marked({ name, mark }: Revision): string {
-  return mark === undefined ? name : `${name} ${mark.slice(0, 8)}`;
+/** The name of a commit or hash is its beginning. */
+function marked({ name, mark = "" }: Revision, digits: number): string {
+  const shown = mark.slice(0, digits);
+  return mark.startsWith(name) ? shown : `${name} ${shown}`;
 }
 
 const nouns: Readonly<Record<Revision["label"], string>> = {

@@ -1,6 +1,7 @@
 /** Display names of a version: its tag, its digest, its task definition. */
 
 import type { Phrase } from "../../../handlers/words.ts";
+import { digitsUsually, distinct } from "../../digits.ts";
 import { describeWhy, type Why } from "../../why.ts";
 import type { Image, Versions } from "../facts/stored-detail.ts";
 import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
@@ -13,8 +14,7 @@ export function tagOf(image: string): string | undefined {
   return colon < 0 ? undefined : last.slice(colon + 1);
 }
 
-/** Eight digits of a digest are usually enough to distinguish two builds; pass `digits` if they are not. */
-export function shortDigest(image: Image, digits = 8): string | undefined {
+export function shortDigest(image: Image, digits = digitsUsually): string | undefined {
   return digestOf(image)
     ?.replace(/^sha256:/, "")
     .slice(0, digits);
@@ -28,8 +28,19 @@ export function repositoryOf(image: string): string {
 }
 
 /** Display name of a build: its tag, else its digest, else the image. */
-export function buildName(image: Image): string {
-  return tagOf(image.image) ?? shortDigest(image) ?? image.image.slice(image.image.lastIndexOf("/") + 1);
+export function buildName(image: Image, digits?: number): string {
+  return (
+    tagOf(image.image) ?? shortDigest(image, digits) ?? image.image.slice(image.image.lastIndexOf("/") + 1)
+  );
+}
+
+/** The names of two builds that are shown together: equal only if no digest in them differs. */
+export function buildNames(old: Image, next: Image): readonly [string, string] {
+  return distinct((digits) => [buildName(old, digits), buildName(next, digits)]);
+}
+
+export function shortDigests(old: Image, next: Image): readonly [string | undefined, string | undefined] {
+  return distinct((digits) => [shortDigest(old, digits), shortDigest(next, digits)]);
 }
 
 /** "task definition `41`", or `otherwise` if it is unknown. */

@@ -3,7 +3,15 @@
 import type { Fact, Part, Phrase } from "../../../handlers/words.ts";
 import type { Image, Versions } from "../facts/stored-detail.ts";
 import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
-import { buildName, repositoryOf, shortDigest, tagOf, whyUnread } from "./builds.ts";
+import {
+  buildName,
+  buildNames,
+  repositoryOf,
+  shortDigest,
+  shortDigests,
+  tagOf,
+  whyUnread,
+} from "./builds.ts";
 
 export function changeFacts(versions: Versions): readonly Fact[] {
   return [...imageFacts(versions), taskDefinitionFact(versions)].slice(0, 4);
@@ -144,9 +152,9 @@ function pairFacts(pair: Pair): readonly Fact[] {
   const { old, new: next } = pair;
   if (old === undefined || next === undefined) return [imageFact(pair, [])];
   const isMoved = repositoryOf(old.image) !== repositoryOf(next.image);
-  const isRenamed = buildName(old) !== buildName(next);
-  const names: Sides = isMoved && !isRenamed ? repositories(old, next) : [buildName(old), buildName(next)];
-  const image = imageFact(pair, names);
+  const named = buildNames(old, next);
+  const isRenamed = named[0] !== named[1];
+  const image = imageFact(pair, isMoved && !isRenamed ? repositories(old, next) : named);
   const [before, after] = shortDigests(old, next);
   if (after === undefined) {
     if (before === undefined) return [image, digestUnresolved];
@@ -182,7 +190,8 @@ function manyFacts(changed: readonly Pair[], atMost: number): readonly Fact[] {
   const shown = changed.slice(0, count).map((pair): Fact => {
     const { old, new: next } = pair;
     if (old === undefined || next === undefined) return imageFact(pair, []);
-    if (buildName(old) !== buildName(next)) return imageFact(pair, [buildName(old), buildName(next)]);
+    const named = buildNames(old, next);
+    if (named[0] !== named[1]) return imageFact(pair, named);
     const [before, after] = shortDigests(old, next);
     return before === undefined || after === undefined || before === after
       ? imageFact(pair, repositories(old, next))
@@ -195,6 +204,8 @@ function imageFact(pair: Pair, names: Sides): Fact {
   const { container, old, new: next } = pair;
   const label = "Image";
   const [before, after] = names;
+  if (before !== undefined && before === after)
+    return { kind: "value", label, value: [...containerOf(pair), ...sameName(pair, before)] };
   if (before !== undefined)
     return {
       kind: "value",
@@ -213,18 +224,16 @@ function imageFact(pair: Pair, names: Sides): Fact {
   };
 }
 
-function repositories(old: Image, next: Image): Sides {
-  return [repositoryOf(old.image), repositoryOf(next.image)];
+/** The tag was used again, or the image is written in another way. */
+function sameName({ old, new: next }: Pair, name: string): Phrase {
+  const [before, after] = [old && digestOf(old), next && digestOf(next)];
+  const isKnown = before !== undefined && after !== undefined;
+  const other = isKnown && before !== after ? ", with another digest" : "";
+  return [{ code: name, atMost: 24 }, ` before and after${other}`];
 }
 
-/** As many digits as it takes to distinguish them. */
-function shortDigests(old: Image, next: Image): readonly [string | undefined, string | undefined] {
-  const isSame = digestOf(old) === digestOf(next);
-  for (const digits of [8, 16, 32]) {
-    const short = [shortDigest(old, digits), shortDigest(next, digits)] as const;
-    if (isSame || short[0] !== short[1]) return short;
-  }
-  return [shortDigest(old, 64), shortDigest(next, 64)];
+function repositories(old: Image, next: Image): Sides {
+  return [repositoryOf(old.image), repositoryOf(next.image)];
 }
 
 function moreImages(count: number): Fact {

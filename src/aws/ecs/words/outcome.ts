@@ -4,9 +4,9 @@ import type { Deployment } from "../../../handlers/deployment.ts";
 import type { Phrase } from "../../../handlers/words.ts";
 import { oldRevisionOf, servingOf } from "../facts/serving.ts";
 import { productionPercent } from "../facts/stage.ts";
-import type { Cause, ServiceDeployment, StoredDetail, Versions } from "../facts/stored-detail.ts";
+import type { Cause, Image, ServiceDeployment, StoredDetail, Versions } from "../facts/stored-detail.ts";
 import { taskDefinitionOf } from "../facts/versions.ts";
-import { buildName } from "./builds.ts";
+import { buildName, buildNames, shortDigests } from "./builds.ts";
 import { tasksFailed } from "./remarks.ts";
 
 export function describeOutcome(
@@ -37,7 +37,7 @@ function describeStop({ deploymentCircuitBreaker }: ServiceDeployment, cause: Ca
 }
 
 function builds(versions: Versions): Phrase {
-  const [old, next] = [onlyBuild(versions.old), onlyBuild(versions.new)];
+  const [old, next] = onlyBuilds(versions);
   const name = taskDefinitionOf(versions.new);
   const definition: Phrase =
     name === undefined ? [] : ["task definition ", { code: `${name.family}:${name.revision}`, atMost: 24 }];
@@ -70,8 +70,7 @@ function serves(deployment: ServiceDeployment): string {
 
 function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
   if (versions.old.kind === "none") return [withoutOld(deployment)];
-  const old = onlyBuild(versions.old);
-  const next = onlyBuild(versions.new);
+  const [old, next] = onlyBuilds(versions);
   const name = taskDefinitionOf(versions.old);
   const definition: Phrase =
     name === undefined ? [] : ["task definition ", { code: `${name.family}:${name.revision}`, atMost: 24 }];
@@ -83,7 +82,7 @@ function rolledBack(deployment: ServiceDeployment, versions: Versions): Phrase {
       : [{ code: old, atMost: 24 }, ...(definition.length === 0 ? [] : [" (", ...definition, ")"])];
   const tasks = tasksOf(oldRevisionOf(deployment));
   const notLive: Phrase =
-    next === undefined
+    next === undefined || next === old
       ? [" The new version is not live."]
       : [" ", { code: next, atMost: 24 }, " is not live."];
   const serving = servingOf(deployment, "rolled-back");
@@ -117,9 +116,21 @@ function tasksOf(
   return `${runningTaskCount} of ${requestedTaskCount} tasks running`;
 }
 
-/** With several containers there is no single name; the task definition is shown instead. */
-function onlyBuild(reading: Versions["old"]): string | undefined {
+/**
+ * With several containers there is no single name; the task definition is shown instead. A tag that was used again gets
+ * its digest.
+ */
+function onlyBuilds(versions: Versions): readonly [old: string | undefined, next: string | undefined] {
+  const [old, next] = [onlyImage(versions.old), onlyImage(versions.new)];
+  if (old === undefined || next === undefined) return [old && buildName(old), next && buildName(next)];
+  const named = buildNames(old, next);
+  const [before, after] = shortDigests(old, next);
+  if (named[0] !== named[1] || before === undefined || after === undefined || before === after) return named;
+  return [`${named[0]}@${before}`, `${named[1]}@${after}`];
+}
+
+function onlyImage(reading: Versions["old"]): Image | undefined {
   if (reading.kind !== "read") return undefined;
   const [first, second] = reading.value.images;
-  return first === undefined || second !== undefined ? undefined : buildName(first);
+  return second === undefined ? first : undefined;
 }
