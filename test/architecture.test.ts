@@ -93,6 +93,26 @@ it("begins a call to AWS in one place: inspect, begin, call once, settle", () =>
   expect(beginners).toEqual(["src/handlers/commit.ts"]);
 });
 
+it("asks what a phase means in one place, where a new phase does not compile until that is decided", () => {
+  const comparing = [...imports.keys()].filter(
+    (file) =>
+      /^src\/(handlers|bot|store)\//.test(file) &&
+      /\bphase\s*[!=]==?\s*"|"\s*[!=]==?\s*(\w+\.)*phase\b/.test(readFileSync(join(root, file), "utf8")),
+  );
+  expect(comparing).toEqual([]);
+});
+
+it("names the decisions about a deployment in one place", () => {
+  const naming = [...imports.keys()].filter(
+    (file) =>
+      /^src\/(handlers|bot|store)\//.test(file) &&
+      /"(end|revert)"\s*,\s*"(end|revert)"|decisions\.get\("|\bid\s*[!=]==\s*"(end|revert)"/.test(
+        readFileSync(join(root, file), "utf8"),
+      ),
+  );
+  expect(naming).toEqual([]);
+});
+
 it("reads process.env in one place of each program", () => {
   const readers = [...imports.keys()].filter(
     (file) =>

@@ -41,18 +41,13 @@ export function isSameRef(a: Ref, b: Ref): boolean {
   return a.system === b.system && a.account === b.account && a.region === b.region && a.id === b.id;
 }
 
-/** The actions that people can choose. `continue` and `terminate-old` are forward, `rollback` and `cancel` end it. */
+/** The actions that people can choose. `decisionOf` in identity.ts says where each is decided. */
 export const actions = ["continue", "rollback", "cancel", "terminate-old", "revert"] as const;
 export type Action = (typeof actions)[number];
 
 /** The subjects of policy rules and decisions: an action, or the edit of a deployment strategy. */
 export const ruleNames = [...actions, "edit-strategy"] as const;
 export type RuleName = (typeof ruleNames)[number];
-
-/** True for rollback and cancel, which end the running deployment. */
-export function isEnding(action: RuleName): boolean {
-  return action === "rollback" || action === "cancel";
-}
 
 /** Progress of a deployment. `waiting` is not a phase: it is a running deployment with an open hold. */
 export const phases = [
@@ -66,11 +61,45 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-const terminalPhases: readonly Phase[] = ["succeeded", "rolled-back", "stopped", "failed"];
+interface PhaseMeaning {
+  readonly progress: "running" | "ending" | "ended";
+  readonly direction: "forward" | "stop" | "rollback" | "failure";
+}
+
+/** Everything that depends on a phase is looked up here, so that a new phase has to be decided on here first. */
+const phaseMeanings: Readonly<Record<Phase, PhaseMeaning>> = {
+  running: { progress: "running", direction: "forward" },
+  stopping: { progress: "ending", direction: "stop" },
+  "rolling-back": { progress: "ending", direction: "rollback" },
+  succeeded: { progress: "ended", direction: "forward" },
+  "rolled-back": { progress: "ended", direction: "rollback" },
+  stopped: { progress: "ended", direction: "stop" },
+  failed: { progress: "ended", direction: "failure" },
+};
+
+type InPhase = Pick<Deployment, "phase">;
+
+export function progressOf({ phase }: InPhase): PhaseMeaning["progress"] {
+  return phaseMeanings[phase].progress;
+}
+
+export function directionOf({ phase }: InPhase): PhaseMeaning["direction"] {
+  return phaseMeanings[phase].direction;
+}
+
+/** False while it is being ended, and afterwards. */
+export function isRunning(deployment: InPhase): boolean {
+  return progressOf(deployment) === "running";
+}
 
 /** A terminal deployment never runs again. */
-export function isTerminal(deployment: { readonly phase: Phase }): boolean {
-  return terminalPhases.includes(deployment.phase);
+export function isTerminal(deployment: InPhase): boolean {
+  return progressOf(deployment) === "ended";
+}
+
+/** It runs or it succeeded: nothing stops it or rolls it back. */
+export function isGoingForward(deployment: InPhase): boolean {
+  return directionOf(deployment) === "forward";
 }
 
 /**

@@ -3,8 +3,39 @@
 import { createHash } from "node:crypto";
 import type { DecisionId } from "./decision.ts";
 import type { Deployment, Offer, Ref, RuleName } from "./deployment.ts";
-import { isEnding } from "./deployment.ts";
 import type { DeploymentKey } from "./ports.ts";
+
+/** The decisions about a whole deployment. Every other decision is about one point: a hold, or an edit. */
+export const deploymentDecision = { end: "end", revert: "revert" } as const;
+export type DeploymentDecision = (typeof deploymentDecision)[keyof typeof deploymentDecision];
+export const deploymentDecisions: readonly DeploymentDecision[] = Object.values(deploymentDecision);
+
+export function isDeploymentDecision(id: DecisionId): id is DeploymentDecision {
+  return deploymentDecisions.some((whole) => whole === id);
+}
+
+/**
+ * Where each action is decided. Every rollback and cancel of a deployment shares one decision, because rolling back one
+ * of several holds rolls back all of them.
+ */
+const decidedIn: Readonly<Record<RuleName, "its-point" | DeploymentDecision>> = {
+  continue: "its-point",
+  "terminate-old": "its-point",
+  rollback: deploymentDecision.end,
+  cancel: deploymentDecision.end,
+  revert: deploymentDecision.revert,
+  "edit-strategy": "its-point",
+};
+
+/** True for actions that end the running deployment: rollback and cancel. */
+export function isEnding(action: RuleName): boolean {
+  return decidedIn[action] === deploymentDecision.end;
+}
+
+/** True for actions that are possible after a deployment has ended. */
+export function isAfterEnd(action: RuleName): boolean {
+  return decidedIn[action] === deploymentDecision.revert;
+}
 
 /** Raised when the facts of an offer or their hash change their meaning. Older votes and buttons are void then. */
 const evidenceFormat = "1";
@@ -27,13 +58,13 @@ export function decisionOfHold(holdId: string): DecisionId {
 }
 
 /**
- * The point that a click on this offer names: its hold's decision id, `revert`, or `end` for the whole deployment.
- * The decision it makes can be another one: every rollback and cancel of a deployment shares the decision `end`,
- * because rolling back one of several holds rolls back all of them.
+ * The point that a click on this offer names: its hold's decision id, or the decision about the whole deployment. The
+ * decision that it makes can be another one: `end`, for the rollback of a hold.
  */
-export function pointOf(offer: Offer): DecisionId {
-  if (offer.holdId !== undefined) return decisionOfHold(offer.holdId);
-  return offer.action === "revert" ? "revert" : "end";
+export function pointOf({ holdId, action }: Offer): DecisionId {
+  if (holdId !== undefined) return decisionOfHold(holdId);
+  const id = decidedIn[action];
+  return id === "its-point" ? deploymentDecision.end : id;
 }
 
 /** The decision of an action at a point, and its guard, which must not be live when the call is sent. */
@@ -41,9 +72,15 @@ export function decisionFor(
   action: RuleName,
   point: DecisionId,
 ): { readonly decision: DecisionId; readonly guard?: DecisionId } {
-  if (action === "revert") return { decision: "revert" };
-  if (!isEnding(action)) return { decision: point, guard: "end" };
-  return point === "end" ? { decision: "end" } : { decision: "end", guard: point };
+  const decision = decidedIn[action];
+  switch (decision) {
+    case "its-point":
+      return { decision: point, guard: deploymentDecision.end };
+    case "end":
+      return point === decision ? { decision } : { decision, guard: point };
+    case "revert":
+      return { decision };
+  }
 }
 
 /**
@@ -64,7 +101,7 @@ export const noEvidence = "00000000";
 
 /** All decisions that a snapshot can have. */
 export function decisionsOf(deployment: Pick<Deployment, "holds">): DecisionId[] {
-  return ["end", "revert", ...deployment.holds.map((hold) => decisionOfHold(hold.id))];
+  return [...deploymentDecisions, ...deployment.holds.map((hold) => decisionOfHold(hold.id))];
 }
 
 /** `L/D`, a deployment's name in metadata, logs and indexes. */

@@ -3,8 +3,14 @@
 import type { Decision, DecisionId } from "./decision.ts";
 import { stands } from "./decision.ts";
 import type { Hold, Offer } from "./deployment.ts";
-import { isEnding } from "./deployment.ts";
-import { decisionFor, decisionOfHold, evidenceHash, pointOf } from "./identity.ts";
+import {
+  decisionFor,
+  decisionOfHold,
+  deploymentDecision,
+  evidenceHash,
+  isEnding,
+  pointOf,
+} from "./identity.ts";
 import type { Policy } from "./policy.ts";
 import type { View } from "./store/view.ts";
 
@@ -72,7 +78,7 @@ export function openHolds<Each extends Hold>(
   deployment: { readonly holds: readonly Each[] },
   decisions: ReadonlyMap<DecisionId, Decision>,
 ): readonly Each[] {
-  const end = decisions.get("end")?.state;
+  const end = decisions.get(deploymentDecision.end)?.state;
   if (stands(end)) return [];
   return deployment.holds.filter((hold) => {
     const state = decisions.get(decisionOfHold(hold.id))?.state;

@@ -11,7 +11,7 @@ import {
 } from "../handlers/decision.ts";
 import { actions, ruleNames, servings } from "../handlers/deployment.ts";
 import type { EventClaim, Hint } from "../handlers/ports.ts";
-import { causes, type Standing, severities, standingStates } from "../handlers/state.ts";
+import { causes, type Standing, severities, standingStates } from "../handlers/standing.ts";
 import type { ActiveEntry } from "../handlers/store/queue.ts";
 import type { BoardRecord, Progress } from "../handlers/store/view.ts";
 import { aboutSchema, type Fields, holdSchema, refSchema, remarkSchema } from "./snapshot.ts";

@@ -1,5 +1,5 @@
 import { routeOf } from "../../handlers/answer/request.ts";
-import { decisionOfHold, decisionsOf, keyText } from "../../handlers/identity.ts";
+import { decisionOfHold, decisionsOf, deploymentDecisions, keyText } from "../../handlers/identity.ts";
 import type { LabelFor } from "../../handlers/names/labels.ts";
 import type { Person, Route } from "../../handlers/policy.ts";
 import type { DeploymentKey } from "../../handlers/ports.ts";
@@ -35,7 +35,7 @@ export function createRead({
    * missing, and a hold that was answered since would look open.
    */
   async function viewOf({ key, holdIds }: Pick<ActiveEntry, "key" | "holdIds">): Promise<View> {
-    const guessed = ["end", "revert", ...holdIds.map(decisionOfHold)];
+    const guessed = [...deploymentDecisions, ...holdIds.map(decisionOfHold)];
     const view = await store.view(key, guessed);
     const all = view.snapshot === undefined ? [] : decisionsOf(view.snapshot);
     return all.every((id) => guessed.includes(id)) ? view : store.view(key, all);

@@ -3,7 +3,8 @@
 import type { Button, ConfirmationDialog, KnownBlock } from "@slack/types";
 import { isLive } from "../../handlers/decision.ts";
 import type { Action, Deployment } from "../../handlers/deployment.ts";
-import { isEnding, isTerminal } from "../../handlers/deployment.ts";
+import { isTerminal } from "../../handlers/deployment.ts";
+import { isAfterEnd, isEnding } from "../../handlers/identity.ts";
 import { presentOffers } from "../../handlers/offers.ts";
 import { isPredefined } from "../../handlers/strategy/strategy.ts";
 import { aboutSentence, isOfOne } from "./parts/about.ts";
@@ -38,7 +39,7 @@ const order: Readonly<Record<Action, number>> = {
 /** The offers that can be asked for now. After a deployment has ended, that is only a revert. */
 function offersOf({ deployment, view, route }: Picture): readonly PresentOffer[] {
   return presentOffers(deployment, view, route.policy)
-    .filter(({ offer }) => offer.action === "revert" || !isTerminal(deployment))
+    .filter(({ offer }) => isAfterEnd(offer.action) || !isTerminal(deployment))
     .toSorted((a, b) => order[a.offer.action] - order[b.offer.action]);
 }
 

@@ -115,7 +115,10 @@ function leadBlocks(picture: Picture, state: State): readonly KnownBlock[] {
         ),
         section(...progressLines(picture)),
       ];
-    default:
+    case "running":
+    // `finalBlocks` draws the last two.
+    case "done":
+    case "ended":
       return [section(...progressLines(picture))];
   }
 }

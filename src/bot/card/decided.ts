@@ -2,14 +2,16 @@
 
 import { type Decision, type DecisionDetail, split, type WhyVoid } from "../../handlers/decision.ts";
 import { remedyFor } from "../../handlers/denied.ts";
-import type { Deployment, Hold, Phase, RuleName } from "../../handlers/deployment.ts";
+import type { Deployment, Hold, RuleName } from "../../handlers/deployment.ts";
 import {
   actions,
-  isEnding,
+  directionOf,
+  isGoingForward,
   isRollback,
   isRolledBackByAnother,
   isWaitedFor,
 } from "../../handlers/deployment.ts";
+import { isDeploymentDecision, isEnding } from "../../handlers/identity.ts";
 import type { Cause } from "../../handlers/state.ts";
 import { answeredHolds, failedAnswers } from "../../handlers/state.ts";
 import { code, dated, mrkdwn, quote } from "./parts/phrase.ts";
@@ -87,10 +89,10 @@ export function causeLines(
   { deployment, view }: Pick<Picture, "deployment" | "view">,
   isOver: boolean,
 ): readonly string[] {
-  const { systemTitle: aws, phase, rollbackFailed = false } = deployment;
-  const goesBack = isGoingBack(phase);
+  const { systemTitle: aws, rollbackFailed = false } = deployment;
+  const goesBack = isGoingBack(deployment);
   const did = goesBack ? (isOver ? "rolled back" : "is rolling back") : isOver ? "stopped" : "is stopping";
-  const fails = phase === "failed";
+  const fails = directionOf(deployment) === "failure";
   const isHandedOver = isRolledBackByAnother(deployment);
   switch (cause.by) {
     case "request": {
@@ -138,7 +140,7 @@ export function causeLines(
     case "system":
       if (isRollback(deployment) && !fails)
         return [
-          `*${phase === "stopped" ? `${aws} stopped the rollback` : "The rollback is done"}.*${notAsked(cause.decision)}`,
+          `*${directionOf(deployment) === "stop" ? `${aws} stopped the rollback` : "The rollback is done"}.*${notAsked(cause.decision)}`,
           ...saidBy(deployment),
         ];
       if (phase === "stopped" && deployment.causeUnknown === true)
@@ -207,8 +209,8 @@ export function answerLines(picture: Picture): readonly string[] {
 /**
  * A hold that AWS no longer shows as waiting was continued only if the deployment went on; a rollback ends all holds.
  */
-function wentOn({ shows }: Hold, { phase }: Deployment): boolean {
-  return shows === "continue" || (shows === "over" && (phase === "running" || phase === "succeeded"));
+function wentOn({ shows }: Hold, deployment: Deployment): boolean {
+  return shows === "continue" || (shows === "over" && isGoingForward(deployment));
 }
 
 /** The latest attempt sent a request to AWS. */
@@ -224,8 +226,9 @@ export function notDone(picture: Picture): readonly string[] {
     const remedy = remedyFor(answer);
     if (remedy !== undefined)
       return `⚠️ *${quoted(action)} (${people(by)}) was not done:* ${systemTitle} denied access. ${remedy}`;
-    const again =
-      id === "end" || id === "revert" ? "Press it again." : `${systemTitle} still waits. Press it again.`;
+    const again = isDeploymentDecision(id)
+      ? "Press it again."
+      : `${systemTitle} still waits. Press it again.`;
     return `⚠️ *${quoted(action)} (${people(by)}) ${isSent(decision) ? "had no effect" : "was not sent"}.* ${again}`;
   });
 }
@@ -247,6 +250,13 @@ export function everybody(...lists: readonly (string | undefined)[]): readonly s
 }
 
 /** Somebody's request or AWS's own: the old version is to serve again. A stop says nothing of it. */
-export function isGoingBack(phase: Phase): boolean {
-  return phase === "rolling-back" || phase === "rolled-back" || phase === "running";
+export function isGoingBack(deployment: Deployment): boolean {
+  switch (directionOf(deployment)) {
+    case "rollback":
+    case "forward":
+      return true;
+    case "stop":
+    case "failure":
+      return false;
+  }
 }

@@ -4,13 +4,16 @@
  */
 
 import {
-  isEnding,
+  directionOf,
   isRollback,
   isRolledBackByAnother,
   isWaitedFor,
+  progressOf,
   type RedisMs,
 } from "../../handlers/deployment.ts";
-import { type Cause, type State, servingOf } from "../../handlers/state.ts";
+import { isEnding } from "../../handlers/identity.ts";
+import { servingOf } from "../../handlers/standing.ts";
+import type { Cause, State } from "../../handlers/state.ts";
 import type { WordedHold } from "../../handlers/words.ts";
 import { askable } from "./answers.ts";
 import { isGoingBack } from "./decided.ts";
@@ -70,11 +73,11 @@ function sentence(picture: Picture, state: State, place: string): string {
         picture,
         state.cause,
         place,
-        deployment.phase === "stopping" ? "is stopping" : "is rolling back",
+        isGoingBack(deployment) ? "is rolling back" : "is stopping",
       );
     case "ended":
       if (isRolledBackByAnother(deployment)) return handedOver(picture, state.cause, place);
-      return `${endingSentence(picture, state.cause, place, { "rolled-back": "was rolled back", stopped: "was stopped" }[deployment.phase === "rolled-back" ? "rolled-back" : "stopped"])}${outcome(picture)}`;
+      return `${endingSentence(picture, state.cause, place, isGoingBack(deployment) ? "was rolled back" : "was stopped")}${outcome(picture)}`;
   }
 }
 
@@ -128,8 +131,10 @@ function canRevert(picture: Picture): string {
 }
 
 function endingSentence(picture: Picture, cause: Cause, place: string, did: string): string {
-  const { systemTitle: aws, phase } = picture.deployment;
-  const what = phase === "failed" ? "failed" : did;
+  const { deployment } = picture;
+  const { systemTitle: aws } = deployment;
+  const fails = directionOf(deployment) === "failure";
+  const what = fails ? "failed" : did;
   if (picture.deployment.rollbackFailed === true && cause.by !== "expiry")
     return `The rollback of ${place} failed${ended(picture)}.${cause.by === "system" ? inVain(cause) : ""}`;
   switch (cause.by) {
@@ -138,22 +143,31 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
     case "expiry":
       if (picture.deployment.rollbackFailed === true)
         return `Nobody answered for ${place} in time, so ${aws} rolled back, and that failed${ended(picture)}.`;
-      return `Nobody answered for ${place} in time, so ${aws} ${phase === "failed" ? "failed it" : itself(did)} on its own${ended(picture)}.`;
+      return `Nobody answered for ${place} in time, so ${aws} ${fails ? "failed it" : itself(did)} on its own${ended(picture)}.`;
     case "elsewhere":
       // A rollback is somebody's request. A stop may come from a newer deployment.
-      return `${place} ${what}${ended(picture)}; this was asked for ${outside(picture.view)}${isGoingBack(phase) ? "" : ", or caused by a newer deployment"}.`;
+      return `${place} ${what}${ended(picture)}; this was asked for ${outside(picture.view)}${isGoingBack(deployment) ? "" : ", or caused by a newer deployment"}.`;
     case "nobody-knows":
       return picture.deployment.unread !== true
         ? `${aws} no longer knows the deployment of ${place}. How it ended is not known.`
         : `How the deployment of ${place} ended can't be read.`;
     case "system":
-      return phase === "rolling-back"
-        ? `${place} failed and ${aws} is rolling back${picture.deployment.causeUnknown === true ? "" : " on its own"}.${inVain(cause)}`
-        : phase === "failed" || phase === "stopped"
-          ? `${place} failed${ended(picture)}.${inVain(cause)}`
-          : phase === "stopping" || phase === "running"
-            ? `${place} failed and ${aws} is ending it.${inVain(cause)}`
-            : `${place} ${what} by ${aws}${ended(picture)}.${inVain(cause)}`;
+      return `${place} ${failedOnItsOwn(picture, what)}.${inVain(cause)}`;
+  }
+}
+
+function failedOnItsOwn(picture: Picture, what: string): string {
+  const { deployment } = picture;
+  const { systemTitle: aws, causeUnknown } = deployment;
+  const direction = directionOf(deployment);
+  switch (progressOf(deployment)) {
+    case "running":
+    case "ending":
+      return direction === "rollback"
+        ? `failed and ${aws} is rolling back${causeUnknown === true ? "" : " on its own"}`
+        : `failed and ${aws} is ending it`;
+    case "ended":
+      return direction === "rollback" ? `${what} by ${aws}${ended(picture)}` : `failed${ended(picture)}`;
   }
 }
 

@@ -3,11 +3,22 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import { isEnding, isRolledBackByAnother, isWaitedFor } from "../../handlers/deployment.ts";
+import { directionOf, isRolledBackByAnother, isWaitedFor } from "../../handlers/deployment.ts";
+import { deploymentDecision, isEnding } from "../../handlers/identity.ts";
+import { servingOf } from "../../handlers/standing.ts";
 import type { State } from "../../handlers/state.ts";
-import { liveAnswers, servingOf } from "../../handlers/state.ts";
+import { liveAnswers } from "../../handlers/state.ts";
 import { answerBlocks, askable, notAskable, votesOf } from "./answers.ts";
-import { answerLines, causeLines, notDone, quoted, saidBy, unusedVotes, verbOf } from "./decided.ts";
+import {
+  answerLines,
+  causeLines,
+  isGoingBack,
+  notDone,
+  quoted,
+  saidBy,
+  unusedVotes,
+  verbOf,
+} from "./decided.ts";
 import { changeLines } from "./facts.ts";
 import { headerOf, staleLines, whereLine } from "./header.ts";
 import { context, header, section } from "./parts/blocks.ts";
@@ -58,21 +69,20 @@ function endedSections(
   state: Extract<Final, { readonly kind: "ended" }>,
 ): readonly KnownBlock[] {
   const { deployment } = picture;
-  const did = { "rolled-back": "rolled back", stopped: "stopped" }[
-    deployment.phase === "stopped" ? "stopped" : "rolled-back"
-  ];
+  const did = isGoingBack(deployment) ? "rolled back" : "stopped";
+  const fails = directionOf(deployment) === "failure";
   const when = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
   const ended =
-    deployment.phase === "failed" || isRolledBackByAnother(deployment)
+    fails || isRolledBackByAnother(deployment)
       ? [`Ended${when}.`]
       : [`*${deployment.systemTitle} confirmed:* ${did}${when}.`];
   const isKnown = state.cause.by !== "request" && state.cause.by !== "nobody-knows";
-  const alsoSaid = state.cause.by === "request" && deployment.phase === "failed" ? saidBy(deployment) : [];
+  const alsoSaid = state.cause.by === "request" && fails ? saidBy(deployment) : [];
   const before = state.cause.by === "expiry" ? [] : answerLines(picture);
   // A new deployment would collide with the rollback, whose end is on its own card.
-  const isGoingBack = isRolledBackByAnother(deployment) || deployment.rollbackMayCome === true;
+  const isRollbackComing = isRolledBackByAnother(deployment) || deployment.rollbackMayCome === true;
   const again =
-    state.cause.by === "request" || isGoingBack
+    state.cause.by === "request" || isRollbackComing
       ? []
       : ["*To try again:* start a new deployment; this one has ended."];
   return [
@@ -97,7 +107,7 @@ function servesNow(picture: Picture): readonly string[] {
 
 /** The deployment succeeded despite a request to roll back or cancel: the people who asked must be told. */
 function tooLate({ deployment, view }: Picture): readonly string[] {
-  const end = view.decisions.get("end");
+  const end = view.decisions.get(deploymentDecision.end);
   if (end?.action === undefined || end.by.length === 0 || end.state === "open" || !isEnding(end.action))
     return [];
   const { systemTitle } = deployment;

@@ -2,7 +2,7 @@
 
 import { isTerminal } from "../../handlers/deployment.ts";
 import { openHolds } from "../../handlers/offers.ts";
-import { type Standing, standingOf } from "../../handlers/state.ts";
+import { type Standing, standingOf } from "../../handlers/standing.ts";
 import { verbOf } from "./decided.ts";
 import { cardLink, linked } from "./parts/links.ts";
 import { code, dated, mrkdwn, word } from "./parts/phrase.ts";

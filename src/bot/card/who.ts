@@ -2,7 +2,8 @@
  * The people who may answer and those who have voted: one line, plus one for each thing that must not be overlooked.
  */
 
-import { type Action, isEnding, isWaitedFor } from "../../handlers/deployment.ts";
+import { type Action, isWaitedFor } from "../../handlers/deployment.ts";
+import { isEnding } from "../../handlers/identity.ts";
 import { openHolds } from "../../handlers/offers.ts";
 import type { Rule } from "../../handlers/policy.ts";
 import { askable, holdNumber, notAskable, votesOf } from "./answers.ts";

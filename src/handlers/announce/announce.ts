@@ -4,7 +4,7 @@ import type { Decision, DecisionId, LogEntry } from "../decision.ts";
 import type { Deployment, RuleName, SystemName } from "../deployment.ts";
 import { decisionOfHold, keyText } from "../identity.ts";
 import type { DeploymentKey } from "../ports.ts";
-import type { Standing } from "../state.ts";
+import type { Standing } from "../standing.ts";
 
 /**
  * `decided`: enough people asked. `accepted`: AWS accepted the call, the result is not visible yet. `refused`,

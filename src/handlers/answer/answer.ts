@@ -6,8 +6,8 @@
 
 import type { Decision, Outcome, Refusal } from "../decision.ts";
 import { isSupersededOrExpired, stands } from "../decision.ts";
-import { type Deployment, isEnding } from "../deployment.ts";
-import { decisionFor, decisionsOf, noEvidence } from "../identity.ts";
+import type { Deployment } from "../deployment.ts";
+import { decisionFor, decisionsOf, deploymentDecision, isEnding, noEvidence } from "../identity.ts";
 import type { Route } from "../policy.ts";
 import { judgeReason } from "../policy.ts";
 import type { Clock, Directory, Telemetry } from "../ports.ts";
@@ -179,7 +179,7 @@ export function createAnswer(ports: {
           stands(state) &&
           !isSupersededOrExpired(state) &&
           by.length > 0 &&
-          (id === "end" || now - sentAt < newsMs),
+          (id === deploymentDecision.end || now - sentAt < newsMs),
       )
       .toSorted((a, b) => (b.sentAt ?? 0) - (a.sentAt ?? 0))[0];
   }
@@ -200,7 +200,7 @@ export function createAnswer(ports: {
   async function winnerSoon(request: Request): Promise<Decision | undefined> {
     const until = clock.monotonicMs() + claimLeaseMs;
     for (;;) {
-      const { decisions } = await store.view(request.key, ["end", request.point]);
+      const { decisions } = await store.view(request.key, [deploymentDecision.end, request.point]);
       const winner = [...decisions.values()].find(({ state, by }) => stands(state) && by.length > 0);
       if (winner !== undefined || clock.monotonicMs() >= until) return winner;
       await clock.wait(winnerPollMs);
@@ -250,7 +250,7 @@ export function createAnswer(ports: {
 
     async withdraw({ key, point, action, person }) {
       try {
-        const { snapshot: deployment } = await store.view(key, ["end"]);
+        const { snapshot: deployment } = await store.view(key, [deploymentDecision.end]);
         if (deployment === undefined) return { kind: "unknown-deployment" };
         const reply = await store.withdraw(key, decisionFor(action, point).decision, person.user, action);
         await lookNow(deployment);

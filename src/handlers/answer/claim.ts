@@ -6,8 +6,7 @@
 
 import type { DecisionDetail, Refusal, Voided } from "../decision.ts";
 import type { Deployment } from "../deployment.ts";
-import { isEnding } from "../deployment.ts";
-import { pointOf } from "../identity.ts";
+import { isEnding, pointOf } from "../identity.ts";
 import type { Route, Rule } from "../policy.ts";
 import type { Clock, Directory, Standing, Telemetry } from "../ports.ts";
 import type { JudgedClaim, VoteVerdict } from "../store/decisions.ts";

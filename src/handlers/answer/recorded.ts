@@ -1,5 +1,6 @@
 /** Reads the view for a request, and waits until the card's and the broadcast's messages are recorded. */
 
+import { deploymentDecisions } from "../identity.ts";
 import type { Clock } from "../ports.ts";
 import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
@@ -22,7 +23,7 @@ export async function viewOnceRecorded(
   const { store, clock, withinMs } = from;
   const until = clock.monotonicMs() + withinMs;
   for (;;) {
-    const view = await store.view(request.key, ["end", "revert", request.point]);
+    const view = await store.view(request.key, [...deploymentDecisions, request.point]);
     if (!isUnrecorded(request, view) || clock.monotonicMs() + againMs > until) return view;
     await clock.wait(againMs);
   }

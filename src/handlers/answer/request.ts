@@ -2,8 +2,8 @@
 
 import type { DecisionId, Outcome } from "../decision.ts";
 import { stands } from "../decision.ts";
-import { type Action, type Deployment, isEnding, type Offer } from "../deployment.ts";
-import { decisionFor, evidenceHash, pointOf } from "../identity.ts";
+import type { Action, Deployment, Offer } from "../deployment.ts";
+import { decisionFor, deploymentDecision, evidenceHash, isEnding, pointOf } from "../identity.ts";
 import { type PresentOffer, presentOffers } from "../offers.ts";
 import { type Person, type Policy, type Route, routeFor } from "../policy.ts";
 import type { DeploymentKey } from "../ports.ts";
@@ -72,7 +72,9 @@ export function belongs(request: Pick<Request, "message">, { board }: Pick<View,
 /** The decisions that can block this one: a rollback or cancel overrides a forward answer that is only claimed. */
 function decisionsFor(action: Action, { decisions }: View): View["decisions"] {
   if (!isEnding(action)) return decisions;
-  return new Map([...decisions].filter(([id, { state }]) => id === "end" || state !== "claimed"));
+  return new Map(
+    [...decisions].filter(([id, { state }]) => id === deploymentDecision.end || state !== "claimed"),
+  );
 }
 
 /** This decision or its opposite was made already. */

@@ -1,11 +1,11 @@
 /** An entry of the index of active deployments, for lists and name lookup; nothing is decided from it. */
 
 import type { Deployment, Expiry, Hold } from "../deployment.ts";
-import { isTerminal, isWaitedFor } from "../deployment.ts";
+import { isTerminal, isWaitedFor, progressOf } from "../deployment.ts";
 import { openHolds, type PresentOffer, presentOffers } from "../offers.ts";
 import type { Route } from "../policy.ts";
 import type { DeploymentKey } from "../ports.ts";
-import { standingOf } from "../state.ts";
+import { standingOf } from "../standing.ts";
 import type { ActiveEntry } from "../store/queue.ts";
 import type { View } from "../store/view.ts";
 
@@ -63,10 +63,14 @@ function byDeadline(a: Hold, b: Hold): number {
 }
 
 function stateOf(deployment: Deployment, waiting: number, open: number): ActiveEntry["state"] {
-  if (isTerminal(deployment)) return "ended";
-  if (waiting > 0) return "waiting";
-  if (deployment.phase !== "running") return "rolling-back";
-  return open > 0 ? "kept" : "running";
+  switch (progressOf(deployment)) {
+    case "ended":
+      return "ended";
+    case "ending":
+      return waiting > 0 ? "waiting" : "rolling-back";
+    case "running":
+      return waiting > 0 ? "waiting" : open > 0 ? "kept" : "running";
+  }
 }
 
 /** An ended deployment gets an entry only while an action is still available. */

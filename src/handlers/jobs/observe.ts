@@ -3,8 +3,15 @@
 import type { Decision, DecisionId } from "../decision.ts";
 import { isLive } from "../decision.ts";
 import type { Deployment, Hold, HoldShows, RedisMs, Remark } from "../deployment.ts";
-import { isEnding, isRolledBackByAnother, isTerminal, msUntil } from "../deployment.ts";
-import { decisionOfHold } from "../identity.ts";
+import {
+  directionOf,
+  isGoingForward,
+  isRolledBackByAnother,
+  isTerminal,
+  msUntil,
+  progressOf,
+} from "../deployment.ts";
+import { type DeploymentDecision, decisionOfHold, isDeploymentDecision, isEnding } from "../identity.ts";
 import type { Observation } from "../store/decisions.ts";
 
 /** The recorded part of a decision; only the action if it is just being made. */
@@ -17,8 +24,7 @@ export function observe(
   decision: Known | undefined,
   now: RedisMs,
 ): Observation {
-  if (id === "end") return sawEnding(deployment, decision);
-  if (id === "revert") return sawRevert(deployment);
+  if (isDeploymentDecision(id)) return observers[id](deployment, decision);
   const hold = deployment.holds.find((h) => decisionOfHold(h.id) === id);
   if (hold === undefined) return "other";
   if (hold.shows === "open" || hold.shows === "pending") return "open";
@@ -44,28 +50,44 @@ function isOursInTime(hold: Hold, decision: Known | undefined): boolean {
 /** AWS no longer lists the hold and the deployment went on: a forward answer worked. */
 function wentOn(deployment: Deployment, decision: Known | undefined): boolean {
   const forward = decision?.action !== undefined && !isEnding(decision.action);
-  return forward && (deployment.phase === "running" || deployment.phase === "succeeded");
+  return forward && isGoingForward(deployment);
 }
 
 /**
  * A completed deployment that is rolling back or rolled back was reverted. Until then no read proves that the revert
  * failed: reads lag, and an offer missing from one read can be back in the next.
  */
-function sawRevert({ phase, vanished }: Deployment): Observation {
-  if (vanished === true) return "other";
-  return phase === "rolled-back" || phase === "rolling-back" ? "match" : "open";
+function sawRevert(deployment: Deployment): Observation {
+  if (deployment.vanished === true) return "other";
+  return directionOf(deployment) === "rollback" ? "match" : "open";
 }
 
 function sawEnding(deployment: Deployment, decision: Known | undefined): Observation {
-  const { phase, vanished, overtaken } = deployment;
-  if (phase === "succeeded" || vanished === true || overtaken === true) return "other";
+  const { vanished, overtaken } = deployment;
+  if (vanished === true || overtaken === true) return "other";
   const answered = deployment.holds.some((hold) => isEndingShown(hold.shows));
-  if (deployment.phase === "running") return answered ? "match" : "open";
-  const timedOut = deployment.holds.some(
+  switch (progressOf(deployment)) {
+    case "running":
+      return answered ? "match" : "open";
+    case "ending":
+      return answered ? "match" : sawTimeout(deployment, decision);
+    case "ended":
+      if (isGoingForward(deployment)) return "other";
+      return answered ? "match" : sawTimeout(deployment, decision);
+  }
+}
+
+/** It is being ended or has ended: by AWS's own timeout, or as people asked. */
+function sawTimeout({ holds }: Deployment, decision: Known | undefined): "expired" | "match" {
+  const timedOut = holds.some(
     (hold) => hold.shows === "expired" && isEndingShown(hold.onExpiryAction) && !isOursInTime(hold, decision),
   );
-  return timedOut && !answered ? "expired" : "match";
+  return timedOut ? "expired" : "match";
 }
+
+const observers: Readonly<
+  Record<DeploymentDecision, (deployment: Deployment, decision: Known | undefined) => Observation>
+> = { end: sawEnding, revert: sawRevert };
 
 /** AWS shows a rollback or cancel, or announces it as the action on timeout, for a hold. */
 function isEndingShown(shows: HoldShows | undefined): boolean {
@@ -89,7 +111,7 @@ export function keepHolds(fresh: Deployment, previous: Deployment | undefined): 
 /** A rollback or cancel that people asked for is no incident, although AWS shows the same states as for its own. */
 export function asAsked(deployment: Deployment, end: Decision | undefined): Deployment {
   const ours = (isLive(end?.state) && end?.state !== "refused") || end?.state === "confirmed";
-  const failed = deployment.phase === "failed" && !isRolledBackByAnother(deployment);
+  const failed = directionOf(deployment) === "failure" && !isRolledBackByAnother(deployment);
   if (!ours || failed || deployment.overtaken === true) return deployment;
   const remarks = deployment.remarks.map((remark) =>
     remark.weight === "incident" ? { ...remark, weight: "ending" as const } : remark,

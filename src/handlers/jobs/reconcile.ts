@@ -9,12 +9,12 @@ import type { Execute } from "../answer/execute.ts";
 import { routeOf } from "../answer/request.ts";
 import type { Deployment, Ref } from "../deployment.ts";
 import { isTerminal, isWaitedFor } from "../deployment.ts";
-import { decisionsOf, keyOf } from "../identity.ts";
+import { decisionsOf, deploymentDecision, deploymentDecisions, keyOf } from "../identity.ts";
 import type { LabelFor } from "../names/labels.ts";
 import type { Board, Shown } from "../picture.ts";
 import type { Route } from "../policy.ts";
 import type { DeploymentKey, Directory, Inspection, System, Telemetry } from "../ports.ts";
-import { type Standing, standingOf } from "../state.ts";
+import { type Standing, standingOf } from "../standing.ts";
 import type { Job } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
@@ -74,7 +74,7 @@ export function createReconcile(ports: {
     const system = systems.find(({ name }) => name === ref.system);
     if (system === undefined) return {};
     const place: Place = { ref, system, taken, key: keyOf(ref, system.laneOf(ref)) };
-    const before = await store.view(place.key, ["end", "revert"]);
+    const before = await store.view(place.key, deploymentDecisions);
     // Not before the view: that would wait for this longer reply.
     ports.readAhead?.();
     if (parseNote(taken.note).showOnly && isGoodEnough(before)) {
@@ -113,7 +113,10 @@ export function createReconcile(ports: {
         return conclusion(
           place,
           before,
-          asAsked(keepHolds(inspection.deployment, before.snapshot), before.decisions.get("end")),
+          asAsked(
+            keepHolds(inspection.deployment, before.snapshot),
+            before.decisions.get(deploymentDecision.end),
+          ),
         );
     }
   }

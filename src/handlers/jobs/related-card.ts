@@ -1,10 +1,11 @@
 /** Links the cards of a deployment and of the deployment that rolls it back; the first shows how the second ended. */
 
-import { type Deployment, isRollback, isSameRef, isTerminal, type Ref } from "../deployment.ts";
-import { keyOf } from "../identity.ts";
+import { type Deployment, isRollback, isSameRef, isTerminal, type Phase, type Ref } from "../deployment.ts";
+import { deploymentDecision, keyOf } from "../identity.ts";
 import type { RelatedCard, RelatedEnd } from "../picture.ts";
 import type { System } from "../ports.ts";
-import { isOver, isRolledBackOnItsOwn, servingOf } from "../state.ts";
+import { isOver, servingOf } from "../standing.ts";
+import { isRolledBackOnItsOwn } from "../state.ts";
 import type { Store } from "../store/store.ts";
 
 /** By then the new card is recorded. */
@@ -16,7 +17,7 @@ export async function relatedCardOf(
   { ref, related }: Deployment,
 ): Promise<RelatedCard | undefined> {
   if (related?.ref === undefined) return undefined;
-  const view = await store.view(keyOf(related.ref, system.laneOf(related.ref)), ["end"]);
+  const view = await store.view(keyOf(related.ref, system.laneOf(related.ref)), [deploymentDecision.end]);
   const { channel, ts } = view.board;
   const { snapshot: deployment } = view;
   if (channel === undefined || ts === undefined) return undefined;
@@ -50,7 +51,16 @@ function endOf(rollback: Deployment, of: Ref): RelatedEnd {
   };
 }
 
+const ends: Readonly<Record<Phase, RelatedEnd["how"]>> = {
+  running: "not-known",
+  stopping: "not-known",
+  "rolling-back": "not-known",
+  succeeded: "not-known",
+  "rolled-back": "rolled-back",
+  stopped: "stopped",
+  failed: "failed",
+};
+
 function howOf({ phase, vanished }: Deployment): RelatedEnd["how"] {
-  const isTold = phase === "rolled-back" || phase === "stopped" || phase === "failed";
-  return isTold && vanished !== true ? phase : "not-known";
+  return vanished === true ? "not-known" : ends[phase];
 }

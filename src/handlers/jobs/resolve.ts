@@ -7,8 +7,15 @@ import { parseSeen } from "../answer/worse.ts";
 import type { Decision, DecisionId } from "../decision.ts";
 import { isLive, isShut } from "../decision.ts";
 import type { Deployment, RedisMs } from "../deployment.ts";
-import { actions, isEnding } from "../deployment.ts";
-import { decisionFor, decisionsOf, keyText } from "../identity.ts";
+import { actions } from "../deployment.ts";
+import {
+  decisionFor,
+  decisionsOf,
+  deploymentDecision,
+  isDeploymentDecision,
+  isEnding,
+  keyText,
+} from "../identity.ts";
 import type { Route } from "../policy.ts";
 import type { DeploymentKey, Directory, Telemetry } from "../ports.ts";
 import type { DecisionKeys } from "../store/decisions.ts";
@@ -120,10 +127,10 @@ export function createResolve(ports: {
 function needsResolving(view: View, id: DecisionId, decision: Decision | undefined, open: boolean): boolean {
   if (isShut(decision?.state)) return false;
   if (isLive(decision?.state)) return true;
-  if (id === "end" && view.endingWaits === true) return true;
+  if (id === deploymentDecision.end && view.endingWaits === true) return true;
   if (open) return false;
   const asked = decision !== undefined || view.votes.some((vote) => vote.decision === id);
-  return asked || (id !== "end" && id !== "revert");
+  return asked || !isDeploymentDecision(id);
 }
 
 function whyTooFew({
@@ -140,6 +147,9 @@ function whyTooFew({
 
 function guardOf(id: DecisionId, decision: Decision | undefined): { readonly guard?: DecisionId } {
   const point = decision?.detail?.point ?? id;
-  const { guard } = decisionFor(decision?.action ?? (id === "end" ? "rollback" : "continue"), point);
+  const { guard } = decisionFor(
+    decision?.action ?? (id === deploymentDecision.end ? "rollback" : "continue"),
+    point,
+  );
   return guard === undefined ? {} : { guard };
 }

@@ -4,7 +4,7 @@ import type { Numbered } from "../announce/announce.ts";
 import type { LogEntry } from "../decision.ts";
 import type { About, Action, AwsMs, Expiry, HoldId, RedisMs, Ref, SystemName } from "../deployment.ts";
 import type { DeploymentKey, Hint, ListedTarget } from "../ports.ts";
-import type { Standing } from "../state.ts";
+import type { Standing } from "../standing.ts";
 
 /** The subject of a job: a deployment or service, or a whole account and region. */
 export type JobKey =

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import type { Message } from "../../../src/bot/card/parts/blocks.ts";
-import { standingOf } from "../../../src/handlers/state.ts";
+import { standingOf } from "../../../src/handlers/standing.ts";
 import type { Fact } from "../../../src/handlers/words.ts";
 import { pictures as otherSystems } from "./other-systems.ts";
 import {

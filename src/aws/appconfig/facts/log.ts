@@ -82,7 +82,11 @@ export function endedAt(deployment: AwsDeployment): AwsMs | undefined {
       return deployment.State === "REVERTED"
         ? lastOf(deployment, "REVERT_COMPLETED")?.OccurredAt
         : (lastOf(deployment, "ROLLBACK_COMPLETED")?.OccurredAt ?? deployment.CompletedAt);
-    default:
+    case "running":
+    case "stopping":
+    case "rolling-back":
+    case "stopped":
+    case "failed":
       return undefined;
   }
 }

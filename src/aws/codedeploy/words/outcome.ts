@@ -15,7 +15,11 @@ export function outcomeOf(situation: Situation, versions: Versions): Phrase | un
       return undefined;
     case "succeeded":
       return finished(situation, versions);
-    default:
+    case "stopping":
+    case "rolling-back":
+    case "rolled-back":
+    case "stopped":
+    case "failed":
       if (rollsBack(info) !== undefined && info.status === "Succeeded")
         return returned(situation, named(versions, versions.new, "the earlier version"));
       if (rollback !== undefined) return rolledBack(situation, rollback);

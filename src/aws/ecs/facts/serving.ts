@@ -31,7 +31,11 @@ export function servingOf(deployment: ServiceDeployment, phase: Phase): Serving 
       if (old === undefined) return runningOf(deployment) === 0 ? "none" : "unknown";
       return whenRunning(old, "previous");
     }
-    default:
+    case "running":
+    case "stopping":
+    case "rolling-back":
+    case "stopped":
+    case "failed":
       return "unknown";
   }
 }

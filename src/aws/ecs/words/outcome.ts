@@ -22,7 +22,9 @@ export function describeOutcome(
       return describeStop(deployment, cause);
     case "failed":
       return ["What serves now is not known. Look in AWS."];
-    default:
+    case "running":
+    case "stopping":
+    case "rolling-back":
       return undefined;
   }
 }

@@ -25,7 +25,10 @@ export function describeProgress(
         headline: ["ECS is stopping this deployment"],
         next: ["it ends. A newer one may take its place."],
       };
-    default:
+    case "succeeded":
+    case "rolled-back":
+    case "stopped":
+    case "failed":
       return undefined;
   }
 }

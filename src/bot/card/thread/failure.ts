@@ -1,10 +1,13 @@
 /** The lock screen text of a failure: what happened, to what, why, what serves, and what was to change. */
 
-import type { Action } from "../../../handlers/deployment.ts";
-import { isEnding, isRolledBackByAnother, type Phase } from "../../../handlers/deployment.ts";
-import { causeOf, servingOf, standingOf } from "../../../handlers/state.ts";
+import type { Action, Deployment } from "../../../handlers/deployment.ts";
+import { directionOf, isRolledBackByAnother, isRunning } from "../../../handlers/deployment.ts";
+import { isEnding } from "../../../handlers/identity.ts";
+import { servingOf, standingOf } from "../../../handlers/standing.ts";
+import { causeOf } from "../../../handlers/state.ts";
 import type { WordedRemark } from "../../../handlers/words.ts";
 import { askable } from "../answers.ts";
+import { isGoingBack } from "../decided.ts";
 import { titleOf } from "../header.ts";
 import { fallback, plain } from "../parts/phrase.ts";
 import type { Picture } from "../parts/picture.ts";
@@ -23,15 +26,15 @@ export function wayBack(picture: Picture): Action | undefined {
  */
 export function openSentence(picture: Picture): string {
   const { deployment } = picture;
-  const { phase, systemTitle } = deployment;
+  const { systemTitle } = deployment;
   const place = placeOf(picture);
   const change = changeOf(deployment);
-  if (phase === "running") {
+  if (isRunning(deployment)) {
     const back = wayBack(picture);
     const todo = back === undefined ? "" : ` You can ${verbs[back]}.`;
     return fallback(`Something is wrong with ${place}${whyOf(picture)}.${todo}${change}`);
   }
-  const does = `${systemTitle} is ${phase === "stopping" ? "stopping it" : "rolling back"}`;
+  const does = `${systemTitle} is ${isGoingBack(deployment) ? "rolling back" : "stopping it"}`;
   return causeOf(picture).by === "expiry"
     ? fallback(`Nobody answered for ${place} in time, and ${does}.${change}`)
     : fallback(`${place} failed and ${does}${whyOf(picture)}.${change}`);
@@ -53,7 +56,7 @@ export function endSentence(picture: Picture): string {
 
 function describeEnded(picture: Picture): string {
   const { deployment } = picture;
-  const { systemTitle, phase } = deployment;
+  const { systemTitle } = deployment;
   const place = placeOf(picture);
   const standing = standingOf(picture);
   if (isRolledBackByAnother(deployment) && standing.state === "failed")
@@ -63,7 +66,7 @@ function describeEnded(picture: Picture): string {
   if (standing.cause === "expiry" && deployment.rollbackFailed === true)
     return `Nobody answered for ${place} in time, so ${systemTitle} rolled back, and that failed`;
   if (standing.cause === "expiry")
-    return `Nobody answered for ${place} in time, ${whatExpiryDid[phase]?.(systemTitle) ?? "and it ended"}`;
+    return `Nobody answered for ${place} in time, ${describeExpiry(deployment)}`;
   const words = lowerFirst(titleOf(standing, systemTitle).words);
   switch (standing.state) {
     case "failed":
@@ -80,18 +83,26 @@ function describeEnded(picture: Picture): string {
   }
 }
 
-const whatExpiryDid: Readonly<Partial<Record<Phase, (systemTitle: string) => string>>> = {
-  "rolled-back": (systemTitle) => `so ${systemTitle} rolled back`,
-  stopped: (systemTitle) => `so ${systemTitle} stopped it`,
-  failed: () => "and it failed",
-};
+function describeExpiry(deployment: Deployment): string {
+  const { systemTitle } = deployment;
+  switch (directionOf(deployment)) {
+    case "rollback":
+      return `so ${systemTitle} rolled back`;
+    case "stop":
+      return `so ${systemTitle} stopped it`;
+    case "failure":
+      return "and it failed";
+    case "forward":
+      return "and it ended";
+  }
+}
 
 /** ": the circuit breaker was triggered, and the rollback failed" */
-function whyOf({ deployment: { remarks, phase } }: Picture): string {
-  const causes = remarks.filter(({ weight }) => weight === "incident").map(describeCause);
+function whyOf({ deployment }: Picture): string {
+  const causes = deployment.remarks.filter(({ weight }) => weight === "incident").map(describeCause);
   const told = [...new Set(causes)].filter((words) => words !== "");
   const [first] = told;
-  const last = phase === "failed" ? told.at(-1) : first;
+  const last = directionOf(deployment) === "failure" ? told.at(-1) : first;
   if (first === undefined) return "";
   return first === last ? `: ${first}` : `: ${first}, and ${last}`;
 }

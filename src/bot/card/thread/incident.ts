@@ -6,13 +6,15 @@
 import type { ActionsBlock, KnownBlock } from "@slack/types";
 import { isLive, type Mention } from "../../../handlers/decision.ts";
 import type { Action } from "../../../handlers/deployment.ts";
-import { isEnding, isTerminal } from "../../../handlers/deployment.ts";
+import { isGoingForward, isRunning, isTerminal } from "../../../handlers/deployment.ts";
+import { deploymentDecision, isEnding } from "../../../handlers/identity.ts";
 import { type Notified, notifiedOfFailure, peopleOf } from "../../../handlers/notify.ts";
-import { causeOf, isOver, type Severity, servingOf, standingOf } from "../../../handlers/state.ts";
+import { isOver, type Severity, servingOf, standingOf } from "../../../handlers/standing.ts";
+import { causeOf } from "../../../handlers/state.ts";
 import type { IncidentStage } from "../../../handlers/store/view.ts";
 import type { Phrase, WordedRemark } from "../../../handlers/words.ts";
 import { answerBlocks } from "../answers.ts";
-import { causeLines, liveDecisionLines, notAsked } from "../decided.ts";
+import { causeLines, isGoingBack, liveDecisionLines, notAsked } from "../decided.ts";
 import { titleOf } from "../header.ts";
 import type { Message } from "../parts/blocks.ts";
 import { actionsBlock, consoleButton, context, identified, section } from "../parts/blocks.ts";
@@ -112,7 +114,7 @@ function drawEnd(picture: Picture): Drawing {
   const place = placeOf(picture);
   // People who hear of it for the first time need to know what happened, not that it is over.
   const isNew = picture.view.board.incidentTs === undefined;
-  const isDone = deployment.phase === "succeeded";
+  const isDone = isGoingForward(deployment);
   if (isWell && !isNew)
     return {
       loudness,
@@ -149,7 +151,7 @@ function drawEnd(picture: Picture): Drawing {
 
 function endLines(picture: Picture): readonly string[] {
   const { deployment } = picture;
-  if (deployment.phase === "succeeded") return [`*${deployment.systemTitle} finished the deployment.*`];
+  if (isGoingForward(deployment)) return [`*${deployment.systemTitle} finished the deployment.*`];
   return causeLines(causeOf(picture), { ...picture, deployment: { ...deployment, reason: "" } }, true);
 }
 
@@ -168,7 +170,7 @@ function outcomeOr(picture: Picture, otherwise?: string): readonly string[] {
 function isCalm(picture: Picture): boolean {
   const { deployment } = picture;
   const shown = deployment.incident || deployment.remarks.some(({ weight }) => weight === "incident");
-  return deployment.phase === "running" && !shown && causeOf(picture).by !== "request";
+  return isRunning(deployment) && !shown && causeOf(picture).by !== "request";
 }
 
 function calmBlocks(picture: Picture): readonly KnownBlock[] {
@@ -188,7 +190,7 @@ function openBlocks(picture: Picture): readonly KnownBlock[] {
   return [
     section(
       `🚨 *${headline(picture)}:* ${placeInCode(picture)}. *${stateNow(picture)}*`,
-      ...(deployment.phase === "running" ? [] : [capital(firstWords(picture))]),
+      ...(isRunning(deployment) ? [] : [capital(firstWords(picture))]),
       ...since(picture),
       ...outcomeOr(picture),
     ),
@@ -203,7 +205,7 @@ function openBlocks(picture: Picture): readonly KnownBlock[] {
 /** Calls the people who may roll it back, until somebody has asked. */
 function ownerLines(picture: Picture, back: Action | undefined): readonly string[] {
   const { deployment, view } = picture;
-  const end = view.decisions.get("end");
+  const end = view.decisions.get(deploymentDecision.end);
   if (end !== undefined && isLive(end.state)) return liveDecisionLines(end, deployment);
   const cause = causeOf(picture);
   if (cause.by === "request") return causeLines(cause, picture, false);
@@ -222,20 +224,18 @@ function onlyBack(picture: Picture): Picture {
 }
 
 function headline(picture: Picture): string {
-  const { phase } = picture.deployment;
-  if (phase === "running") return "Something is wrong";
+  if (isRunning(picture.deployment)) return "Something is wrong";
   return causeOf(picture).by === "expiry" ? "Nobody answered in time" : "Failed";
 }
 
 /** "On its own" only if AWS's data shows it: the rollback may also have been requested in the console. */
 function stateNow(picture: Picture): string {
-  const { phase, systemTitle } = picture.deployment;
-  if (phase === "running") return capital(firstWords(picture));
+  const { deployment } = picture;
+  if (isRunning(deployment)) return capital(firstWords(picture));
   const cause = causeOf(picture);
-  const isItsOwn =
-    cause.by === "expiry" || (cause.by === "system" && picture.deployment.causeUnknown !== true);
+  const isItsOwn = cause.by === "expiry" || (cause.by === "system" && deployment.causeUnknown !== true);
   const notMine = cause.by === "system" ? notAsked(cause.decision) : "";
-  return `${systemTitle} ${phase === "stopping" ? "is stopping it" : "is rolling back"}${isItsOwn ? " on its own" : ""}.${notMine}`;
+  return `${deployment.systemTitle} ${isGoingBack(deployment) ? "is rolling back" : "is stopping it"}${isItsOwn ? " on its own" : ""}.${notMine}`;
 }
 
 function firstWords(picture: Picture): string {

@@ -4,13 +4,18 @@ import { isLive, isShut, split } from "../../../handlers/decision.ts";
 import {
   type Action,
   actions,
-  isEnding,
+  isGoingForward,
   isRolledBackByAnother,
   isWaitedFor,
   msUntil,
   type RuleName,
 } from "../../../handlers/deployment.ts";
-import { decisionOfHold } from "../../../handlers/identity.ts";
+import {
+  decisionOfHold,
+  deploymentDecision,
+  isDeploymentDecision,
+  isEnding,
+} from "../../../handlers/identity.ts";
 import { type MissingVote, type Notified, notifiedBy } from "../../../handlers/notify.ts";
 import type { WordedHold, WordedRemark } from "../../../handlers/words.ts";
 import { everybody, isSent, quoted, reasonIn, verbOf, whyVoid } from "../decided.ts";
@@ -47,12 +52,9 @@ export function isNews(picture: Picture, entry: LogEntry): boolean {
   if (hold !== undefined && !isWaitedFor(hold)) return false;
   if (entry.k === "expired") return true;
   const { deployment, view } = picture;
-  const end = view.decisions.get("end")?.state;
+  const end = view.decisions.get(deploymentDecision.end)?.state;
   return (
-    entry.id !== "end" &&
-    !isLive(end) &&
-    end !== "confirmed" &&
-    (deployment.phase === "running" || deployment.phase === "succeeded")
+    entry.id !== deploymentDecision.end && !isLive(end) && end !== "confirmed" && isGoingForward(deployment)
   );
 }
 
@@ -147,7 +149,7 @@ function wasSent({ view }: Picture, { id, att }: DecisionEntry): boolean {
 
 function stillShows({ deployment }: Picture, { id }: DecisionEntry): string {
   const { systemTitle, status } = deployment;
-  return id === "end" || id === "revert"
+  return isDeploymentDecision(id)
     ? `${systemTitle} still shows ${code(status)}`
     : `${systemTitle} still waits`;
 }
@@ -166,7 +168,7 @@ function describeSuperseded(picture: Picture, entry: DecisionEntry, asked: reado
   const shows = actions.find((action) => action === hold?.shows);
   if (shows !== undefined) return `ℹ️ ${capital(participles[shows])} ${outside(picture.view)}.${mine}`;
   if (hold?.shows === "none") return `ℹ️ ${systemTitle} has no such hold: the event that named it was wrong.`;
-  const what = entry.id === "end" || entry.id === "revert" ? "It ended differently" : "The hold is over";
+  const what = isDeploymentDecision(entry.id) ? "It ended differently" : "The hold is over";
   return `ℹ️ ${what}: ${systemTitle} shows ${code(status)}.${mine}`;
 }
 
@@ -198,7 +200,7 @@ export function pingLines(picture: Picture, entry: LogEntry, seq: number): reado
   if (
     hold === undefined ||
     !cardStoodBefore(picture, entry.at, seq) ||
-    isShut(view.decisions.get("end")?.state)
+    isShut(view.decisions.get(deploymentDecision.end)?.state)
   )
     return [];
   const notified = notifiedBy(route.policy);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../../src/bot/card/card.ts";
 import { drawShow } from "../../../../src/bot/card/private/command.ts";
-import { causes, severities, standingStates } from "../../../../src/handlers/state.ts";
+import { causes, severities, standingStates } from "../../../../src/handlers/standing.ts";
 import { buttonsOf, wordsOf } from "../reading.ts";
 import { problemsIn, type Surfaces, surfacesOf } from "./surfaces.ts";
 import { covering, idleRules, nameOf, pictureIn, possible } from "./walk.ts";

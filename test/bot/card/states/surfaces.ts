@@ -9,7 +9,7 @@ import { drawIncident } from "../../../../src/bot/card/thread/incident.ts";
 import { drawThread } from "../../../../src/bot/card/thread/thread.ts";
 import { announcementsOf } from "../../../../src/handlers/announce/announce.ts";
 import { activeEntry } from "../../../../src/handlers/jobs/active.ts";
-import { standingOf } from "../../../../src/handlers/state.ts";
+import { standingOf } from "../../../../src/handlers/standing.ts";
 import { noon } from "../pictures.ts";
 import { wordsOf } from "../reading.ts";
 import { causeWords, expected, sentences } from "./expected.ts";
