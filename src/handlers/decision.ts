@@ -240,6 +240,8 @@ export type Refusal =
   /** Slack did not identify the person in time, and it was too late to open a dialog. */
   | { readonly rule: "slow-lookup" }
   | { readonly rule: "store-lost-answer" }
+  /** Redis lost its data: an earlier request may still be on its way to AWS, for at most `ms`. */
+  | { readonly rule: "store-emptied"; readonly ms: number }
   /** The vote was removed before the request could be sent. */
   | { readonly rule: "withdrawn" }
   | { readonly rule: "restarting" }

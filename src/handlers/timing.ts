@@ -51,6 +51,14 @@ export const lookLeaseMs = 30_000;
 /** Age at which another process may take over an intent to post. A call to Slack times out after 8 s. */
 export const postWaitMs = 20_000;
 
+/** After Redis lost data, the first post of each deployment searches for an earlier card during this time. */
+const settledMs = 120_000;
+
+/**
+ * Before a deployment has this age, no replica can have posted a card that Redis has lost since: less than `settledMs`.
+ */
+const newDeploymentMs = 60_000;
+
 /** The longest that the acknowledgement may wait: Slack's limit is 3 s. */
 const ackMs = 2_000;
 
@@ -97,6 +105,8 @@ export interface Timing {
   readonly renewMs: number;
   readonly lookLeaseMs: number;
   readonly postWaitMs: number;
+  readonly settledMs: number;
+  readonly newDeploymentMs: number;
   readonly ackMs: number;
   readonly dialogMs: number;
   readonly eventAnswerMs: number;
@@ -122,6 +132,8 @@ export const protocolTiming: Timing = {
   renewMs,
   lookLeaseMs,
   postWaitMs,
+  settledMs,
+  newDeploymentMs,
   ackMs,
   dialogMs,
   eventAnswerMs,

@@ -10,9 +10,10 @@ type BoardRecords = Pick<Store, "intend" | "posted" | "shown" | "forgetCard">;
 
 export function createBoardRecords(run: RunScript): BoardRecords {
   return {
-    async intend(key, { seq, from = seq, nonce, postWaitMs, known }) {
-      const { board } = deploymentKeys(key);
-      const reply = await run("intend", [board], [seq, nonce, postWaitMs, known ? 1 : 0, from], intendReply);
+    async intend(key, { seq, from = seq, nonce, postWaitMs, known, born }) {
+      const { board, dep } = deploymentKeys(key);
+      const args = [seq, nonce, postWaitMs, known ? 1 : 0, from, born ?? ""];
+      const reply = await run("intend", [board, dep], args, intendReply);
       switch (reply[0]) {
         case "done":
           return { kind: "done" };
@@ -47,10 +48,10 @@ export function createBoardRecords(run: RunScript): BoardRecords {
       return kind;
     },
 
-    async shown(key, { hash, readAt, logLength, incident, seen }) {
-      const { board, log } = deploymentKeys(key);
-      const args = [hash, readAt, logLength, incident ?? "", seen ?? ""];
-      const [kind] = await run("shown", [board, log], args, shownReply);
+    async shown(key, { hash, readAt, logLength, incident, seen, born }) {
+      const { board, log, dep } = deploymentKeys(key);
+      const args = [hash, readAt, logLength, incident ?? "", seen ?? "", born ?? ""];
+      const [kind] = await run("shown", [board, log, dep], args, shownReply);
       return kind;
     },
 

@@ -21,7 +21,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
       const keys = decisionKeys(decision);
       const reply = await run(
         "claim",
-        [keys.lease, keys.decision, keys.guard, keys.ask, keys.log],
+        [keys.lease, keys.decision, keys.guard, keys.ask, keys.log, keys.dep, keys.board],
         [
           recordVersion,
           request.token,
@@ -38,6 +38,8 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
           timing.renewMs,
           JSON.stringify(request.detail),
           request.again ?? "",
+          request.born ?? "",
+          timing.quietMs,
         ],
         claimReply,
       );
@@ -50,6 +52,8 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
           return { kind: "busy", holder: reply[1] };
         case "decided":
           return { kind: "decided", winner: reply[1] };
+        case "emptied":
+          return { kind: "emptied", ms: reply[1] };
         case "busy-lease":
         case "lane-free":
         case "votes-changed":
@@ -106,7 +110,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
       const keys = decisionKeys(decision);
       const reply = await run(
         "resolve",
-        [keys.lease, keys.decision, keys.guard, keys.ask, keys.log],
+        [keys.lease, keys.decision, keys.guard, keys.ask, keys.log, keys.dep],
         [
           recordVersion,
           look.saw,
@@ -119,6 +123,7 @@ export function createDecisions(run: RunScript, timing: DecisionTiming): Decisio
           timing.renewMs,
           decision.decision,
           look.detail,
+          look.born ?? "",
         ],
         resolveReply,
       );
@@ -157,6 +162,7 @@ const claimReply = z.union([
   z.tuple([z.literal("waiting"), countSchema, countSchema]),
   z.tuple([z.literal("busy"), decisionReplySchema]),
   z.tuple([z.literal("decided"), decisionReplySchema]),
+  z.tuple([z.literal("emptied"), countSchema]),
   z.tuple([z.enum(["busy-lease", "lane-free", "votes-changed", "withdrawn", "newer"])]),
 ]);
 
@@ -175,7 +181,12 @@ const settleReply = z.union([
 const resolveReply = z.union([
   z.tuple([z.literal("took"), decisionReplySchema]),
   z.tuple([z.enum(["wait", "held"]), countSchema]),
-  z.tuple([z.enum(["confirmed", "superseded", "expired", "reopened", "notSent", "open", "shut", "newer"])]),
+  z.tuple([
+    z.enum([
+      ...(["confirmed", "superseded", "expired", "reopened"] as const),
+      ...(["notSent", "open", "shut", "emptied", "newer"] as const),
+    ]),
+  ]),
 ]);
 
 const withdrawReply = z.union([

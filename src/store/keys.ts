@@ -46,6 +46,8 @@ export const queueKeys = {
   announced: "hp:{q0}:announced",
   announcer: "hp:{q0}:announcer",
   epoch: "hp:{q0}:epoch",
+  /** When the records of each job's deployment began, which are in other slots of a cluster. */
+  born: "hp:{q0}:born",
 } as const;
 
 /** The targets that the sweeps listed, by system, account and region. */

@@ -18,7 +18,7 @@ export function createQueue(
   run: RunScript,
   { auditLength, announceLength }: { readonly auditLength: number; readonly announceLength: number },
 ): Queue {
-  const { due, work, note, hint, active, audit, audited, auditedAt, epoch, announce, announced, over } =
+  const { due, work, note, hint, active, audit, audited, auditedAt, epoch, announce, announced, over, born } =
     queueKeys;
 
   async function end(
@@ -30,7 +30,7 @@ export function createQueue(
     const copy = end.audit;
     const [kind] = await run(
       "complete",
-      [due, work, note, hint, active, audit, audited, auditedAt, announce, announced, over],
+      [due, work, note, hint, active, audit, audited, auditedAt, announce, announced, over, born],
       [
         member,
         token,
@@ -41,6 +41,7 @@ export function createQueue(
         auditLength,
         copy?.from ?? 0,
         announceLength,
+        end.born ?? "",
         ...(copy === undefined ? [] : copiedArgs(copy)),
       ],
       doneReply,
@@ -62,13 +63,13 @@ export function createQueue(
     async dequeue(token, count, leaseMs) {
       const reply = await run(
         "dequeue",
-        [due, work, note, hint, audited, epoch],
+        [due, work, note, hint, audited, epoch, born],
         [token, count, leaseMs],
         takeReply,
       );
       const [readAt, storeAgeMs, ...members] = reply;
       const taken: Job[] = [];
-      for (const [text, itsNote, itsHint, itsAudited] of members) {
+      for (const [text, itsNote, itsHint, itsAudited, itsBorn] of members) {
         const member = parseMember(text);
         if (member === undefined) await end(text, token, { nextMs: unknownMemberMs, note: itsNote });
         else
@@ -80,6 +81,7 @@ export function createQueue(
             note: itsNote,
             hint: itsHint,
             audited: itsAudited,
+            ...(itsBorn === undefined ? {} : { born: itsBorn }),
           });
       }
       return taken;
@@ -110,8 +112,12 @@ function copiedArgs({ from, entries, about, announce = [] }: Copy): string[] {
 /** An entry of a newer release is skipped: nothing is decided from the index. */
 const activeReply = z.array(jsonText(activeEntrySchema).or(z.undefined()).catch(undefined));
 const enqueueReply = z.tuple([z.literal("queued")]);
+const bornSchema = z
+  .literal("")
+  .transform(() => undefined)
+  .or(countSchema);
 const takeReply = z.tuple(
   [countSchema, countSchema],
-  z.tuple([z.string(), z.string(), storedHintSchema, countSchema]),
+  z.tuple([z.string(), z.string(), storedHintSchema, countSchema, bornSchema]),
 );
 const doneReply = z.tuple([z.enum(["later", "again", "gone", "lost"])]);

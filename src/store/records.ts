@@ -104,7 +104,7 @@ export const maybeDecisionReplySchema = z.union([
   decisionReplySchema,
 ]);
 
-const flagSchema = z.string().transform(() => true as const);
+export const flagSchema = z.string().transform(() => true as const);
 
 /** `from|to|ts` */
 const progressSchema = z

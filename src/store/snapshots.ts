@@ -10,6 +10,7 @@ import { deploymentKeys } from "./keys.ts";
 import {
   boardSchema,
   countSchema,
+  flagSchema,
   flatSchema,
   hashOf,
   jsonText,
@@ -25,13 +26,16 @@ type SnapshotStore = Pick<Store, "save" | "fail" | "view">;
 
 export function createSnapshots(run: RunScript): SnapshotStore {
   return {
-    async save(key, { readAt, deployment, decisions }) {
+    async save(key, { readAt, deployment, decisions, born, young }) {
       const remarks = deployment.remarks.flatMap((remark) => [remark.name, JSON.stringify(remark)]);
       const terminal = isTerminal(deployment) ? 1 : 0;
       const [kind, view] = await run(
         "save",
         viewKeys(key, decisions),
-        [recordVersion, readAt, terminal, JSON.stringify(deployment), ...remarks],
+        [
+          ...[recordVersion, readAt, terminal, JSON.stringify(deployment)],
+          ...[born ?? "", young === true ? 1 : 0, ...remarks],
+        ],
         saveReply,
       );
       return { kind, view };
@@ -53,6 +57,8 @@ const depSchema = z.object({
   fails: countSchema.default(0),
   staleSince: countSchema.exactOptional(),
   staleWhy: z.string().exactOptional(),
+  born: countSchema.exactOptional(),
+  emptied: flagSchema.exactOptional(),
 });
 
 const viewReply = z
@@ -81,4 +87,4 @@ const viewReply = z
     };
   });
 
-const saveReply = z.tuple([z.enum(["saved", "old", "newer"]), viewReply]);
+const saveReply = z.tuple([z.enum(["saved", "old", "newer", "emptied"]), viewReply]);

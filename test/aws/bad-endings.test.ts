@@ -15,7 +15,7 @@ import { headerOf } from "../../src/bot/card/header.ts";
 import { drawIncident } from "../../src/bot/card/thread/incident.ts";
 import type { Deployment, SystemName } from "../../src/handlers/deployment.ts";
 import { asAsked } from "../../src/handlers/jobs/observe.ts";
-import { standingOf } from "../../src/handlers/state.ts";
+import { standingOf } from "../../src/handlers/standing.ts";
 import { endOf, noon, oncall, pictureOf } from "../bot/card/pictures.ts";
 import { wordsOf } from "../bot/card/reading.ts";
 import { factsFrom, type Targets } from "./codedeploy/answers.ts";

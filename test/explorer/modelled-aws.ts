@@ -32,8 +32,10 @@ interface Call {
   readonly process: string;
   readonly action: Action;
   readonly holdId: string | undefined;
+  /** How often the store had been emptied. */
+  readonly losses: number;
   /** What had taken effect by then. */
-  sentAfter: readonly Pick<Call, "action" | "holdId" | "process">[];
+  sentAfter: readonly Pick<Call, "action" | "holdId" | "process" | "losses">[];
   effective: boolean;
   /** Gone out, and neither answered nor given up. */
   underWay: boolean;
@@ -71,6 +73,8 @@ export interface Budget {
   looks: number;
   renewed: number;
   outside: number;
+  /** How often the store may be emptied. */
+  flush: number;
   /** How often so much time passes that a read counts as proof. */
   quiet: number;
 }
@@ -82,6 +86,7 @@ export function createModelledAws(
   holdIds: readonly string[],
   fenced: boolean,
   clock: () => number,
+  losses: () => number,
 ): ModelledAws {
   let now: State = { phase: "running", holds: Object.fromEntries(holdIds.map((id) => [id, "open"])) };
   let before: State = now;
@@ -164,6 +169,7 @@ export function createModelledAws(
             process: who.process,
             action,
             holdId,
+            losses: losses(),
             sentAfter: [...effects],
             effective: false,
             underWay: true,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { explore } from "./explore.ts";
 import { mutants } from "./mutants.ts";
-import { people, withBudget } from "./scenarios.ts";
+import { emptied, people, withBudget } from "./scenarios.ts";
 import type { Scenario } from "./world.ts";
 
 /** Where each missing rule does harm. */
@@ -22,6 +22,9 @@ const harm: Readonly<Record<keyof typeof mutants, Scenario>> = {
     crash: 1,
     lag: 1,
   }),
+  "without waiting where the store was emptied": withBudget(people.same, emptied),
+  "without the birth of what a person saw": withBudget(people.same, emptied),
+  "without the birth of what a job has read": withBudget(people.opposite, emptied),
 };
 
 it.each(Object.entries(mutants))(

@@ -4,7 +4,7 @@ import type { Scenario, Wish } from "./world.ts";
 
 const calm: Budget = {
   ...{ crash: 0, lostReply: 0, lag: 0, answerLost: 0, arrivesLate: 0, denied: 0 },
-  ...{ leaseEndsUnderHolder: 0, looks: 0, renewed: 0, outside: 0, quiet: 1 },
+  ...{ leaseEndsUnderHolder: 0, looks: 0, renewed: 0, outside: 0, flush: 0, quiet: 1 },
 };
 
 const hook = "ecs-pause-1";
@@ -53,6 +53,9 @@ export const people = {
     { approvals: { rollback: 2 } },
   ),
 } as const;
+
+/** Looks find what is forgotten, and people ask again. */
+export const emptied: Partial<Budget> = { looks: 1, flush: 1, renewed: 1 };
 
 export function withBudget(
   wanted: Scenario,

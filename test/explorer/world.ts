@@ -75,7 +75,12 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   const memory = createMemoryStore();
   const scheduler = createScheduler();
   const budget: Budget = { ...scenario.budget };
-  const aws = createModelledAws(scenario.holdIds, scenario.fenced, () => memory.now());
+  const aws = createModelledAws(
+    scenario.holdIds,
+    scenario.fenced,
+    () => memory.now(),
+    () => losses,
+  );
   const wrong: string[] = [];
   const told = new Map<string, Outcome>();
   const recorded = new Set<Wish>();
@@ -83,14 +88,23 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   const route = routeOf(scenario);
   let looks = 0;
   let looking = 0;
+  let losses = 0;
 
   const first = { readAt: memory.now(), deployment: snapshot(aws.state()), decisions: [] };
   await memory.store.save(key, first);
+  await stand();
   memory.advance(1);
 
   const allDecisions = ["end", ...scenario.holdIds.map(decisionOfHold)];
   const kept = deploymentKeys(key);
   let keys = memory.keys();
+
+  /** The card stands, or is found again by a store that has forgotten it. */
+  async function stand(): Promise<void> {
+    const post = { seq: 0, nonce: "card" };
+    await memory.store.intend(key, { ...post, postWaitMs: 0, known: true });
+    await memory.store.posted(key, { ...post, ts: "1.1", channel: "C0123456789", older: losses > 0 });
+  }
 
   /** The token that holds the lane, straight from the keyspace: reading a whole view at each step would be slow. */
   function holder(): string | undefined {
@@ -148,7 +162,8 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       claim: (keys, ask) =>
         park(`claim ${keys.decision}`, async () => {
           const reply = await real.claim(keys, ask);
-          if (wish !== undefined && reply.kind !== "votes-changed") recorded.add(wish);
+          const isRecorded = reply.kind !== "votes-changed" && reply.kind !== "emptied";
+          if (wish !== undefined && isRecorded) recorded.add(wish);
           order.claimed(keys.decision, reply);
           return reply;
         }),
@@ -211,9 +226,21 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         routes: [route],
         accountNames: new Map(),
       },
-      board: { show: async () => ({ kind: "shown" }) },
+      board: {
+        async show({ view }) {
+          if (view.board.ts === undefined) await stand();
+          return { kind: "shown" };
+        },
+      },
     });
-    const taken = { readAt: memory.now(), storeAgeMs: 1e6, token: process, note: "", hint: {}, audited: 0 };
+    const taken = {
+      readAt: memory.now(),
+      storeAgeMs: losses > 0 ? 1 : 1e6,
+      token: process,
+      note: "",
+      hint: {},
+      audited: 0,
+    };
     const member = { kind: "ref" as const, ref };
     const ended = (): void => {
       looking -= 1;
@@ -225,8 +252,17 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     return scheduler.parked().some((call) => call.process === process);
   }
 
+  /** A process that stops for so long before the socket write is X1. */
+  function isCalling(): boolean {
+    return scheduler.parked().some(({ label }) => label.startsWith("act"));
+  }
+
   function decided(): boolean {
     return allDecisions.some((id) => keys[kept.decision(id)] !== undefined);
+  }
+
+  function isKnown(): boolean {
+    return keys[kept.board] !== undefined;
   }
 
   function inState(state: string): boolean {
@@ -253,7 +289,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
           },
         });
       }
-    } else if (budget.quiet > 0 && decided()) {
+    } else if (budget.quiet > 0 && (losses > 0 ? !isCalling() : decided())) {
       // As long as makes a difference: longer only where the shorter time decides nothing.
       const ms = ["sent", "unclear", "refused"].some(inState) ? quietMs : acceptedMs;
       choices.push({
@@ -316,7 +352,18 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         },
       });
     }
-    const renewable = logged("reopened") || logged("notSent");
+    if (budget.flush > 0) {
+      list.push({
+        label: "the store is emptied",
+        apply() {
+          budget.flush -= 1;
+          losses += 1;
+          memory.empty();
+          recorded.clear();
+        },
+      });
+    }
+    const renewable = logged("reopened") || logged("notSent") || (losses > 0 && isKnown());
     const wish = scenario.wishes[0];
     if (renewable && budget.renewed > 0 && wish !== undefined) {
       list.push({
@@ -373,13 +420,15 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     settleDown,
     key: () =>
       canonical(memory.now(), [
-        [kept.lease, kept.ask, ...allDecisions.map(kept.decision)].map((name) => keys[name] ?? null),
+        [kept.lease, kept.ask, kept.dep, kept.board, ...allDecisions.map(kept.decision)].map(
+          (name) => keys[name] ?? null,
+        ),
         logOf(keys[kept.log]),
         aws.key(),
         scheduler.parked().map((call) => [call.process, call.label]),
         [...scheduler.heard()].sort(([a], [b]) => (a < b ? -1 : 1)),
         budget,
-        [looking, aws.onTheWire.length],
+        [looking, losses, aws.onTheWire.length],
         order.key(),
       ]),
   };
@@ -438,6 +487,7 @@ function decisionOf(action: Action, holdId: string | undefined): string {
 }
 
 interface Sent {
+  readonly losses?: number;
   readonly action: Action;
   readonly holdId: string | undefined;
 }
@@ -447,6 +497,8 @@ interface Sent {
  * deployment beside a continue of unknown fate is wanted (X5): an emergency does not wait.
  */
 function forbids(first: Sent, later: Sent): boolean {
+  // Nor beside what the store has forgotten: only forward answers wait for that.
+  if (later.action === "rollback" && first.losses !== later.losses) return false;
   if (decisionOf(first.action, first.holdId) === decisionOf(later.action, later.holdId)) return true;
   if (later.action === "continue") return first.action === "rollback";
   return later.holdId !== undefined && first.holdId === later.holdId;
@@ -486,6 +538,9 @@ function checkCalls(aws: ModelledAws, wrong: string[]): void {
         wrong.push(`${describe(later)} was sent after ${describe(first)} took effect`);
     }
   }
+  const all = aws.effects.map(({ action, holdId }) => decisionOf(action, holdId));
+  for (const decision of all)
+    if (all.filter((other) => other === decision).length > 1) wrong.push(`${decision} took effect twice`);
 }
 
 function describe({ action, holdId, process }: Sent & { readonly process?: string }): string {

@@ -71,7 +71,7 @@ export function shows(changes: Partial<WordedDeployment> = {}): Inspection {
 export const gone: Inspection = { kind: "gone", why: "ECS does not know this service deployment" };
 
 export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
-  const memory = createMemoryStore();
+  const memory = createMemoryStore({ ageMs: 3_600_000 });
   const { store } = memory;
   const { ref, lane } = deploymentOf();
   const key = keyOf(ref, lane);

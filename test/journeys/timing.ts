@@ -21,6 +21,8 @@ export function scaledTiming(by: number): Timing {
     renewMs: faster(scaled.renewMs),
     lookLeaseMs: faster(scaled.lookLeaseMs),
     postWaitMs: faster(scaled.postWaitMs),
+    settledMs: faster(scaled.settledMs),
+    newDeploymentMs: faster(scaled.newDeploymentMs),
     idleLookMs: faster(scaled.idleLookMs),
     sweepMs: faster(scaled.sweepMs),
     settleRetryMs: faster(scaled.settleRetryMs),

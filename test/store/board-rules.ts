@@ -27,6 +27,7 @@ export function boardRules(open: () => TimedStore): void {
         snapshot: deployment,
         readAt: bench.now(),
         fails: 0,
+        born: bench.now(),
         board: { said: 0 },
         votes: [],
         log: [{ k: "remark", at: bench.now(), remark }],

@@ -22,6 +22,7 @@ export interface Keyspace {
   unrank(key: string, member: string): void;
   /** The lowest scored members up to `score`. */
   lowest(key: string, score: number, count: number): readonly string[];
+  empty(): void;
   dump(): Readonly<Record<string, unknown>>;
   copy(now: () => number): Keyspace;
 }
@@ -95,6 +96,9 @@ export function createKeyspace(now: () => number, contents: Contents = empty()):
         .sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1))
         .slice(0, count)
         .map(([member]) => member),
+    empty() {
+      for (const kind of [hashes, texts, lists, ranks]) kind.clear();
+    },
     dump() {
       const all: [string, unknown][] = [];
       for (const [key, hash] of hashes) all.push([key, sorted(hash)]);

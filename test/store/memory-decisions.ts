@@ -62,11 +62,28 @@ function spendVotes(space: Keyspace, askKey: string, { id, by = "" }: Fields): v
   space.drop(askKey, ...[...named(by)].map((who) => `${id}/${who}`));
 }
 
+/** The records that the caller has read are lost. */
+export function isForgotten(space: Keyspace, now: number, depKey: string, born: string): boolean {
+  if (born === "" || space.field(depKey, "born") === born) return false;
+  space.writeOnce(depKey, "born", String(now));
+  space.write(depKey, { emptied: "1" });
+  return true;
+}
+
 export const claim: MemoryScript = ({ space, now }, keys, args) => {
-  const [leaseKey = "", decisionKey = "", guardKey = "", askKey = "", logKey = ""] = keys;
+  const [
+    leaseKey = "",
+    decisionKey = "",
+    guardKey = "",
+    askKey = "",
+    logKey = "",
+    depKey = "",
+    boardKey = "",
+  ] = keys;
   const [version = "", token = "", leaseMs = "", id = "", action = "", user = "", evidence = ""] = args;
   const [enough, by = "", need = "", seen = "", unknownText = "", renewMs = "", ...rest] = args.slice(7);
-  const [detail = "", again = ""] = rest;
+  const [detail = "", again = "", born = "", quietMs = ""] = rest;
+  if (isForgotten(space, now, depKey, born)) return ["emptied", id === "end" ? "0" : quietMs];
   const unknown = named(unknownText);
   const [unknownField, reasonField] = [unknownOf(id, action, evidence), `reason/${id}/${user}`];
   const decision = space.hash(decisionKey);
@@ -121,6 +138,15 @@ export const claim: MemoryScript = ({ space, now }, keys, args) => {
     return ["withdrawn"];
   }
   if (again === "judged-before" && lease === undefined) return ["lane-free"];
+
+  const dep = space.hash(depKey);
+  const { ts, older } = space.hash(boardKey);
+  const isWhole =
+    dep.emptied === undefined && older === undefined && (ts !== undefined || dep.young === undefined);
+  const quietUntil = Number(dep.born ?? 0) + Number(quietMs);
+  const isForwardOrEdit = id !== "end" && id !== "revert";
+  if (enough === "1" && isForwardOrEdit && dep.born !== undefined && !isWhole && now < quietUntil)
+    return ["emptied", String(quietUntil - now)];
 
   const isSaid = same.length > present.length;
   const unknownBefore = space.field(askKey, unknownField);
@@ -228,7 +254,9 @@ export const settle: MemoryScript = ({ space, now }, keys, args) => {
       ? mine && was === "claimed"
       : st === "open"
         ? mine && (was === "claimed" || mayBeSent)
-        : was === undefined || (mine && mayBeSent);
+        : was === undefined ||
+          (was === "open" && Number(att) > (attemptOf(decision) ?? 0)) ||
+          (mine && (was === "claimed" || mayBeSent));
   const told = { id, action, by, att: Number(att) };
   if (!allowed) {
     if (st === "accepted" || st === "unclear")
@@ -238,16 +266,18 @@ export const settle: MemoryScript = ({ space, now }, keys, args) => {
   if (st === "open" && !keepVotes) spendVotes(space, askKey, decision);
   if (unknown !== undefined && decision.evidence !== undefined)
     space.write(askKey, { [unknownOf(id, action, decision.evidence)]: listed(named(unknown)) });
-  if (was === undefined) space.write(decisionKey, { sentAt: String(now) });
+  if (!mayBeSent && !["open", "superseded", "expired"].includes(st))
+    space.write(decisionKey, { sentAt: String(now) });
   space.write(decisionKey, { v, id, st, action, by, att, token, answer, settledAt: String(now) });
   say(space, logKey, now, { k: st, ...told, answer, unknown: unknown === "" ? undefined : unknown });
   return ["kept"];
 };
 
 export const resolve: MemoryScript = ({ space, now }, keys, args) => {
-  const [leaseKey = "", decisionKey = "", guardKey = "", askKey = "", logKey = ""] = keys;
+  const [leaseKey = "", decisionKey = "", guardKey = "", askKey = "", logKey = "", depKey = ""] = keys;
   const [v = "", saw = "", readAt = "", token = "", leaseMs = "", quietMs, acceptedMs, freshMs] = args;
-  const [renewMs = "", id = "", detail = ""] = args.slice(8);
+  const [renewMs = "", id = "", detail = "", born = ""] = args.slice(8);
+  if (isForgotten(space, now, depKey, born)) return ["emptied"];
   let decision = space.hash(decisionKey);
   const state = decision.st;
   const lease = space.get(leaseKey);

@@ -40,7 +40,7 @@ export const enqueue: MemoryScript = ({ space, now }, keys, args) => {
 };
 
 export const dequeue: MemoryScript = ({ space, now }, keys, [token = "", count, leaseMs]) => {
-  const [due = "", work = "", note = "", hint = "", audited = "", epoch = ""] = keys;
+  const [due = "", work = "", note = "", hint = "", audited = "", epoch = "", born = ""] = keys;
   if (space.get(epoch) === undefined) space.set(epoch, String(now));
   const taken = space.lowest(due, now, Number(count)).map((member) => {
     const [, again = ""] = space.field(work, member)?.split("|") ?? [];
@@ -51,6 +51,7 @@ export const dequeue: MemoryScript = ({ space, now }, keys, [token = "", count, 
       space.field(note, member) ?? "",
       space.field(hint, member) ?? "",
       space.field(audited, member) ?? "0",
+      space.field(born, member) ?? "",
     ];
   });
   return [String(now), String(now - Number(space.get(epoch))), ...taken];
@@ -58,9 +59,10 @@ export const dequeue: MemoryScript = ({ space, now }, keys, [token = "", count, 
 
 export const complete: MemoryScript = ({ space, now }, keys, args) => {
   const [due = "", work = "", note = "", hint = "", active = "", ...copies] = keys;
-  const [audit = "", audited = "", auditedAt = "", announce = "", announced = "", over = ""] = copies;
+  const [audit = "", audited = "", auditedAt = "", announce = "", announced = "", over = "", born = ""] =
+    copies;
   const [member = "", token, nextMs, itsNote = "", activeName = "", activeEntry = "", ...copied] = args;
-  const [auditName, , from, announceLength, ...entries] = copied;
+  const [auditName, , from, announceLength, itsBorn = "", ...entries] = copied;
   const [holder, again = ""] = space.field(work, member)?.split("|") ?? [];
   if (holder !== token) return ["lost"];
   space.drop(work, member);
@@ -108,9 +110,11 @@ export const complete: MemoryScript = ({ space, now }, keys, args) => {
     space.unrank(due, member);
     space.drop(note, member);
     space.drop(hint, member);
+    space.drop(born, member);
     return ["gone"];
   }
   space.rank(due, Math.min(...next), member);
+  if (itsBorn !== "") space.write(born, { [member]: itsBorn });
   if (again === "" && itsNote !== "") space.write(note, { [member]: itsNote });
   else space.drop(note, member);
   return [again === "" ? "later" : "again"];

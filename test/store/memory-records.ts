@@ -1,5 +1,6 @@
 /** The scripts about looks, the board, the queue and the rate budget, once more in TypeScript. */
 
+import { isForgotten } from "./memory-decisions.ts";
 import type { MemoryScript, Reply } from "./memory-script.ts";
 import { pairsOf } from "./memory-script.ts";
 
@@ -23,15 +24,19 @@ export const view: MemoryScript = ({ space, now }, keys) => {
 export const save: MemoryScript = (on, keys, args) => {
   const { space, now } = on;
   const [depKey = "", , askKey = "", logKey = ""] = keys;
-  const [v = "", readAt = "", terminal = "", snapshot = "", ...remarks] = args;
+  const [v = "", readAt = "", terminal = "", snapshot = "", born = "", young, ...remarks] = args;
+  const reply = (kind: string): Reply => [kind, view(on, keys, [])];
+  if (isForgotten(space, now, depKey, born)) return reply("emptied");
   const kept = space.hash(depKey);
   const keptReadAt = Number(kept.readAt ?? 0);
-  const reply = (kind: string): Reply => [kind, view(on, keys, [])];
   if (Number(kept.v ?? 0) > Number(v)) return reply("newer");
   if (keptReadAt === Number(readAt) && kept.snapshot === snapshot) return reply("saved");
   if (keptReadAt >= Number(readAt) || (kept.terminal === "1" && terminal === "0")) return reply("old");
   space.drop(depKey, "staleSince", "staleWhy");
   space.write(depKey, { v, readAt, terminal, snapshot, fails: "0" });
+  const since = kept.snapshot === undefined ? String(now) : (kept.readAt ?? "");
+  if (space.writeOnce(depKey, "born", since) && kept.snapshot === undefined && young === "1")
+    space.write(depKey, { young: "1" });
   for (let i = 0; i < remarks.length; i += 2) {
     if (space.writeOnce(askKey, `once/${remarks[i]}`, String(now)))
       space.append(logKey, `{"k":"remark","at":${now},"remark":${remarks[i + 1]}}`);
@@ -49,9 +54,10 @@ export const fail: MemoryScript = (on, keys, [why = ""]) => {
 
 export const intend: MemoryScript = (
   { space, now },
-  [key = ""],
-  [seq = "", nonce = "", waitMs, known, from],
+  [key = "", dep = ""],
+  [seq = "", nonce = "", waitMs, known, from, born = ""],
 ) => {
+  if (isForgotten(space, now, dep, born)) return ["done"];
   const board = space.hash(key);
   if (seq === "0" ? board.ts !== undefined : Number(board.said ?? 0) >= Number(from)) return ["done"];
   const { out, outSeq = "", outSince = "", outAt } = board;
@@ -87,8 +93,9 @@ export const posted: MemoryScript = ({ space }, [key = ""], args) => {
   return [outcome];
 };
 
-export const shown: MemoryScript = ({ space }, [key = "", log = ""], args) => {
-  const [hash = "", readAt = "", logLength = "", incident = "", seen = ""] = args;
+export const shown: MemoryScript = ({ space, now }, [key = "", log = "", dep = ""], args) => {
+  const [hash = "", readAt = "", logLength = "", incident = "", seen = "", born = ""] = args;
+  if (isForgotten(space, now, dep, born)) return ["again"];
   const board = space.hash(key);
   const newer = Number(board.shownReadAt ?? 0) > Number(readAt);
   if (newer || Number(board.shownLog ?? 0) > Number(logLength)) {

@@ -4,6 +4,7 @@
  */
 
 import type { Store } from "../../src/handlers/store/store.ts";
+import { queueKeys } from "../../src/store/keys.ts";
 import { parseReply, type RunScript, type ScriptName } from "../../src/store/scripts.ts";
 import { type StoreOptions, storeOver } from "../../src/store/store.ts";
 import { createKeyspace, type Fields, type Keyspace } from "./keyspace.ts";
@@ -25,6 +26,8 @@ export interface MemoryStore {
   dump(time?: (at: number) => string): string;
   /** The same by key. */
   keys(): Readonly<Record<string, unknown>>;
+  /** FLUSHALL. */
+  empty(): void;
   /** Changes a record past the scripts, for proving that a check can fail. */
   tamper(key: string, change: (fields: Fields) => Fields): void;
   copy(): MemoryStore;
@@ -38,13 +41,17 @@ const scripts: Readonly<Record<ScriptName, MemoryScript>> = {
   ...{ "keep-targets": keepTargets, targets },
 };
 
-export function createMemoryStore(options: StoreOptions & { readonly startAt?: number } = {}): MemoryStore {
+export function createMemoryStore(
+  options: StoreOptions & {
+    readonly startAt?: number;
+    /** How long ago it last lost its data. Absent: that is decided by the first job. */
+    readonly ageMs?: number;
+  } = {},
+): MemoryStore {
   const clock = { now: options.startAt ?? 1_700_000_000_000 };
-  return memoryOver(
-    clock,
-    createKeyspace(() => clock.now),
-    options,
-  );
+  const space = createKeyspace(() => clock.now);
+  if (options.ageMs !== undefined) space.set(queueKeys.epoch, String(clock.now - options.ageMs));
+  return memoryOver(clock, space, options);
 }
 
 function memoryOver(clock: { now: number }, space: Keyspace, options: StoreOptions): MemoryStore {
@@ -62,6 +69,7 @@ function memoryOver(clock: { now: number }, space: Keyspace, options: StoreOptio
       return time === undefined ? text : text.replace(/\b\d{13}\b/g, (at) => time(Number(at)));
     },
     keys: () => space.dump(),
+    empty: () => space.empty(),
     tamper: (key, change) => space.write(key, change(space.hash(key))),
     copy() {
       const itsClock = { ...clock };

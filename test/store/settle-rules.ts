@@ -20,7 +20,8 @@ export function settleRules(open: () => TimedStore): void {
   describe("settle", () => {
     const answers = ["accepted", "refused", "unclear", "open", "superseded", "expired"] as const;
     const allowed: Readonly<Record<string, readonly (typeof answers)[number][]>> = {
-      claimed: ["open", "superseded", "expired"],
+      // A failover lost `begin`: only whoever sent knows.
+      claimed: answers,
       sent: ["accepted", "refused", "unclear", "open"],
       unclear: ["accepted", "refused", "unclear", "open"],
       accepted: ["accepted"],

@@ -17,6 +17,17 @@ export interface Walk {
   readonly taken: readonly Job[];
 }
 
+/** Which records a caller has read: those that are there, none, or others that are lost. */
+const read = fc.oneof(
+  { weight: 6, arbitrary: fc.constant("these") },
+  { weight: 3, arbitrary: fc.constant("none") },
+  fc.constant("others"),
+);
+async function bornOf(store: Store, which: string): Promise<number | undefined> {
+  if (which === "none") return undefined;
+  return which === "others" ? 1_600_000_000_000 : (await store.view(key, [])).born;
+}
+
 const token = fc.constantFrom("t1", "t2", "t3");
 const user = fc.constantFrom("U1", "U2", "U3");
 const point = fc.constantFrom("end", hold, otherHold);
@@ -75,14 +86,16 @@ const decisionSteps = fc.oneof(
         unknown: fc.subarray(["U1", "U2"]),
         reason: fc.option(fc.constantFrom("slow", "late"), { nil: undefined }),
         again: fc.constantFrom(undefined, undefined, "judged-now" as const, "judged-before" as const),
+        read,
       }),
-      ({ keysAt: { action, keys, where }, need, old, again, unknown, reason, ...more }) =>
+      ({ keysAt: { action, keys, where }, need, old, again, unknown, reason, read: which, ...more }) =>
         async (store) => {
+          const born = await bornOf(store, which);
           const rest = { ...more, ...(again === undefined ? {} : { again }) };
           const judged = await verdictOf(store, keys.decision, { ...rest, action, need });
           const verdict = { ...judged, unknown, ...(old ? { seen: ["U1"] } : {}) };
           const detail = { point: where, ...(reason === undefined ? {} : { reason }) };
-          return store.claim(keys, { ...rest, verdict, action, leaseMs: 15_000, detail });
+          return store.claim(keys, { ...rest, verdict, action, leaseMs: 15_000, detail, born });
         },
     ),
   },
@@ -128,10 +141,13 @@ const decisionSteps = fc.oneof(
         token,
         ago,
         saw: fc.constantFrom("open", "open", "open", "match", "other", "expired"),
+        read,
       }),
-      ({ keysAt: { keys }, token: mine, ago: ms, saw }) =>
-        (store, { now }) =>
-          store.resolve(keys, { saw, readAt: now - ms, token: mine, detail: "" }),
+      ({ keysAt: { keys }, token: mine, ago: ms, saw, read: which }) =>
+        async (store, { now }) => {
+          const born = await bornOf(store, which);
+          return store.resolve(keys, { saw, readAt: now - ms, token: mine, detail: "", born });
+        },
     ),
   },
   step(
@@ -175,17 +191,21 @@ const decisionSteps = fc.oneof(
 const recordSteps = fc.oneof(
   step(
     "save",
-    fc.record({ ago, deployment: snapshot }),
-    ({ ago: ms, ...rest }) =>
-      (store, { now }) =>
-        store.save(key, { ...rest, readAt: now - ms, decisions }),
+    fc.record({ ago, deployment: snapshot, read, young: fc.boolean() }),
+    ({ ago: ms, read: which, ...rest }) =>
+      async (store, { now }) => {
+        const born = await bornOf(store, which);
+        return store.save(key, { ...rest, readAt: now - ms, decisions, born });
+      },
   ),
   step("fail", fc.constantFrom("denied", "timed out"), (why) => (store) => store.fail(key, why, decisions)),
   step("view", fc.constant(decisions), (ids) => (store) => store.view(key, ids)),
   step(
     "intend",
-    fc.record({ seq: small, nonce: token, known: fc.boolean() }),
-    (post) => (store) => store.intend(key, { ...post, postWaitMs: 20_000 }),
+    fc.record({ seq: small, nonce: token, known: fc.boolean(), read }),
+    ({ read: which, ...post }) =>
+      async (store) =>
+        store.intend(key, { ...post, postWaitMs: 20_000, born: await bornOf(store, which) }),
   ),
   step(
     "posted",
@@ -208,10 +228,12 @@ const recordSteps = fc.oneof(
   step(
     "shown",
     fc.record(
-      { hash: token, readAt: small, logLength: small, incident: token, seen: token },
-      { requiredKeys: ["hash", "readAt", "logLength"] },
+      { hash: token, readAt: small, logLength: small, incident: token, seen: token, read },
+      { requiredKeys: ["hash", "readAt", "logLength", "read"] },
     ),
-    (drawn) => (store) => store.shown(key, drawn),
+    ({ read: which, ...drawn }) =>
+      async (store) =>
+        store.shown(key, { ...drawn, born: await bornOf(store, which) }),
   ),
   step("forget", fc.constantFrom("1.1", "1.2"), (ts) => (store) => store.forgetCard(key, ts)),
 );
@@ -249,6 +271,7 @@ const done = step(
       {
         nextMs: fc.constantFrom(0, 2_000, 30_000),
         note: fc.constantFrom("", "try=2"),
+        born: fc.constantFrom(1_600_000_000_000, 1_700_000_000_000),
         active: fc.constantFrom({ remove: key }, entry("waiting"), entry("running"), entry("ended")),
         audit,
       },

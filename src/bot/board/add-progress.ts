@@ -36,7 +36,9 @@ export function createAddProgress({
     const { text, blocks, to } = message;
     const { ts, from } = progress;
     const nonce = randomUUID();
-    const intent = await store.intend(key, { seq: to, from: said + 1, nonce, postWaitMs, known: true });
+    const { born } = view;
+    const post = { seq: to, from: said + 1, nonce, postWaitMs, known: true, born };
+    const intent = await store.intend(key, post);
     if (intent.kind === "busy") return { kind: "later", ms: intent.ms };
     if (intent.kind === "done") return { kind: "later", ms: 0 };
     // Another process's post may be in the thread already: the intent stays, and the next job searches.

@@ -39,8 +39,6 @@ import { unpostedEntries } from "./unposted.ts";
 import { cardWeight, isNew, isOld, restMs } from "./urgency.ts";
 import { findVotersLeft } from "./voters-left.ts";
 
-const settledMs = 120_000;
-
 /** Slack's and Redis's clocks are expected to differ by less than this. */
 const clocksMs = 10_000;
 
@@ -59,10 +57,10 @@ export function createBoard(ports: {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Defaults to the protocol's timing. */
-  readonly timing?: Pick<Timing, "postWaitMs">;
+  readonly timing?: Pick<Timing, "postWaitMs" | "settledMs" | "newDeploymentMs">;
 }): Board {
   const { client, store, workspace, connectedForMs, telemetry, wording } = ports;
-  const { postWaitMs } = ports.timing ?? protocolTiming;
+  const { postWaitMs, settledMs, newDeploymentMs } = ports.timing ?? protocolTiming;
   const problems = createProblems(telemetry);
   const slackCalls = createSlackCalls(ports);
   const finder = createFinder({ ...ports, slackCalls });
@@ -118,7 +116,10 @@ export function createBoard(ports: {
       notified: isQuiet || !waits(picture) ? [] : peopleOf(notifiedBy(policy)),
       weight: cardWeight(picture),
       // An earlier card may be in a channel that is open again, so that case needs a search.
-      known: storeRemembers(picture) && isNew(picture) && picture.view.board.channel === undefined,
+      known:
+        storeRemembers(picture) &&
+        isNew(picture, newDeploymentMs) &&
+        picture.view.board.channel === undefined,
       rememberedForMs: rememberedForMs(picture),
       shown: (taken, drawn) => ({
         hash: hashOf(picture, drawn),
@@ -252,8 +253,9 @@ export function createBoard(ports: {
     return picture.view.now - postedMs + clocksMs < rememberedForMs(picture);
   }
 
-  function rememberedForMs({ storeAgeMs }: Picture): number {
-    return Math.min(storeAgeMs, connectedForMs());
+  function rememberedForMs({ storeAgeMs, view }: Picture): number {
+    const { now, born = now, emptied } = view;
+    return Math.min(storeAgeMs, connectedForMs(), emptied === true ? now - born : storeAgeMs);
   }
 
   return { show: (picture) => showWorded(inWords(picture, wording)) };
@@ -265,8 +267,8 @@ interface At {
   readonly ts: string;
 }
 
-function drawnFrom({ view }: Picture): { readonly readAt: number; readonly logLength: number } {
-  return { readAt: view.readAt ?? 0, logLength: view.logLength };
+function drawnFrom({ view }: Picture) {
+  return { readAt: view.readAt ?? 0, logLength: view.logLength, born: view.born };
 }
 
 /** The health that the card shows; none if the card was too large to include it. */

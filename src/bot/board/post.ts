@@ -15,7 +15,7 @@ import { type SlackFailure, wordsOf } from "../slack/error.ts";
 import { postBucketOf, postBuckets, type Weight } from "./budget.ts";
 import { createDoubles } from "./messages/doubles.ts";
 import { type Finder, type MessageMetadata, metadataOf, type Search } from "./messages/find.ts";
-import { adoptedCard, adoptedIncidentStage, bornAt, markOf } from "./messages/metadata.ts";
+import { adoptedCard, adoptedIncidentStage, birthOf, markOf } from "./messages/metadata.ts";
 import { fallbackContents, isContentTooLarge, isMetadataTooLarge } from "./messages/too-large.ts";
 import type { Names } from "./names.ts";
 import type { Problems } from "./problems.ts";
@@ -95,7 +95,8 @@ export function createPoster({
   return async function postOnce(post) {
     const { picture, team, channel, seq, from, weight, known } = post;
     const nonce = randomUUID();
-    const intending = store.intend(picture.key, { seq, from, nonce, postWaitMs, known });
+    const { born } = picture.view;
+    const intending = store.intend(picture.key, { seq, from, nonce, postWaitMs, known, born });
     const drawn = post.draw();
     const intent = await intending;
     if (intent.kind === "busy") return { kind: "later", ms: intent.ms };
@@ -129,7 +130,7 @@ export function createPoster({
     if (thread === undefined) return search;
     // Not `thread.topLevel`: the process that had this intent may have rendered the message for other people.
     const beside = isTopLevel(peopleOf(notifiedBy(picture.route.policy)));
-    return { ...search, thread: { ts: thread.ts, beside, ...sequence(picture, intent.seq) } };
+    return { ...search, thread: { ts: thread.ts, beside, ...birthOf(picture), seq: intent.seq } };
   }
 
   /** Ends the post if its message is found or the search has no result yet; undefined: it has to be posted. */
@@ -285,10 +286,6 @@ type Sent =
 /** Where a search starts. AWS's, Redis's and Slack's clocks meet here; the 5 minutes cover their differences. */
 function beforeStart({ deployment, view }: Picture): number {
   return (deployment.startedAt ?? view.now - 24 * 3_600_000) - 300_000;
-}
-
-function sequence(picture: Picture, seq: number): { readonly bornAt: number; readonly seq: number } {
-  return { bornAt: bornAt(picture), seq };
 }
 
 function isGone(error: string): boolean {

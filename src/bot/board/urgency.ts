@@ -24,10 +24,8 @@ const newsMs = 60_000;
 /** "Read at" is updated this often on a card that has no other change. */
 const refreshMs = 600_000;
 
-/** Before this age, no replica can have posted a card that Redis has lost since (docs/protocol.md, 7). */
-const newDeploymentMs = 60_000;
-
-export function isNew({ deployment, view }: Picture): boolean {
+/** Too new for a card that Redis has lost since (docs/protocol.md, 7). */
+export function isNew({ deployment, view }: Picture, newDeploymentMs: number): boolean {
   return deployment.startedAt !== undefined && -msUntil(deployment.startedAt, view.now) < newDeploymentMs;
 }
 

@@ -143,7 +143,7 @@ export function causeLines(
           `*${directionOf(deployment) === "stop" ? `${aws} stopped the rollback` : "The rollback is done"}.*${notAsked(cause.decision)}`,
           ...saidBy(deployment),
         ];
-      if (phase === "stopped" && deployment.causeUnknown === true)
+      if (directionOf(deployment) === "stop" && deployment.causeUnknown === true)
         return [
           `*${aws} stopped it.* AWS does not tell Holdpoint who or what stopped it; CloudTrail does.${notAsked(cause.decision)}`,
           ...saidBy(deployment),

@@ -120,6 +120,8 @@ export function createAnswer(ports: {
         return { kind: "refused", why: reply.why, deployment };
       case "withdrawn":
         return { kind: "refused", why: { rule: "withdrawn" }, deployment };
+      case "emptied":
+        return { kind: "refused", why: { rule: "store-emptied", ms: reply.ms }, deployment };
       case "newer":
         return { kind: "refused", why: { rule: "newer-version" }, deployment };
       case "lost-reply":

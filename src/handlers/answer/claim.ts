@@ -124,6 +124,7 @@ export function createClaim(ports: {
     const { action, point, evidence, reason, person } = request;
     const holdId = deployment.offers.find((o) => pointOf(o) === point && o.action === action)?.holdId;
     const seen = seenBy(request, view);
+    const { born } = view;
     const detail: DecisionDetail = {
       point,
       // Set even if the health is unknown: a takeover compares with this, not with a card rendered later.
@@ -131,7 +132,7 @@ export function createClaim(ports: {
       holdId,
       reason,
     };
-    return { token, leaseMs: claimLeaseMs, action, user: person.user, evidence, detail };
+    return { token, leaseMs: claimLeaseMs, action, user: person.user, evidence, detail, born };
   }
 
   async function claim(asked: Asked, first: Judged, token: string, voided: Voided[]): Promise<Claimed> {

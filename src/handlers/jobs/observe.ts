@@ -8,6 +8,7 @@ import {
   isGoingForward,
   isRolledBackByAnother,
   isTerminal,
+  isWaitedFor,
   msUntil,
   progressOf,
 } from "../deployment.ts";
@@ -137,4 +138,15 @@ export function asGone(snapshot: Deployment): Deployment {
       hold.shows === "open" || hold.shows === "pending" ? { ...hold, shows: "over" } : hold,
     ),
   };
+}
+
+/** Auto Scaling started it, it did not fail, and no hold is waiting for an answer. */
+export function isQuiet({ startedBy, incident, holds }: Deployment): boolean {
+  const asks = holds.some((hold) => hold.shows === "open" && isWaitedFor(hold));
+  return startedBy === "auto-scaling" && !incident && !asks;
+}
+
+/** Ended with no offers left: it can't change any more. */
+export function isOver(snapshot: Deployment): boolean {
+  return isTerminal(snapshot) && snapshot.offers.length === 0;
 }

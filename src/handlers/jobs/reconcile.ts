@@ -8,7 +8,7 @@ import { redactHoldIds } from "../announce/audit.ts";
 import type { Execute } from "../answer/execute.ts";
 import { routeOf } from "../answer/request.ts";
 import type { Deployment, Ref } from "../deployment.ts";
-import { isTerminal, isWaitedFor } from "../deployment.ts";
+import { isTerminal } from "../deployment.ts";
 import { decisionsOf, deploymentDecision, deploymentDecisions, keyOf } from "../identity.ts";
 import type { LabelFor } from "../names/labels.ts";
 import type { Board, Shown } from "../picture.ts";
@@ -21,7 +21,7 @@ import type { View } from "../store/view.ts";
 import { headStartMs, type Timing } from "../timing.ts";
 import { activeEntry } from "./active.ts";
 import { type Next, nextJob, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-job.ts";
-import { asAsked, asGone, keepHolds } from "./observe.ts";
+import { asAsked, asGone, isOver, isQuiet, keepHolds } from "./observe.ts";
 import { drawRelated, relatedCardOf } from "./related-card.ts";
 import { createResolve } from "./resolve.ts";
 
@@ -142,6 +142,7 @@ export function createReconcile(ports: {
     telemetry.count("aws_unreadable", { system: place.system.name });
     const ids = before.snapshot === undefined ? [] : decisionsOf(before.snapshot);
     const view = await store.fail(place.key, why, ids);
+    if (view.born !== before.born) return startOver(place, view);
     const nextMs = retryMs(view.fails);
     if (view.snapshot === undefined) return nextMs === undefined ? {} : { nextMs };
     const shown = await show(place, before, view, view.snapshot);
@@ -153,6 +154,7 @@ export function createReconcile(ports: {
   async function showAgain(place: Place, before: View): Promise<Next> {
     if (before.snapshot === undefined) return {};
     const view = await store.view(place.key, decisionsOf(before.snapshot));
+    if (view.born !== before.born) return startOver(place, view);
     const deployment = view.snapshot ?? before.snapshot;
     const shown = await show(place, before, view, deployment);
     return withRecords(
@@ -176,13 +178,17 @@ export function createReconcile(ports: {
       readAt: taken.readAt,
       deployment: fresh,
       decisions: decisionsOf(fresh),
+      born: taken.born ?? before.born,
+      young: taken.storeAgeMs < timing.settledMs,
     });
     if (saved.kind === "newer") return { nextMs: 5_000 };
+    if (saved.kind === "emptied") return startOver(place, saved.view);
     const resolved = await resolve({ key, view: saved.view, fresh, readAt: taken.readAt });
     // If a newer read is stored, its holds can differ from this one's.
     const isCurrent = saved.kind === "saved" && !resolved.changed;
     const ids = decisionsOf(saved.view.snapshot ?? fresh);
     const view = isCurrent ? saved.view : await store.view(key, ids);
+    if (view.born !== saved.view.born) return startOver(place, view);
     const deployment = view.snapshot ?? fresh;
     const shown = await show(place, before, view, deployment);
     const hasEnded =
@@ -205,8 +211,8 @@ export function createReconcile(ports: {
     view: View,
     deployment: Deployment,
   ): Promise<{ readonly later: number | undefined; readonly isRelatedOnCard: boolean }> {
-    // Redis lost its data during the read. This job's store age is that of the old data and would skip the search for
-    // the card that it knew.
+    // Forgotten during the read, or lost by a Redis whose records are of an earlier release: this job would skip the
+    // search for the card that it knew.
     if (before.board.ts !== undefined && view.board.ts === undefined)
       return { later: 1_000, isRelatedOnCard: false };
     const route = routeOf(deployment, view, routes, accountNames) ?? orphanRoute(view);
@@ -230,6 +236,16 @@ export function createReconcile(ports: {
     return { later: shown.kind === "later" ? shown.ms : undefined, isRelatedOnCard };
   }
 
+  /**
+   * Redis lost the records, and perhaps this job with them. What was read is from before, and so is what the job knows
+   * about the store's age.
+   */
+  async function startOver({ ref, taken }: Place, { born }: View): Promise<Next> {
+    telemetry.log("warn", "Redis lost the records of a deployment: reading it again", { ref });
+    await store.enqueue([{ member: { kind: "ref", ref }, delayMs: 0, hint: taken.hint }]);
+    return { nextMs: 0, born };
+  }
+
   /** A card that was found again carries event data that Redis lost and that no read of AWS returns. */
   async function takeBack(ref: Ref, carried: Shown["carried"]): Promise<void> {
     if (carried !== undefined)
@@ -247,7 +263,12 @@ export function createReconcile(ports: {
     const accountName = nameOf(deployment.ref.account);
     const entry = activeEntry({ key, deployment, view, route, accountName });
     const active = next.nextMs === undefined ? { ...entry, over: true as const } : entry;
-    return { ...next, active, ...copyOfLog(place, view, deployment, standingOf({ deployment, view })) };
+    return {
+      ...next,
+      born: view.born,
+      active,
+      ...copyOfLog(place, view, deployment, standingOf({ deployment, view })),
+    };
   }
 
   /** A key with decisions but no deployment: edits of a strategy. Nothing to render. */
@@ -277,17 +298,6 @@ export function createReconcile(ports: {
     });
     return { audit: { ...audit, announce } };
   }
-}
-
-/** Auto Scaling started it, it did not fail, and no hold is waiting for an answer. */
-function isQuiet({ startedBy, incident, holds }: Deployment): boolean {
-  const asks = holds.some((hold) => hold.shows === "open" && isWaitedFor(hold));
-  return startedBy === "auto-scaling" && !incident && !asks;
-}
-
-/** Ended with no offers left: it can't change any more. */
-function isOver(snapshot: Deployment): boolean {
-  return isTerminal(snapshot) && snapshot.offers.length === 0;
 }
 
 /** If a card's route was removed from the configuration, the card is still updated, but nobody can act on it. */

@@ -113,7 +113,9 @@ export function createResolve(ports: {
       if (!needsResolving(view, id, decision, saw === "open")) continue;
       const keys: DecisionKeys = { key, decision: id, ...guardOf(id, decision) };
       const token = newToken();
-      const reply = await store.resolve(keys, { saw, readAt, token, detail: fresh.status });
+      const reply = await store.resolve(keys, {
+        ...{ saw, readAt, token, detail: fresh.status, born: view.born },
+      });
       telemetry.count("resolved", { system: fresh.ref.system, reply: reply.kind });
       if (reply.kind === "wait" || reply.kind === "held") heldMs = Math.min(heldMs ?? reply.ms, reply.ms);
       else if (reply.kind === "took") await takeOver(read, keys, reply.decision, token);

@@ -2,7 +2,7 @@
 
 import type { RedisMs } from "../deployment.ts";
 import type { DeploymentKey } from "../ports.ts";
-import type { IncidentStage } from "./view.ts";
+import type { Born, IncidentStage } from "./view.ts";
 
 /** The version of a deployment that a card was rendered from, and the hash of the result. */
 export interface Drawn {
@@ -28,6 +28,7 @@ export interface BoardStore {
       readonly nonce: string;
       readonly postWaitMs: number;
       readonly known: boolean;
+      readonly born?: Born;
     },
   ): Promise<IntendReply>;
   /** `ts` absent: Slack certainly rejected it; the intent is released. */
@@ -52,7 +53,10 @@ export interface BoardStore {
     },
   ): Promise<"kept" | "freed" | "lost">;
   /** Records what the card shows now. `again`: a newer version was rendered, or the log has grown since. */
-  shown(key: DeploymentKey, drawn: Drawn & { readonly incident?: string }): Promise<"kept" | "again">;
+  shown(
+    key: DeploymentKey,
+    drawn: Drawn & { readonly incident?: string; readonly born?: Born },
+  ): Promise<"kept" | "again">;
   /** The card was deleted in Slack: forget its ts, so that it is posted again. */
   forgetCard(key: DeploymentKey, ts: string): Promise<void>;
 }

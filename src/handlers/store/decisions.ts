@@ -3,6 +3,7 @@
 import type { Decision, DecisionDetail, DecisionId, Vote, WhyVoid } from "../decision.ts";
 import type { Action, RedisMs, RuleName } from "../deployment.ts";
 import type { DeploymentKey } from "../ports.ts";
+import type { Born } from "./view.ts";
 
 /** Location of a decision and its guard. `guard` absent: there is no opposite decision. */
 export interface DecisionKeys {
@@ -26,6 +27,8 @@ export type JudgedClaim =
   | { readonly kind: "decided"; readonly winner: Decision }
   /** Its vote was removed while it waited: withdrawn, void, or used up because a read found its process gone. */
   | { readonly kind: "withdrawn" }
+  /** Redis lost data, and forward answers wait this long for calls that it has forgotten: nothing was recorded. */
+  | { readonly kind: "emptied"; readonly ms: number }
   | { readonly kind: "newer" };
 
 /** The verdict on the votes for one decision, action and evidence. */
@@ -64,6 +67,8 @@ export type ResolveReply =
         | "notSent"
         | "open"
         | "shut"
+        /** Redis lost the records that the caller has read: nothing was concluded. */
+        | "emptied"
         | "newer";
     }
   | { readonly kind: "took"; readonly decision: Decision }
@@ -84,6 +89,7 @@ export interface DecisionStore {
        * is as old as the wait, so nothing is recorded if the lane is free by now. Absent: the first try.
        */
       readonly again?: "judged-now" | "judged-before";
+      readonly born?: Born;
       /** The point of the request and its reason; stored with the decision for a takeover. */
       readonly detail: DecisionDetail;
     },
@@ -114,6 +120,7 @@ export interface DecisionStore {
       readonly readAt: RedisMs;
       readonly token: string;
       readonly detail: string;
+      readonly born?: Born;
     },
   ): Promise<ResolveReply>;
   withdraw(

@@ -5,6 +5,7 @@ import type { LogEntry } from "../decision.ts";
 import type { About, Action, AwsMs, Expiry, HoldId, RedisMs, Ref, SystemName } from "../deployment.ts";
 import type { DeploymentKey, Hint, ListedTarget } from "../ports.ts";
 import type { Standing } from "../standing.ts";
+import type { Born } from "./view.ts";
 
 /** The subject of a job: a deployment or service, or a whole account and region. */
 export type JobKey =
@@ -21,6 +22,8 @@ export interface Job {
   readonly hint: Hint;
   /** How many log entries of this job's deployment are in the audit stream. */
   readonly audited: number;
+  /** When the records began that the last job left, in another slot of a cluster than the queue. */
+  readonly born?: RedisMs;
 }
 
 /** The subject of an audit entry, with its qualified name. */
@@ -92,6 +95,7 @@ export interface JobQueue {
     end: {
       readonly nextMs?: number;
       readonly note?: string;
+      readonly born?: Born;
       readonly active?: ActiveEntry | { readonly remove: DeploymentKey };
       readonly audit?: {
         readonly key: DeploymentKey;

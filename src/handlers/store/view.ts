@@ -4,6 +4,12 @@ import type { Decision, DecisionId, LogEntry, Vote } from "../decision.ts";
 import type { Deployment, RedisMs } from "../deployment.ts";
 import type { DeploymentKey } from "../ports.ts";
 
+/**
+ * When the records of a deployment began (Redis's clock). They are lost together with it, so whoever has read them says
+ * which: a script that finds other ones refuses. Absent: there were none, or an earlier release began them.
+ */
+export type Born = RedisMs | undefined;
+
 /** The record of a deployment's card (`hp:{L}:D:board`). */
 export interface BoardRecord {
   readonly channel?: string;
@@ -53,6 +59,9 @@ export interface View {
   readonly fails: number;
   readonly staleSince?: RedisMs;
   readonly staleWhy?: string;
+  readonly born?: RedisMs;
+  /** A job or a person knew earlier records, which Redis has lost. */
+  readonly emptied?: true;
   readonly board: BoardRecord;
   readonly votes: readonly Vote[];
   /** A rollback or cancel with enough votes waits for the lane, or its process stopped while it waited. */
@@ -69,7 +78,8 @@ export interface View {
   readonly decisions: ReadonlyMap<DecisionId, Decision>;
 }
 
-type SaveReply = { readonly kind: "saved" | "old" | "newer"; readonly view: View };
+/** `emptied`: Redis lost the records that the job knew. */
+type SaveReply = { readonly kind: "saved" | "old" | "newer" | "emptied"; readonly view: View };
 
 /** A job's reads and writes for one deployment. */
 export interface LookStore {
@@ -80,6 +90,9 @@ export interface LookStore {
       readonly readAt: RedisMs;
       readonly deployment: Deployment;
       readonly decisions: readonly DecisionId[];
+      readonly born?: Born;
+      /** Redis lost its data a short while ago, and with it perhaps an earlier record of this deployment. */
+      readonly young?: boolean;
     },
   ): Promise<SaveReply>;
   /** Counts a failed read; the first of consecutive failures sets `staleSince`. */

@@ -73,6 +73,8 @@ export function createEditStrategy(ports: {
         return carryOut(edit, { keys, token, action, attempt: reply.attempt, by: reply.by });
       case "decided":
         return lookAgain(edit, keys, reply.winner);
+      case "emptied":
+        return { kind: "refused", why: { rule: "store-emptied", ms: reply.ms } };
       case "newer":
         return { kind: "refused", why: { rule: "newer-version" } };
       case "busy":

@@ -85,6 +85,17 @@ local function reasonOf(id, user)
   return 'reason/' .. id .. '/' .. user
 end
 
+-- True if the records that the caller has read are lost: they began at `born` (empty: it found no beginning). They are
+-- lost together with their beginning. Notes it, so that forward answers wait for calls that nobody remembers.
+local function isForgotten(depKey, born)
+  if born == '' or redis.call('HGET', depKey, 'born') == born then
+    return false
+  end
+  redis.call('HSETNX', depKey, 'born', int(now))
+  write(depKey, 'emptied', '1')
+  return true
+end
+
 -- Joins a set of names, sorted, with commas.
 local function listed(set)
   local names = {}

@@ -41,6 +41,7 @@ const refusals: { readonly [Rule in Refusal["rule"]]: Extract<Refusal, { readonl
   "slow-lookup": { rule: "slow-lookup" },
   withdrawn: { rule: "withdrawn" },
   "store-lost-answer": { rule: "store-lost-answer" },
+  "store-emptied": { rule: "store-emptied", ms: 38_400 },
   restarting: { rule: "restarting" },
   "newer-version": { rule: "newer-version" },
 };

@@ -9,7 +9,7 @@ import type { Picture } from "../../card/parts/picture.ts";
 import type { SlackCalls } from "../../slack/call.ts";
 import type { Weight } from "../budget.ts";
 import type { Finder, FoundMessage } from "./find.ts";
-import { bornAt } from "./metadata.ts";
+import { birthOf } from "./metadata.ts";
 
 /** The search goes this far back: it covers both posts, and the difference between Slack's and Redis's clocks. */
 const searchedMs = 600_000;
@@ -56,7 +56,7 @@ export function createDoubles({
       const search = {
         ...{ channel, key: keyText(key), weight, takeover: true, rememberedForMs: 0 },
         oldest: view.now - searchedMs,
-        thread: { ts: thread.ts, beside: thread.topLevel, bornAt: bornAt(picture), seq },
+        thread: { ts: thread.ts, beside: thread.topLevel, ...birthOf(picture), seq },
       };
       const spent = await store.spend(team, finder.costs(search));
       if (spent.kind === "wait") return;

@@ -13,13 +13,27 @@ import { readBuckets, type Weight } from "../budget.ts";
 const metadataType = "holdpoint";
 
 /**
+ * When the deployment's records began (`lane`), and the data of the queue, in seconds (`bornAt`). After a data loss,
+ * entries are numbered from 1 again.
+ */
+export interface Birth {
+  readonly bornAt: number;
+  /** Absent in messages of earlier releases: `bornAt` counts. */
+  readonly lane?: number;
+}
+
+/** A Redis Cluster can lose the records without the queue. */
+export function isSameBirth(one: Birth, other: Birth): boolean {
+  const areKnown = one.lane !== undefined && other.lane !== undefined;
+  return areKnown ? one.lane === other.lane : one.bornAt === other.bornAt;
+}
+
+/**
  * The metadata of every card and thread message: if Slack's response to a post was lost, the message is found by it
  * instead of being posted twice. `from` and `to` are the first and last log entry in the message, both 0 for a card.
- * `bornAt` is when Redis's data was created, in seconds: after a data loss, entries are numbered from 1 again.
  */
-export interface MessageMetadata {
+export interface MessageMetadata extends Birth {
   readonly key: string;
-  readonly bornAt: number;
   readonly from: number;
   readonly to: number;
   /** On a card: the length of the log when it was rendered. Absent in messages of earlier releases. */
@@ -42,11 +56,10 @@ export interface Search {
   /** The time since Redis last lost data: an older scan may lack a card that was posted and forgotten since. */
   readonly rememberedForMs: number;
   readonly weight: Weight;
-  readonly thread?: {
+  readonly thread?: Birth & {
     readonly ts: string;
     /** It may be in the channel instead of the thread. */
     readonly beside: boolean;
-    readonly bornAt: number;
     readonly seq: number;
   };
 }
@@ -75,6 +88,7 @@ type Found =
 const markSchema = z.object({
   key: z.string(),
   bornAt: z.number(),
+  lane: z.number().exactOptional(),
   from: z.number(),
   to: z.number(),
   log: z.number().exactOptional(),
@@ -261,11 +275,8 @@ function incidentIn(marked: readonly Marked[], key: string) {
   return stages.toSorted((a, b) => (a.ts < b.ts ? 1 : -1))[0];
 }
 
-function carries(
-  { metadata }: Marked,
-  key: string,
-  thread: { readonly bornAt: number; readonly seq: number },
-): boolean {
-  const { key: ofKey, bornAt, from, to } = metadata.event_payload;
-  return ofKey === key && bornAt === thread.bornAt && from <= thread.seq && to >= thread.seq;
+function carries({ metadata }: Marked, key: string, thread: Birth & { readonly seq: number }): boolean {
+  const mark = metadata.event_payload;
+  const isNumberedAlike = mark.key === key && isSameBirth(mark, thread);
+  return isNumberedAlike && mark.from <= thread.seq && mark.to >= thread.seq;
 }

@@ -6,7 +6,7 @@ import type { IncidentStage } from "../../../handlers/store/view.ts";
 import { cardHash, type Message } from "../../card/parts/blocks.ts";
 import type { Picture } from "../../card/parts/picture.ts";
 import { calledIn } from "../called.ts";
-import type { MessageMetadata } from "./find.ts";
+import { type Birth, isSameBirth, type MessageMetadata } from "./find.ts";
 
 /** The metadata for a message of a deployment. Data that only events contained goes into the card's. */
 export function markOf(picture: Picture, isCard = true, upTo?: number): MessageMetadata {
@@ -15,25 +15,29 @@ export function markOf(picture: Picture, isCard = true, upTo?: number): MessageM
   const told = Math.max(board.said, board.cardLog ?? 0);
   const log = board.ts === undefined ? logLength : board.cardLog;
   return {
-    ...{ key: keyText(picture.key), bornAt: bornAt(picture), from: 0, to: 0 },
+    ...{ key: keyText(picture.key), ...birthOf(picture), from: 0, to: 0 },
     ...(isCard && log !== undefined ? { log } : {}),
     called: calledIn(picture, upTo ?? told).join(" ") || "none",
     ...(carried === undefined ? {} : { carried }),
   };
 }
 
-/** When Redis's data was created, in seconds of Redis's clock. */
-export function bornAt({ view, storeAgeMs }: Picture): number {
-  return Math.round((view.now - storeAgeMs) / 1_000);
+/**
+ * When the deployment's records began, and, for earlier releases, when the data of the queue was created, in seconds.
+ */
+export function birthOf({ view, storeAgeMs }: Picture): Birth {
+  const { born } = view;
+  const bornAt = Math.round((view.now - storeAgeMs) / 1_000);
+  return born === undefined ? { bornAt } : { bornAt, lane: born };
 }
 
 /** After a loss of Redis data, the log length on an older card says nothing about the current log. */
 export function adoptedCard(
-  { bornAt: cardBornAt, log }: MessageMetadata,
+  mark: MessageMetadata,
   picture: Picture,
 ): { readonly older?: true; readonly cardLog?: number } {
-  if (cardBornAt !== bornAt(picture)) return { older: true };
-  return log === undefined ? {} : { cardLog: log };
+  if (!isSameBirth(mark, birthOf(picture))) return { older: true };
+  return mark.log === undefined ? {} : { cardLog: mark.log };
 }
 
 /** The incident stage that a found message reported, which may differ from the one that would be reported now. */

@@ -119,6 +119,13 @@ export function describeRefusal(why: Refusal, action: RuleName, place: string): 
         ],
         todo: "Nothing was sent to AWS so far. Within two minutes the card shows whether your request counts.",
       };
+    case "store-emptied": {
+      const seconds = Math.max(5, Math.ceil(why.ms / 1_000));
+      return notSent(
+        "Redis lost its data, and an earlier request may still be on its way to AWS",
+        `Earlier votes no longer count. Press again in ${count(seconds, "second")}.`,
+      );
+    }
     case "withdrawn":
       return notSent("your vote was taken back before it could go out", "Ask again if you still want it.");
     case "restarting":

@@ -1,11 +1,16 @@
 -- Asks to post the card (sequence 0) or the thread's next message. A deployment has one post at a time (P5, P6).
--- KEYS board
--- ARGV seq nonce postWaitMs known from
+-- KEYS board dep
+-- ARGV seq nonce postWaitMs known from born
 -- known 1: certainly no such message exists      from: the first log entry in the message
 local seq, nonce, postWaitMs, known = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
 local from = tonumber(ARGV[5])
-local board = record(KEYS[1])
 
+-- What the message was rendered from is lost, and so may be the record of this very message.
+if isForgotten(KEYS[2], ARGV[6]) then
+  return { 'done' }
+end
+
+local board = record(KEYS[1])
 if seq == 0 and board.ts then
   return { 'done' }
 end

@@ -1,7 +1,10 @@
 -- Records what an edit rendered. `again`: the card is out of date, render once more (P7).
--- KEYS board log
--- ARGV hash readAt logLength incident ('': its message was not rendered) seen (the health that it shows; '': none)
+-- KEYS board log dep
+-- ARGV hash readAt logLength incident ('': its message was not rendered) seen (the health that it shows; '': none) born
 local hash, readAt, logLength, incident = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+if isForgotten(KEYS[3], ARGV[6]) then
+  return { 'again' }
+end
 local board = record(KEYS[1])
 
 -- A newer version was rendered, and this edit may have reached Slack after it: what the card shows is unknown now.

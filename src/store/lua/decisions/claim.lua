@@ -1,19 +1,26 @@
 -- Records a person's vote; if the caller found enough votes for the same, the attempt gets the decision and the
 -- lane's lease (P2, P4).
--- KEYS lease decision guard ask log
--- ARGV version token leaseMs id action user evidence enough by need seen unknown renewMs detail again
+-- KEYS lease decision guard ask log dep board
+-- ARGV version token leaseMs id action user evidence enough by need seen unknown renewMs detail again born quietMs
 -- again: '' on the first try. judged-now: a retry after waiting for the lane; the vote is recorded unless it was
 -- withdrawn. judged-before: the same, but the verdict is as old as the wait: if the lane is free by now, record
 -- nothing.
+-- born: when the records began that the caller has read; '' if they do not say
 -- enough 1: the people in `by` may decide. seen: the users whose votes for the same were checked, without the caller.
 -- unknown: users who could not be checked; can include the caller.
 local version, token, leaseMs = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local id, action, user, evidence = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local enough, by, need, seen = ARGV[8] == '1', ARGV[9], tonumber(ARGV[10]), named(ARGV[11])
 local unknown, renewMs, detail, again = named(ARGV[12]), tonumber(ARGV[13]), cjson.decode(ARGV[14]), ARGV[15]
+local born, quietMs = ARGV[16], tonumber(ARGV[17])
 local UNKNOWN, REASON = unknownOf(id, action, evidence), reasonOf(id, user)
 local decision, guard = record(KEYS[2]), guardOf(KEYS[3], KEYS[2])
 local lease = redis.call('GET', KEYS[1])
+
+-- Redis lost what the person saw and what the votes were checked against. Nothing is recorded.
+if isForgotten(KEYS[6], born) then
+  return { 'emptied', id == 'end' and '0' or int(quietMs) }
+end
 
 -- A newer release wrote this record; its states may mean something else.
 if tonumber(decision.v or 0) > version or tonumber(guard.v or 0) > version then
@@ -108,6 +115,16 @@ end
 
 if again == 'judged-before' and not lease then
   return { 'lane-free' }
+end
+
+-- Where Redis lost data, or may have, a call that nobody remembers can still be on its way to AWS. Forward answers wait
+-- until it has arrived and reads show it. In a young store, a card that had to be posted proves that there is none.
+local lane = redis.call('HMGET', KEYS[6], 'born', 'emptied', 'young')
+local card = redis.call('HMGET', KEYS[7], 'ts', 'older')
+local isWhole = not lane[2] and not card[2] and (card[1] or not lane[3])
+local quietUntil = tonumber(lane[1] or 0) + quietMs
+if enough and id ~= 'end' and id ~= 'revert' and lane[1] and not isWhole and now < quietUntil then
+  return { 'emptied', int(quietUntil - now) }
 end
 
 local before, reasonBefore = redis.call('HGET', KEYS[4], UNKNOWN), said and redis.call('HGET', KEYS[4], REASON)

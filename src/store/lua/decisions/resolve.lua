@@ -1,10 +1,14 @@
 -- Concludes the state of a decision from a read of AWS (P3, P5, P9).
--- KEYS lease decision guard ask log
--- ARGV version saw readAt token leaseMs quietMs acceptedMs freshMs renewMs id words
+-- KEYS lease decision guard ask log dep
+-- ARGV version saw readAt token leaseMs quietMs acceptedMs freshMs renewMs id words born
 -- saw: match (AWS shows this answer), other, expired (AWS's own timeout), open (AWS still waits)
 local version, saw, readAt, token, leaseMs = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local quietMs, acceptedMs, freshMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local renewMs, id, words = tonumber(ARGV[9]), ARGV[10], ARGV[11]
+-- The decision may be lost: what AWS shows must not be concluded about its absence.
+if isForgotten(KEYS[6], ARGV[12]) then
+  return { 'emptied' }
+end
 local decision = record(KEYS[2])
 local state = decision.st
 local lease = redis.call('GET', KEYS[1])

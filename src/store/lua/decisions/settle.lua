@@ -9,6 +9,7 @@ local id, action, by, attempt, keepVotes = ARGV[5], ARGV[6], ARGV[7], tonumber(A
 local unknown = ARGV[10]
 local decision = record(KEYS[2])
 local mine = decision.token == token
+local mayBeSent = decision.st == 'sent' or decision.st == 'unclear'
 
 if redis.call('GET', KEYS[1]) == token then
   redis.call('DEL', KEYS[1])
@@ -23,10 +24,11 @@ local allowed
 if answer == 'superseded' or answer == 'expired' then
   allowed = mine and decision.st == 'claimed'
 elseif answer == 'open' then
-  allowed = mine and (decision.st == 'claimed' or decision.st == 'sent' or decision.st == 'unclear')
+  allowed = mine and (decision.st == 'claimed' or mayBeSent)
 else
-  -- No record: Redis lost its data, and only this process knows that a call was made.
-  allowed = not decision.st or (mine and (decision.st == 'sent' or decision.st == 'unclear'))
+  -- Redis lost what came after an earlier attempt, the claim or `begin`: only this process knows that a call was made.
+  local isLost = decision.st == 'open' and attempt > tonumber(decision.att or 0)
+  allowed = not decision.st or isLost or (mine and (decision.st == 'claimed' or mayBeSent))
 end
 
 -- Another process concluded meanwhile. Log a call that may have had an effect anyway.
@@ -45,7 +47,7 @@ end
 if unknown and decision.evidence then
   write(KEYS[3], unknownOf(id, action, decision.evidence), listed(named(unknown)))
 end
-if not decision.st then
+if not mayBeSent and answer ~= 'open' and answer ~= 'superseded' and answer ~= 'expired' then
   redis.call('HSET', KEYS[2], 'sentAt', int(now))
 end
 write(KEYS[2], 'v', version, 'id', id, 'st', answer, 'action', action, 'by', by, 'att', attempt,

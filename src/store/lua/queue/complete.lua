@@ -1,9 +1,10 @@
 -- Completes a job: updates index, audit and next job in one step (P1, P5).
--- KEYS due work note hint active audit audited auditedAt announce announced over
--- ARGV member token nextMs note activeName activeEntry auditName auditLength from announceLength
+-- KEYS due work note hint active audit audited auditedAt announce announced over born
+-- ARGV member token nextMs note activeName activeEntry auditName auditLength from announceLength born
 --   (entry announcement)...
 -- nextMs '': never. activeName '': leave the index alone. activeEntry '': remove it. auditName '': nothing to copy
 -- from: how many log entries precede these. announcement '': this entry is not announced
+-- born: when the records began that this job has left; '' if it left none
 local member, token, nextMs, note = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local activeName, activeEntry = ARGV[5], ARGV[6]
 local auditName, auditLength, from = ARGV[7], ARGV[8], tonumber(ARGV[9])
@@ -44,8 +45,8 @@ end
 -- The cursor copies each log entry once. It is kept as long as the log itself after the log's last write.
 if auditName ~= '' then
   local cursor = tonumber(redis.call('HGET', KEYS[7], member) or 0)
-  for i = 11, #ARGV, 2 do
-    local seq = from + (i - 9) / 2
+  for i = 12, #ARGV, 2 do
+    local seq = from + (i - 10) / 2
     if seq > cursor then
       redis.call('XADD', KEYS[6], 'MAXLEN', '~', auditLength, '*', 'key', auditName, 'n', int(seq), 'entry', ARGV[i])
       redis.call('HSET', KEYS[7], member, int(seq))
@@ -76,9 +77,14 @@ if not dueAt then
   redis.call('ZREM', KEYS[1], member)
   redis.call('HDEL', KEYS[3], member)
   redis.call('HDEL', KEYS[4], member)
+  redis.call('HDEL', KEYS[12], member)
   return { 'gone' }
 end
 redis.call('ZADD', KEYS[1], int(dueAt), member)
+-- The records are in another slot of a cluster, and can be lost alone: the next job notices by this.
+if ARGV[11] ~= '' then
+  redis.call('HSET', KEYS[12], member, ARGV[11])
+end
 -- The note holds the state of a series of reads; an event that arrived meanwhile ends the series.
 if again == '' and note ~= '' then
   redis.call('HSET', KEYS[3], member, note)

@@ -1,5 +1,5 @@
 -- Dequeues due jobs. A dequeued job stays in the queue, due when its lease expires, so it survives a crash (P5).
--- KEYS due work note hint audited epoch
+-- KEYS due work note hint audited epoch born
 -- ARGV token count leaseMs
 local token, count, leaseMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 
@@ -20,6 +20,7 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', int(now), '
     redis.call('HGET', KEYS[3], member) or '',
     redis.call('HGET', KEYS[4], member) or '',
     redis.call('HGET', KEYS[5], member) or '0',
+    redis.call('HGET', KEYS[7], member) or '',
   }
 end
 return taken
