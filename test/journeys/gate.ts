@@ -1,4 +1,4 @@
-/** Every crossing between a replica and what it depends on, by name; and the one at which it is killed. */
+/** Every crossing between a replica and what it depends on, by name; and the one at which something happens to it. */
 
 export interface Crossing {
   readonly backend: "redis" | "aws" | "slack";
@@ -12,22 +12,30 @@ export interface Crossing {
 
 export interface Gate {
   /** False: the process is dead, and nothing may pass any more. */
-  readonly pass: (crossing: Omit<Crossing, "nth">) => boolean;
+  readonly pass: (crossing: Omit<Crossing, "nth">) => boolean | Promise<boolean>;
   readonly dead: () => boolean;
+  /** What was planned has happened. */
+  readonly reached: () => boolean;
   /** Begins to count. */
   readonly open: () => void;
-  /** Lets everything pass again, and forgets at which crossing it was to kill. */
+  /** Lets everything pass again, and forgets what was planned. */
   readonly rest: () => void;
   readonly crossings: () => readonly Crossing[];
   /** Kills at this crossing. */
   readonly killAt: (crossing: Crossing, kill: () => void) => void;
+  /** Does this at the crossing, which passes when it is done. */
+  readonly strikeAt: (crossing: Crossing, strike: () => Promise<unknown>) => void;
 }
 
 export function createGate(): Gate {
   let counting = false;
   let dead = false;
   let crossings: Crossing[] = [];
-  let planned: { readonly at: Crossing; readonly kill: () => void } | undefined;
+  let reached = false;
+  let planned:
+    | { readonly at: Crossing; readonly kill: () => void }
+    | { readonly at: Crossing; readonly strike: () => Promise<unknown> }
+    | undefined;
   return {
     pass(crossing) {
       if (dead) return false;
@@ -36,13 +44,17 @@ export function createGate(): Gate {
       const crossed = { ...crossing, nth };
       crossings.push(crossed);
       if (planned === undefined || !sameKind(planned.at, crossed) || planned.at.nth !== nth) return true;
+      reached = true;
+      if ("strike" in planned) return planned.strike().then(() => true);
       dead = true;
       planned.kill();
       return false;
     },
     dead: () => dead,
+    reached: () => reached,
     open() {
       counting = true;
+      reached = false;
       crossings = [];
     },
     rest() {
@@ -52,6 +64,9 @@ export function createGate(): Gate {
     crossings: () => crossings,
     killAt: (at, kill) => {
       planned = { at, kill };
+    },
+    strikeAt: (at, strike) => {
+      planned = { at, strike };
     },
   };
 }

@@ -10,14 +10,14 @@ export async function startHttpProxy(backend: "aws" | "slack", target: string, g
   async function relay(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     const what = backend === "slack" ? methodOf(request) : operationOf(request, body);
-    if (!gate.pass({ backend, what, side: "request" })) return;
+    if (!(await gate.pass({ backend, what, side: "request" }))) return;
     const url = new URL(request.url ?? "/", target);
     const forwarded = send(url, { method: request.method, headers: request.headers, agent: false });
     forwarded.end(body);
     const [answer]: IncomingMessage[] = await once(forwarded, "response");
     if (answer === undefined) return;
     const answered = await buffer(answer);
-    if (!gate.pass({ backend, what, side: "reply" })) return;
+    if (!(await gate.pass({ backend, what, side: "reply" }))) return;
     response.writeHead(answer.statusCode ?? 502, answer.headers).end(answered);
   }
 

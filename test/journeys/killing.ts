@@ -17,7 +17,7 @@ const by = 10;
 const slackMs = 60_000;
 
 const scaled = scaledTiming(by);
-const timing = {
+export const unattended = {
   ...scaled,
   // No look but those that the answer and its recovery ask for: what they forgot would not be found.
   ...{ idleLookMs: 600_000, sweepMs: 600_000 },
@@ -28,7 +28,7 @@ const lanes = 6;
 /** A new process looks at everything that is under way: a world that fills up would make each start slower. */
 const killsPerWorld = 12;
 
-export type Sessions = Pick<WorldOptions, "sessionSeconds">;
+export type Sessions = Pick<WorldOptions, "sessionSeconds" | "policies" | "timing">;
 
 export interface Kill {
   readonly path: Path;
@@ -42,13 +42,12 @@ export interface Outcome {
   readonly wrongs: readonly string[];
 }
 
-interface Watched {
+export interface Watched {
   readonly replica: Replica;
   readonly gate: Gate;
 }
 
-async function start(world: World): Promise<Watched> {
-  const gate = createGate();
+export async function startWatched(world: World, gate = createGate()): Promise<Watched> {
   const replica = await world.start(gate);
   await until(
     "the replica is ready and has swept",
@@ -60,20 +59,21 @@ async function start(world: World): Promise<Watched> {
 }
 
 /** Works through all of these, so many worlds at once. */
-async function inWorlds<Work, Result>(
+export async function inWorlds<Work, Result>(
   works: readonly Work[],
   atMost: number,
   options: Sessions,
   job: (world: World, batch: readonly Work[]) => Promise<readonly Result[]>,
+  atOnce = lanes,
 ): Promise<readonly Result[]> {
-  const size = Math.max(1, Math.min(atMost, Math.ceil(works.length / lanes)));
+  const size = Math.max(1, Math.min(atMost, Math.ceil(works.length / atOnce)));
   const batches = Array.from({ length: Math.ceil(works.length / size) }, (_, index) =>
     works.slice(index * size, (index + 1) * size),
   );
   const results: Result[] = [];
   const worker = async (): Promise<void> => {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      const world = await openWorld({ timing, ...options });
+      const world = await openWorld({ timing: unattended, ...options });
       const stopFilling = keepBudgetFull(world);
       try {
         results.push(...(await job(world, batch)));
@@ -83,7 +83,7 @@ async function inWorlds<Work, Result>(
       }
     }
   };
-  await Promise.all(Array.from({ length: lanes }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return results;
 }
 
@@ -102,7 +102,7 @@ export async function countCrossings(
 }
 
 async function countOne(world: World, path: Path, name: string): Promise<readonly Kill[]> {
-  const { replica, gate } = await start(world);
+  const { replica, gate } = await startWatched(world);
   const scene = await path.prepare(world, replica, name);
   await until("nothing is left to do", () => isQuiet(world), { state: replica.logs });
   gate.open();
@@ -111,6 +111,7 @@ async function countOne(world: World, path: Path, name: string): Promise<readonl
     withinMs: slackMs,
     state: replica.logs,
   });
+  gate.rest();
   expect(await path.wrongs(scene, replica, walked)).toEqual([]);
   replica.kill();
   await replica.ended;
@@ -124,7 +125,7 @@ export async function killOneByOne(
 ): Promise<readonly Outcome[]> {
   return inWorlds(kills, killsPerWorld, sessions, async (world, batch) => {
     const outcomes: Outcome[] = [];
-    let watched = await start(world);
+    let watched = await startWatched(world);
     for (const [index, kill] of batch.entries()) {
       const [outcome, next] = await killOnce(world, watched, kill, `service-${index}`);
       outcomes.push(outcome);
@@ -156,7 +157,7 @@ async function killOnce(
   gate.rest();
   if (reached) {
     await victim.ended;
-    ({ replica, gate } = await start(world));
+    ({ replica, gate } = await startWatched(world));
   }
   await walked.again(replica);
   const wrongs = await until("it settles", calm, {

@@ -32,6 +32,11 @@ export function writesTo({ writes }: World, deployment: string): readonly string
   return writes().get(deployment) ?? [];
 }
 
+/** The same of those that took effect. */
+export function effectsOn({ effects }: World, deployment: string): readonly string[] {
+  return effects().get(deployment) ?? [];
+}
+
 /** `L/D`, as the card's metadata says it. */
 function keyOf(card: Message): { readonly lane: string; readonly own: string } {
   const [lane = "", id = ""] = (stringIn(markOf(card).key) ?? "").split("/");
@@ -54,19 +59,23 @@ export interface Recorded {
   readonly leased: boolean;
   /** The log as it stands, JSON. */
   readonly log: readonly string[];
+  /** The card that the store knows, and how many entries of the log it has told. */
+  readonly card: { readonly ts: string | undefined; readonly said: number };
 }
 
 export async function recordOf({ redis }: World, card: Message): Promise<Recorded> {
   const { lane, own } = keyOf(card);
-  const [leased, log, names] = await Promise.all([
+  const [leased, log, board, names] = await Promise.all([
     redis.exists(`${lane}:lease`),
     redis.lrange(`${own}:log`, 0, -1),
+    redis.hgetall(`${own}:board`),
     redis.keys(`${own.replaceAll(/[{}]/g, "?")}:x:*`),
   ]);
   const states = await Promise.all(
     names.map(async (name) => [name.slice(`${own}:x:`.length), (await redis.hget(name, "st")) ?? ""]),
   );
-  return { decisions: Object.fromEntries(states), leased: leased > 0, log };
+  const known = { ts: board.ts, said: Number(board.said ?? 0) };
+  return { decisions: Object.fromEntries(states), leased: leased > 0, log, card: known };
 }
 
 /** Which entries of the log the thread tells, in the order of its messages. */

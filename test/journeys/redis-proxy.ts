@@ -57,22 +57,33 @@ export async function startRedisProxy(backend: Backend, gate?: Gate): Promise<Re
 
 function watch(client: Socket, upstream: Socket, gate: Gate): void {
   const underWay: Command[] = [];
-  const pass = (what: string, side: "request" | "reply"): boolean =>
+  const pass = (what: string, side: "request" | "reply"): boolean | Promise<boolean> =>
     gate.pass({ backend: "redis", what, side });
+  const [toRedis, toReplica] = [inOrder(), inOrder()];
   const takeCommand = splitter((message) => {
     const command = commandOf(wordsOf(message));
     underWay.push(command);
     // A poll is of interest only when it was given something, which its answer tells.
     const quiet = command.background || command.what === "dequeue";
-    if (quiet ? !gate.dead() : pass(command.what, "request")) upstream.write(message);
+    toRedis(quiet ? !gate.dead() : pass(command.what, "request"), () => upstream.write(message));
   });
   const takeAnswer = splitter((message) => {
     const command = underWay.shift();
     const quiet = command === undefined || command.background || isIdlePoll(command, message);
-    if (quiet ? !gate.dead() : pass(command.what, "reply")) client.write(message);
+    toReplica(quiet ? !gate.dead() : pass(command.what, "reply"), () => client.write(message));
   });
   client.on("data", takeCommand);
   upstream.on("data", takeAnswer);
+}
+
+/** A message that waits at the gate holds up those behind it. */
+function inOrder(): (passes: boolean | Promise<boolean>, write: () => void) => void {
+  let before = Promise.resolve();
+  return (passes, write) => {
+    before = before.then(async () => {
+      if (await passes) write();
+    });
+  };
 }
 
 function commandOf([name = "", text = "", ...rest]: readonly string[]): Command {

@@ -79,6 +79,8 @@ export interface World {
   readonly heard: () => readonly Tapped[];
   /** The mutating calls by what they were about (`writes.ts`), each as its operation and action. */
   readonly writes: () => ReadonlyMap<string, readonly string[]>;
+  /** Those of them that took effect. */
+  readonly effects: () => ReadonlyMap<string, readonly string[]>;
   /** A gate sees everything that this replica says to anybody. */
   readonly start: (gate?: Gate) => Promise<Replica>;
   /** A deployment of a service, which is made when it is new. It waits for an answer at once, unless planned otherwise. */
@@ -127,10 +129,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const proxies: Relay[] = [];
   const services = new Map<string, string>();
   const writes = new Map<string, readonly string[]>();
+  const effects = new Map<string, readonly string[]>();
   aws.calls.onCall((call) => {
     const written = writtenIn(call);
     if (written === undefined) return;
-    writes.set(written.about, [...(writes.get(written.about) ?? []), written.words]);
+    const had = "effect" in call.outcome && call.outcome.effect;
+    for (const kept of had ? [writes, effects] : [writes])
+      kept.set(written.about, [...(kept.get(written.about) ?? []), written.words]);
   });
 
   async function addresses(gate: Gate | undefined) {
@@ -169,6 +174,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     redis: database.redis,
     heard: () => tap?.heard() ?? [],
     writes: () => writes,
+    effects: () => effects,
     async start(gate) {
       const { redisUrl, awsUrl, slackUrl } = await addresses(gate);
       const replica = await startReplica({
