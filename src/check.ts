@@ -10,6 +10,7 @@ import { createWorkspaceLink } from "./bot/slack/workspace.ts";
 import type { Config } from "./config/load.ts";
 import { couldShow, routeFor } from "./handlers/policy.ts";
 import type { Clock, System, Telemetry, Wanted } from "./handlers/ports.ts";
+import { storeReasons } from "./readiness.ts";
 import { openStore } from "./store/connection/open.ts";
 
 export interface Finding {
@@ -80,19 +81,12 @@ async function checkStore({ redis, dataDir }: Config, telemetry: Telemetry): Pro
     ];
   const open = await openStore({ url: redis, dataDir, telemetry });
   try {
-    await open.ping();
-    const policy = await open.evictionPolicy();
-    if (policy === "unknown")
-      return [note("Store: Redis answers, but does not say whether it may evict keys. It must not.")];
-    return policy === "noeviction"
-      ? [good("Store: Redis answers and never evicts.")]
-      : [
-          wrong(
-            `Store: Redis has maxmemory-policy ${policy} and may forget decisions. Set it to noeviction.`,
-          ),
-        ];
-  } catch (error: unknown) {
-    return [wrong(`Store: Redis does not answer: ${wordsOf(error)}`)];
+    const ability = await open.ability();
+    const reasons = storeReasons(ability);
+    if (reasons.length > 0) return reasons.map(wrong);
+    return ability.kind === "able" && ability.evictionPolicy === "unknown"
+      ? [note("Store: Redis works, but does not say whether it may evict keys. It must not.")]
+      : [good("Store: Redis works and never evicts.")];
   } finally {
     await open.close();
   }

@@ -12,6 +12,7 @@ export interface HttpOptions {
   readonly slackEvents?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   readonly awsEvents: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly readiness: () => Promise<Readiness>;
+  readonly stopping: () => boolean;
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
   readonly telemetry: Telemetry;
   readonly limits?: Partial<Limits>;
@@ -83,9 +84,16 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 }
 
 function routesOf(options: HttpOptions): ReadonlyMap<string, Handle> {
-  const { awsEvents, slackEvents, readiness, metrics } = options;
+  const { awsEvents, slackEvents, readiness, stopping, metrics } = options;
+  /** Says nothing about Redis, Slack or AWS: if they fail, every replica has to stay in service, to refuse in private. */
+  const live = getOnly((response) =>
+    stopping()
+      ? sendJson(response, 503, { status: "stopping" })
+      : sendJson(response, 200, { status: "alive" }),
+  );
   const routes = new Map<string, Handle>([
     ["/aws/events", awsEvents],
+    ["/livez", live],
     ["/healthz", getOnly((response) => sendJson(response, 200, { status: "alive" }))],
     [
       "/readyz",

@@ -152,11 +152,18 @@ export async function startHoldpoint(
     ...{ systems, accounts: accountRegions, store, telemetry },
     nudge: () => nudge(),
   });
+  let queueTroubles = (): readonly string[] => [];
+  const readiness = createReadiness({
+    ...{ store: open, stopping: isStopping, telemetry },
+    slackTrouble: () => bot.trouble(),
+    queueTroubles: () => queueTroubles(),
+  });
   const http = await startHttp({
     ...config.listen,
     slackEvents: bot.requestListener,
     awsEvents: createEventsListener({ key: config.eventsKey, receive, telemetry, timing }),
-    readiness: createReadiness({ store: open, slackReady: () => bot.ready(), stopping: isStopping }),
+    readiness: readiness.check,
+    stopping: isStopping,
     metrics: { contentType: telemetry.metricsContentType, text: () => telemetry.metricsText() },
     telemetry,
   }).catch(async (error: unknown) => {
@@ -183,6 +190,8 @@ export async function startHoldpoint(
       ? undefined
       : startAnnouncer({ ...shared, bus: createAnnouncementBus(clients, config.announce) });
   const queues = pollQueues({ queues: config.queues, receive, telemetry });
+  queueTroubles = queues.troubles;
+  const stopWatching = readiness.watch();
   const failure = new Promise<unknown>((resolve) => {
     bot.start().catch(resolve);
   });
@@ -192,6 +201,7 @@ export async function startHoldpoint(
     telemetry.log("info", "stopping");
     stopping = true;
     stopSweeping();
+    stopWatching();
     await Promise.all([worker.stop(drainMs), queues.stop(), bot.stop(drainMs)]);
     await Promise.all([http.close(closeHttpMs), announcer?.stop(lastAnnouncementsMs)]);
     await open.close();

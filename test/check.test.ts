@@ -90,7 +90,7 @@ it("finds everything that is wrong, in one go", async () => {
   expect(found).toEqual(
     expect.arrayContaining([
       "wrong: The bot is not in #deployments (C0DEPLOY): invite it with /invite.",
-      expect.stringContaining("wrong: Store: Redis does not answer"),
+      expect.stringContaining("wrong: Store: nothing listens at the address of Redis. Holdpoint continues"),
       expect.stringMatching(/^wrong: ECS in prod \(\d+\), eu-west-1: AWS can't be reached/),
     ]),
   );

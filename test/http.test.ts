@@ -1,10 +1,12 @@
 import { EventEmitter, once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type HttpOptions, type HttpServer, startHttp } from "../src/http.ts";
-import { createReadiness, type Readiness } from "../src/readiness.ts";
+import { createReadiness, type Readiness, type ReadinessSources } from "../src/readiness.ts";
+import type { Ability } from "../src/store/connection/ability.ts";
 import { createTelemetry } from "../src/telemetry.ts";
+import { rememberingTelemetry } from "./bot/support.ts";
 
 const open: HttpServer[] = [];
 const sockets: Socket[] = [];
@@ -15,6 +17,7 @@ afterEach(async () => {
 
 const ready: Readiness = {
   ready: true,
+  reasons: [],
   store: "reachable",
   evictionPolicy: "noeviction",
   slack: "connected",
@@ -28,6 +31,7 @@ async function start(options: Partial<HttpOptions> = {}): Promise<{ server: Http
     port: 0,
     awsEvents: async (_request, response) => void response.end("event"),
     readiness: async () => ready,
+    stopping: () => false,
     metrics: { contentType: telemetry.metricsContentType, text: () => telemetry.metricsText() },
     telemetry,
     ...options,
@@ -52,6 +56,18 @@ describe("the routes", () => {
     const { url } = await start();
     const response = await fetch(`${url}/healthz`);
     expect([response.status, await response.json()]).toEqual([200, { status: "alive" }]);
+  });
+
+  it("says whether load balancers may send requests here: as long as it does not stop", async () => {
+    let stopping = false;
+    const notReady = { ...ready, ready: false };
+    const { url } = await start({ stopping: () => stopping, readiness: async () => notReady });
+    const live = await fetch(`${url}/livez`);
+    expect([live.status, await live.json()]).toEqual([200, { status: "alive" }]);
+    stopping = true;
+    const stopped = await fetch(`${url}/livez`);
+    expect([stopped.status, await stopped.json()]).toEqual([503, { status: "stopping" }]);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
   it("gives Prometheus the metrics", async () => {
@@ -156,22 +172,101 @@ describe("closing", () => {
 });
 
 describe("readiness", () => {
-  const store = { ping: async () => {}, evictionPolicy: async () => "noeviction" };
-  const sources = { store, slackReady: () => true, stopping: () => false };
+  const able: Ability = { kind: "able", clockAheadMs: 3, evictionPolicy: "noeviction" };
+  const sources = (change: Partial<ReadinessSources> = {}): ReadinessSources => ({
+    store: { ability: async () => able },
+    slackTrouble: () => undefined,
+    queueTroubles: () => [],
+    stopping: () => false,
+    telemetry: rememberingTelemetry(),
+    ...change,
+  });
+  const storeOf = (
+    ability: Partial<Extract<Ability, { kind: "able" }>> | Extract<Ability, { kind: "unable" }>,
+  ) => ({
+    store: {
+      ability: async (): Promise<Ability> => (ability.kind === "unable" ? ability : { ...able, ...ability }),
+    },
+  });
 
   it.each([
-    ["all is well", {}, true],
-    ["the store is away", { store: { ...store, ping: () => Promise.reject(new Error("away")) } }, false],
+    ["all is well", {}, { ready: true, reasons: [] }],
+    ["the store does not say whether it may forget", storeOf({ evictionPolicy: "unknown" }), { ready: true }],
+    ["the clock is a minute off", storeOf({ clockAheadMs: -60_000 }), { ready: true }],
     [
-      "the store does not say whether it may forget",
-      { store: { ...store, evictionPolicy: async () => "unknown" } },
-      true,
+      "the store is away",
+      storeOf({ kind: "unable", connected: false, why: "nothing listens" }),
+      { ready: false, store: "away", reasons: ["Store: nothing listens"] },
     ],
-    ["the store may forget", { store: { ...store, evictionPolicy: async () => "allkeys-lru" } }, false],
-    ["Slack is away", { slackReady: () => false }, false],
-    ["the process stops", { stopping: () => true }, false],
+    [
+      "the store takes no writes",
+      storeOf({ kind: "unable", connected: true, why: "Redis is full" }),
+      { ready: false, store: "failing", reasons: ["Store: Redis is full"] },
+    ],
+    [
+      "the store may forget",
+      storeOf({ evictionPolicy: "allkeys-lru" }),
+      { ready: false, reasons: [expect.stringContaining("Set it to noeviction")] },
+    ],
+    [
+      "the clock is ten minutes off",
+      storeOf({ clockAheadMs: -600_000 }),
+      { ready: false, reasons: [expect.stringContaining("differ by 10 minutes")] },
+    ],
+    [
+      "Slack rejects the token",
+      { slackTrouble: () => "Slack does not accept the token" },
+      { ready: false, slack: "away", reasons: ["Slack does not accept the token"] },
+    ],
+    [
+      "a queue can't be read",
+      { queueTroubles: () => ["The queue can't be read"] },
+      { ready: false, reasons: ["The queue can't be read"] },
+    ],
+    [
+      "the process stops",
+      { stopping: () => true },
+      { ready: false, stopping: true, reasons: ["This process is stopping."] },
+    ],
   ])("when %s", async (_what, change, expected) => {
-    const state = await createReadiness({ ...sources, ...change })();
-    expect(state.ready).toBe(expected);
+    expect(await createReadiness(sources(change)).check()).toMatchObject(expected);
+  });
+
+  it("logs each cause once, and when it is over", async () => {
+    vi.useFakeTimers({ toFake: ["performance", "setInterval", "setTimeout"] });
+    const telemetry = rememberingTelemetry();
+    let why = "Slack is away";
+    const { check, watch } = createReadiness(sources({ telemetry, slackTrouble: () => why || undefined }));
+    const stop = watch();
+    await vi.advanceTimersByTimeAsync(60_000);
+    why = "Slack rejects the token";
+    await check();
+    why = "";
+    await check();
+    stop();
+    vi.useRealTimers();
+    expect(telemetry.lines).toEqual([
+      { level: "warn", message: "not ready", fields: { reasons: ["Slack is away"] } },
+      { level: "warn", message: "not ready", fields: { reasons: ["Slack rejects the token"] } },
+      { level: "info", message: "ready again", fields: {} },
+    ]);
+  });
+
+  it("looks at the store once for probes that come together, and answers while it hangs", async () => {
+    let looks = 0;
+    const { check } = createReadiness(
+      sources({
+        store: {
+          ability: () => {
+            looks += 1;
+            return new Promise(() => {});
+          },
+        },
+      }),
+    );
+    const states = await Promise.all([check(), check(), check()]);
+    expect(looks).toBe(1);
+    for (const { ready: isReady, reasons } of states)
+      expect([isReady, reasons]).toEqual([false, [expect.stringContaining("did not reply within 0.9 s")]]);
   });
 });

@@ -81,15 +81,25 @@ it("gives up with the reason when Slack refuses the token", async () => {
 it("starts while Slack is away, says so, and is ready when it is back", async () => {
   const back = slack.faults.plan({ method: "*", fault: { kind: "cut" }, times: Number.POSITIVE_INFINITY });
   const { url } = await start();
-  await readyWhen(url, { ready: false, slack: "away", store: "reachable" });
-  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  await readyWhen(url, {
+    ready: false,
+    slack: "away",
+    store: "reachable",
+    reasons: [expect.stringContaining("Slack can't be reached")],
+  });
+  expect((await fetch(`${url}/livez`)).status).toBe(200);
   back();
   await readyWhen(url, { ready: true });
 });
 
 it("starts while the store is away, refuses events and says so", async () => {
   const { url } = await start({ redis: { kind: "single", url: "redis://127.0.0.1:1" } });
-  await readyWhen(url, { ready: false, store: "away" });
+  await readyWhen(url, {
+    ready: false,
+    store: "away",
+    reasons: expect.arrayContaining([expect.stringContaining("nothing listens at the address of Redis")]),
+  });
+  expect((await fetch(`${url}/livez`)).status).toBe(200);
   const event = {
     version: "0",
     id: "e-1",

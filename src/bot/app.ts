@@ -73,6 +73,8 @@ export interface Bot {
   /** Accepts no more requests, and waits at most `withinMs` for those in progress. */
   stop(withinMs: number): Promise<void>;
   ready(): boolean;
+  /** Why Slack can't be used now, in words. */
+  trouble(): string | undefined;
   team(): Workspace | undefined;
 }
 
@@ -238,6 +240,11 @@ export function createBot(options: BotOptions): Bot {
       if (!(await work.idle(withinMs))) telemetry.log("warn", "shutdown: Slack requests still running");
     },
     ready: () => workspace.current() !== undefined && !stopping && inbound.socket?.connected() !== false,
+    trouble: () =>
+      workspace.trouble() ??
+      (inbound.socket?.connected() === false
+        ? "Socket Mode is not connected to Slack. Holdpoint reconnects by itself."
+        : undefined),
     team: workspace.current,
   };
 }

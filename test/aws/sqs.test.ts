@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { pollQueues, regionOf } from "../../src/aws/events/sqs.ts";
+import { pollQueues, type Queues, regionOf } from "../../src/aws/events/sqs.ts";
 import type { Receive } from "../../src/handlers/jobs/receive.ts";
 import type { AwsEvent } from "../../src/handlers/ports.ts";
 import { StoreError } from "../../src/handlers/store/store.ts";
@@ -61,7 +61,7 @@ async function create(name: string, attributes: Record<string, string>): Promise
   return QueueUrl;
 }
 
-function poll(url = queue): { stop(): Promise<void> } {
+function poll(url = queue): Queues {
   const poller = pollQueues({
     queues: [url],
     receive: (events) => receive(events),
@@ -94,6 +94,18 @@ it("receives an event and deletes its message afterwards", async () => {
   await vi.waitFor(() => expect(outcomes()).toEqual(["done"]));
   expect(seen.map(({ detailType }) => detailType)).toEqual(["ECS Hook State Change"]);
   expect(await left()).toEqual({ visible: "0", hidden: "0" });
+});
+
+it("says which queue can't be read, and that it can be read again", async () => {
+  const url = queue.replace("/events", "/late");
+  const poller = poll(url);
+  await vi.waitFor(
+    () =>
+      expect(poller.troubles()).toEqual([expect.stringMatching(/late can't be read: .*sqs:ReceiveMessage/)]),
+    { timeout: 10_000 },
+  );
+  await create("late", {});
+  await vi.waitFor(() => expect(poller.troubles()).toEqual([]), { timeout: 10_000 });
 });
 
 it("takes a list of events", async () => {

@@ -9,10 +9,11 @@ import { channel, clock, rememberingTelemetry } from "./support.ts";
 let slack: FakeSlack;
 afterEach(() => slack.close());
 
-function linkTo(botToken = slack.botToken) {
+function linkTo(botToken = slack.botToken, monotonicMs = () => clock.monotonicMs()) {
   const telemetry = rememberingTelemetry();
   const { lookups } = createSlackClients({ botToken, slackApiUrl: slack.apiUrl, telemetry });
-  return { client: lookups, telemetry, link: createWorkspaceLink({ client: lookups, clock, telemetry }) };
+  const link = createWorkspaceLink({ client: lookups, clock: { ...clock, monotonicMs }, telemetry });
+  return { client: lookups, telemetry, link };
 }
 
 describe("connecting", () => {
@@ -44,6 +45,43 @@ describe("connecting", () => {
   it("ends when it is told to stop", async () => {
     slack = await startFakeSlack();
     expect(await linkTo().link.connect(() => true)).toBeUndefined();
+  });
+});
+
+describe("what is wrong with Slack", () => {
+  it.each([
+    ["the token was revoked", { kind: "error", error: "token_revoked" }, "SLACK_BOT_TOKEN (token_revoked)"],
+    ["Slack can't be reached", { kind: "cut" }, "Slack can't be reached"],
+  ] as const)(
+    "is known after ten seconds, though nothing is posted, when %s",
+    async (_what, fault, words) => {
+      slack = await startFakeSlack();
+      let nowMs = 0;
+      const { link } = linkTo(slack.botToken, () => nowMs);
+      expect(link.trouble()).toContain("not accepted the bot token yet");
+      await link.connect(() => false);
+      const lift = slack.faults.plan({ method: "*", fault, times: Number.POSITIVE_INFINITY });
+      nowMs = 9_000;
+      expect(link.trouble()).toBeUndefined();
+      nowMs = 11_000;
+      await until(() => link.trouble()?.includes(words) === true);
+      lift();
+      nowMs = 14_000;
+      await until(() => link.trouble() === undefined);
+    },
+  );
+
+  it("is nothing while Slack limits the rate", async () => {
+    slack = await startFakeSlack();
+    let nowMs = 0;
+    const { link } = linkTo(slack.botToken, () => nowMs);
+    await link.connect(() => false);
+    slack.faults.plan({ method: "auth.test", fault: { kind: "rate-limited", retryAfterS: 1 } });
+    nowMs = 11_000;
+    const asked = slack.calls.of("auth.test").length;
+    expect(link.trouble()).toBeUndefined();
+    await until(() => slack.calls.of("auth.test").length > asked);
+    expect(link.trouble()).toBeUndefined();
   });
 });
 

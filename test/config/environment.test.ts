@@ -102,9 +102,95 @@ describe("REDIS_URL", () => {
         password: "secret",
       },
     ],
+    [
+      "rediss-sentinel://a:1/primary?family=6",
+      {
+        kind: "sentinel",
+        sentinels: [{ host: "a", port: 1 }],
+        name: "primary",
+        tls: true,
+        family: 6,
+      },
+    ],
+    [
+      "redis-sentinel://:p@[::1]:1,[fe80::2]/primary?keyPrefix=team-a%3A&db=2",
+      {
+        kind: "sentinel",
+        sentinels: [
+          { host: "::1", port: 1 },
+          { host: "fe80::2", port: 26379 },
+        ],
+        name: "primary",
+        password: "p",
+        db: 2,
+        keyPrefix: "team-a:",
+      },
+    ],
+    [
+      "redis://[::1]:7000,[2001:db8::1]:7001",
+      {
+        kind: "cluster",
+        nodes: [
+          { host: "::1", port: 7000 },
+          { host: "2001:db8::1", port: 7001 },
+        ],
+        tls: false,
+      },
+    ],
+    [
+      "rediss://a,rediss://u:p%2Fq%2C@b:2/0?keyPrefix=k",
+      {
+        kind: "cluster",
+        nodes: [
+          { host: "a", port: 6379 },
+          { host: "b", port: 2 },
+        ],
+        tls: true,
+        username: "u",
+        password: "p/q,",
+        keyPrefix: "k",
+      },
+    ],
+    ["redis://[::1]:6379/2", { kind: "single", url: "redis://[::1]:6379/2" }],
+    [
+      "rediss://u:p%23@h?family=6&keyPrefix=a:&db=1&connectionName=holdpoint",
+      { kind: "single", url: "rediss://u:p%23@h?family=6&keyPrefix=a:&db=1&connectionName=holdpoint" },
+    ],
   ])("reads %s", (text, address) => {
     expect(parseRedisUrl(text)).toEqual({ kind: "address", address });
   });
+
+  const messageOf = (text: string): string => {
+    const parsed = parseRedisUrl(text);
+    return parsed.kind === "mistake" ? parsed.message : "";
+  };
+
+  it.each(["#", "/", "?", "%", ","])("says how to write a password with %s in it", (character) => {
+    for (const url of [
+      `redis://:s3cr${character}3t@host:6379`,
+      `redis://user:12${character}z4@host:6379/0`,
+      `rediss://:s3cr${character}3t@a,rediss://b`,
+      // Sentinels have one login, before the first: a comma in it separates nothing.
+      ...(character === "," ? [] : [`redis-sentinel://u:s3cr${character}3t@a:1/primary`]),
+    ]) {
+      expect([url, messageOf(url)]).toEqual([url, expect.stringContaining("percent-encode")]);
+      expect(messageOf(url)).not.toMatch(/s3cr|3t|z4@/);
+    }
+  });
+
+  it.each(["enableOfflineQueue=true", "maxRetriesPerRequest=20", "password=s3cr3t", "ssl_cert_reqs=none"])(
+    "does not let %s replace what Holdpoint sets",
+    (option) => {
+      for (const url of [
+        `redis://host:1?${option}`,
+        `redis://a,redis://b?${option}`,
+        `redis-sentinel://a:1/primary?${option}`,
+      ]) {
+        expect(messageOf(url)).toContain(`does not read (${option.split("=")[0]})`);
+        expect(messageOf(url)).not.toContain("s3cr3t");
+      }
+    },
+  );
 
   it.each([
     "localhost:6379",
@@ -115,6 +201,11 @@ describe("REDIS_URL", () => {
     "redis-sentinel:///primary",
     "redis-sentinel://a:1/primary/x",
     "redis://a:%zz@b",
+    "redis://a/db",
+    "redis://a?db=x",
+    "redis://a?family=5",
+    "redis://a/1,redis://b/1",
+    "redis://a,redis://b?db=1",
   ])("refuses %s", (text) => {
     expect(parseRedisUrl(text).kind).toBe("mistake");
   });

@@ -15,6 +15,7 @@ import type { Receive } from "../../handlers/jobs/receive.ts";
 import type { Telemetry } from "../../handlers/ports.ts";
 import { StoreError } from "../../handlers/store/store.ts";
 import { within } from "../client/deadline.ts";
+import { whyText } from "../why.ts";
 import { parseEvents } from "./envelope.ts";
 import { receiveEvents } from "./received.ts";
 
@@ -29,6 +30,8 @@ const maxExtensions = 30;
 const storeDownVisibilitySeconds = 5;
 const callMs = 5_000;
 const maxPauseMs = 30_000;
+/** One failed receive can be chance, the second in a row counts as an outage. */
+const failuresAtMost = 2;
 const stopMs = 10_000;
 
 export interface QueuesOptions {
@@ -37,16 +40,28 @@ export interface QueuesOptions {
   readonly telemetry: Telemetry;
 }
 
-export function pollQueues(options: QueuesOptions): { stop(): Promise<void> } {
+export interface Queues {
+  /** The queues that can't be read now, and why, in words. */
+  readonly troubles: () => readonly string[];
+  stop(): Promise<void>;
+}
+
+interface Poller {
+  trouble(): string | undefined;
+  stop(): Promise<void>;
+}
+
+export function pollQueues(options: QueuesOptions): Queues {
   const pollers = options.queues.map((url) => pollQueue(url, options));
   return {
+    troubles: () => pollers.map((poller) => poller.trouble()).filter((trouble) => trouble !== undefined),
     stop: async () => {
       await Promise.all(pollers.map((poller) => poller.stop()));
     },
   };
 }
 
-function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void> } {
+function pollQueue(url: string, options: QueuesOptions): Poller {
   const { receive, telemetry } = options;
   const client = createQueueClient(url);
   const stopping = new AbortController();
@@ -54,9 +69,10 @@ function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void>
     stopping.signal.addEventListener("abort", () => resolve(), { once: true });
   });
   const underWay = new Set<Promise<void>>();
+  let failures = 0;
+  let lastFailure: unknown;
 
   async function poll(): Promise<void> {
-    let failures = 0;
     while (!stopping.signal.aborted) {
       const free = concurrency - underWay.size;
       if (free === 0) {
@@ -69,6 +85,7 @@ function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void>
       } catch (error) {
         if (stopping.signal.aborted) return;
         failures += 1;
+        lastFailure = error;
         telemetry.count("sqs_errors", { call: "receive" });
         telemetry.log("warn", "SQS receive failed", { queue: url, error });
         await pause(pauseMs(failures), undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -80,7 +97,8 @@ function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void>
     const command = new ReceiveMessageCommand({
       QueueUrl: url,
       MaxNumberOfMessages: count,
-      WaitTimeSeconds: longPollSeconds,
+      // After a failure an immediate reply shows that the queue can be read again.
+      WaitTimeSeconds: failures === 0 ? longPollSeconds : 0,
       VisibilityTimeout: visibilitySeconds,
     });
     const { Messages } = await client.send(command, { abortSignal: stopping.signal });
@@ -156,6 +174,10 @@ function pollQueue(url: string, options: QueuesOptions): { stop(): Promise<void>
 
   const polling = poll();
   return {
+    trouble: () =>
+      failures < failuresAtMost
+        ? undefined
+        : `The queue ${url} can't be read: ${whyText(lastFailure, "sqs:ReceiveMessage")}. Check its URL and the permission.`,
     async stop() {
       stopping.abort();
       const ended = async () => {

@@ -33,6 +33,10 @@ const authTest = z.object({
 const firstRetryMs = 500;
 const longestRetryMs = 30_000;
 
+/** Age of an auth.test after which readiness asks again; Slack allows hundreds of them per minute. */
+const renewMs = 10_000;
+const retryMs = 2_000;
+
 /**
  * Calls auth.test, and retries while Slack is unreachable: a process that starts during a Slack outage still receives
  * events. Bolt's own auth.test in the constructor would end the process instead (bolt 5.1).
@@ -47,6 +51,8 @@ export function createWorkspaceLink({
   readonly telemetry: Telemetry;
 }) {
   let known: Workspace | undefined;
+  let failure: string | undefined;
+  let askedAtMs = 0;
 
   /** Throws SlackSetupError if Slack rejects the token; any other error may be temporary. */
   async function ask(): Promise<Workspace> {
@@ -80,15 +86,35 @@ export function createWorkspaceLink({
   return {
     current: (): Workspace | undefined => known,
     ask,
+    /**
+     * Why Slack can't be used now, in words, by the last auth.test. A token can be revoked while nothing is posted, so
+     * asking renews an older result, in the background.
+     */
+    trouble(): string | undefined {
+      const ageMs = clock.monotonicMs() - askedAtMs;
+      if (known !== undefined && ageMs > (failure === undefined ? renewMs : retryMs)) {
+        askedAtMs = clock.monotonicMs();
+        ask().then(
+          () => (failure = undefined),
+          (error: unknown) => {
+            if (failureOf(error).kind !== "rate-limited") failure = troubleOf(error);
+          },
+        );
+      }
+      return failure ?? (known === undefined ? "Slack has not accepted the bot token yet." : undefined);
+    },
     /** Resolves when Slack has accepted the token, or with undefined if `stopping` became true before that. */
     async connect(stopping: () => boolean): Promise<Workspace | undefined> {
       for (let tries = 0; !stopping(); tries += 1) {
         try {
           known = await ask();
+          failure = undefined;
+          askedAtMs = clock.monotonicMs();
           telemetry.log("info", "Slack accepted the token", { team: known.teamId, workspace: known.name });
           return known;
         } catch (error) {
           if (error instanceof SlackSetupError) throw error;
+          failure = troubleOf(error);
           const waitMs = backoffMs(tries);
           telemetry.log("warn", "Slack unreachable, retrying", {
             cause: wordsOf(failureOf(error)),
@@ -100,6 +126,11 @@ export function createWorkspaceLink({
       return undefined;
     },
   };
+}
+
+function troubleOf(error: unknown): string {
+  if (error instanceof SlackSetupError) return error.message;
+  return `Slack can't be reached (${wordsOf(failureOf(error))}). Holdpoint continues when it can.`;
 }
 
 export type WorkspaceLink = ReturnType<typeof createWorkspaceLink>;

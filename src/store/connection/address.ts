@@ -1,13 +1,16 @@
 /** The address of Redis. `src/config` has the same type, without an import. */
 
-interface HostPort {
+export interface HostPort {
   readonly host: string;
   readonly port: number;
 }
 
-interface Login {
+export interface Settings {
   readonly username?: string;
   readonly password?: string;
+  readonly keyPrefix?: string;
+  readonly family?: number;
+  readonly connectionName?: string;
 }
 
 export type StoreAddress =
@@ -19,5 +22,7 @@ export type StoreAddress =
       /** The master's name in the sentinels' configuration. */
       readonly name: string;
       readonly db?: number;
-    } & Login)
-  | ({ readonly kind: "cluster"; readonly nodes: readonly HostPort[]; readonly tls: boolean } & Login);
+      /** Of the sentinels and the servers. */
+      readonly tls?: true;
+    } & Settings)
+  | ({ readonly kind: "cluster"; readonly nodes: readonly HostPort[]; readonly tls: boolean } & Settings);

@@ -1,12 +1,13 @@
 /** Opens the store: the configured Redis, else a private redis-server, else the engine inside this process. */
 
 import type { Telemetry } from "../../handlers/ports.ts";
-import type { Store } from "../../handlers/store/store.ts";
+import { type Store, StoreError } from "../../handlers/store/store.ts";
 import { protocolTiming } from "../../handlers/timing.ts";
 import { type AuditLine, readAudit } from "../audit.ts";
 import type { DecisionTiming } from "../decisions.ts";
-import { askRedis, createScripts, oneAtATime } from "../scripts.ts";
-import { createStore, storeOver } from "../store.ts";
+import { createScripts, oneAtATime, type RunScript } from "../scripts.ts";
+import { type StoreOptions, storeOver } from "../store.ts";
+import { type Ability, readAbility } from "./ability.ts";
 import type { StoreAddress } from "./address.ts";
 import { type Connection, connect } from "./client.ts";
 import { startPrivateServer } from "./private-server.ts";
@@ -14,10 +15,8 @@ import { startPrivateServer } from "./private-server.ts";
 export interface OpenStore {
   readonly store: Store;
   readonly backend: "redis" | "redis-server" | "embedded";
-  /** Throws StoreError if Redis does not reply. */
-  ping(): Promise<void>;
-  /** Any policy but `noeviction` can evict decisions. */
-  evictionPolicy(): Promise<string>;
+  /** Throws StoreError if Redis can't do what Holdpoint needs: it runs a script that writes. */
+  ability(): Promise<Ability>;
   /** How long the connection has been up without a break, by the monotonic clock. */
   connectedForMs(): number;
   /** The audit entries after the given one, oldest first. */
@@ -69,30 +68,41 @@ async function opened(
     server,
   }: { telemetry: Telemetry; timing: DecisionTiming; server?: { close(): Promise<void> } },
 ): Promise<OpenStore> {
-  const { redis } = connection;
   if (!(await connection.ready(firstReadyMs))) {
     telemetry.log("warn", "started without Redis: requests are rejected until it is available");
   }
+  const isEmbedded = backend === "embedded";
+  const run = runOver(connection);
+  const options: StoreOptions = { timing, ...(isEmbedded ? embeddedLengths : {}) };
+  const store = storeOver(isEmbedded ? oneAtATime(run) : run, options);
   return {
-    store:
-      backend === "embedded"
-        ? storeOver(oneAtATime(createScripts(redis)), { timing, ...embeddedLengths })
-        : createStore(redis, { timing }),
+    store,
     backend,
-    async ping() {
-      await askRedis("ping", () => redis.ping());
-    },
-    async evictionPolicy() {
-      // The embedded engine never evicts, but has no `maxmemory_policy` in INFO.
-      if (backend === "embedded") return "noeviction";
-      const info = await askRedis("info", () => redis.info("memory"));
-      return /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? "unknown";
-    },
+    ability: () => readAbility({ store, connection, isEmbedded }),
     connectedForMs: () => connection.connectedForMs(),
-    audit: (after, count) => readAudit(redis, after, count),
+    audit: (after, count) => readAudit(connection.redis(), after, count),
     async close() {
       await connection.close();
       await server?.close();
     },
+  };
+}
+
+/** Follows the connection to another client, and gives each error the cause that the connection knows. */
+function runOver(connection: Connection): RunScript {
+  let redis = connection.redis();
+  let scripts = createScripts(redis);
+  return async (...call) => {
+    if (redis !== connection.redis()) {
+      redis = connection.redis();
+      scripts = createScripts(redis);
+    }
+    try {
+      return await scripts(...call);
+    } catch (error) {
+      const cause = connection.causeOf(error);
+      if (cause === error || !(error instanceof StoreError)) throw error;
+      throw new StoreError(error.message, { cause });
+    }
   };
 }
