@@ -7,6 +7,7 @@ import { checkHoldpoint, type Finding } from "./check.ts";
 import { type Config, loadConfig } from "./config/load.ts";
 import { formatProblem } from "./config/mistake.ts";
 import { startHoldpoint } from "./main.ts";
+import { startProblem } from "./start-problem.ts";
 import { createTelemetry, type RunningTelemetry } from "./telemetry.ts";
 
 const usage = `Usage: holdpoint <command>
@@ -66,7 +67,12 @@ async function start(config: Config): Promise<number> {
         process.removeAllListeners(signal);
       });
   });
-  const running = await startHoldpoint(config, telemetry);
+  const running = await startHoldpoint(config, telemetry).catch((error: unknown) => {
+    const problem = startProblem(error, config.listen);
+    if (problem === undefined) throw error;
+    process.stderr.write(`Holdpoint can't start. ${problem}\n`);
+    process.exit(1);
+  });
   const failure = running.failure.then((error) => ({ error }));
   const end = await Promise.race([asked, failure]);
   if (end !== "signal") telemetry.log("error", "fatal error, shutting down", { error: end.error });

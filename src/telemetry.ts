@@ -4,6 +4,8 @@ import { pino } from "pino";
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { counters, histograms } from "./handlers/metrics.ts";
 import type { Telemetry } from "./handlers/ports.ts";
+import { StoreError } from "./handlers/store/store.ts";
+import { createLogLimit } from "./log-limit.ts";
 
 export interface RunningTelemetry extends Telemetry {
   /** Prometheus' text format. */
@@ -31,7 +33,6 @@ export function createTelemetry(options: {
 }): RunningTelemetry {
   const { level, secrets = [], write } = options;
   const blot = blotter(secrets);
-  const serializers = Object.fromEntries(["err", "error", "cause"].map((field) => [field, withoutArguments]));
   const settings = {
     level,
     base: null,
@@ -41,7 +42,8 @@ export function createTelemetry(options: {
       paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
       censor: "[secret]",
     },
-    serializers,
+    // pino has its own for `err`, which would bring the stack back.
+    serializers: { err: (error: unknown) => error },
     hooks: { streamWrite: blot },
   };
   const logger = write === undefined ? pino(settings) : pino(settings, { write });
@@ -78,6 +80,8 @@ export function createTelemetry(options: {
     ]),
   );
 
+  const limit = createLogLimit((of, count) => logger.warn({ of, count }, "log lines suppressed"));
+
   return {
     count(name, labels = {}, by = 1) {
       const entry = counted.get(name);
@@ -88,21 +92,48 @@ export function createTelemetry(options: {
       entry?.metric.observe(only(entry.labels, labels), value);
     },
     log(lineLevel, message, fields = {}) {
-      logger[lineLevel](fields, message);
+      if (!logger.isLevelEnabled(lineLevel)) return;
+      // The person who clicked was shown this id, to be found here.
+      if (fields.correlationId === undefined && !limit.admits(message, causeText(fields))) {
+        counted.get("log_lines_suppressed")?.metric.inc({ level: lineLevel });
+        return;
+      }
+      logger[lineLevel](described(fields, lineLevel === "error"), message);
     },
     metricsText: () => registry.metrics(),
     metricsContentType: registry.contentType,
   };
 }
 
+/** Fields that hold an error. */
+const errorFields = ["err", "error", "cause"] as const;
+
+/** The message of the error behind the line: it tells apart lines of one message. */
+function causeText(fields: Readonly<Record<string, unknown>>): string {
+  const error = errorFields.map((field) => fields[field]).find((value) => value instanceof Error);
+  const inner = error?.cause instanceof Error ? error.cause.message : "";
+  return error === undefined ? "" : `${error.message} ${inner}`;
+}
+
+/** Only bugs are worth a stack: what is expected to happen is logged at `warn`, or is a StoreError. */
+function described(fields: Readonly<Record<string, unknown>>, mayBeBug: boolean): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      const isError = errorFields.some((field) => field === name) && value instanceof Error;
+      return [name, isError ? plainError(value, mayBeBug && !(value instanceof StoreError)) : value];
+    }),
+  );
+}
+
 /**
  * A Redis error contains the whole command, with a rejected password or people's texts. Log only the command's name.
  */
-function withoutArguments(error: unknown): unknown {
-  const told: unknown = error instanceof Error ? pino.stdSerializers.errWithCause(error) : error;
+function plainError(error: Error, withStack: boolean): unknown {
+  const told: unknown = pino.stdSerializers.errWithCause(error);
   for (let at = told; typeof at === "object" && at !== null; at = "cause" in at ? at.cause : undefined) {
     if ("command" in at && typeof at.command === "object" && at.command !== null)
       at.command = "name" in at.command ? at.command.name : undefined;
+    if (!withStack && "stack" in at) delete at.stack;
   }
   return told;
 }

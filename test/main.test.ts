@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack/server.ts";
 import type { Config } from "../src/config/load.ts";
 import { type Running, startHoldpoint } from "../src/main.ts";
+import { startProblem } from "../src/start-problem.ts";
 import { createTelemetry } from "../src/telemetry.ts";
 import { place, pointAt } from "./aws/stage.ts";
 import { type Stage, setStage } from "./fakes/aws/stage.ts";
@@ -135,5 +136,7 @@ it("leaves nothing behind when its port is taken", async () => {
   const other = await mkdtemp(join(tmpdir(), "holdpoint-main-"));
   const taken = start({ listen: { host: "127.0.0.1", port: one.port }, dataDir: other });
   await expect(taken).rejects.toMatchObject({ code: "EADDRINUSE" });
+  const problem = startProblem(await taken.catch((error: unknown) => error), { host: "::", port: 80 });
+  expect(problem).toBe("Port 80 is in use by another program. Stop it, or set PORT to another port.");
   await rm(other, { recursive: true });
 });

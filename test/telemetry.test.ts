@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { StoreError } from "../src/handlers/store/store.ts";
 import { createTelemetry } from "../src/telemetry.ts";
 
 function recording(secrets: readonly string[] = []) {
@@ -54,6 +55,59 @@ describe("log lines", () => {
     });
     expect(lines[0]).not.toMatch(/xoxb-|s3cr3t-id/);
     expect(lines[0]).toContain("refused: [secret]");
+  });
+});
+
+describe("a flood of log lines", () => {
+  it("is cut, counted and told, and hides no other line", async () => {
+    vi.useFakeTimers({ toFake: ["performance", "setTimeout"] });
+    const { telemetry, parsed } = recording();
+    for (let i = 0; i < 1_000; i += 1)
+      telemetry.log("warn", "request rejected", { error: new Error("wrong signature"), attempt: i });
+    telemetry.log("warn", "request rejected", { error: new Error("too large") });
+    telemetry.log("warn", "another message");
+    expect(parsed()).toHaveLength(12);
+    await vi.advanceTimersByTimeAsync(60_000);
+    vi.useRealTimers();
+    expect(parsed().at(-1)).toMatchObject({
+      level: "warn",
+      msg: "log lines suppressed",
+      of: "request rejected",
+      count: 990,
+    });
+    telemetry.log("warn", "request rejected", { error: new Error("wrong signature") });
+    expect(parsed()).toHaveLength(14);
+    expect(await telemetry.metricsText()).toContain('holdpoint_log_lines_suppressed_total{level="warn"} 990');
+  });
+
+  it("is cut even if each line has another cause", () => {
+    const { telemetry, lines } = recording();
+    for (let i = 0; i < 1_000; i += 1)
+      telemetry.log("error", "job failed", { error: new Error(`unreadable: ${i}`) });
+    expect(lines).toHaveLength(60);
+  });
+
+  it("never leaves out a line whose correlation id a person was shown", () => {
+    const { telemetry, lines } = recording();
+    for (let i = 0; i < 100; i += 1) telemetry.log("error", "click failed", { correlationId: `c${i}` });
+    expect(lines).toHaveLength(100);
+  });
+});
+
+describe("the stack of an error", () => {
+  const bug = new TypeError("x is undefined", { cause: new Error("inner") });
+  const away = new StoreError("Redis did not answer: view", { cause: new Error("OOM") });
+
+  it.each([
+    ["is logged for a bug", "error", bug, true],
+    ["is left out below the level error", "warn", bug, false],
+    ["is left out if Redis is the cause", "error", away, false],
+  ] as const)("%s", (_what, level, error, has) => {
+    const { telemetry, lines } = recording();
+    telemetry.log(level, "job failed", { error });
+    expect(lines[0]).toContain(error.message);
+    expect(lines[0]).toContain(error.cause instanceof Error ? error.cause.message : "no cause");
+    expect(lines[0]?.includes("telemetry.test.ts")).toBe(has);
   });
 });
 

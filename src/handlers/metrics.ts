@@ -18,6 +18,11 @@ export const counters = {
   sqs_messages: { help: "SQS messages, by outcome.", labels: ["outcome"] },
   sqs_errors: { help: "Calls to SQS that failed.", labels: ["call"] },
 
+  log_lines_suppressed: {
+    help: "Log lines left out because the same message was logged too often within a minute.",
+    labels: ["level"],
+  },
+
   jobs_failed: { help: "Failed jobs, by cause: the store or a bug.", labels: ["cause"] },
   sweeps: { help: "Sweeps of one account and region.", labels: [] },
   sweeps_unreadable: { help: "Sweeps whose AWS list calls failed.", labels: ["system"] },

@@ -63,9 +63,31 @@ export const flatSchema = z.array(z.string()).transform((flat) => {
   return fields;
 });
 
-/** A hash of this shape, as HGETALL returns it inside a script: name, value, name, value. */
-export function hashOf<Schema extends z.ZodType>(schema: Schema) {
-  return flatSchema.transform((fields): unknown => fields).pipe(schema);
+/** Fields that the present reply has and that were left out. Parsing is synchronous, so they belong to one reply. */
+let leftOut: string[] = [];
+
+/** The fields that were left out since the last call. */
+export function takeLeftOut(): readonly string[] {
+  const taken = leftOut;
+  leftOut = [];
+  return taken;
+}
+
+/**
+ * A hash of this shape, as HGETALL returns it inside a script: name, value, name, value. An unreadable field that `isOptional`
+ * names counts as absent: one of them must not make everything about a deployment unreadable for good.
+ */
+export function hashOf<Schema extends z.ZodType>(schema: Schema, isOptional: (field: string) => boolean) {
+  return flatSchema
+    .transform((fields): unknown => {
+      const parsed = schema.safeParse(fields);
+      if (parsed.success) return fields;
+      const bad = parsed.error.issues.map(({ path }) => String(path[0]));
+      if (!bad.every(isOptional)) return fields;
+      leftOut.push(...bad);
+      return Object.fromEntries(Object.entries(fields).filter(([name]) => !bad.includes(name)));
+    })
+    .pipe(schema);
 }
 
 const detailSchema = z.object({
@@ -98,7 +120,7 @@ export const decisionSchema = z
   .transform(({ st, att, ...rest }): Decision => ({ ...rest, state: st, attempt: att }));
 
 /** The same from a reply. `maybeDecisionReplySchema` also accepts an absent record, which is an empty hash. */
-export const decisionReplySchema = hashOf(decisionSchema);
+export const decisionReplySchema = hashOf(decisionSchema, (field) => field === "detail");
 export const maybeDecisionReplySchema = z.union([
   z.tuple([]).transform(() => undefined),
   decisionReplySchema,

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import type { Cluster, Redis } from "ioredis";
 import type { z } from "zod";
 import { StoreError } from "../handlers/store/store.ts";
+import { takeLeftOut } from "./records.ts";
 
 /** By folder. A folder has the name of the file that calls its scripts. */
 const scripts = {
@@ -31,8 +32,15 @@ export type RunScript = <Reply extends z.ZodType>(
   reply: Reply,
 ) => Promise<z.output<Reply>>;
 
-/** `clock` is the Lua that sets `now`; by default it reads Redis's time. */
-export function createScripts(redis: Redis | Cluster, clock = lua("clock")): RunScript {
+/**
+ * `clock` is the Lua that sets `now`; by default it reads Redis's time. `told` is called with the unreadable fields that
+ * count as absent in a reply, and the first key of its script.
+ */
+export function createScripts(
+  redis: Redis | Cluster,
+  clock = lua("clock"),
+  told: (key: string, fields: readonly string[]) => void = () => {},
+): RunScript {
   const loaded = loadScripts(clock);
 
   return async function run(name, keys, args, reply) {
@@ -46,7 +54,10 @@ export function createScripts(redis: Redis | Cluster, clock = lua("clock")): Run
         return redis.eval(script.text, keys.length, ...keys, ...args);
       }
     });
-    return parseReply(name, reply, answer);
+    const parsed = parseReply(name, reply, answer);
+    const leftOut = takeLeftOut();
+    if (leftOut.length > 0) told(keys[0] ?? "", leftOut);
+    return parsed;
   };
 }
 
@@ -79,7 +90,7 @@ export function parseReply<Reply extends z.ZodType>(
 ): z.output<Reply> {
   const parsed = schema.safeParse(answer);
   if (!parsed.success) {
-    throw new StoreError(`Redis holds something that cannot be read: ${what}`, { cause: parsed.error });
+    throw new StoreError(`unreadable record in Redis: ${what}`, { cause: parsed.error });
   }
   return parsed.data;
 }

@@ -81,6 +81,30 @@ export function boardRules(open: () => TimedStore): void {
       expect((await save()).view.snapshot).toEqual(deployment);
     });
 
+    it.each([
+      ["readAt", undefined],
+      ["fails", 0],
+      ["staleSince", undefined],
+    ])("treats %s that can't be read as absent", async (field, absent) => {
+      await save();
+      await bench.redis.hset(deploymentKeys(key).dep, field, "7");
+      expect(await view()).toHaveProperty(field, 7);
+      await bench.redis.hset(deploymentKeys(key).dep, field, "junk");
+      const after = await view();
+      expect(after).toMatchObject({ snapshot: deployment, fails: 0 });
+      expect({ [field]: absent, ...after }).toHaveProperty(field, absent);
+    });
+
+    it.each(["cardLog", "progress", "shownReadAt", "outSince"])(
+      "treats %s of the card that can't be read as absent",
+      async (field) => {
+        await save();
+        const before = await view();
+        await bench.redis.hset(deploymentKeys(key).board, field, "junk", "channel", "C1");
+        expect(await view()).toEqual({ ...before, board: { ...before.board, channel: "C1" } });
+      },
+    );
+
     it("keeps the numbering of a log in which only a newer release can read an entry", async () => {
       await bench.redis.rpush(deploymentKeys(key).log, '{"k":"unheard-of"}');
       const { view: after } = await save();

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
@@ -106,10 +106,32 @@ describe.runIf(hasRedis())("with a redis-server on PATH", () => {
     await expect(second).rejects.toThrow(/in use by another Holdpoint/);
   });
 
-  it("says why the private server did not start", async () => {
-    await mkdir(join(dataDir, "appendonlydir"));
-    await mkdir(join(dataDir, "appendonlydir", "appendonly.aof.manifest"));
-    await expect(open()).rejects.toThrow(/did not start/);
+  it.each([
+    ["is damaged", "not a manifest\n"],
+    ["names a file that is not there", "file appendonly.aof.1.base.rdb seq 1 type b\n"],
+  ])(
+    "says why the private server did not start, and the remedy, when its file %s",
+    async (_what, manifest) => {
+      await mkdir(join(dataDir, "appendonlydir"));
+      await writeFile(join(dataDir, "appendonlydir", "appendonly.aof.manifest"), manifest);
+      await expect(open()).rejects.toThrow(
+        /^The private Redis in .+ did not start: .+\. .*redis-check-aof --fix/,
+      );
+    },
+  );
+
+  it("says that the data directory can't be made", async () => {
+    await writeFile(join(dataDir, "file"), "");
+    await expect(open(join(dataDir, "file", "data"))).rejects.toThrow(
+      /can't be used \(ENOTDIR\).*HOLDPOINT_DATA_DIR/,
+    );
+  });
+
+  it("belongs to one of several that start at once", async () => {
+    const starts = await Promise.allSettled(Array.from({ length: 3 }, () => open()));
+    expect(starts.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const reasons = starts.flatMap((start) => (start.status === "rejected" ? [String(start.reason)] : []));
+    expect(reasons.filter((reason) => !reason.includes("in use by another Holdpoint"))).toEqual([]);
   });
 
   it("finds room for its socket beside a data directory with a long path", async () => {

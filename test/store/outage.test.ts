@@ -1,8 +1,11 @@
 /** Redis away, slow or forgetful: every method refuses in time, and works again by itself (P6). */
 
+import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Store, StoreError } from "../../src/handlers/store/store.ts";
 import { type OpenStore, openStore } from "../../src/store/connection/open.ts";
+import { deploymentKeys } from "../../src/store/keys.ts";
+import { rememberingTelemetry } from "../bot/support.ts";
 import { hasRedis, openTestStore } from "./backends.ts";
 import { createOwnRedis, type OwnRedis } from "./own-redis.ts";
 import { at, claim, deployment, hold, key, ref } from "./samples.ts";
@@ -114,6 +117,21 @@ describe.runIf(hasRedis())("a Redis that goes away", () => {
     expect(performance.now() - startedMs).toBeLessThan(4_000);
     redis.thaw();
     await isAble(open);
+  });
+
+  it("tells an unreadable field once, by its key, and goes on", async () => {
+    const telemetry = rememberingTelemetry();
+    const url = { kind: "single", url: redis.socket } as const;
+    const other = await openStore({ url, dataDir: "unused", telemetry });
+    const writer = new Redis({ path: redis.socket });
+    const { board } = deploymentKeys(key);
+    await writer.hset(board, "cardLog", "junk", "channel", "C1");
+    writer.disconnect();
+    for (let i = 0; i < 3; i += 1)
+      expect((await other.store.view(key, [])).board).toEqual({ channel: "C1", said: 0 });
+    await other.close();
+    const told = telemetry.lines.filter(({ message }) => message.includes("unreadable"));
+    expect(told.map(({ fields }) => fields)).toEqual([{ key: deploymentKeys(key).dep, fields: ["cardLog"] }]);
   });
 
   it("counts how long the connection has been unbroken from its return", async () => {

@@ -1,5 +1,6 @@
 /** Opens the store: the configured Redis, else a private redis-server, else the engine inside this process. */
 
+import { LRUCache } from "lru-cache";
 import type { Telemetry } from "../../handlers/ports.ts";
 import { type Store, StoreError } from "../../handlers/store/store.ts";
 import { protocolTiming } from "../../handlers/timing.ts";
@@ -72,7 +73,7 @@ async function opened(
     telemetry.log("warn", "started without Redis: requests are rejected until it is available");
   }
   const isEmbedded = backend === "embedded";
-  const run = runOver(connection);
+  const run = runOver(connection, telemetry);
   const options: StoreOptions = { timing, ...(isEmbedded ? embeddedLengths : {}) };
   const store = storeOver(isEmbedded ? oneAtATime(run) : run, options);
   return {
@@ -89,13 +90,20 @@ async function opened(
 }
 
 /** Follows the connection to another client, and gives each error the cause that the connection knows. */
-function runOver(connection: Connection): RunScript {
+function runOver(connection: Connection, telemetry: Telemetry): RunScript {
+  const known = new LRUCache<string, true>({ max: 1_000 });
+  const told = (key: string, fields: readonly string[]): void => {
+    const what = `${key} ${fields.join(" ")}`;
+    if (known.has(what)) return;
+    known.set(what, true);
+    telemetry.log("error", "unreadable fields in Redis count as absent", { key, fields });
+  };
   let redis = connection.redis();
-  let scripts = createScripts(redis);
+  let scripts = createScripts(redis, undefined, told);
   return async (...call) => {
     if (redis !== connection.redis()) {
       redis = connection.redis();
-      scripts = createScripts(redis);
+      scripts = createScripts(redis, undefined, told);
     }
     try {
       return await scripts(...call);

@@ -36,7 +36,9 @@ export async function startPrivateServer(
   const program = await firstRunnable(programs);
   if (program === undefined) return undefined;
   const directory = resolve(dataDir);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw new StoreError(directoryProblem(directory, error), { cause: error });
+  });
   const socket = socketIn(directory);
   await untilFree(socket, directory);
   const command = [...(await guards(directory)), program, ...serverArguments(directory, socket)];
@@ -154,7 +156,7 @@ function socketIn(directory: string): string {
 
 async function untilFree(socket: string, directory: string): Promise<void> {
   const deadline = performance.now() + predecessorMs;
-  while ((await ping(socket)) !== undefined) {
+  while ((await askServer(socket)) !== undefined) {
     if (performance.now() > deadline) throw occupied(directory);
     await wait(100);
   }
@@ -162,38 +164,71 @@ async function untilFree(socket: string, directory: string): Promise<void> {
 
 async function untilServing(server: Launched, socket: string, directory: string): Promise<void> {
   const deadline = performance.now() + startMs;
-  while ((await ping(socket)) !== "+PONG") {
+  while (true) {
+    const reply = await askServer(socket);
     const { exitCode, signalCode, pid } = server.child;
+    // Of two processes that start at once, one has the lock, and its server replies to both.
+    const isOwn = reply?.pid === pid;
+    if (isOwn && reply?.ready === true) return;
     if (exitCode === lockedExitCode) throw occupied(directory);
     if (exitCode !== null || signalCode !== null || pid === undefined || performance.now() > deadline) {
       await stop(server.child);
-      throw new StoreError(`the private Redis in ${directory} did not start`, { cause: server.output() });
+      if (reply?.pid !== undefined && !isOwn) throw occupied(directory);
+      throw new StoreError(serverProblem(directory, server.output()));
     }
     await wait(20);
   }
 }
 
+/** `mkdir` gives a code for each of these. */
+function directoryProblem(directory: string, error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+  return `The data directory ${directory} can't be used (${code}). Set HOLDPOINT_DATA_DIR to a directory that this process can write to, or set REDIS_URL.`;
+}
+
+function serverProblem(directory: string, output: string): string {
+  // Without the program's own prefix: process id, role and time.
+  const lines = output
+    .split("\n")
+    .map((line) => line.replace(/^\d+:\w \d+ \w+ \d+ [\d:.]+ . /, "").trim())
+    .filter((line) => line !== "");
+  const said =
+    lines.findLast((line) => /bad|can't|fail|fatal|error|denied|space|corrupt/i.test(line)) ?? lines.at(-1);
+  const isFile = /append.only|aof|rdb|bad file format|checksum|manifest/i.test(output);
+  const remedy = isFile
+    ? "Its file is damaged: make a copy of the directory, repair it with redis-check-aof --fix, or move it away to begin empty (cards are found again)."
+    : "Check that the directory is writable and the disk is not full, or set REDIS_URL.";
+  return `The private Redis in ${directory} did not start: ${said ?? "it wrote no reason"}. ${remedy}`;
+}
+
 function occupied(directory: string): StoreError {
   return new StoreError(
-    `the data directory ${directory} is in use by another Holdpoint: stop it, choose another directory, or set REDIS_URL so that both share one Redis`,
+    `The data directory ${directory} is in use by another Holdpoint. Stop it, choose another directory, or set REDIS_URL so that both share one Redis.`,
   );
 }
 
 /**
- * The server's reply to PING: `-LOADING` while it reads its file, which can still fail; "" if there is no reply.
- * `undefined` if nothing listens on the socket.
+ * The process that serves the socket, and whether it has read its file, which can still fail. Both are absent if it does
+ * not reply; `undefined` if nothing listens.
  */
-function ping(socket: string): Promise<string | undefined> {
+function askServer(
+  socket: string,
+): Promise<{ readonly ready?: boolean; readonly pid?: number | undefined } | undefined> {
   return new Promise((settle) => {
-    const probe = connectSocket(socket, () => probe.write("PING\r\n"));
-    const end = (answer: string | undefined) => {
+    const probe = connectSocket(socket, () => probe.write("PING\r\nINFO server\r\n"));
+    let text = "";
+    const end = (reply: { ready?: boolean; pid?: number } | undefined) => {
       probe.destroy();
-      settle(answer);
+      settle(reply);
     };
-    probe.once("data", (chunk: Buffer) => end(chunk.toString().split("\r\n")[0]));
+    probe.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const pid = /^process_id:(\d+)\r$/m.exec(text)?.[1];
+      if (pid !== undefined) end({ ready: text.startsWith("+PONG"), pid: Number(pid) });
+    });
     probe.once("error", () => end(undefined));
-    probe.once("end", () => end(""));
-    probe.setTimeout(1_000, () => end(""));
+    probe.once("end", () => end({}));
+    probe.setTimeout(1_000, () => end({}));
   });
 }
 
