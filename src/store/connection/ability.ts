@@ -21,6 +21,7 @@ const types = {
   work: "hash",
   note: "hash",
   hint: "hash",
+  born: "hash",
   active: "hash",
   over: "zset",
   audit: "stream",
