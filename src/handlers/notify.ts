@@ -23,9 +23,14 @@ export function eachOnce(...lists: readonly (readonly Mention[])[]): readonly Me
   return [...new Map(lists.flat().map((one) => [one.id, one])).values()];
 }
 
+/** A policy may name somebody twice. */
+function people(...lists: readonly (readonly Mention[])[]): Notified {
+  return { kind: "people", people: eachOnce(...lists) };
+}
+
 /** The policy's `notify`, else the approvers of the action that people are asked for first. */
 export function notifiedBy({ notify, rules }: Policy): Notified {
-  if (notify !== undefined) return { kind: "people", people: notify };
+  if (notify !== undefined) return people(notify);
   return approversOf(rules.continue ?? rules["terminate-old"] ?? rules.rollback);
 }
 
@@ -34,9 +39,7 @@ export function votersLeft(policy: Policy, { action, voted }: MissingVote): Noti
   const rule = policy.rules[action];
   const may =
     rule === undefined || rule.approvers === "channel-members" ? notifiedBy(policy) : approversOf(rule);
-  return may.kind === "channel"
-    ? may
-    : { kind: "people", people: may.people.filter(({ id }) => !voted.includes(id)) };
+  return may.kind === "channel" ? may : people(may.people.filter(({ id }) => !voted.includes(id)));
 }
 
 /** An action that needs more votes. */
@@ -49,7 +52,7 @@ export interface MissingVote {
 
 /** Who is notified when a deployment failed: `notify`, else the people who can roll it back or revert it. */
 export function notifiedOfFailure({ notify, rules }: Policy, back: Action | undefined): Notified {
-  if (notify !== undefined) return { kind: "people", people: notify };
+  if (notify !== undefined) return people(notify);
   return approversOf(back === undefined ? (rules.rollback ?? rules.cancel ?? rules.continue) : rules[back]);
 }
 
@@ -61,12 +64,11 @@ export function notifiedToRepeat(policy: Policy, action: Action, isHeld: boolean
   const again = notifiedOfFailure(policy, action);
   const atHold = isHeld ? notifiedBy(policy) : again;
   if (again.kind === "channel" || atHold.kind === "channel") return { kind: "channel" };
-  const ids = new Set(again.people.map(({ id }) => id));
-  return { kind: "people", people: [...again.people, ...atHold.people.filter(({ id }) => !ids.has(id))] };
+  return people(again.people, atHold.people);
 }
 
 function approversOf(rule: Rule | undefined): Notified {
   return rule === undefined || rule.approvers === "channel-members"
     ? { kind: "channel" }
-    : { kind: "people", people: rule.approvers };
+    : people(rule.approvers);
 }

@@ -4,6 +4,7 @@ import type { Mention } from "../../../handlers/decision.ts";
 import type { RuleName, Serving } from "../../../handlers/deployment.ts";
 import { shorten } from "../../../handlers/names/shorten.ts";
 import type { Label } from "../../../handlers/names/targets.ts";
+import { eachOnce } from "../../../handlers/notify.ts";
 import type { Rule } from "../../../handlers/policy.ts";
 import type { View } from "../../../handlers/store/view.ts";
 import { code, group, name, person } from "./phrase.ts";
@@ -143,7 +144,7 @@ export function people(users: readonly string[], atMost = 6): string {
 
 export function approversOf(approvers: readonly Mention[] | "channel-members", atMost = 4): string {
   if (approvers === "channel-members") return "everybody in this channel";
-  return listed(approvers.map(mentionOf), atMost);
+  return listed(eachOnce(approvers).map(mentionOf), atMost);
 }
 
 function mentionOf({ kind, id }: Mention): string {
