@@ -153,6 +153,15 @@ describe("/deploy that acts", () => {
     expect(decisions.get("end")?.detail?.reason).toBe("errors & <b>doubled</b>");
   });
 
+  it("acts on the page of the service in AWS's console, as a card links it", async () => {
+    running = await startBot();
+    await running.show({ qualifiedTarget: "main/checkout-api" });
+    const { consoleUrl } = deploymentOf();
+    await running.driver.command(mara, `/deploy continue <${consoleUrl}|Open in AWS> because it is fine`);
+    await until(() => running.acts.length > 0);
+    expect(running.acts).toMatchObject([{ action: "continue" }]);
+  });
+
   it("opens the dialog when the policy wants a reason and none was typed", async () => {
     running = await startBot({ policy: rulesFor({ reason: "required" }) });
     await running.show();
@@ -223,6 +232,18 @@ describe("/deploy that acts", () => {
     ["/deploy rollback checkout-api in prdo", "Roll back checkout-api in prod"],
     ["/deploy rollback checkout-api prod", "Roll back checkout-api in prod"],
     ["/deploy abort checkout-apii", "Roll back checkout-api in prod"],
+    [
+      "/deploy rollback checkout-api because broken; continue checkout-api",
+      "Roll back checkout-api in prod, reason: broken; continue checkout-api",
+    ],
+    [
+      "/deploy rollback checkout-api because broken\nwithdraw",
+      "Roll back checkout-api in prod, reason: broken, withdraw",
+    ],
+    [
+      "/deploy rollback <https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/main/services/checkout-api|Open in AWS>",
+      "Roll back checkout-api in prod",
+    ],
   ])("sends nothing for %j, and offers one button that does what was understood", async (line, label) => {
     running = await startBot();
     await running.show();

@@ -141,6 +141,23 @@ const notDone = [
   ...["tomorrow in prod", "don't roll back checkout-api", "when QA is done, not now", "tomorrow :fire:"],
   ...["don't continue, errors doubled", "please do not roll back yet, the alarms are quiet"],
   ...["run it at 5pm", "start at 18:00"],
+  ...[
+    "disregard",
+    "please disregard this",
+    "strike that",
+    "cancel that",
+    "I take it back",
+    "oops",
+    "oops, wrong one",
+  ],
+  ...[
+    "on second thought, no",
+    "I changed my mind",
+    "my mistake",
+    "sorry, wrong channel",
+    "not this one",
+    "don't though",
+  ],
   ...["dry-run please", "just a dry run", "dry run first", "only a dry-run please", "please simulate it"],
 ];
 const reasons = [
@@ -170,6 +187,7 @@ const reasons = [
     "ready",
     "go",
   ],
+  ...["ok and do it", "am on it", "as is", "wrong version", "a mistake in 2.19.0", "oops, the tag is wrong"],
   ...["approved", "looks good", "ok", "it is done", "before it gets worse", "simulation failed", "mayday"],
   ...["noisy neighbours", "sunset", "marching ants", "iffy", "fridge", "2 errors", "2.19.0 has the bug"],
 ];

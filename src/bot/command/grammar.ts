@@ -19,6 +19,8 @@ export interface Words {
   readonly wasDrawn?: true;
   readonly places?: readonly string[];
   readonly reason?: string;
+  /** The reason stands in quotes: nothing in it is another request. */
+  readonly isQuoted?: true;
   readonly isDryRun?: true;
   readonly leftover?: readonly string[];
 }
@@ -48,10 +50,11 @@ const state =
 const stateBefore = new RegExp(`^(?:${emoji}\\s*)?[*_]*${state}[*_]*:[*_]*\\s+|^${emoji}\\s+`, "iu");
 /** Slack sends an emoji as its name between colons. */
 const isShortcode = /^:(?=\S*[a-z+-])[a-z0-9_+'-]+:(?=[\s:,.;!?]|$)/i;
-const shortcodes = /:[a-z0-9_+'-]+:/gi;
+const shortcodes = /(?<![a-z0-9]):[a-z0-9_+'-]+:/gi;
 /** Excludes a colon that begins an emoji. */
 const becauseOf = /^(?:because(?: of)?(?=$|[\s:,]):?[\s,]*(?::(?![a-z0-9_+'-]+:)[\s,]*)*|:\s*)/i;
 const endOfPlace = /^[\s,/.;:!?]/;
+const brackets = /^<([^<>\s]+)>/;
 const emphasis = /^([*_~]{1,3})(.+?)\1(?=$|[\s,.;:!?])/;
 /** A place after one of these is excluded, not meant. */
 export const negations =
@@ -127,7 +130,7 @@ function withEachPlace(name: string, text: string, known: Known): readonly Words
  */
 function unwrapped(text: string, known: Known): string {
   const isNamed = lengthsAt(text, known).length > 0;
-  const bare = isNamed ? text : text.replace(stateBefore, "").replace(emphasis, "$2");
+  const bare = isNamed ? text : text.replace(stateBefore, "").replace(emphasis, "$2").replace(brackets, "$1");
   const quoted = quotedAt(bare);
   if (quoted === undefined) return bare;
   const inside = unwrapped(quoted.inside.trim(), known);
@@ -169,6 +172,7 @@ function clauses(name: string, text: string, known: Known): Words {
   const places: string[] = [];
   const leftover: string[] = [];
   let reason: string | undefined;
+  let isQuoted = false;
   let isDryRun = false;
   let rest = text;
   const cut = (length: number): void => {
@@ -185,9 +189,10 @@ function clauses(name: string, text: string, known: Known): Words {
       isDryRun = true;
       cut(asked[0].length);
     } else if (reason === undefined && marker !== null) {
-      reason = rest.slice(marker[0].length);
+      const typed = rest.slice(marker[0].length).trim();
       rest = "";
-      reason = unquoted(reason.trim());
+      reason = unquoted(typed);
+      isQuoted = reason !== typed;
       if (withoutDryRun(reason) === "" && /^because/i.test(marker[0])) leftover.push("because");
     } else if (inside !== null && isNegation(leftover.at(-1) ?? "")) {
       leftover.push("in");
@@ -203,6 +208,7 @@ function clauses(name: string, text: string, known: Known): Words {
       cut(length);
     } else if (reason === undefined && quoted !== undefined) {
       reason = quoted.inside.trim();
+      isQuoted = true;
       rest = quoted.after;
       cut(0);
     } else if (stop !== null) {
@@ -216,6 +222,7 @@ function clauses(name: string, text: string, known: Known): Words {
   const said = reason?.trim();
   const cleared = said === undefined ? undefined : withoutDryRun(said);
   const why = cleared === undefined || cleared === said ? said : unquoted(cleared);
+  if (why !== said && why !== cleared) isQuoted = true;
   const saysNothing =
     why !== undefined && why !== "" && /^[\s\p{P}\p{S}\p{M}\p{Cf}]*$/u.test(withoutShortcodes(why));
   if (saysNothing) leftover.push(why);
@@ -224,6 +231,7 @@ function clauses(name: string, text: string, known: Known): Words {
     name,
     ...(places.length === 0 ? {} : { places }),
     ...(why === undefined || why === "" || saysNothing ? {} : { reason: why }),
+    ...(isQuoted ? { isQuoted } : {}),
     ...(isDryRun ? { isDryRun } : {}),
     ...(leftover.length === 0 ? {} : { leftover }),
   };
@@ -282,7 +290,7 @@ function placesAt(text: string, known: Known, into: string[]): number {
   }
 }
 
-function beginsWith(text: string, name: string, ends = /^(?:\s|[,.;:!?]+(?:\s|$)|:)/): boolean {
+export function beginsWith(text: string, name: string, ends = /^(?:\s|[,.;:!?]+(?:\s|$)|:)/): boolean {
   if (text.slice(0, name.length).toLowerCase() !== name.toLowerCase()) return false;
   const after = text.slice(name.length);
   return after === "" || ends.test(after);

@@ -80,6 +80,7 @@ export function createInterpreter({
       return say(drawUsage(understood.problem, slash, { ...understood, ...missingIn(world) }));
     const { meant, leftover } = understood;
     const saysWhen = understood.saysWhen === true;
+    const holdsRequest = understood.holdsRequest === true;
     const unknown = understood.fitting.length === 0 ? understood.words.name : undefined;
     if (command.kind === "show") return planShow(meant, world, { leftover, saysWhen, unknown, slash });
     const known = existingIn(world);
@@ -101,6 +102,7 @@ export function createInterpreter({
       unknown,
       leftover,
       saysWhen,
+      holdsRequest,
       ...(isCertain ? {} : { unlisted: world.unlisted }),
     };
     const isClear = understood.isClear && isCertain;

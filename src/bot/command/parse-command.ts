@@ -1,10 +1,18 @@
 /** Parses the text of a command. Pure. docs/commands.md has the grammar. */
 
-import type { Action } from "../../handlers/deployment.ts";
+import { type Action, actions } from "../../handlers/deployment.ts";
 import { sameLetters, tidied } from "../../handlers/names/names.ts";
 import { closest, nearest, slips } from "../../handlers/names/similar.ts";
 import type { StrategyAsk } from "../card/strategy/value.ts";
-import { type Known, listWords, nothingKnown, parseWords, trimPunctuation, type Words } from "./grammar.ts";
+import {
+  beginsWith,
+  type Known,
+  listWords,
+  nothingKnown,
+  parseWords,
+  trimPunctuation,
+  type Words,
+} from "./grammar.ts";
 import { isNarrowing } from "./narrow.ts";
 import { unescaped } from "./quotes.ts";
 
@@ -69,7 +77,8 @@ export type Command =
   | { readonly kind: "nonsense"; readonly said: string; readonly rest: string; readonly near?: string };
 
 export function parseCommand(text: string, known: Known = nothingKnown): Parsed {
-  const typed = spelledVerbs(tidied(unescaped(text)), "^").replace(helpFlag, "help");
+  const isName = (label: string): boolean => known.names.some((it) => it !== "" && beginsWith(label, it));
+  const typed = spelledVerbs(tidied(asOneLine(unescaped(text, isName))), "^").replace(helpFlag, "help");
   if (typed === "") return { kind: "list" };
   const [word, rest] = split(typed);
   const said = verbWord(word);
@@ -98,11 +107,24 @@ export function parseCommand(text: string, known: Known = nothingKnown): Parsed 
   return { kind: "ask", action: verb, ...first, ...others, ...orActions };
 }
 
-/** Joins verbs of two words; `where`: only at the beginning, or after any space. */
-export function spelledVerbs(text: string, where: "^" | "(?<!\\S)"): string {
+/** A line with a verb at its beginning may be a command of its own: a space alone would join it to the line before. */
+function asOneLine(text: string): string {
+  const [first = "", ...lines] = text.trim().split(/[\r\n]+/);
+  const joined = lines.map((line) => {
+    const words = spelledVerbs(line.trim(), anywhere).split(/\s+/, 3);
+    return `${words.some((word) => isVerb(word) || isMistypedVerb(word)) ? "," : ""} ${line}`;
+  });
+  return [first, ...joined].join("");
+}
+
+/** Where a verb of two words may stand. */
+export const anywhere = "(?<![\\w-])";
+
+/** Joins verbs of two words; `where`: only at the beginning, or anywhere. */
+export function spelledVerbs(text: string, where: "^" | typeof anywhere): string {
   return text
-    .replace(new RegExp(`${where}roll[\\s-]+back(?!\\S)`, "gi"), "rollback")
-    .replace(new RegExp(`${where}terminate(?:[\\s-]+old)?(?!\\S)`, "gi"), "terminate-old");
+    .replace(new RegExp(`${where}roll[\\s-]+back(?![\\w-])`, "gi"), "rollback")
+    .replace(new RegExp(`${where}terminate(?:[\\s-]+old)?(?![\\w-])`, "gi"), "terminate-old");
 }
 
 /** The help flag, as in a terminal. */
@@ -133,6 +155,19 @@ function verbOf(said: string): Verb | undefined {
 /** True for a verb or a synonym of one. */
 export function isVerb(word: string): boolean {
   return verbOf(trimPunctuation(word).toLowerCase()) !== undefined;
+}
+
+/** True for a typo of a longer verb. "cancels" and "approved" are other words, and so may be a typo of a short verb. */
+export function isMistypedVerb(word: string): boolean {
+  const said = word.toLowerCase();
+  return [...verbs, ...otherVerbs].some(
+    (verb) => verb.length > 5 && !said.startsWith(verb) && slips(said, verb) === 1,
+  );
+}
+
+/** The actions that a verb of `ownVerbs` may mean; none for a verb that does something else. */
+export function actionsOf(verb: string): readonly string[] {
+  return Object.hasOwn(vague, verb) ? (vague[verb] ?? []) : actions.filter((it) => it === verb);
 }
 
 function isNamed(name: string, { names }: Known): boolean {

@@ -1,5 +1,8 @@
 /** What Slack, phones and keyboards put around and into what a person types: quotes of every kind, entities, links. Pure. */
 
+import { sameLetters } from "../../handlers/names/names.ts";
+import { referenceIn } from "./arn.ts";
+
 /** Phones insert curly quotes, and not always in pairs. */
 const doubles = `"“”„«»`;
 const singles = "'‘’`";
@@ -34,15 +37,29 @@ export function unquoted(text: string): string {
   return quoted !== undefined && quoted.after === "" ? quoted.inside.trim() : text;
 }
 
-/** Turns Slack's entities and links back into what the person typed. */
-export function unescaped(text: string): string {
+/**
+ * Turns Slack's entities and links back into what the person typed. `isName`: the text of a link is a name, which its
+ * address may not be that of.
+ */
+export function unescaped(text: string, isName: (label: string) => boolean): string {
   return text
-    .replace(/<(?:https?:\/\/|mailto:)[^|>\s]*\|([^>]*)>/g, "$1")
-    .replace(/<(https?:\/\/[^|>\s]*)>/g, "$1")
+    .replace(/<((?:https?:\/\/|mailto:|arn:)[^|>\s]*)\|([^>]*)>/gi, (_, address: string, label: string) =>
+      linked(address, label, isName(label)),
+    )
+    .replace(/<((?:https?:\/\/|arn:)[^|>\s]*)>/gi, "$1")
     .replace(/<([#@])[A-Z0-9]+\|([^>]+)>/g, "$1$2")
     .replace(/<!subteam\^[A-Z0-9]+\|@?([^>]+)>/g, "@$1")
     .replace(/<!(here|channel|everyone)(?:\|[^>]*)?>/g, "@$1")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&");
+}
+
+/** The text of a link is what was typed, except where its address is what AWS shows of a target. */
+function linked(address: string, label: string, isName: boolean): string {
+  const reference = referenceIn(address);
+  if (reference === undefined) return /^arn:/i.test(address) ? address : label;
+  const ids = [address, ...reference.names, reference.deployment ?? ""];
+  const isOwn = ids.flatMap((id) => [id, ...id.split("/")]).some((it) => sameLetters(it, label));
+  return isName && !isOwn ? `${address} ${label}` : address;
 }

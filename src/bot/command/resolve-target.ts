@@ -13,7 +13,7 @@ import {
   targetOf,
 } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
-import { appConfigIdIn, appConfigIdsOf, nearIds, targetsOfArn } from "./arn.ts";
+import { appConfigIdIn, appConfigIdsOf, isOfDeployment, nearIds, referenceIn, targetsOf } from "./arn.ts";
 import type { Known, Words } from "./grammar.ts";
 
 /** Everything that commands are matched against. */
@@ -46,7 +46,7 @@ export function resolveWords({ name, wasDrawn, places = [] }: Words, world: Worl
   const existing = existingIn(world);
   const named = (targets: readonly Target[]) =>
     wasDrawn === true ? sameName(name, targets) : sameOrDrawnAs(name, targets);
-  const pasted = world.entries.filter(({ ref }) => sameLetters(ref.id, name));
+  const pasted = world.entries.filter(({ ref }) => isOfDeployment(name, ref));
   if (pasted.length > 0) {
     const fitting = pasted.map(targetOf).filter(isThere);
     const [first] = pasted;
@@ -94,14 +94,16 @@ function isPlacedAt(name: string, target: Target): boolean {
     : saidPlacesOf(target).some((it) => sameLetters(it, rest));
 }
 
-/** Deployments whose name, id or ARN resembles this one. */
+/** Deployments whose name, id, ARN or page in the console resembles this one. */
 function nearTo(name: string, entries: readonly ActiveEntry[]): readonly ActiveEntry[] {
-  const arn = targetsOfArn(name, entries.map(targetOf));
-  const within = new Set(arn?.targets.map(identityOf));
+  const reference = referenceIn(name);
+  const meant = reference === undefined ? [] : targetsOf(reference, entries.map(targetOf));
+  const within = new Set(meant.map(identityOf));
   if (within.size > 0) return living(entries.filter((entry) => within.has(identityOf(targetOf(entry)))));
   const placed = entries.filter((entry) => isPlacedAt(name, targetOf(entry)));
   if (placed.length > 0) return living(placed);
-  for (const piece of arn?.names.slice(0, 1) ?? piecesOf(name)) {
+  for (const piece of reference?.names.slice(0, 1).flatMap((it) => [it, ...it.split("/").slice(1)]) ??
+    piecesOf(name)) {
     const found = resolveTarget(piece, entries);
     if (found.kind !== "none") return found.entries;
   }
@@ -164,8 +166,8 @@ function sameName(name: string, targets: readonly Target[]): readonly Target[] {
     }
   const id = appConfigIdIn(name);
   if (id !== undefined) return targets.filter(({ system, which }) => system === "appconfig" && which === id);
-  const arn = targetsOfArn(name, targets);
-  if (arn !== undefined) return arn.isBelow ? [] : arn.targets;
+  const reference = referenceIn(name);
+  if (reference !== undefined) return reference.isBelow ? [] : targetsOf(reference, targets);
   return targets.filter((it) => appConfigIdsOf(it).some((own) => sameLetters(own, name)));
 }
 

@@ -5,15 +5,18 @@
 import { sameLetters } from "../../handlers/names/names.ts";
 import type { UsageProblem } from "../card/private/usage.ts";
 import { type Known, negations, type Words, withoutShortcodes } from "./grammar.ts";
-import { namesIn } from "./leftover.ts";
+import { namesIn, withoutConsent } from "./leftover.ts";
 import type { Named } from "./parse-command.ts";
 import { resolveWords, type World } from "./resolve-target.ts";
 import { isPlaceOfAws } from "./stand-in.ts";
 
-const number =
-  "(?:\\d+(?:[.,]\\d+)?|an?|one|two|three|five|ten|fifteen|twenty|thirty|half(?: an?)?|(?:a )?few|a couple(?: of)?|some)";
+const figure = "\\d+(?:[.,]\\d+)?";
+const numeral =
+  "(?:an?|one|two|three|five|ten|fifteen|twenty|thirty|half(?: an?)?|(?:a )?few|a couple(?: of)?|some)";
 const unit =
   "(?:s|secs?|seconds?|m|mins?|minutes?|minuten|h|hrs?|hours?|stunden?|d|days?|weeks?|months?|bit|while|moment|time)";
+/** "and" is no "an d". */
+const duration = `(?:${figure} ?|${numeral} )${unit}`;
 const day = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?";
 const month =
   "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
@@ -35,15 +38,15 @@ const times = [
   "morgen|später|spaeter|heute|nachher|demain|mañana",
   `(?:next|this|the next|the following|every|each|coming) (?:${part}|${day}|${unit}|time|release|sprint|morning)`,
   "daily|nightly|hourly|weekly|noon|midnight|lunch(?:time)?",
-  `in (?:(?:about|around|like|roughly|~|another) ?)?(?:${number} ?${unit}|\\d{1,3}$)`,
-  `(?:in|at|by|on|before|over|during) (?:the |an? )?(?:${clock}|${date}|${part}|${day}|eod|tomorrow|tonight|\\d{1,2}(?:\\.\\d{2})?|\\d{4}|end of|${number}$)`,
+  `in (?:(?:about|around|like|roughly|~|another) ?)?(?:${duration}|\\d{1,3}$)`,
+  `(?:in|at|by|on|before|over|during) (?:the |an? )?(?:${clock}|${date}|${part}|${day}|eod|tomorrow|tonight|\\d{1,2}(?:\\.\\d{2})?|\\d{4}|end of|(?:${figure}|${numeral})$)`,
   `um \\d{1,2}|ab \\d{1,2}|${clock}|${date}|${day}`,
-  `${number} ?${unit} (?:later|from now)|\\d+ ?${unit}$`,
+  `${duration} (?:later|from now)|\\d+ ?${unit}$`,
   "afterwards|once|given that|otherwise|or else",
   conditions,
   momentsOf,
   "not (?:now|yet|today|before|until)",
-  `schedul\\w*|delay\\w*|postpone\\w*|defer\\w*|(?:wait|hold)(?: on)? (?:for|until|till|${number} ?${unit})`,
+  `schedul\\w*|delay\\w*|postpone\\w*|defer\\w*|(?:wait|hold)(?: on)? (?:for|until|till|${duration})`,
 ];
 const joining =
   "(?:(?:and|but|then|only|just|maybe|pls|please|do|run|start|send|it|this|that|for|from|at|on|@|~|-)[,.;:]*\\s*(?=\\W|\\w))*?";
@@ -71,13 +74,13 @@ const phrases = {
   condition: `${conditions}|(?:wait|hold|pause|hang)(?: on| off)? (?:for|on|until|till?)`,
   moment: `not (?:before|until)|${momentsOf}`,
   // "500s" are errors.
-  when: `(?![45]\\d\\ds)(?:${times.join("|")}|(?:wait|hold|pause)(?: on| off)?|hang on|${number} ?${unit})`,
+  when: `(?![45]\\d\\ds)(?:${times.join("|")}|(?:wait|hold|pause)(?: on| off)?|hang on|${duration})`,
   refusal:
     "(?:do not|don['’]?t|never) (?:continue|roll ?back|cancel|revert|approve|proceed|promote|go (?:on|ahead))",
-  not: `never ?mind|${negations}|[a-z]+n['’]t|(?:do|does|did|ca|wo|should|would|could|is|are)nt|nope|nah|nein|stop|halt|nvm|forget (?:it|that|this)|scratch that|kidding|jk|ignore`,
+  not: `never ?mind|${negations}|[a-z]+n['’]t|(?:do|does|did|ca|wo|should|would|could|is|are)nt|nope|nah|nein|stop|halt|nvm|forget (?:it|that|this)|(?:scratch|strike|cancel|undo|stop) (?:it|that|this)|(?:take|took) (?:it|that|this) back|kidding|jk|ignore|disregard|(?:wh)?oops|on second thoughts?|changed? (?:my|our) minds?|my (?:bad|mistake)|wrong (?:one|name|channel|window|thread|tab|command|button)`,
   beside: [
     "an?|the|i|it|its|we|you|me|us|my|our|this|that|these|those|they|(?:i|it|we|you|they|that)['’](?:ll|m|re|s|d|ve)",
-    "and|or|but|then|so|just|only|maybe|perhaps|probably|actually|really|rather|instead|yet|now|right now|still|again|ever|first",
+    "and|or|but|then|so|just|only|maybe|perhaps|probably|actually|really|rather|instead|though|tho|anymore|after all|ones?|yet|now|right now|still|again|ever|first",
     "at|in|on|by|for|from|to|of|between|before|off|all|please|pls|plz|bitte|thanks?|thx|sorry|noch|erst|nur|es|ich|wir",
     "do|does|doing|be|is|am|are|will|would|shall|should|could|can|may|might|must|need|want|wanna|going|gonna|let['’]?s?|mean|meant|think|sure|ready|give",
     "continue|rollback|roll|back|cancel|revert|withdraw|approve|go|promote|proceed|resume|abort|undo|send|act|ship|(?:run|start)(?= (?:it|this|that|at \\d|in \\d|on) ?)",
@@ -102,11 +105,6 @@ const steps = [
   })),
   { kind: "word", pattern: /[^\s,;.!?]+|./uy },
 ] as const;
-const opening = new RegExp(
-  `^(?:${marks})?(?:(?:ok|okay|yes|well|oh|oops|h+m+|u[hm]+|(?:(?:it|that|all|this) )?(?:looks?|sounds?|is|are)? ?(?:fine|good|great)|lgtm|approved|agreed)(?=[\\s,.!…]|$)(?:${marks})?)+`,
-  "iu",
-);
-
 type Postponing = "when" | "not" | "dry-run";
 
 const joint = /(?<=\p{L}\p{L})[,;:.!?…]\s+|\sbut\s+/iu;
@@ -120,7 +118,7 @@ export function onlySays(reason: string, things: readonly string[]): Postponing 
 }
 
 function postponing(reason: string, things: readonly string[]): Postponing | undefined {
-  const text = withoutShortcodes(reason).replace(opening, "").toLowerCase();
+  const text = withoutConsent(withoutShortcodes(reason)).toLowerCase();
   const names = namesIn(text, things).map((name) => name.toLowerCase());
   const said = new Set<string>();
   let clause: Clause | undefined;

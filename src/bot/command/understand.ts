@@ -17,7 +17,17 @@ import { reasonModal } from "../card/private/modal.ts";
 import type { UsageProblem } from "../card/private/usage.ts";
 import { isId } from "./arn.ts";
 import { hasOption, type Words } from "./grammar.ts";
-import { isElsewhere, isNegated, namesIn, secondVerbIn, stripConnectives, withReason } from "./leftover.ts";
+import {
+  holdsRequest,
+  idsIn,
+  isElsewhere,
+  isNegated,
+  namesIn,
+  secondVerbIn,
+  stripConnectives,
+  usable,
+  withReason,
+} from "./leftover.ts";
 import { isVerb, type Named } from "./parse-command.ts";
 import {
   existingIn,
@@ -51,6 +61,8 @@ export type Understood =
       readonly leftover?: string;
       /** These words or the reason contain a time or a condition, and Holdpoint does not wait for one. */
       readonly saysWhen?: true;
+      /** The reason contains another request, which nothing but its own command carries out. */
+      readonly holdsRequest?: true;
       readonly words: Words;
     }
   | {
@@ -108,8 +120,12 @@ function interpret(command: Named, world: World): Understood {
   const said = new Set(
     meant.map(({ reason = "" }) => onlySays(reason, things)).filter((it) => it !== undefined),
   );
+  const isMore =
+    command.kind === "ask" &&
+    whole.some(({ words: { reason, isQuoted } }) => !isQuoted && holdsRequest(reason ?? "", command, known));
   const isTold =
     said.size === 0 &&
+    !isMore &&
     meant.every(
       ({ entry, reason = "" }) => !hasOption(reason) && !isElsewhere(reason, targetOf(entry), known),
     );
@@ -118,16 +134,8 @@ function interpret(command: Named, world: World): Understood {
     isDryRun: isDryRun || said.has("dry-run"),
     isClear: isOne && isTold && (second === undefined || sameReasons(whole)),
     ...(said.has("when") ? { saysWhen: true } : {}),
+    ...(isMore ? { holdsRequest: true } : {}),
   };
-}
-
-/** Moves what the verb can't use to `leftover`. `show` may be written as a question. */
-function usable({ kind }: Named, words: Words): Words {
-  if (kind === "ask") return words;
-  const { reason, leftover = [], ...rest } = words;
-  const said = leftover.filter((word) => kind === "withdraw" || !/^[?!.]+$/.test(word));
-  const left = [...said, ...(reason === undefined ? [] : [reason])];
-  return { ...rest, ...(left.length === 0 ? {} : { leftover: left }) };
 }
 
 interface Reading {
@@ -141,14 +149,15 @@ function piecemeal(command: Named, { words, found }: Reading, world: World): Und
   const { name, places = [], leftover = [], isDryRun = false } = words;
   const said = leftover.join(" ");
   const isFound = found.kind === "exact";
-  if (isNegated(isFound ? said : `${name} ${said}`, [...known.places, ...known.names]))
-    return problem({ kind: "negated", words: isFound ? said : `${name} ${said}` });
+  const typed = isFound ? said : `${name} ${said}`;
+  if (isNegated(typed, [...known.places, ...known.names, ...idsIn(typed)]))
+    return problem({ kind: "negated", words: typed });
   if (command.kind !== "show") {
     if (!isFound && isVerb(name)) return problem({ kind: "several-verbs", verb: name });
     const verb = secondVerbIn(said);
     if (verb !== undefined) return problem({ kind: "several-verbs", verb });
   }
-  const several = namesIn(isFound ? said : `${name} ${said}`, known.names);
+  const several = namesIn(typed, known.names);
   const names = [...new Set(isFound ? [name, ...several] : several)];
   if (names.length > 1) return problem({ kind: "several-names", names });
   const [named] = several;

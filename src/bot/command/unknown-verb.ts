@@ -3,7 +3,7 @@
 import type { UsageProblem } from "../card/private/usage.ts";
 import { isNegation, trimPunctuation, withoutDryRun } from "./grammar.ts";
 import { namesIn } from "./leftover.ts";
-import { type Command, isVerb, parseCommand, spelledVerbs, verbs } from "./parse-command.ts";
+import { anywhere, type Command, isVerb, parseCommand, spelledVerbs, verbs } from "./parse-command.ts";
 import { knownOf, resolveWords, type World } from "./resolve-target.ts";
 import { isPutOff, saysWhen } from "./schedule.ts";
 
@@ -24,7 +24,7 @@ export function unknownVerb(
   text: string,
   world: World,
 ): UsageProblem {
-  const whole = spelledVerbs(`${said} ${rest}`.trim(), "(?<!\\S)");
+  const whole = spelledVerbs(`${said} ${rest}`.trim(), anywhere);
   const { names, places } = knownOf(world);
   const named = names.filter((name) => beginsLike(text, name));
   const isName =

@@ -5,12 +5,12 @@ import { sameLetters } from "../../handlers/names/names.ts";
 import { isDrawn } from "../../handlers/names/printed.ts";
 import { placesOf, type Target, targetOf } from "../../handlers/names/targets.ts";
 import type { ActiveEntry } from "../../handlers/store/queue.ts";
-import { appConfigIdIn, targetsOfArn } from "./arn.ts";
+import { appConfigIdIn, isOfDeployment, referenceIn } from "./arn.ts";
 import type { Words } from "./grammar.ts";
 
 /** `entry` is the deployment that the words match. */
 export function mayMeanAnother(words: Words, entry: ActiveEntry, place: ListablePlace): boolean {
-  if (sameLetters(entry.ref.id, words.name)) return false;
+  if (isOfDeployment(words.name, entry.ref)) return false;
   const target = targetOf(entry);
   const { isNarrow, isOneThere, isTheOnlyOne, wide, accountNames } = saidOf(words, target);
   if (isTheOnlyOne) return false;
@@ -27,7 +27,7 @@ export function mayMeanAnother(words: Words, entry: ActiveEntry, place: Listable
 /** The details that the words give about a target that they match. */
 function saidOf({ name, wasDrawn, places = [] }: Words, target: Target) {
   const { account, accountName, region, system, qualifiedTarget, which = "" } = target;
-  const arn = targetsOfArn(name, [target]);
+  const reference = referenceIn(name);
   const behind = [accountName, account].find((it) => endsWith(name, `@${it}`));
   const bare =
     behind === undefined || sameLetters(name, target.target) ? name : name.slice(0, -behind.length - 1);
@@ -37,7 +37,7 @@ function saidOf({ name, wasDrawn, places = [] }: Words, target: Target) {
   const isWithin = placesOf(target)
     .slice(3)
     .some((it) => isSaid(it) && !isOutside(it));
-  const names = [bare, appConfigIdIn(bare) ?? "", ...(arn?.names ?? [])];
+  const names = [bare, appConfigIdIn(bare) ?? "", ...(reference?.names ?? [])];
   // A name typed as a card shows it, cut or with look-alikes, may match other names too.
   const isInFull = wasDrawn !== true && !isDrawn(name);
   const isQualified =
@@ -56,7 +56,7 @@ function saidOf({ name, wasDrawn, places = [] }: Words, target: Target) {
     wide: [
       ...places.filter((it) => isOutside(it) && (it === account || !sameLetters(it, accountName))),
       ...(behind === undefined ? [] : [behind]),
-      ...(arn === undefined ? [] : [account, region, system]),
+      ...[reference?.account, reference?.region, reference?.system].filter((it) => it !== undefined),
     ],
     accountNames: places.filter((it) => sameLetters(it, accountName)),
   };

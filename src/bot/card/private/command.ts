@@ -82,6 +82,8 @@ export interface ChoiceContext {
   readonly leftover?: string | undefined;
   /** They contain a time or a condition. */
   readonly saysWhen?: boolean;
+  /** The reason contains another request. */
+  readonly holdsRequest?: boolean;
   /** Other targets that match, although nothing can be asked of them now. */
   readonly others?: readonly Label[];
   /** Places where more matches may exist. */
@@ -92,7 +94,7 @@ export interface ChoiceContext {
 export function drawChoice(
   verb: ChoiceVerb,
   candidates: readonly Candidate[],
-  { slash, unknown, leftover, saysWhen = false, others = [], unlisted }: ChoiceContext,
+  { slash, unknown, leftover, saysWhen = false, holdsRequest = false, others = [], unlisted }: ChoiceContext,
 ): Message {
   const shown = candidates.slice(0, choicesAtMost);
   const isOne = candidates.length === 1;
@@ -109,7 +111,7 @@ export function drawChoice(
   });
   const rest = candidates.length > shown.length ? ` The first ${shown.length} of ${candidates.length}:` : "";
   const left = [
-    ...(unknown === undefined ? [] : [`Nothing waits or runs under the name or id ${code(unknown, 100)}. `]),
+    ...(unknown === undefined ? [] : [`Nothing waits or runs under the name or id ${code(unknown, 300)}. `]),
     ...(leftover === undefined
       ? []
       : [`${code(leftover, 200)} was not understood here, so nothing was sent. `]),
@@ -117,6 +119,9 @@ export function drawChoice(
   const why = [
     ...(saysWhen
       ? ["A command can't be scheduled or wait for a condition: what you choose here is done at once."]
+      : []),
+    ...(holdsRequest
+      ? ["A command does one thing: what else the reason asks for is not done. Type one command for each."]
       : []),
     ...(others.length === 0
       ? []

@@ -154,7 +154,7 @@ function drawProblem(problem: UsageProblem, slash: string, aboutReasons: string)
       return privately({
         plain: "Nothing of this name waits or runs. Nothing was sent to AWS.",
         lines: [
-          `🚫 *Nothing waits or runs* under the name or id ${code(problem.target, 100)}${places === "" ? "" : ` in ${places}`}. Nothing was sent to AWS.`,
+          `🚫 *Nothing waits or runs* under the name or id ${code(problem.target, 300)}${places === "" ? "" : ` in ${places}`}. Nothing was sent to AWS.`,
         ],
         todo: `${meant.length === 0 ? "" : `Did you mean ${meant.join(" or ")}? `}${how}The names are in ${code(`${slash} list`)}.`,
       });
