@@ -4,7 +4,7 @@ import type { AwsMs, WatchedAlarm } from "../handlers/deployment.ts";
 import { shorten } from "../handlers/names/shorten.ts";
 import type { Fact, Phrase } from "../handlers/words.ts";
 import { type AlarmReading, perCall } from "./alarms.ts";
-import { describeWhy } from "./why.ts";
+import { describeWhy } from "./client/why.ts";
 
 const label = "Alarms";
 const nameAtMost = 28;

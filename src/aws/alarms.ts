@@ -14,7 +14,7 @@ import type { Ref } from "../handlers/deployment.ts";
 import type { System, Telemetry } from "../handlers/ports.ts";
 import type { Clients } from "./client/clients.ts";
 import { within } from "./client/deadline.ts";
-import { leftOut, type Why, whyFailed, whySchema } from "./why.ts";
+import { leftOut, type Why, whyFailed, whySchema } from "./client/why.ts";
 
 /** The limit of DescribeAlarms, for both names and records. */
 export const perCall = 100;

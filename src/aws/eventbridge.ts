@@ -5,7 +5,7 @@ import type { Announcement, Bus, Verdict } from "../handlers/announce/announce.t
 import type { System } from "../handlers/ports.ts";
 import type { Clients } from "./client/clients.ts";
 import { within } from "./client/deadline.ts";
-import { whyText } from "./why.ts";
+import { whyText } from "./client/why.ts";
 
 /** The event bus for announcements. */
 export interface AnnouncementBus {

@@ -1,7 +1,7 @@
 /** The result of an additional read. Each may fail on its own, and is then shown as unknown, never as missing. */
 
 import { z } from "zod";
-import { type Why, whyFailed, whySchema } from "./why.ts";
+import { type Why, whyFailed, whySchema } from "./client/why.ts";
 
 export type Reading<Value, Because = Why> =
   | { readonly kind: "read"; readonly value: Value }

@@ -6,7 +6,7 @@
 import type { Telemetry } from "../handlers/ports.ts";
 import { DeadlineError } from "./client/deadline.ts";
 import type { Place } from "./client/errors.ts";
-import { whyText } from "./why.ts";
+import { whyText } from "./client/why.ts";
 
 interface Unreadable {
   readonly kind: "unreadable";

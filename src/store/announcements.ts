@@ -5,9 +5,10 @@ import { type Announcement, announcedStates } from "../handlers/announce/announc
 import { ruleNames, systemNames } from "../handlers/deployment.ts";
 import type { Store } from "../handlers/store/store.ts";
 import { queueKeys } from "./keys.ts";
-import { countSchema, jsonText, standingSchema } from "./records.ts";
+import { standingSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 import type { Fields } from "./snapshot.ts";
+import { countSchema, jsonText } from "./stored-text.ts";
 
 /** The stored text is the event's `detail`, so its schema is published: holdpoint-event.schema.json. */
 const announcementSchema = z.object({

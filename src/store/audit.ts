@@ -6,9 +6,10 @@ import type { LogEntry } from "../handlers/decision.ts";
 import { systemNames } from "../handlers/deployment.ts";
 import type { Audited } from "../handlers/store/queue.ts";
 import { queueKeys } from "./keys.ts";
-import { jsonText, storedLogEntrySchema } from "./records.ts";
+import { storedLogEntrySchema } from "./records.ts";
 import { askRedis } from "./scripts.ts";
 import type { Fields } from "./snapshot.ts";
+import { jsonText } from "./stored-text.ts";
 
 export interface AuditLine {
   /** The stream entry ID. Pass the last one to read the entries after it. */

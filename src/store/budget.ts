@@ -3,8 +3,8 @@
 import { z } from "zod";
 import type { Store } from "../handlers/store/store.ts";
 import { bucketKey } from "./keys.ts";
-import { countSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
+import { countSchema } from "./stored-text.ts";
 
 type Budget = Pick<Store, "spend" | "limit">;
 

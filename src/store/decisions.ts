@@ -7,8 +7,9 @@ import { z } from "zod";
 import type { Store } from "../handlers/store/store.ts";
 import type { Timing } from "../handlers/timing.ts";
 import { decisionKeys, deploymentKeys } from "./keys.ts";
-import { countSchema, decisionReplySchema, maybeDecisionReplySchema, recordVersion } from "./records.ts";
+import { decisionReplySchema, maybeDecisionReplySchema, recordVersion } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
+import { countSchema } from "./stored-text.ts";
 
 type Decisions = Pick<Store, "claim" | "begin" | "settle" | "resolve" | "withdraw" | "voidVote">;
 

@@ -5,8 +5,9 @@ import { keyText } from "../handlers/identity.ts";
 import type { ActiveEntry, Job } from "../handlers/store/queue.ts";
 import type { Store } from "../handlers/store/store.ts";
 import { memberText, parseMember, queueKeys } from "./keys.ts";
-import { activeEntrySchema, countSchema, jsonText, storedHintSchema } from "./records.ts";
+import { activeEntrySchema, storedHintSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
+import { countSchema, jsonText } from "./stored-text.ts";
 
 type Queue = Pick<Store, "enqueue" | "dequeue" | "complete" | "active">;
 type Copy = NonNullable<Parameters<Store["complete"]>[1]["audit"]>;

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import type { Cluster, Redis } from "ioredis";
 import type { z } from "zod";
 import { StoreError } from "../handlers/store/store.ts";
-import { takeLeftOut } from "./records.ts";
+import { takeLeftOut } from "./stored-text.ts";
 
 /** By folder. A folder has the name of the file that calls its scripts. */
 const scripts = {

@@ -9,17 +9,14 @@ import type { View } from "../handlers/store/view.ts";
 import { deploymentKeys } from "./keys.ts";
 import {
   boardSchema,
-  countSchema,
   flagSchema,
-  flatSchema,
-  hashOf,
-  jsonText,
   maybeDecisionReplySchema,
   recordVersion,
   storedLogEntrySchema,
 } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 import { deploymentSchema } from "./snapshot.ts";
+import { countSchema, flatSchema, hashOf, jsonText } from "./stored-text.ts";
 import { parseVotes } from "./votes.ts";
 
 type SnapshotStore = Pick<Store, "save" | "fail" | "view">;

@@ -5,8 +5,8 @@ import { systemNames } from "../handlers/deployment.ts";
 import type { ListedPlace } from "../handlers/store/queue.ts";
 import type { Store } from "../handlers/store/store.ts";
 import { targetsKey } from "./keys.ts";
-import { countSchema, flatSchema, jsonText } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
+import { countSchema, flatSchema, jsonText } from "./stored-text.ts";
 
 type Targets = Pick<Store, "keepTargets" | "listedTargets">;
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type DecisionId, type LogEntry, split, type Vote } from "../handlers/decision.ts";
 import { actions, type RuleName } from "../handlers/deployment.ts";
 import type { View } from "../handlers/store/view.ts";
-import { countSchema } from "./records.ts";
+import { countSchema } from "./stored-text.ts";
 
 const wishSchema = z.tuple([z.enum(actions), z.string(), countSchema]);
 

@@ -10,7 +10,7 @@ import {
 import { expect, it } from "vitest";
 import { DeadlineError } from "../../src/aws/client/deadline.ts";
 import { answerOf, CredentialsError, troubleOf } from "../../src/aws/client/errors.ts";
-import { whyText } from "../../src/aws/why.ts";
+import { whyText } from "../../src/aws/client/why.ts";
 
 const modelled = { message: "as AWS says it", $metadata: { httpStatusCode: 400 } };
 const named = (name: string, status: number) =>

@@ -2,10 +2,10 @@
 
 import { expect } from "vitest";
 import { words as appConfigWords } from "../../src/aws/appconfig/words/words.ts";
+import type { Why } from "../../src/aws/client/why.ts";
 import { words as codeDeployWords } from "../../src/aws/codedeploy/words/words.ts";
 import { words as ecsWords } from "../../src/aws/ecs/words/words.ts";
 import { words as protonWords } from "../../src/aws/proton/words.ts";
-import type { Why } from "../../src/aws/why.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import { createWording, type Fact, type Phrase, type WordedDeployment } from "../../src/handlers/words.ts";
 import { deploymentSchema } from "../../src/store/snapshot.ts";

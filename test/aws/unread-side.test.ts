@@ -2,11 +2,11 @@
 import type { DeploymentInfo, RevisionLocation } from "@aws-sdk/client-codedeploy";
 import { describe, expect, it } from "vitest";
 import { changeFacts as appConfigChanges } from "../../src/aws/appconfig/words/changes.ts";
+import type { Why } from "../../src/aws/client/why.ts";
 import type { Versions } from "../../src/aws/ecs/facts/stored-detail.ts";
 import { changeFacts as ecsChanges } from "../../src/aws/ecs/words/changes.ts";
 import { factsOf as protonFacts } from "../../src/aws/proton/facts.ts";
 import { recordSchema } from "../../src/aws/proton/stored-detail.ts";
-import type { Why } from "../../src/aws/why.ts";
 import { factsFrom as codeDeployFacts } from "./codedeploy/answers.ts";
 import { denied, inWords, lines, said } from "./in-words.ts";
 import { place } from "./stage.ts";

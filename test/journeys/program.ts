@@ -80,7 +80,7 @@ function compile(program: string): void {
   if (status !== 0) throw new Error("the program does not load");
 }
 
-const parts = ["main", "check", "config/load", "config/mistake", "telemetry"];
+const parts = ["main", "check", "start-problem", "config/load", "config/mistake", "telemetry"];
 
 /** Whether the types are right is for `npm run types` to say. */
 function bundle(program: string): void {

@@ -3,9 +3,9 @@
 import type { AppConfigClient } from "@aws-sdk/client-appconfig";
 import type { Ref } from "../../handlers/deployment.ts";
 import { type AlarmReading, alarmOf, type ReadAlarms } from "../alarms.ts";
+import { leftOut } from "../client/why.ts";
 import { tryRead } from "../reading.ts";
 import type { PlanRead } from "../system.ts";
-import { leftOut } from "../why.ts";
 import { factsOf } from "./facts/facts.ts";
 import { historyOf, unreadHistory } from "./facts/history.ts";
 import { phaseOf } from "./facts/state.ts";

@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-appconfig";
 import { LRUCache } from "lru-cache";
 import type { Ref } from "../../handlers/deployment.ts";
+import { leftOut } from "../client/why.ts";
 import { type Unknown, unknownBy } from "../reading.ts";
-import { leftOut } from "../why.ts";
 import { phaseOf } from "./facts/state.ts";
 import type { AwsDeployment, Names } from "./facts/stored-detail.ts";
 import type { DeploymentId } from "./id.ts";

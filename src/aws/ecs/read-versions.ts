@@ -6,8 +6,8 @@ import type { ECSClient, ServiceRevision, TaskDefinition } from "@aws-sdk/client
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { Deployment } from "../../handlers/deployment.ts";
+import { leftOut } from "../client/why.ts";
 import { type Reading, tryRead } from "../reading.ts";
-import { leftOut } from "../why.ts";
 import { oldRevisionOf } from "./facts/serving.ts";
 import { type ServiceDeployment, serviceDeployment, type Versions } from "./facts/stored-detail.ts";
 import { type Revision, versionsOf } from "./facts/versions.ts";

@@ -15,7 +15,7 @@ import type { Receive } from "../../handlers/jobs/receive.ts";
 import type { Telemetry } from "../../handlers/ports.ts";
 import { StoreError } from "../../handlers/store/store.ts";
 import { within } from "../client/deadline.ts";
-import { whyText } from "../why.ts";
+import { whyText } from "../client/why.ts";
 import { parseEvents } from "./envelope.ts";
 import { receiveEvents } from "./received.ts";
 

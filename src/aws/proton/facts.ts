@@ -3,7 +3,7 @@
 import type { Deployment, Offer, Phase, Ref, Remark } from "../../handlers/deployment.ts";
 import { isTerminal } from "../../handlers/deployment.ts";
 import { withoutRoles } from "../client/errors.ts";
-import { whyFailed } from "../why.ts";
+import { whyFailed } from "../client/why.ts";
 import { laneOf, type Place, targetOf, titles, whichOf } from "./resource.ts";
 import { isOwnId, type Own, phaseOf, shortOf, statusOf } from "./standing.ts";
 import type { Changes, OwnRecord, Standing, State, StoredDetail, Version } from "./stored-detail.ts";

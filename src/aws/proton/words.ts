@@ -10,7 +10,7 @@ import type {
   RemarkWords,
   Words,
 } from "../../handlers/words.ts";
-import { describeWhy, leftOut } from "../why.ts";
+import { describeWhy, leftOut } from "../client/why.ts";
 import { parseRefId, type Resource, targetOf, titles } from "./resource.ts";
 import { isOwnId, shortOf } from "./standing.ts";
 import {

@@ -3,8 +3,6 @@
  * reordered and concurrent. Later work is scheduled through `nextMs`, the delay until the next run.
  */
 
-import { announcementsOf } from "../announce/announce.ts";
-import { redactHoldIds } from "../announce/audit.ts";
 import type { Execute } from "../answer/execute.ts";
 import { routeOf } from "../answer/request.ts";
 import type { Deployment, Ref } from "../deployment.ts";
@@ -14,12 +12,11 @@ import type { LabelFor } from "../names/labels.ts";
 import type { Board, Shown } from "../picture.ts";
 import type { Route } from "../policy.ts";
 import type { DeploymentKey, Directory, Inspection, System, Telemetry } from "../ports.ts";
-import { type Standing, standingOf } from "../standing.ts";
 import type { Job } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
 import { headStartMs, type Timing } from "../timing.ts";
-import { activeEntry } from "./active.ts";
+import { createCompletion } from "./completion.ts";
 import { type Next, nextJob, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-job.ts";
 import { asAsked, asGone, isOver, isQuiet, keepHolds } from "./observe.ts";
 import { drawRelated, relatedCardOf } from "./related-card.ts";
@@ -69,6 +66,7 @@ export function createReconcile(ports: {
     announces = false,
   } = ports;
   const resolve = createResolve(ports);
+  const { withRecords, withLogAlone } = createCompletion({ routes, accountNames, announces });
 
   return async function reconcile(ref, taken) {
     const system = systems.find(({ name }) => name === ref.system);
@@ -254,49 +252,6 @@ export function createReconcile(ports: {
 
   function nameOf(account: string): string {
     return accountNames.get(account) ?? account;
-  }
-
-  /** Adds the entry in the list index and the log entries for the audit stream. */
-  function withRecords(place: Place, view: View, deployment: Deployment, next: Next): Next {
-    const { key } = place;
-    const route = routeOf(deployment, view, routes, accountNames);
-    const accountName = nameOf(deployment.ref.account);
-    const entry = activeEntry({ key, deployment, view, route, accountName });
-    const active = next.nextMs === undefined ? { ...entry, over: true as const } : entry;
-    return {
-      ...next,
-      born: view.born,
-      active,
-      ...copyOfLog(place, view, deployment, standingOf({ deployment, view })),
-    };
-  }
-
-  /** A key with decisions but no deployment: edits of a strategy. Nothing to render. */
-  function withLogAlone(place: Place, view: View): Next {
-    const { ref } = place;
-    return copyOfLog(place, view, { ref, target: ref.id, holds: [] });
-  }
-
-  function copyOfLog(
-    { key, taken }: Place,
-    view: View,
-    deployment: Pick<Deployment, "ref" | "target" | "qualifiedTarget" | "holds">,
-    standing?: Standing,
-  ): Pick<Next, "audit"> {
-    if (view.logLength <= taken.audited) return {};
-    const copied = { key, from: view.logLength - view.log.length, entries: view.log };
-    const { ref, target, qualifiedTarget = target } = deployment;
-    const about = {
-      ...{ system: ref.system, account: ref.account, region: ref.region },
-      target: qualifiedTarget,
-    };
-    const audit = { ...copied, about, entries: redactHoldIds(view.log, deployment.holds) };
-    if (!announces) return { audit };
-    const announce = announcementsOf({
-      ...{ ...copied, deployment, decisions: view.decisions },
-      standing,
-    });
-    return { audit: { ...audit, announce } };
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { whyText } from "../../../src/aws/client/why.ts";
 import { endOfSupport } from "../../../src/aws/proton/end-of-support.ts";
-import { whyText } from "../../../src/aws/why.ts";
 import { place } from "../stage.ts";
 import { everyKind, minute, type ProtonStage, setProtonStage } from "./stage.ts";
 

@@ -2,7 +2,7 @@
 import { AccessDeniedException } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
 import { answerOf, CredentialsError } from "../../../src/aws/client/errors.ts";
-import { describeWhy, whyFailed, whyText } from "../../../src/aws/why.ts";
+import { describeWhy, whyFailed, whyText } from "../../../src/aws/client/why.ts";
 import { drawCard } from "../../../src/bot/card/card.ts";
 import { factLine } from "../../../src/bot/card/parts/phrase.ts";
 import type { LogEntry } from "../../../src/bot/card/parts/picture.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { Serving } from "../../../handlers/deployment.ts";
-import type { Why } from "../../why.ts";
+import type { Why } from "../../client/why.ts";
 import { wentBack } from "./state.ts";
 import type { AwsDeployment, Before, History, Summary, Undone } from "./stored-detail.ts";
 

@@ -5,9 +5,9 @@
 
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
+import { whySchema } from "../../client/why.ts";
 import { unknownSchema } from "../../reading.ts";
 import { optionalCount, optionalText, optionalTime } from "../../said.ts";
-import { whySchema } from "../../why.ts";
 
 /** The fields of a deployment that are stored as AWS returned them. */
 export const toldSchema = z.object({

@@ -20,7 +20,7 @@ import { callWith, sendOnce } from "../../client/call.ts";
 import type { ClientsOf } from "../../client/clients.ts";
 import { within } from "../../client/deadline.ts";
 import { notConfigured, notDone } from "../../client/errors.ts";
-import { whyText } from "../../why.ts";
+import { whyText } from "../../client/why.ts";
 import { isMissing, listStrategies } from "../reads.ts";
 import { inputOf, strategyOf } from "./pace.ts";
 import { createUses } from "./uses.ts";

@@ -8,8 +8,8 @@ import { isTerminal } from "../../../handlers/deployment.ts";
 import type { Strategies, StrategyUse } from "../../../handlers/strategy/strategy.ts";
 import type { ClientsOf } from "../../client/clients.ts";
 import { notConfigured } from "../../client/errors.ts";
+import { whyText } from "../../client/why.ts";
 import { readTogether } from "../../listing.ts";
-import { whyText } from "../../why.ts";
 import { phaseOf } from "../facts/state.ts";
 import {
   type InEnvironment,

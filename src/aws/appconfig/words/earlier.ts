@@ -1,7 +1,7 @@
 /** The reason why the previous version is unknown. */
 
 import type { Phrase } from "../../../handlers/words.ts";
-import { describeWhy, type Why } from "../../why.ts";
+import { describeWhy, type Why } from "../../client/why.ts";
 import type { WhyNotEarlier } from "../facts/stored-detail.ts";
 
 export function describeMissingPredecessor(why: WhyNotEarlier): Phrase {

@@ -2,7 +2,7 @@
 
 import type { Deployment, Offer } from "../../../handlers/deployment.ts";
 import type { OfferWords, Phrase } from "../../../handlers/words.ts";
-import { leftOut } from "../../why.ts";
+import { leftOut } from "../../client/why.ts";
 import { unreadHistory } from "../facts/history.ts";
 import type { Before, StoredDetail } from "../facts/stored-detail.ts";
 import { whyUnread } from "./earlier.ts";

@@ -3,7 +3,7 @@
 import type { AwsMs, Deployment, Ref } from "../../../handlers/deployment.ts";
 import { isTerminal } from "../../../handlers/deployment.ts";
 import type { Hint } from "../../../handlers/ports.ts";
-import type { Why } from "../../why.ts";
+import type { Why } from "../../client/why.ts";
 import { parseCarried, printCarried } from "../carried.ts";
 import { consoleUrl } from "../console.ts";
 import { holdsOf } from "./holds.ts";

@@ -8,8 +8,8 @@ import {
 import type { Ref } from "../../../handlers/deployment.ts";
 import { isTerminal } from "../../../handlers/deployment.ts";
 import { alarmOf, type ReadAlarms } from "../../alarms.ts";
+import { leftOut } from "../../client/why.ts";
 import { unknownBy } from "../../reading.ts";
-import { leftOut } from "../../why.ts";
 import { phaseOf } from "../facts/situation.ts";
 import { type Alarms, deploymentInfo } from "../facts/stored-detail.ts";
 

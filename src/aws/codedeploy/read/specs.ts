@@ -10,7 +10,7 @@ import {
   type RevisionLocation,
 } from "@aws-sdk/client-codedeploy";
 import { LRUCache } from "lru-cache";
-import { type Why, whyFailed } from "../../why.ts";
+import { type Why, whyFailed } from "../../client/why.ts";
 
 /** Enough for the deployments of a few hundred groups. */
 const maxKept = 500;

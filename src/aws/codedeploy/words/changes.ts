@@ -2,7 +2,7 @@
 
 import type { Hold } from "../../../handlers/deployment.ts";
 import type { Fact, Phrase } from "../../../handlers/words.ts";
-import { describeWhy } from "../../why.ts";
+import { describeWhy } from "../../client/why.ts";
 import { rollsBack, type Situation } from "../facts/situation.ts";
 import { readyWait, terminationWait } from "../waits.ts";
 import { leftOutWords } from "./health.ts";

@@ -2,8 +2,8 @@
 
 import type { Fact } from "../../../handlers/words.ts";
 import { alarmFact } from "../../alarm-fact.ts";
+import { describeWhy } from "../../client/why.ts";
 import { describeCount } from "../../counts.ts";
-import { describeWhy } from "../../why.ts";
 import { type Counts, countsOf, countsRead, isWhole, shareOf, tally } from "../facts/counts.ts";
 import {
   isKeepingOld,

@@ -2,7 +2,7 @@
 
 import type { Deployment, Hold } from "../../../handlers/deployment.ts";
 import type { DeploymentWords, Phrase, Words } from "../../../handlers/words.ts";
-import { leftOut } from "../../why.ts";
+import { leftOut } from "../../client/why.ts";
 import { isKeepingOld, type Platform, rollsBack, type Situation, situationOf } from "../facts/situation.ts";
 import { type StoredDetail, storedDetailSchema } from "../facts/stored-detail.ts";
 import { readyWait, terminationWait } from "../waits.ts";

@@ -6,9 +6,9 @@
 
 import { z } from "zod";
 import { alarmReading } from "../../alarms.ts";
+import { whySchema } from "../../client/why.ts";
 import { unknownSchema } from "../../reading.ts";
 import { optionalCount, optionalText, optionalTexts, optionalTime } from "../../said.ts";
-import { whySchema } from "../../why.ts";
 
 const revision = z.object({
   arn: optionalText,

@@ -1,8 +1,8 @@
 /** The old and the new version of a service, as far as they were read. */
 
 import type { ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
+import { leftOut } from "../../client/why.ts";
 import type { Reading } from "../../reading.ts";
-import { leftOut } from "../../why.ts";
 import { parseTaskDefinition } from "../arn.ts";
 import { differencesOf } from "./definition.ts";
 import type { Image, Version, Versions } from "./stored-detail.ts";

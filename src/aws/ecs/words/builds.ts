@@ -1,8 +1,8 @@
 /** Display names of a version: its tag, its digest, its task definition. */
 
 import type { Phrase } from "../../../handlers/words.ts";
+import { describeWhy, type Why } from "../../client/why.ts";
 import { digitsUsually, distinct } from "../../digits.ts";
-import { describeWhy, type Why } from "../../why.ts";
 import type { Image, Versions } from "../facts/stored-detail.ts";
 import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
 

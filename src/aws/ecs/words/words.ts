@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { Expiry } from "../../../handlers/deployment.ts";
 import type { Fact, HoldWords, Phrase, Words } from "../../../handlers/words.ts";
-import { leftOut } from "../../why.ts";
+import { leftOut } from "../../client/why.ts";
 import { parseArn } from "../arn.ts";
 import { type ServiceDeployment, type StoredDetail, storedDetailSchema } from "../facts/stored-detail.ts";
 import { changeFacts } from "./changes.ts";

@@ -2,8 +2,7 @@
 
 import type { KnownBlock } from "@slack/types";
 import type { Decision, Outcome, Voided } from "../../../handlers/decision.ts";
-import type { Action, Deployment } from "../../../handlers/deployment.ts";
-import { isRolledBackByAnother } from "../../../handlers/deployment.ts";
+import { type Action, type Deployment, isRolledBackByAnother } from "../../../handlers/deployment.ts";
 import { isEnding } from "../../../handlers/identity.ts";
 import type { Label } from "../../../handlers/names/targets.ts";
 import { verbOf, whyVoid } from "../decided.ts";

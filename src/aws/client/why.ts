@@ -1,9 +1,9 @@
 /** The reason why something was not read, as stored data and as text. */
 
 import { z } from "zod";
-import { type Denial, denialText } from "../handlers/denied.ts";
-import type { Phrase } from "../handlers/words.ts";
-import { denialOf, type Trouble, troubleOf, whyNotConfigured } from "./client/errors.ts";
+import { type Denial, denialText } from "../../handlers/denied.ts";
+import type { Phrase } from "../../handlers/words.ts";
+import { denialOf, type Trouble, troubleOf, whyNotConfigured } from "./errors.ts";
 
 /** Causes of a failed read; `denied` is split into the kinds of denial. */
 const causes = [
