@@ -89,6 +89,8 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   let looks = 0;
   let looking = 0;
   let losses = 0;
+  /** How often the store had been emptied when a look began. */
+  const begun = new Map<string, number>();
 
   const first = { readAt: memory.now(), deployment: snapshot(aws.state()), decisions: [] };
   await memory.store.save(key, first);
@@ -180,16 +182,25 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         park(`resolve ${keys.decision} ${look.saw}`, async () => {
           const reply = await real.resolve(keys, look);
           if (reply.kind === "reopened") checkReopened(keys.decision);
+          if (reply.kind === "superseded" && begun.get(who.process) !== losses)
+            checkSuperseded(keys.decision);
           return reply;
         }),
     };
   }
 
+  function isOurs(decision: string): boolean {
+    return aws.effects.some(({ action, holdId }) => decisionOf(action, holdId) === decision);
+  }
+
+  /** Nobody is accused by a job that knew the record and lost it on the way. */
+  function checkSuperseded(decision: string): void {
+    if (isOurs(decision))
+      wrong.push(`${decision} was told as somebody else's after our own call took effect`);
+  }
+
   function checkReopened(decision: string): void {
-    const ours = aws.calls.filter(
-      (call) => call.effective && decisionOf(call.action, call.holdId) === decision,
-    );
-    if (ours.length > 0)
+    if (isOurs(decision))
       wrong.push(`"AWS still waits" was said about ${decision} after our own call took effect`);
   }
 
@@ -211,6 +222,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     looks += 1;
     looking += 1;
     const process = `look${looks}`;
+    begun.set(process, losses);
     memory.advance(1);
     const { store, system, act, telemetry, newToken } = portsOf(process, replica);
     const reconcile = createReconcile({
