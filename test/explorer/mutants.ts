@@ -148,20 +148,20 @@ export const mutants = {
 
   "without waiting where the store was emptied": (store, memory) => ({
     ...store,
-    claim(keys, { born: _, ...ask }) {
+    claim(keys, ask) {
       memory.tamper(deploymentKeys(keys.key).dep, ({ born }) => (born === undefined ? {} : { born: "1" }));
-      return store.claim(keys, ask);
+      return store.claim(keys, { ...ask, born: undefined });
     },
   }),
 
   "without the birth of what a person saw": (store) => ({
     ...store,
-    claim: (keys, { born: _, ...ask }) => store.claim(keys, ask),
+    claim: (keys, ask) => store.claim(keys, { ...ask, born: undefined }),
   }),
 
   "without the birth of what a job has read": (store) => ({
     ...store,
-    save: (key, { born: _, ...look }) => store.save(key, look),
-    resolve: (keys, { born: _, ...look }) => store.resolve(keys, look),
+    save: (key, look) => store.save(key, { ...look, born: undefined }),
+    resolve: (keys, look) => store.resolve(keys, { ...look, born: undefined }),
   }),
 } as const satisfies Record<string, Mutant>;

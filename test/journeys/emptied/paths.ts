@@ -153,8 +153,8 @@ export function wrongWords(scene: Scene): readonly string[] {
   const replies = cardsOf(scene).flatMap((card) => world.slack.workspace.repliesTo(card));
   const told = replies.flatMap((reply) => {
     const { lane, from, to } = objectIn(reply.metadata?.event_payload);
-    if (typeof from !== "number" || typeof to !== "number") return [];
-    return Array.from({ length: to - from + 1 }, (_, index) => `${String(lane)}/${from + index}`);
+    if (typeof from !== "number" || typeof to !== "number" || typeof lane !== "number") return [];
+    return Array.from({ length: to - from + 1 }, (_, index) => `${lane}/${from + index}`);
   });
   const twice = told.filter((entry, index) => told.indexOf(entry) !== index);
   const words = [...cardsOf(scene), ...replies].map(wordsOn);
