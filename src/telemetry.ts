@@ -82,7 +82,7 @@ export function createTelemetry(options: {
 
   const limit = createLogLimit((of, count) => logger.warn({ of, count }, "log lines suppressed"));
 
-  return {
+  const telemetry: RunningTelemetry = {
     count(name, labels = {}, by = 1) {
       const entry = counted.get(name);
       entry?.metric.inc(only(entry.labels, labels), by);
@@ -95,7 +95,7 @@ export function createTelemetry(options: {
       if (!logger.isLevelEnabled(lineLevel)) return;
       // The person who clicked was shown this id, to be found here.
       if (fields.correlationId === undefined && !limit.admits(message, causeText(fields))) {
-        counted.get("log_lines_suppressed")?.metric.inc({ level: lineLevel });
+        telemetry.count("log_lines_suppressed", { level: lineLevel });
         return;
       }
       logger[lineLevel](described(fields, lineLevel === "error"), message);
@@ -103,6 +103,7 @@ export function createTelemetry(options: {
     metricsText: () => registry.metrics(),
     metricsContentType: registry.contentType,
   };
+  return telemetry;
 }
 
 /** Fields that hold an error. */

@@ -101,7 +101,9 @@ it("says which queue can't be read, and that it can be read again", async () => 
   const poller = poll(url);
   await vi.waitFor(
     () =>
-      expect(poller.troubles()).toEqual([expect.stringMatching(/late can't be read: .*sqs:ReceiveMessage/)]),
+      expect(poller.troubles()).toEqual([
+        expect.stringMatching(/late can't be read \(\w+\)\. Check .*sqs:ReceiveMessage/),
+      ]),
     { timeout: 10_000 },
   );
   await create("late", {});

@@ -15,7 +15,6 @@ import type { Receive } from "../../handlers/jobs/receive.ts";
 import type { Telemetry } from "../../handlers/ports.ts";
 import { StoreError } from "../../handlers/store/store.ts";
 import { within } from "../client/deadline.ts";
-import { whyText } from "../client/why.ts";
 import { parseEvents } from "./envelope.ts";
 import { receiveEvents } from "./received.ts";
 
@@ -177,7 +176,7 @@ function pollQueue(url: string, options: QueuesOptions): Poller {
     trouble: () =>
       failures < failuresAtMost
         ? undefined
-        : `The queue ${url} can't be read: ${whyText(lastFailure, "sqs:ReceiveMessage")}. Check its URL and the permission.`,
+        : `The queue ${url} can't be read (${nameOf(lastFailure)}). Check its URL and the permission sqs:ReceiveMessage.`,
     async stop() {
       stopping.abort();
       const ended = async () => {
@@ -190,6 +189,12 @@ function pollQueue(url: string, options: QueuesOptions): Poller {
       client.destroy();
     },
   };
+}
+
+/** "AccessDenied", or the code of a connection that failed. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 
 function createQueueClient(url: string): SQSClient {

@@ -73,6 +73,11 @@ export function connect(address: StoreAddress, telemetry: Telemetry): Connection
         if (connectedSince !== undefined) connectedSince = performance.now();
       });
     }
+    // ioredis connects to a node with the first command for it, which is rejected then, as there is no queue.
+    if (client instanceof Cluster)
+      client.on("+node", (node: Redis) => {
+        if (node.status === "wait") node.connect().catch(() => undefined);
+      });
     // A cluster reports that all of its nodes failed without the reason, which is here.
     client.on("node error", (error: unknown) => {
       if (isCurrent() && connectedSince === undefined) keep(error);
@@ -87,7 +92,8 @@ export function connect(address: StoreAddress, telemetry: Telemetry): Connection
 
   async function onReady(client: Client): Promise<void> {
     if (isOneServer && (await isPartOfCluster(client))) return becomeCluster();
-    if (client !== redis) return;
+    if (client instanceof Cluster) await Promise.all(client.nodes("master").map(isConnectedOrEnded));
+    if (client !== redis || client.status !== "ready") return;
     connectedSince = performance.now();
     trouble = undefined;
     told = undefined;
@@ -148,6 +154,15 @@ export function connect(address: StoreAddress, telemetry: Telemetry): Connection
   };
 }
 
+/** Resolves when it has succeeded or failed, or takes too long: a cluster also works without one of its nodes. */
+function isConnectedOrEnded(node: Redis): Promise<void> {
+  if (node.status === "ready" || node.status === "end") return Promise.resolve();
+  return new Promise((resolve) => {
+    for (const outcome of ["ready", "end"]) node.once(outcome, resolve);
+    setTimeout(resolve, failClosed.commandTimeout).unref();
+  });
+}
+
 /** If INFO is not allowed, the first MOVED tells. */
 async function isPartOfCluster(client: Client): Promise<boolean> {
   const info = await client.info("cluster").catch(() => "");
@@ -187,6 +202,8 @@ function createCluster(
     nodes.map(({ host, port }) => ({ host, port })),
     {
       enableOfflineQueue: false,
+      // ioredis would send it to a node that it is not connected to yet, which rejects it, and begin again for ever.
+      enableReadyCheck: false,
       clusterRetryStrategy: backOffMs,
       // Above zero, ioredis would resend a command whose connection broke.
       retryDelayOnFailover: 0,

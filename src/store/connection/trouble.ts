@@ -44,7 +44,7 @@ const known: readonly Known[] = [
   {
     sign: /\bNOPERM\b/,
     what: "the Redis user lacks a permission",
-    remedy: "docs/operations.md lists the commands and keys that it needs.",
+    remedy: "Give it the commands and keys that docs/operations.md lists.",
   },
   {
     sign: /\bMISCONF\b/,
@@ -139,9 +139,10 @@ const known: readonly Known[] = [
     remedy: `${wait.slice(0, -1)} when Redis is faster: look at its load (SLOWLOG) and the network.`,
   },
   {
-    sign: /ECONNRESET|EPIPE|Connection is closed|Stream isn't writeable|MaxRetriesPerRequest|max retries per request/,
+    sign: /ECONNRESET|EPIPE|Connection is closed|Stream isn't writeable|Cluster isn't ready|MaxRetriesPerRequest|max retries per request/,
     what: "the connection to Redis broke",
-    remedy: "Holdpoint reconnects. If this stays: TLS at this port needs rediss://.",
+    remedy:
+      "Holdpoint reconnects. If this stays, check whether the port speaks TLS (rediss://) or not (redis://).",
   },
 ];
 
