@@ -91,7 +91,12 @@ describe("is asked back with all of its words", () => {
       "fine. Abort this too",
     ],
     ...["ok, then rollback checkout-api", 'a "fine" one, then rollback pay', "fine → rollback pay!"],
-    ...["ok, then rollback arn:aws:ecs:eu-west-1:111122223333:service/main/zzz", "ok, then terminate-old"],
+    ...[
+      "ok, then rollback arn:aws:ecs:eu-west-1:111122223333:service/main/zzz",
+      "ok && /deploy rollback pay",
+      "ok\n/ship-it cancel pay",
+      "ok, then terminate-old",
+    ],
   ])("%s", (why) => {
     for (const marker of ["because", ":"])
       expect([why, read(`continue checkout-api ${marker} ${why}`)]).toMatchObject([
@@ -136,7 +141,14 @@ describe("is the reason", () => {
       "pay continues, errors are gone",
       "pay is fine",
     ],
-    ...["rollback was slow, pay waits for it", "continue to serve", "show must go on", "go", "listed in pay"],
+    ...[
+      "rollback was slow, pay waits for it",
+      "continue to serve",
+      "show must go on",
+      "go",
+      "go prod",
+      "listed in pay",
+    ],
     ...[
       "it breaks pay, basket-api and the list",
       "customers cancel orders",

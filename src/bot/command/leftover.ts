@@ -104,10 +104,9 @@ function placeIn(text: string, name: string, starts?: ReadonlySet<number>): numb
 }
 
 const marks = "[\\s\\p{P}\\p{S}]+";
-const consent = new RegExp(
-  `^(?:${marks})?(?:(?:ok|okay|yes|well|oh|h+m+|u[hm]+|(?:(?:it|that|all|this) )?(?:looks?|sounds?|is|are)? ?(?:fine|good|great)|lgtm|approved|agreed)(?=[\\s,;:.!…]|$)(?:${marks})?)+`,
-  "iu",
-);
+const consents =
+  "ok|okay|yes|well|oh|h+m+|u[hm]+|(?:(?:it|that|all|this) )?(?:looks?|sounds?|is|are)? ?(?:fine|good|great)|lgtm|approved|agreed";
+const consent = new RegExp(`^(?:${marks})?(?:(?:${consents})(?=[\\s,;:.!…]|$)(?:${marks})?)+`, "iu");
 
 /** Removes words of consent at the beginning: "ok, looks good". */
 export function withoutConsent(text: string): string {
@@ -115,8 +114,7 @@ export function withoutConsent(text: string): string {
 }
 
 const mark = "[,;.:!?…()[\\]{}|•·–—&+>→⇒\\p{So}]|(?<=^|\\s)-+(?=\\s)";
-const joint =
-  "(?:and|then|also|plus|but|or|so|next|now|just|first|finally|please|pls|plz|bitte|und|dann|after that|afterwards|(?:can|could|would|will) you|you (?:can|should)|let['’]?s|instead|rather|actually|immediately|quickly)(?=[\\s,;.:!?…])";
+const joint = `(?:${consents}|and|then|also|plus|but|or|so|next|now|just|first|finally|please|pls|plz|bitte|und|dann|after that|afterwards|(?:can|could|would|will) you|you (?:can|should)|let['’]?s|instead|rather|actually|immediately|quickly|\\/[\\w-]*)(?=[\\s,;.:!?…])`;
 const startOfClause = new RegExp(`(?:^|${mark}|(?<=\\s)${joint})(?:\\s|${mark}|${joint})*`, "giu");
 const marksBefore = /^[\s,:"“”„'‘’`*_]+/;
 const wordsBefore =
@@ -145,10 +143,7 @@ export function holdsRequest(
 ): boolean {
   // A longer one is refused.
   if (reason.length > reasonModal.reasonAtMost) return false;
-  const text = spelledVerbs(withoutConsent(withoutShortcodes(reason)), anywhere).replace(
-    rollItBack,
-    "rollback$1",
-  );
+  const text = spelledVerbs(withoutShortcodes(reason), anywhere).replace(rollItBack, "rollback$1");
   const begins = (said: string, things: readonly string[]): string | undefined =>
     things.find((thing) => thing !== "" && beginsWith(said, thing, endOfThing));
   return [...text.matchAll(startOfClause)].some(({ index, 0: { length } }) => {
@@ -157,8 +152,10 @@ export function holdsRequest(
     const behind = clause.slice(word.length);
     if (isVerb(word) || isMistypedVerb(word)) {
       const objects = [marksBefore, wordsBefore].map((it) => behind.replace(it, ""));
+      // "Go live" names no environment.
+      const things = sameLetters(word, "go") ? names : [...names, ...places];
       const isNamed = objects.some(
-        (it) => isId(/^[^\s,;)]*/.exec(it)?.[0] ?? "") || begins(it, [...names, ...places]) !== undefined,
+        (it) => isId(/^[^\s,;)]*/.exec(it)?.[0] ?? "") || begins(it, things) !== undefined,
       );
       return isNamed || isContrary(word, action, behind);
     }
