@@ -8,3 +8,17 @@ export function describeCount(running: number | undefined, wanted: number | unde
   if (running === undefined) return wanted === undefined ? "not read" : `not read (${wanted} wanted)`;
   return wanted === undefined ? `${running}` : `${running} of ${wanted}`;
 }
+
+/** Digits of a digest or commit, usually enough to distinguish two. */
+export const digitsUsually = 8;
+
+/** The shortest two that differ, or just the shortest if none do. */
+export function distinct<Side>(
+  shortened: (digits: number) => readonly [old: Side, next: Side],
+): readonly [old: Side, next: Side] {
+  for (const digits of [digitsUsually, 16, 32, 64, Number.POSITIVE_INFINITY]) {
+    const sides = shortened(digits);
+    if (sides[0] !== sides[1]) return sides;
+  }
+  return shortened(digitsUsually);
+}

@@ -1,7 +1,7 @@
 /** A revision: the location of its bundle, or the AppSpec that is the revision. */
 
 import type { DeploymentInfo, RevisionLocation } from "@aws-sdk/client-codedeploy";
-import { digitsUsually } from "../../digits.ts";
+import { digitsUsually } from "../../counts.ts";
 import { type AppSpec, parseAppSpec } from "./app-spec.ts";
 import type { Revision, StoredDetail } from "./stored-detail.ts";
 

@@ -1,7 +1,7 @@
 /** The names of the two sides of a deployment, by platform. */
 
 import type { Part, Phrase } from "../../../handlers/words.ts";
-import { distinct } from "../../digits.ts";
+import { distinct } from "../../counts.ts";
 import type { Revision, StoredDetail } from "../facts/stored-detail.ts";
 
 export interface Versions {

@@ -2,7 +2,7 @@
 
 import type { Phrase } from "../../../handlers/words.ts";
 import { describeWhy, type Why } from "../../client/why.ts";
-import { digitsUsually, distinct } from "../../digits.ts";
+import { digitsUsually, distinct } from "../../counts.ts";
 import type { Image, Versions } from "../facts/stored-detail.ts";
 import { digestOf, taskDefinitionOf } from "../facts/versions.ts";
 
