@@ -232,6 +232,7 @@ export const activeEntrySchema = z.object({
   votes: z.object({ n: z.number(), need: z.number(), unknown: z.number().exactOptional() }).exactOptional(),
   holdIds: z.array(z.string()),
   openHolds: z.number().exactOptional(),
+  readAt: z.number().exactOptional(),
   staleSince: z.number().exactOptional(),
   offered: z
     .object({ action: z.enum(actions), until: z.number() } satisfies Fields<

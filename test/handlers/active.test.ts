@@ -33,6 +33,12 @@ describe("the index of what is active", () => {
     expect(entry.votes).toBeUndefined();
   });
 
+  it("keeps when AWS was read, also while it can't be read again", () => {
+    const readAt = 1_794_924_000_000;
+    const view = { readAt, staleSince: readAt + 60_000, fails: 3 };
+    expect(entryOf({ view })).toMatchObject({ readAt, staleSince: readAt + 60_000 });
+  });
+
   it("shows the deadline of the hold that waits, however early the other one ends", () => {
     const early = { ...keeps, expiresAt: deadline - 60_000 };
     expect(entryOf({ deployment: deploymentOf({ holds: [early, hold] }) })).toMatchObject({

@@ -41,6 +41,7 @@ export function activeEntry(seen: {
     ts,
     ...(first?.expiresAt === undefined ? {} : { expiresAt: first.expiresAt, expiry: expiryOf(first) }),
     ...(forward === undefined ? {} : { votes: tallyOf(forward) }),
+    readAt: view.readAt,
     staleSince: view.staleSince,
     offered,
     endedAt: deployment.endedAt,

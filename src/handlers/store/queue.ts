@@ -64,6 +64,8 @@ export interface ActiveEntry {
   readonly holdIds: readonly HoldId[];
   /** How many of them wait for an answer. */
   readonly openHolds?: number;
+  /** When AWS was read for this entry. Absent in entries of earlier releases. */
+  readonly readAt?: RedisMs | undefined;
   readonly staleSince?: RedisMs | undefined;
   /** The action that is still available after the end, and until when AWS accepts it. */
   readonly offered?: { readonly action: Action; readonly until: AwsMs } | undefined;

@@ -45,6 +45,61 @@ describe("/deploy list", () => {
     expect(list.text).toBe("1 waiting for an answer. 8 can still be reverted.");
   });
 
+  describe("says when AWS was read for its lines", () => {
+    const read = (minutes: number, changes: Partial<ActiveEntry> = {}) =>
+      entry(`it-${minutes}`, { readAt: noon + minutes * minuteMs, ...changes });
+    const saysOf = (entries: readonly ActiveEntry[], now: number, words: readonly string[] = []) =>
+      /Read[^·]*/
+        .exec(wordsOf(drawList(entries, now, { words })))?.[0]
+        .replace(/<[^|]*\|([^>]*)>/g, "$1")
+        .trim();
+    const later = noon + 9 * minuteMs;
+
+    it.each([
+      ["the one read", [read(2)], "Read from AWS at 14:06 UTC"],
+      ["all in one minute", [read(2), read(2.5)], "Read from AWS at 14:06 UTC"],
+      [
+        "the oldest and the newest",
+        [read(2), read(5, { state: "waiting" }), read(3)],
+        "Read from AWS between 14:06 UTC and 14:09 UTC",
+      ],
+      ["not when an ended one was", [read(-90, { state: "ended" }), read(2)], "Read from AWS at 14:06 UTC"],
+      [
+        "that a time is not on record",
+        [read(2), entry("old")],
+        "Read from AWS at 14:06 UTC; when 1 line was read is not recorded",
+      ],
+      ["nothing where no time is on record", [entry("old")], undefined],
+      ["nothing where there is no line", [], undefined],
+      ["the day", [read(-24 * 60)], "Read from AWS at 14:04 UTC on 16 Nov"],
+    ] as const)("%s", (_, entries, words) => {
+      expect(saysOf(entries, later)).toBe(words);
+    });
+
+    it("of ended ones where only they are listed", () => {
+      expect(saysOf([read(-30, { state: "ended" })], later, ["ended"])).toBe("Read from AWS at 13:34 UTC");
+    });
+
+    it("and never the time of the list", () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.integer({ min: -600, max: 0 }), { minLength: 1, maxLength: 5 }),
+          (minutes) => {
+            const times = minutes.map((n) => noon + n * minuteMs);
+            const list = JSON.stringify(
+              drawList(
+                minutes.map((n) => read(n)),
+                noon + 60 * minuteMs,
+              ).blocks,
+            );
+            const said = [...list.matchAll(/<!date\^(\d+)/g)].map(([, seconds]) => Number(seconds) * 1_000);
+            expect([Math.min(...said), Math.max(...said)]).toEqual([Math.min(...times), Math.max(...times)]);
+          },
+        ),
+      );
+    });
+  });
+
   it("counts what runs as its lines say it", () => {
     const standings = fc.constantFrom(
       ...([

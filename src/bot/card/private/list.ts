@@ -37,7 +37,7 @@ export interface ListOptions {
 
 /**
  * Waiting deployments, the earliest deadline first, then running ones, and last, in a few lines, ended ones that can
- * still be reverted. `now` is only displayed.
+ * still be reverted. `now` only affects the format of times.
  */
 export function drawList(
   entries: readonly ListedEntry[],
@@ -84,21 +84,48 @@ export function drawList(
         ? `*${mrkdwn([cutEnd(nothing, 300)])}*`
         : `*${counts}*${waiting.length > 1 ? " Earliest deadline first." : ""}`,
     ),
-    ...waiting.slice(0, entriesAtMost).map(line),
+    ...shown(waiting).map(line),
     ...more(waiting.length),
     ...(waiting.length > 0 && running.length > 0 ? [{ type: "divider" } as const] : []),
-    ...running.slice(0, entriesAtMost).map(line),
+    ...shown(running).map(line),
     ...more(running.length),
     ...endedBlocks(ended, placed, workspaceUrl),
     ...overBlocks(over, placed, workspaceUrl),
-    context(
-      `Read at ${dated(now, "minute")}`,
+    ...footer(
+      readFrom(isEmpty ? [...ended, ...over] : [waiting, running].flatMap(shown), now),
       isEmpty ? undefined : `Details: ${code(`${slash} show <name>`, 60)}`,
       unseen,
     ),
   ];
   const text = isEmpty ? nothing : `${counts}${deadline}`;
   return { text: fallback(`${text}${afterwards}${unseen === undefined ? "" : ` ${unseen}.`}`), blocks };
+}
+
+function shown(entries: readonly ListedEntry[]): readonly ListedEntry[] {
+  return entries.slice(0, entriesAtMost);
+}
+
+function footer(...pieces: readonly (string | undefined)[]): readonly KnownBlock[] {
+  return pieces.every((piece) => piece === undefined) ? [] : [context(...pieces)];
+}
+
+const minuteMs = 60_000;
+/** A read further back than this includes its day. */
+const sameDayMs = 12 * 60 * minuteMs;
+
+/** The lines come from the index: it is as old as the last read of each deployment. */
+function readFrom(entries: readonly ListedEntry[], now: number): string | undefined {
+  const times = entries.flatMap(({ readAt }) => readAt ?? []);
+  const unknown = entries.length - times.length;
+  const missing = unknown === 0 ? "" : `; when ${count(unknown, "line")} was read is not recorded`;
+  if (times.length === 0) return undefined;
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const show = now - first < sameDayMs ? "minute" : "deadline";
+  const isOneMinute = Math.floor(first / minuteMs) === Math.floor(last / minuteMs);
+  const when = isOneMinute
+    ? `at ${dated(last, show)}`
+    : `between ${dated(first, show)} and ${dated(last, show)}`;
+  return `Read from AWS ${when}${missing}`;
 }
 
 type Revocable = ListedEntry & { readonly offered: NonNullable<ActiveEntry["offered"]> };
