@@ -109,13 +109,16 @@ export function isGoingForward(deployment: InPhase): boolean {
  */
 export type HoldShows = "open" | "pending" | "expired" | "over" | "none" | Action;
 
+/** In place of AWS's stage name, where it was not read. */
+export const unknownStage = "unknown";
+
 /** A point where a deployment waits for a person. */
 export interface Hold {
   /** Never shown: anyone who knows a CodeDeploy hook's id can answer it. */
   readonly id: HoldId;
   /** Distinguishes it from other holds of its stage, in readable form. */
   readonly name?: string;
-  /** AWS's stage name, unchanged. */
+  /** AWS's stage name, unchanged, or `unknownStage`. */
   readonly stage: string;
   /** AWS's status, unchanged. */
   readonly status: string;

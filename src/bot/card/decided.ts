@@ -10,6 +10,7 @@ import {
   isRollback,
   isRolledBackByAnother,
   isWaitedFor,
+  unknownStage,
 } from "../../handlers/deployment.ts";
 import { isDeploymentDecision, isEnding } from "../../handlers/identity.ts";
 import type { Cause } from "../../handlers/state.ts";
@@ -192,11 +193,11 @@ export function answerLines(picture: Picture): readonly string[] {
     if (!isWaitedFor(hold)) return [];
     if (decision.state === "expired") {
       const then = hold.onExpiry === undefined ? "" : ` ${mrkdwn(hold.onExpiry)}`;
-      return [`Nobody answered in time at ${code(hold.stage)}.${then}`];
+      return [`Nobody answered in time${atStage(hold)}.${then}`];
     }
     const mine = decision.by.length === 0 ? "" : `, not by the request of ${people(decision.by)}`;
     return wentOn(hold, picture.deployment)
-      ? [`Continued ${outside(picture.view)} at ${code(hold.stage)}${mine}.`]
+      ? [`Continued ${outside(picture.view)}${atStage(hold)}${mine}.`]
       : [];
   });
   if (lines.length <= answersAtMost) return lines;
@@ -204,6 +205,10 @@ export function answerLines(picture: Picture): readonly string[] {
     ...lines.slice(-answersAtMost),
     `${count(lines.length - answersAtMost, "earlier answer")} in the thread.`,
   ];
+}
+
+function atStage({ stage }: Hold): string {
+  return stage === unknownStage ? "" : ` at ${code(stage)}`;
 }
 
 /**

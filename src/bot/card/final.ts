@@ -3,7 +3,7 @@
  */
 
 import type { KnownBlock } from "@slack/types";
-import { directionOf, isRolledBackByAnother, isWaitedFor } from "../../handlers/deployment.ts";
+import { directionOf, isRolledBackByAnother } from "../../handlers/deployment.ts";
 import { deploymentDecision, isEnding } from "../../handlers/identity.ts";
 import { servingOf } from "../../handlers/standing.ts";
 import type { State } from "../../handlers/state.ts";
@@ -49,7 +49,8 @@ function doneLines(picture: Picture): readonly string[] {
   const { deployment } = picture;
   const answered = answerLines(picture);
   const finished = deployment.endedAt === undefined ? "" : ` at ${dated(deployment.endedAt, "minute")}`;
-  const nobody = deployment.holds.some(isWaitedFor) ? "" : " Nobody had to answer.";
+  // Holds that were answered before the first read may be missing: only the configuration shows that there were none.
+  const nobody = deployment.gates?.total === 0 ? " Nobody had to answer." : "";
   const asked = liveAnswers(picture).map(
     ({ action, by }) =>
       `${people(by)} asked to ${verbOf(action)}. Whether that was the answer is not known yet.`,

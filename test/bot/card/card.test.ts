@@ -3,6 +3,7 @@ import { cardHash, drawCard } from "../../../src/bot/card/card.ts";
 import { parseButton } from "../../../src/bot/card/parts/button.ts";
 import type { Picture } from "../../../src/bot/card/parts/picture.ts";
 import { decisionOfHold } from "../../../src/handlers/identity.ts";
+import type { WordedDeployment } from "../../../src/handlers/words.ts";
 import {
   continueAt,
   deadline,
@@ -328,8 +329,17 @@ describe("final cards", () => {
     );
     expect(words).toContain("asked to continue. Whether that was the answer is not known yet.");
     expect(words).not.toContain("Nobody had to answer");
-    const alone = wordsOf(drawCard(pictureOf({ deployment: { ...deployment, holds: [] } })));
-    expect(alone).toContain("Nobody had to answer");
+  });
+
+  it("say that nobody had to answer only where the configuration shows that nobody was asked", () => {
+    const { deployment } = pictures.done;
+    const saysSo = (changes: Partial<WordedDeployment>) =>
+      wordsOf(drawCard(pictureOf({ deployment: { ...deployment, holds: [], ...changes } }))).includes(
+        "Nobody had to answer.",
+      );
+    expect(saysSo({ gates: { passed: 0, total: 0 } })).toBe(true);
+    expect(saysSo({ gates: { passed: 1, total: 1 } })).toBe(false);
+    expect(saysSo({})).toBe(false);
   });
 
   it("do not say how it ended when AWS no longer knows the deployment", () => {

@@ -48,7 +48,7 @@ export function factsOf({
   const untroubled = phase === "succeeded" || (phase === "running" && !incident);
   const reason = untroubled ? undefined : (reasonOf(deployment) ?? trouble ?? reasonReported(reports));
   const carried = carriedReports(reports);
-  const gates = phase === "running" ? gatesOf(deployment) : undefined;
+  const gates = phase === "running" || phase === "succeeded" ? gatesOf(deployment) : undefined;
   const qualifiedTarget = arn === undefined ? undefined : qualifiedName(arn);
   const url = arn === undefined ? undefined : consoleUrl(arn);
   return {

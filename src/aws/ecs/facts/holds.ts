@@ -1,7 +1,14 @@
 /** Turns pause hooks into holds. */
 
-import type { Deployment, Hold, HoldShows, Phase } from "../../../handlers/deployment.ts";
+import {
+  type Deployment,
+  type Hold,
+  type HoldShows,
+  type Phase,
+  unknownStage,
+} from "../../../handlers/deployment.ts";
 import { isPause } from "../locate.ts";
+import { isPause as isPausing } from "./gates.ts";
 import type { HookDetail, ServiceDeployment } from "./stored-detail.ts";
 
 export function holdsOf(
@@ -49,11 +56,19 @@ function showsOf(status: string | undefined, phase: Phase): HoldShows {
 
 /**
  * AWS returns no stage for a hook. While the hook waits it is the deployment's stage; after that the stored one is
- * kept, because the deployment has moved on.
+ * kept, because the deployment has moved on. If nobody saw it wait, the configuration tells where only one pause is set.
  */
 function stageOf(deployment: ServiceDeployment, shows: HoldShows, before: Hold | undefined): string {
-  const now = deployment.lifecycleStage ?? "unknown";
-  return shows === "open" ? now : (before?.stage ?? now);
+  const now = deployment.lifecycleStage ?? unknownStage;
+  if (shows === "open" || shows === "pending") return shows === "open" ? now : (before?.stage ?? now);
+  return before?.stage ?? onlyStage(deployment) ?? unknownStage;
+}
+
+function onlyStage({ deploymentConfiguration }: ServiceDeployment): string | undefined {
+  const { lifecycleHooks = [] } = deploymentConfiguration ?? {};
+  const stages = lifecycleHooks.filter(isPausing).flatMap(({ lifecycleStages = [] }) => lifecycleStages);
+  const [stage, ...more] = new Set(stages);
+  return more.length === 0 ? stage : undefined;
 }
 
 /** The action of ECS when the hook times out. `said`: the value that ECS returned for it. */
