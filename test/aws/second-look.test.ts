@@ -4,6 +4,7 @@ import type { Deployment } from "../../src/handlers/deployment.ts";
 import { isTerminal, systemNames } from "../../src/handlers/deployment.ts";
 import type { Hint } from "../../src/handlers/ports.ts";
 import { minute } from "./appconfig/stage.ts";
+import { inWords, said } from "./in-words.ts";
 import { eachStory, look, type Stage, type Story } from "./stories.ts";
 
 /** Plays one story and answers what was seen of its end, the way a look sees it for the first time. */
@@ -44,3 +45,17 @@ it.each(systemNames)(
       expect(told(await look(system, ended.ref, { hint }))).toEqual(told(ended));
     }),
 );
+
+it("codedeploy: the log of a store that lost its data says of a hook that failed no more than it knows", () =>
+  eachStory("codedeploy", async ({ system }, { ref, hint = {}, end }) => {
+    const running = await look(system, ref, { hint });
+    const ended = await look(system, ref, { hint: end() ?? {}, previous: running });
+    const first = await look(system, ref, { hint: {} });
+    const asked = ended.holds.some(({ shows }) => shows === "rollback" || shows === "expired");
+    const logged = inWords({ ...first, remarks: [...first.remarks, ...ended.remarks] }).remarks;
+    const told = logged.flatMap(({ weight, words }) => (weight === "incident" ? [said(words)] : []));
+    if (asked && ended.phase === "failed")
+      expect(told[0]).toBe("a lifecycle hook failed, and with it the deployment (`HOOK_EXECUTION_FAILURE`)");
+    // What only later looks know is told besides, and contradicts nothing.
+    if (ended.holds.some(({ shows }) => shows === "rollback")) expect(told).toHaveLength(1);
+  }));

@@ -6,6 +6,8 @@ import { countsOfNew } from "./counts.ts";
 import { isStoppedByAlarm, rollbackOf, type Situation } from "./situation.ts";
 
 /**
+ * `hook`: a lifecycle hook failed. Who made it fail is known only together with the hook's event, which a store that
+ * lost its data gets back later.
  * `never-ready`: it was stopped because nobody answered before traffic moved. `failed-instances`: it was stopped after
  * instances had failed; CodeDeploy does not return who stopped it.
  */
@@ -14,6 +16,7 @@ export const troubles = [
   "timed-out",
   "never-ready",
   "failed-instances",
+  "hook",
   "failed",
   "rolled-back",
 ] as const;
@@ -32,6 +35,7 @@ export function troubleOf(situation: Situation, holds: readonly Hold[]): Trouble
   }
   if (holds.some(({ shows, onExpiryAction }) => shows === "expired" && onExpiryAction === "rollback"))
     return "timed-out";
+  if (info.errorInformation?.code === "HOOK_EXECUTION_FAILURE") return "hook";
   return rollbackOf(info) === undefined ? "failed" : "rolled-back";
 }
 
@@ -47,6 +51,7 @@ export function isOvertaken(situation: Situation, holds: readonly Hold[]): boole
   switch (troubleOf(situation, holds)) {
     case "alarm":
       return true;
+    case "hook":
     case "failed":
     case "rolled-back":
       return !holds.some(isUntold);

@@ -125,6 +125,11 @@ function describeTrouble(
       const words = `${instances} had failed when CodeDeploy stopped it; who stopped it was not read`;
       return { words: `failed: ${words}`, cause: words };
     }
+    case "hook":
+      return {
+        words: "a lifecycle hook failed, and with it the deployment",
+        cause: "a lifecycle hook failed",
+      };
     case "failed":
       return rollback
         ? { words: "the rollback failed", cause: "the rollback failed" }
