@@ -14,9 +14,9 @@ import {
   capital,
   count,
   jointOf,
-  placeInCode as labelInCode,
   notKnownWhether,
   people,
+  placeInCode,
   placeOf,
   requestNames,
   verbs,
@@ -76,7 +76,7 @@ export type Withdrawal =
 
 export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
   const deployment = "deployment" in withdrawal ? withdrawal.deployment : undefined;
-  const place = placeInCode(asked);
+  const place = askedInCode(asked);
   switch (withdrawal.kind) {
     case "withdrawn":
       return privately({
@@ -126,7 +126,7 @@ export function tellError(correlationId: string): Message {
 }
 
 function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefined): PrivateText {
-  const place = placeInCode(asked);
+  const place = askedInCode(asked);
   const name = placeInWords(asked);
   const aws = deployment?.systemTitle ?? "AWS";
   const verb = verbOf(asked.action);
@@ -195,7 +195,7 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
 }
 
 function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | undefined): PrivateText {
-  const place = placeInCode(asked);
+  const place = askedInCode(asked);
   return {
     plain: `You already asked for this. Nothing was sent a second time for ${placeInWords(asked)}.`,
     lines: [
@@ -206,7 +206,7 @@ function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | un
 }
 
 function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined): PrivateText {
-  const place = placeInCode(asked);
+  const place = askedInCode(asked);
   const isForward = winner.action !== undefined && !isEnding(winner.action);
   const back = deployment?.offers.find((offer) => isEnding(offer.action) && offer.holdId === undefined);
   const stillPossible =
@@ -291,8 +291,8 @@ export function privately(told: PrivateText, more: readonly KnownBlock[] = []): 
   return { text: fallback(told.plain), blocks: identified([section(...lines), ...more], "private") };
 }
 
-function placeInCode({ label }: Asked): string {
-  return label === undefined ? "this deployment" : labelInCode({ label });
+function askedInCode({ label }: Asked): string {
+  return label === undefined ? "this deployment" : placeInCode({ label });
 }
 
 function placeInWords({ label }: Asked): string {
