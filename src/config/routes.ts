@@ -22,10 +22,19 @@ export interface Unresolved {
   readonly message: string;
 }
 
-/** Without a rule of its own, an action uses the rule of this one. */
-const kin: Readonly<Partial<Record<RuleName, RuleName>>> = {
+/** Without a rule of its own, an action uses the rule of this one, or one with the defaults. */
+const kin: Readonly<Record<RuleName, RuleName | "defaults">> = {
+  continue: "defaults",
+  rollback: "defaults",
+  cancel: "defaults",
   "terminate-old": "continue",
   revert: "rollback",
+  "edit-strategy": "defaults",
+};
+
+/** A member of a written rule that `Rule` lacks, or that is not passed on, does not compile. */
+type WholeRule = {
+  readonly [Member in keyof WrittenRule]-?: Member extends keyof Rule ? Rule[Member] : never;
 };
 
 export function resolveAccounts(file: WrittenFile): {
@@ -96,14 +105,15 @@ const noApprovers =
 
 function ruleOf(policy: WrittenPolicy, action: RuleName): Rule | undefined {
   const like = kin[action];
-  const written: WrittenRule | undefined = policy[action] ?? (like === undefined ? undefined : policy[like]);
+  const written: WrittenRule | undefined = policy[action] ?? (like === "defaults" ? undefined : policy[like]);
   const approvers = written?.approvers ?? policy.approvers;
   if (approvers === undefined) return undefined;
-  return {
+  const rule: WholeRule = {
     approvers: approvers === "channel-members" ? approvers : approvers.map(readApprover),
     approvals: written?.approvals ?? 1,
     reason: written?.reason ?? "optional",
   };
+  return rule;
 }
 
 function readApprover(text: string): Approver {
@@ -135,7 +145,8 @@ export function resolveRoutes(
       const message = `There is no policy \`${written.policy}\`.${didYouMean(written.policy, names)} Policies: ${names.join(", ")}.`;
       wrong.push({ path: [...path, "policy"], message });
     }
-    const { system, account, region, target } = written.match;
+    const { channel, show, match } = written;
+    const { account, region } = match;
     const matched =
       account === undefined ? accounts : accounts.filter((a) => a.id === account || a.name === account);
     if (account !== undefined && matched.length === 0) {
@@ -148,13 +159,6 @@ export function resolveRoutes(
       wrong.push({ path: [...path, "match", "region"], message });
     }
     if (policy === undefined) return [];
-    const match = {
-      ...(system === undefined ? {} : { system }),
-      ...(account === undefined ? {} : { account }),
-      ...(region === undefined ? {} : { region }),
-      ...(target === undefined ? {} : { target }),
-    };
-    const { channel, show } = written;
     return [{ match, channel, show, policy }];
   });
   return { routes, wrong };

@@ -27,12 +27,12 @@ export interface Policy {
 /** Which deployments are shown in which channel, and under which policy. The first match wins. */
 export interface Route {
   readonly match: {
-    readonly system?: string;
+    readonly system?: string | undefined;
     /** Account id or name. */
-    readonly account?: string;
-    readonly region?: string;
+    readonly account?: string | undefined;
+    readonly region?: string | undefined;
     /** A name, qualified if it has a slash; `*` matches any characters. */
-    readonly target?: string;
+    readonly target?: string | undefined;
   };
   readonly channel: string;
   /** The channel of a new card, if it differs from the existing card's. */
