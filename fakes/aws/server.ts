@@ -26,6 +26,8 @@ export interface FakeAws {
   readonly url: string;
   readonly calls: Calls;
   readonly faults: Faults;
+  /** Sessions of roles that were issued so far are rejected from now on. */
+  readonly revokeSessions: () => void;
   /** Returns and clears the fake's own errors: responses that don't match AWS's schemas, and handler bugs. */
   readonly takeProblems: () => readonly Error[];
   /** Cuts all connections. Rejects if any problems are left. */
@@ -90,6 +92,7 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
     url: `http://127.0.0.1:${portOf(server.address())}`,
     calls,
     faults,
+    revokeSessions: sts.revoke,
     takeProblems,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

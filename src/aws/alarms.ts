@@ -66,6 +66,7 @@ export function createReadAlarms(clients: Clients, telemetry: Telemetry): ReadAl
       const read = await within(clients.alarmReadMs, (abortSignal) => describe(client, asked, abortSignal));
       return [...asked.map(read), ...left];
     } catch (error) {
+      clients.rejected(place.account, error);
       telemetry.log("warn", "alarms can't be read", { ...place, error });
       return names.map(unread(whyFailed(error, call)));
     }

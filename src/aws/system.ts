@@ -103,8 +103,10 @@ export function createSystem<Client>(
           look.read(client, { signal, beside: () => sooner(signal, clients.sideReadMs) }),
         );
         troubles.answered(ref, look.call);
+        clients.accepted(ref.account);
         return seen;
       } catch (error) {
+        clients.rejected(ref.account, error instanceof ReadError ? error.cause : error);
         const why = goneBy?.(error);
         if (why !== undefined) return { kind: "gone", why };
         return error instanceof ReadError

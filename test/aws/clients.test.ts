@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClients } from "../../src/aws/client/clients.ts";
 import { allSystems } from "../../src/aws/index.ts";
-import { type AwsStage, role, setAwsStage } from "./stage.ts";
+import { type AwsStage, place, role, setAwsStage } from "./stage.ts";
 
 let stage: AwsStage;
 beforeEach(async () => {
@@ -78,4 +78,62 @@ it("tries to assume the role again after a failure", async () => {
 it("keeps the external id out of logs", async () => {
   await stage.look(stage.deploy());
   expect(JSON.stringify(stage.logs)).not.toContain("e-1");
+});
+
+describe("a session that AWS rejects before its time", () => {
+  const assumed = () => stage.aws.calls.all({ operation: "AssumeRole" }).length;
+  const look = (arn: string) => stage.system.inspect(stage.refOf(arn), { hint: {} });
+
+  it("is replaced at the next read, by one new session for everybody", async () => {
+    const arn = stage.deploy();
+    await stage.look(arn);
+    stage.aws.revokeSessions();
+    expect(await look(arn)).toMatchObject({ kind: "unreadable" });
+    const again = await Promise.all([
+      look(arn),
+      look(arn),
+      stage.system.list(place.account, place.region, () => true),
+    ]);
+    expect(again.map(({ kind }) => kind)).toEqual(["deployment", "deployment", "listed"]);
+    expect(assumed()).toBe(2);
+  });
+
+  it.each(["ExpiredTokenException", "ExpiredToken", "InvalidClientTokenId", "UnrecognizedClientException"])(
+    "is replaced on the word %s, at most every half minute",
+    async (name) => {
+      const arn = stage.deploy();
+      await stage.look(arn);
+      const fault = { kind: "error", when: "before", name, status: 400 } as const;
+      stage.aws.faults.next({ service: "ecs" }, fault, Number.POSITIVE_INFINITY);
+      for (let reads = 0; reads < 10; reads += 1)
+        expect(await look(arn)).toMatchObject({ kind: "unreadable" });
+      expect(assumed()).toBe(2);
+      stage.aws.faults.clear();
+      expect(await look(arn)).toMatchObject({ kind: "deployment" });
+    },
+  );
+
+  it("is replaced once nothing is allowed any more, and not for one permission that is missing", async () => {
+    const arn = stage.deploy();
+    const denied = { kind: "error", when: "before", name: "AccessDeniedException", status: 400 } as const;
+    stage.aws.faults.next({ operation: "ListClusters" }, denied, Number.POSITIVE_INFINITY);
+    for (let rounds = 0; rounds < 8; rounds += 1) {
+      await stage.look(arn);
+      await stage.system.list(place.account, place.region, () => true);
+    }
+    expect(assumed()).toBe(1);
+    stage.aws.faults.next({ service: "ecs" }, denied, Number.POSITIVE_INFINITY);
+    for (let reads = 0; reads < 8; reads += 1) await look(arn);
+    expect(assumed()).toBe(2);
+  });
+
+  it("does not repeat the one call", async () => {
+    const deployment = await stage.look(stage.deploy());
+    stage.aws.revokeSessions();
+    const act = () => stage.system.act(deployment, { action: "rollback", by: [] });
+    expect(await act()).toMatchObject({ kind: "not-done", why: { cause: "denied" } });
+    expect(stage.aws.calls.all({ operation: "StopServiceDeployment" })).toHaveLength(1);
+    expect(await act()).toMatchObject({ kind: "accepted" });
+    expect(assumed()).toBe(2);
+  });
 });

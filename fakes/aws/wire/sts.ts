@@ -22,6 +22,8 @@ export interface Sts {
     authorization: string | undefined,
   ) => (Caller & { readonly signedFor: string }) | AwsError;
   readonly answer: (form: URLSearchParams, caller: Caller) => string;
+  /** Rejects all sessions issued so far. */
+  readonly revoke: () => void;
 }
 
 const namespace = "https://sts.amazonaws.com/doc/2011-06-15/";
@@ -33,6 +35,8 @@ export function createSts(options: { readonly roles: readonly Role[]; readonly b
     { readonly account: string; readonly principal: string; readonly until: number }
   >();
 
+  let count = 0;
+
   function assumeRole(form: URLSearchParams): string {
     const arn = form.get("RoleArn") ?? "";
     const session = form.get("RoleSessionName");
@@ -43,7 +47,8 @@ export function createSts(options: { readonly roles: readonly Role[]; readonly b
     }
     const account = arn.split(":")[4] ?? "";
     const name = arn.split(":role/")[1] ?? "";
-    const key = `${issuedPrefix}${account}.${name.replaceAll(/[^\w-]/g, "_")}.${issued.size + 1}`;
+    count += 1;
+    const key = `${issuedPrefix}${account}.${name.replaceAll(/[^\w-]/g, "_")}.${count}`;
     const seconds = role.sessionSeconds ?? Number(form.get("DurationSeconds") ?? 3600);
     const until = Date.now() + seconds * 1000;
     const assumed = `arn:aws:sts::${account}:assumed-role/${name}/${session}`;
@@ -51,12 +56,13 @@ export function createSts(options: { readonly roles: readonly Role[]; readonly b
     const credentials =
       element("AccessKeyId", key) +
       element("SecretAccessKey", "fake-secret") +
-      element("SessionToken", `session-${issued.size}`) +
+      element("SessionToken", `session-${count}`) +
       element("Expiration", new Date(until).toISOString());
     return `<Credentials>${credentials}</Credentials><AssumedRoleUser>${element("Arn", assumed)}${element("AssumedRoleId", `AROA:${session}`)}</AssumedRoleUser>`;
   }
 
   return {
+    revoke: () => issued.clear(),
     callerOf: (authorization) => {
       const scope = /Credential=([^/\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(authorization ?? "");
       const [, key, region, signedFor] = scope ?? [];

@@ -46,8 +46,10 @@ export async function sendOnce<Client>(
   if (client === undefined) return notDone("not-sent", whyNotConfigured(place));
   try {
     await within(clients.callTimeoutMs, (signal) => send(client, signal));
+    clients.accepted(place.account);
     return { kind: "accepted", note: name };
   } catch (error) {
+    clients.rejected(place.account, error);
     const answer = answerOf(error, `${system}:${name}`);
     const without = (text: string): string =>
       secret === undefined ? text : text.replaceAll(secret, "(its id)");

@@ -4,7 +4,7 @@
  */
 
 import { protocolTiming, type Timing } from "../../handlers/timing.ts";
-import { type CredentialsProvider, credentialsOf } from "./credentials.ts";
+import { type CredentialsProvider, createSessions, credentialsOf } from "./credentials.ts";
 
 export interface AwsAccount {
   readonly id: string;
@@ -33,14 +33,21 @@ interface ClientSettings {
 /** Deadlines, regardless of the SDK's retries: for a mutating call, for a read, and for two kinds of optional reads. */
 export type Deadlines = Pick<Timing, "callTimeoutMs" | "readDeadlineMs" | "sideReadMs" | "alarmReadMs">;
 
+/** How a call ended, as far as the credentials are concerned. */
+export interface Reports {
+  /** AWS rejected the call. If that was because of the session, the next call uses a new one. */
+  rejected(account: string, error: unknown): void;
+  accepted(account: string): void;
+}
+
 /** The clients of one AWS service. `undefined`: account or region is not configured. */
-export interface ClientsOf<Client> extends Deadlines {
+export interface ClientsOf<Client> extends Deadlines, Reports {
   read(account: string, region: string): Client | undefined;
   /** Sends once, without retries: a repeated request could be carried out twice (P3). */
   act(account: string, region: string): Client | undefined;
 }
 
-export interface Clients extends Deadlines {
+export interface Clients extends Deadlines, Reports {
   of<Client extends { destroy(): void }>(create: (settings: ClientSettings) => Client): ClientsOf<Client>;
   destroy(): void;
 }
@@ -63,13 +70,26 @@ const actingOnce = (callTimeoutMs: number) =>
     },
   }) as const;
 
+/** Longer than any call. */
+const retiredMs = 60_000;
+
+function isOf(account: string, place: string): boolean {
+  return place.startsWith(`${account} `);
+}
+
 export function createClients(accounts: readonly AwsAccount[], timing: Deadlines = protocolTiming): Clients {
   const { callTimeoutMs, readDeadlineMs, sideReadMs, alarmReadMs } = timing;
   const deadlines: Deadlines = { callTimeoutMs, readDeadlineMs, sideReadMs, alarmReadMs };
   const acting = actingOnce(callTimeoutMs);
   const configured = new Map(accounts.map((account) => [account.id, account]));
   const credentials = new Map<string, CredentialsProvider>();
-  const open: { destroy(): void }[] = [];
+  const open = new Set<{ destroy(): void }>();
+  /** SDK clients keep the credentials that they were given, so new credentials need new clients. */
+  const forget = new Set<(account: string) => void>();
+  const sessions = createSessions((account) => {
+    for (const place of credentials.keys()) if (isOf(account, place)) credentials.delete(place);
+    for (const forgetIn of forget) forgetIn(account);
+  });
 
   function credentialsFor(
     { role, externalId }: AwsAccount,
@@ -83,10 +103,24 @@ export function createClients(accounts: readonly AwsAccount[], timing: Deadlines
     return made;
   }
 
+  /** Calls may still be running. */
+  function retire(client: { destroy(): void }): void {
+    setTimeout(() => {
+      if (open.delete(client)) client.destroy();
+    }, retiredMs).unref();
+  }
+
   return {
     of(create) {
       const lazily = (purpose: typeof reading | typeof acting) => {
         const made = new Map<string, ReturnType<typeof create>>();
+        forget.add((account) => {
+          for (const [place, client] of made) {
+            if (!isOf(account, place)) continue;
+            made.delete(place);
+            retire(client);
+          }
+        });
         return (accountId: string, region: string) => {
           const account = configured.get(accountId);
           if (!account?.regions.includes(region)) return undefined;
@@ -95,15 +129,17 @@ export function createClients(accounts: readonly AwsAccount[], timing: Deadlines
           if (known !== undefined) return known;
           const client = create({ ...purpose, region, credentials: credentialsFor(account, place, region) });
           made.set(place, client);
-          open.push(client);
+          open.add(client);
           return client;
         };
       };
-      return { read: lazily(reading), act: lazily(acting), ...deadlines };
+      return { read: lazily(reading), act: lazily(acting), ...deadlines, ...sessions };
     },
     ...deadlines,
+    ...sessions,
     destroy() {
-      for (const client of open.splice(0)) client.destroy();
+      for (const client of open) client.destroy();
+      open.clear();
     },
   };
 }

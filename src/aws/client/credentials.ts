@@ -1,7 +1,7 @@
 /** Credentials of one account: its role with its external id, or the process's own if no role is configured. */
 
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import { CredentialsError } from "./errors.ts";
+import { CredentialsError, denialOf, troubleOf } from "./errors.ts";
 
 type Credentials = Awaited<ReturnType<ReturnType<typeof fromNodeProviderChain>>>;
 export type CredentialsProvider = () => Promise<Credentials>;
@@ -60,5 +60,45 @@ function shared(provider: CredentialsProvider, failed: string): CredentialsProvi
     } catch (cause) {
       throw new CredentialsError(failed, { cause });
     }
+  };
+}
+
+/** New sessions of an account at most this often: the new one may be rejected, too. */
+const droppedAtMostEveryMs = 30_000;
+
+/**
+ * Without a call that was accepted in between. A session that was revoked is told so only by denials, like a missing
+ * permission; if nothing is allowed any more, a new session is worth a try.
+ */
+const denialsAtMost = 5;
+
+/** Decides when the sessions of an account are dropped although they have not expired: on AWS's word. */
+export function createSessions(drop: (account: string) => void): {
+  rejected(account: string, error: unknown): void;
+  accepted(account: string): void;
+} {
+  const droppedAt = new Map<string, number>();
+  const denied = new Map<string, number>();
+
+  function isRejected(account: string, error: unknown): boolean {
+    if (error instanceof CredentialsError || troubleOf(error) !== "denied") return false;
+    if (denialOf(error) === "credentials") return true;
+    const inARow = (denied.get(account) ?? 0) + 1;
+    denied.set(account, inARow);
+    return inARow >= denialsAtMost;
+  }
+
+  return {
+    rejected(account, error) {
+      const now = performance.now();
+      const last = droppedAt.get(account) ?? Number.NEGATIVE_INFINITY;
+      if (!isRejected(account, error) || now - last < droppedAtMostEveryMs) return;
+      droppedAt.set(account, now);
+      denied.delete(account);
+      drop(account);
+    },
+    accepted(account) {
+      denied.delete(account);
+    },
   };
 }

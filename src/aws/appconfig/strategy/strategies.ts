@@ -36,6 +36,7 @@ export function createStrategies(clients: ClientsOf<AppConfigClient>, telemetry:
     try {
       return await within(clients.readDeadlineMs, (signal) => read(client, signal));
     } catch (error) {
+      clients.rejected(account, error);
       if (isMissing(error)) return { kind: "missing" };
       return { kind: "unreadable", why: whyText(error, call), cause: error };
     }
