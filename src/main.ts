@@ -17,6 +17,7 @@ import { startAnnouncer } from "./handlers/announce/announcer.ts";
 import { createAnswer } from "./handlers/answer/answer.ts";
 import { createStartRead } from "./handlers/answer/early-read.ts";
 import { createExecute } from "./handlers/answer/execute.ts";
+import { createReadPlace } from "./handlers/jobs/places.ts";
 import { createReceive } from "./handlers/jobs/receive.ts";
 import { createReconcile } from "./handlers/jobs/reconcile.ts";
 import { createSweep } from "./handlers/jobs/sweep.ts";
@@ -44,7 +45,10 @@ export interface Running {
 }
 
 /** Concurrent jobs. Each makes a handful of reads, and AWS throttles accounts, not processes. */
-const lookConcurrency = 8;
+const jobLimits = {
+  ref: { concurrency: 16, perPlace: 6 },
+  sweep: { concurrency: 4, perPlace: 1 },
+} as const;
 
 /** A call in progress ends within 8 s and is settled; 12 s leaves room in the 20 s of the shutdown. */
 const drainMs = 12_000;
@@ -179,9 +183,10 @@ export async function startHoldpoint(
       act,
       directory,
       announces: config.announce !== undefined,
+      readPlace: createReadPlace({ clock, timing }),
     }),
     sweep: createSweep({ ...shared, accounts: accountRegions }),
-    concurrency: lookConcurrency,
+    limits: jobLimits,
   });
   nudge = () => worker.nudge();
   const stopSweeping = sweeps.keepQueued();

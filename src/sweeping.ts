@@ -7,8 +7,11 @@ import type { Store } from "./handlers/store/store.ts";
 /** After Redis lost its data, the sweeps are back after this plus one sweep interval: within a minute. */
 const renewMs = 10_000;
 
+/** People can ask for sweeps, by clicking on what is not on record; they are listed no more often than this. */
+const askedAtMostEveryMs = 10_000;
+
 export interface Sweeps {
-  /** Sweeps everything now. Throws StoreError if Redis is unavailable. */
+  /** Sweeps everything now, unless that was asked for in the last seconds. Throws StoreError if Redis is unavailable. */
   now(): Promise<void>;
   /** Starts putting missing sweeps back into the queue. Returns a function that stops it. */
   keepQueued(): () => void;
@@ -27,8 +30,14 @@ export function createSweeps(ports: {
   const enqueue = (delayMs: number): Promise<void> =>
     store.enqueue(members.map((member) => ({ member, delayMs })));
 
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+
   return {
-    now: () => enqueue(0),
+    async now() {
+      if (performance.now() - askedAtMs < askedAtMostEveryMs) return;
+      await enqueue(0);
+      askedAtMs = performance.now();
+    },
     keepQueued() {
       let swept = false;
       let renewing = false;

@@ -126,11 +126,11 @@ export function createSystem<Client>(
       return sendOnce(clients, deployment.ref, { system: name, ...call });
     },
 
-    async list(account, region, wanted) {
+    async list(account, region, wanted, after) {
       const place = { system: name, account, region };
       const client = clients.read(account, region);
       if (client === undefined) return notConfigured(place);
-      return listInProgress(place, { lastCall: sweep.lastCall, troubles }, (reads) =>
+      return listInProgress(place, { lastCall: sweep.lastCall, troubles, after, reports: clients }, (reads) =>
         sweep.list({ ...reads, client, account, region, wanted }),
       );
     },

@@ -1,6 +1,5 @@
 import type { Request } from "../handlers/answer/request.ts";
 import { type Action, actions } from "../handlers/deployment.ts";
-import { keyText } from "../handlers/identity.ts";
 import type { Person } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import type { Store } from "../handlers/store/store.ts";
@@ -59,9 +58,8 @@ export function createButtons({
   /** True if this person may no longer see the deployment of a choice clicked late. Requests are left to the policy. */
   async function isHidden(choice: Choice, person: Person): Promise<boolean> {
     if (choice.kind === "ask") return false;
-    const key = keyText(choice.kind === "show" ? choice.key : choice.value.key);
-    const entries = await store.active().catch(() => []);
-    const entry = entries.find((it) => keyText(it.key) === key);
+    const key = choice.kind === "show" ? choice.key : choice.value.key;
+    const [entry] = await store.active([key]).catch(() => []);
     return entry !== undefined && !(await sightOf(person).entry(entry));
   }
 

@@ -25,6 +25,7 @@ export const counters = {
 
   jobs_failed: { help: "Failed jobs, by cause: the store or a bug.", labels: ["cause"] },
   sweeps: { help: "Sweeps of one account and region.", labels: [] },
+  sweeps_partial: { help: "Sweeps that ran out of time; the next one continues.", labels: ["system"] },
   sweeps_unreadable: { help: "Sweeps whose AWS list calls failed.", labels: ["system"] },
   aws_unreadable: { help: "Failed reads of a deployment.", labels: ["system"] },
   deployments_without_route: { help: "Reads of deployments that match no route.", labels: ["system"] },

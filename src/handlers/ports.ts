@@ -118,8 +118,11 @@ export interface System {
   ): Promise<CallResult>;
   /** The deployment strategies that people may read and edit, if the system has any. */
   readonly strategies?: Strategies;
-  /** Lists the wanted deployments in progress and the wanted targets of one account and region. */
-  list(account: string, region: string, wanted: Wanted): Promise<Listing>;
+  /**
+   * Lists the wanted deployments in progress and the wanted targets of one account and region. `after`: from the last
+   * list that did not get to the end.
+   */
+  list(account: string, region: string, wanted: Wanted, after?: string): Promise<Listing>;
 }
 
 /** Whether a route would show this target. `qualifiedTarget` absent: the name is not qualified. */
@@ -163,6 +166,8 @@ export type Listing =
       readonly targets: readonly ListedTarget[];
       /** True if no denial, deadline or limit kept any of these targets out. */
       readonly whole: boolean;
+      /** Absent if everything was read. The next list begins after `after`. */
+      readonly rest?: { readonly after: string; readonly read: number; readonly of: number };
     }
   | { readonly kind: "unreadable"; readonly why: string; readonly cause: unknown };
 

@@ -57,8 +57,13 @@ export function bucketKey(team: string, bucket: string): string {
   return `hp:{slack:${team}}:${bucket}`;
 }
 
-/** Raised when the text of a job changes its meaning: older releases then give such jobs back. */
-const memberFormat = "1";
+/** Raised when the text of a job changes its meaning: each release dequeues only the jobs of its own format. */
+export const memberFormat = "1";
+
+/** As in the texts of jobs, for `dequeue`. */
+export function placeText({ account, region }: Pick<Ref, "account" | "region">): string {
+  return `${account}|${region}`;
+}
 
 export function memberText(member: JobKey): string {
   switch (member.kind) {

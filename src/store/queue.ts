@@ -1,23 +1,37 @@
 /** The job queue, the index of active deployments, and the audit (docs/protocol.md, 4). */
 
 import { z } from "zod";
+import type { Ref } from "../handlers/deployment.ts";
 import { keyText } from "../handlers/identity.ts";
 import type { ActiveEntry, Job } from "../handlers/store/queue.ts";
 import type { Store } from "../handlers/store/store.ts";
-import { memberText, parseMember, queueKeys } from "./keys.ts";
+import { memberFormat, memberText, parseMember, placeText, queueKeys } from "./keys.ts";
 import { activeEntrySchema, storedHintSchema } from "./records.ts";
 import type { RunScript } from "./scripts.ts";
 import { countSchema, jsonText } from "./stored-text.ts";
 
-type Queue = Pick<Store, "enqueue" | "dequeue" | "complete" | "active">;
+type Queue = Pick<Store, "enqueue" | "dequeue" | "complete" | "active" | "unqueued">;
 type Copy = NonNullable<Parameters<Store["complete"]>[1]["audit"]>;
 
-/** Delay before a job that only a newer release can parse is offered again, to any replica. */
-const unknownMemberMs = 5_000;
+/**
+ * Delay before a job that only a newer release can parse is offered again. Random, so that the replica that can't
+ * parse it is not always the first to get it.
+ */
+const unknownMemberMs = { from: 1_000, to: 9_000 } as const;
+
+const membersPerCall = 1_000;
 
 export function createQueue(
   run: RunScript,
-  { auditLength, announceLength }: { readonly auditLength: number; readonly announceLength: number },
+  {
+    auditLength,
+    announceLength,
+    onUnknownJob,
+  }: {
+    readonly auditLength: number;
+    readonly announceLength: number;
+    readonly onUnknownJob: (text: string) => void;
+  },
 ): Queue {
   const { due, work, note, hint, active, audit, audited, auditedAt, epoch, announce, announced, over, born } =
     queueKeys;
@@ -61,19 +75,25 @@ export function createQueue(
       await run("enqueue", [due, work, note, hint], args, enqueueReply);
     },
 
-    async dequeue(token, count, leaseMs) {
+    async dequeue(token, count, leaseMs, only) {
+      const { lane = "", perPlace = 0, busy = [] } = only ?? {};
+      const running = busy.flatMap(({ account, region, jobs }) => [placeText({ account, region }), jobs]);
       const reply = await run(
         "dequeue",
         [due, work, note, hint, audited, epoch, born],
-        [token, count, leaseMs],
+        [token, count, leaseMs, memberFormat, lane, perPlace, ...running],
         takeReply,
       );
       const [readAt, storeAgeMs, ...members] = reply;
       const taken: Job[] = [];
       for (const [text, itsNote, itsHint, itsAudited, itsBorn] of members) {
         const member = parseMember(text);
-        if (member === undefined) await end(text, token, { nextMs: unknownMemberMs, note: itsNote });
-        else
+        if (member === undefined) {
+          const { from, to } = unknownMemberMs;
+          const nextMs = Math.round(from + Math.random() * (to - from));
+          await end(text, token, { nextMs, note: itsNote });
+          onUnknownJob(text);
+        } else
           taken.push({
             member,
             token,
@@ -90,11 +110,29 @@ export function createQueue(
 
     complete: (taken, ending) => end(memberText(taken.member), taken.token, ending),
 
-    async active() {
-      const entries = await run("active", [active], [], activeReply);
+    async active(keys) {
+      if (keys?.length === 0) return [];
+      const entries = await run("active", [active], (keys ?? []).map(keyText), activeReply);
       return entries.filter((entry) => entry !== undefined);
     },
+
+    async unqueued(refs) {
+      const byMember = new Map(refs.map((ref) => [memberText({ kind: "ref", ref }), ref]));
+      const missing: Ref[] = [];
+      for (const members of chunks([...byMember.keys()])) {
+        const texts = await run("unqueued", [due], members, unqueuedReply);
+        missing.push(...texts.flatMap((text) => byMember.get(text) ?? []));
+      }
+      return missing;
+    },
   };
+}
+
+/** Each of a size that one script handles without keeping the others waiting. */
+function chunks(members: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(members.length / membersPerCall) }, (_, index) =>
+    members.slice(index * membersPerCall, (index + 1) * membersPerCall),
+  );
 }
 
 /** Field and value of the index. First empty: leave it alone; second empty: remove it. */
@@ -112,6 +150,7 @@ function copiedArgs({ from, entries, about, announce = [] }: Copy): string[] {
 
 /** An entry of a newer release is skipped: nothing is decided from the index. */
 const activeReply = z.array(jsonText(activeEntrySchema).or(z.undefined()).catch(undefined));
+const unqueuedReply = z.array(z.string());
 const enqueueReply = z.tuple([z.literal("queued")]);
 const bornSchema = z
   .literal("")

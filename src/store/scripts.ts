@@ -16,7 +16,7 @@ const scripts = {
   snapshots: ["save", "fail", "view"],
   board: ["intend", "posted", "shown", "forget"],
   budget: ["spend", "limit"],
-  queue: ["enqueue", "dequeue", "complete", "active"],
+  queue: ["enqueue", "dequeue", "complete", "active", "unqueued"],
   announcements: ["announcements", "announced"],
   targets: ["keep-targets", "targets"],
 } as const;

@@ -18,6 +18,8 @@ export interface StoreOptions {
   /** How many unsent announcements are kept. */
   readonly announceLength?: number;
   readonly timing?: DecisionTiming;
+  /** Called for a job that only a newer release can parse. It is given back. */
+  readonly onUnknownJob?: (text: string) => void;
 }
 
 /** `clock` is the Lua that sets `now`; by default it reads Redis's time. */
@@ -38,6 +40,7 @@ export function storeOver(run: RunScript, options: StoreOptions = {}): Store {
     ...createQueue(run, {
       auditLength: options.auditLength ?? 100_000,
       announceLength: options.announceLength ?? 10_000,
+      onUnknownJob: options.onUnknownJob ?? (() => {}),
     }),
     ...createAnnouncements(run),
     ...createTargets(run),

@@ -21,7 +21,17 @@ interface Command {
 }
 
 const scriptOf = new Map([...loadScripts()].map(([name, { sha }]) => [sha, name]));
-const backgroundCommands = ["active", "targets", "info", "ping", "select", "hello", "client", "quit"];
+const backgroundCommands = [
+  "active",
+  "unqueued",
+  "targets",
+  "info",
+  "ping",
+  "select",
+  "hello",
+  "client",
+  "quit",
+];
 
 export async function startRedisProxy(backend: Backend, gate?: Gate): Promise<Relay> {
   const sockets = new Set<Socket>();

@@ -39,10 +39,24 @@ export const enqueue: MemoryScript = ({ space, now }, keys, args) => {
   return ["queued"];
 };
 
-export const dequeue: MemoryScript = ({ space, now }, keys, [token = "", count, leaseMs]) => {
+export const dequeue: MemoryScript = ({ space, now }, keys, args) => {
+  const [token = "", count, leaseMs, format, lane = "", perPlace, ...places] = args;
   const [due = "", work = "", note = "", hint = "", audited = "", epoch = "", born = ""] = keys;
   if (space.get(epoch) === undefined) space.set(epoch, String(now));
-  const taken = space.lowest(due, now, Number(count)).map((member) => {
+  const running = new Map<string, number>();
+  for (let i = 0; i < places.length; i += 2) running.set(places[i] ?? "", Number(places[i + 1]));
+  const chosen: string[] = [];
+  for (const member of space.lowest(due, now, Number.MAX_SAFE_INTEGER)) {
+    const [itsFormat, kind, account, region] = member.split("|");
+    const place = `${account}|${region}`;
+    const jobs = running.get(place) ?? 0;
+    if (chosen.length === Number(count) || itsFormat !== format) continue;
+    if (lane !== "" && (kind === "sweep") !== (lane === "sweep")) continue;
+    if (perPlace !== "0" && jobs >= Number(perPlace)) continue;
+    chosen.push(member);
+    running.set(place, jobs + 1);
+  }
+  const taken = chosen.map((member) => {
     const [, again = ""] = space.field(work, member)?.split("|") ?? [];
     space.rank(due, now + Number(leaseMs), member);
     space.write(work, { [member]: `${token}|${again !== "" && Number(again) > now ? again : ""}` });
@@ -120,4 +134,8 @@ export const complete: MemoryScript = ({ space, now }, keys, args) => {
   return [again === "" ? "later" : "again"];
 };
 
-export const active: MemoryScript = ({ space }, [key = ""]) => Object.values(space.hash(key));
+export const active: MemoryScript = ({ space }, [key = ""], names) =>
+  names.length === 0 ? Object.values(space.hash(key)) : names.flatMap((name) => space.field(key, name) ?? []);
+
+export const unqueued: MemoryScript = ({ space }, [due = ""], members) =>
+  members.filter((member) => space.score(due, member) === undefined);

@@ -10,7 +10,7 @@ import { type StoreOptions, storeOver } from "../../src/store/store.ts";
 import { createKeyspace, type Fields, type Keyspace } from "./keyspace.ts";
 import { announced, announcements } from "./memory-announcements.ts";
 import { begin, claim, resolve, settle, withdraw } from "./memory-decisions.ts";
-import { active, complete, dequeue, enqueue } from "./memory-queue.ts";
+import { active, complete, dequeue, enqueue, unqueued } from "./memory-queue.ts";
 import { fail, forget, intend, limit, posted, save, shown, spend, view } from "./memory-records.ts";
 import type { MemoryScript } from "./memory-script.ts";
 import { keepTargets, targets } from "./memory-targets.ts";
@@ -36,7 +36,7 @@ export interface MemoryStore {
 const scripts: Readonly<Record<ScriptName, MemoryScript>> = {
   ...{ claim, begin, settle, resolve, withdraw },
   ...{ save, fail, view, intend, posted, shown, forget },
-  ...{ spend, limit, enqueue, dequeue, complete, active },
+  ...{ spend, limit, enqueue, dequeue, complete, active, unqueued },
   ...{ announcements, announced },
   ...{ "keep-targets": keepTargets, targets },
 };

@@ -47,6 +47,7 @@ function everyMethod(store: Store): Readonly<Record<keyof Store, () => Promise<u
     dequeue: () => store.dequeue("w", 1, 1),
     complete: () => store.complete(taken, {}),
     active: () => store.active(),
+    unqueued: () => store.unqueued([ref]),
     keepTargets: () => store.keepTargets(ref, { targets: [], whole: true }),
     listedTargets: () => store.listedTargets(),
     announcements: () => store.announcements("a", { leaseMs: 1, count: 1 }),

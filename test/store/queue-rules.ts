@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Hint } from "../../src/handlers/ports.ts";
-import type { ActiveEntry, Job, JobKey } from "../../src/handlers/store/queue.ts";
+import type { ActiveEntry, BusyPlace, Job, JobKey } from "../../src/handlers/store/queue.ts";
 import { lookLeaseMs } from "../../src/handlers/timing.ts";
 import { readAudit } from "../../src/store/audit.ts";
 import { deploymentKeys, queueKeys } from "../../src/store/keys.ts";
@@ -150,10 +150,66 @@ export function queueRules(open: () => TimedStore): void {
       expect((await takeOne()).hint).toEqual({});
     });
 
-    it("gives back what only a newer release can read", async () => {
-      await bench.redis.zadd(queueKeys.due, bench.now(), "2|lambda|something");
+    it("leaves jobs of another format to the releases that know it, however many there are", async () => {
+      const others = Array.from({ length: 600 }, (_, n) => [bench.now(), `2|lambda|${n}`]);
+      await bench.redis.zadd(queueKeys.due, ...others.flat());
+      await bench.advance(1);
+      await enqueue();
+      expect((await take("w1", 1)).map((one) => one.member)).toEqual([member]);
+      expect(await bench.redis.zscore(queueKeys.due, "2|lambda|599")).toBe(String(others[0]?.[0]));
+    });
+
+    it("gives back a job that only a newer release can read, to any replica, within seconds", async () => {
+      await bench.redis.zadd(queueKeys.due, bench.now(), "1|lambda|account|region|something");
       expect(await take()).toEqual([]);
-      expect(await bench.redis.zscore(queueKeys.due, "2|lambda|something")).toBe(String(bench.now() + 5_000));
+      const dueAt = Number(await bench.redis.zscore(queueKeys.due, "1|lambda|account|region|something"));
+      expect(dueAt - bench.now()).toBeGreaterThanOrEqual(1_000);
+      expect(dueAt - bench.now()).toBeLessThanOrEqual(9_000);
+    });
+
+    it("tells which deployments have no job, waiting or running", async () => {
+      const other = { ...ref, id: "arn:other" };
+      expect(await bench.store.unqueued([])).toEqual([]);
+      await enqueue(60_000);
+      expect(await bench.store.unqueued([ref, other])).toEqual([other]);
+      await enqueue();
+      const taken = await takeOne();
+      expect(await bench.store.unqueued([ref, other, other])).toEqual([other]);
+      await bench.store.complete(taken, {});
+      const many = Array.from({ length: 2_500 }, (_, n) => ({ ...ref, id: `arn:${n}` }));
+      expect(await bench.store.unqueued([ref, ...many])).toEqual([ref, ...many]);
+    });
+
+    describe("lanes", () => {
+      const refIn = (region: string, id: string): JobKey => ({ kind: "ref", ref: { ...ref, region, id } });
+      const takeRefs = (count: number, perPlace: number, busy: readonly BusyPlace[] = []) =>
+        bench.store.dequeue("w1", count, lookLeaseMs, { lane: "ref", perPlace, busy });
+
+      it("takes sweeps and deployments apart from each other", async () => {
+        await enqueue(0, undefined, sweep);
+        await enqueue();
+        expect((await takeRefs(10, 10)).map((one) => one.member)).toEqual([member]);
+        const sweeps = await bench.store.dequeue("w1", 10, lookLeaseMs, {
+          ...{ lane: "sweep", perPlace: 1, busy: [] },
+        });
+        expect(sweeps.map((one) => one.member)).toEqual([sweep]);
+      });
+
+      it("takes no more of an account and region than it may, and what is due elsewhere instead", async () => {
+        const many = Array.from({ length: 700 }, (_, n) => refIn("eu-west-1", `arn:${n}`));
+        await bench.store.enqueue(many.map((job) => ({ member: job, delayMs: -60_000 })));
+        const far = refIn("us-east-1", "arn:far");
+        await enqueue(0, undefined, far);
+        const busy = [{ account: ref.account, region: "eu-west-1", jobs: 3 }];
+        const taken = await takeRefs(8, 5, busy);
+        expect(taken.map((one) => one.member.kind === "ref" && one.member.ref.region)).toEqual([
+          "eu-west-1",
+          "eu-west-1",
+          "us-east-1",
+        ]);
+        expect(await takeRefs(8, 2, [{ account: ref.account, region: "eu-west-1", jobs: 2 }])).toEqual([]);
+        expect(await takeRefs(8, 5)).toHaveLength(5);
+      });
     });
 
     it("accepts an empty list", async () => {
@@ -184,6 +240,8 @@ export function queueRules(open: () => TimedStore): void {
       expect(await bench.store.active()).toEqual([entry]);
       await bench.store.complete(await takeOne(), { nextMs: 0 });
       expect(await bench.store.active()).toEqual([entry]);
+      expect(await bench.store.active([key, { ...key, deployment: "absent" }])).toEqual([entry]);
+      expect(await bench.store.active([])).toEqual([]);
       await bench.store.complete(await takeOne(), { active: { remove: key } });
       expect(await bench.store.active()).toEqual([]);
     });

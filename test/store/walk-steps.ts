@@ -258,10 +258,21 @@ const enqueue = step(
 );
 const take = step(
   "take",
-  fc.record({ token, count: fc.nat(3) }),
-  ({ token: mine, count }) =>
+  fc.record(
+    {
+      token,
+      count: fc.nat(3),
+      only: fc.record({
+        lane: fc.constantFrom("ref" as const, "sweep" as const),
+        perPlace: fc.integer({ min: 1, max: 3 }),
+        busy: fc.constantFrom([], [{ account: ref.account, region: ref.region, jobs: 1 }]),
+      }),
+    },
+    { requiredKeys: ["token", "count"] },
+  ),
+  ({ token: mine, count, only }) =>
     (store) =>
-      store.dequeue(mine, count, 30_000),
+      store.dequeue(mine, count, 30_000, only),
 );
 const done = step(
   "done",
@@ -289,6 +300,8 @@ const queueSteps = fc.oneof(
   enqueue,
   take,
   done,
+  step("unqueued", fc.constant([ref]), (refs) => (store) => store.unqueued(refs)),
+  step("active", fc.constantFrom(undefined, [key]), (keys) => (store) => store.active(keys)),
   step(
     "keepTargets",
     fc.record({

@@ -18,7 +18,7 @@ const newestAtMost = 5;
 export function createList(now: () => number): (sweep: Sweep<AppConfigClient>) => Promise<void> {
   const kept = createKeptLists<Environment>(now);
 
-  return async function list({ client, account, region, signal, trying, each, wanted, naming, found }) {
+  return async function list({ client, account, region, signal, trying, inTurn, wanted, naming, found }) {
     const applications = await trying("appconfig:ListApplications", () =>
       naming.needed((onCut) => listApplications(client, signal, onCut)),
     );
@@ -46,26 +46,32 @@ export function createList(now: () => number): (sweep: Sweep<AppConfigClient>) =
     for (const application of applications) shown(application, kept.known(keyOf(application.Id ?? "")) ?? []);
     askedForAll();
     // One application after the other, so that a sweep that is cut off has read some of them completely.
-    await each(applications, async (itsNames) => {
-      const { Id: application } = itsNames;
-      if (application === undefined) return;
-      for (const environment of shown(itsNames, await environmentsOf(application))) {
-        const newest = await trying("appconfig:ListDeployments", () =>
-          newestDeployments(client, { application, environment }, newestAtMost, signal).catch(
-            (error: unknown) => {
-              if (!isMissing(error)) throw error;
-              // Deleted since its application's environments were listed.
-              kept.forget(keyOf(application));
-              return [];
-            },
-          ),
-        );
-        for (const { DeploymentNumber: number, State } of newest) {
-          if (number !== undefined && !isTerminal({ phase: phaseOf(State) }))
-            found(printId({ application, environment, number }));
+    const keyed = applications.flatMap(({ Id: id, ...names }) =>
+      id === undefined ? [] : [{ ...names, Id: id }],
+    );
+    await inTurn(
+      keyed,
+      ({ Id }) => Id,
+      async (itsNames) => {
+        const { Id: application } = itsNames;
+        for (const environment of shown(itsNames, await environmentsOf(application))) {
+          const newest = await trying("appconfig:ListDeployments", () =>
+            newestDeployments(client, { application, environment }, newestAtMost, signal).catch(
+              (error: unknown) => {
+                if (!isMissing(error)) throw error;
+                // Deleted since its application's environments were listed.
+                kept.forget(keyOf(application));
+                return [];
+              },
+            ),
+          );
+          for (const { DeploymentNumber: number, State } of newest) {
+            if (number !== undefined && !isTerminal({ phase: phaseOf(State) }))
+              found(printId({ application, environment, number }));
+          }
         }
-      }
-      askedForAll();
-    });
+        askedForAll();
+      },
+    );
   };
 }

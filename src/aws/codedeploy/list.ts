@@ -17,7 +17,18 @@ import {
 export function createList(now: () => number): (sweep: Sweep<CodeDeployClient>) => Promise<void> {
   const kept = createKeptLists<string>(now);
 
-  return async function list({ client, account, region, signal, trying, each, wanted, naming, found }) {
+  return async function list({
+    client,
+    account,
+    region,
+    signal,
+    trying,
+    each,
+    inTurn,
+    wanted,
+    naming,
+    found,
+  }) {
     const ids = await trying("codedeploy:ListDeployments", () => listRunning(client, signal));
     await each(chunks(ids), async (some) => {
       const infos = await trying("codedeploy:BatchGetDeployments", () =>
@@ -46,14 +57,18 @@ export function createList(now: () => number): (sweep: Sweep<CodeDeployClient>) 
     for (const application of applications) name(application, kept.known(keyOf(application)) ?? []);
     askedForAll();
     const due = applications.filter((application) => kept.fresh(keyOf(application)) === undefined);
-    await each(due, async (application) => {
-      await trying("codedeploy:ListDeploymentGroups", async () => {
-        const groups = await listDeploymentGroups(client, application, signal, naming.cut);
-        kept.keep(keyOf(application), groups);
-        name(application, groups);
-        return groups;
-      });
-    });
+    await inTurn(
+      due,
+      (application) => application,
+      async (application) => {
+        await trying("codedeploy:ListDeploymentGroups", async () => {
+          const groups = await listDeploymentGroups(client, application, signal, naming.cut);
+          kept.keep(keyOf(application), groups);
+          name(application, groups);
+          return groups;
+        });
+      },
+    );
     askedForAll();
   };
 }

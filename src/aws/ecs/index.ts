@@ -7,7 +7,7 @@ import type { Clients } from "../client/clients.ts";
 import { createSystem, type SystemParts } from "../system.ts";
 import { callOf } from "./calls.ts";
 import { createLookAt, goneBy } from "./inspect.ts";
-import { list } from "./list.ts";
+import { createList } from "./list.ts";
 import { listensTo, locate } from "./locate.ts";
 import { words } from "./words/words.ts";
 
@@ -26,7 +26,7 @@ export function createEcs(clients: Clients, telemetry: Telemetry): System {
     lookAt: createLookAt(createReadAlarms(clients, telemetry)),
     goneBy,
     callOf,
-    sweep: { lastCall: "ecs:ListServiceDeployments", list },
+    sweep: { lastCall: "ecs:DescribeServices", list: createList() },
   } satisfies SystemParts<ECSClient>;
   return createSystem(
     parts,

@@ -20,8 +20,9 @@ import type { OnCut } from "../naming.ts";
 import { itemsOf, pagesOf } from "../pages.ts";
 import { parseArn } from "./arn.ts";
 
-/** AWS's limit for DescribeServiceRevisions. */
+/** AWS's limits for DescribeServiceRevisions and DescribeServices. */
 const maxRevisions = 20;
+export const servicesPerCall = 10;
 /** AWS's limit for a page. */
 const pageSize = 100;
 
@@ -87,6 +88,31 @@ export async function readService(
   const [value] = services;
   if (value !== undefined) return { kind: "found", value };
   return { kind: "missing", why: `ECS does not know this service (${failures[0]?.reason ?? "MISSING"})` };
+}
+
+/** Up to `servicesPerCall` services of one cluster. Those that were deleted are left out. */
+export async function readServices(
+  ecs: ECSClient,
+  serviceArns: readonly string[],
+  abortSignal: AbortSignal,
+): Promise<readonly Service[]> {
+  const names = serviceArns.map(namesIn);
+  const cluster = names[0]?.cluster;
+  const command = new DescribeServicesCommand({
+    services: names.map(({ service }) => service),
+    ...(cluster === undefined ? {} : { cluster }),
+  });
+  return (await ecs.send(command, { abortSignal })).services ?? [];
+}
+
+/** Up to 20 deployments. Those that AWS does not know are left out. */
+export async function readDeployments(
+  ecs: ECSClient,
+  arns: readonly string[],
+  abortSignal: AbortSignal,
+): Promise<readonly ServiceDeployment[]> {
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [...arns] });
+  return (await ecs.send(command, { abortSignal })).serviceDeployments ?? [];
 }
 
 /** `newest`: the newest ones in any state, one page at most. */

@@ -21,7 +21,7 @@ export async function list({
   client,
   signal,
   trying,
-  each,
+  inTurn,
   wanted,
   naming,
   found,
@@ -41,8 +41,9 @@ export async function list({
   for (const listed of lists.flat()) if (wanted(targetOf(listed.resource))) keep(listed);
   // No list includes the state of pipelines: each needs its own read.
   const services = await read("proton:ListServices", () => listServices(client, signal, naming.cut));
-  await each(
+  await inTurn(
     services.filter((name) => wanted(name)),
+    (name) => name,
     async (serviceName) => {
       const resource = { kind: "service-pipeline", serviceName } as const;
       const standings = await read(readActions["service-pipeline"], async () => [

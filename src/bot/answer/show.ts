@@ -1,5 +1,5 @@
 import { routeOf } from "../../handlers/answer/request.ts";
-import { decisionOfHold, decisionsOf, deploymentDecisions, keyText } from "../../handlers/identity.ts";
+import { decisionOfHold, decisionsOf, deploymentDecisions } from "../../handlers/identity.ts";
 import type { LabelFor } from "../../handlers/names/labels.ts";
 import type { Person, Route } from "../../handlers/policy.ts";
 import type { DeploymentKey } from "../../handlers/ports.ts";
@@ -72,7 +72,7 @@ export function createShowOne({
 }): ShowOne {
   async function draw(key: DeploymentKey, slash: string): Promise<Message> {
     try {
-      const entry = (await store.active()).find((it) => keyText(it.key) === keyText(key));
+      const [entry] = await store.active([key]);
       const picture = await read(entry ?? { key, holdIds: [] });
       return picture === undefined
         ? drawUsage({ kind: "unknown-target", target: entry?.target ?? "this deployment", meant: [] }, slash)

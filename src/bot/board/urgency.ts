@@ -41,7 +41,10 @@ export function cardWeight(picture: Picture): Weight {
   const isNews = ({ state, resolvedAt = 0 }: Decision): boolean =>
     isLive(state) || (isShut(state) && view.now - resolvedAt < newsMs);
   const decided = [...view.decisions.values()].some(isNews);
-  if (decided || waits(picture)) return "person";
+  if (decided) return "person";
+  // "Unreadable since" is all that changes, on every card of an account and region that does not answer.
+  if (view.staleSince !== undefined && view.board.ts !== undefined) return "progress";
+  if (waits(picture)) return "person";
   if (deployment.incident) return "incident";
   return isTerminal(deployment) ? "ending" : "progress";
 }

@@ -19,10 +19,12 @@ import { headStartMs, type Timing } from "../timing.ts";
 import { createCompletion } from "./completion.ts";
 import { type Next, nextJob, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-job.ts";
 import { asAsked, asGone, isOver, isQuiet, keepHolds } from "./observe.ts";
+import type { ReadPlace } from "./places.ts";
 import { drawRelated, relatedCardOf } from "./related-card.ts";
 import { createResolve } from "./resolve.ts";
 
-export type Reconcile = (ref: Ref, taken: Job) => Promise<Next>;
+/** Calls `onRead` once AWS is read, or does not have to be. */
+export type Reconcile = (ref: Ref, taken: Job, onRead?: () => void) => Promise<Next>;
 
 /**
  * Reads lag, and a read that misses a deployment must not end its card for good: it counts as gone only after this
@@ -53,6 +55,8 @@ export function createReconcile(ports: {
   readonly timing: Timing;
   /** Publish decisions as announcements. */
   readonly announces?: boolean;
+  /** Absent: AWS is read, however often it did not answer. */
+  readonly readPlace?: ReadPlace;
 }): Reconcile {
   const {
     systems,
@@ -64,11 +68,12 @@ export function createReconcile(ports: {
     labelFor,
     timing,
     announces = false,
+    readPlace = (_place, read) => read(),
   } = ports;
   const resolve = createResolve(ports);
   const { withRecords, withLogAlone } = createCompletion({ routes, accountNames, announces });
 
-  return async function reconcile(ref, taken) {
+  return async function reconcile(ref, taken, onRead = () => {}) {
     const system = systems.find(({ name }) => name === ref.system);
     if (system === undefined) return {};
     const place: Place = { ref, system, taken, key: keyOf(ref, system.laneOf(ref)) };
@@ -76,12 +81,12 @@ export function createReconcile(ports: {
     // Not before the view: that would wait for this longer reply.
     ports.readAhead?.();
     if (parseNote(taken.note).showOnly && isGoodEnough(before)) {
+      onRead();
       return stillUnconfirmed(await showAgain(place, before), taken.note);
     }
-    const inspection = await system.inspect(ref, {
-      hint: taken.hint,
-      previous: before.snapshot,
-    });
+    const context = { hint: taken.hint, previous: before.snapshot };
+    const inspection = await readPlace(ref, () => system.inspect(ref, context));
+    onRead();
     const event = taken.hint.event;
     const isConfirmed = event === undefined || system.confirms(inspection, event.claim);
     const next = await conclude(place, before, inspection);

@@ -12,6 +12,14 @@ export type JobKey =
   | { readonly kind: "ref"; readonly ref: Ref }
   | { readonly kind: "sweep"; readonly account: string; readonly region: string };
 
+/** The kinds of jobs wait apart from each other. */
+export type Lane = JobKey["kind"];
+
+/** Jobs that read an account and region now. */
+export interface BusyPlace extends Pick<Ref, "account" | "region"> {
+  readonly jobs: number;
+}
+
 /** A dequeued job. `readAt` is Redis's time before AWS is read (docs/protocol.md, 4). */
 export interface Job {
   readonly member: JobKey;
@@ -83,11 +91,19 @@ export interface ListedPlace extends Pick<Ref, "system" | "account" | "region"> 
 }
 
 export interface JobQueue {
+  /** Those of these deployments that have no job. A running job counts. */
+  unqueued(refs: readonly Ref[]): Promise<readonly Ref[]>;
   /** Adds jobs, or makes them earlier; `delayMs` below zero is a head start. The hint is stored in the same step. */
   enqueue(
     items: readonly { readonly member: JobKey; readonly delayMs: number; readonly hint?: Hint }[],
   ): Promise<void>;
-  dequeue(token: string, count: number, leaseMs: number): Promise<readonly Job[]>;
+  /** `only`: jobs of one lane, and at most `perPlace` at a time in each account and region, `busy` included. */
+  dequeue(
+    token: string,
+    count: number,
+    leaseMs: number,
+    only?: { readonly lane: Lane; readonly perPlace: number; readonly busy: readonly BusyPlace[] },
+  ): Promise<readonly Job[]>;
   /**
    * Completes a job. `nextMs` absent: don't run it again, and keep its index entry for another day. Updates the index
    * of deployments and the audit stream in the same step.
@@ -115,7 +131,8 @@ export interface JobQueue {
 
 /** Lists and names; nothing is decided from them. */
 export interface Indexes {
-  active(): Promise<readonly ActiveEntry[]>;
+  /** The entries of these deployments, or of all. */
+  active(keys?: readonly DeploymentKey[]): Promise<readonly ActiveEntry[]>;
   /**
    * Stores the targets that a sweep listed. A truncated list doesn't replace a whole one that is less than a day old.
    */

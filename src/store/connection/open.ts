@@ -74,7 +74,11 @@ async function opened(
   }
   const isEmbedded = backend === "embedded";
   const run = runOver(connection, telemetry);
-  const options: StoreOptions = { timing, ...(isEmbedded ? embeddedLengths : {}) };
+  const options: StoreOptions = {
+    timing,
+    onUnknownJob: toldOnce(telemetry),
+    ...(isEmbedded ? embeddedLengths : {}),
+  };
   const store = storeOver(isEmbedded ? oneAtATime(run) : run, options);
   return {
     store,
@@ -112,5 +116,14 @@ function runOver(connection: Connection, telemetry: Telemetry): RunScript {
       if (cause === error || !(error instanceof StoreError)) throw error;
       throw new StoreError(error.message, { cause });
     }
+  };
+}
+
+/** Once: while two releases share a queue, there can be many of them. */
+function toldOnce(telemetry: Telemetry): (text: string) => void {
+  let isTold = false;
+  return (job) => {
+    if (!isTold) telemetry.log("warn", "job of a newer release left to its replicas", { job });
+    isTold = true;
   };
 }

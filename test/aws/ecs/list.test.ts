@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Wanted } from "../../../src/handlers/ports.ts";
 import { type AwsStage, place, setAwsStage } from "../stage.ts";
 
@@ -81,4 +81,44 @@ it("returns what it found when a part could not be read, and logs it", async () 
   const listing = await list((target) => target.startsWith("service-"));
   expect(listing.kind === "listed" && listing.refs).toHaveLength(2);
   expect(stage.logs.map(({ message }) => message)).toContain("sweep saw only a part of ECS");
+});
+
+describe("the calls of a sweep", () => {
+  const count = () => {
+    const calls = stage.aws.calls.all().filter(({ service }) => service === "ecs");
+    return (operation: string) => calls.filter((call) => call.operation === operation).length;
+  };
+
+  it("are a tenth of the services where nothing is in progress", async () => {
+    manyServices(60);
+    stage.clock.advance(24 * 60 * 60_000);
+    expect(await list()).toMatchObject({ kind: "listed", refs: [] });
+    const first = count();
+    expect(first("DescribeServices")).toBe(7);
+    expect(first("DescribeServiceDeployments")).toBeLessThanOrEqual(7);
+    expect(first("ListServiceDeployments")).toBe(0);
+    stage.aws.calls.clear();
+    await list();
+    expect(count()("DescribeServices")).toBe(7);
+    expect(count()("DescribeServiceDeployments")).toBe(0);
+  });
+
+  it("are one more for each service whose rollout is in progress, and find it each time", async () => {
+    const running = manyServices(2);
+    for (let sweeps = 0; sweeps < 3; sweeps += 1) {
+      const listing = await list((target) => target.startsWith("service-"));
+      expect(listing.kind === "listed" && listing.refs.map(({ id }) => id).toSorted()).toEqual(
+        running.toSorted(),
+      );
+    }
+    expect(count()("ListServiceDeployments")).toBe(6);
+  });
+
+  it("find a deployment that begins after its service was settled", async () => {
+    stage.clock.advance(60 * 60_000);
+    await list();
+    const deployment = stage.deploy();
+    const listing = await list();
+    expect(listing.kind === "listed" && listing.refs).toEqual([stage.refOf(deployment)]);
+  });
 });
