@@ -175,6 +175,7 @@ export async function startHoldpoint(
     throw error;
   });
 
+  const inProgress = new Map<string, number>();
   const worker = startWorker({
     ...shared,
     reconcile: createReconcile({
@@ -184,8 +185,12 @@ export async function startHoldpoint(
       directory,
       announces: config.announce !== undefined,
       readPlace: createReadPlace({ clock, timing }),
+      inProgress: ({ account, region }) => inProgress.get(`${account} ${region}`) ?? 0,
     }),
-    sweep: createSweep({ ...shared, accounts: accountRegions }),
+    sweep: createSweep({
+      ...{ ...shared, accounts: accountRegions },
+      onListed: ({ account, region }, count) => inProgress.set(`${account} ${region}`, count),
+    }),
     limits: jobLimits,
   });
   nudge = () => worker.nudge();

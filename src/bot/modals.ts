@@ -1,6 +1,6 @@
 import type { Answerer } from "../handlers/answer/answer.ts";
 import type { LabelFor } from "../handlers/names/labels.ts";
-import type { Person } from "../handlers/policy.ts";
+import { type Person, visible } from "../handlers/policy.ts";
 import type { Telemetry } from "../handlers/ports.ts";
 import { parseMetadata } from "./answer/reason.ts";
 import { describeOutcome } from "./answer/submit.ts";
@@ -58,7 +58,7 @@ export function createModals({
       );
     const typed = view.state.values[reasonModal.blockId]?.[reasonModal.actionId]?.value ?? "";
     const reason = typed.trim();
-    if (reason.length < shortest)
+    if (visible(reason).length < shortest)
       return acknowledge(refusedInModal(`Write why, in at least ${shortest} characters.`));
 
     const { value, message, channel, responseUrl } = metadata;

@@ -65,6 +65,19 @@ export function lookupsFor(
   );
 }
 
+/** Spaces, control and format characters, and letters that Unicode calls invisible, such as the Hangul fillers. */
+const invisible = /[\s\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+/** The text without characters that show nothing. */
+export function visible(text: string): string {
+  return text.replace(invisible, "");
+}
+
+/** A combining mark shows nothing without a letter. */
+function isBlank(text: string): boolean {
+  return /^\p{M}*$/u.test(visible(text));
+}
+
 /** Checks a request: the person, and the reason if one is required. */
 export function judge(
   policy: Policy,
@@ -81,7 +94,7 @@ export function judgeReason(
   verdict: Verdict,
 ): Verdict {
   if (verdict.kind === "refused" || verdict.rule.reason !== "required") return verdict;
-  if (request.reason !== undefined && request.reason.trim() !== "") return verdict;
+  if (request.reason !== undefined && !isBlank(request.reason)) return verdict;
   return {
     kind: "refused",
     why: { rule: "reason-required", policy: policy.name, action: request.action },

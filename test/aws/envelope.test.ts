@@ -37,6 +37,14 @@ it("reads one event, as text or as bytes", () => {
   expect(parseEvents(Buffer.from(sample))).toEqual(text);
 });
 
+it("unwraps what SNS put around an event on its way to the queue, and leaves its own messages malformed", () => {
+  const notification = { Type: "Notification", MessageId: "m", TopicArn: "arn:aws:sns:eu-west-1:1:t" };
+  expect(parseEvents(JSON.stringify({ ...notification, Message: sample }))).toEqual(parseEvents(sample));
+  expect(parseEvents(JSON.stringify({ ...notification, Message: "hello" })).kind).toBe("malformed");
+  const confirmation = { ...notification, Type: "SubscriptionConfirmation", Message: sample };
+  expect(whyOf(confirmation)).toBeDefined();
+});
+
 it("reads a list, and returns the good ones beside the reasons of the bad ones", () => {
   const parsed = parseEvents(JSON.stringify([event, { ...event, account: "x" }, 7, event]));
   expect(parsed.kind === "parsed" && parsed.events.map(({ index }) => index)).toEqual([0, 3]);

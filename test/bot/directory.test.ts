@@ -40,6 +40,22 @@ function routeTo(...groups: readonly string[]) {
   return { policy: { name: "prod", rules }, channel };
 }
 
+describe("the members of a large channel", () => {
+  it("are read to the end, beyond 10,000 of them", async () => {
+    const members = Array.from({ length: 10_900 }, (_, index) => `U${index}`);
+    const large = await startFakeSlack({ channels: [{ id: channel, name: "deployments", members }] });
+    const telemetry = rememberingTelemetry();
+    const { botToken, apiUrl: slackApiUrl } = large;
+    const itsDirectory = createDirectory({
+      ...{ client: createSlackClients({ botToken, slackApiUrl, telemetry }).lookups, telemetry },
+      workspace: () => undefined,
+      clock: { monotonicMs: () => now, wait: async () => {} },
+    });
+    expect(users(await itsDirectory.channelMembers(channel))).toContain("U10899");
+    await large.close();
+  });
+});
+
 describe("the members of a group", () => {
   it("are asked for once a minute, however many ask at once", async () => {
     const answers = await Promise.all([1, 2, 3].map(() => directory.groupMembers("S0ONCALL")));

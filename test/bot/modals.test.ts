@@ -34,18 +34,21 @@ describe("a rollback that needs a reason", () => {
     );
   });
 
-  it.each(["", "  ", "no"])("keeps the dialog open when the reason is %j", async (reason) => {
-    running = await startBot({ policy: wantsReason });
-    await running.driver.click(mara, await running.show(), "Roll back");
-    const view = await opened(mara);
-    const { json } = await running.driver.submit(mara, view, { reason });
-    expect(json).toMatchObject({
-      response_action: "errors",
-      errors: { reason: expect.stringContaining("Write why") },
-    });
-    expect(modalOf(mara)).toBe(view);
-    expect(running.acts).toEqual([]);
-  });
+  it.each(["", "  ", "no", "\u200b\u200b\u200b\u3164"])(
+    "keeps the dialog open when the reason is %j",
+    async (reason) => {
+      running = await startBot({ policy: wantsReason });
+      await running.driver.click(mara, await running.show(), "Roll back");
+      const view = await opened(mara);
+      const { json } = await running.driver.submit(mara, view, { reason });
+      expect(json).toMatchObject({
+        response_action: "errors",
+        errors: { reason: expect.stringContaining("Write why") },
+      });
+      expect(modalOf(mara)).toBe(view);
+      expect(running.acts).toEqual([]);
+    },
+  );
 
   it("is judged again when the dialog comes back: somebody else was first", async () => {
     running = await startBot({ policy: wantsReason });

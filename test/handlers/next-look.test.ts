@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { Decision } from "../../src/handlers/decision.ts";
 import type { Deployment } from "../../src/handlers/deployment.ts";
 import {
+  idleMs,
   nextJob,
   noteOf,
   parseNote,
   retryMs,
   stillUnconfirmed,
   unconfirmed,
+  unknownYet,
 } from "../../src/handlers/jobs/next-job.ts";
 import type { View } from "../../src/handlers/store/view.ts";
 import { protocolTiming } from "../../src/handlers/timing.ts";
@@ -125,4 +127,23 @@ describe("the back-off after failed reads", () => {
     expect(retryMs(1, () => 0)).toBe(1_500);
     expect(retryMs(61)).toBeUndefined();
   });
+});
+
+describe("the reads without an event", () => {
+  it.each([
+    [0, 30_000],
+    [240, 30_000],
+    [1_000, 125_000],
+    [5_000, 600_000],
+  ])("of %i deployments in one account and region are %i ms apart", (inProgress, ms) => {
+    expect(idleMs(protocolTiming.idleLookMs, inProgress)).toBe(ms);
+    expect((inProgress * 1_000) / ms).toBeLessThanOrEqual(10);
+  });
+});
+
+it("reads three times, not five, what AWS does not know", () => {
+  const nexts = [unknownYet({}, "")];
+  for (let next = nexts[0]; next?.nextMs !== undefined; next = nexts.at(-1))
+    nexts.push(unknownYet({}, next.note ?? ""));
+  expect(nexts.map(({ nextMs }) => nextMs)).toEqual([2_000, 8_000, undefined]);
 });

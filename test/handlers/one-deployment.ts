@@ -70,7 +70,10 @@ export function shows(changes: Partial<WordedDeployment> = {}): Inspection {
 
 export const gone: Inspection = { kind: "gone", why: "ECS does not know this service deployment" };
 
-export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
+export function oneDeployment(
+  policy: Policy = openPolicy(),
+  more: Pick<Parameters<typeof createReconcile>[0], "inProgress"> = {},
+): OneDeployment {
   const memory = createMemoryStore({ ageMs: 3_600_000 });
   const { store } = memory;
   const { ref, lane } = deploymentOf();
@@ -127,7 +130,7 @@ export function oneDeployment(policy: Policy = openPolicy()): OneDeployment {
     directory,
   });
   const reconcile = createReconcile({
-    ...{ ...shared, act, directory, announces: true },
+    ...{ ...shared, ...more, act, directory, announces: true },
     ...createLabels(shared),
     board: {
       async show(picture) {

@@ -66,7 +66,18 @@ describe("judge", () => {
   });
 
   it("wants a reason that says something", () => {
-    for (const reason of [undefined, "", "  \n"]) {
+    const zeroWidth = [
+      "\u200b",
+      "\u200d\u2060",
+      "\ufeff \u00a0",
+      "\u3164",
+      "\u115f\u1160",
+      "\u2800",
+      "\u202e",
+      "\ufe0f",
+      "\u0301",
+    ];
+    for (const reason of [undefined, "", "  \n", ...zeroWidth]) {
       expect(ask("rollback", "U5", [["channel", found("U5")]], reason)).toMatchObject({
         why: { rule: "reason-required" },
       });

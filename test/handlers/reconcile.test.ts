@@ -102,6 +102,32 @@ describe("an event that AWS never confirms", () => {
   });
 });
 
+describe("an event about something that AWS does not know", () => {
+  it("is looked after three times, and leaves nothing in the queue", async () => {
+    const world = oneDeployment();
+    world.confirms = () => false;
+    world.aws = gone;
+    const event = { claim: { kind: "hold", holdId: "forged" } as const, time: 1 };
+    await world.memory.store.enqueue([{ member, delayMs: 0, hint: { event } }]);
+    let looks = 0;
+    for (let second = 0; second < 165; second += 1) {
+      if ((await world.look()) !== undefined) looks += 1;
+      world.memory.advance(1_000);
+    }
+    expect(looks).toBe(3);
+    expect(await world.memory.store.unqueued([ref])).toEqual([ref]);
+  });
+});
+
+describe("a job in an account and region with many deployments", () => {
+  it("comes again later than one with few beside it, on its own", async () => {
+    const world = oneDeployment(undefined, { inProgress: () => 1_000 });
+    world.aws = shows({ holds: [], offers: [] });
+    await world.memory.store.enqueue([{ member, delayMs: 0 }]);
+    expect(await world.look()).toMatchObject({ nextMs: 125_000 });
+  });
+});
+
 describe("an older read that ends after a newer one", () => {
   it("draws the newer snapshot with the decisions of its holds", async () => {
     const world = oneDeployment();

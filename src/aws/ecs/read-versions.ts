@@ -13,8 +13,19 @@ import { type ServiceDeployment, serviceDeployment, type Versions } from "./fact
 import { type Revision, versionsOf } from "./facts/versions.ts";
 import { readRevisions, readTaskDefinition } from "./reads.ts";
 
-/** Task definitions are immutable, so they are read once. Enough for the deployments of a few hundred services. */
-const maxKept = 500;
+/**
+ * Task definitions are immutable, and so is a service revision once the digests of its images are resolved: each is
+ * read once. Enough for 5,000 deployments: with fewer, each idle read of the one pushes out what the next one needs.
+ */
+const maxKept = 10_000;
+const maxKeptBytes = 64 * 1_048_576;
+
+function createKept<Value extends object>(): LRUCache<string, Value> {
+  return new LRUCache<string, Value>({
+    ...{ max: maxKept, maxSize: maxKeptBytes },
+    sizeCalculation: (value) => JSON.stringify(value).length,
+  });
+}
 
 type Revisions = Reading<ReadonlyMap<string, ServiceRevision>>;
 
@@ -26,7 +37,26 @@ export type ReadVersions = (
 ) => (deployment: ServiceDeployment) => Promise<Versions>;
 
 export function createReadVersions(): ReadVersions {
-  const kept = new LRUCache<string, TaskDefinition>({ max: maxKept });
+  const kept = createKept<TaskDefinition>();
+  const resolved = createKept<ServiceRevision>();
+
+  async function readAll(
+    ecs: ECSClient,
+    arns: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Reading<ReadonlyMap<string, ServiceRevision>>> {
+    const known = new Map(
+      arns.flatMap((arn) => {
+        const revision = resolved.get(arn);
+        return revision === undefined ? [] : [[arn, revision] as const];
+      }),
+    );
+    if (known.size === new Set(arns).size) return { kind: "read", value: known };
+    const read = await tryRead("ecs:DescribeServiceRevisions", () => readRevisions(ecs, arns, signal));
+    for (const [arn, revision] of read.kind === "read" ? read.value : [])
+      if (isResolved(revision)) resolved.set(arn, revision);
+    return read;
+  }
 
   async function definitionOf(
     ecs: ECSClient,
@@ -94,7 +124,7 @@ function revisionsBefore(previous: Deployment | undefined): readonly string[] {
   return [known.targetServiceRevision?.arn, oldRevisionOf(known)?.arn].filter((arn) => arn !== undefined);
 }
 
-async function readAll(ecs: ECSClient, arns: readonly string[], signal: AbortSignal): Promise<Revisions> {
-  if (arns.length === 0) return { kind: "read", value: new Map() };
-  return tryRead("ecs:DescribeServiceRevisions", () => readRevisions(ecs, arns, signal));
+/** Until then the digests are missing: AWS resolves a tag when it starts the first task. */
+function isResolved({ containerImages = [] }: ServiceRevision): boolean {
+  return containerImages.length > 0 && containerImages.every(({ imageDigest }) => imageDigest !== undefined);
 }

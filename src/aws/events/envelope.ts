@@ -41,6 +41,14 @@ const envelope = z
     }),
   );
 
+/** What SNS puts around a message unless the subscription is set to raw delivery. */
+const snsNotification = z.object({
+  Type: z.literal("Notification"),
+  TopicArn: z.string(),
+  Message: z.string(),
+});
+
+/** The recursion ends: what is inside a notification is shorter. */
 export function parseEvents(body: string | Buffer): ParsedEvents {
   const decoded = decode(body);
   if (decoded === undefined) return { kind: "malformed", why: "the body is not UTF-8" };
@@ -51,6 +59,8 @@ export function parseEvents(body: string | Buffer): ParsedEvents {
   } catch {
     return { kind: "malformed", why: "the body is not JSON" };
   }
+  const notification = snsNotification.safeParse(json);
+  if (notification.success) return parseEvents(notification.data.Message);
   const list = Array.isArray(json) ? json : [json];
   if (list.length === 0) return { kind: "malformed", why: "the list holds no event" };
   if (list.length > maxEvents) return { kind: "malformed", why: `more than ${maxEvents} events` };

@@ -18,8 +18,9 @@ const minuteMs = 60_000;
 const busyMs = 5_000;
 /** If Slack is unavailable, lookups without `asOf` use results up to this old. */
 const usableMs = 300_000;
-const pageSize = 500;
-const maxPages = 20;
+/** Slack's limit for a page; so many pages are a channel of 50,000 members. */
+const pageSize = 999;
+const maxPages = 50;
 const maxKept = 500;
 
 type Ask = () => Promise<ReadonlySet<string>>;

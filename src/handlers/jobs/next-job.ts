@@ -16,11 +16,25 @@ const decisionLookMs = 15_000;
 /** Poll interval for ended deployments that still have an offer, until AWS stops accepting it. */
 export const endedPollMs = 600_000;
 
+/** Without events, deployments of one account and region are read at this rate, whatever their number. */
+const idleLooksPerSecond = 8;
+
+/** The longest time without a read, for more deployments than that rate allows. */
+const longestIdleMs = 600_000;
+
+/** The time between two reads of a deployment without an event, for the number of those in progress beside it. */
+export function idleMs(idleLookMs: number, inProgress: number): number {
+  return Math.max(idleLookMs, Math.min(longestIdleMs, (inProgress * 1_000) / idleLooksPerSecond));
+}
+
 /** How often missing evidence is read again. Until it is there, nobody can choose the offer. */
 const unreadOfferMs = 120_000;
 
 /** Delays of the extra reads after an event that AWS does not confirm yet: reads lag behind events. */
 const unconfirmedSeriesMs = [1_000, 2_000, 4_000, 8_000] as const;
+
+/** The same after an event about something that AWS does not know: the event may be forged, or AWS's reads lag. */
+const unknownSeriesMs = [2_000, 8_000] as const;
 
 /** After this many failed reads a ref without a snapshot is given up; the sweep finds it again. */
 const unseenTries = 60;
@@ -48,6 +62,13 @@ export function noteOf({ showOnly, tries }: Note): string {
  */
 export function unconfirmed(next: Next, note: string): Next {
   return inSeries(next, Math.min(parseNote(note).tries, unconfirmedSeriesMs.length) + 1);
+}
+
+/** After a read that found nothing, of something that was never read. */
+export function unknownYet(next: Next, note: string): Next {
+  const tries = parseNote(note).tries + 1;
+  const nextMs = unknownSeriesMs[tries - 1];
+  return nextMs === undefined ? next : { ...next, nextMs, note: noteOf({ showOnly: false, tries }) };
 }
 
 /** After a job that only rendered: the read of the series that it replaced still has to run. */

@@ -16,10 +16,19 @@ import type { Job } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import type { View } from "../store/view.ts";
 import { headStartMs, type Timing } from "../timing.ts";
-import { createCompletion } from "./completion.ts";
-import { type Next, nextJob, parseNote, retryMs, stillUnconfirmed, unconfirmed } from "./next-job.ts";
+import {
+  idleMs,
+  type Next,
+  nextJob,
+  parseNote,
+  retryMs,
+  stillUnconfirmed,
+  unconfirmed,
+  unknownYet,
+} from "./next-job.ts";
 import { asAsked, asGone, isOver, isQuiet, keepHolds } from "./observe.ts";
 import type { ReadPlace } from "./places.ts";
+import { createRecords } from "./records.ts";
 import { drawRelated, relatedCardOf } from "./related-card.ts";
 import { createResolve } from "./resolve.ts";
 
@@ -55,6 +64,8 @@ export function createReconcile(ports: {
   readonly timing: Timing;
   /** Publish decisions as announcements. */
   readonly announces?: boolean;
+  /** How many deployments are in progress in an account and region. Absent: few. */
+  readonly inProgress?: (place: Pick<Ref, "account" | "region">) => number;
   /** Absent: AWS is read, however often it did not answer. */
   readonly readPlace?: ReadPlace;
 }): Reconcile {
@@ -67,11 +78,15 @@ export function createReconcile(ports: {
     accountNames,
     labelFor,
     timing,
-    announces = false,
     readPlace = (_place, read) => read(),
+    inProgress = () => 0,
   } = ports;
+  const timingFor = (ref: Ref): Timing => ({
+    ...timing,
+    idleLookMs: idleMs(timing.idleLookMs, inProgress(ref)),
+  });
   const resolve = createResolve(ports);
-  const { withRecords, withLogAlone } = createCompletion({ routes, accountNames, announces });
+  const { withRecords, withLogAlone } = createRecords(ports);
 
   return async function reconcile(ref, taken, onRead = () => {}) {
     const system = systems.find(({ name }) => name === ref.system);
@@ -90,7 +105,9 @@ export function createReconcile(ports: {
     const event = taken.hint.event;
     const isConfirmed = event === undefined || system.confirms(inspection, event.claim);
     const next = await conclude(place, before, inspection);
-    return isConfirmed ? next : unconfirmed(next, taken.note);
+    if (isConfirmed) return next;
+    const isUnknown = inspection.kind === "gone" && before.snapshot === undefined;
+    return isUnknown ? unknownYet(next, taken.note) : unconfirmed(next, taken.note);
   };
 
   /**
@@ -164,7 +181,7 @@ export function createReconcile(ports: {
       place,
       view,
       deployment,
-      nextJob({ deployment, view, heldMs: undefined, timing, ...shown }),
+      nextJob({ deployment, view, heldMs: undefined, timing: timingFor(place.ref), ...shown }),
     );
   }
 
@@ -175,7 +192,10 @@ export function createReconcile(ports: {
       return { active: { remove: key } };
     }
     if (before.board.ts === undefined && isQuiet(fresh)) {
-      return { active: { remove: key }, ...(isTerminal(fresh) ? {} : { nextMs: timing.idleLookMs }) };
+      return {
+        active: { remove: key },
+        ...(isTerminal(fresh) ? {} : { nextMs: timingFor(place.ref).idleLookMs }),
+      };
     }
     const saved = await store.save(key, {
       readAt: taken.readAt,
@@ -204,7 +224,10 @@ export function createReconcile(ports: {
       place,
       view,
       deployment,
-      nextJob({ deployment, view, heldMs: resolved.heldMs, justEnded, timing, ...shown }),
+      nextJob({
+        ...{ deployment, view, heldMs: resolved.heldMs, justEnded, timing: timingFor(place.ref) },
+        ...shown,
+      }),
     );
   }
 

@@ -25,6 +25,8 @@ export function createSweep(ports: {
   /** Configured regions by account id. */
   readonly accounts: ReadonlyMap<string, { readonly regions: readonly string[] }>;
   readonly timing: Timing;
+  /** Called with the number of deployments in progress, if all of them were listed. */
+  readonly onListed?: (place: { readonly account: string; readonly region: string }, count: number) => void;
 }): Sweep {
   const { systems, store, telemetry, routes, accountNames, accounts, timing } = ports;
   const unreadable = new Map<string, string>();
@@ -89,6 +91,10 @@ export function createSweep(ports: {
       })),
     );
     const found = listings.flatMap(({ listing }) => (listing?.kind === "listed" ? listing.refs : []));
+    const isWhole = listings.every(
+      ({ listing }) => listing?.kind !== "unreadable" && listing?.rest === undefined,
+    );
+    if (isWhole) ports.onListed?.({ account, region }, found.length);
     const missed = found.length === 0 ? [] : await store.unqueued(found);
     const lost = await lostJobs(account, region);
     const cursors = cursorsOf(listings);

@@ -40,6 +40,45 @@ export interface StrategyPlaces extends StrategySource {
   >;
 }
 
+/** People who type commands one after the other share the reads of AWS. An edit is compared with AWS again anyway. */
+const keptMs = 5_000;
+
+function createShared<Value>(nowMs: () => number) {
+  const kept = new Map<string, { readonly atMs: number; readonly read: Promise<Value> }>();
+  return {
+    forget: () => kept.clear(),
+    read(key: string, read: () => Promise<Value>): Promise<Value> {
+      const known = kept.get(key);
+      if (known !== undefined && nowMs() - known.atMs < keptMs) return known.read;
+      const fresh = { atMs: nowMs(), read: read() };
+      if (kept.size >= keptAtMost) kept.clear();
+      kept.set(key, fresh);
+      return fresh.read;
+    },
+  };
+}
+
+const keptAtMost = 1_000;
+
+/** An edit is seen by the next read. */
+function sharingReads(strategies: Strategies, nowMs: () => number): Strategies {
+  const lists = createShared<Awaited<ReturnType<Strategies["list"]>>>(nowMs);
+  const uses = createShared<Awaited<ReturnType<Strategies["uses"]>>>(nowMs);
+  const forget = (): void => {
+    lists.forget();
+    uses.forget();
+  };
+  return {
+    ...strategies,
+    list: (account, region) => lists.read(`${account} ${region}`, () => strategies.list(account, region)),
+    uses: (ref) => uses.read(`${ref.account} ${ref.region} ${ref.id}`, () => strategies.uses(ref)),
+    async update(ref, change) {
+      forget();
+      return strategies.update(ref, change).finally(forget);
+    },
+  };
+}
+
 /** The first system that has strategies. */
 export function strategySourceOf(
   systems: readonly Pick<System, "name" | "title" | "strategies">[],
@@ -64,9 +103,11 @@ export function createStrategyPlaces(
     }[];
     readonly routes: readonly Route[];
     readonly directory: Directory;
+    readonly nowMs?: () => number;
   },
 ): StrategyPlaces {
-  const { system, title, strategies, accounts, routes, directory } = ports;
+  const { system, title, accounts, routes, directory, nowMs = () => performance.now() } = ports;
+  const strategies = sharingReads(ports.strategies, nowMs);
   const all = accounts.flatMap(({ id: account, name: accountName, regions }) =>
     regions.flatMap((region): StrategyPlace[] => {
       const shown = routes.filter((route) => couldShow([route], { system, account, accountName, region }));

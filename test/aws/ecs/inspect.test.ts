@@ -398,3 +398,23 @@ it("never calls an account or region that is not configured", async () => {
   expect(stage.aws.calls.all({ region: "us-west-2" })).toEqual([]);
   expect(stage.aws.calls.all().length).toBeGreaterThan(before);
 });
+
+it("reads what can't change once: an idle look of each of 300 deployments is one call", async () => {
+  const arns = Array.from({ length: 300 }, (_, index) => {
+    const family = `family-${index}`;
+    const image = { name: "app", image: `repo/${family}:1`, imageDigest: `sha256:${"d".repeat(64)}` };
+    const taskDefinition = stage.ecs.registerTaskDefinition(place, { family, containers: [image] });
+    const service = stage.ecs.createService(place, { cluster: "main", name: family, taskDefinition });
+    return stage.ecs.deploy(service, {
+      taskDefinition,
+      pauses: [{ stage: "PRE_SCALE_UP" }],
+      strategy: "BLUE_GREEN",
+    });
+  });
+  for (const arn of arns) await stage.look(arn);
+  stage.aws.calls.clear();
+  for (const arn of arns) await stage.look(arn);
+  expect(stage.aws.calls.all().map(({ operation }) => operation)).toEqual(
+    arns.map(() => "DescribeServiceDeployments"),
+  );
+});

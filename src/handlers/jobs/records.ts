@@ -1,4 +1,4 @@
-/** What a job records when it completes: the deployment's entry in the list index, and its log in the audit stream. */
+/** What a job stores when it completes: the deployment's entry in the index, and its log entries for the audit stream. */
 
 import { announcementsOf } from "../announce/announce.ts";
 import { redactHoldIds } from "../announce/audit.ts";
@@ -18,44 +18,19 @@ interface Place {
   readonly taken: Job;
 }
 
-interface Completion {
-  readonly withRecords: (place: Place, view: View, deployment: Deployment, next: Next) => Next;
-  readonly withLogAlone: (place: Place, view: View) => Next;
-}
-
-export function createCompletion({
+export function createRecords({
   routes,
   accountNames,
-  announces,
+  announces = false,
 }: {
   readonly routes: readonly Route[];
   readonly accountNames: ReadonlyMap<string, string>;
-  readonly announces: boolean;
-}): Completion {
-  return { withRecords, withLogAlone };
-
-  /** Adds the entry in the list index and the log entries for the audit stream. */
-  function withRecords(place: Place, view: View, deployment: Deployment, next: Next): Next {
-    const { key } = place;
-    const route = routeOf(deployment, view, routes, accountNames);
-    const { account } = deployment.ref;
-    const accountName = accountNames.get(account) ?? account;
-    const entry = activeEntry({ key, deployment, view, route, accountName });
-    const active = next.nextMs === undefined ? { ...entry, over: true as const } : entry;
-    return {
-      ...next,
-      born: view.born,
-      active,
-      ...copyOfLog(place, view, deployment, standingOf({ deployment, view })),
-    };
-  }
-
+  readonly announces?: boolean;
+}): {
+  readonly withRecords: (place: Place, view: View, deployment: Deployment, next: Next) => Next;
   /** A key with decisions but no deployment: edits of a strategy. Nothing to render. */
-  function withLogAlone(place: Place, view: View): Next {
-    const { ref } = place;
-    return copyOfLog(place, view, { ref, target: ref.id, holds: [] });
-  }
-
+  readonly withLogAlone: (place: Place, view: View) => Next;
+} {
   function copyOfLog(
     { key, taken }: Place,
     view: View,
@@ -77,4 +52,25 @@ export function createCompletion({
     });
     return { audit: { ...audit, announce } };
   }
+
+  return {
+    withRecords(place, view, deployment, next) {
+      const { key } = place;
+      const { account } = deployment.ref;
+      const route = routeOf(deployment, view, routes, accountNames);
+      const accountName = accountNames.get(account) ?? account;
+      const entry = activeEntry({ key, deployment, view, route, accountName });
+      const active = next.nextMs === undefined ? { ...entry, over: true as const } : entry;
+      return {
+        ...next,
+        born: view.born,
+        active,
+        ...copyOfLog(place, view, deployment, standingOf({ deployment, view })),
+      };
+    },
+    withLogAlone(place, view) {
+      const { ref } = place;
+      return copyOfLog(place, view, { ref, target: ref.id, holds: [] });
+    },
+  };
 }
