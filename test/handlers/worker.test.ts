@@ -176,7 +176,7 @@ describe("the worker", () => {
     });
     await vi.waitFor(() => expect(asked).toEqual([2]));
     nowMs = 1_000;
-    await vi.waitFor(() => expect(asked).toEqual([2, 2, 1]));
+    await vi.waitFor(() => expect(asked.slice(0, 3)).toEqual([2, 2, 1]));
     void running.stop(0);
   });
 

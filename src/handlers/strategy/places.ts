@@ -40,25 +40,28 @@ export interface StrategyPlaces extends StrategySource {
   >;
 }
 
-/** People who type commands one after the other share the reads of AWS. An edit is compared with AWS again anyway. */
-const keptMs = 5_000;
+/** So many commands in so short a time read AWS; the others share what those read. */
+const readsAtMost = 5;
+const withinMs = 5_000;
+
+/** Places and strategies whose reads are kept. */
+const keptAtMost = 1_000;
 
 function createShared<Value>(nowMs: () => number) {
-  const kept = new Map<string, { readonly atMs: number; readonly read: Promise<Value> }>();
+  const kept = new Map<string, { readonly atMs: readonly number[]; readonly last: Promise<Value> }>();
   return {
     forget: () => kept.clear(),
     read(key: string, read: () => Promise<Value>): Promise<Value> {
       const known = kept.get(key);
-      if (known !== undefined && nowMs() - known.atMs < keptMs) return known.read;
-      const fresh = { atMs: nowMs(), read: read() };
+      const atMs = (known?.atMs ?? []).filter((ms) => nowMs() - ms < withinMs);
+      if (known !== undefined && atMs.length >= readsAtMost) return known.last;
+      const fresh = { atMs: [...atMs, nowMs()], last: read() };
       if (kept.size >= keptAtMost) kept.clear();
       kept.set(key, fresh);
-      return fresh.read;
+      return fresh.last;
     },
   };
 }
-
-const keptAtMost = 1_000;
 
 /** An edit is seen by the next read. */
 function sharingReads(strategies: Strategies, nowMs: () => number): Strategies {
