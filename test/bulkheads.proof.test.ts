@@ -110,5 +110,5 @@ it("shows when a region was last read, and its holds again once it answers", asy
     { timeoutMs: 30_000 },
   );
   stage.aws.faults.clear();
-  await slack.waitFor(() => cardOf("checkout-more-19"), { timeoutMs: 150_000 });
+  expect(await slack.waitFor(() => cardOf("checkout-more-19"), { timeoutMs: 150_000 })).toBeDefined();
 }, 240_000);

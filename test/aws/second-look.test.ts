@@ -46,16 +46,19 @@ it.each(systemNames)(
     }),
 );
 
+const hookFailed = "a lifecycle hook failed, and with it the deployment (`HOOK_EXECUTION_FAILURE`)";
+
 it("codedeploy: the log of a store that lost its data says of a hook that failed no more than it knows", () =>
   eachStory("codedeploy", async ({ system }, { ref, hint = {}, end }) => {
     const running = await look(system, ref, { hint });
     const ended = await look(system, ref, { hint: end() ?? {}, previous: running });
-    const first = await look(system, ref, { hint: {} });
+    const forgotten = await look(system, ref, { hint: {} });
     const asked = ended.holds.some(({ shows }) => shows === "rollback" || shows === "expired");
-    const logged = inWords({ ...first, remarks: [...first.remarks, ...ended.remarks] }).remarks;
+    const logged = inWords({ ...forgotten, remarks: [...forgotten.remarks, ...ended.remarks] }).remarks;
     const told = logged.flatMap(({ weight, words }) => (weight === "incident" ? [said(words)] : []));
-    if (asked && ended.phase === "failed")
-      expect(told[0]).toBe("a lifecycle hook failed, and with it the deployment (`HOOK_EXECUTION_FAILURE`)");
+    const first = asked && ended.phase === "failed" ? told[0] : hookFailed;
+    expect(first).toBe(hookFailed);
     // What only later looks know is told besides, and contradicts nothing.
-    if (ended.holds.some(({ shows }) => shows === "rollback")) expect(told).toHaveLength(1);
+    const isRolledBack = ended.holds.some(({ shows }) => shows === "rollback");
+    expect(isRolledBack ? told.length : 1).toBe(1);
   }));

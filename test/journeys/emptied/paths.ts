@@ -109,7 +109,7 @@ export const modalLoss: Path = remembering(
 );
 
 /** Only cards of the scene; a broadcast reply is none. */
-export function cardsOf({ world, service, ref }: Scene): readonly Message[] {
+function cardsOf({ world, service, ref }: Scene): readonly Message[] {
   const cards = world.cards(service);
   return ref === undefined ? cards : cards.filter((card) => isCardOf(card, ref));
 }
@@ -123,7 +123,7 @@ function theCard(scene: Scene): Message {
 const atRest = ["open", "confirmed", "superseded", "expired"];
 
 /** The store has this card, its thread tells the whole log, and nothing is under way. */
-export async function isKnown({ world }: Scene, card: Message): Promise<boolean> {
+async function isKnown({ world }: Scene, card: Message): Promise<boolean> {
   const { card: known, log, decisions, leased } = await recordOf(world, card);
   const isResting = !leased && Object.values(decisions).every((state) => atRest.includes(state));
   return known.ts === card.ts && log.length > 0 && known.said === log.length && isResting;
@@ -148,7 +148,7 @@ async function askUntilDone(scene: Scene, replica: Replica, label: string, ask: 
   await until("the card no longer offers it", isClosed, { withinMs: patienceMs, state });
 }
 
-export function wrongWords(scene: Scene): readonly string[] {
+function wrongWords(scene: Scene): readonly string[] {
   const { world } = scene;
   const replies = cardsOf(scene).flatMap((card) => world.slack.workspace.repliesTo(card));
   const told = replies.flatMap((reply) => {
