@@ -29,6 +29,7 @@ it("warns once of a read that stays denied, and again once it was answered meanw
 });
 
 it("warns once of a list that stays cut short", async () => {
+  stage.deploy();
   stage.aws.faults.next({ operation: "ListServiceDeployments" }, denied, 3);
   const sweep = () => stage.system.list(place.account, place.region, () => true);
   for (let sweeps = 0; sweeps < 3; sweeps += 1) expect(await sweep()).toMatchObject({ kind: "listed" });
