@@ -328,14 +328,22 @@ describe.each(["appconfig", "proton"] as const)("a name of %s", (system) => {
 
   it("is also its first part, with or without the second as a place", () => {
     const one = [{ id: "111122223333 eu-west-1 checkout/live" }];
-    for (const said of ["checkout", "checkout/live", "checkout in live", "checkout in live in prod"])
+    for (const said of [
+      "checkout",
+      "prod/checkout",
+      "checkout/live",
+      "checkout in live",
+      "checkout in live in prod",
+    ])
       expect(doneAtOnce(`cancel ${said}`, worldOf(live))).toMatchObject(one);
     for (const said of ["checkout/live", "checkout in live", "checkout in live in prod"])
       expect(doneAtOnce(`cancel ${said}`, worldOf(live, test))).toMatchObject(one);
-    for (const said of ["checkout", "checkout in prod", "checkout in eu-west-1"])
+    for (const said of ["checkout", "prod/checkout", "checkout in prod", "checkout in eu-west-1"])
       expect(doneAtOnce(`cancel ${said}`, worldOf(live, test))).toBeUndefined();
     expect(doneAtOnce("cancel checkout", idle(worldOf(live), test))).toBeUndefined();
     expect(read("cancel checkout in test", worldOf(live)).kind).not.toBe("understood");
+    const service = { target: "checkout", qualifiedTarget: "main/checkout" };
+    expect(doneAtOnce("cancel prod/checkout", worldOf(live, service))).toBeUndefined();
   });
 });
 

@@ -207,10 +207,8 @@ export function inGroup({ name, places = [] }: Words, world: World): Found | und
 }
 
 /** Names with the account in front: `prod/basket-api`. */
-function placedOf({ target, qualifiedTarget, account, accountName }: Target): readonly string[] {
-  return [accountName, account].flatMap((where) =>
-    [target, qualifiedTarget].map((name) => `${where}/${name}`),
-  );
+function placedOf(it: Target): readonly string[] {
+  return accountsOf(it).flatMap((where) => ownNamesOf(it).map((name) => `${where}/${name}`));
 }
 
 /**
@@ -240,10 +238,12 @@ function bareNames({
 }
 
 export function namesOf(it: Target): readonly string[] {
-  const { target, qualifiedTarget, accountName, account } = it;
+  return ownNamesOf(it).flatMap((name) => [name, ...accountsOf(it).map((where) => `${name}@${where}`)]);
+}
+
+function ownNamesOf(it: Target): readonly string[] {
   const parts = partsOf(it);
-  const names = [target, qualifiedTarget, ...(parts === undefined ? [] : [parts.outer])];
-  return names.flatMap((name) => [name, `${name}@${accountName}`, `${name}@${account}`]);
+  return [it.target, it.qualifiedTarget, ...(parts === undefined ? [] : [parts.outer])];
 }
 
 /**
