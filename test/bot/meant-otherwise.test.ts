@@ -35,6 +35,25 @@ it.each(ownVerbs)("another command is no reason: %s", (verb) => {
     expect([text, read(`rollback checkout-api ${text}`)]).not.toMatchObject([text, { isClear: true }]);
 });
 
+it.each([
+  ...[
+    "cancel my vote for checkout-api",
+    "undo my votes on checkout-api",
+    "abort vote for checkout-api because slow",
+  ],
+  ...["Roll back our vote to checkout-api", "revert my vote for checkout-api in prod"],
+])("takes a vote back and offers nothing else: %s", (text) => {
+  const command = parseCommand(text, knownOf(world));
+  expect(command).toMatchObject({ kind: "withdraw" });
+  expect(command.kind === "withdraw" && understand(command, world)).toMatchObject({
+    ...{ kind: "understood", isClear: false, meant: [{ entry: { target: "checkout-api" } }] },
+  });
+});
+
+it.each(["vote", "my vote", "vote for it"])("cancels %j where something is called so", (target) => {
+  expect(read(`cancel ${target}`, worldOf({ target }))).toMatchObject({ isClear: true });
+});
+
 it.each(["dry", "dry mode", "Dry run"])("a wish for a dry run offers one alone: %s", (said) => {
   expect(read(`rollback checkout-api because ${said}`)).toMatchObject({ isClear: false, isDryRun: true });
 });

@@ -237,17 +237,29 @@ describe("a reason that may be a place or a name", () => {
     ['rollback checkout-api "pay too"', "pay too"],
     ["rollback checkout-api: only in staging", "only in staging"],
     ["rollback checkout-api: and staging as well.", "and staging as well."],
+    ["rollback checkout-api because slow in staging too", "slow in staging too"],
+    ["rollback checkout-api because slow (in staging)", "slow (in staging)"],
+    ["rollback checkout-api because slow (staging)", "slow (staging)"],
+    ["rollback checkout-api: slow; staging!", "slow; staging!"],
+    ["rollback checkout-api: slow - and staging", "slow - and staging"],
   ])("is asked back and kept: %s", (text, reason) => {
     const understood = read(text, alone);
     expect(understood).toMatchObject({ kind: "understood", isClear: false, meant: [{ reason }] });
   });
 
-  it.each(["slow in prod", "paying is slow", "it is slow in general", "staging is fine"])(
-    "acts with %j",
-    (reason) => {
-      expect(doneAtOnce(`rollback checkout-api because ${reason}`, alone)).toMatchObject([{ reason }]);
-    },
-  );
+  it.each([
+    ...[
+      "slow in prod",
+      "paying is slow",
+      "it is slow in general",
+      "staging is fine",
+      "slow, prod",
+      "slow (prod)",
+    ],
+    ...["staging, where it began, is fine", "slow; staging is fine"],
+  ])("acts with %j", (reason) => {
+    expect(doneAtOnce(`rollback checkout-api because ${reason}`, alone)).toMatchObject([{ reason }]);
+  });
 });
 
 describe("what exists and does not deploy", () => {

@@ -180,6 +180,8 @@ function isContrary(word: string, action: string, behind: string): boolean {
   return isOurs || (!isAlike && alone.test(behind));
 }
 
+const too = / (?:too|also|as well)$/;
+
 /** True for a reason that may be meant as a place, as another name, as a version, or as another command. */
 export function isElsewhere(reason: string, target: Target, { names, places }: Known): boolean {
   const said = reason
@@ -193,19 +195,20 @@ export function isElsewhere(reason: string, target: Target, { names, places }: K
   if (isVersion(first) || isPlaceOfAws(stripConnectives(said)) || ownVerbs.includes(said)) return true;
   const own = namesOf(target);
   const others = names.filter((name) => !own.some((it) => sameLetters(it, name)));
-  const bareOf = (text: string): string => stripConnectives(text).replace(/ (?:too|also|as well)$/, "");
+  const bareOf = (text: string): string => stripConnectives(text).replace(too, "");
   const [bare, behindConsent] = [bareOf(said), bareOf(withoutConsent(said))];
   if (
     [...places, ...others].some((it) => sameLetters(it, bare)) ||
     others.some((it) => sameLetters(it, behindConsent))
   )
     return true;
-  const here = placesOf(target);
-  return places.some((place) => {
+  const elsewhere = places.filter((place) => !placesOf(target).some((it) => sameLetters(it, place)));
+  const ending = said.replace(too, "");
+  const lastClause = bareOf(said.split(/[,;:()[\]–—|]|\.\s|\s-+\s/).at(-1) ?? "");
+  return elsewhere.some((place) => {
     const there = `in ${place.toLowerCase()}`;
-    const isSaid =
-      said.endsWith(` ${there}`) || (said.startsWith(there) && !/[\w-]/.test(said[there.length] ?? ""));
-    return isSaid && !here.some((it) => sameLetters(it, place));
+    const isFirst = said.startsWith(there) && !/[\w-]/.test(said[there.length] ?? "");
+    return isFirst || ending.endsWith(` ${there}`) || sameLetters(lastClause, place);
   });
 }
 

@@ -77,13 +77,14 @@ export type Command =
   | { readonly kind: "nonsense"; readonly said: string; readonly rest: string; readonly near?: string };
 
 export function parseCommand(text: string, known: Known = nothingKnown): Parsed {
-  const isName = (label: string): boolean => known.names.some((it) => it !== "" && beginsWith(label, it));
+  const isName = (words: string): boolean => known.names.some((it) => it !== "" && beginsWith(words, it));
   const typed = spelledVerbs(tidied(asOneLine(unescaped(text, isName))), "^").replace(helpFlag, "help");
   if (typed === "") return { kind: "list" };
   const [word, rest] = split(typed);
   const said = verbWord(word);
   const meant = Object.hasOwn(vague, said) ? vague[said] : undefined;
-  const verb = verbOf(said);
+  const isOfVote = ["rollback", "cancel", "revert"].includes(verbOf(said) ?? "") && ownVote.test(rest);
+  const verb = isOfVote && !isName(rest) ? "withdraw" : verbOf(said);
   if (verb === undefined) {
     const near = slipOf(said, verbs) ?? slipOf(said, otherVerbs);
     // The "no" of "no continue x" is not a typo of "show".
@@ -119,6 +120,9 @@ function asOneLine(text: string): string {
 
 /** Where a verb of two words may stand. */
 export const anywhere = "(?<![\\w-])";
+
+/** "Cancel my vote" takes a vote back, and cancels no deployment. */
+const ownVote = /^(?:(?:my|our)\s+votes?|votes?\s+(?:for|on|to|of))(?=\s|$)/i;
 
 /** Joins verbs of two words; `where`: only at the beginning, or anywhere. */
 export function spelledVerbs(text: string, where: "^" | typeof anywhere): string {
