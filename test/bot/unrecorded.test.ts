@@ -118,3 +118,34 @@ describe("a press of the card before its identity is on record", () => {
     await shown;
   });
 });
+
+describe("a command before the card is on record", () => {
+  const { system, account, region } = ref;
+  const place = { system, account, accountName: "prod", region };
+  const listed = (...names: readonly string[]) => ({
+    ...{ complete: true, places: [], unlisted: [] },
+    targets: names.map((target) => ({ ...place, target, qualifiedTarget: `main/${target}` })),
+  });
+
+  it.each([
+    ["nothing else is known", [], []],
+    ["the sweep knows its name", ["checkout-api"], []],
+    ["something like it waits", [], ["checkout-app"]],
+  ] as const)("offers nothing of it for certain where %s", async (_, names, others) => {
+    await running.close();
+    running = await startBot({ knownTargets: async () => listed(...names) });
+    for (const target of others)
+      await running.show({
+        ref: { ...ref, id: target },
+        lane: target,
+        target,
+        qualifiedTarget: `main/${target}`,
+      });
+    await running.driver.command(mara, "/deploy continue checkout-api");
+    const { text, blocks } = await running.heard(mara);
+    expect(JSON.stringify(blocks)).toContain("If its card is new, try again in a moment.");
+    expect(text).toMatch(/Nothing was sent/);
+    expect(text).not.toMatch(/not deploying/);
+    expect(running.acts).toEqual([]);
+  });
+});

@@ -30,6 +30,7 @@ import {
   verbs,
 } from "../parts/words.ts";
 import { enumerated, notListed, type Unlisted } from "./unlisted.ts";
+import { ifNew } from "./usage.ts";
 
 export { drawHelp, drawUsage } from "./usage.ts";
 
@@ -117,6 +118,7 @@ export function drawChoice(
       : [`${code(leftover, 200)} was not understood here, so nothing was sent. `]),
   ].join("");
   const why = [
+    ...(unknown === undefined ? [] : [ifNew]),
     ...(saysWhen
       ? ["A command can't be scheduled or wait for a condition: what you choose here is done at once."]
       : []),

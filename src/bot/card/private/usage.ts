@@ -56,6 +56,9 @@ export function drawHelp(slash: string, topic?: string): Message {
   };
 }
 
+/** A card can be pressed, and is listed, a moment after Slack shows it. */
+export const ifNew = "If its card is new, try again in a moment.";
+
 /** Why a command could not be carried out, before anything was sent. */
 export type UsageProblem =
   | { readonly kind: "unknown-verb"; readonly verb: string; readonly meant?: string }
@@ -156,7 +159,7 @@ function drawProblem(problem: UsageProblem, slash: string, aboutReasons: string)
         lines: [
           `🚫 *Nothing waits or runs* under the name or id ${code(problem.target, 300)}${places === "" ? "" : ` in ${places}`}. Nothing was sent to AWS.`,
         ],
-        todo: `${meant.length === 0 ? "" : `Did you mean ${meant.join(" or ")}? `}${how}The names are in ${code(`${slash} list`)}.`,
+        todo: `${meant.length === 0 ? "" : `Did you mean ${meant.join(" or ")}? `}${how}${ifNew} The names are in ${code(`${slash} list`)}.`,
       });
     }
     case "not-offered": {
@@ -231,16 +234,14 @@ function drawProblem(problem: UsageProblem, slash: string, aboutReasons: string)
       });
     case "idle":
       return privately({
-        plain: "It is not deploying. Nothing was sent to AWS.",
+        plain: "No deployment of it is known to wait or run. Nothing was sent to AWS.",
         lines: [
-          `🚫 ${problem.at
+          `🚫 *No deployment of* ${problem.at
             .slice(0, 5)
             .map((label) => placeInCode({ label }))
-            .join(
-              " and ",
-            )} *${problem.at.length === 1 ? "is" : "are"} not deploying.* Nothing was sent to AWS.`,
+            .join(" or ")} *is known to wait or run.* Nothing was sent to AWS.`,
         ],
-        todo: `${code(`${slash} list`)} shows what waits and runs.`,
+        todo: `${ifNew} ${code(`${slash} list`)} shows what waits and runs.`,
       });
     case "unknown-word": {
       const near = problem.near === undefined ? "" : ` Did you mean ${code(problem.near, 60)}?`;
