@@ -2,6 +2,7 @@
 
 import type { Change, Seen } from "./answer/worse.ts";
 import type { Action, Deployment, HoldId, RedisMs, Remark, RuleName } from "./deployment.ts";
+import type { RecordLost } from "./store/record-lost.ts";
 import type { Phrase } from "./words.ts";
 
 /** The stored states of a decision (docs/protocol.md, 2). */
@@ -18,15 +19,11 @@ export const decisionStates = [
 ] as const;
 export type DecisionState = (typeof decisionStates)[number];
 
+const liveStates: readonly DecisionState[] = ["claimed", "sent", "unclear", "accepted", "refused"];
+
 /** A live decision is in progress: nobody else may answer. */
 export function isLive(state: DecisionState | undefined): boolean {
-  return (
-    state === "claimed" ||
-    state === "sent" ||
-    state === "unclear" ||
-    state === "accepted" ||
-    state === "refused"
-  );
+  return state !== undefined && liveStates.includes(state);
 }
 
 /** A shut decision is final. */
@@ -179,6 +176,8 @@ export type LogEntry =
 export type Outcome = RequestEnd & {
   /** Earlier votes that no longer count. */
   readonly voided?: readonly Voided[];
+  /** With `decided`, if nobody on record asked for it: it may have been asked for here. */
+  readonly recordLost?: RecordLost | undefined;
 };
 
 type RequestEnd =

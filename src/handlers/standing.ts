@@ -3,6 +3,7 @@
 import type { Deployment, RuleName, Serving } from "./deployment.ts";
 import { directionOf, isRollback, isRolledBackByAnother, isTerminal, isWaitedFor } from "./deployment.ts";
 import { type Cause, type Known, stateOf } from "./state.ts";
+import { recordLost } from "./store/record-lost.ts";
 
 export const standingStates = [
   "waiting",
@@ -45,6 +46,10 @@ export interface Standing {
   readonly severity: Severity;
   /** The version that serves; only for ended deployments. */
   readonly serving?: Serving;
+  /**
+   * With `elsewhere` or `continued-elsewhere`: Redis lost its data since, so it may have been asked for in Holdpoint.
+   */
+  readonly recordLost?: true;
 }
 
 export function standingOf(known: Known): Standing {
@@ -64,7 +69,7 @@ export function standingOf(known: Known): Standing {
       return { state: state.kind, action, severity, ...serving };
     }
     case "elsewhere":
-      return { state: "continued-elsewhere", severity: calmUnless(inTrouble(known)) };
+      return { state: "continued-elsewhere", severity: calmUnless(inTrouble(known)), ...lossOf(known) };
     case "running":
       return {
         state: isRollback(deployment) ? "rolling-back" : "running",
@@ -73,10 +78,18 @@ export function standingOf(known: Known): Standing {
     case "done":
       return { state: "done", severity: calmUnless(!isProven(deployment)), ...serving };
     case "ending":
-      return { ...endingOf(deployment, state.cause), cause: state.cause.by };
+      return { ...endingOf(deployment, state.cause), ...causeIn(known, state.cause) };
     case "ended":
-      return { ...endOf(deployment, state.cause), cause: state.cause.by, ...serving };
+      return { ...endOf(deployment, state.cause), ...causeIn(known, state.cause), ...serving };
   }
+}
+
+function causeIn(known: Known, { by }: Cause): Pick<Standing, "cause" | "recordLost"> {
+  return { cause: by, ...(by === "elsewhere" ? lossOf(known) : {}) };
+}
+
+function lossOf({ view }: Known): Pick<Standing, "recordLost"> {
+  return recordLost(view) === undefined ? {} : { recordLost: true };
 }
 
 /** It succeeded or rolled back, and one version serves all traffic: nothing else ends an incident. */

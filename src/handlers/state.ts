@@ -23,7 +23,7 @@ import type { View } from "./store/view.ts";
 /** The input of a state; a `Picture` is one. */
 export interface Known<Each extends Hold = Hold> {
   readonly deployment: Omit<Deployment, "holds"> & { readonly holds: readonly Each[] };
-  readonly view: Pick<View, "decisions">;
+  readonly view: Pick<View, "decisions" | "board" | "emptied" | "young">;
 }
 
 /** Why a deployment rolls back or stops. */

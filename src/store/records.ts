@@ -212,6 +212,7 @@ export const standingSchema = z.object({
   action: z.enum(ruleNames).exactOptional(),
   severity: z.enum(severities),
   serving: z.enum(servings).exactOptional(),
+  recordLost: z.literal(true).exactOptional(),
 } satisfies Fields<Standing>);
 
 export const activeEntrySchema = z.object({

@@ -56,6 +56,7 @@ const depSchema = z.object({
   staleWhy: z.string().exactOptional(),
   born: countSchema.exactOptional(),
   emptied: flagSchema.exactOptional(),
+  young: flagSchema.exactOptional(),
 });
 
 const viewReply = z

@@ -8,6 +8,7 @@ import type { KnownBlock } from "@slack/types";
 import { isWaitedFor } from "../../handlers/deployment.ts";
 import type { State } from "../../handlers/state.ts";
 import { liveAnswers, stateOf } from "../../handlers/state.ts";
+import { recordLost } from "../../handlers/store/record-lost.ts";
 import type { WordedHold } from "../../handlers/words.ts";
 import { answerBlocks } from "./answers.ts";
 import { answerLines, liveDecisionLines, notDone, unusedVotes } from "./decided.ts";
@@ -19,7 +20,7 @@ import type { Message } from "./parts/blocks.ts";
 import { blocksAtMost, context, header, identified, section } from "./parts/blocks.ts";
 import { dated, mrkdwn } from "./parts/phrase.ts";
 import type { Picture } from "./parts/picture.ts";
-import { outside, people } from "./parts/words.ts";
+import { people, whoIsLost } from "./parts/words.ts";
 import { backLines, progressLines } from "./progress.ts";
 import { endingLines, whoLines } from "./who.ts";
 
@@ -97,6 +98,7 @@ function notices(picture: Picture, state: State): readonly KnownBlock[] {
 
 /** The deadline and what happens then, or the state of the request or of the deployment. */
 function leadBlocks(picture: Picture, state: State): readonly KnownBlock[] {
+  const lost = recordLost(picture.view);
   switch (state.kind) {
     case "waiting":
       return [section(...holdLines(picture, state.holds))];
@@ -110,7 +112,9 @@ function leadBlocks(picture: Picture, state: State): readonly KnownBlock[] {
     case "elsewhere":
       return [
         section(
-          `*Somebody continued it ${outside(picture.view)}* (console, CLI or a script).`,
+          lost === undefined
+            ? "*Somebody continued it outside Holdpoint* (console, CLI or a script)."
+            : `*It was continued;* ${whoIsLost(lost)}.`,
           `${state.decision.resolvedAt === undefined ? "" : `Seen in AWS at ${dated(state.decision.resolvedAt, "second")}. `}AWS does not tell Holdpoint who it was; CloudTrail does.`,
         ),
         section(...progressLines(picture)),

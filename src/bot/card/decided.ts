@@ -15,9 +15,10 @@ import {
 import { isDeploymentDecision, isEnding } from "../../handlers/identity.ts";
 import type { Cause } from "../../handlers/state.ts";
 import { answeredHolds, failedAnswers } from "../../handlers/state.ts";
+import { recordLost } from "../../handlers/store/record-lost.ts";
 import { code, dated, mrkdwn, quote } from "./parts/phrase.ts";
 import type { Picture } from "./parts/picture.ts";
-import { capital, count, outside, participles, people, verbs } from "./parts/words.ts";
+import { capital, count, participles, people, verbs, whoIsLost } from "./parts/words.ts";
 
 /** The most answered holds on a final card; the thread has all of them. */
 const answersAtMost = 3;
@@ -116,21 +117,12 @@ export function causeLines(
         : `${fails ? "failed it" : did} on its own`;
       return [`*Nobody answered ${until}, so ${aws} ${ends}.*`];
     }
-    case "elsewhere": {
-      const place = outside(view);
-      const lead = rollbackFailed
-        ? `*The rollback failed.* Somebody had asked for it ${place} (console, CLI or a script).`
-        : isHandedOver
-          ? `*Somebody started a rollback ${place}* (console, CLI or a script).`
-          : goesBack
-            ? `*Somebody rolled it back ${place}* (console, CLI or a script).`
-            : `*It ${isOver ? (fails ? "failed" : "was stopped") : "is being stopped"} ${place}*, by somebody (console, CLI or a script) or by a newer deployment.`;
+    case "elsewhere":
       return [
-        lead,
+        elsewhereLine({ deployment, view }, isOver),
         `AWS does not tell Holdpoint who it was; CloudTrail does.${notAsked(cause.decision)}`,
         ...saidBy(deployment),
       ];
-    }
     case "nobody-knows":
       return [
         deployment.unread !== true
@@ -154,6 +146,31 @@ export function causeLines(
         ...saidBy(deployment),
       ];
   }
+}
+
+function elsewhereLine({ deployment, view }: Pick<Picture, "deployment" | "view">, isOver: boolean): string {
+  const { rollbackFailed = false } = deployment;
+  const isHandedOver = isRolledBackByAnother(deployment);
+  const goesBack = isGoingBack(deployment);
+  const fails = directionOf(deployment) === "failure";
+  const stops = isOver ? (fails ? "failed" : "was stopped") : "is being stopped";
+  const lost = recordLost(view);
+  if (lost !== undefined) {
+    const what = rollbackFailed
+      ? "The rollback failed;"
+      : isHandedOver
+        ? "A rollback was started;"
+        : goesBack
+          ? `It ${isOver ? "was" : "is being"} rolled back;`
+          : `It ${stops};`;
+    return `*${what}* ${whoIsLost(lost)}.`;
+  }
+  const by = "(console, CLI or a script)";
+  if (rollbackFailed) return `*The rollback failed.* Somebody had asked for it outside Holdpoint ${by}.`;
+  if (isHandedOver) return `*Somebody started a rollback outside Holdpoint* ${by}.`;
+  if (goesBack)
+    return `*Somebody ${isOver ? "rolled it back" : "asked to roll it back"} outside Holdpoint* ${by}.`;
+  return `*It ${stops} outside Holdpoint*, by somebody ${by} or by a newer deployment.`;
 }
 
 /** " This is not what @a asked for." */
@@ -181,6 +198,7 @@ function minute(time: number | undefined): string {
 /** One line per answered hold of a deployment. */
 export function answerLines(picture: Picture): readonly string[] {
   const { systemTitle: aws } = picture.deployment;
+  const lost = recordLost(picture.view);
   const lines = answeredHolds(picture).flatMap(({ hold, decision }): string[] => {
     const { action } = decision;
     if (action !== undefined && isEnding(action)) return [];
@@ -197,7 +215,9 @@ export function answerLines(picture: Picture): readonly string[] {
     }
     const mine = decision.by.length === 0 ? "" : `, not by the request of ${people(decision.by)}`;
     return wentOn(hold, picture.deployment)
-      ? [`Continued ${outside(picture.view)}${atStage(hold)}${mine}.`]
+      ? [
+          `Continued${lost === undefined ? " outside Holdpoint" : ""}${atStage(hold)}${mine}${lost === undefined ? "" : `; ${whoIsLost(lost)}`}.`,
+        ]
       : [];
   });
   if (lines.length <= answersAtMost) return lines;

@@ -14,6 +14,7 @@ import {
 import { isEnding } from "../../handlers/identity.ts";
 import { servingOf } from "../../handlers/standing.ts";
 import type { Cause, State } from "../../handlers/state.ts";
+import { recordLost } from "../../handlers/store/record-lost.ts";
 import type { WordedHold } from "../../handlers/words.ts";
 import { askable } from "./answers.ts";
 import { isGoingBack } from "./decided.ts";
@@ -24,10 +25,10 @@ import {
   askedNotSent,
   describeServing,
   notSent,
-  outside,
   placeOf,
   verbs,
   verbWith,
+  whoIsLost,
 } from "./parts/words.ts";
 import { answersAhead } from "./progress.ts";
 import { describeRollbackEnd, rollbackEnd } from "./rollback-end.ts";
@@ -46,6 +47,7 @@ export function fallbackOf(picture: Picture, state: State): string {
 function sentence(picture: Picture, state: State, place: string): string {
   const { deployment, view } = picture;
   const aws = deployment.systemTitle;
+  const lost = recordLost(view);
   switch (state.kind) {
     case "waiting":
       return state.holds.some(isWaitedFor)
@@ -60,7 +62,7 @@ function sentence(picture: Picture, state: State, place: string): string {
     case "refused":
       return `${aws} rejected the request to ${verbWith(state.decision.action, place)}. Checking the current state.`;
     case "elsewhere":
-      return `${place} was continued ${outside(picture.view)}${picture.view.board.older === true ? "" : ", for example in the AWS console"}.${unsent(picture)}${canRollBack(picture)}`;
+      return `${place} was continued${lost === undefined ? " outside Holdpoint, for example in the AWS console" : `; ${whoIsLost(lost)}`}.${unsent(picture)}${canRollBack(picture)}`;
     case "running": {
       const { progress } = deployment;
       const how = progress === undefined ? "" : `: ${plain(progress.headline)}`;
@@ -135,6 +137,7 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
   const { systemTitle: aws } = deployment;
   const fails = directionOf(deployment) === "failure";
   const what = fails ? "failed" : did;
+  const lost = recordLost(picture.view);
   if (picture.deployment.rollbackFailed === true && cause.by !== "expiry")
     return `The rollback of ${place} failed${ended(picture)}.${cause.by === "system" ? inVain(cause) : ""}`;
   switch (cause.by) {
@@ -145,8 +148,9 @@ function endingSentence(picture: Picture, cause: Cause, place: string, did: stri
         return `Nobody answered for ${place} in time, so ${aws} rolled back, and that failed${ended(picture)}.`;
       return `Nobody answered for ${place} in time, so ${aws} ${fails ? "failed it" : itself(did)} on its own${ended(picture)}.`;
     case "elsewhere":
+      if (lost !== undefined) return `${place} ${what}${ended(picture)}; ${whoIsLost(lost)}.`;
       // A rollback is somebody's request. A stop may come from a newer deployment.
-      return `${place} ${what}${ended(picture)}; this was asked for ${outside(picture.view)}${isGoingBack(deployment) ? "" : ", or caused by a newer deployment"}.`;
+      return `${place} ${what}${ended(picture)}; this was asked for outside Holdpoint${isGoingBack(picture.deployment) ? "" : ", or caused by a newer deployment"}.`;
     case "nobody-knows":
       return picture.deployment.unread !== true
         ? `${aws} no longer knows the deployment of ${place}. How it ended is not known.`
@@ -175,6 +179,7 @@ function failedOnItsOwn(picture: Picture, what: string): string {
 function handedOver(picture: Picture, cause: Cause, place: string): string {
   const { systemTitle: aws } = picture.deployment;
   const at = ended(picture);
+  const lost = recordLost(picture.view);
   const end = rollbackEnd(picture);
   const serves =
     end === undefined ? "What serves is not known until it ends." : describeRollbackEnd(end, aws);
@@ -182,7 +187,9 @@ function handedOver(picture: Picture, cause: Cause, place: string): string {
     case "request":
       return `A rollback of ${place} was started on request${at}. ${serves}`;
     case "elsewhere":
-      return `A rollback of ${place} was started ${outside(picture.view)}${at}. ${serves}`;
+      return lost === undefined
+        ? `A rollback of ${place} was started outside Holdpoint${at}. ${serves}`
+        : `A rollback of ${place} was started${at}; ${whoIsLost(lost)}. ${serves}`;
     case "expiry":
       return `Nobody answered for ${place} in time, so it failed${at}. ${aws} started a rollback. ${serves}`;
     case "nobody-knows":

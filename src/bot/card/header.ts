@@ -71,7 +71,7 @@ export function titleOf(
     case "unclear":
       return { emoji: "❓", words: "Not known" };
     case "continued-elsewhere":
-      return { emoji: "ℹ️", words: "Continued elsewhere" };
+      return { emoji: "ℹ️", words: standing.recordLost === true ? "Continued" : "Continued elsewhere" };
     case "running":
       return { emoji: "▶️", words: "Running" };
     case "failing":

@@ -11,6 +11,7 @@ import { decisionFor, decisionsOf, deploymentDecision, isEnding, noEvidence } fr
 import type { Route } from "../policy.ts";
 import { judgeReason } from "../policy.ts";
 import type { Clock, Directory, Telemetry } from "../ports.ts";
+import { recordLost } from "../store/record-lost.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store.ts";
 import { headStartMs, type Timing } from "../timing.ts";
@@ -23,7 +24,7 @@ import { belongs, isLate, keysOf, type Request, routeOf, seenBy, unlessAsSeen } 
 
 type Withdrawn =
   | { readonly kind: "withdrawn" | "none"; readonly deployment: Deployment }
-  | { readonly kind: "decided"; readonly winner: Decision; readonly deployment: Deployment }
+  | Omit<Extract<Outcome, { readonly kind: "decided" }>, "mine">
   | { readonly kind: "refused"; readonly why: Refusal }
   | { readonly kind: "unknown-deployment" };
 
@@ -237,7 +238,11 @@ export function createAnswer(ports: {
         telemetry.count("claims", { action: request.action, reply: claimed.kind });
         const outcome = await afterClaim(asked, claimed, token);
         await lookNow(deployment);
-        return voided.length === 0 ? outcome : { ...outcome, voided };
+        return {
+          ...outcome,
+          ...(voided.length === 0 ? {} : { voided }),
+          ...(outcome.kind === "decided" ? { recordLost: recordLost(asked.view) } : {}),
+        };
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         telemetry.log("warn", "request rejected: Redis unavailable", {
@@ -252,11 +257,14 @@ export function createAnswer(ports: {
 
     async withdraw({ key, point, action, person }) {
       try {
-        const { snapshot: deployment } = await store.view(key, [deploymentDecision.end]);
+        const view = await store.view(key, [deploymentDecision.end]);
+        const deployment = view.snapshot;
         if (deployment === undefined) return { kind: "unknown-deployment" };
         const reply = await store.withdraw(key, decisionFor(action, point).decision, person.user, action);
         await lookNow(deployment);
-        return { ...reply, deployment };
+        return reply.kind === "decided"
+          ? { ...reply, deployment, recordLost: recordLost(view) }
+          : { ...reply, deployment };
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         return { kind: "refused", why: { rule: "store-down" } };

@@ -62,6 +62,8 @@ export interface View {
   readonly born?: RedisMs;
   /** A job or a person knew earlier records, which Redis has lost. */
   readonly emptied?: true;
+  /** The records began in a store that was so young that it may have lost earlier ones. */
+  readonly young?: true;
   readonly board: BoardRecord;
   readonly votes: readonly Vote[];
   /** A rollback or cancel with enough votes waits for the lane, or its process stopped while it waited. */

@@ -6,7 +6,7 @@ import { shorten } from "../../../handlers/names/shorten.ts";
 import type { Label } from "../../../handlers/names/targets.ts";
 import { eachOnce } from "../../../handlers/notify.ts";
 import type { Rule } from "../../../handlers/policy.ts";
-import type { View } from "../../../handlers/store/view.ts";
+import type { RecordLost } from "../../../handlers/store/record-lost.ts";
 import { code, group, name, person } from "./phrase.ts";
 import type { PresentOffer } from "./picture.ts";
 
@@ -37,10 +37,9 @@ export const requestNames: Readonly<Record<RuleName, string>> = {
   "edit-strategy": "strategy edit",
 };
 
-/** Where it was asked for that nobody on record asked for. A store that was emptied has no record of what was asked before. */
-export function outside({ board }: Pick<View, "board">): string {
-  const forgot = board.older === true ? ", or here before its store was emptied" : "";
-  return `outside Holdpoint${forgot}`;
+/** "who asked is no longer on record, see the thread": Redis lost its data since. */
+export function whoIsLost({ inThread }: RecordLost): string {
+  return `who asked is no longer on record${inThread ? ", see the thread" : ""}`;
 }
 
 /** "... by ...", "was ... outside Holdpoint" */

@@ -246,6 +246,7 @@ function entryLines(entry: ListedEntry, place: string, workspaceUrl: string | un
         : votes.n === 0 && votes.unknown === undefined
           ? noVotesOf(votes.need)
           : `${votes.n} of ${votes.need} votes${andNotKnown(votes.unknown ?? 0)}`,
+    entry.standing?.recordLost === true ? "who asked is no longer on record" : undefined,
     staleSince === undefined ? undefined : `⚠️ not readable since ${dated(staleSince, "minute")}`,
     cardOf(entry, workspaceUrl),
   ];

@@ -2,7 +2,7 @@
 
 import type { KnownBlock } from "@slack/types";
 import type { Decision, Outcome, Voided } from "../../../handlers/decision.ts";
-import { type Action, type Deployment, isRolledBackByAnother } from "../../../handlers/deployment.ts";
+import type { Action, Deployment } from "../../../handlers/deployment.ts";
 import { isEnding } from "../../../handlers/identity.ts";
 import type { Label } from "../../../handlers/names/targets.ts";
 import { verbOf, whyVoid } from "../decided.ts";
@@ -24,6 +24,7 @@ import {
 } from "../parts/words.ts";
 import type { PrivateText } from "./refusal.ts";
 import { describeNotDone, describeRefusal, describeStale, saidAtMost } from "./refusal.ts";
+import { type Decided, winnerLine } from "./winner.ts";
 
 /** The person's request, as far as the message has to name it. */
 export interface Asked {
@@ -69,13 +70,12 @@ export function voidedLine({ user, why }: Voided): string {
 /** The result of the answerer's `withdraw`; a vote that is part of a decision can't be withdrawn. */
 export type Withdrawal =
   | { readonly kind: "withdrawn" | "none"; readonly deployment?: Deployment }
-  | { readonly kind: "decided"; readonly winner: Decision; readonly deployment?: Deployment }
+  | ({ readonly kind: "decided" } & Decided)
   /** Redis did not reply. */
   | { readonly kind: "refused" }
   | { readonly kind: "unknown-deployment" };
 
 export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
-  const deployment = "deployment" in withdrawal ? withdrawal.deployment : undefined;
   const place = askedInCode(asked);
   switch (withdrawal.kind) {
     case "withdrawn":
@@ -95,7 +95,7 @@ export function tellWithdrawn(withdrawal: Withdrawal, asked: Asked): Message {
       return privately({
         plain: `Your vote for ${placeInWords(asked)} can no longer be withdrawn: it has been decided.`,
         lines: [
-          `🚫 *Your vote can no longer be withdrawn:* this has been decided. ${winnerLine(withdrawal.winner, deployment, place)}`,
+          `🚫 *Your vote can no longer be withdrawn:* this has been decided. ${winnerLine(withdrawal, place)}`,
         ],
       });
     case "refused":
@@ -167,14 +167,14 @@ function wordsOf(outcome: Outcome, asked: Asked, deployment: Deployment | undefi
         plain: `Your request to ${requested} was not sent: another request is being carried out. Try again in a few seconds.`,
         lines: [
           `🚫 *Your ${request} was not sent:* another request for ${place} is being carried out.`,
-          ...(outcome.holder === undefined ? [] : [winnerLine(outcome.holder, deployment, place)]),
+          ...(outcome.holder === undefined
+            ? []
+            : [winnerLine({ winner: outcome.holder, deployment }, place)]),
         ],
         todo: "Try again in a few seconds if the card still offers it.",
       };
     case "decided":
-      return outcome.mine
-        ? mineAlready(outcome.winner, asked, deployment)
-        : lost(outcome.winner, asked, deployment);
+      return outcome.mine ? mineAlready(outcome.winner, asked, deployment) : lost(outcome, asked);
     case "stale":
       return describeStale(outcome.changed, asked.action, place, asked.slash);
     case "not-done":
@@ -200,12 +200,13 @@ function mineAlready(winner: Decision, asked: Asked, deployment: Deployment | un
     plain: `You already asked for this. Nothing was sent a second time for ${placeInWords(asked)}.`,
     lines: [
       "ℹ️ *You already asked for this.* Nothing was sent a second time.",
-      winnerLine(winner, deployment, place),
+      winnerLine({ winner, deployment }, place),
     ],
   };
 }
 
-function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined): PrivateText {
+function lost(decided: Decided, asked: Asked): PrivateText {
+  const { winner, deployment } = decided;
   const place = askedInCode(asked);
   const isForward = winner.action !== undefined && !isEnding(winner.action);
   const back = deployment?.offers.find((offer) => isEnding(offer.action) && offer.holdId === undefined);
@@ -216,37 +217,9 @@ function lost(winner: Decision, asked: Asked, deployment: Deployment | undefined
     plain: `Your request to ${verbWith(asked.action, placeInWords(asked))} was not sent: ${why}.`,
     lines: [
       `🚫 *Your ${requestNames[asked.action]} was not sent:* ${why}.`,
-      `${winnerLine(winner, deployment, place)}${stillPossible}`,
+      `${winnerLine(decided, place)}${stillPossible}`,
     ],
   };
-}
-
-/** Names the people who were first, their action, its time, and its progress. */
-function winnerLine(winner: Decision, deployment: Deployment | undefined, place: string): string {
-  const aws = deployment?.systemTitle ?? "AWS";
-  const time = winner.sentAt ?? winner.claimedAt ?? winner.resolvedAt;
-  const when = time === undefined ? "" : ` at ${dated(time, "second")}`;
-  if (winner.by.length === 0)
-    return `${place} was not decided here, but by ${aws} or outside Holdpoint${when}.`;
-  const asked = `${people(winner.by)} asked ${aws} to *${verbOf(winner.action)}*${jointOf(winner.action)} ${place}${when}.`;
-  switch (winner.state) {
-    case "confirmed":
-      return winner.action !== undefined &&
-        isEnding(winner.action) &&
-        deployment !== undefined &&
-        isRolledBackByAnother(deployment)
-        ? `${asked} ${aws} started a rollback.`
-        : `${asked} ${aws} confirmed it.`;
-    case "unclear":
-      return `${asked} It is not known whether ${aws} received it.`;
-    case "refused":
-      return `${asked} ${aws} rejected it. Checking the current state.`;
-    case "superseded":
-    case "expired":
-      return `${asked} It ended differently.`;
-    default:
-      return `${asked} ${aws} has not confirmed yet.`;
-  }
 }
 
 function withdrawButton(outcome: Outcome, asked: Asked): readonly KnownBlock[] {

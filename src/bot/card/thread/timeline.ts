@@ -17,6 +17,7 @@ import {
   isEnding,
 } from "../../../handlers/identity.ts";
 import { type MissingVote, type Notified, notifiedBy } from "../../../handlers/notify.ts";
+import { recordLost } from "../../../handlers/store/record-lost.ts";
 import type { WordedHold, WordedRemark } from "../../../handlers/words.ts";
 import { everybody, isSent, quoted, reasonIn, verbOf, whyVoid } from "../decided.ts";
 import { code, dated, mrkdwn, quote, quoteInFull } from "../parts/phrase.ts";
@@ -29,7 +30,6 @@ import {
   jointOf,
   lasting,
   notKnownWhether,
-  outside,
   participles,
   people,
   placeInCode,
@@ -166,7 +166,8 @@ function describeSuperseded(picture: Picture, entry: DecisionEntry, asked: reado
   const mine = asked.length === 0 ? "" : ` This is not what ${people(asked)} asked for.`;
   const hold = holdOf(picture, entry.id);
   const shows = actions.find((action) => action === hold?.shows);
-  if (shows !== undefined) return `ℹ️ ${capital(participles[shows])} ${outside(picture.view)}.${mine}`;
+  if (shows !== undefined)
+    return `ℹ️ ${capital(participles[shows])}${recordLost(picture.view) === undefined ? " outside Holdpoint" : "; who asked is no longer on record"}.${mine}`;
   if (hold?.shows === "none") return `ℹ️ ${systemTitle} has no such hold: the event that named it was wrong.`;
   const what = isDeploymentDecision(entry.id) ? "It ended differently" : "The hold is over";
   return `ℹ️ ${what}: ${systemTitle} shows ${code(status)}.${mine}`;

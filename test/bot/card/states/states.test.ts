@@ -1,11 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { drawCard } from "../../../../src/bot/card/card.ts";
+import type { Picture } from "../../../../src/bot/card/parts/picture.ts";
 import { drawShow } from "../../../../src/bot/card/private/command.ts";
 import { causes, severities, standingStates } from "../../../../src/handlers/standing.ts";
 import { buttonsOf, wordsOf } from "../reading.ts";
 import { problemsIn, type Surfaces, surfacesOf } from "./surfaces.ts";
 import { covering, idleRules, nameOf, pictureIn, possible } from "./walk.ts";
+
+type Loss = Partial<Pick<Picture["view"], "emptied" | "young">> & {
+  readonly board?: Partial<Picture["view"]["board"]>;
+};
 
 /** The proof walks all of them. */
 const said = covering().map((one) => ({ one, surfaces: surfacesOf(one) }));
@@ -33,19 +38,43 @@ describe("every state that can exist", () => {
     expect(wrong.map(({ one }) => nameOf(one))).toEqual([]);
   });
 
-  it("is told as asked for elsewhere only where the store knows all that was asked for here", () => {
-    const told = covering().map((one) => {
-      const { view, ...rest } = pictureIn(one);
-      const picture = { ...rest, view: { ...view, board: { ...view.board, older: true as const } } };
-      return Object.values({ ...surfacesOf(one, picture), announcement: "" }).join("\n");
-    });
-    expect(
-      told.filter((text) => /outside Holdpoint(?!, or here before its store was emptied)/.test(text)),
-    ).toEqual([]);
-    expect(told.filter((text) => text.includes("here before its store was emptied")).length).toBeGreaterThan(
-      50,
-    );
-    expect(JSON.stringify(said)).not.toContain("emptied");
+  it.each([
+    ["its card is from before", { board: { older: true } }, true],
+    ["a job knew earlier records", { emptied: true }, false],
+    ["they began in a young store, and it has no card", { young: true }, false],
+  ] as const)(
+    "accuses nobody outside where Redis lost its data: %s",
+    (_, { board, ...lost }: Loss, inThread) => {
+      const told = covering().map((one) => {
+        const { view, ...rest } = pictureIn(one);
+        const picture = { ...rest, view: { ...view, ...lost, board: { ...view.board, ...board } } };
+        return { one, surfaces: surfacesOf(one, picture) };
+      });
+      const accusing = told.flatMap(({ one, surfaces: { announcement, ...texts } }) =>
+        Object.entries(texts).flatMap(([surface, text]) =>
+          /outside|elsewhere|by somebody|Somebody|console, CLI|not decided here/.test(text)
+            ? [`${surface}: ${nameOf(one)}`]
+            : [],
+        ),
+      );
+      expect(accusing).toEqual([]);
+      const isLost = told.filter(({ surfaces }) => surfaces.announcement.includes('"recordLost":true'));
+      expect(isLost.length).toBeGreaterThan(50);
+      for (const { one, surfaces } of isLost) {
+        const { card, fallback, list } = surfaces;
+        const sentence = `who asked is no longer on record${inThread ? ", see the thread" : ""}`;
+        const saysSo = [card, fallback].every(
+          (text) => text.includes(sentence) || /rollback .*failed/i.test(text),
+        );
+        expect({ one: nameOf(one), saysSo }).toEqual({ one: nameOf(one), saysSo: true });
+        const isListed = !["succeeded", "rolled-back", "stopped", "failed"].includes(one.phase);
+        expect(list.includes("who asked is no longer on record")).toBe(isListed);
+      }
+    },
+  );
+
+  it("says nothing of lost records where none were lost", () => {
+    expect(JSON.stringify(said)).not.toMatch(/no longer on record|recordLost/);
   });
 
   it("has its row in docs/states.md", () => {
