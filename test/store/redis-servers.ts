@@ -55,7 +55,9 @@ export async function openServers(): Promise<Servers> {
   const clients: Redis[] = [];
 
   async function launch(args: readonly string[], port: number, tls?: Certificates): Promise<Redis> {
-    const child = spawn("redis-server", args, { stdio: "ignore", cwd: directory });
+    // A replica's snapshot stays behind: in a shared directory the next server would begin with its keys.
+    const cwd = await mkdtemp(join(directory, "data-"));
+    const child = spawn("redis-server", args, { stdio: "ignore", cwd });
     children.push(child);
     const address = { port, host: "127.0.0.1", retryStrategy: () => 50 };
     // The operator of these servers is no subject of the tests.
