@@ -286,7 +286,7 @@ describe("a rollback that AWS shows at the hold before its status", () => {
   it("is somebody else's when nobody asked for it here", () => {
     const superseded = decisionOf({ state: "superseded", by: [] });
     const card = drawCard(pictureOf({ deployment, decisions: [superseded] }));
-    expect(wordsOf(card)).toContain("Somebody rolled it back outside Holdpoint");
+    expect(wordsOf(card)).toContain("Somebody asked to roll it back outside Holdpoint");
     expect(wordsOf(card)).not.toContain("Continued elsewhere");
   });
 });

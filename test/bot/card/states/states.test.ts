@@ -50,7 +50,7 @@ describe("every state that can exist", () => {
         const picture = { ...rest, view: { ...view, ...lost, board: { ...view.board, ...board } } };
         return { one, surfaces: surfacesOf(one, picture) };
       });
-      const accusing = told.flatMap(({ one, surfaces: { announcement, ...texts } }) =>
+      const accusing = told.flatMap(({ one, surfaces: { announcement: _announcement, ...texts } }) =>
         Object.entries(texts).flatMap(([surface, text]) =>
           /outside|elsewhere|by somebody|Somebody|console, CLI|not decided here/.test(text)
             ? [`${surface}: ${nameOf(one)}`]
