@@ -50,3 +50,11 @@ it("counts neither what is rejected at once nor what another place does", async 
   for (let n = 0; n < 9; n += 1) await read();
   expect(world.reads).toBe(12);
 });
+
+it("tries a silent place again after a try that threw", async () => {
+  const { world, read, readPlace } = reading();
+  for (let n = 0; n < 3; n += 1) await read();
+  await expect(readPlace(here, () => Promise.reject(new Error("a bug")))).rejects.toThrow("a bug");
+  await read();
+  expect(world.reads).toBe(4);
+});

@@ -39,13 +39,18 @@ export function createReadPlace({
     if (isSilent && before.isTried) return before.last;
     if (isSilent) silences.set(place, { ...before, isTried: true });
     const startedMs = clock.monotonicMs();
-    const inspection = await read();
-    if (inspection.kind === "unreadable" && clock.monotonicMs() - startedMs >= silentMs) {
-      const inARow = (silences.get(place)?.inARow ?? 0) + 1;
-      silences.set(place, { inARow, last: inspection, isTried: false });
-    } else {
-      silences.delete(place);
+    let inspection: Inspection | undefined;
+    try {
+      inspection = await read();
+      return inspection;
+    } finally {
+      if (inspection?.kind === "unreadable" && clock.monotonicMs() - startedMs >= silentMs) {
+        const inARow = (silences.get(place)?.inARow ?? 0) + 1;
+        silences.set(place, { inARow, last: inspection, isTried: false });
+      } else {
+        // Also if the read threw, or nobody would try this place again.
+        silences.delete(place);
+      }
     }
-    return inspection;
   };
 }
