@@ -25,9 +25,13 @@ export function jsonText<Schema extends z.ZodType>(schema: Schema) {
       kept.set(text, { meaning: parsed.data });
       return parsed.data;
     }
-    for (const { message, path } of parsed.error.issues) context.addIssue({ code: "custom", message, path });
-    return z.NEVER;
+    return refuse(parsed.error, context);
   });
+}
+
+function refuse(error: z.ZodError, context: z.RefinementCtx): never {
+  for (const { message, path } of error.issues) context.addIssue({ code: "custom", message, path });
+  return z.NEVER;
 }
 
 /** `undefined`, which no record schema accepts, if it is not JSON. */
@@ -60,14 +64,16 @@ export function takeLeftOut(): readonly string[] {
  * names counts as absent: one of them must not make everything about a deployment unreadable for good.
  */
 export function hashOf<Schema extends z.ZodType>(schema: Schema, isOptional: (field: string) => boolean) {
-  return flatSchema
-    .transform((fields): unknown => {
-      const parsed = schema.safeParse(fields);
-      if (parsed.success) return fields;
-      const bad = parsed.error.issues.map(({ path }) => String(path[0]));
-      if (!bad.every(isOptional)) return fields;
-      leftOut.push(...bad);
-      return Object.fromEntries(Object.entries(fields).filter(([name]) => !bad.includes(name)));
-    })
-    .pipe(schema);
+  return flatSchema.transform((fields, context): z.output<Schema> => {
+    const whole = schema.safeParse(fields);
+    if (whole.success) return whole.data;
+    const bad = whole.error.issues.map(({ path }) => String(path[0]));
+    if (!bad.every(isOptional)) return refuse(whole.error, context);
+    const rest = schema.safeParse(
+      Object.fromEntries(Object.entries(fields).filter(([name]) => !bad.includes(name))),
+    );
+    if (!rest.success) return refuse(rest.error, context);
+    leftOut.push(...bad);
+    return rest.data;
+  });
 }
