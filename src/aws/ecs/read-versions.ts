@@ -40,11 +40,7 @@ export function createReadVersions(): ReadVersions {
   const kept = createKept<TaskDefinition>();
   const resolved = createKept<ServiceRevision>();
 
-  async function readAll(
-    ecs: ECSClient,
-    arns: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Reading<ReadonlyMap<string, ServiceRevision>>> {
+  async function readAll(ecs: ECSClient, arns: readonly string[], signal: AbortSignal): Promise<Revisions> {
     const known = new Map(
       arns.flatMap((arn) => {
         const revision = resolved.get(arn);

@@ -7,19 +7,19 @@ interface Known {
   readonly remedy: string;
 }
 
-const wait = "Holdpoint continues by itself.";
+const continues = "Holdpoint continues by itself";
 
 /** The first match counts. Redis 6.2 puts a command's error inside the error of its script: codes are not at the start. */
 const known: readonly Known[] = [
   {
     sign: /\bREADONLY\b/,
     what: "Redis is a read-only replica",
-    remedy: `${wait.slice(0, -1)} after a failover. If this stays, REDIS_URL has to name the primary.`,
+    remedy: `${continues} after a failover. If this stays, REDIS_URL has to name the primary.`,
   },
   {
     sign: /\bMASTERDOWN\b/,
     what: "Redis is a replica that lost its primary",
-    remedy: `${wait.slice(0, -1)} when a primary is elected.`,
+    remedy: `${continues} when a primary is elected.`,
   },
   {
     sign: /\bOOM\b/,
@@ -29,12 +29,12 @@ const known: readonly Known[] = [
   {
     sign: /\bLOADING\b/,
     what: "Redis is still loading its data from disk",
-    remedy: `${wait.slice(0, -1)} when that is done.`,
+    remedy: `${continues} when that is done.`,
   },
   {
     sign: /\bBUSY\b/,
     what: "Redis is busy with a script that does not end",
-    remedy: `${wait.slice(0, -1)} when it ends. SCRIPT KILL ends it.`,
+    remedy: `${continues} when it ends. SCRIPT KILL ends it.`,
   },
   {
     sign: /\b(?:NOAUTH|WRONGPASS)\b|invalid (?:username-password|password)|AUTH called without any password/,
@@ -54,7 +54,7 @@ const known: readonly Known[] = [
   {
     sign: /\bNOREPLICAS\b/,
     what: "Redis rejects writes because it has too few replicas (min-replicas-to-write)",
-    remedy: `${wait.slice(0, -1)} when they are back.`,
+    remedy: `${continues} when they are back.`,
   },
   {
     sign: /\bWRONGTYPE\b/,
@@ -64,12 +64,12 @@ const known: readonly Known[] = [
   {
     sign: /\bMOVED \d+ /,
     what: "Redis is one node of a cluster",
-    remedy: `${wait.slice(0, -1)} when it has found the other nodes.`,
+    remedy: `${continues} when it has found the other nodes.`,
   },
   {
     sign: /\bCLUSTERDOWN\b/,
     what: "the Redis cluster is down: not every slot has a node",
-    remedy: `${wait.slice(0, -1)} when it is repaired.`,
+    remedy: `${continues} when it is repaired.`,
   },
   {
     sign: /cluster support disabled/,
@@ -126,7 +126,7 @@ const known: readonly Known[] = [
   {
     sign: /ECONNREFUSED|\bENOENT\b/,
     what: "nothing listens at the address of Redis",
-    remedy: `${wait.slice(0, -1)} when Redis is started. If it runs, compare REDIS_URL with its address.`,
+    remedy: `${continues} when Redis is started. If it runs, compare REDIS_URL with its address.`,
   },
   {
     sign: /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
@@ -136,7 +136,7 @@ const known: readonly Known[] = [
   {
     sign: /Command timed out|Socket timeout/,
     what: "Redis did not reply within 2 s",
-    remedy: `${wait.slice(0, -1)} when Redis is faster: look at its load (SLOWLOG) and the network.`,
+    remedy: `${continues} when Redis is faster: look at its load (SLOWLOG) and the network.`,
   },
   {
     sign: /ECONNRESET|EPIPE|Connection is closed|Stream isn't writeable|Cluster isn't ready|MaxRetriesPerRequest|max retries per request/,
